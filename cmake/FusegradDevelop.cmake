@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+# What concerns only people who work on fusegrad itself: consumers inherit none of it.
+
+set(FUSEGRAD_TEST_PREFIX "" CACHE STRING "Put before the name of every test; tells builds apart when several run as one")
+mark_as_advanced(FUSEGRAD_TEST_PREFIX)
+
+function(fusegrad_default_build_type)
+  get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(NOT multi_config AND NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Debug, Release, RelWithDebInfo or MinSizeRel" FORCE)
+  endif()
+endfunction()
+
+function(fusegrad_use_ccache)
+  if(DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+    return()
+  endif()
+  find_program(FUSEGRAD_CCACHE ccache)
+  mark_as_advanced(FUSEGRAD_CCACHE)
+  if(FUSEGRAD_CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${FUSEGRAD_CCACHE}" PARENT_SCOPE)
+  endif()
+endfunction()
+
+# Our own code: strict ISO C++, every warning an error, and this machine's instructions where wanted.
+function(fusegrad_develop target)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  target_compile_features(${target} PRIVATE cxx_std_20)
+  if(PROJECT_IS_TOP_LEVEL)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+  endif()
+  if(FUSEGRAD_NATIVE)
+    target_compile_options(${target} PRIVATE -march=native)
+  endif()
+endfunction()

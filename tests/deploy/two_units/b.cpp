@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+#include <fusegrad/fusegrad.hpp>
+
+#include <cstddef>
+
+namespace fg = fusegrad;
+
+std::size_t parameters_seen_by_b() { return (fg::input<4> | fg::dense<2> | fg::tanh).parameter_count(); }

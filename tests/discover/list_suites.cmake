@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: MIT
+# cmake -D runner=... -D list=... -D prefix=... -P list_suites.cmake
+execute_process(COMMAND "${runner}" --list_content=HRF --color_output=no
+  OUTPUT_VARIABLE content ERROR_VARIABLE content_too COMMAND_ERROR_IS_FATAL ANY)
+string(REPLACE "\n" ";" lines "${content}${content_too}")
+
+set(tests "")
+set(seen "")
+foreach(line IN LISTS lines)
+  # Suites and cases inside a suite are indented; a star marks what is enabled.
+  if(NOT line MATCHES "^([A-Za-z0-9_]+)[*]?(: .*)?$" OR CMAKE_MATCH_1 IN_LIST seen)
+    continue()
+  endif()
+  set(suite "${CMAKE_MATCH_1}")
+  list(APPEND seen "${suite}")
+  string(APPEND tests
+    "add_test([[${prefix}unit_${suite}]] [[${runner}]] --run_test=${suite} --color_output=no)\n"
+    "set_tests_properties([[${prefix}unit_${suite}]] PROPERTIES TIMEOUT 300 LABELS unit)\n")
+endforeach()
+if(NOT seen)
+  message(FATAL_ERROR "${runner} lists no test suite")
+endif()
+file(WRITE "${list}" "${tests}")

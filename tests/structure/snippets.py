@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Compiles every ```cpp block of a document, as far as the compiler's front end goes.
+
+A block that includes something stands as it is. Any other is preceded by the umbrella header and
+`namespace fg = fusegrad;`, and, when its first line is `// fragment`, wrapped in a function.
+
+usage: snippets.py DOCUMENT COMPILER [FLAG...]
+"""
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+PREAMBLE = "#include <fusegrad/fusegrad.hpp>\nnamespace fg = fusegrad;\n"
+
+
+def blocks(document: Path):
+    """The line on which each block starts, and its text."""
+    content = document.read_text(encoding="utf-8")
+    for block in re.finditer(r"^[ \t]*```cpp[ \t]*\n(.*?)^[ \t]*```", content, re.M | re.S):
+        yield content.count("\n", 0, block.start(1)) + 1, block.group(1)
+
+
+def program(document: Path, line: int, block: str) -> str:
+    located = f'#line {line} "{document}"\n{block}'
+    if re.search(r"^\s*#\s*include\b", block, re.M):
+        return located
+    if block.lstrip().startswith("// fragment"):
+        return f"{PREAMBLE}[[maybe_unused]] static void fragment() {{\n{located}\n}}\n"
+    return PREAMBLE + located
+
+
+def main() -> int:
+    if len(sys.argv) < 3:
+        print(__doc__, file=sys.stderr)
+        return 2
+    document, compiler = Path(sys.argv[1]), sys.argv[2:]
+    failed = compiled = 0
+    for line, block in blocks(document):
+        command = [*compiler, "-std=c++20", "-fsyntax-only", "-x", "c++", "-"]
+        result = subprocess.run(command, input=program(document, line, block), text=True, capture_output=True)
+        compiled += 1
+        if result.returncode != 0:
+            failed += 1
+            print(f"{document}:{line}: this block does not compile\n{result.stderr}")
+    print(f"{document}: {compiled - failed} of {compiled} blocks compile")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Checks how the house is laid out: who includes whom, and what every file must look like.
+
+usage: structure.py REPOSITORY
+"""
+import re
+import sys
+from pathlib import Path
+
+# Bottom to top: a folder includes itself and those before it.
+FOLDERS = ["base", "math", "expr", "tensor", "kernel", "graph", "layer", "plan", "train", "inspect", "data", "io"]
+
+# A foreign library is touched in one place. A fixed path where we know it, else any single file.
+FOREIGN = {
+    "Boost": (re.compile(r"^\s*#\s*include\s*[<\"]boost/", re.M), "include/fusegrad/base/hana.hpp"),
+    "OpenMP": (re.compile(r"^\s*#\s*pragma\s+omp\b|^\s*#\s*include\s*[<\"]omp\.h|\b_Pragma\s*\(\s*\"omp\b", re.M), None),
+    "zlib": (re.compile(r"^\s*#\s*include\s*[<\"]zlib\.h", re.M), None),
+    "nlohmann-json": (re.compile(r"^\s*#\s*include\s*[<\"]nlohmann/", re.M), None),
+}
+
+# Unit tests that mirror no header, and why.
+TESTS_WITHOUT_HEADER: dict[str, str] = {}
+
+LONGEST_HEADER = 400
+INCLUDE = re.compile(r"^\s*#\s*include\s*[<\"](fusegrad/[^>\"]+)[>\"]", re.M)
+QUOTED_INCLUDE = re.compile(r"^\s*#\s*include\s*\"", re.M)
+SOURCES = ("include", "src", "tests", "benchmarks", "examples", "cmake", "scripts", ".ci")
+COMMENT = {".hpp": "//", ".cpp": "//", ".cmake": "#", ".py": "#", ".sh": "#", ".in": "#", ".txt": "#"}
+
+
+def text(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+def files(root: Path, folder: str, *suffixes: str) -> list[Path]:
+    found = (root / folder).rglob("*")
+    return sorted(file for file in found if file.is_file() and file.suffix in suffixes)
+
+
+def layering(root: Path):
+    """A folder never includes one above it; the umbrella, outside all folders, may include any."""
+    include = root / "include"
+    rank = {folder: position for position, folder in enumerate(FOLDERS)}
+    for header in files(root, "include", ".hpp"):
+        name = header.relative_to(include)
+        if name.as_posix() == "fusegrad/fusegrad.hpp":
+            continue
+        if len(name.parts) < 3 or name.parts[1] not in rank:
+            yield f"{header.relative_to(root)}: not in one of the folders {', '.join(FOLDERS)}"
+            continue
+        for target in INCLUDE.findall(text(header)):
+            folder = Path(target).parts[1]
+            if folder not in rank:
+                yield f"{header.relative_to(root)}: includes <{target}>, which is in no folder of the list"
+            elif rank[folder] > rank[name.parts[1]]:
+                yield f"{header.relative_to(root)}: {name.parts[1]} may not include {folder} (<{target}>)"
+
+
+def foreign_libraries(root: Path):
+    """Only one place touches each foreign library."""
+    ours = files(root, "include", ".hpp") + files(root, "src", ".cpp", ".hpp")
+    for library, (pattern, only) in FOREIGN.items():
+        users = [file.relative_to(root).as_posix() for file in ours if pattern.search(text(file))]
+        if only:
+            yield from (f"{user}: touches {library}; only {only} may" for user in users if user != only)
+        elif len(users) > 1:
+            yield f"{library} is touched in more than one file: {', '.join(users)}"
+
+
+def headers(root: Path):
+    """Headers are short, guarded, free of macros, and name ours in angle brackets."""
+    for header in files(root, "include", ".hpp"):
+        name, content = header.relative_to(root), text(header)
+        lines = content.count("\n")
+        if lines > LONGEST_HEADER:
+            yield f"{name}: {lines} lines, {LONGEST_HEADER} are allowed"
+        if not re.search(r"^#pragma once$", content, re.M):
+            yield f"{name}: no #pragma once"
+        if re.search(r"^\s*#\s*define\b", content, re.M):
+            yield f"{name}: defines a macro"
+        if QUOTED_INCLUDE.search(content):
+            yield f"{name}: includes in quotes; write #include <fusegrad/...>"
+
+
+def licence(root: Path):
+    """The licence is the first line, after the shebang where there is one."""
+    candidates = [root / "CMakeLists.txt"]
+    for folder in SOURCES:
+        candidates += [file for file in (root / folder).rglob("*") if file.is_file()]
+    for file in candidates:
+        if not file.is_file() or "__pycache__" in file.parts:
+            continue
+        script = not file.suffix and file.parent.name in ("scripts", ".ci")
+        comment = "#" if script else COMMENT.get(file.suffix)
+        if comment is None or (file.suffix == ".txt" and file.name != "CMakeLists.txt"):
+            continue
+        lines = text(file).splitlines()[:2] + ["", ""]
+        first = lines[1] if lines[0].startswith("#!") else lines[0]
+        if first != f"{comment} SPDX-License-Identifier: MIT":
+            yield f"{file.relative_to(root)}: the first line is not '{comment} SPDX-License-Identifier: MIT'"
+
+
+def mirrored_tests(root: Path):
+    """tests/unit/<folder>/<name>.cpp tests include/fusegrad/<folder>/<name>.hpp and includes it first."""
+    for test in files(root, "tests/unit", ".cpp"):
+        name = test.relative_to(root / "tests/unit")
+        if name.as_posix() in TESTS_WITHOUT_HEADER:
+            continue
+        header = f"fusegrad/{name.with_suffix('.hpp').as_posix()}"
+        if not (root / "include" / header).is_file():
+            yield f"{test.relative_to(root)}: there is no include/{header}"
+            continue
+        first = re.search(r"^\s*#\s*include\s*[<\"]([^>\"]+)", text(test), re.M)
+        if not first or first.group(1) != header:
+            yield f"{test.relative_to(root)}: the first include is not <{header}>"
+
+
+RULES = (layering, foreign_libraries, headers, licence, mirrored_tests)
+
+
+def violations(root: Path) -> list[str]:
+    return [violation for rule in RULES for violation in rule(root)]
+
+
+def main() -> int:
+    if len(sys.argv) != 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    found = violations(Path(sys.argv[1]))
+    print("\n".join(found) or "the house is in order")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

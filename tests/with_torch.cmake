@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: MIT
+# tests/parity/<name>.py compare us with PyTorch, and are reported as skipped where it is not installed.
+# tests/parity/<name>.cpp are the programs they talk to: FUSEGRAD_PARITY_PROGRAMS names the folder.
+file(GLOB parity_programs CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/parity/*.cpp")
+file(GLOB parity_scripts CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/parity/*.py")
+
+set(python "${FUSEGRAD_PYTHON}")
+if(NOT python AND EXISTS "${PROJECT_SOURCE_DIR}/build/venv/bin/python")
+  set(python "${PROJECT_SOURCE_DIR}/build/venv/bin/python")
+elseif(NOT python)
+  set(python "${Python3_EXECUTABLE}")
+endif()
+
+foreach(source IN LISTS parity_programs)
+  cmake_path(GET source STEM name)
+  add_executable(parity_${name} ${source})
+  set_target_properties(parity_${name} PROPERTIES
+    OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/parity")
+  target_link_libraries(parity_${name} PRIVATE fusegrad::fusegrad)
+  fusegrad_develop(parity_${name})
+endforeach()
+
+foreach(script IN LISTS parity_scripts)
+  cmake_path(GET script STEM name)
+  fusegrad_add_test(parity_${name} LABEL parity TIMEOUT 600
+    COMMAND "${python}" "${CMAKE_CURRENT_SOURCE_DIR}/with_torch.py" "${script}"
+    PROPERTIES SKIP_RETURN_CODE 77
+      ENVIRONMENT "FUSEGRAD_PARITY_PROGRAMS=${CMAKE_CURRENT_BINARY_DIR}/parity;FUSEGRAD_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+endforeach()
