@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+cmake_minimum_required(VERSION 3.25)
 # cmake -D runner=... -D list=... -D prefix=... -P list_suites.cmake
 execute_process(COMMAND "${runner}" --list_content=HRF --color_output=no
   OUTPUT_VARIABLE content ERROR_VARIABLE content_too COMMAND_ERROR_IS_FATAL ANY)
