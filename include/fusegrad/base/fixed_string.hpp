@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace fusegrad {
+
+/// A string that can be a template argument: the names of parameters, states and layers.
+template <std::size_t Length> struct fixed_string {
+  char characters[Length + 1]{};
+
+  constexpr fixed_string() = default;
+  constexpr fixed_string(const char (&text)[Length + 1]) noexcept {
+    for (std::size_t i = 0; i < Length; ++i) characters[i] = text[i];
+  }
+
+  [[nodiscard]] constexpr std::string_view view() const noexcept { return {characters, Length}; }
+  constexpr operator std::string_view() const noexcept { return view(); }
+  [[nodiscard]] static constexpr std::size_t size() noexcept { return Length; }
+
+  friend constexpr bool operator==(const fixed_string& a, std::string_view b) noexcept { return a.view() == b; }
+};
+
+template <std::size_t Characters> fixed_string(const char (&)[Characters]) -> fixed_string<Characters - 1>;
+
+} // namespace fusegrad

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <utility>
+
+namespace fusegrad {
+
+/// An array that grows at its end, made for constant evaluation: libstdc++ 12's `std::vector` is refused there by
+/// Clang in several forms, and costs more to include than the whole expression language.
+template <class T> class growing {
+public:
+  constexpr growing() = default;
+  constexpr growing(const growing& other) { append(other); }
+  constexpr growing(growing&& other) noexcept
+      : items_{std::exchange(other.items_, nullptr)}, size_{std::exchange(other.size_, 0)},
+        capacity_{std::exchange(other.capacity_, 0)} {}
+  constexpr growing& operator=(growing other) noexcept {
+    std::swap(items_, other.items_);
+    std::swap(size_, other.size_);
+    std::swap(capacity_, other.capacity_);
+    return *this;
+  }
+  constexpr ~growing() { delete[] items_; }
+
+  constexpr void push_back(const T& item) {
+    T copy = item; // the item may live in this very array
+    if (size_ == capacity_) reserve(capacity_ == 0 ? 8 : 2 * capacity_);
+    items_[size_++] = std::move(copy);
+  }
+
+  constexpr void append(const growing& other) {
+    reserve(size_ + other.size_);
+    for (const T& item : other) push_back(item);
+  }
+
+  /// Makes the array `count` items long; new items are value-initialised.
+  constexpr void resize(std::size_t count) {
+    reserve(count);
+    for (std::size_t i = size_; i < count; ++i) items_[i] = T{};
+    size_ = count;
+  }
+
+  constexpr void clear() noexcept { size_ = 0; }
+  constexpr void pop_back() noexcept { --size_; }
+
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+  constexpr T& operator[](std::size_t i) noexcept { return items_[i]; }
+  constexpr const T& operator[](std::size_t i) const noexcept { return items_[i]; }
+  constexpr T& back() noexcept { return items_[size_ - 1]; }
+  constexpr const T& back() const noexcept { return items_[size_ - 1]; }
+  constexpr T* begin() noexcept { return items_; }
+  constexpr T* end() noexcept { return items_ + size_; }
+  constexpr const T* begin() const noexcept { return items_; }
+  constexpr const T* end() const noexcept { return items_ + size_; }
+
+  friend constexpr bool operator==(const growing& a, const growing& b) {
+    if (a.size_ != b.size_) return false;
+    for (std::size_t i = 0; i < a.size_; ++i)
+      if (!(a[i] == b[i])) return false;
+    return true;
+  }
+
+private:
+  constexpr void reserve(std::size_t count) {
+    if (count <= capacity_) return;
+    T* items = new T[count]{};
+    for (std::size_t i = 0; i < size_; ++i) items[i] = std::move(items_[i]);
+    delete[] items_;
+    items_ = items;
+    capacity_ = count;
+  }
+
+  T* items_ = nullptr;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+} // namespace fusegrad

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <fusegrad/base/growing.hpp>
+#include <fusegrad/expr/recorder.hpp>
+#include <fusegrad/expr/rules.hpp>
+#include <utility>
+
+namespace fusegrad::expr {
+
+/// A derivative that is zero by construction has no node.
+inline constexpr int no_node = -1;
+
+namespace detail {
+
+constexpr int partial_node(recorder&, zero_derivative) { return no_node; }
+template <operand T> constexpr int partial_node(recorder& r, const T& x) { return resolve(r, x).index; }
+
+/// The partial derivative of operation `Op` at node `y` with respect to its operand number `which`.
+template <operation Op> constexpr int partial(recorder& r, int y, int which) {
+  const node n = r.build.at(y);
+  [[maybe_unused]] const traced a{&r, n.a}, b{&r, n.b}, result{&r, y};
+  if constexpr (Op == operation::argument || Op == operation::constant || Op == operation::select) {
+    return no_node;
+  } else if constexpr (Op == operation::integer_power) {
+    const int exponent = static_cast<std::int16_t>(n.b);
+    return partial_node(r, exponent * traced{&r, r.build.make_integer_power(n.a, exponent - 1)});
+  } else if constexpr (operand_count(Op) == 1) {
+    return partial_node(r, rules::rule<Op>.derivative(a, result));
+  } else {
+    return which == 0 ? partial_node(r, rules::rule<Op>.first(a, b, result)) : partial_node(r, rules::rule<Op>.second(a, b, result));
+  }
+}
+
+template <std::size_t... Op> constexpr auto partial_table(std::index_sequence<Op...>) {
+  return std::array<int (*)(recorder&, int, int), sizeof...(Op)>{&partial<static_cast<operation>(Op)>...};
+}
+inline constexpr auto partials = partial_table(std::make_index_sequence<operation_count>{});
+
+constexpr int partial_derivative(recorder& r, int y, int which) {
+  return partials[static_cast<std::size_t>(r.build.at(y).op)](r, y, which);
+}
+
+constexpr int sum(recorder& r, int a, int b) {
+  if (a == no_node) return b;
+  if (b == no_node) return a;
+  return r.build.make(operation::add, a, b);
+}
+
+/// `term` times the partial derivative of `y`; nothing where either is zero by construction.
+constexpr int scaled_by_partial(recorder& r, int y, int which, int term) {
+  if (term == no_node) return no_node;
+  const int factor = partial_derivative(r, y, which);
+  return factor == no_node ? no_node : r.build.make(operation::multiply, factor, term);
+}
+
+constexpr int or_zero(recorder& r, int i) { return i == no_node ? r.build.constant(0) : i; }
+
+constexpr int tangent_of_select(recorder& r, const node& n, int when_true, int when_false) {
+  if (when_true == no_node && when_false == no_node) return no_node;
+  return r.build.make(operation::select, n.a, or_zero(r, when_true), or_zero(r, when_false));
+}
+
+} // namespace detail
+
+/// Forward mode: the derivative of node `of` in the direction in which argument node i moves by node `seeds[i]`
+/// (`no_node`: not at all). A `select` takes the derivative of the branch it takes, so an infinite slope in the other
+/// branch does no harm.
+constexpr growing<int> tangents(recorder& r, const growing<int>& arguments, const growing<int>& seeds, const growing<int>& of) {
+  int last = 0;
+  for (int i : of) last = i > last ? i : last;
+  growing<int> tangent;
+  for (int i = 0; i <= last; ++i) tangent.push_back(no_node);
+  for (std::size_t k = 0; k < arguments.size(); ++k)
+    if (arguments[k] <= last) tangent[static_cast<std::size_t>(arguments[k])] = seeds[k];
+  for (int i = 0; i <= last; ++i) {
+    const node n = r.build.at(i);
+    const int operands = operand_count(n.op);
+    int& t = tangent[static_cast<std::size_t>(i)];
+    // An argument may itself be a computed node, where one traced function calls another.
+    if (operands == 0 || t != no_node) continue;
+    if (n.op == operation::select) {
+      t = detail::tangent_of_select(r, n, tangent[n.b], tangent[n.c]);
+      continue;
+    }
+    t = detail::scaled_by_partial(r, i, 0, tangent[n.a]);
+    if (operands == 2) t = detail::sum(r, t, detail::scaled_by_partial(r, i, 1, tangent[n.b]));
+  }
+  growing<int> out;
+  for (int i : of) out.push_back(tangent[static_cast<std::size_t>(i)]);
+  return out;
+}
+
+/// Reverse mode: what the nodes `arguments` contribute to the sum of the nodes `of`, each weighted by its `seed`.
+constexpr growing<int> adjoints(recorder& r, const growing<int>& of, const growing<int>& seeds, const growing<int>& arguments) {
+  int last = 0;
+  for (int i : of) last = i > last ? i : last;
+  growing<int> adjoint;
+  for (int i = 0; i <= last; ++i) adjoint.push_back(no_node);
+  const auto add = [&](int to, int term) {
+    int& slot = adjoint[static_cast<std::size_t>(to)];
+    slot = detail::sum(r, slot, term);
+  };
+  for (std::size_t k = 0; k < of.size(); ++k) add(of[k], seeds[k]);
+  for (int i = last; i >= 0; --i) {
+    const int seed = adjoint[static_cast<std::size_t>(i)];
+    const node n = r.build.at(i);
+    if (seed == no_node) continue;
+    if (n.op == operation::select) {
+      add(n.b, r.build.make(operation::select, n.a, seed, r.build.constant(0)));
+      add(n.c, r.build.make(operation::select, n.a, r.build.constant(0), seed));
+      continue;
+    }
+    for (int k = 0; k < operand_count(n.op); ++k) add(k == 0 ? n.a : n.b, detail::scaled_by_partial(r, i, k, seed));
+  }
+  growing<int> out;
+  for (int i : arguments) out.push_back(i <= last ? adjoint[static_cast<std::size_t>(i)] : no_node);
+  return out;
+}
+
+} // namespace fusegrad::expr

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <fusegrad/base/growing.hpp>
+#include <fusegrad/expr/builder.hpp>
+
+namespace fusegrad::expr {
+
+/// A finished function as a compile-time value: only the nodes its results need, in evaluation order.
+struct expression {
+  growing<node> nodes;
+  growing<double> constants;
+  growing<std::uint16_t> results;
+  int arguments = 0;
+
+  friend constexpr bool operator==(const expression&, const expression&) = default;
+};
+
+/// The part of `build` that `results` need, renumbered, so that equal functions are equal values.
+/// `tracked`, where given, is a node to follow: it becomes its new number, or -1 where it is not needed.
+constexpr expression compact(const builder& build, const growing<int>& results, int arguments, int* tracked = nullptr) {
+  growing<int> renumbered; // 0: not needed, 1: needed, i + 2: is node i of the new table
+  renumbered.resize(static_cast<std::size_t>(build.size()));
+  const auto mark = [&](int i) { renumbered[static_cast<std::size_t>(i)] = 1; };
+  for (int result : results) mark(result);
+  for (int i = build.size() - 1; i >= 0; --i) {
+    if (renumbered[static_cast<std::size_t>(i)] == 0) continue;
+    const node& n = build.at(i);
+    const int operands = operand_count(n.op);
+    if (operands > 0) mark(n.a);
+    if (operands > 1) mark(n.b);
+    if (operands > 2) mark(n.c);
+  }
+
+  expression out;
+  out.arguments = arguments;
+  growing<int> constant_index;
+  constant_index.resize(build.constants().size());
+  const auto moved = [&](std::uint16_t i) { return static_cast<std::uint16_t>(renumbered[i] - 2); };
+  for (int i = 0; i < build.size(); ++i) {
+    if (renumbered[static_cast<std::size_t>(i)] == 0) continue;
+    node n = build.at(i);
+    if (n.op == operation::constant) {
+      int& index = constant_index[n.a];
+      if (index == 0) {
+        out.constants.push_back(build.constants()[n.a]);
+        index = static_cast<int>(out.constants.size());
+      }
+      n.a = static_cast<std::uint16_t>(index - 1);
+    }
+    const int operands = operand_count(n.op);
+    if (operands > 0) n.a = moved(n.a);
+    if (operands > 1) n.b = moved(n.b);
+    if (operands > 2) n.c = moved(n.c);
+    out.nodes.push_back(n);
+    renumbered[static_cast<std::size_t>(i)] = static_cast<int>(out.nodes.size()) + 1;
+  }
+  for (int result : results) out.results.push_back(moved(static_cast<std::uint16_t>(result)));
+  if (tracked != nullptr && *tracked >= 0) *tracked = renumbered[static_cast<std::size_t>(*tracked)] - 2;
+  if (tracked != nullptr && *tracked < 0) *tracked = -1;
+  return out;
+}
+
+/// Records `f` in `build` with its arguments replaced by the nodes `arguments`; gives back the nodes of its results.
+template <class Expression> constexpr growing<int> inline_into(builder& build, const Expression& f, const growing<int>& arguments) {
+  growing<int> moved;
+  const auto at = [&](std::uint16_t i) { return moved[i]; };
+  for (const node n : f.nodes) {
+    switch (n.op) {
+    case operation::argument: moved.push_back(arguments[n.a]); break;
+    case operation::constant: moved.push_back(build.constant(f.constants[n.a])); break;
+    case operation::integer_power: moved.push_back(build.make_integer_power(at(n.a), static_cast<std::int16_t>(n.b))); break;
+    default: {
+      const int operands = operand_count(n.op);
+      moved.push_back(build.make(n.op, at(n.a), operands > 1 ? at(n.b) : 0, operands > 2 ? at(n.c) : 0));
+    }
+    }
+  }
+  growing<int> results;
+  for (std::uint16_t result : f.results) results.push_back(moved[result]);
+  return results;
+}
+
+} // namespace fusegrad::expr

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/expr/evaluate.hpp>
+#include <fusegrad/expr/print.hpp>
+#include <fusegrad/expr/table.hpp>
+#include <fusegrad/expr/trace.hpp>
+#include <type_traits>
+
+namespace fusegrad::expr {
+
+/// Records the user's generic function F.
+template <class F> struct traced_source {
+  static constexpr std::size_t arity = expr::arity<F>;
+  template <std::size_t Arity> static constexpr recording record() { return trace<F, Arity>(); }
+};
+
+/// A function of numbers as an empty object. It is called with numbers (in a constant expression or at run time), with vectors,
+/// with traced values, or over whole arrays; each distinct node is evaluated once.
+template <class Source> struct traced_function {
+  using source = Source;
+  static constexpr std::size_t arity = Source::arity; ///< the least number of arguments
+
+  template <std::size_t Arity> struct maker {
+    static constexpr expression make() { return Source::template record<Arity>().body; }
+  };
+  /// The function as a table; its arguments are followed by its named parameters.
+  template <std::size_t Arity = Source::arity> static constexpr const auto& table = table_from<maker<Arity>>;
+
+  static constexpr std::size_t result_count = table<>.result_count;
+
+  template <number... T>
+    requires(sizeof...(T) > 0)
+  constexpr auto operator()(T... x) const {
+    using common = decltype((x + ...));
+    using real = std::conditional_t<std::is_floating_point_v<common>, common, double>;
+    return call(static_cast<real>(x)...);
+  }
+
+  /// Any other number-like type: a vector of numbers, a dual number, a counting number.
+  template <class First, class... Rest>
+    requires(!number<First> && !symbolic<First> && (std::same_as<First, Rest> && ...))
+  constexpr auto operator()(const First& first, const Rest&... rest) const {
+    return call(first, rest...);
+  }
+
+  /// In another traced function: records this one in place.
+  template <class... T>
+    requires symbolic_operands<T...>
+  constexpr auto operator()(const T&... x) const {
+    return detail::record_or_defer([](recorder& r, auto... t) { return inlined(r, t...); }, x...);
+  }
+
+  /// The formula, in words a person would write: `x` is the argument, `y` the value of the function that was differentiated.
+  static constexpr auto to_string() { return printed<Source, arity>; }
+
+private:
+  template <std::size_t Arity> static constexpr std::size_t leaf_count = Source::template record<Arity>().leaves.size();
+  template <std::size_t Arity> struct leaf_values {
+    double items[leaf_count<Arity> + 1]{};
+  };
+  template <std::size_t Arity> static constexpr leaf_values<Arity> initial = [] {
+    leaf_values<Arity> out;
+    const recording recorded = Source::template record<Arity>();
+    for (std::size_t i = 0; i < recorded.leaves.size(); ++i) out.items[i] = recorded.leaves[i].initial;
+    return out;
+  }();
+
+  template <class... T> static constexpr auto call(T... x) {
+    constexpr std::size_t count = sizeof...(T);
+    using number_type = std::common_type_t<T...>;
+    number_type arguments[count + leaf_count<count>]{x...};
+    for (std::size_t i = 0; i < leaf_count<count>; ++i) arguments[count + i] = detail::constant_as<number_type>(initial<count>.items[i]);
+    constexpr auto& f = table<count>;
+    if constexpr (f.result_count == 1) {
+      return evaluate<f>(arguments);
+    } else {
+      value_list<number_type, f.result_count> out{};
+      evaluate<f>(arguments, out.items);
+      return out;
+    }
+  }
+
+  template <class... T> static constexpr auto inlined(recorder& r, T... x) {
+    const recording recorded = Source::template record<sizeof...(T)>();
+    growing<int> arguments;
+    (arguments.push_back(x.index), ...);
+    for (const named_leaf& leaf : recorded.leaves) arguments.push_back(r.leaf(leaf.name, leaf.kind, leaf.initial));
+    const growing<int> results = inline_into(r.build, recorded.body, arguments);
+    constexpr std::size_t count = table<sizeof...(T)>.result_count;
+    if constexpr (count == 1) {
+      return traced{&r, results[0]};
+    } else {
+      traced_values<count> out;
+      for (std::size_t i = 0; i < count; ++i) out.items[i] = traced{&r, results[i]};
+      return out;
+    }
+  }
+};
+
+namespace detail {
+template <class Source> constexpr Source source_of(const traced_function<Source>&);
+template <class F> constexpr traced_source<F> source_of(const F&);
+} // namespace detail
+
+/// The source behind a traced function, or behind a user's generic function.
+template <class F> using source_of = decltype(detail::source_of(std::declval<const F&>()));
+
+} // namespace fusegrad::expr

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+namespace fusegrad::expr {
+
+/// Everything an expression can consist of. What each computes, and its derivative, is its row in rules.hpp.
+enum class operation : std::uint8_t {
+  argument, ///< the `a`-th argument of the function
+  constant, ///< the `a`-th constant of the table
+  add,
+  subtract,
+  multiply,
+  divide,
+  negate,
+  abs,
+  sign,
+  sqrt,
+  rsqrt,
+  power,         ///< `a` to the power `b`, for a > 0
+  integer_power, ///< `a` to the integer power stored in `b`
+  exp,
+  expm1,
+  log,
+  log1p,
+  sin,
+  cos,
+  tanh,
+  sigmoid,
+  softplus,
+  erf,
+  min,
+  max,
+  less,
+  less_equal,
+  equal,
+  select,        ///< `a` is not zero ? `b` : `c`
+  stop_gradient, ///< the value of `a`, with derivative zero
+  surrogate,     ///< the value of `a`, with the derivative of `b`
+};
+
+inline constexpr int operation_count = static_cast<int>(operation::surrogate) + 1;
+
+/// One node of an expression: an operation on earlier nodes of the same table.
+struct node {
+  operation op = operation::constant;
+  std::uint16_t a = 0;
+  std::uint16_t b = 0;
+  std::uint16_t c = 0;
+  friend constexpr bool operator==(const node&, const node&) = default;
+};
+
+/// How many of `a`, `b`, `c` are nodes.
+constexpr int operand_count(operation op) noexcept {
+  switch (op) {
+  case operation::argument:
+  case operation::constant: return 0;
+  case operation::add:
+  case operation::subtract:
+  case operation::multiply:
+  case operation::divide:
+  case operation::power:
+  case operation::min:
+  case operation::max:
+  case operation::less:
+  case operation::less_equal:
+  case operation::equal:
+  case operation::surrogate: return 2;
+  case operation::select: return 3;
+  default: return 1;
+  }
+}
+
+/// True where `a` and `b` may change places: their order then is part of the normal form.
+constexpr bool is_commutative(operation op) noexcept {
+  return op == operation::add || op == operation::multiply || op == operation::equal;
+}
+
+constexpr bool is_comparison(operation op) noexcept {
+  return op == operation::less || op == operation::less_equal || op == operation::equal;
+}
+
+} // namespace fusegrad::expr

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <fusegrad/base/diagnostics.hpp>
+#include <fusegrad/base/fixed_string.hpp>
+#include <fusegrad/expr/recorder.hpp>
+#include <type_traits>
+
+namespace fusegrad::expr {
+
+template <class B> struct branch_on_a_traced_value {
+  static_assert(fits<B>, "fusegrad: a traced value has no truth value while the function is traced: write select(condition, a, b) "
+                         "instead of if, ?:, && or ||.");
+};
+
+/// What a generic function is called with while it is traced: the index of a node, and the table it grows in.
+struct traced {
+  recorder* owner = nullptr;
+  int index = 0;
+
+  template <std::same_as<bool> B> constexpr explicit operator B() const {
+    static_cast<void>(sizeof(branch_on_a_traced_value<B>));
+    return false;
+  }
+};
+
+/// An expression of parameters and constants only, not yet in any table: it is recorded where it meets a traced value.
+template <class Record> struct deferred {
+  Record record; ///< recorder& -> traced
+};
+template <class Record> deferred(Record) -> deferred<Record>;
+
+template <class> inline constexpr bool is_deferred = false;
+template <class Record> inline constexpr bool is_deferred<deferred<Record>> = true;
+
+template <class T>
+concept number = std::is_arithmetic_v<T>;
+template <class T>
+concept symbolic = std::same_as<T, traced> || is_deferred<T>;
+template <class T>
+concept operand = number<T> || symbolic<T>;
+
+namespace detail {
+constexpr traced resolve(recorder&, traced x) { return x; }
+template <number T> constexpr traced resolve(recorder& r, T x) { return {&r, r.build.constant(static_cast<double>(x))}; }
+template <class Record> constexpr traced resolve(recorder& r, const deferred<Record>& x) { return x.record(r); }
+
+template <class T> constexpr recorder* owner_of(const T& x) {
+  if constexpr (std::same_as<T, traced>) return x.owner;
+  return nullptr;
+}
+
+template <class... T> constexpr recorder* common_owner(const T&... x) {
+  recorder* owner = nullptr;
+  ((owner = owner == nullptr ? owner_of(x) : owner), ...);
+  return owner;
+}
+
+/// Applies `make(recorder&, traced...)` now if any operand is traced, else when the result meets a traced value.
+template <class Make, operand... T> constexpr auto record_or_defer(Make make, const T&... x) {
+  if constexpr ((std::same_as<T, traced> || ...)) {
+    recorder& r = *common_owner(x...);
+    return make(r, resolve(r, x)...);
+  } else {
+    return deferred{[=](recorder& r) { return make(r, resolve(r, x)...); }};
+  }
+}
+
+template <operation Op, operand... T> constexpr auto apply(const T&... x) {
+  return record_or_defer([](recorder& r, auto... t) { return traced{&r, r.build.make(Op, t.index...)}; }, x...);
+}
+} // namespace detail
+
+template <class... T>
+concept symbolic_operands = (operand<T> && ...) && (symbolic<T> || ...);
+
+template <class A, class B>
+  requires symbolic_operands<A, B>
+constexpr auto operator+(const A& a, const B& b) {
+  return detail::apply<operation::add>(a, b);
+}
+template <class A, class B>
+  requires symbolic_operands<A, B>
+constexpr auto operator-(const A& a, const B& b) {
+  return detail::apply<operation::subtract>(a, b);
+}
+template <class A, class B>
+  requires symbolic_operands<A, B>
+constexpr auto operator*(const A& a, const B& b) {
+  return detail::apply<operation::multiply>(a, b);
+}
+template <class A, class B>
+  requires symbolic_operands<A, B>
+constexpr auto operator/(const A& a, const B& b) {
+  return detail::apply<operation::divide>(a, b);
+}
+template <symbolic A> constexpr auto operator-(const A& a) { return detail::apply<operation::negate>(a); }
+template <symbolic A> constexpr auto operator+(const A& a) { return a; }
+
+template <class A, class B>
+  requires symbolic_operands<A, B>
+constexpr auto operator<(const A& a, const B& b) {
+  return detail::apply<operation::less>(a, b);
+}
+template <class A, class B>
+  requires symbolic_operands<A, B>
+constexpr auto operator<=(const A& a, const B& b) {
+  return detail::apply<operation::less_equal>(a, b);
+}
+template <class A, class B>
+  requires symbolic_operands<A, B>
+constexpr auto operator>(const A& a, const B& b) {
+  return detail::apply<operation::less>(b, a);
+}
+template <class A, class B>
+  requires symbolic_operands<A, B>
+constexpr auto operator>=(const A& a, const B& b) {
+  return detail::apply<operation::less_equal>(b, a);
+}
+template <class A, class B>
+  requires symbolic_operands<A, B>
+constexpr auto operator==(const A& a, const B& b) {
+  return detail::apply<operation::equal>(a, b);
+}
+
+template <symbolic A> constexpr auto& operator+=(A& a, const operand auto& b) { return a = a + b; }
+template <symbolic A> constexpr auto& operator-=(A& a, const operand auto& b) { return a = a - b; }
+template <symbolic A> constexpr auto& operator*=(A& a, const operand auto& b) { return a = a * b; }
+template <symbolic A> constexpr auto& operator/=(A& a, const operand auto& b) { return a = a / b; }
+
+} // namespace fusegrad::expr
