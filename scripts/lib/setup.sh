@@ -50,8 +50,15 @@ as_root() {
 }
 
 apt() {
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@" \
-    </dev/null >/dev/null
+  quietly as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@" </dev/null
+}
+
+# Once a run: an old list names packages that the mirror no longer has.
+package_lists_are_new=''
+renew_package_lists() {
+  [[ -n $package_lists_are_new ]] && return
+  has_command apt-get && as_root true && apt update && package_lists_are_new=yes
 }
 
 install_missing() {
@@ -60,8 +67,7 @@ install_missing() {
   has_command apt-get || die "these Debian packages, or what your system calls them, are missing: ${missing_packages[*]}"
   as_root true || die "packages are missing; please run:" "  sudo $command"
   note "installing: ${missing_packages[*]}"
-  # An old list names packages that the mirror no longer has, so the list is renewed first.
-  apt update || note "the package lists could not be renewed; trying with what is there"
+  renew_package_lists || note "the package lists could not be renewed; trying with what is there"
   apt install -y --no-install-recommends "${missing_packages[@]}" || die "this failed:" "  $command"
   missing_packages=()
   hash -r
