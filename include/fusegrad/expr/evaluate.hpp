@@ -21,30 +21,40 @@ template <class T> [[gnu::always_inline]] constexpr T constant_as(double value) 
 }
 
 /// `condition ? a : b`. A comparison is used as it stands; any other condition is compared with zero.
-template <auto Table, std::size_t Condition, class T>
-[[gnu::always_inline]] constexpr T select_at(const T* v, const T& a, const T& b) {
+template <std::uint64_t Condition, class T>
+[[gnu::always_inline]] constexpr T select_at(const T* v, const T& value, const T& a, const T& b) {
   using math::select;
-  constexpr node condition = Table[Condition];
+  constexpr node condition = unpacked(Condition);
   if constexpr (condition.op == operation::less) return select(v[condition.a] < v[condition.b], a, b);
   else if constexpr (condition.op == operation::less_equal) return select(v[condition.a] <= v[condition.b], a, b);
   else if constexpr (condition.op == operation::equal) return select(v[condition.a] == v[condition.b], a, b);
-  else return select(v[Condition] == constant_as<T>(0), b, a);
+  else return select(value == constant_as<T>(0), b, a);
 }
 
-template <auto Table, std::size_t I, class T> [[gnu::always_inline]] constexpr T node_value(const T* arguments, const T* v) {
+/// The value of one node. It is keyed on the node alone, not on its table, so that long tables stay cheap: names are short
+/// and equal nodes of different tables share it.
+template <std::uint64_t Node, std::uint64_t Condition, class T>
+[[gnu::always_inline]] constexpr T node_value(const T* arguments, const T* v, double constant) {
   using math::pow;
-  constexpr node n = Table[I];
+  constexpr node n = unpacked(Node);
   if constexpr (n.op == operation::argument) return arguments[n.a];
-  else if constexpr (n.op == operation::constant) return constant_as<T>(Table.constants[n.a]);
+  else if constexpr (n.op == operation::constant) return constant_as<T>(constant);
   else if constexpr (n.op == operation::integer_power) return pow<static_cast<int>(static_cast<std::int16_t>(n.b))>(v[n.a]);
-  else if constexpr (n.op == operation::select) return select_at<Table, n.a>(v, v[n.b], v[n.c]);
+  else if constexpr (n.op == operation::select) return select_at<Condition>(v, v[n.a], v[n.b], v[n.c]);
   else if constexpr (operand_count(n.op) == 1) return rules::rule<n.op>.value(v[n.a]);
   else return rules::rule<n.op>.value(v[n.a], v[n.b]);
 }
 
+template <auto Table> constexpr std::uint64_t condition_of(std::size_t i) {
+  return Table[i].op == operation::select ? Table.code[Table[i].a] : 0;
+}
+template <auto Table> constexpr double constant_of(std::size_t i) {
+  return Table[i].op == operation::constant ? Table.constants[Table[i].a] : 0.0;
+}
+
 template <auto Table, std::size_t First, class T, std::size_t... I>
 [[gnu::always_inline]] constexpr void fill(const T* arguments, T* v, std::index_sequence<I...>) {
-  ((v[First + I] = node_value<Table, First + I>(arguments, v)), ...);
+  ((v[First + I] = node_value<Table.code[First + I], condition_of<Table>(First + I)>(arguments, v, constant_of<Table>(First + I))), ...);
 }
 
 /// Clang refuses folds of more than 256 operands: long tables are filled in runs.

@@ -26,7 +26,7 @@ template <class Source> struct traced_function {
     static constexpr expression make() { return Source::template record<Arity>().body; }
   };
   /// The function as a table; its arguments are followed by its named parameters.
-  template <std::size_t Arity = Source::arity> static constexpr const auto& table = table_from<maker<Arity>>;
+  template <std::size_t Arity = Source::arity> static constexpr auto table = table_from<maker<Arity>>;
 
   static constexpr std::size_t result_count = table<>.result_count;
 
@@ -72,7 +72,7 @@ private:
     using number_type = std::common_type_t<T...>;
     number_type arguments[count + leaf_count<count>]{x...};
     for (std::size_t i = 0; i < leaf_count<count>; ++i) arguments[count + i] = detail::constant_as<number_type>(initial<count>.items[i]);
-    constexpr auto& f = table<count>;
+    constexpr auto f = table<count>;
     if constexpr (f.result_count == 1) {
       return evaluate<f>(arguments);
     } else {
