@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Shared by the scripts beside this folder: what is missing is found, and installed where we may.
 
-note() { printf '%s\n' "$*" >&2; }
+note() { printf '%s\n' "$@" >&2; }
 
 die() {
   note "$@"
