@@ -6,12 +6,15 @@ README.md, beside this file, says what a case looks like.
 
 usage: expect_message.py CASE COMPILER [FLAG...]
 """
+import itertools
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-FIRST_LINES = 12
+MOST_LINES_BEFORE = 11
+LINES_AFTER = 3
+QUOTED_SOURCE = re.compile(r"^\s*\d*\s*\|")
 EXPECT = re.compile(r"^// expect: (.+)$", re.M)
 
 
@@ -20,11 +23,13 @@ def compile_case(case: Path, compiler: list[str], *extra: str) -> subprocess.Com
     return subprocess.run(command, text=True, capture_output=True)
 
 
-def first_lines(output: str) -> str:
-    """What a person sees first: the lines that hold text, without the source lines and carets between them."""
-    marks = re.compile(r"^\s*\d*\s*\|")
-    shown = [line for line in output.splitlines() if line.strip() and not marks.match(line)]
-    return "\n".join(shown[:FIRST_LINES])
+def message(output: str) -> tuple[str, int]:
+    """The first error with the lines that belong to it, and how many lines of text stand before it."""
+    lines = output.splitlines()
+    first = next((number for number, line in enumerate(lines) if "error: " in line), len(lines))
+    before = [line for line in lines[:first] if line.strip() and not QUOTED_SOURCE.match(line)]
+    after = itertools.takewhile(lambda line: "error: " not in line, lines[first + 1 : first + 1 + LINES_AFTER])
+    return "\n".join([*lines[first : first + 1], *after]), len(before)
 
 
 def faults(case: Path, compiler: list[str]) -> list[str]:
@@ -40,11 +45,11 @@ def faults(case: Path, compiler: list[str]) -> list[str]:
     if faulty.returncode == 0:
         return [f"{case}: compiles, although it must be refused"]
 
-    seen = first_lines(faulty.stderr)
-    found = [f"{case}: not in the first {FIRST_LINES} lines: {regex}" for regex in expected if not re.search(regex, seen)]
-    if "error: " not in seen:
-        found.append(f"{case}: no error in the first {FIRST_LINES} lines")
-    return [*found, "the first lines were:", seen] if found else []
+    seen, before = message(faulty.stderr)
+    found = [f"{case}: not in the first error: {regex}" for regex in expected if not re.search(regex, seen)]
+    if before > MOST_LINES_BEFORE:
+        found.append(f"{case}: {before} lines stand before the first error, {MOST_LINES_BEFORE} are allowed")
+    return [*found, "the compiler printed:", faulty.stderr] if found else []
 
 
 def main() -> int:

@@ -19,23 +19,39 @@ template <class T> struct wrong {{ static_assert(sizeof(T) == 0, "the cure is he
 {twin}
 #endif
 """
-# Errors without an end: the message comes, but far below the first lines.
-NOISE = "\n".join(f"undeclared_{i} a{i};" for i in range(20))
 CASES = [
     ("", "the cure is here", "wrong<int> w;", "int w;"),
     ("the twin does not compile", "the cure is here", "wrong<int> w;", "wrong<char> w;"),
     ("compiles, although it must be refused", "the cure is here", "int w;", "int w;"),
-    ("not in the first", "other words", "wrong<int> w;", "int w;"),
-    ("not in the first", "the cure is here", "typo w;", "int w;"),
-    ("not in the first", "the cure is here", NOISE + "\nwrong<int> w;", "int w;"),
+    ("not in the first error", "other words", "wrong<int> w;", "int w;"),
+    ("not in the first error", "the cure is here", "typo w;", "int w;"),
+    ("not in the first error", "the cure is here", "typo w;\nwrong<int> v;", "int w;"),
 ]
+
+
+# What g++ prints when the mistake was found deep inside: the message is there, but nobody reads that far.
+CONTEXT = "case.cpp:9:1:   required from 'struct deep'"
+ERROR = "case.cpp:3:1: error: static assertion failed: the cure is here"
+
+
+def bounds() -> list[str]:
+    """The bounds of what counts as the first error, on text as a compiler prints it."""
+    wrong = []
+    for lines_before in (0, 11, 12):
+        seen, before = expect_message.message("\n".join([CONTEXT] * lines_before + ["", "    9 | deep d;", ERROR]))
+        if before != lines_before or seen != ERROR:
+            wrong.append(f"{lines_before} lines before the error: counted {before}, read '{seen}'")
+    seen, _ = expect_message.message("\n".join([ERROR, "1", "2", "3", "4"]))
+    if not seen.endswith("3"):
+        wrong.append(f"three lines belong to the error, read '{seen}'")
+    return wrong
 
 
 def main() -> int:
     if len(sys.argv) != 2:
         print(__doc__, file=sys.stderr)
         return 2
-    wrong = []
+    wrong = bounds()
     for expected, regex, faulty, twin in CASES:
         with tempfile.TemporaryDirectory() as folder:
             case = Path(folder) / "case.cpp"
