@@ -65,7 +65,7 @@ install_missing() {
   [[ ${#missing_packages[@]} -eq 0 ]] && return
   local command="apt-get install -y --no-install-recommends ${missing_packages[*]}"
   has_command apt-get || die "these Debian packages, or what your system calls them, are missing: ${missing_packages[*]}"
-  as_root true || die "packages are missing; please run:" "  sudo $command"
+  as_root true || die "packages are missing; please run:" "  sudo sh -c 'apt-get update && $command'"
   note "installing: ${missing_packages[*]}"
   renew_package_lists || note "the package lists could not be renewed; trying with what is there"
   apt install -y --no-install-recommends "${missing_packages[@]}" || die "this failed:" "  $command"
