@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fusegrad/base/random.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace fusegrad::data {
+
+/// Samples in memory: row-major inputs, size() x features(), with either a class label or real targets for each.
+///
+/// A value: every method that changes something returns a new data set. Wrong arguments throw std::invalid_argument;
+/// access by index is unchecked and noexcept.
+template <std::floating_point T = float>
+class dataset {
+public:
+  using number_type = T;
+
+  /// No samples at all: a place to assign to.
+  dataset() = default;
+
+  /// Inputs with one class label a sample, each in [0, classes).
+  static dataset from_labels(std::vector<T> inputs, std::size_t features, std::vector<std::int32_t> labels,
+                             std::size_t classes) {
+    require_rows(inputs.size(), features, labels.size(), "labels");
+    if (classes == 0) fail("expected at least one class, found 0");
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      if (labels[i] >= 0 && static_cast<std::size_t>(labels[i]) < classes) continue;
+      fail("expected labels from 0 to " + std::to_string(classes - 1) + ", found " + std::to_string(labels[i]) +
+           " at sample " + std::to_string(i));
+    }
+    dataset result;
+    result.size_ = labels.size();
+    result.features_ = features;
+    result.classes_ = classes;
+    result.inputs_ = std::move(inputs);
+    result.labels_ = std::move(labels);
+    return result;
+  }
+
+  /// The same from memory that somebody else owns; copies.
+  static dataset from_labels(std::span<const T> inputs, std::size_t features, std::span<const std::int32_t> labels,
+                             std::size_t classes) {
+    return from_labels(std::vector<T>(inputs.begin(), inputs.end()), features,
+                       std::vector<std::int32_t>(labels.begin(), labels.end()), classes);
+  }
+
+  /// Inputs with `target_width` real targets a sample, row-major.
+  static dataset from_targets(std::vector<T> inputs, std::size_t features, std::vector<T> targets,
+                              std::size_t target_width) {
+    if (target_width == 0) fail("expected at least one target a sample, found a target width of 0");
+    if (targets.size() % target_width != 0) {
+      fail("expected a whole number of rows of " + std::to_string(target_width) + " targets, found " +
+           std::to_string(targets.size()) + " numbers");
+    }
+    require_rows(inputs.size(), features, targets.size() / target_width, "rows of targets");
+    dataset result;
+    result.size_ = targets.size() / target_width;
+    result.features_ = features;
+    result.target_width_ = target_width;
+    result.inputs_ = std::move(inputs);
+    result.targets_ = std::move(targets);
+    return result;
+  }
+
+  /// The same from memory that somebody else owns; copies.
+  static dataset from_targets(std::span<const T> inputs, std::size_t features, std::span<const T> targets,
+                              std::size_t target_width) {
+    return from_targets(std::vector<T>(inputs.begin(), inputs.end()), features,
+                        std::vector<T>(targets.begin(), targets.end()), target_width);
+  }
+
+  std::size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+  std::size_t features() const noexcept { return features_; }
+
+  /// The inputs of sample `i`, features() numbers.
+  std::span<const T> input(std::size_t i) const noexcept { return {inputs_.data() + i * features_, features_}; }
+
+  /// All inputs, size() x features(), row-major.
+  std::span<const T> inputs() const noexcept { return inputs_; }
+
+  bool has_labels() const noexcept { return classes_ != 0; }
+
+  /// How many classes there are; 0 if the samples have real targets.
+  std::size_t class_count() const noexcept { return classes_; }
+
+  /// The class of sample `i`; only if has_labels().
+  std::int32_t label(std::size_t i) const noexcept { return labels_[i]; }
+
+  /// The classes of all samples; empty if they have real targets.
+  std::span<const std::int32_t> labels() const noexcept { return labels_; }
+
+  /// Real targets a sample; 0 if the samples have labels.
+  std::size_t target_width() const noexcept { return target_width_; }
+
+  /// The targets of sample `i`, target_width() numbers.
+  std::span<const T> target(std::size_t i) const noexcept {
+    return {targets_.data() + i * target_width_, target_width_};
+  }
+
+  /// All targets, size() x target_width(), row-major; empty if the samples have labels.
+  std::span<const T> targets() const noexcept { return targets_; }
+
+  /// The samples with these indices, in this order; an index may come more than once.
+  template <std::unsigned_integral Index>
+  dataset subset(std::span<const Index> indices) const {
+    dataset result = without_samples();
+    result.size_ = indices.size();
+    result.inputs_.reserve(indices.size() * features_);
+    result.targets_.reserve(indices.size() * target_width_);
+    if (has_labels()) result.labels_.reserve(indices.size());
+    for (const Index index : indices) {
+      if (index >= size_) {
+        fail("expected indices below the " + std::to_string(size_) + " samples there are, found " +
+             std::to_string(index));
+      }
+      append(result.inputs_, input(index));
+      append(result.targets_, target(index));
+      if (has_labels()) result.labels_.push_back(label(index));
+    }
+    return result;
+  }
+  template <std::unsigned_integral Index>
+  dataset subset(const std::vector<Index>& indices) const {
+    return subset(std::span<const Index>(indices));
+  }
+
+  /// The first `n` samples.
+  dataset first(std::size_t n) const { return range(0, n, n); }
+
+  /// The last `n` samples.
+  dataset last(std::size_t n) const { return range(n > size_ ? 0 : size_ - n, size_, n); }
+
+  /// The samples in an order that depends on the seed and their number alone, the same on every platform.
+  dataset shuffled(std::uint64_t seed) const { return subset(order(seed)); }
+
+  /// Two data sets of shuffled samples, the first with the given share of them (rounded to the nearest number).
+  std::pair<dataset, dataset> split(double share_first, std::uint64_t seed) const {
+    if (!(share_first >= 0 && share_first <= 1)) {
+      fail("expected a share from 0 to 1 for the first part of a split, found " + std::to_string(share_first));
+    }
+    const auto indices = order(seed);
+    const auto cut = static_cast<std::size_t>(share_first * static_cast<double>(size_) + 0.5);
+    const std::span<const std::uint32_t> all(indices);
+    return {subset(all.first(cut)), subset(all.subspan(cut))};
+  }
+
+  /// Labels turned into targets of width class_count(): 1 at the label, 0 elsewhere.
+  dataset one_hot() const {
+    if (!has_labels()) fail("expected class labels to encode as one-hot targets, found real targets");
+    if (size_ > targets_.max_size() / classes_) {
+      fail("expected a number of classes whose one-hot targets fit into memory, found " + std::to_string(classes_));
+    }
+    std::vector<T> targets(size_ * classes_, T{0});
+    for (std::size_t i = 0; i < size_; ++i) targets[i * classes_ + static_cast<std::size_t>(labels_[i])] = T{1};
+    return from_targets(inputs_, features_, std::move(targets), classes_);
+  }
+
+  /// The same samples with every input multiplied by `factor`.
+  dataset scaled(T factor) const {
+    dataset result = *this;
+    for (T& value : result.inputs_) value *= factor;
+    return result;
+  }
+
+  /// The same samples with other inputs, for transformations that keep the number of samples.
+  dataset with_inputs(std::vector<T> inputs, std::size_t features) const {
+    require_rows(inputs.size(), features, size_, "samples");
+    dataset result = *this;
+    result.inputs_ = std::move(inputs);
+    result.features_ = features;
+    return result;
+  }
+
+  /// The same samples in another number type.
+  template <std::floating_point U>
+  dataset<U> to() const {
+    const std::vector<U> inputs(inputs_.begin(), inputs_.end());
+    if (has_labels()) return dataset<U>::from_labels(inputs, features_, labels_, classes_);
+    if (target_width_ == 0) return {};
+    return dataset<U>::from_targets(inputs, features_, std::vector<U>(targets_.begin(), targets_.end()),
+                                    target_width_);
+  }
+
+  friend bool operator==(const dataset&, const dataset&) = default;
+
+private:
+  [[noreturn]] static void fail(const std::string& words) { throw std::invalid_argument("data set: " + words); }
+
+  static void require_rows(std::size_t numbers, std::size_t features, std::size_t rows, const char* what) {
+    if (features == 0) fail("expected at least one feature, found 0");
+    if (numbers % features == 0 && numbers / features == rows) return;
+    fail("expected as many rows of " + std::to_string(features) + " inputs as " + what + " (" +
+         std::to_string(rows) + "), found " + std::to_string(numbers) + " input numbers");
+  }
+
+  static void append(std::vector<T>& to, std::span<const T> from) { to.insert(to.end(), from.begin(), from.end()); }
+
+  std::vector<std::uint32_t> order(std::uint64_t seed) const {
+    if (size_ > std::numeric_limits<std::uint32_t>::max()) {
+      fail("expected fewer than 2^32 samples to shuffle, found " + std::to_string(size_));
+    }
+    return base::permutation(static_cast<std::uint32_t>(size_), seed);
+  }
+
+  dataset without_samples() const {
+    dataset result;
+    result.features_ = features_;
+    result.classes_ = classes_;
+    result.target_width_ = target_width_;
+    return result;
+  }
+
+  dataset range(std::size_t begin, std::size_t end, std::size_t asked) const {
+    if (asked > size_) {
+      fail("expected at most the " + std::to_string(size_) + " samples there are, found a request for " +
+           std::to_string(asked));
+    }
+    std::vector<std::size_t> indices(end - begin);
+    std::iota(indices.begin(), indices.end(), begin);
+    return subset(indices);
+  }
+
+  std::size_t size_ = 0;
+  std::size_t features_ = 0;
+  std::size_t classes_ = 0;
+  std::size_t target_width_ = 0;
+  std::vector<T> inputs_;
+  std::vector<std::int32_t> labels_;
+  std::vector<T> targets_;
+};
+
+}  // namespace fusegrad::data

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include <fusegrad/data/dataset.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace {
+
+using fusegrad::data::dataset;
+
+dataset<float> labelled(std::size_t count) {
+  std::vector<float> inputs;
+  std::vector<std::int32_t> labels;
+  for (std::size_t i = 0; i < count; ++i) {
+    inputs.push_back(static_cast<float>(i));
+    inputs.push_back(static_cast<float>(10 * i));
+    labels.push_back(static_cast<std::int32_t>(i % 3));
+  }
+  return dataset<float>::from_labels(std::move(inputs), 2, std::move(labels), 3);
+}
+
+/// True for an error whose words contain `part`.
+std::function<bool(const std::invalid_argument&)> says(const std::string& part) {
+  return [part](const std::invalid_argument& error) {
+    BOOST_TEST_MESSAGE(error.what());
+    return std::string(error.what()).find(part) != std::string::npos;
+  };
+}
+
+/// True if sample `i` still holds an input pair that belongs to its label.
+bool is_intact(const dataset<float>& samples, std::size_t i) {
+  const float number = samples.input(i)[0];
+  return samples.input(i)[1] == 10 * number && samples.label(i) == static_cast<std::int32_t>(number) % 3;
+}
+
+BOOST_AUTO_TEST_SUITE(data_dataset)
+
+BOOST_AUTO_TEST_CASE(holds_labels) {
+  const auto samples = labelled(5);
+  BOOST_TEST(samples.size() == 5u);
+  BOOST_TEST(samples.features() == 2u);
+  BOOST_TEST(samples.has_labels());
+  BOOST_TEST(samples.class_count() == 3u);
+  BOOST_TEST(samples.target_width() == 0u);
+  BOOST_TEST(samples.inputs().size() == 10u);
+  BOOST_TEST(samples.input(4)[1] == 40.0f);
+  BOOST_TEST(samples.label(4) == 1);
+  BOOST_TEST(samples.targets().empty());
+}
+
+BOOST_AUTO_TEST_CASE(holds_targets) {
+  const auto samples = dataset<double>::from_targets({1, 2, 3}, 1, {10, 11, 20, 21, 30, 31}, 2);
+  BOOST_TEST(samples.size() == 3u);
+  BOOST_TEST(!samples.has_labels());
+  BOOST_TEST(samples.class_count() == 0u);
+  BOOST_TEST(samples.target_width() == 2u);
+  BOOST_TEST(samples.target(2)[1] == 31.0);
+  BOOST_TEST(samples.labels().empty());
+}
+
+BOOST_AUTO_TEST_CASE(copies_from_spans) {
+  std::vector<float> inputs{1, 2};
+  const std::vector<std::int32_t> labels{0, 1};
+  const auto samples = dataset<>::from_labels(std::span<const float>(inputs), 1, labels, 2);
+  inputs[0] = 9;
+  BOOST_TEST(samples.input(0)[0] == 1.0f);
+  const auto regression = dataset<>::from_targets(std::span<const float>(inputs), 1, std::span<const float>(inputs), 1);
+  BOOST_TEST(regression.target(0)[0] == 9.0f);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_does_not_fit) {
+  using std::invalid_argument;
+  using set = dataset<float>;
+  const std::vector<float> four{1, 2, 3, 4};
+  BOOST_CHECK_EXCEPTION(set::from_labels(four, 0, {0}, 1), invalid_argument, says("at least one feature"));
+  BOOST_CHECK_EXCEPTION(set::from_labels(four, 3, {0}, 1), invalid_argument, says("rows of 3 inputs"));
+  BOOST_CHECK_EXCEPTION(set::from_labels(four, 2, {0}, 1), invalid_argument, says("found 4 input numbers"));
+  BOOST_CHECK_EXCEPTION(set::from_labels(four, 2, {0, 0}, 0), invalid_argument, says("at least one class"));
+  BOOST_CHECK_EXCEPTION(set::from_labels(four, 2, {0, 2}, 2), invalid_argument, says("found 2 at sample 1"));
+  BOOST_CHECK_EXCEPTION(set::from_labels(four, 2, {-1, 0}, 2), invalid_argument, says("found -1 at sample 0"));
+  BOOST_CHECK_EXCEPTION(set::from_targets(four, 2, four, 0), invalid_argument, says("target width of 0"));
+  BOOST_CHECK_EXCEPTION(set::from_targets(four, 2, four, 3), invalid_argument, says("rows of 3 targets"));
+  BOOST_CHECK_EXCEPTION(set::from_targets(four, 2, four, 1), invalid_argument, says("rows of targets (4)"));
+  BOOST_CHECK_EXCEPTION(labelled(3).first(4), invalid_argument, says("request for 4"));
+  BOOST_CHECK_EXCEPTION(labelled(3).last(4), invalid_argument, says("request for 4"));
+  BOOST_CHECK_EXCEPTION(labelled(3).subset(std::vector<std::uint32_t>{0, 3}), invalid_argument, says("found 3"));
+  BOOST_CHECK_EXCEPTION(labelled(3).split(1.5, 1), invalid_argument, says("from 0 to 1"));
+  BOOST_CHECK_EXCEPTION(labelled(3).split(std::numeric_limits<double>::quiet_NaN(), 1), invalid_argument,
+                        says("from 0 to 1"));
+  BOOST_CHECK_EXCEPTION(set::from_targets(four, 2, {1, 2}, 1).one_hot(), invalid_argument, says("real targets"));
+  BOOST_CHECK_EXCEPTION(labelled(3).with_inputs(four, 2), invalid_argument, says("found 4 input numbers"));
+}
+
+BOOST_AUTO_TEST_CASE(takes_from_both_ends) {
+  const auto samples = labelled(7);
+  BOOST_TEST(samples.first(2).size() == 2u);
+  BOOST_TEST(samples.first(2).input(1)[0] == 1.0f);
+  BOOST_TEST(samples.last(2).input(0)[0] == 5.0f);
+  BOOST_TEST(samples.last(2).label(1) == 0);
+  BOOST_TEST(samples.first(0).empty());
+  BOOST_TEST(samples.first(0).class_count() == 3u);
+  BOOST_TEST((samples.last(7) == samples));
+}
+
+BOOST_AUTO_TEST_CASE(subset_keeps_the_order_asked_for) {
+  const auto part = labelled(6).subset(std::vector<std::uint32_t>{5, 0, 5});
+  BOOST_TEST(part.size() == 3u);
+  BOOST_TEST(part.input(0)[1] == 50.0f);
+  BOOST_TEST(part.input(1)[1] == 0.0f);
+  BOOST_TEST(part.label(2) == 2);
+  const auto targets = dataset<float>::from_targets({1, 2}, 1, {3, 4}, 1).subset(std::vector<std::size_t>{1});
+  BOOST_TEST(targets.target(0)[0] == 4.0f);
+}
+
+BOOST_AUTO_TEST_CASE(split_deals_out_every_sample_once) {
+  const auto [train, test] = labelled(101).split(0.8, 1);
+  BOOST_TEST(train.size() == 81u);
+  BOOST_TEST(test.size() == 20u);
+  std::vector<int> seen(101);
+  for (const auto& part : {train, test}) {
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      BOOST_REQUIRE(is_intact(part, i));
+      ++seen.at(static_cast<std::size_t>(part.input(i)[0]));
+    }
+  }
+  BOOST_TEST(std::all_of(seen.begin(), seen.end(), [](int count) { return count == 1; }));
+}
+
+BOOST_AUTO_TEST_CASE(split_depends_on_the_seed) {
+  const auto samples = labelled(50);
+  BOOST_TEST((samples.split(0.5, 3) == samples.split(0.5, 3)));
+  BOOST_TEST((samples.split(0.5, 3) != samples.split(0.5, 4)));
+  BOOST_TEST(samples.split(1, 3).second.empty());
+  BOOST_TEST(samples.split(0, 3).first.empty());
+}
+
+BOOST_AUTO_TEST_CASE(shuffling_is_pinned_to_the_permutation) {
+  const auto mixed = labelled(10).shuffled(1);
+  const auto order = fusegrad::base::permutation(10, 1);
+  for (std::size_t i = 0; i < 10; ++i) BOOST_TEST(mixed.input(i)[0] == static_cast<float>(order[i]));
+}
+
+BOOST_AUTO_TEST_CASE(one_hot_marks_the_label) {
+  const auto encoded = labelled(4).one_hot();
+  BOOST_TEST(!encoded.has_labels());
+  BOOST_TEST(encoded.target_width() == 3u);
+  const std::vector<float> expected{1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0};
+  BOOST_TEST(encoded.targets() == expected, boost::test_tools::per_element());
+  BOOST_TEST(encoded.input(3)[1] == 30.0f);
+}
+
+BOOST_AUTO_TEST_CASE(scales_and_converts) {
+  BOOST_TEST(labelled(3).scaled(0.5f).input(2)[1] == 10.0f);
+  const dataset<double> wide = labelled(3).to<double>();
+  BOOST_TEST(wide.input(2)[1] == 20.0);
+  BOOST_TEST(wide.class_count() == 3u);
+  const auto targets = dataset<double>::from_targets({1, 2}, 1, {0.5, 0.25}, 1).to<float>();
+  BOOST_TEST(targets.target(1)[0] == 0.25f);
+  BOOST_TEST(dataset<float>().to<double>().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
