@@ -37,7 +37,11 @@ public:
     case operation::multiply: return make_multiply(a, b);
     case operation::divide: return make_divide(a, b);
     case operation::negate: return make_negate(a);
-    case operation::select: return b == c ? b : plain(op, a, b, c);
+    case operation::abs: return make_abs(a);
+    case operation::power: return make_power(a, b);
+    case operation::log: return make_log(a);
+    case operation::log1p: return is(a, operation::exp) ? plain(operation::softplus, at(a).a) : plain(op, a);
+    case operation::select: return make_select(a, b, c);
     case operation::stop_gradient: return is_constant(a) ? a : plain(op, a);
     case operation::surrogate: return a == b ? a : plain(op, a, b);
     default: return plain(op, a, b, c);
@@ -83,37 +87,61 @@ private:
   constexpr int make_add(int a, int b) {
     if (is_constant(a) && is_constant(b)) return constant(constant_value(a) + constant_value(b));
     if (a == b) return make_multiply(constant(2), a);
-    if (is_negated(b)) return make_subtract(a, at(b).a);
-    if (is_negated(a)) return make_subtract(b, at(a).a);
+    if (has_sign(b)) return make_subtract(a, make_negate(b));
+    if (has_sign(a)) return make_subtract(b, make_negate(a));
     return commuted(operation::add, a, b);
   }
 
   constexpr int make_subtract(int a, int b) {
     if (is_constant(a) && is_constant(b)) return constant(constant_value(a) - constant_value(b));
     if (is_constant(b, 0.0)) return a;
-    if (is_negated(b)) return make_add(a, at(b).a);
+    if (has_sign(b)) return make_add(a, make_negate(b));
     return plain(operation::subtract, a, b);
   }
 
   constexpr int make_multiply(int a, int b) {
     if (is_constant(a) && is_constant(b)) return constant(constant_value(a) * constant_value(b));
-    if (is_constant(a, 1)) return b;
-    if (is_constant(b, 1)) return a;
-    if (is_constant(a, -1)) return make_negate(b);
-    if (is_constant(b, -1)) return make_negate(a);
+    if (is_constant(b)) return make_scaled(b, a);
+    if (is_constant(a)) return make_scaled(a, b);
     if (is_negated(a) && is_negated(b)) return make_multiply(at(a).a, at(b).a);
     if (is_negated(a)) return make_negate(make_multiply(at(a).a, b));
     if (is_negated(b)) return make_negate(make_multiply(a, at(b).a));
+    if (a == b && is(a, operation::abs)) return make_multiply(at(a).a, at(a).a);
     return commuted(operation::multiply, a, b);
   }
 
+  /// A constant times a node that is not one.
+  constexpr int make_scaled(int factor, int x) {
+    const double value = constant_value(factor);
+    if (value == 1) return x;
+    if (value == -1) return make_negate(x);
+    if (is_negated(x)) return make_scaled(constant(-value), at(x).a);
+    // Powers of two scale exactly: 0.5*(2*x) is x. No other association is changed.
+    const node inner = at(x);
+    if (inner.op == operation::multiply && is_constant(inner.a)) {
+      const double other = constant_value(inner.a);
+      if (scales_exactly(value) || scales_exactly(other)) return make_scaled(constant(value * other), inner.b);
+    }
+    return plain(operation::multiply, factor, x);
+  }
+
   constexpr int make_divide(int a, int b) {
-    if (is_constant(b, 1)) return a;
-    if (is_constant(a) && is_constant(b) && constant_value(b) != 0) return constant(constant_value(a) / constant_value(b));
+    if (is_constant(b)) {
+      const double divisor = constant_value(b);
+      if (is_constant(a) && divisor != 0) return constant(constant_value(a) / divisor);
+      if (scales_exactly(divisor)) return make_multiply(constant(1 / divisor), a);
+    }
+    if (is_one_plus_exp(b)) return make_logistic(a, at(b).b);
     if (is_negated(a) && is_negated(b)) return make_divide(at(a).a, at(b).a);
     if (is_negated(a)) return make_negate(make_divide(at(a).a, b));
     if (is_negated(b)) return make_negate(make_divide(a, at(b).a));
     return plain(operation::divide, a, b);
+  }
+
+  /// `a / (1 + exponential)`: as it is written it overflows, and its derivative is infinity over infinity.
+  constexpr int make_logistic(int a, int exponential) {
+    if (a == exponential) return plain(operation::sigmoid, at(exponential).a);
+    return make_multiply(a, plain(operation::sigmoid, make_negate(at(exponential).a)));
   }
 
   constexpr int make_negate(int a) {
@@ -121,16 +149,64 @@ private:
     if (is_negated(a)) return at(a).a;
     const node inner = at(a);
     // A sign moves into a constant factor: -(2*x) is -2*x, the same bits.
-    if (inner.op == operation::multiply && is_constant(inner.a)) return make_multiply(constant(-constant_value(inner.a)), inner.b);
+    if (inner.op == operation::multiply && is_constant(inner.a))
+      return make_multiply(constant(-constant_value(inner.a)), inner.b);
     return plain(operation::negate, a);
   }
 
-  [[nodiscard]] constexpr bool is_negated(int i) const { return at(i).op == operation::negate; }
+  constexpr int make_abs(int a) {
+    if (is(a, operation::abs)) return a;
+    return plain(operation::abs, is_negated(a) ? at(a).a : a);
+  }
+
+  constexpr int make_power(int a, int b) {
+    if (!is_constant(b)) return plain(operation::power, a, b);
+    const double exponent = constant_value(b);
+    if (!(-64 <= exponent && exponent <= 64) || exponent != static_cast<int>(exponent)) return plain(operation::power, a, b);
+    return make_integer_power(a, static_cast<int>(exponent));
+  }
+
+  /// Logarithms that would be infinite for an argument whose result is representable.
+  constexpr int make_log(int a) {
+    const node inner = at(a);
+    if (is_one_plus_exp(a)) return plain(operation::softplus, at(inner.b).a);
+    if (inner.op == operation::sigmoid) return make_negate(plain(operation::softplus, make_negate(inner.a)));
+    if (inner.op == operation::subtract && is_constant(inner.a, 1) && is(inner.b, operation::sigmoid))
+      return make_negate(plain(operation::softplus, at(inner.b).a));
+    return plain(operation::log, a);
+  }
+
+  constexpr int make_select(int condition, int a, int b) {
+    if (a == b) return a;
+    if (is_constant(condition)) return constant_value(condition) != 0 ? a : b;
+    return plain(operation::select, condition, a, b);
+  }
+
+  [[nodiscard]] constexpr bool is(int i, operation op) const { return at(i).op == op; }
+  [[nodiscard]] constexpr bool is_negated(int i) const { return is(i, operation::negate); }
+
+  /// A sign in front that a sum can take over: `-x`, `-2*x` or `-2`.
+  [[nodiscard]] constexpr bool has_sign(int i) const {
+    if (is_constant(i)) return constant_value(i) < 0;
+    return is_negated(i) || (is(i, operation::multiply) && is_constant(at(i).a) && constant_value(at(i).a) < 0);
+  }
+
+  [[nodiscard]] constexpr bool is_one_plus_exp(int i) const {
+    return is(i, operation::add) && is_constant(at(i).a, 1) && is(at(i).b, operation::exp);
+  }
+
+  /// A power of two that neither overflows nor underflows in a float.
+  static constexpr bool scales_exactly(double value) {
+    const auto bits = std::bit_cast<std::uint64_t>(value);
+    const auto exponent = static_cast<int>(bits >> 52 & 0x7FF) - 1023;
+    return (bits & 0x000F'FFFF'FFFF'FFFF) == 0 && -60 <= exponent && exponent <= 60;
+  }
 
   constexpr int intern(node n) {
     const std::size_t bucket = (static_cast<std::size_t>(n.op) * 31 + n.a * 7 + n.b * 13 + n.c * 17) % bucket_count;
     for (int i = heads_[bucket]; i != 0; i = next_[static_cast<std::size_t>(i - 1)])
       if (at(i - 1) == n) return i - 1;
+    if (nodes_.size() == 65'535) throw "fusegrad: a function of more than 65,535 nodes";
     nodes_.push_back(n);
     next_.push_back(heads_[bucket]);
     heads_[bucket] = size();

@@ -69,7 +69,7 @@ template <class Inner, std::size_t I> struct derivative_source {
     if constexpr (I >= Arity) {
       static_cast<void>(sizeof(no_such_argument<diagnostics::got<I>, diagnostics::needs<Arity>>));
     }
-    const recording inner = Inner::template record<Arity>();
+    const recording inner = recording_of<Inner, Arity>();
     detail::differentiation d(inner, inner.positional);
     return d.finish(inner, tangents(d.r, d.arguments, detail::unit_seeds(d.r, Arity, I), d.results));
   }
@@ -78,7 +78,7 @@ template <class Inner, std::size_t I> struct derivative_source {
 template <class Inner> struct gradient_source {
   static constexpr std::size_t arity = Inner::arity;
   template <std::size_t Arity> static constexpr recording record() {
-    const recording inner = Inner::template record<Arity>();
+    const recording inner = recording_of<Inner, Arity>();
     detail::differentiation d(inner, inner.positional);
     return d.finish(inner, adjoints(d.r, d.results, detail::unit_seeds(d.r, d.results.size(), 0), d.arguments));
   }
@@ -88,7 +88,7 @@ template <class Inner> struct gradient_source {
 template <class Inner> struct jacobian_source {
   static constexpr std::size_t arity = Inner::arity;
   template <std::size_t Arity> static constexpr recording record() {
-    const recording inner = Inner::template record<Arity>();
+    const recording inner = recording_of<Inner, Arity>();
     detail::differentiation d(inner, inner.positional);
     growing<int> entries;
     entries.resize(d.results.size() * Arity);
@@ -103,7 +103,7 @@ template <class Inner> struct jacobian_source {
 template <class Inner> struct jvp_source {
   static constexpr std::size_t arity = 2 * Inner::arity;
   template <std::size_t Arity> static constexpr recording record() {
-    const recording inner = Inner::template record<Arity / 2>();
+    const recording inner = recording_of<Inner, Arity / 2>();
     detail::differentiation d(inner, 2 * inner.positional);
     growing<int> directions;
     for (int i = 0; i < inner.positional; ++i) directions.push_back(d.r.build.argument(inner.positional + i));
@@ -115,7 +115,7 @@ template <class Inner> struct vjp_source {
   static constexpr std::size_t result_count = traced_function<Inner>::result_count;
   static constexpr std::size_t arity = Inner::arity + result_count;
   template <std::size_t Arity> static constexpr recording record() {
-    const recording inner = Inner::template record<Arity - result_count>();
+    const recording inner = recording_of<Inner, Arity - result_count>();
     detail::differentiation d(inner, inner.positional + static_cast<int>(result_count));
     growing<int> weights;
     for (std::size_t i = 0; i < result_count; ++i) weights.push_back(d.r.build.argument(inner.positional + static_cast<int>(i)));

@@ -43,17 +43,55 @@ constexpr int partial_derivative(recorder& r, int y, int which) {
   return partials[static_cast<std::size_t>(r.build.at(y).op)](r, y, which);
 }
 
+constexpr bool is_zero(const recorder& r, int i) { return r.build.is_constant(i, 0.0); }
+
+/// The sum of two terms; two that hang on the same condition become one `select` where that saves an addition.
 constexpr int sum(recorder& r, int a, int b) {
   if (a == no_node) return b;
   if (b == no_node) return a;
+  const node p = r.build.at(a), q = r.build.at(b);
+  if (p.op == operation::select && q.op == operation::select && p.a == q.a) {
+    const bool first = is_zero(r, p.b) || is_zero(r, q.b), second = is_zero(r, p.c) || is_zero(r, q.c);
+    const bool both_first = is_zero(r, p.b) && is_zero(r, q.b), both_second = is_zero(r, p.c) && is_zero(r, q.c);
+    const auto branch = [&](int x, int y) { return is_zero(r, x) ? y : is_zero(r, y) ? x : sum(r, x, y); };
+    if ((first && second) || both_first || both_second)
+      return r.build.make(operation::select, p.a, branch(p.b, q.b), branch(p.c, q.c));
+  }
   return r.build.make(operation::add, a, b);
+}
+
+/// `factor * term`, where a factor or a term that is zero under a condition stays exactly zero: what a branch not taken
+/// contributes is not multiplied, so that an infinite slope there does no harm.
+constexpr int product(recorder& r, int factor, int term) {
+  const node f = r.build.at(factor), t = r.build.at(term);
+  if (f.op == operation::select && r.build.is_constant(f.b, 1) && is_zero(r, f.c)) return r.build.make(f.op, f.a, term, f.c);
+  if (f.op == operation::select && is_zero(r, f.b) && r.build.is_constant(f.c, 1)) return r.build.make(f.op, f.a, f.b, term);
+  if (t.op == operation::select && is_zero(r, t.c)) return r.build.make(t.op, t.a, product(r, factor, t.b), t.c);
+  if (t.op == operation::select && is_zero(r, t.b)) return r.build.make(t.op, t.a, t.b, product(r, factor, t.c));
+  if (f.op == operation::divide && r.build.is_constant(f.a, 1)) return r.build.make(f.op, term, f.b);
+  return r.build.make(operation::multiply, factor, term);
 }
 
 /// `term` times the partial derivative of `y`; nothing where either is zero by construction.
 constexpr int scaled_by_partial(recorder& r, int y, int which, int term) {
   if (term == no_node) return no_node;
   const int factor = partial_derivative(r, y, which);
-  return factor == no_node ? no_node : r.build.make(operation::multiply, factor, term);
+  return factor == no_node ? no_node : product(r, factor, term);
+}
+
+/// Which of the first `count` nodes depend on one of `arguments`.
+constexpr growing<bool> depending_on(const recorder& r, const growing<int>& arguments, int count) {
+  growing<bool> depends;
+  depends.resize(static_cast<std::size_t>(count));
+  for (int i : arguments)
+    if (i < count) depends[static_cast<std::size_t>(i)] = true;
+  for (int i = 0; i < count; ++i) {
+    const node n = r.build.at(i);
+    const int operands = operand_count(n.op);
+    const bool any = (operands > 0 && depends[n.a]) || (operands > 1 && depends[n.b]) || (operands > 2 && depends[n.c]);
+    if (any) depends[static_cast<std::size_t>(i)] = true;
+  }
+  return depends;
 }
 
 constexpr int or_zero(recorder& r, int i) { return i == no_node ? r.build.constant(0) : i; }
@@ -103,17 +141,21 @@ constexpr growing<int> adjoints(recorder& r, const growing<int>& of, const growi
     int& slot = adjoint[static_cast<std::size_t>(to)];
     slot = detail::sum(r, slot, term);
   };
+  const growing<bool> wanted = detail::depending_on(r, arguments, last + 1);
   for (std::size_t k = 0; k < of.size(); ++k) add(of[k], seeds[k]);
   for (int i = last; i >= 0; --i) {
     const int seed = adjoint[static_cast<std::size_t>(i)];
     const node n = r.build.at(i);
-    if (seed == no_node) continue;
+    if (seed == no_node || !wanted[static_cast<std::size_t>(i)]) continue;
     if (n.op == operation::select) {
-      add(n.b, r.build.make(operation::select, n.a, seed, r.build.constant(0)));
-      add(n.c, r.build.make(operation::select, n.a, r.build.constant(0), seed));
+      const int zero = r.build.constant(0);
+      if (wanted[n.b]) add(n.b, r.build.make(operation::select, n.a, seed, zero));
+      if (wanted[n.c]) add(n.c, r.build.make(operation::select, n.a, zero, seed));
       continue;
     }
-    for (int k = 0; k < operand_count(n.op); ++k) add(k == 0 ? n.a : n.b, detail::scaled_by_partial(r, i, k, seed));
+    const int operands = operand_count(n.op);
+    if (operands > 0 && wanted[n.a]) add(n.a, detail::scaled_by_partial(r, i, 0, seed));
+    if (operands > 1 && wanted[n.b]) add(n.b, detail::scaled_by_partial(r, i, 1, seed));
   }
   growing<int> out;
   for (int i : arguments) out.push_back(i <= last ? adjoint[static_cast<std::size_t>(i)] : no_node);

@@ -18,16 +18,29 @@ struct expression {
   friend constexpr bool operator==(const expression&, const expression&) = default;
 };
 
+/// A node that becomes an argument: what is known already need not be computed.
+struct replacement {
+  int node = 0;
+  int argument = 0;
+};
+
 /// The part of `build` that `results` need, renumbered, so that equal functions are equal values.
 /// `tracked`, where given, is a node to follow: it becomes its new number, or -1 where it is not needed.
-constexpr expression compact(const builder& build, const growing<int>& results, int arguments, int* tracked = nullptr) {
+constexpr expression compact(const builder& build, const growing<int>& results, int arguments, int* tracked = nullptr,
+                             const growing<replacement>* replaced = nullptr) {
   growing<int> renumbered; // 0: not needed, 1: needed, i + 2: is node i of the new table
   renumbered.resize(static_cast<std::size_t>(build.size()));
   const auto mark = [&](int i) { renumbered[static_cast<std::size_t>(i)] = 1; };
   for (int result : results) mark(result);
+  const auto node_at = [&](int i) {
+    if (replaced != nullptr)
+      for (const replacement& by : *replaced)
+        if (by.node == i) return node{operation::argument, static_cast<std::uint16_t>(by.argument), 0, 0};
+    return build.at(i);
+  };
   for (int i = build.size() - 1; i >= 0; --i) {
     if (renumbered[static_cast<std::size_t>(i)] == 0) continue;
-    const node& n = build.at(i);
+    const node n = node_at(i);
     const int operands = operand_count(n.op);
     if (operands > 0) mark(n.a);
     if (operands > 1) mark(n.b);
@@ -41,7 +54,7 @@ constexpr expression compact(const builder& build, const growing<int>& results, 
   const auto moved = [&](std::uint16_t i) { return static_cast<std::uint16_t>(renumbered[i] - 2); };
   for (int i = 0; i < build.size(); ++i) {
     if (renumbered[static_cast<std::size_t>(i)] == 0) continue;
-    node n = build.at(i);
+    node n = node_at(i);
     if (n.op == operation::constant) {
       int& index = constant_index[n.a];
       if (index == 0) {
@@ -61,6 +74,22 @@ constexpr expression compact(const builder& build, const growing<int>& results, 
   if (tracked != nullptr && *tracked >= 0) *tracked = renumbered[static_cast<std::size_t>(*tracked)] - 2;
   if (tracked != nullptr && *tracked < 0) *tracked = -1;
   return out;
+}
+
+/// Renumbers the arguments so that only those in use remain; gives back their old numbers in order.
+constexpr growing<int> keep_used_arguments(expression& f) {
+  growing<int> used;
+  for (int argument = 0; argument < f.arguments; ++argument) {
+    bool found = false;
+    for (node& n : f.nodes) {
+      if (n.op != operation::argument || n.a != argument) continue;
+      found = true;
+      n.a = static_cast<std::uint16_t>(used.size());
+    }
+    if (found) used.push_back(argument);
+  }
+  f.arguments = static_cast<int>(used.size());
+  return used;
 }
 
 /// Records `f` in `build` with its arguments replaced by the nodes `arguments`; gives back the nodes of its results.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <fusegrad/expr/evaluate.hpp>
 #include <fusegrad/expr/print.hpp>
+#include <fusegrad/expr/recorded.hpp>
 #include <fusegrad/expr/table.hpp>
 #include <fusegrad/expr/trace.hpp>
 #include <type_traits>
@@ -22,11 +23,8 @@ template <class Source> struct traced_function {
   using source = Source;
   static constexpr std::size_t arity = Source::arity; ///< the least number of arguments
 
-  template <std::size_t Arity> struct maker {
-    static constexpr expression make() { return Source::template record<Arity>().body; }
-  };
   /// The function as a table; its arguments are followed by its named parameters.
-  template <std::size_t Arity = Source::arity> static constexpr auto table = table_from<maker<Arity>>;
+  template <std::size_t Arity = Source::arity> static constexpr auto table = recorded<Source, Arity>.body;
 
   static constexpr std::size_t result_count = table<>.result_count;
 
@@ -56,22 +54,13 @@ template <class Source> struct traced_function {
   static constexpr auto to_string() { return printed<Source, arity>; }
 
 private:
-  template <std::size_t Arity> static constexpr std::size_t leaf_count = Source::template record<Arity>().leaves.size();
-  template <std::size_t Arity> struct leaf_values {
-    double items[leaf_count<Arity> + 1]{};
-  };
-  template <std::size_t Arity> static constexpr leaf_values<Arity> initial = [] {
-    leaf_values<Arity> out;
-    const recording recorded = Source::template record<Arity>();
-    for (std::size_t i = 0; i < recorded.leaves.size(); ++i) out.items[i] = recorded.leaves[i].initial;
-    return out;
-  }();
-
   template <class... T> static constexpr auto call(T... x) {
     constexpr std::size_t count = sizeof...(T);
     using number_type = std::common_type_t<T...>;
-    number_type arguments[count + leaf_count<count>]{x...};
-    for (std::size_t i = 0; i < leaf_count<count>; ++i) arguments[count + i] = detail::constant_as<number_type>(initial<count>.items[i]);
+    constexpr auto& record = recorded<Source, count>;
+    number_type arguments[count + record.leaf_count]{x...};
+    for (std::size_t i = 0; i < record.leaf_count; ++i)
+      arguments[count + i] = detail::constant_as<number_type>(record.leaves[i].initial);
     constexpr auto f = table<count>;
     if constexpr (f.result_count == 1) {
       return evaluate<f>(arguments);
@@ -83,11 +72,11 @@ private:
   }
 
   template <class... T> static constexpr auto inlined(recorder& r, T... x) {
-    const recording recorded = Source::template record<sizeof...(T)>();
+    const recording inner = recording_of<Source, sizeof...(T)>();
     growing<int> arguments;
     (arguments.push_back(x.index), ...);
-    for (const named_leaf& leaf : recorded.leaves) arguments.push_back(r.leaf(leaf.name, leaf.kind, leaf.initial));
-    const growing<int> results = inline_into(r.build, recorded.body, arguments);
+    for (const named_leaf& leaf : inner.leaves) arguments.push_back(r.leaf(leaf.name, leaf.kind, leaf.initial));
+    const growing<int> results = inline_into(r.build, inner.body, arguments);
     constexpr std::size_t count = table<sizeof...(T)>.result_count;
     if constexpr (count == 1) {
       return traced{&r, results[0]};

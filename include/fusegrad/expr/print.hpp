@@ -5,7 +5,7 @@
 #include <fusegrad/base/fixed_string.hpp>
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/expr/rules.hpp>
-#include <fusegrad/expr/trace.hpp>
+#include <fusegrad/expr/recorded.hpp>
 #include <string_view>
 #include <utility>
 
@@ -130,13 +130,13 @@ private:
     switch (n.op) {
     case operation::argument: return write_argument(n.a);
     case operation::constant: return write_constant(f_.body.constants[n.a], context);
-    case operation::add: return write_infix(n, " + ", additive, additive, context);
-    case operation::subtract: return write_infix(n, " - ", additive, additive + 1, context);
-    case operation::multiply: return write_infix(n, "*", multiplicative, multiplicative, context);
-    case operation::divide: return write_infix(n, "/", multiplicative, multiplicative + 1, context);
-    case operation::less: return write_infix(n, " < ", comparison, comparison + 1, context);
-    case operation::less_equal: return write_infix(n, " <= ", comparison, comparison + 1, context);
-    case operation::equal: return write_infix(n, " == ", comparison, comparison + 1, context);
+    case operation::add: return write_infix(n, " + ", additive, context);
+    case operation::subtract: return write_infix(n, " - ", additive, context);
+    case operation::multiply: return write_infix(n, "*", multiplicative, context);
+    case operation::divide: return write_infix(n, "/", multiplicative, context);
+    case operation::less: return write_infix(n, " < ", comparison, context);
+    case operation::less_equal: return write_infix(n, " <= ", comparison, context);
+    case operation::equal: return write_infix(n, " == ", comparison, context);
     case operation::negate: return write_negated(n, context);
     default: return write_call(n);
     }
@@ -156,16 +156,15 @@ private:
     if (parenthesised) put(")");
   }
 
-  constexpr void write_infix(const node& n, std::string_view sign, int own, int right, int context) {
+  /// The association is part of the value, so an operand on the right keeps its parentheses: a*(b*c), a*(b/c), a + (b - c).
+  constexpr void write_infix(const node& n, std::string_view sign, int own, int context) {
     const bool parenthesised = own < context;
-    // The association is part of the value: a*(b*c) keeps its parentheses.
-    const bool keep_right = f_.body.nodes[n.b].op == n.op && name_[n.b] == 0 && static_cast<int>(n.b) != f_.primal;
     if (parenthesised) put("(");
     const node left = f_.body.nodes[n.a];
     if (left.op == operation::constant) print_number(out_, f_.body.constants[left.a]);
     else write(n.a, own);
     put(sign);
-    write(n.b, keep_right ? own + 1 : right);
+    write(n.b, own + 1);
     if (parenthesised) put(")");
   }
 
@@ -204,7 +203,7 @@ private:
 
 template <class Source, std::size_t Arity> constexpr growing<char> print_source() {
   growing<char> text;
-  const recording recorded = Source::template record<Arity>();
+  const recording recorded = recording_of<Source, Arity>();
   printer(recorded, text).print();
   return text;
 }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/expr/table.hpp>
+#include <fusegrad/expr/trace.hpp>
+
+namespace fusegrad::expr {
+
+/// A recording with fixed sizes, so that it can be kept from one constant evaluation to the next.
+template <std::size_t Nodes, std::size_t Constants, std::size_t Results, std::size_t Leaves, std::size_t Stored>
+struct fixed_recording {
+  table<Nodes, Constants, Results> body;
+  int positional = 0;
+  int primal = -1;
+  named_leaf leaves[Leaves + 1]{};
+  stored_state stored[Stored + 1]{};
+
+  static constexpr std::size_t leaf_count = Leaves;
+  static constexpr std::size_t stored_count = Stored;
+};
+
+namespace detail {
+
+struct recording_size {
+  std::size_t nodes, constants, results, leaves, stored;
+};
+
+template <class Source, std::size_t Arity> constexpr recording_size size_of_recording() {
+  const recording r = Source::template record<Arity>();
+  return {r.body.nodes.size(), r.body.constants.size(), r.body.results.size(), r.leaves.size(), r.stored.size()};
+}
+
+template <class Source, std::size_t Arity> constexpr auto fix_recording() {
+  constexpr recording_size size = size_of_recording<Source, Arity>();
+  // Plain numbers as arguments: with members of a constant, Clang 19 sees two different types.
+  constexpr std::size_t nodes = size.nodes, constants = size.constants, results = size.results, leaves = size.leaves,
+                        stored = size.stored;
+  const recording r = Source::template record<Arity>();
+  fixed_recording<nodes, constants, results, leaves, stored> out;
+  out.body = to_table<nodes, constants, results>(r.body);
+  out.positional = r.positional;
+  out.primal = r.primal;
+  for (std::size_t i = 0; i < leaves; ++i) out.leaves[i] = r.leaves[i];
+  for (std::size_t i = 0; i < stored; ++i) out.stored[i] = r.stored[i];
+  return out;
+}
+
+} // namespace detail
+
+/// What `Source` records with `Arity` arguments, computed once however often it is used: without it a derivative of
+/// order n would trace all the orders below it again each time that it is looked at.
+template <class Source, std::size_t Arity> inline constexpr auto recorded = detail::fix_recording<Source, Arity>();
+
+/// The same as a recording that can be worked on.
+template <class Source, std::size_t Arity> constexpr recording recording_of() {
+  const auto& fixed = recorded<Source, Arity>;
+  recording r;
+  r.body = to_expression(fixed.body);
+  r.positional = fixed.positional;
+  r.primal = fixed.primal;
+  for (std::size_t i = 0; i < fixed.leaf_count; ++i) r.leaves.push_back(fixed.leaves[i]);
+  for (std::size_t i = 0; i < fixed.stored_count; ++i) r.stored.push_back(fixed.stored[i]);
+  return r;
+}
+
+} // namespace fusegrad::expr
