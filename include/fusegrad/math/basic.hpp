@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fusegrad/math/number.hpp>
+
+namespace fusegrad::math {
+
+/// Magnitude, exact; NaN stays NaN.
+template <number R>
+[[gnu::always_inline]] constexpr R abs(R x) noexcept {
+  constexpr auto bit = detail::sign_bit<value_type_of<R>>;
+  return detail::from_bits<R>(detail::to_bits(x) & static_cast<decltype(bit)>(~bit));
+}
+
+/// -1, 0 or 1; a zero and NaN stay what they are.
+template <number R>
+[[gnu::always_inline]] constexpr R sign(R x) noexcept {
+  const auto zero_or_nan = !((x > R{0}) | (x < R{0}));
+  return select(zero_or_nan, x, detail::with_sign_of(R{1}, x));
+}
+
+/// x * x, 0.5 ulp.
+template <number R>
+[[gnu::always_inline]] constexpr R square(R x) noexcept {
+  return rounded(x * x);
+}
+
+/// 1 / x, 0.5 ulp; signed zeros give signed infinities (not in a constant expression, where 0 does not compile).
+template <number R>
+[[gnu::always_inline]] constexpr R reciprocal(R x) noexcept {
+  return R{1} / x;
+}
+
+namespace detail {
+
+/// Larger of two numbers of one type.
+template <number R>
+[[gnu::always_inline]] constexpr R larger(R a, R b) noexcept {
+  // `b > a ? b : a` is one instruction and gives NaN for a NaN in `a`; the second line vanishes where `b` is a constant.
+  const R result = select(b > a, b, a);
+  return select(b != b, b, result);
+}
+template <number R>
+[[gnu::always_inline]] constexpr R smaller(R a, R b) noexcept {
+  const R result = select(b < a, b, a);
+  return select(b != b, b, result);
+}
+
+/// The number type of an operation on A and B of which at least one is a number and the other may be any literal.
+template <class A, class B>
+struct common {};
+template <number R>
+struct common<R, R> {
+  using type = R;
+};
+template <number R, class Scalar>
+  requires(!std::is_same_v<R, Scalar> && std::is_arithmetic_v<Scalar>)
+struct common<R, Scalar> {
+  using type = R;
+};
+template <class Scalar, number R>
+  requires(!std::is_same_v<R, Scalar> && std::is_arithmetic_v<Scalar> && !real_scalar<Scalar>)
+struct common<Scalar, R> {
+  using type = R;
+};
+template <real_scalar Scalar, real_scalar T, int Lanes>
+struct common<Scalar, vector<T, Lanes>> {
+  using type = vector<T, Lanes>;
+};
+template <>
+struct common<float, double> {
+  using type = double;
+};
+template <class A, class B>
+using common_t = typename common<A, B>::type;
+
+}  // namespace detail
+
+/// The larger of two numbers, exact; NaN if either is; the first of two equal ones (so max(-0, 0) is -0).
+template <class A, class B, number R = detail::common_t<A, B>>
+[[gnu::always_inline]] constexpr R max(A a, B b) noexcept {
+  return detail::larger(static_cast<R>(a), static_cast<R>(b));
+}
+
+/// The smaller of two numbers, exact; NaN if either is; the first of two equal ones.
+template <class A, class B, number R = detail::common_t<A, B>>
+[[gnu::always_inline]] constexpr R min(A a, B b) noexcept {
+  return detail::smaller(static_cast<R>(a), static_cast<R>(b));
+}
+
+/// x limited to [low, high], exact; NaN in any operand gives NaN; for low > high the result is `high`.
+template <number R, class Low, class High>
+[[gnu::always_inline]] constexpr R clamp(R x, Low low, High high) noexcept {
+  return min(max(x, static_cast<R>(low)), static_cast<R>(high));
+}
+
+}  // namespace fusegrad::math
