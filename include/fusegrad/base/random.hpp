@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-/// Counter-based random numbers: every number is a pure function of (seed, stream, index), so that results depend
-/// neither on the number of threads nor on the order in which they ask.
+/// Counter-based random numbers: every number is a pure function of (seed, stream, index), so that results
+/// depend neither on the number of threads nor on the order in which they ask.
 namespace fusegrad::base {
 
 using philox_counter = std::array<std::uint32_t, 4>;
@@ -25,8 +25,9 @@ constexpr philox_counter philox(philox_counter counter, philox_key key) noexcept
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t first = std::uint64_t{0xD2511F53u} * counter[0];
     const std::uint64_t second = std::uint64_t{0xCD9E8D57u} * counter[2];
-    counter = {static_cast<std::uint32_t>(second >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(second),
-               static_cast<std::uint32_t>(first >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(first)};
+    counter = {
+        static_cast<std::uint32_t>(second >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(second),
+        static_cast<std::uint32_t>(first >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(first)};
     key[0] += 0x9E3779B9u;
     key[1] += 0xBB67AE85u;
   }
@@ -35,8 +36,9 @@ constexpr philox_counter philox(philox_counter counter, philox_key key) noexcept
 
 /// A random sequence that is addressed by index and has no state.
 ///
-/// The seed is the key; stream and index share the counter: two streams of one seed never overlap. Every member
-/// function cuts its numbers from the same bits, so draw from one stream with one function only, or take children.
+/// The seed is the key; stream and index share the counter: two streams of one seed never overlap. Every
+/// member function cuts its numbers from the same bits, so draw from one stream with one function only, or
+/// take children.
 class random_stream {
 public:
   constexpr explicit random_stream(std::uint64_t seed, std::uint64_t stream = 0) noexcept
@@ -52,7 +54,9 @@ public:
   }
 
   /// Four words at once: bits(4 * index) to bits(4 * index + 3).
-  constexpr philox_counter block(std::uint64_t index) const noexcept { return philox(counter(index), key(seed_)); }
+  constexpr philox_counter block(std::uint64_t index) const noexcept {
+    return philox(counter(index), key(seed_));
+  }
 
   /// 32 random bits.
   constexpr std::uint32_t bits(std::uint64_t index) const noexcept { return block(index / 4)[index % 4]; }
@@ -129,4 +133,4 @@ inline std::vector<std::uint32_t> permutation(std::uint32_t n, std::uint64_t see
   return order;
 }
 
-}  // namespace fusegrad::base
+} // namespace fusegrad::base

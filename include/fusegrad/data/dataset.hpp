@@ -16,10 +16,11 @@
 
 namespace fusegrad::data {
 
-/// Samples in memory: row-major inputs, size() x features(), with either a class label or real targets for each.
+/// Samples in memory: row-major inputs, size() x features(), with either a class label or real targets for
+/// each.
 ///
-/// A value: every method that changes something returns a new data set. Wrong arguments throw std::invalid_argument;
-/// access by index is unchecked and noexcept.
+/// A value: every method that changes something returns a new data set. Wrong arguments throw
+/// std::invalid_argument; access by index is unchecked and noexcept.
 template <std::floating_point T = float>
 class dataset {
 public:
@@ -35,8 +36,8 @@ public:
     if (classes == 0) fail("expected at least one class, found 0");
     for (std::size_t i = 0; i < labels.size(); ++i) {
       if (labels[i] >= 0 && static_cast<std::size_t>(labels[i]) < classes) continue;
-      fail("expected labels from 0 to " + std::to_string(classes - 1) + ", found " + std::to_string(labels[i]) +
-           " at sample " + std::to_string(i));
+      fail("expected labels from 0 to " + std::to_string(classes - 1) + ", found " +
+           std::to_string(labels[i]) + " at sample " + std::to_string(i));
     }
     dataset result;
     result.size_ = labels.size();
@@ -48,8 +49,8 @@ public:
   }
 
   /// The same from memory that somebody else owns; copies.
-  static dataset from_labels(std::span<const T> inputs, std::size_t features, std::span<const std::int32_t> labels,
-                             std::size_t classes) {
+  static dataset from_labels(std::span<const T> inputs, std::size_t features,
+                             std::span<const std::int32_t> labels, std::size_t classes) {
     return from_labels(std::vector<T>(inputs.begin(), inputs.end()), features,
                        std::vector<std::int32_t>(labels.begin(), labels.end()), classes);
   }
@@ -84,7 +85,9 @@ public:
   std::size_t features() const noexcept { return features_; }
 
   /// The inputs of sample `i`, features() numbers.
-  std::span<const T> input(std::size_t i) const noexcept { return {inputs_.data() + i * features_, features_}; }
+  std::span<const T> input(std::size_t i) const noexcept {
+    return {inputs_.data() + i * features_, features_};
+  }
 
   /// All inputs, size() x features(), row-major.
   std::span<const T> inputs() const noexcept { return inputs_; }
@@ -144,10 +147,12 @@ public:
   /// The samples in an order that depends on the seed and their number alone, the same on every platform.
   dataset shuffled(std::uint64_t seed) const { return subset(order(seed)); }
 
-  /// Two data sets of shuffled samples, the first with the given share of them (rounded to the nearest number).
+  /// Two data sets of shuffled samples, the first with the given share of them (rounded to the nearest
+  /// number).
   std::pair<dataset, dataset> split(double share_first, std::uint64_t seed) const {
     if (!(share_first >= 0 && share_first <= 1)) {
-      fail("expected a share from 0 to 1 for the first part of a split, found " + std::to_string(share_first));
+      fail("expected a share from 0 to 1 for the first part of a split, found " +
+           std::to_string(share_first));
     }
     const auto indices = order(seed);
     const auto cut = static_cast<std::size_t>(share_first * static_cast<double>(size_) + 0.5);
@@ -159,10 +164,12 @@ public:
   dataset one_hot() const {
     if (!has_labels()) fail("expected class labels to encode as one-hot targets, found real targets");
     if (size_ > targets_.max_size() / classes_) {
-      fail("expected a number of classes whose one-hot targets fit into memory, found " + std::to_string(classes_));
+      fail("expected a number of classes whose one-hot targets fit into memory, found " +
+           std::to_string(classes_));
     }
     std::vector<T> targets(size_ * classes_, T{0});
-    for (std::size_t i = 0; i < size_; ++i) targets[i * classes_ + static_cast<std::size_t>(labels_[i])] = T{1};
+    for (std::size_t i = 0; i < size_; ++i)
+      targets[i * classes_ + static_cast<std::size_t>(labels_[i])] = T{1};
     return from_targets(inputs_, features_, std::move(targets), classes_);
   }
 
@@ -195,7 +202,9 @@ public:
   friend bool operator==(const dataset&, const dataset&) = default;
 
 private:
-  [[noreturn]] static void fail(const std::string& words) { throw std::invalid_argument("data set: " + words); }
+  [[noreturn]] static void fail(const std::string& words) {
+    throw std::invalid_argument("data set: " + words);
+  }
 
   static void require_rows(std::size_t numbers, std::size_t features, std::size_t rows, const char* what) {
     if (features == 0) fail("expected at least one feature, found 0");
@@ -204,7 +213,9 @@ private:
          std::to_string(rows) + "), found " + std::to_string(numbers) + " input numbers");
   }
 
-  static void append(std::vector<T>& to, std::span<const T> from) { to.insert(to.end(), from.begin(), from.end()); }
+  static void append(std::vector<T>& to, std::span<const T> from) {
+    to.insert(to.end(), from.begin(), from.end());
+  }
 
   std::vector<std::uint32_t> order(std::uint64_t seed) const {
     if (size_ > std::numeric_limits<std::uint32_t>::max()) {
@@ -240,4 +251,4 @@ private:
   std::vector<T> targets_;
 };
 
-}  // namespace fusegrad::data
+} // namespace fusegrad::data

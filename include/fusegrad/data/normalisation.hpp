@@ -33,15 +33,16 @@ struct normalisation {
   dataset<T> apply(const dataset<T>& samples) const {
     require(samples.features());
     std::vector<T> inputs(samples.inputs().begin(), samples.inputs().end());
-    for (std::size_t i = 0; i < samples.size(); ++i) apply(std::span(inputs).subspan(i * shift.size(), shift.size()));
+    for (std::size_t i = 0; i < samples.size(); ++i)
+      apply(std::span(inputs).subspan(i * shift.size(), shift.size()));
     return samples.with_inputs(std::move(inputs), samples.features());
   }
 
 private:
   void require(std::size_t features) const {
     if (features == shift.size() && features == divisor.size()) return;
-    throw std::invalid_argument("normalisation: expected " + std::to_string(shift.size()) + " features, found " +
-                                std::to_string(features));
+    throw std::invalid_argument("normalisation: expected " + std::to_string(shift.size()) +
+                                " features, found " + std::to_string(features));
   }
 };
 
@@ -49,15 +50,18 @@ namespace detail {
 
 template <class T, class Fit>
 normalisation<T> fit_columns(const dataset<T>& samples, Fit fit) {
-  if (samples.empty()) throw std::invalid_argument("normalisation: expected at least one sample to fit, found none");
+  if (samples.empty())
+    throw std::invalid_argument("normalisation: expected at least one sample to fit, found none");
   normalisation<T> result;
   std::vector<double> column(samples.size());
   for (std::size_t feature = 0; feature < samples.features(); ++feature) {
-    for (std::size_t i = 0; i < samples.size(); ++i) column[i] = static_cast<double>(samples.input(i)[feature]);
+    for (std::size_t i = 0; i < samples.size(); ++i)
+      column[i] = static_cast<double>(samples.input(i)[feature]);
     const auto [smallest, largest] = std::minmax_element(column.begin(), column.end());
     // A constant column is asked for by its values: the rounded mean of equal numbers may differ from them.
-    const auto [shift, spread] =
-        *smallest == *largest ? std::pair(*smallest, 1.0) : fit(std::span<const double>(column), *smallest, *largest);
+    const auto [shift, spread] = *smallest == *largest
+                                     ? std::pair(*smallest, 1.0)
+                                     : fit(std::span<const double>(column), *smallest, *largest);
     const T divisor = static_cast<T>(spread);
     if (!std::isfinite(shift) || !std::isfinite(divisor)) {
       throw std::invalid_argument("normalisation: expected finite numbers of moderate size in feature " +
@@ -69,7 +73,7 @@ normalisation<T> fit_columns(const dataset<T>& samples, Fit fit) {
   return result;
 }
 
-}  // namespace detail
+} // namespace detail
 
 /// Mean 0 and standard deviation 1 (of the population) for every feature; constant features become 0.
 /// Throws std::invalid_argument if there are no samples or the numbers are not finite.
@@ -85,9 +89,9 @@ normalisation<T> fit_standardisation(const dataset<T>& samples) {
   });
 }
 
-/// Smallest value 0 and largest value 1 for every feature; constant features become 0. Samples that were not fitted
-/// may fall outside.
-/// Throws std::invalid_argument if there are no samples or the numbers are not finite.
+/// Smallest value 0 and largest value 1 for every feature; constant features become 0. Samples that were not
+/// fitted may fall outside. Throws std::invalid_argument if there are no samples or the numbers are not
+/// finite.
 template <class T>
 normalisation<T> fit_min_max(const dataset<T>& samples) {
   return detail::fit_columns(samples, [](std::span<const double>, double smallest, double largest) {
@@ -95,4 +99,4 @@ normalisation<T> fit_min_max(const dataset<T>& samples) {
   });
 }
 
-}  // namespace fusegrad::data
+} // namespace fusegrad::data

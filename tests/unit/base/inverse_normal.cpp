@@ -45,4 +45,4 @@ BOOST_AUTO_TEST_CASE(logarithm_and_root_are_close_to_the_library) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
+} // namespace

@@ -33,8 +33,8 @@ BOOST_AUTO_TEST_CASE(philox_gives_the_published_answers) {
 
 BOOST_AUTO_TEST_CASE(words_are_cut_from_blocks) {
   constexpr random_stream stream(0x299f31d0a4093822, 0x0370734413198a2e);
-  static_assert(stream.block(0x85a308d3243f6a88) == philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344},
-                                                           {0xa4093822, 0x299f31d0}));
+  static_assert(stream.block(0x85a308d3243f6a88) ==
+                philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}));
   for (std::uint64_t i = 0; i < 16; ++i) BOOST_TEST(stream.bits(i) == stream.block(i / 4)[i % 4]);
   BOOST_TEST(stream.bits64(3) == (std::uint64_t{stream.bits(7)} << 32 | stream.bits(6)));
 }
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(uniform_numbers_fill_the_interval) {
     sum += x;
     squares += x * x;
   }
-  BOOST_TEST(std::abs(sum / count - 0.5) < 0.004);        // four standard errors
+  BOOST_TEST(std::abs(sum / count - 0.5) < 0.004); // four standard errors
   BOOST_TEST(std::abs(squares / count - 1.0 / 3) < 0.004);
 }
 
@@ -76,9 +76,10 @@ BOOST_AUTO_TEST_CASE(normal_numbers_have_the_moments_of_the_distribution) {
   std::array<double, 5> moments{};
   for (std::uint64_t i = 0; i < count; ++i) {
     const double x = stream.normal(i);
-    for (int power = 1; power <= 4; ++power) moments[static_cast<std::size_t>(power)] += std::pow(x, power) / count;
+    for (int power = 1; power <= 4; ++power)
+      moments[static_cast<std::size_t>(power)] += std::pow(x, power) / count;
   }
-  BOOST_TEST(std::abs(moments[1]) < 0.013);      // four standard errors: 1, sqrt 2, sqrt 15, sqrt 96 over sqrt n
+  BOOST_TEST(std::abs(moments[1]) < 0.013); // four standard errors: 1, sqrt 2, sqrt 15, sqrt 96 over sqrt n
   BOOST_TEST(std::abs(moments[2] - 1) < 0.018);
   BOOST_TEST(std::abs(moments[3]) < 0.049);
   BOOST_TEST(std::abs(moments[4] - 3) < 0.124);
@@ -130,7 +131,8 @@ BOOST_AUTO_TEST_CASE(all_orders_of_three_are_equally_likely) {
     const auto order = permutation(3, seed);
     ++seen[order[0] * 9 + order[1] * 3 + order[2]];
   }
-  for (const int code : {5, 7, 11, 15, 19, 21}) BOOST_TEST(std::abs(seen[static_cast<std::size_t>(code)] - 2000) < 170);
+  for (const int code : {5, 7, 11, 15, 19, 21})
+    BOOST_TEST(std::abs(seen[static_cast<std::size_t>(code)] - 2000) < 170);
 }
 
 BOOST_AUTO_TEST_CASE(shuffling_is_a_constant_expression) {
@@ -147,4 +149,4 @@ BOOST_AUTO_TEST_CASE(shuffling_is_a_constant_expression) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
+} // namespace

@@ -51,7 +51,8 @@ BOOST_AUTO_TEST_CASE(constant_columns_become_zero) {
   for (const auto& fitted : {fit_standardisation(samples), fit_min_max(samples)}) {
     const auto scaled = fitted.apply(samples);
     for (std::size_t i = 0; i < 10; ++i) BOOST_TEST(scaled.input(i)[0] == 0.0);
-    BOOST_TEST(fitted.apply(columns<double>({1.1, 0})).input(0)[0] == 1.0, boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(fitted.apply(columns<double>({1.1, 0})).input(0)[0] == 1.0,
+               boost::test_tools::tolerance(1e-12));
   }
 }
 
@@ -81,4 +82,4 @@ BOOST_AUTO_TEST_CASE(refuses_what_it_cannot_fit) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
+} // namespace
