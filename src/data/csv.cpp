@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MIT
+#include <fusegrad/data/csv.hpp>
+
+#include "csv_records.hpp"
+#include "file.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace fusegrad::data {
+
+namespace {
+
+using detail::csv_field;
+using detail::csv_records;
+using detail::in_quotes;
+
+constexpr std::string_view blanks = " \t";
+
+/// The field without blanks around it and without the plus sign that from_chars does not know.
+std::string_view number_text(std::string_view text) {
+  const auto begin = text.find_first_not_of(blanks);
+  if (begin == std::string_view::npos) return {};
+  text = text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
+  return text;
+}
+
+template <class Number>
+std::errc convert(std::string_view text, Number& number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc{} && end != text.data() + text.size()) return std::errc::invalid_argument;
+  return error;
+}
+
+template <class T>
+bool is_number(std::string_view text) {
+  T ignored{};
+  return convert(number_text(text), ignored) != std::errc::invalid_argument;
+}
+
+template <class T>
+T real(const csv_records& records, std::size_t column) {
+  const csv_field& field = records.fields()[column];
+  const auto text = number_text(field.text);
+  T value{};
+  auto error = convert(text, value);
+  if (error == std::errc::result_out_of_range) {
+    // from_chars does not say which side it missed; what is too small to tell from zero is no mistake.
+    long double wide = 0;
+    error = convert(text, wide);
+    if (error == std::errc{} && std::fabs(wide) < 1) return static_cast<T>(wide);
+    records.fail_at(column, "expected a number of moderate size, found " + in_quotes(field.text));
+  }
+  if (error != std::errc{}) records.fail_at(column, "expected a number, found " + in_quotes(field.text));
+  if (!std::isfinite(value)) {
+    records.fail_at(column, "expected a finite number, found " + in_quotes(field.text));
+  }
+  return value;
+}
+
+std::int32_t label(const csv_records& records, std::size_t column, std::size_t classes) {
+  const csv_field& field = records.fields()[column];
+  // Through a real number: tools that write every column with decimals write labels as 3.0 or 3e+00.
+  double value = 0;
+  const bool is_integer = convert(number_text(field.text), value) == std::errc{} && std::isfinite(value) &&
+                          std::trunc(value) == value;
+  if (!is_integer) records.fail_at(column, "expected an integer class label, found " + in_quotes(field.text));
+  if (value < 0) records.fail_at(column, "expected a class label from 0 up, found " + in_quotes(field.text));
+  const double limit = classes > 0 ? static_cast<double>(classes) : 0x1p31;
+  if (value >= std::min(limit, 0x1p31)) {
+    const std::string bound = classes > 0 ? std::to_string(classes) + ", the number of classes" : "2^31";
+    records.fail_at(column, "expected a class label below " + bound + ", found " + in_quotes(field.text));
+  }
+  return static_cast<std::int32_t>(value);
+}
+
+void check(const csv_options& options, std::size_t features) {
+  const auto fail = [](const std::string& words) { throw std::invalid_argument("CSV options: " + words); };
+  if (features == 0) fail("expected at least one feature, found 0");
+  if (std::string_view("\"\r\n.+-").find(options.separator) != std::string_view::npos ||
+      std::isalnum(static_cast<unsigned char>(options.separator)) != 0) {
+    fail("expected a separator that cannot be part of a number, found " + in_quotes({&options.separator, 1}));
+  }
+  if (options.label_column && !options.label_name.empty()) {
+    fail("expected the label's column by number or by name, found both");
+  }
+  if (options.targets > 0 && (options.label_column || !options.label_name.empty() || options.classes > 0)) {
+    fail("expected either targets or labels, found both");
+  }
+  if (options.label_column && *options.label_column > features) {
+    fail("expected a label column from 0 to " + std::to_string(features) + ", found " +
+         std::to_string(*options.label_column));
+  }
+  if (!options.label_name.empty() && options.header == csv_header::no) {
+    fail("expected a header to look up the label's column " + in_quotes(options.label_name) +
+         " in, found none");
+  }
+}
+
+template <class T>
+bool is_header(const csv_records& records, const csv_options& options) {
+  if (options.header != csv_header::automatic) return options.header == csv_header::yes;
+  if (!options.label_name.empty()) return true;
+  // All fields, not just one: a first row with a misprint must not be taken for a header and vanish.
+  return std::none_of(records.fields().begin(), records.fields().end(),
+                      [](const csv_field& field) { return is_number<T>(field.text); });
+}
+
+void check_width(const csv_records& records, std::size_t features, const csv_options& options) {
+  const std::size_t expected = features + std::max<std::size_t>(options.targets, 1);
+  if (records.fields().size() == expected) return;
+  const std::string what =
+      options.targets > 0 ? std::to_string(options.targets) + " targets" : std::string("a class label");
+  records.fail_at_record("expected " + std::to_string(expected) + " columns (" + std::to_string(features) +
+                         " features and " + what + "), found " + std::to_string(records.fields().size()));
+}
+
+std::size_t named_column(const csv_records& records, const std::string& name) {
+  const auto& fields = records.fields();
+  const auto is_it = [&](const csv_field& field) { return field.text == name; };
+  const auto found = std::find_if(fields.begin(), fields.end(), is_it);
+  if (found == fields.end()) {
+    records.fail_at_record("expected a column named " + in_quotes(name) + " in the header, found none");
+  }
+  if (std::find_if(found + 1, fields.end(), is_it) != fields.end()) {
+    records.fail_at_record("expected one column named " + in_quotes(name) + " in the header, found several");
+  }
+  return static_cast<std::size_t>(found - fields.begin());
+}
+
+template <class T>
+dataset<T> read_labelled(csv_records& records, bool more, std::size_t features, std::size_t label_column,
+                         const csv_options& options) {
+  std::vector<T> inputs;
+  std::vector<std::int32_t> labels;
+  for (; more; more = records.next()) {
+    check_width(records, features, options);
+    for (std::size_t column = 0; column <= features; ++column) {
+      if (column != label_column) inputs.push_back(real<T>(records, column));
+    }
+    labels.push_back(label(records, label_column, options.classes));
+  }
+  const auto largest = *std::max_element(labels.begin(), labels.end());
+  const std::size_t classes = options.classes > 0 ? options.classes : static_cast<std::size_t>(largest) + 1;
+  return dataset<T>::from_labels(std::move(inputs), features, std::move(labels), classes);
+}
+
+template <class T>
+dataset<T> read_targets(csv_records& records, bool more, std::size_t features, const csv_options& options) {
+  std::vector<T> inputs;
+  std::vector<T> targets;
+  for (; more; more = records.next()) {
+    check_width(records, features, options);
+    for (std::size_t column = 0; column < features + options.targets; ++column) {
+      (column < features ? inputs : targets).push_back(real<T>(records, column));
+    }
+  }
+  return dataset<T>::from_targets(std::move(inputs), features, std::move(targets), options.targets);
+}
+
+template <class T>
+void append_number(std::string& text, T number) {
+  if (!std::isfinite(number))
+    throw std::invalid_argument("CSV: expected finite numbers to write, found others");
+  char digits[32];
+  const auto [end, error] = std::to_chars(digits, digits + sizeof digits, number);
+  static_cast<void>(error); // 32 characters hold every float and double in its shortest form
+  text.append(digits, end);
+}
+
+void append_name(std::string& text, const std::string& name, char separator) {
+  const bool plain = name.find_first_of(std::string("\"\r\n") + separator) == std::string::npos;
+  if (plain) {
+    text += name;
+    return;
+  }
+  text += '"';
+  for (const char letter : name) text.append(letter == '"' ? 2 : 1, letter);
+  text += '"';
+}
+
+void append_header(std::string& text, std::span<const std::string> header, std::size_t columns,
+                   char separator) {
+  if (header.empty()) return;
+  if (header.size() != columns) {
+    throw std::invalid_argument("CSV: expected a header of " + std::to_string(columns) + " names, found " +
+                                std::to_string(header.size()));
+  }
+  for (std::size_t column = 0; column < columns; ++column) {
+    append_name(text, header[column], separator);
+    text += column + 1 < columns ? separator : '\n';
+  }
+}
+
+} // namespace
+
+template <class T>
+dataset<T> parse_csv(std::string text, std::string_view name, std::size_t features,
+                     const csv_options& options) {
+  check(options, features);
+  csv_records records(text, name, options.separator);
+  bool more = records.next();
+  if (!more) throw file_error(std::string(name) + ": expected at least one row, found an empty file");
+  std::size_t label_column = options.label_column.value_or(features);
+  if (is_header<T>(records, options)) {
+    check_width(records, features, options);
+    if (!options.label_name.empty()) label_column = named_column(records, options.label_name);
+    more = records.next();
+    if (!more)
+      throw file_error(std::string(name) + ": expected at least one row below the header, found none");
+  }
+  if (options.targets > 0) return read_targets<T>(records, more, features, options);
+  return read_labelled<T>(records, more, features, label_column, options);
+}
+
+template <class T>
+dataset<T> read_csv(const std::filesystem::path& path, std::size_t features, const csv_options& options) {
+  check(options, features);
+  return parse_csv<T>(detail::read_file(path), path.string(), features, options);
+}
+
+template <class T>
+void save_csv(const std::filesystem::path& path, const dataset<T>& samples,
+              std::span<const std::string> header, char separator) {
+  std::string text;
+  append_header(text, header, samples.features() + (samples.has_labels() ? 1 : samples.target_width()),
+                separator);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    for (const T number : samples.input(i)) {
+      append_number(text, number);
+      text += separator;
+    }
+    if (samples.has_labels()) {
+      text += std::to_string(samples.label(i)) + separator;
+    } else {
+      for (const T number : samples.target(i)) {
+        append_number(text, number);
+        text += separator;
+      }
+    }
+    text.back() = '\n';
+  }
+  detail::write_file(path, {text});
+}
+
+template dataset<float> parse_csv(std::string, std::string_view, std::size_t, const csv_options&);
+template dataset<double> parse_csv(std::string, std::string_view, std::size_t, const csv_options&);
+template dataset<float> read_csv(const std::filesystem::path&, std::size_t, const csv_options&);
+template dataset<double> read_csv(const std::filesystem::path&, std::size_t, const csv_options&);
+template void save_csv(const std::filesystem::path&, const dataset<float>&, std::span<const std::string>,
+                       char);
+template void save_csv(const std::filesystem::path&, const dataset<double>&, std::span<const std::string>,
+                       char);
+
+} // namespace fusegrad::data

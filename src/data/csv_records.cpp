@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "csv_records.hpp"
+
+#include <fusegrad/data/file_error.hpp>
+
+#include <algorithm>
+
+namespace fusegrad::data::detail {
+
+namespace {
+
+std::string place(std::string_view name, std::size_t line) {
+  return std::string(name) + ": line " + std::to_string(line);
+}
+
+} // namespace
+
+csv_records::csv_records(std::string& text, std::string_view name, char separator)
+    : text_(text), name_(name), separator_(separator) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text_.starts_with(byte_order_mark)) position_ = byte_order_mark.size();
+}
+
+bool csv_records::next() {
+  fields_.clear();
+  while (skip_line_end()) {
+  }
+  if (at_end()) return false;
+  while (true) {
+    fields_.emplace_back();
+    fields_.back() = !at_end() && text_[position_] == '"' ? quoted_field() : plain_field();
+    if (at_end() || skip_line_end()) return true;
+    if (text_[position_] != separator_) fail_here("expected the end of the field after a closing quote");
+    ++position_;
+  }
+}
+
+bool csv_records::skip_line_end() {
+  if (at_end()) return false;
+  std::size_t length = text_[position_] == '\n' ? 1 : 0;
+  if (text_[position_] == '\r') {
+    if (position_ + 1 == text_.size() || text_[position_ + 1] != '\n') {
+      fail_here("expected a line feed after a carriage return");
+    }
+    length = 2;
+  }
+  position_ += length;
+  line_ += length > 0 ? 1 : 0;
+  return length > 0;
+}
+
+csv_field csv_records::plain_field() {
+  const std::size_t begin = position_;
+  while (!at_end()) {
+    const char letter = text_[position_];
+    if (letter == separator_ || letter == '\n' || letter == '\r') break;
+    if (letter == '"') fail_here("expected quotes around the whole field, found one inside of it");
+    ++position_;
+  }
+  return {std::string_view(text_).substr(begin, position_ - begin), line_};
+}
+
+csv_field csv_records::quoted_field() {
+  const std::size_t first_line = line_;
+  const std::size_t begin = position_ + 1;
+  std::size_t end = begin;
+  for (std::size_t i = begin; i < text_.size(); ++i) {
+    if (text_[i] == '"') {
+      const bool escaped = i + 1 < text_.size() && text_[i + 1] == '"';
+      if (!escaped) {
+        position_ = i + 1;
+        return {std::string_view(text_).substr(begin, end - begin), first_line};
+      }
+      ++i;
+    }
+    if (text_[i] == '\n') ++line_;
+    text_[end++] = text_[i];
+  }
+  line_ = first_line;
+  fail_here("expected a closing quote, found the end of the file");
+}
+
+void csv_records::fail_here(const std::string& words) const {
+  const std::size_t column = std::max<std::size_t>(fields_.size(), 1);
+  throw file_error(place(name_, line_) + ", column " + std::to_string(column) + ": " + words);
+}
+
+void csv_records::fail_at(std::size_t column, const std::string& words) const {
+  throw file_error(place(name_, fields_[column].line) + ", column " + std::to_string(column + 1) + ": " +
+                   words);
+}
+
+void csv_records::fail_at_record(const std::string& words) const {
+  throw file_error(place(name_, fields_.front().line) + ": " + words);
+}
+
+} // namespace fusegrad::data::detail
