@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/expr/errors.hpp>
+
 #include <cstddef>
 #include <fusegrad/expr/differentiate.hpp>
 #include <fusegrad/expr/function.hpp>
@@ -56,19 +58,13 @@ constexpr growing<int> unit_seeds(recorder& r, std::size_t count, std::size_t wh
 
 } // namespace detail
 
-template <class Argument, class Arity> struct no_such_argument {
-  static_assert(fits<Argument, Arity>, "fusegrad: the derivative is asked for with respect to an argument that the function does not have.");
-};
-template <class Results> struct gradient_needs_one_result {
-  static_assert(fits<Results>, "fusegrad: gradient and hessian need a function with one result; take jacobian of one with several.");
-};
-
 template <class Inner, std::size_t I> struct derivative_source {
   static constexpr std::size_t arity = Inner::arity;
+  template <std::size_t Arity> static constexpr auto check() {
+    if constexpr (I >= Arity) static_cast<void>(sizeof(no_such_argument<diagnostics::got<I>, diagnostics::needs<Arity>>));
+    return Inner::template check<Arity>();
+  }
   template <std::size_t Arity> static constexpr recording record() {
-    if constexpr (I >= Arity) {
-      static_cast<void>(sizeof(no_such_argument<diagnostics::got<I>, diagnostics::needs<Arity>>));
-    }
     const recording inner = recording_of<Inner, Arity>();
     detail::differentiation d(inner, inner.positional);
     return d.finish(inner, tangents(d.r, d.arguments, detail::unit_seeds(d.r, Arity, I), d.results));
@@ -77,6 +73,7 @@ template <class Inner, std::size_t I> struct derivative_source {
 
 template <class Inner> struct gradient_source {
   static constexpr std::size_t arity = Inner::arity;
+  template <std::size_t Arity> static constexpr auto check() { return Inner::template check<Arity>(); }
   template <std::size_t Arity> static constexpr recording record() {
     const recording inner = recording_of<Inner, Arity>();
     detail::differentiation d(inner, inner.positional);
@@ -84,9 +81,17 @@ template <class Inner> struct gradient_source {
   }
 };
 
+template <class Source> constexpr auto require_one_result() {
+  Source::template check<Source::arity>();
+  constexpr std::size_t results = traced_function<Source>::result_count;
+  if constexpr (results != 1) static_cast<void>(sizeof(gradient_needs_one_result<diagnostics::got<results>>));
+  return true;
+}
+
 /// All partial derivatives, result by result: row-major [results][arguments].
 template <class Inner> struct jacobian_source {
   static constexpr std::size_t arity = Inner::arity;
+  template <std::size_t Arity> static constexpr auto check() { return Inner::template check<Arity>(); }
   template <std::size_t Arity> static constexpr recording record() {
     const recording inner = recording_of<Inner, Arity>();
     detail::differentiation d(inner, inner.positional);
@@ -102,6 +107,10 @@ template <class Inner> struct jacobian_source {
 
 template <class Inner> struct jvp_source {
   static constexpr std::size_t arity = 2 * Inner::arity;
+  template <std::size_t Arity> static constexpr auto check() {
+    if constexpr (Arity % 2 != 0) return refuse_arity<Arity, arity>();
+    else return Inner::template check<Arity / 2>();
+  }
   template <std::size_t Arity> static constexpr recording record() {
     const recording inner = recording_of<Inner, Arity / 2>();
     detail::differentiation d(inner, 2 * inner.positional);
@@ -114,6 +123,10 @@ template <class Inner> struct jvp_source {
 template <class Inner> struct vjp_source {
   static constexpr std::size_t result_count = traced_function<Inner>::result_count;
   static constexpr std::size_t arity = Inner::arity + result_count;
+  template <std::size_t Arity> static constexpr auto check() {
+    if constexpr (Arity <= result_count) return refuse_arity<Arity, arity>();
+    else return Inner::template check<Arity - result_count>();
+  }
   template <std::size_t Arity> static constexpr recording record() {
     const recording inner = recording_of<Inner, Arity - result_count>();
     detail::differentiation d(inner, inner.positional + static_cast<int>(result_count));
@@ -151,9 +164,7 @@ template <std::size_t Argument = 0, class F> constexpr auto derivative(const F&)
 /// All partial derivatives of a function with one result, in the order of its arguments (reverse mode).
 template <class F> constexpr auto gradient(const F&) {
   using source = expr::source_of<F>;
-  if constexpr (expr::traced_function<source>::result_count != 1) {
-    static_cast<void>(sizeof(expr::gradient_needs_one_result<diagnostics::got<expr::traced_function<source>::result_count>>));
-  }
+  expr::require_one_result<source>();
   return expr::traced_function<expr::gradient_source<source>>{};
 }
 
@@ -162,7 +173,9 @@ template <class F> constexpr auto jacobian(const F&) { return expr::matrix_funct
 
 /// The matrix of second partial derivatives of a function with one result, `[argument][argument]` (forward over reverse).
 template <class F> constexpr auto hessian(const F&) {
-  return expr::matrix_function<expr::jacobian_source<expr::gradient_source<expr::source_of<F>>>>{};
+  using source = expr::source_of<F>;
+  expr::require_one_result<source>();
+  return expr::matrix_function<expr::jacobian_source<expr::gradient_source<source>>>{};
 }
 
 /// Jacobian times vector: called with the arguments, then a direction for each of them; gives the slope of each result.

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/expr/errors.hpp>
+
 #include <cstddef>
 #include <fusegrad/expr/evaluate.hpp>
 #include <fusegrad/expr/print.hpp>
 #include <fusegrad/expr/recorded.hpp>
 #include <fusegrad/expr/table.hpp>
 #include <fusegrad/expr/trace.hpp>
+#include <fusegrad/expr/unsupported.hpp>
 #include <type_traits>
 
 namespace fusegrad::expr {
 
 /// Records the user's generic function F.
 template <class F> struct traced_source {
-  static constexpr std::size_t arity = expr::arity<F>;
+  static constexpr std::size_t arity = detail::arity_of<F>();
+  template <std::size_t Arity> static constexpr auto check() { return check_function<F, Arity>(); }
   template <std::size_t Arity> static constexpr recording record() { return trace<F, Arity>(); }
 };
 
@@ -31,15 +35,21 @@ template <class Source> struct traced_function {
   template <number... T>
     requires(sizeof...(T) > 0)
   constexpr auto operator()(T... x) const {
+    Source::template check<sizeof...(T)>();
     using common = decltype((x + ...));
     using real = std::conditional_t<std::is_floating_point_v<common>, common, double>;
     return call(static_cast<real>(x)...);
+  }
+
+  template <std::size_t Zero = 0> constexpr void operator()() const {
+    refuse_arity<Zero, Source::arity>();
   }
 
   /// Any other number-like type: a vector of numbers, a dual number, a counting number.
   template <class First, class... Rest>
     requires(!number<First> && !symbolic<First> && (std::same_as<First, Rest> && ...))
   constexpr auto operator()(const First& first, const Rest&... rest) const {
+    Source::template check<1 + sizeof...(Rest)>();
     return call(first, rest...);
   }
 
@@ -47,11 +57,15 @@ template <class Source> struct traced_function {
   template <class... T>
     requires symbolic_operands<T...>
   constexpr auto operator()(const T&... x) const {
+    Source::template check<sizeof...(T)>();
     return detail::record_or_defer([](recorder& r, auto... t) { return inlined(r, t...); }, x...);
   }
 
   /// The formula, in words a person would write: `x` is the argument, `y` the value of the function that was differentiated.
-  static constexpr auto to_string() { return printed<Source, arity>; }
+  static constexpr auto to_string() {
+    Source::template check<arity>();
+    return printed<Source, arity>;
+  }
 
 private:
   template <class... T> static constexpr auto call(T... x) {

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <fusegrad/base/fixed_string.hpp>
 #include <fusegrad/expr/traced.hpp>
+#include <string_view>
+#include <tuple>
 
 namespace fusegrad {
 
@@ -16,15 +18,15 @@ template <fixed_string Name, leaf_kind Kind> constexpr auto named(double initial
 }
 
 /// A new value for the state called `name`.
-struct new_state {
+template <operand Value> struct new_state {
   std::string_view name;
-  traced value;
+  Value value;
 };
 
 /// What an update rule returns: the new weight, and new values of states.
-template <std::size_t States> struct updated_weight {
-  traced weight;
-  new_state states[States + 1];
+template <operand Weight, class... States> struct updated_weight {
+  Weight weight;
+  std::tuple<States...> states;
 };
 
 /// Several results of a traced function.
@@ -50,13 +52,14 @@ template <fixed_string Name> constexpr auto setting(double initial) {
 }
 
 /// The new value of the state called `Name`; to be given to `updated`.
-template <fixed_string Name> constexpr auto next(expr::traced value) {
-  return expr::new_state{expr::stored_name<Name>.view(), value};
+template <fixed_string Name, expr::operand Value> constexpr auto next(const Value& value) {
+  return expr::new_state<Value>{expr::stored_name<Name>.view(), value};
 }
 
 /// The result of an update rule: the new weight, and `next<"name">(...)` for each state.
-template <class... States> constexpr auto updated(expr::traced weight, States... states) {
-  return expr::updated_weight<sizeof...(States)>{weight, {states..., {}}};
+template <expr::operand Weight, class... Values>
+constexpr auto updated(const Weight& weight, const expr::new_state<Values>&... states) {
+  return expr::updated_weight<Weight, expr::new_state<Values>...>{weight, {states...}};
 }
 
 } // namespace fusegrad

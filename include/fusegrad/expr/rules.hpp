@@ -12,7 +12,7 @@ namespace fusegrad::expr {
 
 /// What the derivative of an operation is computed from, and so what a backward pass has to keep.
 /// `mask` is one bit: where the output stands on one side of a kink.
-enum class needs : std::uint8_t { none, input, output, mask };
+enum class needs : std::uint8_t { none, input, output, input_and_output, mask };
 
 /// A partial derivative that is zero by construction: it contributes no term at all.
 struct zero_derivative {};
@@ -52,8 +52,8 @@ template <operation> inline constexpr int rule = 0;
 template <> inline constexpr auto rule<operation::add>      = binary_rule{"+", needs::none, [](auto a, auto b) { return a + b; }, one, one};
 template <> inline constexpr auto rule<operation::subtract> = binary_rule{"-", needs::none, [](auto a, auto b) { return a - b; }, one, [](auto...) { return -1; }};
 template <> inline constexpr auto rule<operation::multiply> = binary_rule{"*", needs::input, [](auto a, auto b) { return a * b; }, [](auto, auto b, auto) { return b; }, [](auto a, auto, auto) { return a; }};
-template <> inline constexpr auto rule<operation::divide>   = binary_rule{"/", needs::input, [](auto a, auto b) { return a / b; }, [](auto, auto b, auto) { return 1 / b; }, [](auto, auto b, auto y) { return -(y / b); }};
-template <> inline constexpr auto rule<operation::power>    = binary_rule{"pow", needs::input, [](auto a, auto b) { return pow(a, b); }, [](auto a, auto b, auto) { return b * pow(a, b - 1); }, [](auto a, auto, auto y) { return y * log(a); }};
+template <> inline constexpr auto rule<operation::divide>   = binary_rule{"/", needs::input_and_output, [](auto a, auto b) { return a / b; }, [](auto, auto b, auto) { return 1 / b; }, [](auto, auto b, auto y) { return -(y / b); }};
+template <> inline constexpr auto rule<operation::power>    = binary_rule{"pow", needs::input_and_output, [](auto a, auto b) { return pow(a, b); }, [](auto a, auto b, auto) { return b * pow(a, b - 1); }, [](auto a, auto, auto y) { return y * log(a); }};
 template <> inline constexpr auto rule<operation::min>      = binary_rule{"min", needs::mask, [](auto a, auto b) { return min(a, b); }, [](auto, auto b, auto y) { return select(y < b, 1, 0); }, [](auto, auto b, auto y) { return select(y < b, 0, 1); }};
 template <> inline constexpr auto rule<operation::max>      = binary_rule{"max", needs::mask, [](auto a, auto b) { return max(a, b); }, [](auto, auto b, auto y) { return select(y > b, 1, 0); }, [](auto, auto b, auto y) { return select(y > b, 0, 1); }};
 template <> inline constexpr auto rule<operation::less>       = binary_rule{"<", needs::none, [](auto a, auto b) { return select(a < b, decltype(a)(1), decltype(a)(0)); }, zero, zero};

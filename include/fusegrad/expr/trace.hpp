@@ -3,7 +3,7 @@
 
 #include <concepts>
 #include <cstddef>
-#include <fusegrad/base/diagnostics.hpp>
+#include <fusegrad/expr/errors.hpp>
 #include <fusegrad/expr/expression.hpp>
 #include <fusegrad/expr/recorder.hpp>
 #include <fusegrad/expr/values.hpp>
@@ -11,17 +11,6 @@
 #include <utility>
 
 namespace fusegrad::expr {
-
-template <class Got, class Needs> struct wrong_number_of_arguments {
-  static_assert(fits<Got, Needs>, "fusegrad: the function is called with the wrong number of arguments.");
-};
-template <class Function> struct not_an_empty_function {
-  static_assert(fits<Function>, "fusegrad: a traced function must be a lambda without captures or an empty function object: numbers "
-                                "that change at run time are arguments, parameter<\"name\">(...) or setting<\"name\">(...).");
-};
-template <class Result> struct result_is_no_traced_value {
-  static_assert(fits<Result>, "fusegrad: a traced function must return a traced value, values(...) or updated(...).");
-};
 
 /// A function after tracing: its expression, whose arguments are the positional ones, then the named leaves.
 struct recording {
@@ -36,12 +25,32 @@ namespace detail {
 
 template <std::size_t> using any_traced = traced;
 
+template <class F, class Indices> struct traced_call;
+template <class F, std::size_t... I> struct traced_call<F, std::index_sequence<I...>> {
+  using result = std::invoke_result_t<const F&, any_traced<I>...>;
+};
+template <class F, class Indices> using traced_result = typename traced_call<F, Indices>::result;
+
+// Not std::invocable: it puts ten lines of the standard library before the words of an error in F.
 template <class F, std::size_t... I> constexpr bool takes(std::index_sequence<I...>) {
-  return std::invocable<const F&, any_traced<I>...>;
+  return requires(const F& f, any_traced<I>... x) { f(x...); };
 }
-template <class F, std::size_t Count = 0> constexpr std::size_t arity_of() {
-  if constexpr (takes<F>(std::make_index_sequence<Count>{})) return Count;
-  else if constexpr (Count < 16) return arity_of<F, Count + 1>();
+template <std::size_t Count> inline constexpr std::make_index_sequence<Count> arguments{};
+
+/// Calls F once with traced values and forgets what it did.
+template <class F, std::size_t... I> constexpr bool try_out(std::index_sequence<I...>) {
+  recorder r(static_cast<int>(sizeof...(I)));
+  static_cast<void>(F{}(traced{&r, static_cast<int>(I)}...));
+  return true;
+}
+// Written out, because a compiler reports each step of a recursion.
+template <class F, std::size_t From = 1> constexpr std::size_t arity_of() {
+  if constexpr (takes<F>(arguments<From>)) return From;
+  else if constexpr (takes<F>(arguments<From + 1>)) return From + 1;
+  else if constexpr (takes<F>(arguments<From + 2>)) return From + 2;
+  else if constexpr (takes<F>(arguments<From + 3>)) return From + 3;
+  else if constexpr (takes<F>(arguments<From + 4>)) return From + 4;
+  else if constexpr (From < 32) return arity_of<F, From + 5>();
   else return static_cast<std::size_t>(-1);
 }
 
@@ -56,14 +65,15 @@ template <std::size_t Count>
 constexpr void note_results(recorder&, recording&, growing<int>& results, const traced_values<Count>& list) {
   for (traced item : list.items) results.push_back(item.index);
 }
-template <std::size_t States>
-constexpr void note_results(recorder& r, recording& out, growing<int>& results, const updated_weight<States>& update) {
-  results.push_back(update.weight.index);
-  for (std::size_t i = 0; i < States; ++i) {
-    results.push_back(update.states[i].value.index);
-    r.leaf(update.states[i].name, leaf_kind::state, 0);
-    out.stored.push_back({update.states[i].name, static_cast<int>(i) + 1});
-  }
+template <class Weight, class... States>
+constexpr void note_results(recorder& r, recording& out, growing<int>& results, const updated_weight<Weight, States...>& update) {
+  results.push_back(resolve(r, update.weight).index);
+  const auto note_state = [&](const auto& state) {
+    out.stored.push_back({state.name, static_cast<int>(results.size())});
+    results.push_back(resolve(r, state.value).index);
+    r.leaf(state.name, leaf_kind::state, 0);
+  };
+  std::apply([&](const auto&... state) { (note_state(state), ...); }, update.states);
 }
 
 template <class T>
@@ -74,28 +84,41 @@ concept traceable_result = requires(recorder& r, recording& out, growing<int>& r
 /// The number of arguments of a generic function: the least that it can be called with.
 template <class F> inline constexpr std::size_t arity = detail::arity_of<F>();
 
-/// Calls the empty function object F with `Arity` traced values and records what it does.
-template <class F, std::size_t Arity> constexpr recording trace() {
+template <std::size_t Got, std::size_t Needs> constexpr auto refuse_arity() {
+  static_cast<void>(sizeof(wrong_number_of_arguments<diagnostics::got<Got>, diagnostics::needs<Needs>>));
+  return false;
+}
+
+/// Stops, in words and near the top of the compiler's output, what cannot be traced. It runs the function once more
+/// than tracing it needs: in the midst of the tracing g++ would print a page of context before the first word.
+template <class F, std::size_t Arity> constexpr auto check_function() {
+  using indices = std::make_index_sequence<Arity>;
   if constexpr (!std::is_empty_v<F> || !std::is_default_constructible_v<F>) {
     static_cast<void>(sizeof(not_an_empty_function<F>));
-    return {};
-  } else if constexpr (!detail::takes<F>(std::make_index_sequence<Arity>{})) {
-    static_cast<void>(sizeof(wrong_number_of_arguments<diagnostics::got<Arity>, diagnostics::needs<arity<F>>>));
-    return {};
+    return false;
+  } else if constexpr (!detail::takes<F>(detail::arguments<Arity>)) {
+    return refuse_arity<Arity, arity<F>>();
   } else {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      recorder r(static_cast<int>(Arity));
-      const auto result = F{}(traced{&r, static_cast<int>(I)}...);
-      recording out;
-      growing<int> results;
-      if constexpr (detail::traceable_result<decltype(result)>) detail::note_results(r, out, results, result);
-      else static_cast<void>(sizeof(result_is_no_traced_value<decltype(result)>));
-      out.positional = r.positional;
-      out.leaves = r.leaves;
-      out.body = compact(r.build, results, r.positional + static_cast<int>(r.leaves.size()));
-      return out;
-    }(std::make_index_sequence<Arity>{});
+    using result = detail::traced_result<F, indices>;
+    if constexpr (!detail::traceable_result<result>) static_cast<void>(sizeof(result_is_no_traced_value<result>));
+    constexpr bool sound = detail::try_out<F>(indices{});
+    return sound;
   }
+}
+
+/// Calls the empty function object F with `Arity` traced values and records what it does.
+template <class F, std::size_t Arity> constexpr recording trace() {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    recorder r(static_cast<int>(Arity));
+    const auto result = F{}(traced{&r, static_cast<int>(I)}...);
+    recording out;
+    growing<int> results;
+    detail::note_results(r, out, results, result);
+    out.positional = r.positional;
+    out.leaves = r.leaves;
+    out.body = compact(r.build, results, r.positional + static_cast<int>(r.leaves.size()));
+    return out;
+  }(std::make_index_sequence<Arity>{});
 }
 
 } // namespace fusegrad::expr

@@ -3,17 +3,11 @@
 
 #include <concepts>
 #include <cstddef>
-#include <fusegrad/base/diagnostics.hpp>
-#include <fusegrad/base/fixed_string.hpp>
+#include <fusegrad/expr/errors.hpp>
 #include <fusegrad/expr/recorder.hpp>
 #include <type_traits>
 
 namespace fusegrad::expr {
-
-template <class B> struct branch_on_a_traced_value {
-  static_assert(fits<B>, "fusegrad: a traced value has no truth value while the function is traced: write select(condition, a, b) "
-                         "instead of if, ?:, && or ||.");
-};
 
 /// What a generic function is called with while it is traced: the index of a node, and the table it grows in.
 struct traced {
@@ -24,11 +18,25 @@ struct traced {
     static_cast<void>(sizeof(branch_on_a_traced_value<B>));
     return false;
   }
+  /// Only there to explain: it is what `std::exp(x)` and `double a = x;` find.
+  template <std::same_as<double> Number> constexpr operator Number() const {
+    static_cast<void>(sizeof(traced_value_used_as_a_number<Number>));
+    return 0;
+  }
 };
 
 /// An expression of parameters and constants only, not yet in any table: it is recorded where it meets a traced value.
 template <class Record> struct deferred {
   Record record; ///< recorder& -> traced
+
+  template <std::same_as<bool> B> constexpr explicit operator B() const {
+    static_cast<void>(sizeof(branch_on_a_traced_value<B>));
+    return false;
+  }
+  template <std::same_as<double> Number> constexpr operator Number() const {
+    static_cast<void>(sizeof(traced_value_used_as_a_number<Number>));
+    return 0;
+  }
 };
 template <class Record> deferred(Record) -> deferred<Record>;
 
@@ -123,6 +131,11 @@ template <class A, class B>
   requires symbolic_operands<A, B>
 constexpr auto operator==(const A& a, const B& b) {
   return detail::apply<operation::equal>(a, b);
+}
+template <class A, class B>
+  requires symbolic_operands<A, B>
+constexpr auto operator!=(const A& a, const B& b) {
+  return 1 - (a == b);
 }
 
 template <symbolic A> constexpr auto& operator+=(A& a, const operand auto& b) { return a = a + b; }

@@ -22,10 +22,13 @@ template <class T, std::size_t Count> struct value_list {
 
 /// Several results: numbers become a `value_list`; in a traced function they become its results.
 template <expr::operand... T> constexpr auto values(const T&... items) {
-  if constexpr ((expr::number<T> && ...)) {
+  if constexpr (sizeof...(T) == 0) {
+    static_cast<void>(sizeof(expr::no_results<diagnostics::got<sizeof...(T)>>));
+  } else if constexpr ((expr::number<T> && ...)) {
     return value_list<std::common_type_t<T...>, sizeof...(T)>{{static_cast<std::common_type_t<T...>>(items)...}};
   } else {
-    static_assert((std::same_as<T, expr::traced> || ...), "fusegrad: one of the results has to depend on an argument of the function.");
+    if constexpr (!(std::same_as<T, expr::traced> || ...))
+      static_cast<void>(sizeof(expr::result_depends_on_nothing<diagnostics::got<sizeof...(T)>>));
     expr::recorder& r = *expr::detail::common_owner(items...);
     return expr::traced_values<sizeof...(T)>{{expr::detail::resolve(r, items)...}};
   }
