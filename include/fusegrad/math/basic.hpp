@@ -12,6 +12,14 @@ template <number R>
   return detail::from_bits<R>(detail::to_bits(x) & static_cast<decltype(bit)>(~bit));
 }
 
+namespace detail {
+/// -|x|, exact.
+template <number R>
+[[gnu::always_inline]] constexpr R negative_magnitude(R x) noexcept {
+  return from_bits<R>(to_bits(x) | sign_bit<value_type_of<R>>);
+}
+}  // namespace detail
+
 /// -1, 0 or 1; a zero and NaN stay what they are.
 template <number R>
 [[gnu::always_inline]] constexpr R sign(R x) noexcept {
@@ -33,17 +41,17 @@ template <number R>
 
 namespace detail {
 
-/// Larger of two numbers of one type.
+/// `bound > x ? bound : x`, one instruction; a NaN in `x` stays, `bound` is not NaN.
 template <number R>
-[[gnu::always_inline]] constexpr R larger(R a, R b) noexcept {
-  // `b > a ? b : a` is one instruction and gives NaN for a NaN in `a`; the second line vanishes where `b` is a constant.
-  const R result = select(b > a, b, a);
-  return select(b != b, b, result);
+[[gnu::always_inline]] constexpr R at_least(R x, R bound) noexcept {
+  if constexpr (real_scalar<R>) return bound > x ? bound : x;
+  else return R(intrinsics::maximum<typename R::value_type, R::lanes>(bound.native, x.native));
 }
+/// `bound < x ? bound : x`, one instruction; a NaN in `x` stays, `bound` is not NaN.
 template <number R>
-[[gnu::always_inline]] constexpr R smaller(R a, R b) noexcept {
-  const R result = select(b < a, b, a);
-  return select(b != b, b, result);
+[[gnu::always_inline]] constexpr R at_most(R x, R bound) noexcept {
+  if constexpr (real_scalar<R>) return bound < x ? bound : x;
+  else return R(intrinsics::minimum<typename R::value_type, R::lanes>(bound.native, x.native));
 }
 
 /// The number type of an operation on A and B of which at least one is a number and the other may be any literal.
@@ -79,13 +87,15 @@ using common_t = typename common<A, B>::type;
 /// The larger of two numbers, exact; NaN if either is; the first of two equal ones (so max(-0, 0) is -0).
 template <class A, class B, number R = detail::common_t<A, B>>
 [[gnu::always_inline]] constexpr R max(A a, B b) noexcept {
-  return detail::larger(static_cast<R>(a), static_cast<R>(b));
+  const R bound = static_cast<R>(b);
+  return select(bound != bound, bound, detail::at_least(static_cast<R>(a), bound));
 }
 
 /// The smaller of two numbers, exact; NaN if either is; the first of two equal ones.
 template <class A, class B, number R = detail::common_t<A, B>>
 [[gnu::always_inline]] constexpr R min(A a, B b) noexcept {
-  return detail::smaller(static_cast<R>(a), static_cast<R>(b));
+  const R bound = static_cast<R>(b);
+  return select(bound != bound, bound, detail::at_most(static_cast<R>(a), bound));
 }
 
 /// x limited to [low, high], exact; NaN in any operand gives NaN; for low > high the result is `high`.

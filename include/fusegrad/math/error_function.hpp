@@ -50,8 +50,7 @@ template <number R>
       if (x != x) return x;
     }
   }
-  const R magnitude = abs(x);
-  const R a = select(magnitude > R{constants::largest}, R{constants::largest}, magnitude);
+  const R a = detail::at_most(abs(x), R{constants::largest});
   const R exponent = multiply_add(detail::polynomial(a, constants::large), a, -a);
   const R large = -detail::expm1_of_negative(select(a < R{constants::border}, R{-1}, exponent));
   const R small = multiply_add(detail::polynomial(rounded(a * a), constants::small), a, a);

@@ -53,15 +53,15 @@ struct exp_parts {
   R m1;       ///< exp(r) - 1 for the remainder |r| <= ln(2) / 2.
 };
 
-/// Splits exp(x) for |x| below about 750; `correction` is added to the remainder.
-template <number R>
-[[gnu::always_inline]] constexpr exp_parts<R> split_exp(R x, R correction = R{0}) noexcept {
+/// Splits exp(x + corrections...) for |x| below about 750 and corrections below its last bit.
+template <number R, class... Correction>
+[[gnu::always_inline]] constexpr exp_parts<R> split_exp(R x, Correction... correction) noexcept {
   using T = value_type_of<R>;
   using constants = exp_constants<T>;
   const R shifted = multiply_add(x, R{constants::log2_e}, R{integer_shift<T>});
   const R n = shifted - R{integer_shift<T>};
   const R high = multiply_add(n, R{-constants::ln2_high}, x);
-  const R r = multiply_add(n, R{-constants::ln2_low}, high) + correction;
+  const R r = (multiply_add(n, R{-constants::ln2_low}, high) + ... + correction);
   return {shifted, multiply_add(rounded(r * r), polynomial(r, constants::tail), r)};
 }
 
@@ -90,11 +90,11 @@ template <number R>
   return rounded(y * from_bits<R>(first << mantissa_bits<T>) * from_bits<R>(second << mantissa_bits<T>));
 }
 
-/// exp(x + correction) for x below `largest`, NaN or so small that the result is 0.
-template <number R>
-[[gnu::always_inline]] constexpr R exp_below_overflow(R x, R correction = R{0}) noexcept {
+/// exp(x + corrections...) for x up to `largest`, or NaN.
+template <number R, class... Correction>
+[[gnu::always_inline]] constexpr R exp_below_overflow(R x, Correction... correction) noexcept {
   constexpr auto low = exp_constants<value_type_of<R>>::smallest;
-  const exp_parts<R> parts = split_exp(select(x < R{low}, R{low}, x), correction);
+  const exp_parts<R> parts = split_exp(at_least(x, R{low}), correction...);
   return scale(R{1} + parts.m1, parts.shifted);
 }
 
@@ -119,7 +119,7 @@ template <number R>
       if (x > detail::exp_constants<T>::largest_finite) return detail::infinity<T>;
     }
   }
-  return detail::exp_below_overflow(select(x > R{high}, R{high}, x));
+  return detail::exp_below_overflow(detail::at_most(x, R{high}));
 }
 
 /// e^x - 1, 2 ulp, also near 0; keeps the sign of zero; overflow gives Inf, expm1(-Inf) = -1, NaN stays.
@@ -133,8 +133,8 @@ template <number R>
       if (x > detail::exp_constants<T>::largest_finite) return detail::infinity<T>;
     }
   }
-  const R above = select(x < R{constants::smallest_m1}, R{constants::smallest_m1}, x);
-  const auto parts = detail::split_exp(select(above > R{constants::largest}, R{constants::largest}, above));
+  const R above = detail::at_least(x, R{constants::smallest_m1});
+  const auto parts = detail::split_exp(detail::at_most(above, R{constants::largest}));
   // Half the power, because 2^128 is no float although exp(88.7) is.
   const R half_power = detail::power_of_two<-1>(parts.shifted);
   const R half = multiply_add(half_power, parts.m1, half_power - R{T(0.5)});

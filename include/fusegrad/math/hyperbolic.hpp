@@ -18,7 +18,7 @@ template <number R>
   // tanh(a) = -t / (2 + t) with t = exp(-2 a) - 1. The rational function Eigen uses is as fast and 5 ulp off.
   constexpr T half_range = -detail::exp_constants<T>::smallest_m1 / 2;
   const R a = abs(x);
-  const R t = detail::expm1_of_negative(select(a > R{half_range}, R{half_range}, a) * R{-2});
+  const R t = detail::expm1_of_negative(detail::at_most(a, R{half_range}) * R{-2});
   return detail::with_sign_of(t / (R{2} + t), x);
 }
 
@@ -31,7 +31,7 @@ template <number R>
     }
   }
   // exp(-|x|) never overflows; through tanh all relative accuracy would be lost for large negative x.
-  const R e = detail::exp_below_overflow(-abs(x));
+  const R e = detail::exp_below_overflow(detail::negative_magnitude(x));
   return select(x < R{0}, e, R{1}) / (R{1} + e);
 }
 
@@ -43,7 +43,7 @@ template <number R>
       if (x != x) return x;
     }
   }
-  return max(x, R{0}) + detail::log1p_of_finite(detail::exp_below_overflow(-abs(x)));
+  return max(x, R{0}) + detail::log1p_of_finite(detail::exp_below_overflow(detail::negative_magnitude(x)));
 }
 
 }  // namespace fusegrad::math

@@ -166,6 +166,64 @@ template <class T, int Lanes>
 #endif
 }
 
+/// `a < b ? a : b` for every lane: `b` where one is NaN.
+template <class T, int Lanes>
+[[gnu::always_inline]] inline native_t<T, Lanes> minimum(native_t<T, Lanes> a, native_t<T, Lanes> b) noexcept {
+#if !defined(__clang__)
+  // GCC 12 turns the comparison with a constant round and then misses the instruction.
+  [[maybe_unused]] constexpr int bytes = static_cast<int>(sizeof(T)) * Lanes;
+  [[maybe_unused]] constexpr bool is_float = std::is_same_v<T, float>;
+#if defined(__AVX512F__)
+  if constexpr (bytes == 64) {
+    if constexpr (is_float) return __builtin_ia32_minps512_mask(a, b, a, -1, 4);
+    else return __builtin_ia32_minpd512_mask(a, b, a, -1, 4);
+  }
+#endif
+#if defined(__AVX__)
+  if constexpr (bytes == 32) {
+    if constexpr (is_float) return __builtin_ia32_minps256(a, b);
+    else return __builtin_ia32_minpd256(a, b);
+  }
+#endif
+#if defined(__SSE2__)
+  if constexpr (bytes == 16) {
+    if constexpr (is_float) return __builtin_ia32_minps(a, b);
+    else return __builtin_ia32_minpd(a, b);
+  }
+#endif
+#endif
+  return a < b ? a : b;
+}
+
+/// `a > b ? a : b` for every lane: `b` where one is NaN.
+template <class T, int Lanes>
+[[gnu::always_inline]] inline native_t<T, Lanes> maximum(native_t<T, Lanes> a, native_t<T, Lanes> b) noexcept {
+#if !defined(__clang__)
+  // GCC 12 turns the comparison with a constant round and then misses the instruction.
+  [[maybe_unused]] constexpr int bytes = static_cast<int>(sizeof(T)) * Lanes;
+  [[maybe_unused]] constexpr bool is_float = std::is_same_v<T, float>;
+#if defined(__AVX512F__)
+  if constexpr (bytes == 64) {
+    if constexpr (is_float) return __builtin_ia32_maxps512_mask(a, b, a, -1, 4);
+    else return __builtin_ia32_maxpd512_mask(a, b, a, -1, 4);
+  }
+#endif
+#if defined(__AVX__)
+  if constexpr (bytes == 32) {
+    if constexpr (is_float) return __builtin_ia32_maxps256(a, b);
+    else return __builtin_ia32_maxpd256(a, b);
+  }
+#endif
+#if defined(__SSE2__)
+  if constexpr (bytes == 16) {
+    if constexpr (is_float) return __builtin_ia32_maxps(a, b);
+    else return __builtin_ia32_maxpd(a, b);
+  }
+#endif
+#endif
+  return a > b ? a : b;
+}
+
 /// The first `count` < Lanes values; the other lanes are 0 and their memory is not touched.
 template <class T, int Lanes>
 [[gnu::always_inline]] inline native_t<T, Lanes> load_first(const T* from, int count) noexcept {
@@ -230,9 +288,10 @@ template <class T, int Lanes>
 template <class V>
 [[gnu::always_inline]] inline V fence(V value) noexcept {
 #if !defined(__clang__)
-  return __builtin_assoc_barrier(value);
-#else
-  // Two floats fit no constraint of Clang's for a vector register.
+  // For vectors GCC 12 takes the barrier apart lane by lane.
+  if constexpr (std::is_floating_point_v<V>) return __builtin_assoc_barrier(value);
+#endif
+  // Two floats fit no constraint of Clang's for vector registers.
   constexpr bool in_register = std::is_floating_point_v<V> || sizeof(V) >= 16;
 #if defined(__AVX512F__)
   if constexpr (in_register) asm("" : "+v"(value));
@@ -247,7 +306,6 @@ template <class V>
   asm("" : "+m"(value));
 #endif
   return value;
-#endif
 }
 
 }  // namespace fusegrad::math::intrinsics

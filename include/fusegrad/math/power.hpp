@@ -125,7 +125,7 @@ template <number R>
   using constants = exp_constants<T>;
   // Beyond this every power other than that of 1 is 0 or Inf; it keeps Inf * 0 out.
   constexpr T enough = T(0x1p100);
-  const R limited = select(y > R{enough}, R{enough}, select(y < R{-enough}, R{-enough}, y));
+  const R limited = at_most(at_least(y, R{-enough}), R{enough});
   const auto log = extended_log(magnitude);
   const auto exponent = exact_product(limited, log.high);
   const R low = multiply_add(limited, log.low, exponent.low);
@@ -135,7 +135,7 @@ template <number R>
     }
   }
   const auto in_range = (exponent.high <= R{constants::largest}) & (exponent.high >= R{constants::smallest});
-  const R bounded = select(exponent.high > R{constants::largest}, R{constants::largest}, exponent.high);
+  const R bounded = at_most(exponent.high, R{constants::largest});
   return exp_below_overflow(bounded, select(in_range, low, R{0}));
 }
 
