@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "gzip.hpp"
+
+#include <fusegrad/data/file_error.hpp>
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <new>
+
+namespace fusegrad::data::detail {
+
+namespace {
+
+/// Owns the state of an inflation that reads gzip members.
+class inflater {
+public:
+  explicit inflater(std::string_view input) : input_(input) {
+    constexpr int gzip_only = 16;
+    if (inflateInit2(&stream_, MAX_WBITS + gzip_only) != Z_OK) throw std::bad_alloc();
+  }
+  inflater(const inflater&) = delete;
+  inflater& operator=(const inflater&) = delete;
+  ~inflater() { inflateEnd(&stream_); }
+
+  /// Fills what it can of the output; returns how many bytes and the status of zlib.
+  std::pair<std::size_t, int> fill(char* output, std::size_t room) {
+    // zlib counts in 32 bits.
+    constexpr std::size_t most = std::size_t{1} << 30;
+    const auto offered = static_cast<uInt>(std::min(input_.size(), most));
+    const auto wanted = static_cast<uInt>(std::min(room, most));
+    // zlib does not write to its input, it only fails to say so.
+    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(input_.data()));
+    stream_.avail_in = offered;
+    stream_.next_out = reinterpret_cast<Bytef*>(output);
+    stream_.avail_out = wanted;
+    const int status = inflate(&stream_, Z_NO_FLUSH);
+    input_.remove_prefix(offered - stream_.avail_in);
+    return {wanted - stream_.avail_out, status};
+  }
+
+  std::string_view unread() const noexcept { return input_; }
+  void next_member() noexcept { inflateReset(&stream_); }
+
+private:
+  z_stream stream_{};
+  std::string_view input_;
+};
+
+} // namespace
+
+bool is_gzip(std::string_view bytes) noexcept { return bytes.starts_with("\x1f\x8b"); }
+
+std::string gunzip(std::string_view compressed, std::size_t most, std::string_view name) {
+  const auto fail = [&](const char* words) { throw file_error(std::string(name) + ": " + words); };
+  constexpr std::size_t first_guess = 1 << 16;
+  inflater stream(compressed);
+  std::string contents;
+  std::size_t length = 0;
+  while (length < most) {
+    if (length == contents.size()) contents.resize(std::min(most, std::max(first_guess, 2 * length)));
+    const auto [written, status] = stream.fill(contents.data() + length, contents.size() - length);
+    length += written;
+    if (status == Z_STREAM_END) {
+      if (stream.unread().empty()) break;
+      if (!is_gzip(stream.unread()))
+        fail("expected the end of the file after the gzip data, found more bytes");
+      stream.next_member();
+    } else if (status == Z_MEM_ERROR) {
+      throw std::bad_alloc();
+    } else if (status != Z_OK && status != Z_BUF_ERROR) {
+      fail("expected gzip data, found a damaged stream");
+    } else if (written == 0 && stream.unread().empty()) {
+      fail("expected more gzip data, found the end of the file");
+    }
+  }
+  contents.resize(length);
+  return contents;
+}
+
+} // namespace fusegrad::data::detail
