@@ -22,6 +22,11 @@ template <std::size_t Length> struct fixed_string {
   friend constexpr bool operator==(const fixed_string& a, std::string_view b) noexcept { return a.view() == b; }
 };
 
+/// Without it Clang finds the comparison of two fixed strings ambiguous: either could be the view.
+template <std::size_t A, std::size_t B> constexpr bool operator==(const fixed_string<A>& a, const fixed_string<B>& b) noexcept {
+  return a.view() == b.view();
+}
+
 template <std::size_t Characters> fixed_string(const char (&)[Characters]) -> fixed_string<Characters - 1>;
 
 } // namespace fusegrad

@@ -75,7 +75,7 @@ template <auto Table, std::size_t First, class T> [[gnu::always_inline]] constex
 /// The results of the function `Table` at `arguments`: every node is computed once. T is a number, a vector of numbers
 /// or any type with the operations used; `results` must not overlap `arguments`.
 template <auto Table, class T> [[gnu::always_inline]] constexpr void evaluate(const T* arguments, T* results) {
-  T v[Table.node_count]{};
+  T v[Table.node_count + 1]{}; // one more, since a prologue can be empty
   detail::fill_from<Table, 0>(arguments, v);
   for (std::size_t i = 0; i < Table.result_count; ++i) results[i] = v[Table.results[i]];
 }

@@ -45,13 +45,20 @@ using math::abs, math::sign, math::sqrt, math::rsqrt, math::exp, math::expm1, ma
 
 inline constexpr double two_over_root_pi = 1.1283791670955125739;
 inline constexpr auto zero = [](auto...) { return zero_derivative{}; };
+/// Rounded before it is added to anything: else the compiler may fuse the two in one place and not in the next, and the same
+/// element would have other bits in the rest of a loop than in its body.
+inline constexpr auto product = [](auto a, auto b) {
+  using math::rounded;
+  if constexpr (requires { rounded(a * b); }) return rounded(a * b);
+  else return a * b;
+};
 inline constexpr auto one = [](auto...) { return 1; };
 
 template <operation> inline constexpr int rule = 0;
 // clang-format off
 template <> inline constexpr auto rule<operation::add>      = binary_rule{"+", needs::none, [](auto a, auto b) { return a + b; }, one, one};
 template <> inline constexpr auto rule<operation::subtract> = binary_rule{"-", needs::none, [](auto a, auto b) { return a - b; }, one, [](auto...) { return -1; }};
-template <> inline constexpr auto rule<operation::multiply> = binary_rule{"*", needs::input, [](auto a, auto b) { return a * b; }, [](auto, auto b, auto) { return b; }, [](auto a, auto, auto) { return a; }};
+template <> inline constexpr auto rule<operation::multiply> = binary_rule{"*", needs::input, product, [](auto, auto b, auto) { return b; }, [](auto a, auto, auto) { return a; }};
 template <> inline constexpr auto rule<operation::divide>   = binary_rule{"/", needs::input_and_output, [](auto a, auto b) { return a / b; }, [](auto, auto b, auto) { return 1 / b; }, [](auto, auto b, auto y) { return -(y / b); }};
 template <> inline constexpr auto rule<operation::power>    = binary_rule{"pow", needs::input_and_output, [](auto a, auto b) { return pow(a, b); }, [](auto a, auto b, auto) { return b * pow(a, b - 1); }, [](auto a, auto, auto y) { return y * log(a); }};
 template <> inline constexpr auto rule<operation::min>      = binary_rule{"min", needs::mask, [](auto a, auto b) { return min(a, b); }, [](auto, auto b, auto y) { return select(y < b, 1, 0); }, [](auto, auto b, auto y) { return select(y < b, 0, 1); }};

@@ -18,9 +18,9 @@ constexpr node unpacked(std::uint64_t code) noexcept {
 /// A finished function as a template argument. Each node is one integer, which keeps symbol names and debug
 /// information short: the types of nested expression templates grow without bound, this does not.
 template <std::size_t Nodes, std::size_t Constants, std::size_t Results> struct table {
-  std::uint64_t code[Nodes]{};
+  std::uint64_t code[Nodes + (Nodes == 0)]{};
   double constants[Constants + 1]{};
-  std::uint16_t results[Results]{};
+  std::uint16_t results[Results + (Results == 0)]{};
   int arguments = 0;
 
   static constexpr std::size_t node_count = Nodes;
