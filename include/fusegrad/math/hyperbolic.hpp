@@ -6,7 +6,7 @@
 
 namespace fusegrad::math {
 
-/// Hyperbolic tangent, 2 ulp, also near 0; keeps the sign of zero; tanh(+-Inf) = +-1, NaN stays.
+/// Hyperbolic tangent, 2 ulp (double: 2.5), also near 0; keeps the sign of zero; tanh(+-Inf) = +-1, NaN stays.
 template <number R>
 [[gnu::always_inline]] constexpr R tanh(R x) noexcept {
   using T = value_type_of<R>;
@@ -15,14 +15,18 @@ template <number R>
       if (x != x) return x;
     }
   }
-  // tanh(a) = -t / (2 + t) with t = exp(-2 a) - 1. The rational function Eigen uses is as fast and 5 ulp off.
+  // tanh(a) = -t / (2 + t) with t = exp(-2 a) - 1; numerator and denominator are rounded once each, which takes 0.6 ulp
+  // off. The rational function that others use saves the exponential and is 5 ulp off.
   constexpr T half_range = -detail::exp_constants<T>::smallest_m1 / 2;
   const R a = abs(x);
-  const R t = detail::expm1_of_negative(detail::at_most(a, R{half_range}) * R{-2});
-  return detail::with_sign_of(t / (R{2} + t), x);
+  const auto parts = detail::split_exp(detail::at_most(a, R{half_range}) * R{-2});
+  const R power = detail::power_of_two<0>(parts.shifted);
+  const R minus_t = multiply_add(-power, parts.m1, R{1} - power);
+  const R two_plus_t = multiply_add(power, parts.m1, R{1} + power);
+  return detail::with_sign_of(minus_t / two_plus_t, x);
 }
 
-/// The logistic function 1 / (1 + exp(-x)), 2 ulp for every x, gradual underflow to 0; NaN stays.
+/// The logistic function 1 / (1 + exp(-x)), 2.5 ulp for every x, gradual underflow to 0; NaN stays.
 template <number R>
 [[gnu::always_inline]] constexpr R sigmoid(R x) noexcept {
   if (std::is_constant_evaluated()) {

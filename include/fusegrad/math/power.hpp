@@ -149,7 +149,7 @@ template <number R>
 
 }  // namespace detail
 
-/// x^y, 4 ulp, with the special values of IEEE 754 (pow(x, 0) = pow(1, y) = 1 even for NaN; a negative x needs an integer y, else NaN).
+/// x^y, 2 ulp, with the special values of IEEE 754 (pow(x, 0) = pow(1, y) = 1 even for NaN; a negative x needs an integer y, else NaN).
 ///
 /// Overflow gives Inf, underflow is gradual.
 template <number R>

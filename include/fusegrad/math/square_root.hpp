@@ -69,7 +69,7 @@ template <number R>
   }
 }
 
-/// 1 / sqrt(x), 1 ulp; +-0 gives +-Inf, negative numbers NaN.
+/// 1 / sqrt(x), 1.5 ulp; +-0 gives +-Inf, negative numbers NaN.
 template <number R>
 [[gnu::always_inline]] constexpr R rsqrt(R x) noexcept {
   return R{1} / sqrt(x);
