@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+#include <fusegrad/io/safetensors.hpp>
+
+#include "../data/file.hpp"
+#include "safetensors_header.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <tuple>
+#include <utility>
+
+namespace fusegrad::io {
+
+namespace {
+
+using detail::header_entry;
+using detail::tensor_header;
+using detail::tensor_words;
+
+struct type_row {
+  number_type type;
+  std::string_view name;
+  std::size_t size;
+};
+
+constexpr std::array<type_row, 15> types{{
+    {number_type::boolean, "BOOL", 1},
+    {number_type::u8, "U8", 1},
+    {number_type::i8, "I8", 1},
+    {number_type::f8_e5m2, "F8_E5M2", 1},
+    {number_type::f8_e4m3, "F8_E4M3", 1},
+    {number_type::u16, "U16", 2},
+    {number_type::i16, "I16", 2},
+    {number_type::f16, "F16", 2},
+    {number_type::bf16, "BF16", 2},
+    {number_type::u32, "U32", 4},
+    {number_type::i32, "I32", 4},
+    {number_type::f32, "F32", 4},
+    {number_type::u64, "U64", 8},
+    {number_type::i64, "I64", 8},
+    {number_type::f64, "F64", 8},
+}};
+
+constexpr bool types_are_in_order() {
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    if (static_cast<std::size_t>(types[i].type) != i) return false;
+  }
+  return true;
+}
+static_assert(types_are_in_order(), "a row is found by the value of its enumerator");
+
+/// The limit of the reference implementation.
+constexpr std::size_t longest_header = 100'000'000;
+constexpr std::size_t length_size = 8;
+
+std::string shape_words(const std::vector<std::size_t>& shape) {
+  std::string words = "[";
+  for (const auto extent : shape) words += (words.size() > 1 ? ", " : "") + std::to_string(extent);
+  return words + "]";
+}
+
+/// The bytes of a tensor, or nothing if that number overflows.
+std::optional<std::size_t> bytes_of(const std::vector<std::size_t>& shape, number_type type) {
+  std::size_t bytes = size_of(type);
+  for (const auto extent : shape) {
+    if (extent != 0 && bytes > std::numeric_limits<std::size_t>::max() / extent) return std::nullopt;
+    bytes *= extent;
+  }
+  return bytes;
+}
+
+[[noreturn]] void fail(std::string_view file, const std::string& words) {
+  throw file_error(std::string(file) + ": " + words);
+}
+
+std::size_t header_length(std::string_view bytes, std::string_view file) {
+  if (bytes.size() < length_size) {
+    fail(file, "expected 8 bytes with the length of the header, found " + std::to_string(bytes.size()));
+  }
+  std::uint64_t length = 0;
+  for (std::size_t i = length_size; i > 0; --i)
+    length = length << 8 | static_cast<unsigned char>(bytes[i - 1]);
+  if (length > longest_header) {
+    fail(file, "expected a header of at most " + std::to_string(longest_header) +
+                   " bytes, found a length of " + std::to_string(length));
+  }
+  if (length > bytes.size() - length_size) {
+    fail(file, "expected a header of " + std::to_string(length) + " bytes, found " +
+                   std::to_string(bytes.size() - length_size));
+  }
+  return static_cast<std::size_t>(length);
+}
+
+number_type find_type(const header_entry& entry, std::string_view file) {
+  const auto row =
+      std::find_if(types.begin(), types.end(), [&](const type_row& r) { return r.name == entry.type; });
+  if (row != types.end()) return row->type;
+  fail(file, tensor_words(entry.name) + ": expected a known number type such as F32, found " +
+                 data::detail::in_quotes(entry.type));
+}
+
+void check_size(const header_entry& entry, number_type type, std::string_view file) {
+  const std::string what = "shape " + shape_words(entry.shape) + " of " + entry.type;
+  const auto bytes = bytes_of(entry.shape, type);
+  if (!bytes) fail(file, tensor_words(entry.name) + ": expected a size that fits into memory, found " + what);
+  if (entry.begin > entry.end) {
+    fail(file, tensor_words(entry.name) + ": expected data_offsets in ascending order, found " +
+                   std::to_string(entry.begin) + " and " + std::to_string(entry.end));
+  }
+  if (entry.end - entry.begin == *bytes) return;
+  fail(file, tensor_words(entry.name) + ": expected " + std::to_string(*bytes) + " bytes for " + what +
+                 ", found " + std::to_string(entry.end - entry.begin));
+}
+
+/// The tensors must cover the data without a gap and without a byte that two of them share.
+void check_layout(const tensor_header& header, std::size_t data_size, std::string_view file) {
+  std::vector<const header_entry*> in_order;
+  for (const auto& entry : header.entries) in_order.push_back(&entry);
+  std::sort(in_order.begin(), in_order.end(), [](const header_entry* a, const header_entry* b) {
+    return std::tie(a->begin, a->end) < std::tie(b->begin, b->end);
+  });
+  std::size_t position = 0;
+  for (const auto* entry : in_order) {
+    if (entry->begin != position) {
+      fail(file, tensor_words(entry->name) + ": expected its data to begin at " + std::to_string(position) +
+                     ", where the one before ends, found " + std::to_string(entry->begin));
+    }
+    position = entry->end;
+  }
+  if (position != data_size) {
+    fail(file, "expected " + std::to_string(position) + " bytes of data behind the header, found " +
+                   std::to_string(data_size));
+  }
+}
+
+std::vector<std::byte> bytes_between(std::string_view data, std::size_t begin, std::size_t end) {
+  std::vector<std::byte> bytes(end - begin);
+  if (!bytes.empty()) std::memcpy(bytes.data(), data.data() + begin, bytes.size());
+  return bytes;
+}
+
+void check_for_writing(std::span<const named_tensor> tensors) {
+  std::set<std::string_view> names;
+  for (const auto& tensor : tensors) {
+    const auto refuse = [&](const std::string& words) {
+      throw std::invalid_argument("safetensors: " + tensor_words(tensor.name) + ": " + words);
+    };
+    if (tensor.name == detail::metadata_key) refuse("expected another name, found the one that is reserved");
+    if (!names.insert(tensor.name).second) refuse("expected each name once, found it twice");
+    const auto bytes = bytes_of(tensor.shape, tensor.type);
+    if (!bytes || *bytes != tensor.bytes.size()) {
+      refuse("expected " + (bytes ? std::to_string(*bytes) : std::string("a possible number of")) +
+             " bytes for shape " + shape_words(tensor.shape) + " of " + std::string(to_string(tensor.type)) +
+             ", found " + std::to_string(tensor.bytes.size()));
+    }
+  }
+}
+
+/// The tensors from the widest numbers to the narrowest: so the data of each is aligned in a file mapped to
+/// memory.
+std::vector<const named_tensor*> by_alignment(std::span<const named_tensor> tensors) {
+  std::vector<const named_tensor*> order;
+  for (std::size_t width = 8; width > 0; width /= 2) {
+    for (const auto& tensor : tensors) {
+      if (size_of(tensor.type) == width) order.push_back(&tensor);
+    }
+  }
+  return order;
+}
+
+} // namespace
+
+std::string_view to_string(number_type type) noexcept { return types[static_cast<std::size_t>(type)].name; }
+
+std::size_t size_of(number_type type) noexcept { return types[static_cast<std::size_t>(type)].size; }
+
+tensor_file parse_safetensors(std::string_view bytes, std::string_view name) {
+  const std::size_t length = header_length(bytes, name);
+  const auto header_text = bytes.substr(length_size, length);
+  const auto data = bytes.substr(length_size + length);
+  if (!header_text.starts_with('{'))
+    fail(name, "expected a header that begins with {, found another beginning");
+  tensor_header header = detail::parse_header(header_text, name);
+  std::vector<number_type> entry_types;
+  for (const auto& entry : header.entries) {
+    entry_types.push_back(find_type(entry, name));
+    check_size(entry, entry_types.back(), name);
+  }
+  check_layout(header, data.size(), name);
+  tensor_file file{{}, std::move(header.metadata)};
+  for (std::size_t i = 0; i < header.entries.size(); ++i) {
+    auto& entry = header.entries[i];
+    file.tensors.push_back({std::move(entry.name), std::move(entry.shape), entry_types[i],
+                            bytes_between(data, entry.begin, entry.end)});
+  }
+  return file;
+}
+
+tensor_file read_safetensors(const std::filesystem::path& path) {
+  return parse_safetensors(data::detail::read_file(path), path.string());
+}
+
+std::string format_safetensors(std::span<const named_tensor> tensors, const tensor_metadata& metadata) {
+  check_for_writing(tensors);
+  const auto order = by_alignment(tensors);
+  tensor_header header{{}, metadata};
+  std::size_t position = 0;
+  for (const auto* tensor : order) {
+    const std::size_t end = position + tensor->bytes.size();
+    header.entries.push_back(
+        {tensor->name, std::string(to_string(tensor->type)), tensor->shape, position, end});
+    position = end;
+  }
+  std::string text = detail::format_header(header);
+  text.append((length_size - text.size() % length_size) % length_size, ' ');
+  if (text.size() > longest_header) {
+    throw std::invalid_argument("safetensors: expected names and metadata of at most " +
+                                std::to_string(longest_header) + " bytes, found " +
+                                std::to_string(text.size()));
+  }
+  std::string bytes;
+  bytes.reserve(length_size + text.size() + position);
+  for (std::size_t i = 0; i < length_size; ++i) {
+    bytes += static_cast<char>(static_cast<std::uint64_t>(text.size()) >> (8 * i) & 0xFF);
+  }
+  bytes += text;
+  for (const auto* tensor : order) {
+    bytes.append(reinterpret_cast<const char*>(tensor->bytes.data()), tensor->bytes.size());
+  }
+  return bytes;
+}
+
+void write_safetensors(const std::filesystem::path& path, std::span<const named_tensor> tensors,
+                       const tensor_metadata& metadata) {
+  data::detail::write_file(path, {format_safetensors(tensors, metadata)});
+}
+
+} // namespace fusegrad::io
