@@ -19,7 +19,10 @@ namespace {
 
 using fusegrad::math::mask;
 using fusegrad::math::vector;
-using types = boost::mpl::list<vector<float>, vector<double>, vector<float, 4>, vector<float, 2>, vector<double, 2>>;
+/// Whole registers and parts of one; of 16 bytes there are no vectors besides the native ones.
+using types = std::conditional_t<(fusegrad::math::vector_bytes > 16),
+                                 boost::mpl::list<vector<float>, vector<double>, vector<float, 2>, vector<float, 4>, vector<double, 2>>,
+                                 boost::mpl::list<vector<float>, vector<double>, vector<float, 2>>>;
 
 static_assert(std::is_trivially_copyable_v<vector<float>> && std::is_trivially_copyable_v<mask<double>>);
 
