@@ -15,7 +15,13 @@ public:
   constexpr growing(growing&& other) noexcept
       : items_{std::exchange(other.items_, nullptr)}, size_{std::exchange(other.size_, 0)},
         capacity_{std::exchange(other.capacity_, 0)} {}
-  constexpr growing& operator=(growing other) noexcept {
+  constexpr growing& operator=(const growing& other) {
+    if (this == &other) return *this;
+    clear();
+    append(other);
+    return *this;
+  }
+  constexpr growing& operator=(growing&& other) noexcept {
     std::swap(items_, other.items_);
     std::swap(size_, other.size_);
     std::swap(capacity_, other.capacity_);

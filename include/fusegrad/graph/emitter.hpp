@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <fusegrad/base/growing.hpp>
+#include <fusegrad/expr/function.hpp>
+#include <fusegrad/graph/graph.hpp>
+#include <string_view>
+
+namespace fusegrad::graph {
+
+/// One value on its way through the layers: a row of numbers for each sample, with its shape.
+struct row {
+  int value = 0;
+  tensor::extents shape;
+  [[nodiscard]] constexpr std::size_t width() const { return shape.size(); }
+};
+
+/// The values that one layer hands to the next: usually one, several between `branch` and what joins it.
+using wire = growing<row>;
+
+/// A parameter as an operand.
+struct parameter_id {
+  int index = 0;
+};
+
+/// Whether the named parameters of an activation exist once, or once for each unit.
+enum class sharing : std::uint8_t { shared, per_unit };
+
+/// What a layer writes its operations and parameters to. Parameters are named by the layer's path: `2.body.0.weight`.
+class emitter {
+public:
+  graph result;
+
+  /// A row of the model's input.
+  constexpr row input(tensor::extents shape) {
+    operation op;
+    op.what = kind::input;
+    op.slot = static_cast<int>(result.inputs.size());
+    result.inputs.push_back(shape);
+    return produce(op, shape, false);
+  }
+
+  /// A parameter of this layer; within a shared block, the one that exists already.
+  constexpr parameter_id parameter(std::string_view name, tensor::extents shape, initialiser start) {
+    growing<char> path = path_;
+    if (!path.empty()) path.push_back('.');
+    for (char c : name) path.push_back(c);
+    if (shared_)
+      for (std::size_t i = 0; i < result.parameters.size(); ++i)
+        if (result.parameters[i].name == path) return {static_cast<int>(i)};
+    graph_parameter p;
+    p.name = path;
+    p.shape = shape;
+    p.start = start;
+    result.parameters.push_back(p);
+    return {static_cast<int>(result.parameters.size()) - 1};
+  }
+
+  /// x W, with a weight of shape [out][in].
+  constexpr row matrix_product(const row& x, parameter_id weight) {
+    auto& p = result.parameters[static_cast<std::size_t>(weight.index)];
+    p.is_matrix = true;
+    operation op;
+    op.what = kind::matrix_product;
+    op.inputs.push_back({source::value, x.value});
+    op.parameter = weight.index;
+    return produce(op, tensor::vector_of(p.shape[0]), true);
+  }
+
+  /// A generic function applied to each column: `map([](auto x, auto gain) { return x * gain; }, x, gain)`. Operands are rows
+  /// (those of width 1 are repeated) and parameters (one for each column, or of size 1).
+  template <class F, class... Operands> constexpr row map(F, const Operands&... operands) {
+    growing<operand> inputs;
+    (inputs.push_back(as_operand(operands)), ...);
+    return map(expr::source_of<F>::template record<sizeof...(Operands)>(), inputs, sharing::shared);
+  }
+
+  /// The same for a recorded function; its named parameters become parameters of the layer.
+  constexpr row map(const expr::recording& f, growing<operand> inputs, sharing share) {
+    const tensor::extents shape = widest(inputs);
+    for (const expr::named_leaf& leaf : f.leaves) {
+      const tensor::extents size = share == sharing::per_unit ? tensor::vector_of(shape.size()) : tensor::vector_of(1);
+      inputs.push_back({source::parameter, parameter(leaf.name, size, init::constant(leaf.initial)).index});
+    }
+    return elementwise(result.intern(f.body), inputs, shape);
+  }
+
+  constexpr row elementwise(int expression, const growing<operand>& inputs, tensor::extents shape) {
+    operation op;
+    op.what = kind::elementwise;
+    op.inputs = inputs;
+    op.expression = expression;
+    bool needs_gradient = false;
+    for (const operand& x : inputs) needs_gradient = needs_gradient || result.depends_on_parameter(x);
+    return produce(op, shape, needs_gradient);
+  }
+
+  constexpr row row_sum(const row& x) { return unary(kind::row_sum, x, tensor::vector_of(1)); }
+  constexpr row softmax(const row& x) { return unary(kind::softmax, x, x.shape); }
+  constexpr row log_softmax(const row& x) { return unary(kind::log_softmax, x, x.shape); }
+
+  /// The loss of each row, width 1, from logits and a target distribution (any non-negative weights).
+  constexpr row softmax_cross_entropy(const row& logits, const row& target) {
+    operation op;
+    op.what = kind::softmax_cross_entropy;
+    op.inputs.push_back({source::value, logits.value});
+    op.inputs.push_back({source::value, target.value});
+    const bool needs_gradient = result.values[static_cast<std::size_t>(logits.value)].needs_gradient;
+    op.outputs.push_back(result.add_value(logits.shape, false));
+    op.outputs.push_back(result.add_value(tensor::vector_of(1), false));
+    return produce(op, tensor::vector_of(1), needs_gradient);
+  }
+
+  /// Consecutive parts of a row, of the given widths.
+  constexpr wire split(const row& x, const growing<std::size_t>& widths) {
+    operation op;
+    op.what = kind::split;
+    op.inputs.push_back({source::value, x.value});
+    const bool needs_gradient = result.values[static_cast<std::size_t>(x.value)].needs_gradient;
+    wire parts;
+    for (std::size_t width : widths) {
+      const auto shape = tensor::vector_of(width);
+      op.outputs.push_back(result.add_value(shape, needs_gradient));
+      parts.push_back({op.outputs.back(), shape});
+    }
+    result.operations.push_back(op);
+    return parts;
+  }
+
+  constexpr row concat(const wire& parts) {
+    operation op;
+    op.what = kind::concat;
+    std::size_t width = 0;
+    bool needs_gradient = false;
+    for (const row& part : parts) {
+      op.inputs.push_back({source::value, part.value});
+      width += part.width();
+      needs_gradient = needs_gradient || result.values[static_cast<std::size_t>(part.value)].needs_gradient;
+    }
+    return produce(op, tensor::vector_of(width), needs_gradient);
+  }
+
+  /// The same numbers in another shape.
+  constexpr row reshape(const row& x, tensor::extents shape) { return {x.value, shape}; }
+
+  /// Adds the sum of `x` over samples and columns, times `weight`, to the loss.
+  constexpr void add_to_loss(const row& x, uniform weight) {
+    operation op;
+    op.what = kind::loss_term;
+    op.inputs.push_back({source::value, x.value});
+    op.slot = static_cast<int>(weight);
+    result.operations.push_back(op);
+  }
+
+  /// Enters a part of the model called `name`; its parameters have it in their path until `leave`.
+  constexpr std::size_t enter(std::string_view name) {
+    const std::size_t length = path_.size();
+    if (!path_.empty()) path_.push_back('.');
+    for (char c : name) path_.push_back(c);
+    return length;
+  }
+  constexpr std::size_t enter(std::size_t position) {
+    char digits[20]{};
+    std::size_t count = 0;
+    do digits[count++] = static_cast<char>('0' + position % 10);
+    while ((position /= 10) != 0);
+    growing<char> name;
+    while (count > 0) name.push_back(digits[--count]);
+    return enter(std::string_view{name.begin(), name.size()});
+  }
+  constexpr void leave(std::size_t length) {
+    while (path_.size() > length) path_.pop_back();
+  }
+
+  /// Where a block that is used several times with the same weights begins: its path is its own name, wherever it stands.
+  struct shared_block {
+    growing<char> path;
+    bool was_shared;
+  };
+  constexpr shared_block enter_shared(std::string_view name) {
+    shared_block before{path_, shared_};
+    path_.clear();
+    for (char c : name) path_.push_back(c);
+    shared_ = true;
+    return before;
+  }
+  constexpr void leave_shared(const shared_block& before) {
+    path_ = before.path;
+    shared_ = before.was_shared;
+  }
+
+private:
+  using graph_parameter = fusegrad::graph::parameter;
+
+  static constexpr operand as_operand(const row& x) { return {source::value, x.value}; }
+  static constexpr operand as_operand(parameter_id p) { return {source::parameter, p.index}; }
+
+  constexpr tensor::extents widest(const growing<operand>& inputs) const {
+    tensor::extents shape = tensor::vector_of(1);
+    for (const operand& x : inputs) {
+      if (x.from == source::uniform) continue;
+      const auto i = static_cast<std::size_t>(x.index);
+      const tensor::extents candidate = x.from == source::value ? result.values[i].shape : result.parameters[i].shape;
+      if (candidate.size() > shape.size() || (candidate.size() == shape.size() && x.from == source::value)) shape = candidate;
+    }
+    return shape;
+  }
+
+  constexpr row unary(kind what, const row& x, tensor::extents shape) {
+    operation op;
+    op.what = what;
+    op.inputs.push_back({source::value, x.value});
+    return produce(op, shape, result.values[static_cast<std::size_t>(x.value)].needs_gradient);
+  }
+
+  constexpr row produce(operation& op, tensor::extents shape, bool needs_gradient) {
+    const int v = result.add_value(shape, needs_gradient);
+    op.outputs.push_back(v);
+    result.operations.push_back(op);
+    return {v, shape};
+  }
+
+  growing<char> path_;
+  bool shared_ = false;
+};
+
+} // namespace fusegrad::graph

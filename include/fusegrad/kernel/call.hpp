@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <fusegrad/math/vector.hpp>
+
+namespace fusegrad::kernel {
+
+/// How an argument of a fused expression is read.
+enum class access : std::uint8_t {
+  product, ///< the matrix product that the expression is the epilogue of
+  element, ///< one number for each sample and column
+  row,     ///< one number for each sample
+  column,  ///< one number for each column
+  scalar,  ///< one number
+};
+
+/// The access of each argument, as a template argument.
+template <std::size_t Count> struct access_list {
+  access items[Count + 1]{};
+  static constexpr std::size_t count = Count;
+  constexpr access operator[](std::size_t i) const noexcept { return items[i]; }
+  friend constexpr bool operator==(const access_list&, const access_list&) = default;
+};
+
+/// A row of `width` numbers takes this many, so that every row starts at a whole vector. What lies behind `width` is kept zero.
+template <class T> constexpr std::size_t padded(std::size_t width) noexcept {
+  constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
+  return (width + lanes - 1) / lanes * lanes;
+}
+
+/// Kernels work on whole blocks of rows: this many rows behind the last one may be read and overwritten.
+inline constexpr std::size_t row_slack = 8;
+
+/// One row block where a kernel reads or writes.
+template <class T> struct place {
+  T* data;
+  std::size_t stride; ///< from one sample to the next
+};
+
+/// Writes a value of width 1 for a sample, with the zeros behind it.
+template <class T> constexpr void store_single(const place<T>& to, std::size_t row, T value) noexcept {
+  T* data = to.data + row * to.stride;
+  data[0] = value;
+  for (std::size_t i = 1; i < to.stride; ++i) data[i] = T{};
+}
+
+/// What a kernel is called with: pointers into the caller's memory, the number of samples, and where results go.
+/// Results never overlap arguments.
+template <class T> struct call {
+  static constexpr std::size_t most_places = 24;
+
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  const T* left = nullptr;   ///< rows of the left factor
+  const T* right = nullptr;  ///< the weight, or rows of the right factor of a weight gradient
+  T* gradient = nullptr;     ///< where a sum over samples goes
+  bool accumulate = false;   ///< add to `gradient` instead of overwriting it
+  double* loss = nullptr;
+  T weight{}; ///< factor of a loss term
+  place<T> arguments[most_places];
+  place<T> results[most_places];
+  std::size_t widths[most_places]; ///< split and concat: the width of each part
+};
+
+} // namespace fusegrad::kernel

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/kernel/call.hpp>
+#include <fusegrad/math/vector.hpp>
+#include <type_traits>
+
+// Sums over samples or columns, each in one fixed order. They rely on zeros behind the last column.
+namespace fusegrad::kernel {
+
+namespace detail {
+/// The sum of one row: lanes first, then a fixed tree.
+template <class T> [[gnu::always_inline]] constexpr T sum_of_row(const T* data, std::size_t columns) {
+  if (std::is_constant_evaluated()) {
+    T total{};
+    for (std::size_t i = 0; i < columns; ++i) total += data[i];
+    return total;
+  }
+  using vector = math::vector<T>;
+  vector total(T{0});
+  for (std::size_t i = 0; i < columns; i += static_cast<std::size_t>(vector::lanes)) total += vector::load_aligned(data + i);
+  return sum(total);
+}
+} // namespace detail
+
+/// The sum of each row, into a result of width 1.
+template <class T> constexpr void row_sum(const call<T>& c) noexcept {
+  const place<T> from = c.arguments[0];
+  for (std::size_t row = 0; row < c.rows; ++row)
+    store_single(c.results[0], row, detail::sum_of_row<T>(from.data + row * from.stride, c.columns));
+}
+
+/// The sum over samples of each column, into `gradient`.
+template <class T> constexpr void column_sum(const call<T>& c) noexcept {
+  const place<T> from = c.arguments[0];
+  if (std::is_constant_evaluated()) {
+    for (std::size_t column = 0; column < c.columns; ++column) {
+      T total = c.accumulate ? c.gradient[column] : T{};
+      for (std::size_t row = 0; row < c.rows; ++row) total += from.data[row * from.stride + column];
+      c.gradient[column] = total;
+    }
+    return;
+  }
+  using vector = math::vector<T>;
+  for (std::size_t column = 0; column < c.columns; column += static_cast<std::size_t>(vector::lanes)) {
+    vector total = c.accumulate ? vector::load_aligned(c.gradient + column) : vector(T{0});
+    for (std::size_t row = 0; row < c.rows; ++row) total += vector::load_aligned(from.data + row * from.stride + column);
+    total.store_aligned(c.gradient + column);
+  }
+}
+
+/// The sum over samples and columns, into a gradient of one number.
+template <class T> constexpr void total_sum(const call<T>& c) noexcept {
+  const place<T> from = c.arguments[0];
+  T total = c.accumulate ? c.gradient[0] : T{};
+  for (std::size_t row = 0; row < c.rows; ++row) total += detail::sum_of_row<T>(from.data + row * from.stride, c.columns);
+  c.gradient[0] = total;
+}
+
+/// The sum over samples and columns, times `weight`, added to the loss, which is kept in double precision.
+template <class T> constexpr void loss_term(const call<T>& c) noexcept {
+  const place<T> from = c.arguments[0];
+  double total = 0;
+  for (std::size_t row = 0; row < c.rows; ++row)
+    total += static_cast<double>(detail::sum_of_row<T>(from.data + row * from.stride, c.columns));
+  *c.loss += total * static_cast<double>(c.weight);
+}
+
+} // namespace fusegrad::kernel

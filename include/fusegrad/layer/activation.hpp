@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fusegrad/expr/calculus.hpp>
+#include <fusegrad/layer/layer.hpp>
+#include <string_view>
+
+namespace fusegrad {
+
+namespace layers {
+
+template <class Arity> struct activation_takes_one_argument {
+  static_assert(fits<activation_takes_one_argument>, "fusegrad: an activation is a function of one argument.");
+};
+template <class Kind> struct activation_uses_state_or_setting {
+  static_assert(fits<activation_uses_state_or_setting>,
+                "fusegrad: an activation may use parameter<\"name\">(...), but no state and no setting: those belong to update rules.");
+};
+
+/// A function applied to each number. It is a traced function and a layer at once: `tanh(0.5)`, `derivative(tanh)` and
+/// `dense<32> | tanh` all work. Its named parameters are learned. What backward keeps follows from the derivative.
+template <class Source, graph::sharing Sharing = graph::sharing::shared>
+struct activation_layer : layer, expr::traced_function<Source> {
+  using source = Source;
+  static constexpr std::string_view name = [] {
+    if constexpr (requires { Source::name; }) return std::string_view{Source::name};
+    else return std::string_view{"activation"};
+  }();
+
+  /// The same function with its named parameters learned for each unit instead of once for the layer.
+  static constexpr auto per_unit() { return activation_layer<Source, graph::sharing::per_unit>{}; }
+
+  static constexpr tensor::extents output_shape(tensor::extents in) { return in; }
+  static constexpr row emit(emitter& e, const row& x) {
+    growing<graph::operand> inputs;
+    inputs.push_back({graph::source::value, x.value});
+    row y = e.map(Source::template record<1>(), inputs, Sharing);
+    y.shape = x.shape;
+    return y;
+  }
+};
+
+template <class Source> constexpr bool has_only_parameters() {
+  for (const expr::named_leaf& leaf : Source::template record<1>().leaves)
+    if (leaf.kind != expr::leaf_kind::parameter) return false;
+  return true;
+}
+
+template <class Source> constexpr auto make_activation() {
+  if constexpr (Source::arity != 1) {
+    static_cast<void>(sizeof(activation_takes_one_argument<diagnostics::got<Source::arity>>));
+  } else if constexpr (!has_only_parameters<Source>()) {
+    static_cast<void>(sizeof(activation_uses_state_or_setting<Source>));
+  }
+  return activation_layer<Source>{};
+}
+
+/// The value of one function with the derivative of another.
+template <class Value, class DerivativeOf> struct surrogate_source {
+  static constexpr std::string_view name = "surrogate";
+  static constexpr std::size_t arity = 1;
+  struct combined {
+    template <class X> constexpr auto operator()(X x) const {
+      return surrogate(expr::traced_function<Value>{}(x), expr::traced_function<DerivativeOf>{}(x));
+    }
+  };
+  template <std::size_t Arity> static constexpr expr::recording record() { return expr::trace<combined, Arity>(); }
+};
+
+} // namespace layers
+
+/// An activation from a generic function of one argument: `activation([](auto x) { return x / (1 + exp(-x)); })`.
+template <class F> constexpr auto activation(F) { return layers::make_activation<expr::source_of<F>>(); }
+
+/// The value of the first function, the derivative of the second: `surrogate(relu, leaky_relu<0.1>)`.
+template <class Value, class DerivativeOf> constexpr auto surrogate(const Value&, const DerivativeOf&) {
+  return layers::make_activation<layers::surrogate_source<expr::source_of<Value>, expr::source_of<DerivativeOf>>>();
+}
+
+} // namespace fusegrad

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/layer/layer.hpp>
+#include <string_view>
+
+namespace fusegrad {
+
+namespace layers {
+
+struct make_all_branches_end_in_the_same_shape;
+template <class Layer, class Position, class Got, class Needs, class Fix> struct branches_differ_in_shape {
+  static_assert(fits<branches_differ_in_shape>,
+                "fusegrad: add and multiply join values of one shape only (see Position, Got, Needs and Fix); concat takes any widths.");
+};
+
+/// Several values one after the other, as one vector.
+struct concat_layer : layer {
+  static constexpr std::string_view name = "concat";
+
+  template <class Position, class In> static constexpr auto check() {
+    constexpr std::size_t width = [] {
+      std::size_t sum = 0;
+      for (std::size_t i = 0; i < In::count; ++i) sum += In::list[i].size();
+      return sum;
+    }();
+    return wire_shapes<tensor::vector_of(width)>{};
+  }
+  static constexpr wire emit(emitter& e, const wire& in) {
+    wire out;
+    out.push_back(in.size() == 1 ? e.reshape(in[0], tensor::vector_of(in[0].width())) : e.concat(in));
+    return out;
+  }
+};
+
+struct sum_of_two {
+  static constexpr std::string_view name = "add";
+  template <class A, class B> constexpr auto operator()(A a, B b) const { return a + b; }
+};
+struct product_of_two {
+  static constexpr std::string_view name = "multiply";
+  template <class A, class B> constexpr auto operator()(A a, B b) const { return a * b; }
+};
+
+/// Several values of one shape, joined number by number from the left.
+template <class Combine> struct fold_layer : layer {
+  static constexpr std::string_view name = Combine::name;
+
+  template <class Position, class In> static constexpr auto check() {
+    constexpr std::size_t other = first_of_another_shape<In>();
+    if constexpr (other != 0) {
+      static_cast<void>(sizeof(branches_differ_in_shape<fold_layer, Position, detail::got<In, other>, detail::needs<In>,
+                                                        diagnostics::fix<make_all_branches_end_in_the_same_shape>>));
+    }
+    return wire_shapes<In::first>{};
+  }
+  static constexpr wire emit(emitter& e, const wire& in) {
+    row total = in[0];
+    for (std::size_t i = 1; i < in.size(); ++i) total = e.map(Combine{}, total, in[i]);
+    total.shape = in[0].shape;
+    wire out;
+    out.push_back(total);
+    return out;
+  }
+
+private:
+  template <class In> static constexpr std::size_t first_of_another_shape() {
+    for (std::size_t i = 1; i < In::count; ++i)
+      if (!(In::list[i] == In::first)) return i;
+    return 0;
+  }
+};
+
+} // namespace layers
+
+inline constexpr auto concat = layers::concat_layer{};
+inline constexpr auto add = layers::fold_layer<layers::sum_of_two>{};
+inline constexpr auto multiply = layers::fold_layer<layers::product_of_two>{};
+
+} // namespace fusegrad

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/base/hana.hpp>
+#include <fusegrad/layer/layer.hpp>
+#include <fusegrad/layer/sequence.hpp>
+
+namespace fusegrad {
+
+template <class> struct network_plan;
+
+namespace layers {
+
+template <class Input> struct input_has_zero_width {
+  static_assert(fits<input_has_zero_width>, "fusegrad: an input needs at least one number: give it extents of 1 or more.");
+};
+
+} // namespace layers
+
+/// A network as a value whose type is the architecture: what comes in, and the layers in order. `Out` is what comes out, carried
+/// along so that `|` has to look at the new layer only.
+template <class In, class Out, layers::any_layer... Layers> struct model {
+  /// The layers as a tuple of empty objects.
+  static constexpr auto layers() { return hana::tuple<Layers...>{}; }
+  static constexpr std::size_t layer_count() { return sizeof...(Layers); }
+
+  /// The shape of one sample, where there is one input; of all inputs one after the other where there are several.
+  static constexpr tensor::extents input_shape() { return joined<In>(); }
+  static constexpr tensor::extents output_shape() { return joined<Out>(); }
+  static constexpr std::size_t input_size() { return input_shape().size(); }
+  static constexpr std::size_t output_size() { return output_shape().size(); }
+
+  /// How many numbers are learned.
+  static constexpr std::size_t parameter_count() { return network_plan<model>::parameter_count(); }
+  /// What is a fact of the model alone: parameters, floating-point operations and bytes for a sample, what backward keeps.
+  static constexpr auto plan() { return network_plan<model>{}; }
+
+  /// Writes the whole model: its inputs, all layers, and one row as the output.
+  static constexpr row emit(emitter& e) {
+    wire in;
+    for (std::size_t i = 0; i < In::count; ++i) in.push_back(e.input(In::list[i]));
+    const wire out = layers::sequence<Layers...>::emit(e, in);
+    const row joined = out.size() == 1 ? out[0] : e.concat(out);
+    e.result.outputs.push_back({graph::source::value, joined.value});
+    return joined;
+  }
+
+private:
+  template <class Shapes> static constexpr tensor::extents joined() {
+    if (Shapes::count == 1) return Shapes::first;
+    std::size_t size = 0;
+    for (std::size_t i = 0; i < Shapes::count; ++i) size += Shapes::list[i].size();
+    return tensor::vector_of(size);
+  }
+};
+
+/// Appends a layer; a shape that does not fit is refused here, with the layer's place.
+template <class In, class Out, class... Layers, layers::any_layer Next>
+constexpr auto operator|(const model<In, Out, Layers...>&, const Next&) {
+  return model<In, decltype(layers::checked<Next, diagnostics::position<sizeof...(Layers)>, Out>()), Layers..., Next>{};
+}
+
+namespace layers {
+template <class> inline constexpr bool is_model = false;
+template <class In, class Out, class... Layers> inline constexpr bool is_model<model<In, Out, Layers...>> = true;
+
+template <tensor::extents... Shapes> constexpr auto input_of() {
+  if constexpr (((Shapes.size() == 0) || ...)) static_cast<void>(sizeof(input_has_zero_width<diagnostics::got<Shapes.size()...>>));
+  return model<wire_shapes<Shapes...>, wire_shapes<Shapes...>>{};
+}
+} // namespace layers
+
+template <class M>
+concept any_model = layers::is_model<std::remove_cvref_t<M>>;
+
+/// The start of a model: one sample of this shape, rank 0 to 4.
+template <std::size_t... Extents> inline constexpr auto input = layers::input_of<shape<Extents...>>();
+
+/// The start of a model with several inputs, one after the other in each row of data: `inputs<shape<4>, shape<8>>`.
+template <tensor::extents... Shapes> inline constexpr auto inputs = layers::input_of<Shapes...>();
+
+} // namespace fusegrad

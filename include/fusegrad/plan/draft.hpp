@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <fusegrad/base/growing.hpp>
+#include <fusegrad/graph/graph.hpp>
+#include <fusegrad/kernel/call.hpp>
+#include <fusegrad/plan/arena.hpp>
+#include <fusegrad/plan/fuse.hpp>
+#include <fusegrad/plan/parameter_layout.hpp>
+
+namespace fusegrad::plan {
+
+/// Which memory an argument or result lies in.
+enum class memory : std::uint8_t { none, rows, parameters, uniforms };
+
+/// One argument or result of a kernel call. In `rows` the offset counts numbers per sample: a workspace for n samples keeps a
+/// value at n times its offset.
+struct argument {
+  memory where = memory::none;
+  kernel::access how = kernel::access::product;
+  std::uint32_t offset = 0;
+  std::uint32_t stride = 0;
+  std::uint32_t width = 0;
+};
+
+/// One kernel call.
+struct step {
+  graph::kind what = graph::kind::input;
+  bool has_product = false;
+  bool transposed = false;
+  bool first_contribution = false; ///< the first to write its gradient in a pass: it overwrites
+  std::uint32_t depth = 0;         ///< product: the width of the left side; weight gradient: the inputs
+  std::uint32_t columns = 0;
+  std::uint32_t left = 0;          ///< row offset of the left side
+  std::uint32_t right = 0;         ///< offset of the weight, or row offset of the right side of a weight gradient
+  std::uint32_t gradient = 0;      ///< offset of the gradient
+  std::int32_t expression = -1;
+  std::int32_t slot = -1;
+  std::uint32_t arguments_begin = 0;
+  std::uint16_t argument_count = 0;
+  std::uint16_t result_count = 0;
+  std::uint16_t kernel = 0;        ///< which of the distinct kernels runs it
+};
+
+/// Where a row that comes from outside goes to, or where the output is read.
+struct row_place {
+  std::uint32_t offset = 0;
+  std::uint32_t width = 0;
+};
+
+/// A program while it is made: the kernel calls in order, with all memory assigned.
+struct draft {
+  growing<step> steps;
+  growing<argument> arguments;
+  growing<int> kernels; ///< for each distinct kernel the first step that needs it
+  growing<expr::expression> expressions;
+  growing<row_place> inputs;
+  growing<row_place> outputs;
+  parameter_layout parameters;
+  std::size_t row_size = 0; ///< numbers of workspace for each sample
+};
+
+/// Assigns memory to fused operations: each value lives from the operation that makes it to the last that reads it.
+template <class T> class drafting {
+  template <class Visit> static constexpr void each_read(const fused_operation& op, Visit visit) {
+    for (const operand& x : op.inputs)
+      if (x.from == source::value) visit(static_cast<std::size_t>(x.index));
+    if (op.has_product) visit(static_cast<std::size_t>(op.left));
+  }
+
+public:
+  draft result;
+
+  constexpr explicit drafting(graph::graph& g) : g_{g} {
+    const growing<fused_operation> operations = fusion(g).operations;
+    result.parameters = lay_out_parameters<T>(g);
+    result.expressions = g.expressions;
+    offset_.resize(g.values.size());
+    gradient_written_.resize(g.parameters.size());
+    find_last_reads(operations);
+    place_inputs(operations);
+    for (std::size_t i = 0; i < operations.size(); ++i)
+      if (operations[i].alive && operations[i].what != graph::kind::input) add_step(operations[i], i);
+    for (const graph::operand& out : g.outputs) result.outputs.push_back(row_place_of(out.index));
+    result.row_size = arena_.size();
+  }
+
+private:
+  static constexpr std::size_t forever = static_cast<std::size_t>(-1);
+
+  constexpr void find_last_reads(const growing<fused_operation>& operations) {
+    last_read_.resize(g_.values.size());
+    for (std::size_t i = 0; i < operations.size(); ++i)
+      if (operations[i].alive) each_read(operations[i], [&](std::size_t v) { last_read_[v] = i; });
+    for (const graph::operand& out : g_.outputs) last_read_[static_cast<std::size_t>(out.index)] = forever;
+  }
+
+  constexpr void place_inputs(const growing<fused_operation>& operations) {
+    for (const fused_operation& op : operations) {
+      if (op.what != graph::kind::input) continue;
+      take(op.outputs[0]);
+      result.inputs.push_back(row_place_of(op.outputs[0]));
+    }
+  }
+
+  constexpr std::size_t row_width(int v) const { return kernel::padded<T>(g_.width(v)); }
+  constexpr void take(int v) { offset_[static_cast<std::size_t>(v)] = arena_.take(row_width(v)); }
+  constexpr row_place row_place_of(int v) const {
+    return {static_cast<std::uint32_t>(offset_[static_cast<std::size_t>(v)]), static_cast<std::uint32_t>(g_.width(v))};
+  }
+
+  constexpr void add_step(const fused_operation& op, std::size_t i) {
+    for (int v : op.outputs) take(v);
+    step s;
+    s.what = op.what;
+    s.has_product = op.has_product;
+    s.transposed = op.transposed;
+    s.expression = op.expression;
+    s.slot = op.slot;
+    s.columns = static_cast<std::uint32_t>(columns_of(op));
+    if (op.has_product) place_product(s, op);
+    if (op.what == graph::kind::weight_gradient) place_weight_gradient(s, op);
+    else if (op.parameter >= 0 && !op.has_product) place_gradient(s, op.parameter);
+    s.arguments_begin = static_cast<std::uint32_t>(result.arguments.size());
+    for (const operand& x : op.inputs) result.arguments.push_back(argument_of(x, s.columns));
+    for (int v : op.outputs) result.arguments.push_back(argument_of({source::value, v}, static_cast<std::uint32_t>(g_.width(v))));
+    s.argument_count = static_cast<std::uint16_t>(op.inputs.size());
+    s.result_count = static_cast<std::uint16_t>(op.outputs.size());
+    s.kernel = static_cast<std::uint16_t>(kernel_of(s));
+    result.steps.push_back(s);
+    release_after(op, i);
+  }
+
+  constexpr std::size_t columns_of(const fused_operation& op) const {
+    const bool sums = op.outputs.empty() || op.what == graph::kind::row_sum;
+    return g_.width(sums ? op.inputs[0].index : op.outputs[0]);
+  }
+
+  constexpr void place_product(step& s, const fused_operation& op) const {
+    const parameter_place& p = result.parameters.places[static_cast<std::size_t>(op.parameter)];
+    s.depth = static_cast<std::uint32_t>(op.transposed ? p.out : p.in);
+    s.left = static_cast<std::uint32_t>(offset_[static_cast<std::size_t>(op.left)]);
+    s.right = static_cast<std::uint32_t>(op.transposed ? p.transposed_offset : p.offset);
+  }
+  constexpr void place_weight_gradient(step& s, const fused_operation& op) {
+    const parameter_place& p = result.parameters.places[static_cast<std::size_t>(op.parameter)];
+    s.depth = static_cast<std::uint32_t>(p.in);
+    s.columns = static_cast<std::uint32_t>(p.out);
+    s.left = static_cast<std::uint32_t>(offset_[static_cast<std::size_t>(op.inputs[0].index)]);
+    s.right = static_cast<std::uint32_t>(offset_[static_cast<std::size_t>(op.inputs[1].index)]);
+    place_gradient(s, op.parameter);
+  }
+  constexpr void place_gradient(step& s, int parameter) {
+    s.gradient = static_cast<std::uint32_t>(result.parameters.places[static_cast<std::size_t>(parameter)].offset);
+    char& written = gradient_written_[static_cast<std::size_t>(parameter)];
+    s.first_contribution = written == 0;
+    written = 1;
+  }
+
+  constexpr argument argument_of(const operand& x, std::uint32_t columns) const {
+    using kernel::access;
+    const auto i = static_cast<std::size_t>(x.index);
+    switch (x.from) {
+    case source::product: return {memory::none, access::product, 0, 0, columns};
+    case source::uniform: return {memory::uniforms, access::scalar, static_cast<std::uint32_t>(x.index), 0, 1};
+    case source::parameter: {
+      const auto offset = static_cast<std::uint32_t>(result.parameters.places[i].offset);
+      const auto size = static_cast<std::uint32_t>(g_.parameter_size(x.index));
+      return {memory::parameters, size == 1 ? access::scalar : access::column, offset, 0, size};
+    }
+    case source::value: break;
+    }
+    const auto width = static_cast<std::uint32_t>(g_.width(x.index));
+    return {memory::rows, width == columns ? access::element : access::row, static_cast<std::uint32_t>(offset_[i]),
+            static_cast<std::uint32_t>(row_width(x.index)), width};
+  }
+
+  constexpr void release_after(const fused_operation& op, std::size_t i) {
+    for (std::size_t k = 0; k < op.inputs.size(); ++k) {
+      const operand& x = op.inputs[k];
+      bool seen = op.has_product && x.from == source::value && x.index == op.left;
+      for (std::size_t j = 0; j < k; ++j) seen = seen || op.inputs[j] == x;
+      if (x.from == source::value && !seen) release_if_last(x.index, i);
+    }
+    if (op.has_product) release_if_last(op.left, i);
+    for (int v : op.outputs)
+      if (last_read_[static_cast<std::size_t>(v)] == 0) arena_.release(offset_[static_cast<std::size_t>(v)], row_width(v));
+  }
+  constexpr void release_if_last(int v, std::size_t i) {
+    if (last_read_[static_cast<std::size_t>(v)] == i) arena_.release(offset_[static_cast<std::size_t>(v)], row_width(v));
+  }
+
+  /// The number of the kernel that runs a step; steps that differ only in where they read and write share one.
+  constexpr std::size_t kernel_of(const step& s) {
+    for (std::size_t k = 0; k < result.kernels.size(); ++k)
+      if (same_kernel(result.steps[static_cast<std::size_t>(result.kernels[k])], s)) return k;
+    result.kernels.push_back(static_cast<int>(result.steps.size()));
+    return result.kernels.size() - 1;
+  }
+  constexpr bool same_kernel(const step& a, const step& b) const {
+    if (a.what != b.what || a.has_product != b.has_product || a.expression != b.expression) return false;
+    if (a.argument_count != b.argument_count || a.result_count != b.result_count) return false;
+    const bool has_own_shape = a.has_product || a.what == graph::kind::weight_gradient;
+    if (has_own_shape && (a.depth != b.depth || a.columns != b.columns)) return false;
+    for (std::size_t i = 0; i < a.argument_count; ++i)
+      if (result.arguments[a.arguments_begin + i].how != result.arguments[b.arguments_begin + i].how) return false;
+    return true;
+  }
+
+  graph::graph& g_;
+  arena arena_;
+  growing<std::size_t> offset_;
+  growing<std::size_t> last_read_;
+  growing<char> gradient_written_;
+};
+
+} // namespace fusegrad::plan

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/base/random.hpp>
+#include <fusegrad/kernel/call.hpp>
+#include <fusegrad/math/elementary.hpp>
+#include <fusegrad/plan/gain.hpp>
+#include <fusegrad/plan/program.hpp>
+
+namespace fusegrad::plan {
+
+namespace detail {
+
+constexpr double fan_of(const parameter_place& p, graph::fan by) {
+  const auto in = static_cast<double>(p.in), out = static_cast<double>(p.out);
+  switch (by) {
+  case graph::fan::in: return in;
+  case graph::fan::out: return out;
+  case graph::fan::average: return (in + out) / 2;
+  case graph::fan::none: break;
+  }
+  return 1;
+}
+
+/// The gain of expression number `index`, worked out at compile time for each activation of the model.
+template <class Compiled> constexpr double gain_of_expression(int index) {
+  constexpr std::size_t count = Compiled::value.expressions.size();
+  return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    double gain = 1;
+    const auto look = [&]<std::size_t E>() {
+      if (static_cast<int>(E) == index) {
+        constexpr double known = gain_of<expression_table<Compiled, E>>();
+        gain = known;
+      }
+    };
+    (look.template operator()<I>(), ...);
+    return gain;
+  }(std::make_index_sequence<count>{});
+}
+
+constexpr double draw_one(const graph::initialiser& start, double spread, const base::random_stream& stream, std::size_t i) {
+  switch (start.draw) {
+  case graph::distribution::constant: return start.scale;
+  case graph::distribution::uniform: return start.mean + spread * (2 * stream.uniform<double>(i) - 1);
+  case graph::distribution::normal: return start.mean + spread * stream.normal<double>(i);
+  case graph::distribution::truncated_normal: break;
+  }
+  // Drawn again from a stream of the number's own until it falls within two deviations.
+  const base::random_stream own = stream.child(i);
+  for (std::uint64_t attempt = 0;; ++attempt) {
+    const double z = own.normal<double>(attempt);
+    if (z >= -2 && z <= 2) return start.mean + spread * z;
+  }
+}
+
+} // namespace detail
+
+/// Draws parameter number `p` of a compiled program into the packed parameters. The numbers depend on the seed, the
+/// parameter and the place in it, not on the packing.
+template <class Compiled, class T> constexpr void draw(std::size_t p, std::uint64_t seed, T* packed) {
+  const parameter_place& place = Compiled::value.parameters[p];
+  const parameter_facts& facts = Compiled::value.facts[p];
+  const graph::initialiser& start = facts.start;
+  double spread = start.scale;
+  if (start.divide_by != graph::fan::none) {
+    double gain = start.scale;
+    if (start.gain_of_activation && facts.gain_expression >= 0) gain *= detail::gain_of_expression<Compiled>(facts.gain_expression);
+    spread = gain / math::sqrt(detail::fan_of(place, start.divide_by));
+    // A uniform distribution has its bound sqrt(3) deviations away.
+    if (start.draw == graph::distribution::uniform) spread *= 1.7320508075688772935;
+  }
+  const base::random_stream stream = base::random_stream(seed).child(p);
+  const std::size_t stride = kernel::padded<T>(place.out);
+  for (std::size_t o = 0; o < place.out; ++o)
+    for (std::size_t i = 0; i < place.in; ++i)
+      packed[place.offset + i * stride + o] = static_cast<T>(detail::draw_one(start, spread, stream, o * place.in + i));
+}
+
+} // namespace fusegrad::plan

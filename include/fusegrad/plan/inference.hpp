@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <fusegrad/layer/model.hpp>
+#include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/plan/rows.hpp>
+#include <fusegrad/plan/run.hpp>
+#include <fusegrad/plan/team.hpp>
+#include <fusegrad/plan/weights.hpp>
+#include <fusegrad/tensor/buffer.hpp>
+#include <span>
+#include <stdexcept>
+#include <utility>
+
+namespace fusegrad {
+
+/// The weakest of the three strengths: weights and nothing else. Calls are `noexcept`, allocate nothing and may run on many
+/// threads at once.
+template <any_model Model, class T = float> class inference {
+  using compiled = plan::compiled<Model, plan::no_loss, plan::purpose::predict, T>;
+  static constexpr std::size_t row_size = compiled::value.row_size;
+  static constexpr std::size_t most_stack_bytes = 64 * 1024;
+
+public:
+  using number_type = T;
+  static constexpr std::size_t input_size = Model::input_size();
+  static constexpr std::size_t output_size = Model::output_size();
+  /// True where a single sample is computed on the stack.
+  static constexpr bool fits_stack = row_size * sizeof(T) <= most_stack_bytes;
+  /// How many samples are computed together.
+  static constexpr std::size_t tile_rows = plan::tile_rows(row_size * sizeof(T));
+
+  /// The memory of one pass; each thread that calls `predict` brings its own.
+  class workspace {
+  public:
+    workspace() : rows_(row_size * (tile_rows + kernel::row_slack)) {}
+
+  private:
+    friend inference;
+    tensor::buffer<T> rows_;
+  };
+
+  explicit constexpr inference(weights<Model, T> w) : weights_{std::move(w)} {}
+  constexpr inference(Model, weights<Model, T> w) : weights_{std::move(w)} {}
+
+  /// One sample, in memory on the stack.
+  [[nodiscard]] constexpr std::array<T, output_size> operator()(std::span<const T, input_size> sample) const noexcept
+    requires fits_stack
+  {
+    alignas(tensor::alignment) T rows[row_size];
+    if (std::is_constant_evaluated())
+      for (T& x : rows) x = T{};
+    std::array<T, output_size> out{};
+    run_rows(rows, 1, 1, sample.data(), out.data());
+    return out;
+  }
+
+  /// Any number of samples, one after the other; `out` holds output_size numbers for each. Both sizes are the caller's promise.
+  void predict(std::span<const T> samples, std::span<T> out, workspace& memory) const noexcept {
+    const std::size_t count = samples.size() / input_size;
+    for (std::size_t first = 0; first < count; first += tile_rows) {
+      const std::size_t rows = count - first < tile_rows ? count - first : tile_rows;
+      const std::size_t capacity = rows == 1 ? 1 : tile_rows + kernel::row_slack;
+      run_rows(memory.rows_.data(), capacity, rows, samples.data() + first * input_size, out.data() + first * output_size);
+    }
+  }
+
+  [[nodiscard]] constexpr const weights<Model, T>& parameters() const noexcept { return weights_; }
+
+private:
+  constexpr void run_rows(T* rows, std::size_t capacity, std::size_t count, const T* samples, T* out) const noexcept {
+    constexpr auto& program = compiled::value;
+    plan::load_rows(program.inputs, rows, capacity, count, [&](std::size_t i) { return samples + i * input_size; });
+    plan::pass_memory<T> memory;
+    memory.workspace = rows;
+    memory.capacity = capacity;
+    memory.parameters = weights_.packed().data();
+    plan::run<compiled>(memory, count, false);
+    const plan::row_place& place = program.outputs[0];
+    const std::size_t stride = kernel::padded<T>(place.width);
+    for (std::size_t i = 0; i < count; ++i)
+      for (std::size_t k = 0; k < output_size; ++k) out[i * output_size + k] = rows[place.offset * capacity + i * stride + k];
+  }
+
+  weights<Model, T> weights_;
+};
+
+template <class Model, class T> inference(weights<Model, T>) -> inference<Model, T>;
+template <class Model, class T> inference(Model, weights<Model, T>) -> inference<Model, T>;
+
+} // namespace fusegrad

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <fusegrad/kernel/call.hpp>
+#include <fusegrad/plan/program.hpp>
+
+namespace fusegrad::plan {
+
+/// How many samples go through the network together: as many as keep a workspace of `bytes_per_row` in the second-level
+/// cache, a multiple of the register tiles' heights.
+constexpr std::size_t tile_rows(std::size_t bytes_per_row) noexcept {
+  constexpr std::size_t cache_share = 256 * 1024;
+  const std::size_t fitting = cache_share / (bytes_per_row == 0 ? 1 : bytes_per_row);
+  if (fitting >= 96) return 96;
+  return fitting >= 48 ? 48 : 24;
+}
+
+/// Copies samples to where a program reads them. `sample(i)` is the i-th one's numbers: the model's inputs one after the other.
+template <std::size_t Inputs, class T, class Sample>
+constexpr void load_rows(const std::array<row_place, Inputs>& inputs, T* workspace, std::size_t capacity, std::size_t count,
+                         const Sample& sample) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const T* from = sample(i);
+    for (const row_place& place : inputs) {
+      const std::size_t stride = kernel::padded<T>(place.width);
+      T* to = workspace + place.offset * capacity + i * stride;
+      for (std::size_t k = 0; k < place.width; ++k) to[k] = from[k];
+      for (std::size_t k = place.width; k < stride; ++k) to[k] = T{};
+      from += place.width;
+    }
+  }
+}
+
+} // namespace fusegrad::plan

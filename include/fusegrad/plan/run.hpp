@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <fusegrad/kernel/elementwise.hpp>
+#include <fusegrad/kernel/parts.hpp>
+#include <fusegrad/kernel/product.hpp>
+#include <fusegrad/kernel/softmax.hpp>
+#include <fusegrad/kernel/sums.hpp>
+#include <fusegrad/kernel/weight_gradient.hpp>
+#include <fusegrad/plan/program.hpp>
+#include <utility>
+
+namespace fusegrad::plan {
+
+/// The memory that one pass over some rows works in; nothing of it is owned here.
+template <class T> struct pass_memory {
+  T* workspace = nullptr;         ///< row_size times `capacity` numbers
+  std::size_t capacity = 0;       ///< samples that the workspace is laid out for, slack included
+  const T* parameters = nullptr;  ///< packed
+  const T* transposed = nullptr;
+  T* gradients = nullptr;         ///< packed like the parameters
+  const T* uniforms = nullptr;
+  double* loss = nullptr;
+};
+
+namespace detail {
+
+/// The kernel that step number `Step` of a program needs.
+template <class Holder, std::size_t Step, class T> constexpr void run_kernel(const kernel::call<T>& c, [[maybe_unused]] const step& s) noexcept {
+  constexpr auto& program = Holder::value;
+  constexpr step shape = program.steps[Step];
+  if constexpr (shape.what == graph::kind::elementwise) {
+    constexpr auto accesses = [] {
+      kernel::access_list<shape.argument_count> list;
+      for (std::size_t i = 0; i < shape.argument_count; ++i) list.items[i] = Holder::value.arguments[shape.arguments_begin + i].how;
+      return list;
+    }();
+    constexpr auto table = expression_table<Holder, static_cast<std::size_t>(shape.expression)>;
+    if constexpr (shape.has_product) kernel::product<T, shape.depth, shape.columns, table, accesses>::run(c);
+    else kernel::elementwise<T, table, accesses>::run(c);
+  } else if constexpr (shape.what == graph::kind::weight_gradient) {
+    kernel::weight_gradient<T, shape.depth, shape.columns>::run(c);
+  } else if constexpr (shape.what == graph::kind::row_sum) {
+    kernel::row_sum(c);
+  } else if constexpr (shape.what == graph::kind::column_sum) {
+    kernel::column_sum(c);
+  } else if constexpr (shape.what == graph::kind::total_sum) {
+    kernel::total_sum(c);
+  } else if constexpr (shape.what == graph::kind::loss_term) {
+    kernel::loss_term(c);
+  } else if constexpr (shape.what == graph::kind::softmax) {
+    kernel::softmax(c);
+  } else if constexpr (shape.what == graph::kind::log_softmax) {
+    kernel::log_softmax(c);
+  } else if constexpr (shape.what == graph::kind::softmax_cross_entropy) {
+    kernel::softmax_cross_entropy(c);
+  } else if constexpr (shape.what == graph::kind::split) {
+    kernel::split(c, s.result_count);
+  } else if constexpr (shape.what == graph::kind::concat) {
+    kernel::concat(c, s.argument_count);
+  }
+}
+
+template <class T> constexpr kernel::place<T> place_of(const argument& a, const pass_memory<T>& m) noexcept {
+  switch (a.where) {
+  case memory::rows: return {m.workspace + a.offset * m.capacity, a.stride};
+  // Arguments are only read: kernels write to results alone.
+  case memory::parameters: return {const_cast<T*>(m.parameters) + a.offset, 0};
+  case memory::uniforms: return {const_cast<T*>(m.uniforms) + a.offset, 0};
+  case memory::none: break;
+  }
+  return {};
+}
+
+template <class Program, class T>
+[[gnu::always_inline]] constexpr kernel::call<T> call_of(const Program& program, const step& s, const pass_memory<T>& m, std::size_t rows,
+                                                         bool accumulate) noexcept {
+  kernel::call<T> c;
+  c.rows = rows;
+  c.columns = s.columns;
+  if (s.has_product) {
+    c.left = m.workspace + s.left * m.capacity;
+    c.right = (s.transposed ? m.transposed : m.parameters) + s.right;
+  } else if (s.what == graph::kind::weight_gradient) {
+    c.left = m.workspace + s.left * m.capacity;
+    c.right = m.workspace + s.right * m.capacity;
+  }
+  if (m.gradients != nullptr) c.gradient = m.gradients + s.gradient;
+  c.accumulate = accumulate || !s.first_contribution;
+  c.loss = m.loss;
+  if (s.what == graph::kind::loss_term) c.weight = m.uniforms[s.slot];
+  const argument* a = program.arguments.data() + s.arguments_begin;
+  for (std::size_t i = 0; i < s.argument_count; ++i) c.arguments[i] = place_of(a[i], m);
+  for (std::size_t i = 0; i < s.result_count; ++i) c.results[i] = place_of(a[s.argument_count + i], m);
+  if (s.what == graph::kind::split || s.what == graph::kind::concat) {
+    const bool splits = s.what == graph::kind::split;
+    for (std::size_t i = 0; i < (splits ? s.result_count : s.argument_count); ++i) c.widths[i] = a[splits ? i + 1 : i].width;
+  }
+  return c;
+}
+
+template <class Holder, class T, std::size_t... Kernel> constexpr auto kernel_functions(std::index_sequence<Kernel...>) {
+  using function = void (*)(const kernel::call<T>&, const step&) noexcept;
+  return std::array<function, sizeof...(Kernel)>{&run_kernel<Holder, static_cast<std::size_t>(Holder::value.kernels[Kernel]), T>...};
+}
+
+} // namespace detail
+
+/// Runs a whole program over `rows` samples that lie in the workspace. With `accumulate` gradients are added to what is
+/// there, else each is overwritten by its first contribution. Steps that are alike share one kernel, so the code grows with
+/// the number of distinct layers only.
+template <class Holder, class T> constexpr void run(const pass_memory<T>& m, std::size_t rows, bool accumulate) noexcept {
+  constexpr auto& program = Holder::value;
+  constexpr auto functions = detail::kernel_functions<Holder, T>(std::make_index_sequence<program.kernel_count>{});
+  for (const step& s : program.steps) functions[s.kernel](detail::call_of(program, s, m, rows, accumulate), s);
+}
+
+} // namespace fusegrad::plan

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/kernel/call.hpp>
+#include <fusegrad/layer/model.hpp>
+#include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/plan/draw.hpp>
+#include <fusegrad/tensor/buffer.hpp>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fusegrad {
+
+namespace plan {
+
+/// Copies between a packed parameter and row-major numbers, [out][in] for a matrix.
+template <class T> constexpr void unpack(const parameter_place& p, const T* packed, T* plain) {
+  const std::size_t stride = kernel::padded<T>(p.out);
+  for (std::size_t o = 0; o < p.out; ++o)
+    for (std::size_t i = 0; i < p.in; ++i) plain[o * p.in + i] = packed[p.offset + i * stride + o];
+}
+template <class T> constexpr void pack(const parameter_place& p, const T* plain, T* packed) {
+  const std::size_t stride = kernel::padded<T>(p.out);
+  for (std::size_t o = 0; o < p.out; ++o)
+    for (std::size_t i = 0; i < p.in; ++i) packed[p.offset + i * stride + o] = plain[o * p.in + i];
+}
+
+} // namespace plan
+
+/// The parameters of a model as one object, apart from whatever a pass needs: many threads may read one of them. Parameters
+/// are read and written by name, row-major, whatever the packing inside.
+template <any_model Model, class T = float> class weights {
+  using compiled = plan::compiled<Model, plan::no_loss, plan::purpose::predict, T>;
+
+public:
+  using number_type = T;
+  using model_type = Model;
+  static constexpr std::size_t parameter_count = compiled::value.parameter_count;
+
+  /// All zero.
+  constexpr weights() : packed_{compiled::value.parameter_size} {}
+  /// Drawn from each parameter's initialiser; the same seed gives the same numbers everywhere.
+  constexpr explicit weights(Model, std::uint64_t seed = 0) : weights() { initialise(seed); }
+
+  constexpr void initialise(std::uint64_t seed) {
+    for (std::size_t p = 0; p < parameter_count; ++p) plan::draw<compiled>(p, seed, packed_.data());
+  }
+
+  /// The names of all parameters, in the order of the layers.
+  [[nodiscard]] static std::vector<std::string> parameter_names() {
+    std::vector<std::string> names;
+    for (std::size_t p = 0; p < parameter_count; ++p) names.emplace_back(compiled::value.parameter_name(p));
+    return names;
+  }
+  /// The extents of a parameter: [out][in] for a weight. Throws std::out_of_range for a name the model does not have.
+  [[nodiscard]] static std::vector<std::size_t> parameter_shape(std::string_view name) {
+    const tensor::extents& shape = compiled::value.facts[index_of(name)].shape;
+    return {shape.extent, shape.extent + shape.rank};
+  }
+  [[nodiscard]] static constexpr std::size_t parameter_size(std::string_view name) {
+    return compiled::value.facts[index_of(name)].shape.size();
+  }
+
+  /// A parameter's numbers, row-major. Throws std::out_of_range for a name the model does not have.
+  [[nodiscard]] std::vector<T> read(std::string_view name) const {
+    std::vector<T> out(parameter_size(name));
+    read(name, out);
+    return out;
+  }
+  constexpr void read(std::string_view name, std::span<T> out) const {
+    const std::size_t p = index_of(name);
+    check_size(p, out.size());
+    plan::unpack(compiled::value.parameters[p], packed_.data(), out.data());
+  }
+  /// Sets a parameter. Throws std::out_of_range for an unknown name and std::invalid_argument for another number of values;
+  /// the model is then as it was.
+  constexpr void write(std::string_view name, std::span<const T> numbers) {
+    const std::size_t p = index_of(name);
+    check_size(p, numbers.size());
+    plan::pack(compiled::value.parameters[p], numbers.data(), packed_.data());
+  }
+
+  /// The parameters as they lie in memory, padded with zeros; for kernels and update rules.
+  [[nodiscard]] constexpr std::span<T> packed() noexcept { return {packed_.data(), packed_.size()}; }
+  [[nodiscard]] constexpr std::span<const T> packed() const noexcept { return {packed_.data(), packed_.size()}; }
+
+  /// The place of a name among the parameters. Throws std::out_of_range.
+  [[nodiscard]] static constexpr std::size_t index_of(std::string_view name) {
+    for (std::size_t p = 0; p < parameter_count; ++p)
+      if (compiled::value.parameter_name(p) == name) return p;
+    throw std::out_of_range("fusegrad: the model has no parameter \"" + std::string(name) + "\"; it has " + known_names() + ".");
+  }
+
+private:
+  static std::string known_names() {
+    std::string text;
+    for (const std::string& name : parameter_names()) text += (text.empty() ? "" : ", ") + name;
+    return text;
+  }
+  static constexpr void check_size(std::size_t p, std::size_t given) {
+    const std::size_t expected = compiled::value.facts[p].shape.size();
+    if (given != expected)
+      throw std::invalid_argument("fusegrad: parameter \"" + std::string(compiled::value.parameter_name(p)) + "\" has " +
+                                  std::to_string(expected) + " numbers, " + std::to_string(given) + " were given.");
+  }
+
+  tensor::buffer<T> packed_;
+};
+
+} // namespace fusegrad

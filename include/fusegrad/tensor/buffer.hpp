@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace fusegrad::tensor {
+
+/// Where every buffer starts: a cache line, and the widest vector.
+inline constexpr std::size_t alignment = 64;
+
+/// Owned numbers, aligned for vectors and zero at first. It can be used in constant evaluation, where alignment means nothing.
+template <class T> class buffer {
+public:
+  constexpr buffer() = default;
+  constexpr explicit buffer(std::size_t size) : size_{size} {
+    if (size == 0) return;
+    if (std::is_constant_evaluated()) {
+      items_ = new T[size]{};
+    } else {
+      items_ = static_cast<T*>(::operator new(size * sizeof(T), std::align_val_t{alignment}));
+      for (std::size_t i = 0; i < size; ++i) ::new (static_cast<void*>(items_ + i)) T{};
+    }
+  }
+  constexpr buffer(const buffer& other) : buffer(other.size_) {
+    for (std::size_t i = 0; i < size_; ++i) items_[i] = other.items_[i];
+  }
+  constexpr buffer(buffer&& other) noexcept : items_{std::exchange(other.items_, nullptr)}, size_{std::exchange(other.size_, 0)} {}
+  constexpr buffer& operator=(buffer other) noexcept {
+    std::swap(items_, other.items_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+  constexpr ~buffer() {
+    if (std::is_constant_evaluated()) delete[] items_;
+    else ::operator delete(items_, std::align_val_t{alignment});
+  }
+
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] constexpr T* data() noexcept { return items_; }
+  [[nodiscard]] constexpr const T* data() const noexcept { return items_; }
+  constexpr T& operator[](std::size_t i) noexcept { return items_[i]; }
+  constexpr const T& operator[](std::size_t i) const noexcept { return items_[i]; }
+  constexpr T* begin() noexcept { return items_; }
+  constexpr T* end() noexcept { return items_ + size_; }
+  constexpr const T* begin() const noexcept { return items_; }
+  constexpr const T* end() const noexcept { return items_ + size_; }
+
+private:
+  static_assert(std::is_trivially_copyable_v<T>);
+  T* items_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+} // namespace fusegrad::tensor

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace fusegrad {
+
+namespace tensor {
+
+/// The extents of one sample, rank 0 to 4, row-major; the batch is never part of it.
+struct extents {
+  std::uint32_t rank = 0;
+  std::uint32_t extent[4]{};
+
+  static constexpr std::uint32_t largest_rank = 4;
+
+  [[nodiscard]] constexpr std::size_t size() const noexcept {
+    std::size_t product = 1;
+    for (std::uint32_t i = 0; i < rank; ++i) product *= extent[i];
+    return product;
+  }
+  constexpr std::uint32_t operator[](std::size_t i) const noexcept { return extent[i]; }
+  friend constexpr bool operator==(const extents&, const extents&) = default;
+};
+
+constexpr extents vector_of(std::size_t width) noexcept { return {1, {static_cast<std::uint32_t>(width)}}; }
+constexpr extents matrix_of(std::size_t rows, std::size_t columns) noexcept {
+  return {2, {static_cast<std::uint32_t>(rows), static_cast<std::uint32_t>(columns)}};
+}
+
+} // namespace tensor
+
+/// The shape with these extents: `shape<28, 28>`; `shape<>` is a single number.
+template <std::size_t... Extents>
+  requires(sizeof...(Extents) <= tensor::extents::largest_rank)
+inline constexpr tensor::extents shape{sizeof...(Extents), {static_cast<std::uint32_t>(Extents)...}};
+
+} // namespace fusegrad
