@@ -27,16 +27,18 @@ template <class T> struct pass_memory {
 
 namespace detail {
 
+template <class Holder, std::size_t Step> constexpr auto accesses_of() {
+  constexpr step shape = Holder::value.steps[Step];
+  kernel::access_list<shape.argument_count> list;
+  for (std::size_t i = 0; i < shape.argument_count; ++i) list.items[i] = Holder::value.arguments[shape.arguments_begin + i].how;
+  return list;
+}
+
 /// The kernel that step number `Step` of a program needs.
 template <class Holder, std::size_t Step, class T> constexpr void run_kernel(const kernel::call<T>& c, [[maybe_unused]] const step& s) noexcept {
-  constexpr auto& program = Holder::value;
-  constexpr step shape = program.steps[Step];
+  constexpr step shape = Holder::value.steps[Step];
   if constexpr (shape.what == graph::kind::elementwise) {
-    constexpr auto accesses = [] {
-      kernel::access_list<shape.argument_count> list;
-      for (std::size_t i = 0; i < shape.argument_count; ++i) list.items[i] = Holder::value.arguments[shape.arguments_begin + i].how;
-      return list;
-    }();
+    constexpr auto accesses = accesses_of<Holder, Step>();
     constexpr auto table = expression_table<Holder, static_cast<std::size_t>(shape.expression)>;
     if constexpr (shape.has_product) kernel::product<T, shape.depth, shape.columns, table, accesses>::run(c);
     else kernel::elementwise<T, table, accesses>::run(c);
