@@ -39,9 +39,11 @@ template <real_scalar T>
   if (std::is_constant_evaluated()) {
     return static_cast<T>(static_cast<double>(a) * static_cast<double>(b) + static_cast<double>(c));
   }
-  if constexpr (!has_fma) return a * b + c;
-  else if constexpr (std::is_same_v<T, float>) return __builtin_fmaf(a, b, c);
-  else return __builtin_fma(a, b, c);
+  if constexpr (has_fma && std::is_same_v<T, float>) return __builtin_fmaf(a, b, c);
+  else if constexpr (has_fma) return __builtin_fma(a, b, c);
+  // Two statements: within one, Clang may round constants once although the target rounds twice.
+  const T product = a * b;
+  return product + c;
 }
 
 /// The value with the last multiplication that made it rounded, whatever -ffp-contract says.

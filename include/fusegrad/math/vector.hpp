@@ -103,7 +103,9 @@ struct vector {
   /// a * b + c, rounded once where the target has the instruction (`has_fma`), else twice.
   [[gnu::always_inline]] friend vector multiply_add(vector a, vector b, vector c) noexcept {
     if constexpr (has_fma) return vector(intrinsics::fused_multiply_add<T, Lanes>(a.native, b.native, c.native));
-    else return vector(a.native * b.native + c.native);
+    // Two statements: within one, Clang may round constants once although the target rounds twice.
+    const vector product = a * b;
+    return product + c;
   }
 
   /// The value with the last multiplication that made it rounded, whatever -ffp-contract says.
