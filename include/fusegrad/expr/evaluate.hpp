@@ -53,7 +53,7 @@ template <auto Table> constexpr double constant_of(std::size_t i) {
 }
 
 template <auto Table, std::size_t First, class T, std::size_t... I>
-[[gnu::always_inline]] constexpr void fill(const T* arguments, T* v, std::index_sequence<I...>) {
+[[gnu::always_inline]] constexpr void fill([[maybe_unused]] const T* arguments, [[maybe_unused]] T* v, std::index_sequence<I...>) {
   ((v[First + I] = node_value<Table.code[First + I], condition_of<Table>(First + I)>(arguments, v, constant_of<Table>(First + I))), ...);
 }
 

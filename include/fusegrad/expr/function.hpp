@@ -36,7 +36,7 @@ template <class Source> struct traced_function {
     requires(sizeof...(T) > 0)
   constexpr auto operator()(T... x) const {
     Source::template check<sizeof...(T)>();
-    using common = decltype((x + ...));
+    using common = std::common_type_t<T...>;
     using real = std::conditional_t<std::is_floating_point_v<common>, common, double>;
     return call(static_cast<real>(x)...);
   }

@@ -96,5 +96,7 @@ static_assert(recorded.stored[1].name == "steps" && recorded.stored[1].node == 2
 // Integers are welcome; the answer is a real number.
 static_assert(fg::derivative(product)(2, 3) == 12.0 && std::is_same_v<decltype(fg::derivative(product)(2, 3)), double>);
 static_assert(std::is_same_v<decltype(fg::derivative(product)(2.0F, 3)), float>);
+static_assert(std::is_same_v<decltype(fg::derivative(swish)(2.0F)), float>);
+static_assert(std::is_same_v<decltype(fg::derivative(swish)(2)), double>);
 
 } // namespace
