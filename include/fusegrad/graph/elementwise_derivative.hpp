@@ -57,9 +57,8 @@ private:
       if (expr::operand_count(r.build.at(values[k]).op) > 0)
         outputs.push_back({values[k], static_cast<int>(inputs + results + k)});
     const int count = static_cast<int>(inputs + 2 * results);
-    expr::expression from_output = expr::compact(r.build, result, count, nullptr, &outputs);
-    const bool spared = !reads_a_row(from_output, op);
-    expr::expression d = spared ? from_output : expr::compact(r.build, result, count);
+    expr::expression d = expr::compact(r.build, result, count, nullptr, &outputs);
+    if (reads_a_row(d, op)) d = expr::compact(r.build, result, count);
     out.used = expr::keep_used_arguments(d);
     out.expression = g.intern(d);
     return out;

@@ -7,7 +7,7 @@
 namespace fusegrad {
 
 /// The functions behind the named activations, in the form in which a user writes one.
-namespace functions {
+namespace activation_functions {
 struct identity {
   static constexpr std::string_view name = "identity";
   template <class X> constexpr auto operator()(X x) const { return x; }
@@ -72,7 +72,7 @@ struct sine {
   static constexpr std::string_view name = "sine";
   template <class X> constexpr auto operator()(X x) const { return sin(x); }
 };
-} // namespace functions
+} // namespace activation_functions
 
 namespace layers {
 /// A function object of the catalogue, which brings its own name.
@@ -82,27 +82,27 @@ template <class F> struct named_source : expr::traced_source<F> {
 template <class F> inline constexpr auto catalogued = make_activation<named_source<F>>();
 } // namespace layers
 
-inline constexpr auto identity = layers::catalogued<functions::identity>;
+inline constexpr auto identity = layers::catalogued<activation_functions::identity>;
 /// max(x, 0); the derivative at 0 is 0. Backward keeps the output.
-inline constexpr auto relu = layers::catalogued<functions::relu>;
+inline constexpr auto relu = layers::catalogued<activation_functions::relu>;
 /// x for x > 0, else `Slope` x.
-template <double Slope = 0.01> inline constexpr auto leaky_relu = layers::catalogued<functions::leaky_relu<Slope>>;
+template <double Slope = 0.01> inline constexpr auto leaky_relu = layers::catalogued<activation_functions::leaky_relu<Slope>>;
 /// Leaky with a learned slope, shared by the layer; `prelu.per_unit()` learns one for each unit. He et al. 2015.
-inline constexpr auto prelu = layers::catalogued<functions::prelu>;
+inline constexpr auto prelu = layers::catalogued<activation_functions::prelu>;
 /// x for x > 0, else `Alpha` (exp(x) - 1). Clevert et al. 2016.
-template <double Alpha = 1.0> inline constexpr auto elu = layers::catalogued<functions::elu<Alpha>>;
+template <double Alpha = 1.0> inline constexpr auto elu = layers::catalogued<activation_functions::elu<Alpha>>;
 /// x times the normal distribution function, exact form. Hendrycks and Gimpel 2016.
-inline constexpr auto gelu = layers::catalogued<functions::gelu>;
+inline constexpr auto gelu = layers::catalogued<activation_functions::gelu>;
 /// x sigmoid(x), also called swish.
-inline constexpr auto silu = layers::catalogued<functions::silu>;
+inline constexpr auto silu = layers::catalogued<activation_functions::silu>;
 /// Backward keeps the output.
-inline constexpr auto tanh = layers::catalogued<functions::tanh>;
+inline constexpr auto tanh = layers::catalogued<activation_functions::tanh>;
 /// 1 / (1 + exp(-x)). Backward keeps the output.
-inline constexpr auto sigmoid = layers::catalogued<functions::sigmoid>;
+inline constexpr auto sigmoid = layers::catalogued<activation_functions::sigmoid>;
 /// log(1 + exp(x)).
-inline constexpr auto softplus = layers::catalogued<functions::softplus>;
-inline constexpr auto abs = layers::catalogued<functions::abs>;
-inline constexpr auto square = layers::catalogued<functions::square>;
-inline constexpr auto sine = layers::catalogued<functions::sine>;
+inline constexpr auto softplus = layers::catalogued<activation_functions::softplus>;
+inline constexpr auto abs = layers::catalogued<activation_functions::abs>;
+inline constexpr auto square = layers::catalogued<activation_functions::square>;
+inline constexpr auto sine = layers::catalogued<activation_functions::sine>;
 
 } // namespace fusegrad

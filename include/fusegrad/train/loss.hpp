@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <fusegrad/base/diagnostics.hpp>
+#include <fusegrad/expr/calculus.hpp>
+#include <fusegrad/graph/emitter.hpp>
+#include <fusegrad/plan/compiled.hpp>
+#include <type_traits>
+
+namespace fusegrad {
+
+/// The base of every loss. A loss has
+///   `static constexpr extents target_shape(extents prediction)`      the shape of a target
+///   `static constexpr void emit(emitter&, row prediction, row target)` its operations, ending in `add_to_loss`
+///   `encode(label, target, width)`                                   a class label as a target
+///   `normaliser(samples, indices, width)`                            what the summed loss of a batch is divided by
+struct loss_base {
+  static constexpr tensor::extents target_shape(tensor::extents prediction) { return prediction; }
+
+  /// One output: the label itself; several: one-hot.
+  template <class T> static constexpr void encode(std::int32_t label, T* target, std::size_t width) {
+    if (width == 1) {
+      target[0] = static_cast<T>(label);
+      return;
+    }
+    for (std::size_t i = 0; i < width; ++i) target[i] = static_cast<T>(static_cast<std::int32_t>(i) == label ? 1 : 0);
+  }
+  /// The mean over samples and outputs.
+  template <class Samples, class Indices>
+  static constexpr double normaliser(const Samples&, const Indices& indices, std::size_t width) {
+    return static_cast<double>(indices.size()) * static_cast<double>(width);
+  }
+  /// Classes are told apart at this output where there is only one.
+  static constexpr double decision_threshold = 0.5;
+};
+
+template <class L>
+concept any_loss = std::derived_from<std::remove_cvref_t<L>, loss_base>;
+
+template <class Arity> struct loss_takes_prediction_and_target {
+  static_assert(fits<loss_takes_prediction_and_target>, "fusegrad: a loss is a function of two arguments, prediction and target.");
+};
+template <class Source> struct loss_has_leaves {
+  static_assert(fits<loss_has_leaves>, "fusegrad: a loss has no parameters, states or settings: write numbers, or make them template arguments.");
+};
+
+namespace detail {
+// A function of its own: in the condition itself, Clang 19 takes the temporary for a leak.
+template <class Source, std::size_t Arity> constexpr std::size_t leaf_count_of() { return Source::template record<Arity>().leaves.size(); }
+} // namespace detail
+
+/// A loss from a function of prediction and target, averaged over outputs and samples.
+template <class Source> struct elementwise_loss : loss_base, expr::traced_function<Source> {
+  using source = Source;
+  static constexpr void emit(graph::emitter& e, const graph::row& prediction, const graph::row& target) {
+    growing<graph::operand> inputs;
+    inputs.push_back({graph::source::value, prediction.value});
+    inputs.push_back({graph::source::value, target.value});
+    e.add_to_loss(e.map(Source::template record<2>(), inputs, graph::sharing::shared), graph::uniform::loss_scale);
+  }
+};
+
+/// A loss from a generic function: `loss([](auto prediction, auto target) { return square(prediction - target); })`.
+template <class F> constexpr auto loss(F) {
+  using source = expr::source_of<F>;
+  if constexpr (source::arity != 2) {
+    static_cast<void>(sizeof(loss_takes_prediction_and_target<diagnostics::got<source::arity>>));
+  } else if constexpr (detail::leaf_count_of<source, 2>() != 0) {
+    static_cast<void>(sizeof(loss_has_leaves<source>));
+  }
+  return elementwise_loss<source>{};
+}
+
+} // namespace fusegrad

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fusegrad/expr/calculus.hpp>
+#include <fusegrad/layer/layer.hpp>
+#include <fusegrad/train/loss.hpp>
+#include <string_view>
+
+namespace fusegrad {
+
+/// A function of each weight whose sum is added to the loss; its derivative is added to the weight's gradient. It applies to
+/// matrices, not to biases and slopes.
+template <class Source> struct weight_penalty_function : expr::traced_function<Source> {
+  using source = Source;
+};
+
+/// A penalty on weights from a generic function: `weight_penalty([](auto w) { return 1e-4 * square(w); })`.
+template <class F> constexpr auto weight_penalty(F) { return weight_penalty_function<expr::source_of<F>>{}; }
+
+namespace penalty_functions {
+using expr::abs;
+template <double Strength> struct l1 {
+  template <class W> constexpr auto operator()(W w) const { return Strength * abs(w); }
+};
+template <double Strength> struct l2 {
+  template <class W> constexpr auto operator()(W w) const { return (0.5 * Strength) * (w * w); }
+};
+} // namespace penalty_functions
+
+/// Strength times the sum of |w|; at zero it pulls nowhere.
+template <double Strength> inline constexpr auto l1 = weight_penalty(penalty_functions::l1<Strength>{});
+/// Half the strength times the sum of w^2: the gradient is strength times w.
+template <double Strength> inline constexpr auto l2 = weight_penalty(penalty_functions::l2<Strength>{});
+
+/// A loss with a penalty on the weights.
+template <any_loss Loss, class Penalty> struct penalised_loss : Loss {
+  using penalty = Penalty;
+  constexpr explicit penalised_loss(const Loss& plain) : Loss{plain} {}
+};
+
+/// `softmax_cross_entropy + l2<1e-4>`.
+template <any_loss Loss, class Source> constexpr auto operator+(const Loss& plain, const weight_penalty_function<Source>&) {
+  return penalised_loss<Loss, weight_penalty_function<Source>>{plain};
+}
+
+namespace layers {
+/// Passes its input on, and adds a function of each number, averaged over samples, to the loss.
+template <class Source> struct activation_penalty_layer : layer {
+  static constexpr std::string_view name = "activation penalty";
+  static constexpr tensor::extents output_shape(tensor::extents in) { return in; }
+  static constexpr row emit(emitter& e, const row& x) {
+    growing<graph::operand> inputs;
+    inputs.push_back({graph::source::value, x.value});
+    e.add_to_loss(e.map(Source::template record<1>(), inputs, graph::sharing::shared), graph::uniform::one_over_batch);
+    return x;
+  }
+};
+} // namespace layers
+
+/// A penalty on what a layer puts out: `dense<32> | relu | activation_penalty([](auto y) { return 1e-3 * abs(y); })`. The loss
+/// gets the sum over the layer's units, averaged over samples.
+template <class F> constexpr auto activation_penalty(F) { return layers::activation_penalty_layer<expr::source_of<F>>{}; }
+
+} // namespace fusegrad

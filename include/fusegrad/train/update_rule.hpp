@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <fusegrad/base/diagnostics.hpp>
+#include <fusegrad/base/fixed_string.hpp>
+#include <fusegrad/expr/function.hpp>
+#include <string_view>
+
+namespace fusegrad {
+
+template <class Arity> struct update_rule_takes_weight_and_gradient {
+  static_assert(fits<update_rule_takes_weight_and_gradient>, "fusegrad: an update rule is a function of two arguments, weight and gradient.");
+};
+template <class Source> struct update_rule_uses_parameter {
+  static_assert(fits<update_rule_uses_parameter>,
+                "fusegrad: an update rule has setting<\"name\">(...) and state<\"name\">(...); parameter<\"name\">(...) is for activations.");
+};
+template <class Name> struct update_rule_has_no_such_setting {
+  static_assert(fits<update_rule_has_no_such_setting>, "fusegrad: the update rule does not use a setting of this name.");
+};
+
+/// An update rule from a generic function of weight and gradient, with the values of its settings. A setting called
+/// `learning_rate` follows the schedule of a fit; one called `step` counts the updates, from 1.
+template <class Source> class update_rule_function {
+public:
+  using source = Source;
+
+  constexpr update_rule_function() {
+    const expr::recording r = Source::template record<2>();
+    for (std::size_t i = 0; i < r.leaves.size(); ++i) values_[i] = r.leaves[i].initial;
+  }
+
+  /// The rule with another value of a setting: `rule.template with<"learning_rate">(0.01)`.
+  template <fixed_string Name> [[nodiscard]] constexpr update_rule_function with(double value) const {
+    constexpr int place = place_of(Name.view());
+    if constexpr (place < 0) static_cast<void>(sizeof(update_rule_has_no_such_setting<diagnostics::got<Name>>));
+    update_rule_function out = *this;
+    out.values_[place < 0 ? 0 : place] = value;
+    return out;
+  }
+
+  /// The value of a setting; a rule written by hand as an aggregate offers the same function.
+  [[nodiscard]] constexpr double setting(std::string_view name) const {
+    const int place = place_of(name);
+    return place < 0 ? 0 : values_[static_cast<std::size_t>(place)];
+  }
+
+private:
+  static constexpr int place_of(std::string_view name) {
+    const expr::recording r = Source::template record<2>();
+    for (std::size_t i = 0; i < r.leaves.size(); ++i)
+      if (r.leaves[i].kind == expr::leaf_kind::setting && r.leaves[i].name == name) return static_cast<int>(i);
+    return -1;
+  }
+  static constexpr std::size_t leaf_count = [] { return Source::template record<2>().leaves.size(); }();
+
+  std::array<double, leaf_count + 1> values_{};
+};
+
+/// What the trainer needs of an update rule: the traced function, and the values of its settings.
+template <class R>
+concept any_update_rule = requires(const R& rule) {
+  typename R::source;
+  { rule.setting(std::string_view{}) } -> std::convertible_to<double>;
+};
+
+namespace detail {
+template <class Source> constexpr bool uses_parameter() {
+  for (const expr::named_leaf& leaf : Source::template record<2>().leaves)
+    if (leaf.kind == expr::leaf_kind::parameter) return true;
+  return false;
+}
+} // namespace detail
+
+/// An update rule in one line:
+/// `update_rule([](auto w, auto g) { return w - setting<"learning_rate">(0.01) * sign(g); })`.
+/// A rule with memory returns `updated(new_weight, next<"velocity">(v))` and reads `state<"velocity">()`.
+template <class F> constexpr auto update_rule(F) {
+  using source = expr::source_of<F>;
+  if constexpr (source::arity != 2) {
+    static_cast<void>(sizeof(update_rule_takes_weight_and_gradient<diagnostics::got<source::arity>>));
+  } else if constexpr (detail::uses_parameter<source>()) {
+    static_cast<void>(sizeof(update_rule_uses_parameter<source>));
+  }
+  return update_rule_function<source>{};
+}
+
+} // namespace fusegrad

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fusegrad/expr/function.hpp>
+#include <fusegrad/train/update_rule.hpp>
+#include <string_view>
+
+// The usual update rules, each written as a user would write one; definitions and defaults are PyTorch's.
+namespace fusegrad {
+
+namespace update_functions {
+using expr::sqrt, expr::pow, expr::select;
+
+struct sgd {
+  template <class W, class G> constexpr auto operator()(W weight, G gradient) const {
+    const auto rate = setting<"learning_rate">(0.01);
+    const auto momentum = setting<"momentum">(0);
+    const auto decay = setting<"weight_decay">(0);
+    const auto dampening = setting<"dampening">(0);
+    const auto nesterov = setting<"nesterov">(0);
+    const auto step = setting<"step">(1);
+    const auto g = gradient + decay * weight;
+    const auto velocity = select(step < 1.5, g, momentum * state<"velocity">() + (1 - dampening) * g);
+    const auto direction = select(nesterov > 0, g + momentum * velocity, velocity);
+    return updated(weight - rate * direction, next<"velocity">(velocity));
+  }
+};
+
+struct plain_sgd {
+  template <class W, class G> constexpr auto operator()(W weight, G gradient) const {
+    return weight - setting<"learning_rate">(0.01) * (gradient + setting<"weight_decay">(0) * weight);
+  }
+};
+
+struct adagrad {
+  template <class W, class G> constexpr auto operator()(W weight, G gradient) const {
+    const auto rate = setting<"learning_rate">(0.01);
+    const auto decay = setting<"weight_decay">(0);
+    const auto rate_decay = setting<"learning_rate_decay">(0);
+    const auto epsilon = setting<"epsilon">(1e-10);
+    const auto step = setting<"step">(1);
+    const auto g = gradient + decay * weight;
+    const auto sum = state<"sum">() + g * g;
+    const auto slowed = rate / (1 + (step - 1) * rate_decay);
+    return updated(weight - slowed * (g / (sqrt(sum) + epsilon)), next<"sum">(sum));
+  }
+};
+
+struct rmsprop {
+  template <class W, class G> constexpr auto operator()(W weight, G gradient) const {
+    const auto rate = setting<"learning_rate">(0.01);
+    const auto smoothing = setting<"smoothing">(0.99);
+    const auto epsilon = setting<"epsilon">(1e-8);
+    const auto momentum = setting<"momentum">(0);
+    const auto decay = setting<"weight_decay">(0);
+    const auto g = gradient + decay * weight;
+    const auto square_average = smoothing * state<"square_average">() + (1 - smoothing) * (g * g);
+    const auto velocity = momentum * state<"velocity">() + g / (sqrt(square_average) + epsilon);
+    return updated(weight - rate * velocity, next<"square_average">(square_average), next<"velocity">(velocity));
+  }
+};
+
+/// The step that Adam and AdamW share, from the moments that stand after this gradient.
+template <class W, class G, class Rate> constexpr auto adam_step(W weight, G g, Rate rate) {
+  const auto beta1 = setting<"beta1">(0.9);
+  const auto beta2 = setting<"beta2">(0.999);
+  const auto epsilon = setting<"epsilon">(1e-8);
+  const auto step = setting<"step">(1);
+  const auto mean = state<"mean">() + (1 - beta1) * (g - state<"mean">());
+  const auto square_mean = beta2 * state<"square_mean">() + (1 - beta2) * (g * g);
+  const auto step_size = rate / (1 - pow(beta1, step));
+  const auto root_correction = sqrt(1 - pow(beta2, step));
+  const auto denominator = sqrt(square_mean) / root_correction + epsilon;
+  return updated(weight - step_size * (mean / denominator), next<"mean">(mean), next<"square_mean">(square_mean));
+}
+
+struct adam {
+  template <class W, class G> constexpr auto operator()(W weight, G gradient) const {
+    return adam_step(weight, gradient + setting<"weight_decay">(0) * weight, setting<"learning_rate">(0.001));
+  }
+};
+
+struct adamw {
+  template <class W, class G> constexpr auto operator()(W weight, G gradient) const {
+    const auto rate = setting<"learning_rate">(0.001);
+    return adam_step(weight * (1 - rate * setting<"weight_decay">(0.01)), gradient, rate);
+  }
+};
+
+} // namespace update_functions
+
+/// w - learning_rate (g + weight_decay w): no memory beside the weights.
+struct sgd {
+  using source = expr::source_of<update_functions::plain_sgd>;
+  double learning_rate = 0.01, weight_decay = 0;
+  [[nodiscard]] constexpr double setting(std::string_view name) const { return name == "learning_rate" ? learning_rate : weight_decay; }
+};
+
+/// Stochastic gradient descent with momentum, plain or Nesterov's. Sutskever et al. 2013.
+struct momentum_sgd {
+  using source = expr::source_of<update_functions::sgd>;
+  double learning_rate = 0.01, momentum = 0.9, dampening = 0, weight_decay = 0;
+  bool nesterov = false;
+  [[nodiscard]] constexpr double setting(std::string_view name) const {
+    if (name == "learning_rate") return learning_rate;
+    if (name == "momentum") return momentum;
+    if (name == "dampening") return dampening;
+    if (name == "weight_decay") return weight_decay;
+    return nesterov ? 1 : 0;
+  }
+};
+
+/// Steps divided by the root of the sum of squared gradients. Duchi et al. 2011.
+struct adagrad {
+  using source = expr::source_of<update_functions::adagrad>;
+  double learning_rate = 0.01, learning_rate_decay = 0, epsilon = 1e-10, weight_decay = 0;
+  [[nodiscard]] constexpr double setting(std::string_view name) const {
+    if (name == "learning_rate") return learning_rate;
+    if (name == "learning_rate_decay") return learning_rate_decay;
+    return name == "epsilon" ? epsilon : weight_decay;
+  }
+};
+
+/// Steps divided by the root of a running mean of squared gradients. Hinton 2012.
+struct rmsprop {
+  using source = expr::source_of<update_functions::rmsprop>;
+  double learning_rate = 0.01, smoothing = 0.99, epsilon = 1e-8, momentum = 0, weight_decay = 0;
+  [[nodiscard]] constexpr double setting(std::string_view name) const {
+    if (name == "learning_rate") return learning_rate;
+    if (name == "smoothing") return smoothing;
+    if (name == "epsilon") return epsilon;
+    return name == "momentum" ? momentum : weight_decay;
+  }
+};
+
+/// Running means of gradient and squared gradient, corrected for their start at zero. Kingma and Ba 2015.
+struct adam {
+  using source = expr::source_of<update_functions::adam>;
+  double learning_rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0;
+  [[nodiscard]] constexpr double setting(std::string_view name) const {
+    if (name == "learning_rate") return learning_rate;
+    if (name == "beta1") return beta1;
+    if (name == "beta2") return beta2;
+    return name == "epsilon" ? epsilon : weight_decay;
+  }
+};
+
+/// Adam with weight decay apart from the gradient. Loshchilov and Hutter 2019.
+struct adamw {
+  using source = expr::source_of<update_functions::adamw>;
+  double learning_rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0.01;
+  [[nodiscard]] constexpr double setting(std::string_view name) const {
+    return adam{learning_rate, beta1, beta2, epsilon, weight_decay}.setting(name);
+  }
+};
+
+} // namespace fusegrad

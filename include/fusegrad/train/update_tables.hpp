@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <fusegrad/expr/calculus.hpp>
+#include <fusegrad/expr/hoist.hpp>
+#include <fusegrad/expr/table.hpp>
+#include <fusegrad/kernel/call.hpp>
+#include <fusegrad/train/penalty.hpp>
+#include <string_view>
+
+namespace fusegrad::train {
+
+/// An update rule made ready to run: the gradient is clipped first, what is the same for all weights is computed once in double
+/// precision, and the rest is one expression over weight, gradient and states.
+template <class Source> struct update_tables {
+private:
+  // Arguments of the whole expression: weight, gradient, clip scale, clip bound, then the rule's named leaves.
+  static constexpr int positional = 4;
+
+  static constexpr expr::recording rule() { return Source::template record<2>(); }
+
+  static constexpr expr::expression whole() {
+    const expr::recording r = rule();
+    expr::builder b;
+    growing<int> arguments;
+    const int weight = b.argument(0), gradient = b.argument(1), scale = b.argument(2), bound = b.argument(3);
+    const int scaled = b.make(expr::operation::multiply, gradient, scale);
+    const int below = b.make(expr::operation::max, scaled, b.make(expr::operation::negate, bound));
+    arguments.push_back(weight);
+    arguments.push_back(b.make(expr::operation::min, below, bound));
+    for (std::size_t i = 0; i < r.leaves.size(); ++i) arguments.push_back(b.argument(positional + static_cast<int>(i)));
+    return expr::compact(b, expr::inline_into(b, r.body, arguments), positional + static_cast<int>(r.leaves.size()));
+  }
+
+  static constexpr expr::hoisted split() {
+    growing<bool> uniform;
+    for (int i = 0; i < positional; ++i) uniform.push_back(i >= 2);
+    for (const expr::named_leaf& leaf : rule().leaves) uniform.push_back(leaf.kind == expr::leaf_kind::setting);
+    return expr::hoist(whole(), uniform);
+  }
+
+  struct make_body {
+    static constexpr expr::expression make() { return split().body; }
+  };
+  struct make_prologue {
+    static constexpr expr::expression make() {
+      expr::expression uniform_part = split().prologue;
+      // A table needs a result; a rule without settings gets one that nobody reads.
+      if (uniform_part.results.empty()) {
+        uniform_part.nodes.push_back({expr::operation::argument, 2, 0, 0});
+        uniform_part.results.push_back(static_cast<std::uint16_t>(uniform_part.nodes.size() - 1));
+      }
+      return uniform_part;
+    }
+  };
+
+public:
+  static constexpr std::size_t leaf_count = [] { return rule().leaves.size(); }();
+  static constexpr std::size_t state_count = [] {
+    std::size_t count = 0;
+    for (const expr::named_leaf& leaf : rule().leaves) count += leaf.kind == expr::leaf_kind::state;
+    return count;
+  }();
+  static constexpr std::size_t uniform_count = [] { return split().prologue.results.size(); }();
+  static constexpr std::size_t prologue_arguments = static_cast<std::size_t>(positional) + leaf_count;
+
+  static constexpr auto body = expr::table_from<make_body>;
+  static constexpr auto prologue = expr::table_from<make_prologue>;
+
+  /// How the kernel reads: weight, gradient and states number by number, what was computed once as single numbers.
+  static constexpr auto accesses = [] {
+    kernel::access_list<2 + state_count + uniform_count> list;
+    for (std::size_t i = 0; i < list.count; ++i) list.items[i] = i < 2 + state_count ? kernel::access::element : kernel::access::scalar;
+    return list;
+  }();
+
+  struct leaf {
+    std::string_view name;
+    expr::leaf_kind kind;
+    double initial;
+  };
+  struct leaf_list {
+    leaf items[leaf_count + 1]{};
+  };
+  static constexpr leaf_list leaves = [] {
+    leaf_list list;
+    const expr::recording r = rule();
+    for (std::size_t i = 0; i < leaf_count; ++i) list.items[i] = {r.leaves[i].name, r.leaves[i].kind, r.leaves[i].initial};
+    return list;
+  }();
+
+  /// For each result of the body behind the weight: the state that it is the new value of.
+  struct state_list {
+    std::size_t items[state_count + 1]{};
+    std::size_t count = 0;
+  };
+  static constexpr state_list stored = [] {
+    state_list list;
+    const expr::recording r = rule();
+    for (const expr::stored_state& s : r.stored) {
+      std::size_t state = 0;
+      for (const expr::named_leaf& l : r.leaves) {
+        if (l.kind != expr::leaf_kind::state) continue;
+        if (l.name == s.name) list.items[list.count++] = state;
+        ++state;
+      }
+    }
+    return list;
+  }();
+};
+
+/// The derivative of a penalty, added to the gradient: weight, gradient -> gradient.
+template <class Penalty> struct penalty_tables {
+  struct make_sum {
+    static constexpr expr::expression make() {
+      const expr::recording slope = expr::derivative_source<typename Penalty::source, 0>::template record<1>();
+      expr::builder b;
+      growing<int> weight;
+      weight.push_back(b.argument(0));
+      const int gradient = b.argument(1);
+      growing<int> sum;
+      sum.push_back(b.make(expr::operation::add, gradient, expr::inline_into(b, slope.body, weight)[0]));
+      return expr::compact(b, sum, 2);
+    }
+  };
+  static constexpr auto table = expr::table_from<make_sum>;
+  static constexpr kernel::access_list<2> accesses{{kernel::access::element, kernel::access::element}};
+};
+
+} // namespace fusegrad::train
