@@ -52,7 +52,8 @@ template <class T> struct call {
   static constexpr std::size_t most_places = 24;
 
   std::size_t rows = 0;
-  std::size_t columns = 0;
+  std::size_t columns = 0;   ///< of the result
+  std::size_t depth = 0;     ///< product: numbers summed over; weight gradient: columns of the left factor
   const T* left = nullptr;   ///< rows of the left factor
   const T* right = nullptr;  ///< the weight, or rows of the right factor of a weight gradient
   T* gradient = nullptr;     ///< where a sum over samples goes

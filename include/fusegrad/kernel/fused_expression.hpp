@@ -15,6 +15,16 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
   static constexpr std::size_t argument_count = Accesses.count;
   static constexpr std::size_t result_count = Table.result_count;
 
+  /// True where the expression is a few instructions, so that copies of it may stand beside each register of a tile.
+  static constexpr bool is_cheap = [] {
+    for (std::size_t i = 0; i < Table.node_count; ++i) {
+      const expr::operation op = Table[i].op;
+      const bool is_short = expr::operand_count(op) == 0 || op <= expr::operation::negate || (op >= expr::operation::min && op <= expr::operation::select);
+      if (!is_short || op == expr::operation::divide) return false;
+    }
+    return Table.node_count <= 8;
+  }();
+
   /// One vector of columns of one sample; lanes from `filled` on are set to zero.
   [[gnu::always_inline]] static void vector_at(const call<T>& c, std::size_t row, std::size_t column, vector product, int filled) {
     vector arguments[argument_count + 1]{};

@@ -6,6 +6,7 @@
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/kernel/call.hpp>
+#include <fusegrad/kernel/microkernel.hpp>
 #include <fusegrad/plan/arena.hpp>
 #include <fusegrad/plan/fuse.hpp>
 #include <fusegrad/plan/parameter_layout.hpp>
@@ -199,11 +200,14 @@ private:
     result.kernels.push_back(static_cast<int>(result.steps.size()));
     return result.kernels.size() - 1;
   }
+  static constexpr kernel::column_tiles tiles_of(const step& s) {
+    return kernel::tiles_of(kernel::padded<T>(s.columns) / static_cast<std::size_t>(math::native_lanes<T>));
+  }
   constexpr bool same_kernel(const step& a, const step& b) const {
     if (a.what != b.what || a.has_product != b.has_product || a.expression != b.expression) return false;
     if (a.argument_count != b.argument_count || a.result_count != b.result_count) return false;
-    const bool has_own_shape = a.has_product || a.what == graph::kind::weight_gradient;
-    if (has_own_shape && (a.depth != b.depth || a.columns != b.columns)) return false;
+    const bool has_tiles = a.has_product || a.what == graph::kind::weight_gradient;
+    if (has_tiles && !(tiles_of(a) == tiles_of(b))) return false;
     for (std::size_t i = 0; i < a.argument_count; ++i)
       if (result.arguments[a.arguments_begin + i].how != result.arguments[b.arguments_begin + i].how) return false;
     return true;

@@ -37,13 +37,15 @@ template <class Holder, std::size_t Step> constexpr auto accesses_of() {
 /// The kernel that step number `Step` of a program needs.
 template <class Holder, std::size_t Step, class T> constexpr void run_kernel(const kernel::call<T>& c, [[maybe_unused]] const step& s) noexcept {
   constexpr step shape = Holder::value.steps[Step];
+  [[maybe_unused]] constexpr auto tiles =
+      kernel::tiles_of(kernel::padded<T>(shape.columns) / static_cast<std::size_t>(math::native_lanes<T>));
   if constexpr (shape.what == graph::kind::elementwise) {
     constexpr auto accesses = accesses_of<Holder, Step>();
     constexpr auto table = expression_table<Holder, static_cast<std::size_t>(shape.expression)>;
-    if constexpr (shape.has_product) kernel::product<T, shape.depth, shape.columns, table, accesses>::run(c);
+    if constexpr (shape.has_product) kernel::product<T, tiles, table, accesses>::run(c);
     else kernel::elementwise<T, table, accesses>::run(c);
   } else if constexpr (shape.what == graph::kind::weight_gradient) {
-    kernel::weight_gradient<T, shape.depth, shape.columns>::run(c);
+    kernel::weight_gradient<T, tiles>::run(c);
   } else if constexpr (shape.what == graph::kind::row_sum) {
     kernel::row_sum(c);
   } else if constexpr (shape.what == graph::kind::column_sum) {
@@ -82,6 +84,7 @@ template <class Program, class T>
   kernel::call<T> c;
   c.rows = rows;
   c.columns = s.columns;
+  c.depth = s.depth;
   if (s.has_product) {
     c.left = m.workspace + s.left * m.capacity;
     c.right = (s.transposed ? m.transposed : m.parameters) + s.right;
