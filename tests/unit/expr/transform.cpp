@@ -49,6 +49,16 @@ BOOST_AUTO_TEST_CASE(same_bits_as_one_call_for_each_element) {
   check_bits_of_both(fg::derivative([](auto x, auto y) { return log(2 + x * x) * rsqrt(1 + y * y) * expm1(x); }));
 }
 
+BOOST_AUTO_TEST_CASE(a_product_is_rounded_before_it_is_added) {
+  const auto x = random_numbers<float>(67, 1), y = random_numbers<float>(67, 2);
+  std::vector<float> out(67);
+  fg::transform([](auto a, auto b) { return a * b + a * a; }, out, x, y);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const volatile float first = x[i] * y[i], second = x[i] * x[i];
+    BOOST_TEST(same_bits(out[i], first + second));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(several_results_go_to_several_arrays) {
   constexpr auto f = [](auto u, auto v) { return u * sin(v) + 2 * exp(u); };
   const auto u = random_numbers<double>(37, 1), v = random_numbers<double>(37, 2);
