@@ -78,10 +78,7 @@ private:
     memory.capacity = capacity;
     memory.parameters = weights_.packed().data();
     plan::run<compiled>(memory, count, false);
-    const plan::row_place& place = program.outputs[0];
-    const std::size_t stride = kernel::padded<T>(place.width);
-    for (std::size_t i = 0; i < count; ++i)
-      for (std::size_t k = 0; k < output_size; ++k) out[i * output_size + k] = rows[place.offset * capacity + i * stride + k];
+    plan::store_rows(program.outputs[0], rows, capacity, count, out);
   }
 
   weights<Model, T> weights_;

@@ -33,4 +33,12 @@ constexpr void load_rows(const std::array<row_place, Inputs>& inputs, T* workspa
   }
 }
 
+/// Copies a program's output rows to consecutive rows without padding.
+template <class T>
+constexpr void store_rows(const row_place& place, const T* workspace, std::size_t capacity, std::size_t count, T* out) {
+  const std::size_t stride = kernel::padded<T>(place.width);
+  for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t k = 0; k < place.width; ++k) out[i * place.width + k] = workspace[place.offset * capacity + i * stride + k];
+}
+
 } // namespace fusegrad::plan

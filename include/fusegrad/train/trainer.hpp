@@ -4,6 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/plan/inference.hpp>
+#include <fusegrad/train/evaluation.hpp>
+#include <fusegrad/train/evaluator.hpp>
+#include <fusegrad/train/fit.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/update_rule.hpp>
 #include <fusegrad/train/updater.hpp>
@@ -12,6 +15,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace fusegrad {
@@ -41,8 +45,7 @@ public:
   template <sample_source Samples>
   constexpr batch_result step(const Samples& samples, std::span<const std::uint32_t> indices, double rate_factor = 1) {
     check(samples, indices);
-    if (indices.size() > gradients_.largest_batch())
-      gradients_ = gradients<Model, Loss, T>(Model{}, gradients_.loss(), indices.size(), options_.threads);
+    reserve(indices.size());
     if (indices.empty()) return {};
     const batch_result result = gradients_.compute(weights_, samples, indices);
     updater_.apply(weights_.packed(), gradients_.packed(), {options_.clip_norm, options_.clip_value}, rate_factor, gradients_.threads(),
@@ -50,11 +53,67 @@ public:
     return result;
   }
 
+  /// Trains for some epochs and tells how it went. Throws std::invalid_argument where samples or options do not fit.
+  template <sample_source Samples> history fit(const Samples& samples, const std::type_identity_t<fit_options<Samples>>& options) {
+    return train::fit_loop<trainer, Samples>(*this, samples, options).run();
+  }
+
+  /// Loss and metrics over all samples. Throws std::invalid_argument where they do not fit the model.
+  template <sample_source Samples> [[nodiscard]] evaluation evaluate(const Samples& samples) const {
+    check(samples, {});
+    if (samples.size() == 0) throw std::invalid_argument("fusegrad: evaluate needs at least one sample.");
+    const auto result = train::evaluate_all(weights_, gradients_.loss(), samples, gradients_.threads());
+    evaluation e = samples.has_labels() ? classify_all(samples, result.outputs) : regress_all(samples, result.outputs);
+    e.loss = result.loss;
+    return e;
+  }
+
+  /// The outputs for samples that stand one after the other, row-major. Throws std::invalid_argument for a part of a sample.
+  [[nodiscard]] std::vector<T> predict(std::span<const T> samples) const {
+    if (samples.size() % Model::input_size() != 0)
+      throw std::invalid_argument("fusegrad: " + std::to_string(samples.size()) + " numbers are not whole samples of " +
+                                  std::to_string(Model::input_size()) + ".");
+    std::vector<T> out(samples.size() / Model::input_size() * Model::output_size());
+    const auto net = inference();
+    typename fusegrad::inference<Model, T>::workspace memory;
+    net.predict(samples, out, memory);
+    return out;
+  }
+
+  /// The model as it stands, for inference alone.
+  [[nodiscard]] constexpr fusegrad::inference<Model, T> inference() const { return fusegrad::inference<Model, T>{weights_}; }
+
+  /// Takes memory for batches of this size now, so that no later step has to.
+  constexpr void reserve(std::size_t batch) {
+    if (batch > gradients_.largest_batch()) gradients_ = gradients<Model, Loss, T>(Model{}, gradients_.loss(), batch, options_.threads);
+  }
+
   [[nodiscard]] constexpr const weights<Model, T>& parameters() const noexcept { return weights_; }
   [[nodiscard]] constexpr weights<Model, T>& parameters() noexcept { return weights_; }
+
+  // A trainer is read and written by name like its weights.
+  [[nodiscard]] static std::vector<std::string> parameter_names() { return weights<Model, T>::parameter_names(); }
+  [[nodiscard]] static std::vector<std::size_t> parameter_shape(std::string_view name) { return weights<Model, T>::parameter_shape(name); }
+  [[nodiscard]] std::vector<T> read(std::string_view name) const { return weights_.read(name); }
+  void write(std::string_view name, std::span<const T> numbers) { weights_.write(name, numbers); }
+
+  /// The update rule, whose settings may be changed between steps.
   [[nodiscard]] constexpr Rule& rule() noexcept { return updater_.rule(); }
 
 private:
+  template <class Samples> static evaluation classify_all(const Samples& samples, const std::vector<T>& outputs) {
+    std::vector<std::int32_t> labels(samples.size());
+    for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = samples.label(i);
+    return classify(std::span<const T>(outputs), Model::output_size(), labels, Loss::decision_threshold);
+  }
+  template <class Samples> static evaluation regress_all(const Samples& samples, const std::vector<T>& outputs) {
+    std::vector<T> targets;
+    targets.reserve(outputs.size());
+    for (std::size_t i = 0; i < samples.size(); ++i)
+      for (std::size_t k = 0; k < samples.target_width(); ++k) targets.push_back(static_cast<T>(samples.target(i)[k]));
+    return regress(std::span<const T>(outputs), std::span<const T>(targets), Model::output_size());
+  }
+
   template <class Samples> static constexpr void check(const Samples& samples, std::span<const std::uint32_t> indices) {
     if (samples.features() != Model::input_size())
       throw std::invalid_argument("fusegrad: the samples have " + std::to_string(samples.features()) + " features, the model takes " +

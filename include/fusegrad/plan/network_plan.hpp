@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <fusegrad/layer/model.hpp>
+#include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/plan/rows.hpp>
+#include <string_view>
+
+namespace fusegrad {
+
+/// How much an instance of a model can do, and stores.
+enum class strength : std::uint8_t { inference, gradient, training };
+
+namespace plan {
+
+/// Stands for any loss: the gradient of the output comes from outside.
+struct any_loss_at_all {
+  static constexpr tensor::extents target_shape(tensor::extents) { return tensor::vector_of(1); }
+  static constexpr void emit(graph::emitter& e, const graph::row& prediction, const graph::row&) {
+    e.add_to_loss(prediction, graph::uniform::loss_scale);
+  }
+};
+
+/// Facts of one layer of a model, for one sample.
+struct layer_facts {
+  std::string_view name;
+  tensor::extents output;
+  std::size_t parameters = 0;
+  std::size_t forward_flops = 0;
+  std::size_t kept = 0; ///< numbers made in this layer that backward reads
+};
+
+/// Floating-point operations of one operation for one sample; every elementary function counts as one.
+constexpr std::size_t flops_of(const graph::graph& g, const graph::operation& op) {
+  const auto width = [&](int v) { return g.width(v); };
+  switch (op.what) {
+  case graph::kind::matrix_product: return 2 * g.parameter_size(op.parameter);
+  case graph::kind::weight_gradient: return 2 * g.parameter_size(op.parameter);
+  case graph::kind::elementwise: {
+    std::size_t computed = 0;
+    for (const expr::node& n : g.expressions[static_cast<std::size_t>(op.expression)].nodes) computed += expr::operand_count(n.op) > 0;
+    return computed * width(op.outputs[0]);
+  }
+  case graph::kind::softmax:
+  case graph::kind::log_softmax: return 4 * width(op.outputs[0]);
+  case graph::kind::row_sum:
+  case graph::kind::column_sum:
+  case graph::kind::total_sum: return width(op.inputs[0].index);
+  default: return 0;
+  }
+}
+
+} // namespace plan
+
+/// What is a fact of a model, whatever the number type and the batch: `model.plan()`. Everything here is a constant expression.
+template <class In, class Out, layers::any_layer... Layers> struct network_plan<model<In, Out, Layers...>> {
+  using model_type = model<In, Out, Layers...>;
+  static constexpr std::size_t layer_count = sizeof...(Layers);
+
+  /// How many numbers are learned; shared ones count once.
+  static constexpr std::size_t parameter_count() { return totals.parameters; }
+  /// Floating-point operations forward, for one sample.
+  static constexpr std::size_t forward_flops() { return totals.forward_flops; }
+  /// Floating-point operations backward, for one sample, given the gradient of the output.
+  static constexpr std::size_t backward_flops() { return totals.backward_flops; }
+  /// Numbers for one sample that the forward pass makes and the backward pass reads, the model's input included.
+  static constexpr std::size_t kept_numbers() { return totals.kept; }
+  /// Name, output shape, parameters, operations and kept numbers of each layer.
+  static constexpr const std::array<plan::layer_facts, layer_count>& layers() { return facts; }
+
+  /// Bytes of an instance: weights, and for gradients and training what `batch` samples need on one thread; `states` is how many
+  /// numbers an update rule keeps for each weight (two for Adam).
+  template <class T = float> static constexpr std::size_t bytes(strength of, std::size_t batch = 1, std::size_t states = 0) {
+    using inferring = plan::compiled<model_type, plan::no_loss, plan::purpose::predict, T>;
+    using training = plan::compiled<model_type, plan::any_loss_at_all, plan::purpose::train, T>;
+    const std::size_t weights = inferring::value.parameter_size;
+    if (of == strength::inference) return sizeof(T) * (weights + inferring::value.row_size * rows_at_once<T>(inferring::value.row_size, batch));
+    const std::size_t row_size = training::value.row_size;
+    const std::size_t lanes = (batch + 15) / 16;
+    const std::size_t gradient = weights * (1 + (lanes < 16 ? lanes : 16)) + training::value.transposed_size + row_size * rows_at_once<T>(row_size, batch);
+    return sizeof(T) * (of == strength::gradient ? gradient : gradient + states * weights);
+  }
+
+private:
+  struct sums {
+    std::size_t parameters = 0, forward_flops = 0, backward_flops = 0, kept = 0;
+  };
+
+  template <class T> static constexpr std::size_t rows_at_once(std::size_t row_size, std::size_t batch) {
+    return batch == 1 ? 1 : plan::tile_rows(row_size * sizeof(T)) + kernel::row_slack;
+  }
+
+  static constexpr std::size_t size_of_parameters(const graph::graph& g) {
+    std::size_t total = 0;
+    for (const graph::parameter& p : g.parameters) total += p.shape.size();
+    return total;
+  }
+
+  /// For each value whether the backward pass reads it.
+  static constexpr growing<char> values_read_backward(const graph::graph& g) {
+    growing<char> read;
+    read.resize(g.values.size());
+    for (std::size_t i = static_cast<std::size_t>(g.forward_operations); i < g.operations.size(); ++i)
+      for (const graph::operand& x : g.operations[i].inputs)
+        if (x.from == graph::source::value) read[static_cast<std::size_t>(x.index)] = 1;
+    return read;
+  }
+
+  static constexpr sums totals = [] {
+    const graph::graph g = plan::graph_of<model_type, plan::any_loss_at_all, plan::purpose::train>();
+    const growing<char> read = values_read_backward(g);
+    sums total;
+    total.parameters = size_of_parameters(g);
+    for (std::size_t i = 0; i < g.operations.size(); ++i) {
+      const bool forward = i < static_cast<std::size_t>(g.forward_operations);
+      (forward ? total.forward_flops : total.backward_flops) += plan::flops_of(g, g.operations[i]);
+      for (int v : g.operations[i].outputs) total.kept += forward && read[static_cast<std::size_t>(v)] != 0 ? g.width(v) : 0;
+    }
+    return total;
+  }();
+
+  static constexpr std::array<plan::layer_facts, layer_count> facts = [] {
+    std::array<plan::layer_facts, layer_count> out{};
+    if constexpr (layer_count > 0) {
+      constexpr std::string_view names[] = {Layers::name...};
+      constexpr wire (*emit_each[])(emitter&, const wire&, std::size_t) = {&fusegrad::layers::detail::emit_at<Layers>...};
+      const graph::graph whole = plan::graph_of<model_type, plan::any_loss_at_all, plan::purpose::train>();
+      const growing<char> read = values_read_backward(whole);
+      emitter e;
+      wire w;
+      for (std::size_t i = 0; i < In::count; ++i) w.push_back(e.input(In::list[i]));
+      for (std::size_t i = 0; i < layer_count; ++i) {
+        const std::size_t operations = e.result.operations.size(), parameters = size_of_parameters(e.result);
+        w = emit_each[i](e, w, i);
+        out[i].name = names[i];
+        out[i].output = w[0].shape;
+        out[i].parameters = size_of_parameters(e.result) - parameters;
+        for (std::size_t k = operations; k < e.result.operations.size(); ++k) {
+          out[i].forward_flops += plan::flops_of(e.result, e.result.operations[k]);
+          for (int v : e.result.operations[k].outputs)
+            out[i].kept += read[static_cast<std::size_t>(v)] != 0 ? e.result.width(v) : 0;
+        }
+      }
+    }
+    return out;
+  }();
+};
+
+} // namespace fusegrad

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/plan/rows.hpp>
+#include <fusegrad/plan/run.hpp>
+#include <fusegrad/plan/team.hpp>
+#include <fusegrad/plan/weights.hpp>
+#include <fusegrad/train/gradients.hpp>
+#include <numeric>
+#include <span>
+#include <vector>
+
+namespace fusegrad::train {
+
+/// The outputs of a model for many samples, and the loss.
+template <class T> struct outputs_and_loss {
+  std::vector<T> outputs; ///< row-major [samples][outputs]
+  double loss = 0;
+};
+
+/// Runs a model over a whole set of samples without gradients. Blocks of samples are shared among threads; their losses are
+/// added in the order of the blocks.
+template <any_model Model, any_loss Loss, class T, sample_source Samples>
+outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, const Samples& samples, const plan::team& team) {
+  using compiled = plan::compiled<Model, Loss, plan::purpose::evaluate, T>;
+  constexpr auto& program = compiled::value;
+  constexpr std::size_t tile = plan::tile_rows(program.row_size * sizeof(T));
+  constexpr std::size_t capacity = tile + kernel::row_slack;
+  constexpr std::size_t inputs = program.inputs.size() - 1;
+  constexpr std::size_t width = program.outputs[0].width;
+  std::array<plan::row_place, inputs> places{};
+  for (std::size_t i = 0; i < inputs; ++i) places[i] = program.inputs[i];
+
+  const std::size_t blocks = (samples.size() + tile - 1) / tile;
+  std::vector<std::uint32_t> all(samples.size());
+  std::iota(all.begin(), all.end(), 0u);
+  const T uniforms[graph::uniform_count] = {static_cast<T>(1 / static_cast<double>(samples.size())),
+                                            static_cast<T>(1 / loss.normaliser(samples, all, width))};
+  outputs_and_loss<T> result;
+  result.outputs.resize(samples.size() * width);
+  std::vector<double> losses(blocks);
+  tensor::buffer<T> workspaces(static_cast<std::size_t>(team.size()) * program.row_size * capacity);
+  team.run([&](int rank, int size) {
+    plan::pass_memory<T> memory;
+    memory.workspace = workspaces.data() + static_cast<std::size_t>(rank) * program.row_size * capacity;
+    memory.capacity = capacity;
+    memory.parameters = w.packed().data();
+    memory.uniforms = uniforms;
+    for (auto block = static_cast<std::size_t>(rank); block < blocks; block += static_cast<std::size_t>(size)) {
+      const std::size_t first = block * tile;
+      const std::size_t rows = samples.size() - first < tile ? samples.size() - first : tile;
+      memory.loss = &losses[block];
+      const auto index = [&](std::size_t i) { return first + i; };
+      plan::load_rows(places, memory.workspace, capacity, rows, [&](std::size_t i) { return samples.input(first + i).data(); });
+      load_targets(program.inputs[inputs], memory.workspace, capacity, rows, samples, index, loss);
+      plan::run<compiled>(memory, rows, false);
+      plan::store_rows(program.outputs[0], memory.workspace, capacity, rows, result.outputs.data() + first * width);
+    }
+  });
+  for (double l : losses) result.loss += l;
+  return result;
+}
+
+} // namespace fusegrad::train
