@@ -26,7 +26,8 @@ constexpr double portable_log(double x) noexcept {
   return exponent * 0.69314718055994530942 + 2 * (s + s * series);
 }
 
-/// Square root of a number between 1 and 64 by Newton's method; four to eight steps suffice from above.
+/// Square root of a number between 1 and 100 by Newton's method, which comes down from above until it stands
+/// still.
 constexpr double portable_sqrt(double x) noexcept {
   double root = (x + 1) / 2;
   for (int step = 0; step < 16; ++step) {
