@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <fusegrad/base/text.hpp>
+#include <fusegrad/train/confusion_matrix.hpp>
+#include <limits>
+#include <span>
+#include <stdexcept>
+#include <string>
+
+namespace fusegrad {
+
+/// How good the outputs for some samples are; what does not apply is NaN or empty.
+struct evaluation {
+  static constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
+  std::size_t samples = 0;
+  double loss = none;
+  double accuracy = none;            ///< the share of labels found
+  double r2 = none;                  ///< the share of the targets' variance that is explained
+  double mean_absolute_error = none; ///< over all targets
+  confusion_matrix confusion;        ///< empty without labels
+
+  /// One line with what there is, and the confusion matrix below it where it has at most 20 classes.
+  [[nodiscard]] std::string to_string() const {
+    std::string text = base::grouped(samples) + (samples == 1 ? " sample" : " samples");
+    const auto add = [&text](const char* name, double value) {
+      if (value == value) text += std::string("  ") + name + ' ' + base::readable(value);
+    };
+    add("loss", loss);
+    add("accuracy", accuracy);
+    add("R2", r2);
+    add("mean absolute error", mean_absolute_error);
+    text += '\n';
+    return confusion.classes() <= 20 ? text + confusion.to_string() : text;
+  }
+};
+
+namespace detail {
+
+/// The class that a row of outputs names: the largest, the first of equals; of a single output, 1 above the threshold, else 0.
+template <class T>
+std::size_t class_of(const T* outputs, std::size_t width, double threshold) noexcept {
+  if (width == 1) return static_cast<double>(outputs[0]) > threshold ? 1 : 0;
+  std::size_t best = 0;
+  for (std::size_t k = 1; k < width; ++k)
+    if (outputs[k] > outputs[best]) best = k;
+  return best;
+}
+
+/// R2 of one column among `width`: 1 - sum (target - output)^2 / sum (target - mean)^2.
+template <class T>
+double r2_of_column(std::span<const T> outputs, std::span<const T> targets, std::size_t width, std::size_t column) noexcept {
+  const std::size_t samples = targets.size() / width;
+  double mean = 0;
+  for (std::size_t i = column; i < targets.size(); i += width) mean += static_cast<double>(targets[i]);
+  mean /= static_cast<double>(samples);
+  double unexplained = 0, total = 0;
+  for (std::size_t i = column; i < targets.size(); i += width) {
+    const double target = static_cast<double>(targets[i]), error = target - static_cast<double>(outputs[i]);
+    unexplained += error * error;
+    total += (target - mean) * (target - mean);
+  }
+  if (total == 0) return unexplained == 0 ? 1 : 0;
+  return 1 - unexplained / total;
+}
+
+} // namespace detail
+
+/// Compares outputs (row-major, `width` a sample) with class labels. With one output there are two classes, told apart at
+/// `threshold`: 0 suits logits. Throws std::invalid_argument where sizes or labels do not fit. The loss stays NaN.
+template <class T>
+evaluation classify(std::span<const T> outputs, std::size_t width, std::span<const std::int32_t> labels, double threshold = 0) {
+  if (width == 0 || outputs.size() % width != 0 || outputs.size() / width != labels.size())
+    throw std::invalid_argument("classify: expected " + std::to_string(labels.size()) + " rows of " + std::to_string(width) +
+                                " outputs, as many as labels, found " + std::to_string(outputs.size()) + " numbers");
+  const std::size_t classes = width == 1 ? 2 : width;
+  evaluation result;
+  result.samples = labels.size();
+  result.confusion = confusion_matrix(classes);
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (labels[i] < 0 || static_cast<std::size_t>(labels[i]) >= classes)
+      throw std::invalid_argument("classify: expected labels from 0 to " + std::to_string(classes - 1) + ", found " +
+                                  std::to_string(labels[i]) + " at sample " + std::to_string(i));
+    result.confusion.add(static_cast<std::size_t>(labels[i]), detail::class_of(outputs.data() + i * width, width, threshold));
+  }
+  result.accuracy = result.confusion.accuracy();
+  return result;
+}
+
+/// Compares outputs with real targets, both row-major, `width` a sample. R2 is the mean of the R2 of each output, as in
+/// scikit-learn's r2_score: a constant target counts 1 if it is met exactly, else 0; of fewer than two samples R2 is NaN.
+/// Throws std::invalid_argument where sizes do not fit. The loss stays NaN.
+template <class T>
+evaluation regress(std::span<const T> outputs, std::span<const T> targets, std::size_t width) {
+  if (width == 0 || targets.size() % width != 0 || outputs.size() != targets.size())
+    throw std::invalid_argument("regress: expected as many outputs as targets, in whole rows of " + std::to_string(width) + ", found " +
+                                std::to_string(outputs.size()) + " outputs and " + std::to_string(targets.size()) + " targets");
+  evaluation result;
+  result.samples = targets.size() / width;
+  if (result.samples == 0) return result;
+  double error = 0;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const double difference = static_cast<double>(outputs[i]) - static_cast<double>(targets[i]);
+    error += difference < 0 ? -difference : difference;
+  }
+  result.mean_absolute_error = error / static_cast<double>(targets.size());
+  if (result.samples < 2) return result;
+  double sum = 0;
+  for (std::size_t k = 0; k < width; ++k) sum += detail::r2_of_column(outputs, targets, width, k);
+  result.r2 = sum / static_cast<double>(width);
+  return result;
+}
+
+} // namespace fusegrad
