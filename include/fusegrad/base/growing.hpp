@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <utility>
 
 namespace fusegrad {
 
@@ -12,32 +11,62 @@ template <class T> class growing {
 public:
   constexpr growing() = default;
   constexpr growing(const growing& other) { append(other); }
-  constexpr growing(growing&& other) noexcept
-      : items_{std::exchange(other.items_, nullptr)}, size_{std::exchange(other.size_, 0)},
-        capacity_{std::exchange(other.capacity_, 0)} {}
+  constexpr growing(growing&& other) noexcept : items_{other.items_}, size_{other.size_}, capacity_{other.capacity_} {
+    other.items_ = nullptr;
+    other.size_ = other.capacity_ = 0;
+  }
   constexpr growing& operator=(const growing& other) {
     if (this == &other) return *this;
     clear();
     append(other);
     return *this;
   }
+  // Plain assignments: in constant evaluation every call of std::swap or std::exchange costs more than all of this.
   constexpr growing& operator=(growing&& other) noexcept {
-    std::swap(items_, other.items_);
-    std::swap(size_, other.size_);
-    std::swap(capacity_, other.capacity_);
+    if (this == &other) return *this;
+    delete[] items_;
+    items_ = other.items_;
+    size_ = other.size_;
+    capacity_ = other.capacity_;
+    other.items_ = nullptr;
+    other.size_ = other.capacity_ = 0;
     return *this;
   }
   constexpr ~growing() { delete[] items_; }
 
   constexpr void push_back(const T& item) {
+    if (size_ < capacity_) {
+      items_[size_++] = item;
+      return;
+    }
     T copy = item; // the item may live in this very array
-    if (size_ == capacity_) reserve(capacity_ == 0 ? 8 : 2 * capacity_);
-    items_[size_++] = std::move(copy);
+    reserve(capacity_ == 0 ? 8 : 2 * capacity_);
+    items_[size_++] = static_cast<T&&>(copy);
+  }
+  constexpr void push_back(T&& item) {
+    if (size_ == capacity_) {
+      T moved = static_cast<T&&>(item);
+      reserve(capacity_ == 0 ? 8 : 2 * capacity_);
+      items_[size_++] = static_cast<T&&>(moved);
+      return;
+    }
+    items_[size_++] = static_cast<T&&>(item);
   }
 
   constexpr void append(const growing& other) {
     reserve(size_ + other.size_);
-    for (const T& item : other) push_back(item);
+    for (std::size_t i = 0; i < other.size_; ++i) items_[size_ + i] = other.items_[i];
+    size_ += other.size_;
+  }
+
+  /// Takes memory for `count` items.
+  constexpr void reserve(std::size_t count) {
+    if (count <= capacity_) return;
+    T* items = new T[count]{};
+    for (std::size_t i = 0; i < size_; ++i) items[i] = static_cast<T&&>(items_[i]);
+    delete[] items_;
+    items_ = items;
+    capacity_ = count;
   }
 
   /// Makes the array `count` items long; new items are value-initialised.
@@ -69,15 +98,6 @@ public:
   }
 
 private:
-  constexpr void reserve(std::size_t count) {
-    if (count <= capacity_) return;
-    T* items = new T[count]{};
-    for (std::size_t i = 0; i < size_; ++i) items[i] = std::move(items_[i]);
-    delete[] items_;
-    items_ = items;
-    capacity_ = count;
-  }
-
   T* items_ = nullptr;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;

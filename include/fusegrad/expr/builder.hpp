@@ -13,8 +13,6 @@ namespace fusegrad::expr {
 /// so that the index of a node is its identity. `make` brings each node into normal form (docs/expressions.md).
 class builder {
 public:
-  constexpr builder() { heads_.resize(bucket_count); }
-
   constexpr int argument(int index) {
     if (index >= argument_count_) argument_count_ = index + 1;
     return intern({operation::argument, static_cast<std::uint16_t>(index), 0, 0});
@@ -215,7 +213,7 @@ private:
 
   growing<node> nodes_;
   growing<double> constants_;
-  growing<int> heads_; // one more than a node's index; 0 is the end of a chain
+  int heads_[bucket_count]{}; // one more than a node's index; 0 is the end of a chain
   growing<int> next_;
   int argument_count_ = 0;
 };

@@ -46,7 +46,7 @@ private:
     dw.inputs.push_back(x);
     dw.inputs.push_back({source::value, dy.value});
     dw.parameter = op.parameter;
-    g_.operations.push_back(dw);
+    g_.operations.push_back(static_cast<operation&&>(dw));
     if (!g_.depends_on_parameter(x)) return;
     g_.parameters[static_cast<std::size_t>(op.parameter)].needs_transpose = true;
     operation dx;
@@ -61,11 +61,11 @@ private:
     for (std::size_t k = 0; k < op.inputs.size(); ++k) {
       const operand x = op.inputs[k];
       if (!g_.depends_on_parameter(x)) continue;
-      growing<operand> dy;
+      operand_list dy;
       for (int out : op.outputs) dy.push_back(gradient(out));
       const elementwise_gradient* d = derivatives_.find(g_, op, k, dy);
       if (d->expression < 0) continue; // zero by construction
-      growing<operand> inputs;
+      operand_list inputs;
       for (int used : d->used) inputs.push_back(operand_of(op, dy, used));
       const tensor::extents shape = value_of({source::value, op.outputs[0]}).shape;
       contribute(x, append_elementwise(d->expression, inputs, shape));
@@ -73,7 +73,7 @@ private:
   }
 
   /// Arguments of a derivative are numbered: the operation's inputs, the gradients of its outputs, its outputs.
-  static constexpr operand operand_of(const operation& op, const growing<operand>& dy, int argument) {
+  static constexpr operand operand_of(const operation& op, const operand_list& dy, int argument) {
     auto i = static_cast<std::size_t>(argument);
     if (i < op.inputs.size()) return op.inputs[i];
     i -= op.inputs.size();
@@ -94,11 +94,11 @@ private:
   }
 
   constexpr void softmax_cross_entropy(const operation& op) {
-    growing<operand> inputs;
+    operand_list inputs;
     for (int v : {op.outputs[0], op.outputs[1], op.inputs[1].index}) inputs.push_back({source::value, v});
     inputs.push_back(gradient(op.outputs[2]));
     const auto rule = [](auto probability, auto target_sum, auto target, auto dy) { return (probability * target_sum - target) * dy; };
-    contribute(op.inputs[0], e_.map(expr::trace<decltype(rule), 4>(), inputs, sharing::shared));
+    contribute(op.inputs[0], e_.map(expr::recording_of<expr::source_of<decltype(rule)>, 4>(), inputs, sharing::shared));
   }
 
   constexpr void split(const operation& op) {
@@ -125,11 +125,11 @@ private:
     growing<operand>& terms = contributions_[static_cast<std::size_t>(v)];
     if (terms.empty()) terms.push_back({source::value, append_elementwise(constant_zero(), {}, row_of(v).shape).value});
     while (terms.size() > 1) {
-      growing<operand> pair;
+      operand_list pair;
       pair.push_back(terms[0]);
       pair.push_back(terms[1]);
       const auto add = [](auto a, auto b) { return a + b; };
-      const int expression = g_.intern(expr::trace<decltype(add), 2>().body);
+      const int expression = g_.intern(expr::recording_of<expr::source_of<decltype(add)>, 2>().body);
       growing<operand> rest;
       rest.push_back({source::value, append_elementwise(expression, pair, row_of(v).shape).value});
       for (std::size_t i = 2; i < terms.size(); ++i) rest.push_back(terms[i]);
@@ -142,10 +142,10 @@ private:
   constexpr row gradient_row(int v) {
     const operand d = gradient(v);
     if (d.from == source::value && value_of(d).shape.size() == row_of(v).width()) return {d.index, row_of(v).shape};
-    growing<operand> inputs;
+    operand_list inputs;
     inputs.push_back(d);
     const auto copy = [](auto x) { return x; };
-    const row full = append_elementwise(g_.intern(expr::trace<decltype(copy), 1>().body), inputs, row_of(v).shape);
+    const row full = append_elementwise(g_.intern(expr::recording_of<expr::source_of<decltype(copy)>, 1>().body), inputs, row_of(v).shape);
     contributions_[static_cast<std::size_t>(v)][0] = {source::value, full.value};
     return full;
   }
@@ -172,16 +172,16 @@ private:
     sum.what = g_.parameter_size(to.index) == d.width() ? kind::column_sum : kind::total_sum;
     sum.inputs.push_back({source::value, d.value});
     sum.parameter = to.index;
-    g_.operations.push_back(sum);
+    g_.operations.push_back(static_cast<operation&&>(sum));
   }
 
   constexpr row append(operation& op, tensor::extents shape) {
     const int v = g_.add_value(shape, false);
     op.outputs.push_back(v);
-    g_.operations.push_back(op);
+    g_.operations.push_back(static_cast<operation&&>(op));
     return {v, shape};
   }
-  constexpr row append_elementwise(int expression, const growing<operand>& inputs, tensor::extents shape) {
+  constexpr row append_elementwise(int expression, operand_list inputs, tensor::extents shape) {
     operation op;
     op.what = kind::elementwise;
     op.inputs = inputs;

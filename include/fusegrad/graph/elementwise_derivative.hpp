@@ -21,7 +21,7 @@ struct elementwise_gradient {
 /// Derivatives of elementwise expressions. Each is worked out once, however many layers share the expression.
 class elementwise_derivatives {
 public:
-  constexpr const elementwise_gradient* find(graph& g, const operation& op, std::size_t which, const growing<operand>& dy) {
+  constexpr const elementwise_gradient* find(graph& g, const operation& op, std::size_t which, const operand_list& dy) {
     for (const elementwise_gradient& known : known_)
       if (known.of == op.expression && known.which == which) return &known;
     known_.push_back(derive(g, op, which, dy.size()));

@@ -72,13 +72,13 @@ public:
   /// A generic function applied to each column: `map([](auto x, auto gain) { return x * gain; }, x, gain)`. Operands are rows
   /// (those of width 1 are repeated) and parameters (one for each column, or of size 1).
   template <class F, class... Operands> constexpr row map(F, const Operands&... operands) {
-    growing<operand> inputs;
+    operand_list inputs;
     (inputs.push_back(as_operand(operands)), ...);
-    return map(expr::source_of<F>::template record<sizeof...(Operands)>(), inputs, sharing::shared);
+    return map(expr::recording_of<expr::source_of<F>, sizeof...(Operands)>(), inputs, sharing::shared);
   }
 
   /// The same for a recorded function; its named parameters become parameters of the layer.
-  constexpr row map(const expr::recording& f, growing<operand> inputs, sharing share) {
+  constexpr row map(const expr::recording& f, operand_list inputs, sharing share) {
     const tensor::extents shape = widest(inputs);
     for (const expr::named_leaf& leaf : f.leaves) {
       const tensor::extents size = share == sharing::per_unit ? tensor::vector_of(shape.size()) : tensor::vector_of(1);
@@ -87,13 +87,13 @@ public:
     return elementwise(result.intern(f.body), inputs, shape);
   }
 
-  constexpr row elementwise(int expression, const growing<operand>& inputs, tensor::extents shape) {
+  constexpr row elementwise(int expression, operand_list inputs, tensor::extents shape) {
     operation op;
     op.what = kind::elementwise;
-    op.inputs = inputs;
     op.expression = expression;
     bool needs_gradient = false;
     for (const operand& x : inputs) needs_gradient = needs_gradient || result.depends_on_parameter(x);
+    op.inputs = inputs;
     return produce(op, shape, needs_gradient);
   }
 
@@ -197,7 +197,7 @@ private:
   static constexpr operand as_operand(const row& x) { return {source::value, x.value}; }
   static constexpr operand as_operand(parameter_id p) { return {source::parameter, p.index}; }
 
-  constexpr tensor::extents widest(const growing<operand>& inputs) const {
+  constexpr tensor::extents widest(const operand_list& inputs) const {
     tensor::extents shape = tensor::vector_of(1);
     for (const operand& x : inputs) {
       if (x.from == source::uniform) continue;
@@ -218,7 +218,7 @@ private:
   constexpr row produce(operation& op, tensor::extents shape, bool needs_gradient) {
     const int v = result.add_value(shape, needs_gradient);
     op.outputs.push_back(v);
-    result.operations.push_back(op);
+    result.operations.push_back(static_cast<operation&&>(op));
     return {v, shape};
   }
 

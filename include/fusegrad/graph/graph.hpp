@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/growing.hpp>
+#include <fusegrad/base/short_list.hpp>
 #include <fusegrad/expr/expression.hpp>
 #include <fusegrad/graph/initialiser.hpp>
 #include <fusegrad/tensor/shape.hpp>
@@ -44,10 +45,15 @@ struct operand {
 enum class uniform : std::uint8_t { one_over_batch, loss_scale };
 inline constexpr int uniform_count = 2;
 
+/// How many inputs or outputs one operation can have: the most values that `concat` joins.
+inline constexpr std::size_t most_operands = 16;
+using operand_list = short_list<operand, most_operands>;
+using value_list = short_list<int, most_operands>;
+
 struct operation {
   kind what = kind::input;
-  growing<operand> inputs;
-  growing<int> outputs;
+  operand_list inputs;
+  value_list outputs;
   int parameter = -1;
   int expression = -1;
   bool transposed = false; ///< matrix_product with the transpose of its parameter

@@ -44,15 +44,42 @@ template <class Model, class Loss, purpose For> constexpr graph::graph graph_of(
 /// The program of a model: a constant, made once for each model, loss, purpose and number type.
 template <class Model, class Loss, purpose For, class T> struct compiled {
 private:
-  static constexpr program_size size = [] {
+  /// Room that nearly every model fits into, from the size of its forward graph alone. A table in a constant has a fixed size, and
+  /// making the plan twice, once to measure it, would double the time that it takes the compiler.
+  static constexpr program_size room = [] {
+    graph::emitter e;
+    Model::emit(e);
+    const graph::graph& g = e.result;
+    std::size_t characters = 0;
+    for (const graph::parameter& p : g.parameters) characters += p.name.size();
+    const std::size_t steps = (For == purpose::train ? 3 : 1) * g.operations.size() + 16;
+    const std::size_t expressions = 24 + (For == purpose::train ? 4 : 1) * g.expressions.size();
+    return program_size{steps, 5 * steps, 32 + expressions, g.parameters.size(), g.inputs.size() + 1, 1, expressions,
+                        16 * expressions, 4 * expressions, 2 * expressions, characters};
+  }();
+
+  struct attempt {
+    program<room> value;
+    program_size size;
+    bool fits;
+  };
+  static constexpr attempt first = [] {
     graph::graph g = graph_of<Model, Loss, For>();
-    return size_of(drafting<T>(g).result, g);
+    const draft d = drafting<T>(g).result;
+    attempt out{{}, size_of(d, g), false};
+    out.fits = fits_into(out.size, room);
+    if (out.fits) out.value = freeze<room>(d, g);
+    return out;
   }();
 
 public:
-  static constexpr program<size> value = [] {
-    graph::graph g = graph_of<Model, Loss, For>();
-    return freeze<size>(drafting<T>(g).result, g);
+  static constexpr program<first.size> value = [] {
+    if constexpr (first.fits) {
+      return shrunk<first.size>(first.value);
+    } else {
+      graph::graph g = graph_of<Model, Loss, For>();
+      return freeze<first.size>(drafting<T>(g).result, g);
+    }
   }();
 };
 

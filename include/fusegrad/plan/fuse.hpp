@@ -135,8 +135,8 @@ private:
   /// expression is composed once and found again.
   struct composition {
     int producer, consumer, result;
-    growing<int> producer_arguments, consumer_arguments; ///< consumer: -1 - k is the producer's result k
-    growing<int> kept;                                   ///< results of the producer that others still read
+    graph::value_list producer_arguments, consumer_arguments; ///< consumer: -1 - k is the producer's result k
+    graph::value_list kept;                               ///< results of the producer that others still read
   };
 
   constexpr void merge(std::size_t p, std::size_t i) {
@@ -171,11 +171,11 @@ private:
       consumers_[static_cast<std::size_t>(v)].push_back(static_cast<int>(i));
     });
     merged.expression = composed(c, merged.inputs.size());
-    operations[i] = merged;
+    operations[i] = static_cast<fused_operation&&>(merged);
     operations[p].alive = false;
   }
 
-  static constexpr int position_of(growing<operand>& list, const operand& x) {
+  static constexpr int position_of(short_list<operand, graph::most_operands>& list, const operand& x) {
     for (std::size_t k = 0; k < list.size(); ++k)
       if (list[k] == x) return static_cast<int>(k);
     list.push_back(x);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <fusegrad/base/growing.hpp>
 #include <fusegrad/graph/graph.hpp>
 
 namespace fusegrad::plan {
@@ -25,8 +24,8 @@ struct fused_operation {
   bool transposed = false;
   int expression = -1;
   int slot = -1;
-  growing<operand> inputs;
-  growing<int> outputs;
+  short_list<operand, graph::most_operands> inputs;
+  graph::value_list outputs;
   bool alive = true;
 };
 

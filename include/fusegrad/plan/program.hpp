@@ -14,16 +14,39 @@ struct program_size {
   std::size_t steps, arguments, kernels, parameters, inputs, outputs, expressions, nodes, constants, results, characters;
 };
 
+/// Which expressions of a draft are in use: those of its steps, and those whose gain an initialiser asks for. The others
+/// were merged away.
+constexpr growing<char> expressions_in_use(const draft& d, const graph::graph& g) {
+  growing<char> used;
+  used.resize(d.expressions.size());
+  for (const step& s : d.steps)
+    if (s.expression >= 0) used[static_cast<std::size_t>(s.expression)] = 1;
+  for (const graph::parameter& p : g.parameters)
+    if (p.gain_expression >= 0) used[static_cast<std::size_t>(p.gain_expression)] = 1;
+  return used;
+}
+
 constexpr program_size size_of(const draft& d, const graph::graph& g) {
   program_size size{d.steps.size(), d.arguments.size(), d.kernels.size(), d.parameters.places.size(), d.inputs.size(),
-                    d.outputs.size(), d.expressions.size(), 0, 0, 0, 0};
-  for (const expr::expression& e : d.expressions) {
+                    d.outputs.size(), 0, 0, 0, 0, 0};
+  const growing<char> used = expressions_in_use(d, g);
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    if (used[i] == 0) continue;
+    const expr::expression& e = d.expressions[i];
+    ++size.expressions;
     size.nodes += e.nodes.size();
     size.constants += e.constants.size();
     size.results += e.results.size();
   }
   for (const graph::parameter& p : g.parameters) size.characters += p.name.size();
   return size;
+}
+
+constexpr bool fits_into(const program_size& size, const program_size& room) {
+  return size.steps <= room.steps && size.arguments <= room.arguments && size.kernels <= room.kernels &&
+         size.parameters <= room.parameters && size.inputs <= room.inputs && size.outputs <= room.outputs &&
+         size.expressions <= room.expressions && size.nodes <= room.nodes && size.constants <= room.constants &&
+         size.results <= room.results && size.characters <= room.characters;
 }
 
 /// Where one expression lies in the common tables of a program.
@@ -67,32 +90,69 @@ template <program_size Size> struct program {
   }
 };
 
-template <program_size Size> constexpr program<Size> freeze(const draft& d, const graph::graph& g) {
-  program<Size> out;
-  for (std::size_t i = 0; i < Size.steps; ++i) out.steps[i] = d.steps[i];
-  for (std::size_t i = 0; i < Size.arguments; ++i) out.arguments[i] = d.arguments[i];
-  for (std::size_t i = 0; i < Size.kernels; ++i) out.kernels[i] = d.kernels[i];
-  for (std::size_t i = 0; i < Size.inputs; ++i) out.inputs[i] = d.inputs[i];
-  for (std::size_t i = 0; i < Size.outputs; ++i) out.outputs[i] = d.outputs[i];
-  std::uint32_t character = 0;
-  for (std::size_t i = 0; i < Size.parameters; ++i) {
-    const graph::parameter& p = g.parameters[i];
-    out.parameters[i] = d.parameters.places[i];
-    out.facts[i] = {character, static_cast<std::uint32_t>(p.name.size()), p.shape, p.start, p.gain_expression};
-    for (char c : p.name) out.characters[character++] = c;
-  }
-  std::uint32_t node = 0, constant = 0, result = 0;
-  for (std::size_t i = 0; i < Size.expressions; ++i) {
+/// A draft as constant tables with room for at least what it needs.
+template <program_size Room> constexpr program<Room> freeze(const draft& d, const graph::graph& g) {
+  program<Room> out;
+  const auto copy = [](const auto& from, auto& to) {
+    for (std::size_t i = 0; i < from.size(); ++i) to[i] = from[i];
+  };
+  copy(d.steps, out.steps);
+  copy(d.arguments, out.arguments);
+  copy(d.kernels, out.kernels);
+  copy(d.inputs, out.inputs);
+  copy(d.outputs, out.outputs);
+  copy(d.parameters.places, out.parameters);
+
+  const growing<char> used = expressions_in_use(d, g);
+  growing<int> renumbered;
+  std::uint32_t count = 0, node = 0, constant = 0, result = 0;
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    renumbered.push_back(static_cast<int>(count));
+    if (used[i] == 0) continue;
     const expr::expression& e = d.expressions[i];
-    out.expressions[i] = {node, static_cast<std::uint32_t>(e.nodes.size()), constant, static_cast<std::uint32_t>(e.constants.size()),
-                          result, static_cast<std::uint32_t>(e.results.size()), e.arguments};
+    out.expressions[count++] = {node, static_cast<std::uint32_t>(e.nodes.size()), constant, static_cast<std::uint32_t>(e.constants.size()),
+                                result, static_cast<std::uint32_t>(e.results.size()), e.arguments};
     for (const expr::node& n : e.nodes) out.nodes[node++] = expr::packed(n);
     for (double c : e.constants) out.constants[constant++] = c;
     for (std::uint16_t r : e.results) out.results[result++] = r;
   }
+  for (std::size_t i = 0; i < d.steps.size(); ++i)
+    if (d.steps[i].expression >= 0) out.steps[i].expression = renumbered[static_cast<std::size_t>(d.steps[i].expression)];
+
+  std::uint32_t character = 0;
+  for (std::size_t i = 0; i < g.parameters.size(); ++i) {
+    const graph::parameter& p = g.parameters[i];
+    const int gain = p.gain_expression < 0 ? -1 : renumbered[static_cast<std::size_t>(p.gain_expression)];
+    out.facts[i] = {character, static_cast<std::uint32_t>(p.name.size()), p.shape, p.start, gain};
+    for (char c : p.name) out.characters[character++] = c;
+  }
   out.row_size = d.row_size;
   out.parameter_size = d.parameters.size;
   out.transposed_size = d.parameters.transposed_size;
+  return out;
+}
+
+/// The same program without the room it does not use.
+template <program_size Size, program_size Room> constexpr program<Size> shrunk(const program<Room>& from) {
+  program<Size> out;
+  const auto copy = [](const auto& wide, auto& narrow) {
+    for (std::size_t i = 0; i < narrow.size(); ++i) narrow[i] = wide[i];
+  };
+  copy(from.steps, out.steps);
+  copy(from.arguments, out.arguments);
+  copy(from.kernels, out.kernels);
+  copy(from.parameters, out.parameters);
+  copy(from.facts, out.facts);
+  copy(from.inputs, out.inputs);
+  copy(from.outputs, out.outputs);
+  copy(from.expressions, out.expressions);
+  copy(from.nodes, out.nodes);
+  copy(from.constants, out.constants);
+  copy(from.results, out.results);
+  copy(from.characters, out.characters);
+  out.row_size = from.row_size;
+  out.parameter_size = from.parameter_size;
+  out.transposed_size = from.transposed_size;
   return out;
 }
 

@@ -55,10 +55,10 @@ template <class Source, std::size_t Arity> constexpr std::size_t leaf_count_of()
 template <class Source> struct elementwise_loss : loss_base, expr::traced_function<Source> {
   using source = Source;
   static constexpr void emit(graph::emitter& e, const graph::row& prediction, const graph::row& target) {
-    growing<graph::operand> inputs;
+    graph::operand_list inputs;
     inputs.push_back({graph::source::value, prediction.value});
     inputs.push_back({graph::source::value, target.value});
-    e.add_to_loss(e.map(Source::template record<2>(), inputs, graph::sharing::shared), graph::uniform::loss_scale);
+    e.add_to_loss(e.map(expr::recording_of<Source, 2>(), inputs, graph::sharing::shared), graph::uniform::loss_scale);
   }
 };
 

@@ -49,9 +49,9 @@ template <class Source> struct activation_penalty_layer : layer {
   static constexpr std::string_view name = "activation penalty";
   static constexpr tensor::extents output_shape(tensor::extents in) { return in; }
   static constexpr row emit(emitter& e, const row& x) {
-    growing<graph::operand> inputs;
+    graph::operand_list inputs;
     inputs.push_back({graph::source::value, x.value});
-    e.add_to_loss(e.map(Source::template record<1>(), inputs, graph::sharing::shared), graph::uniform::one_over_batch);
+    e.add_to_loss(e.map(expr::recording_of<Source, 1>(), inputs, graph::sharing::shared), graph::uniform::one_over_batch);
     return x;
   }
 };

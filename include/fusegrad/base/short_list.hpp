@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+namespace fusegrad {
+
+/// A few items in place. In constant evaluation GCC copies it as one value, many times faster than what it would interpret for an
+/// array on the heap.
+template <class T, std::size_t Most> class short_list {
+public:
+  constexpr short_list() = default;
+
+  constexpr void push_back(const T& item) {
+    if (size_ == Most) throw "fusegrad: an operation has more inputs or outputs than the planner holds";
+    items_[size_++] = item;
+  }
+  constexpr void clear() noexcept { size_ = 0; }
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+  constexpr T& operator[](std::size_t i) noexcept { return items_[i]; }
+  constexpr const T& operator[](std::size_t i) const noexcept { return items_[i]; }
+  constexpr const T& back() const noexcept { return items_[size_ - 1]; }
+  constexpr const T* begin() const noexcept { return items_; }
+  constexpr const T* end() const noexcept { return items_ + size_; }
+
+  friend constexpr bool operator==(const short_list& a, const short_list& b) {
+    if (a.size_ != b.size_) return false;
+    for (std::size_t i = 0; i < a.size_; ++i)
+      if (!(a.items_[i] == b.items_[i])) return false;
+    return true;
+  }
+
+private:
+  T items_[Most]{};
+  std::size_t size_ = 0;
+};
+
+} // namespace fusegrad
