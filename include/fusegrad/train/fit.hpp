@@ -23,13 +23,13 @@ template <class Samples> struct fit_options {
   std::size_t epochs = 10;
   std::size_t batch_size = 32;
   const Samples* validation = nullptr;       ///< evaluated after each epoch
-  schedule::function learning_rate_schedule; ///< a factor on the rule's learning rate; empty: 1
+  schedule::function learning_rate_schedule{}; ///< a factor on the rule's learning rate; empty: 1
   std::size_t patience = 0;                  ///< stop after so many epochs without a better validation loss; 0: never
   bool restore_best = true;                  ///< with patience: end with the weights of the best epoch
   bool shuffle = true;                       ///< a new order in each epoch
   std::uint64_t seed = 0;                    ///< of the order
   progress_style progress = progress_style::automatic;
-  std::function<bool(const epoch_record&)> on_epoch; ///< called after each epoch; false stops
+  std::function<bool(const epoch_record&)> on_epoch{}; ///< called after each epoch; false stops
 };
 
 namespace train {

@@ -37,8 +37,8 @@ public:
   using number_type = T;
   using model_type = Model;
 
-  constexpr trainer(Model model, Loss loss, Rule rule, training_options<T> options = {})
-      : options_{options}, weights_{model, options.seed}, gradients_{model, loss, options.largest_batch, options.threads}, updater_{rule} {}
+  constexpr trainer(Model architecture, Loss loss, Rule rule, training_options<T> options = {})
+      : options_{options}, weights_{architecture, options.seed}, gradients_{architecture, loss, options.largest_batch, options.threads}, updater_{rule} {}
 
   /// One step on the samples named by `indices`: loss and gradient, clipping, update. `rate_factor` multiplies the learning rate.
   /// Throws std::invalid_argument where samples do not fit the model; the model is then as it was.
