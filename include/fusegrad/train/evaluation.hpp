@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <fusegrad/base/text.hpp>
 #include <fusegrad/train/confusion_matrix.hpp>
+#include <fusegrad/train/predicted_class.hpp>
 #include <limits>
 #include <span>
 #include <stdexcept>
@@ -40,16 +41,6 @@ struct evaluation {
 
 namespace detail {
 
-/// The class that a row of outputs names: the largest, the first of equals; of a single output, 1 above the threshold, else 0.
-template <class T>
-std::size_t class_of(const T* outputs, std::size_t width, double threshold) noexcept {
-  if (width == 1) return static_cast<double>(outputs[0]) > threshold ? 1 : 0;
-  std::size_t best = 0;
-  for (std::size_t k = 1; k < width; ++k)
-    if (outputs[k] > outputs[best]) best = k;
-  return best;
-}
-
 /// R2 of one column among `width`: 1 - sum (target - output)^2 / sum (target - mean)^2.
 template <class T>
 double r2_of_column(std::span<const T> outputs, std::span<const T> targets, std::size_t width, std::size_t column) noexcept {
@@ -84,7 +75,7 @@ evaluation classify(std::span<const T> outputs, std::size_t width, std::span<con
     if (labels[i] < 0 || static_cast<std::size_t>(labels[i]) >= classes)
       throw std::invalid_argument("classify: expected labels from 0 to " + std::to_string(classes - 1) + ", found " +
                                   std::to_string(labels[i]) + " at sample " + std::to_string(i));
-    result.confusion.add(static_cast<std::size_t>(labels[i]), detail::class_of(outputs.data() + i * width, width, threshold));
+    result.confusion.add(static_cast<std::size_t>(labels[i]), static_cast<std::size_t>(train::predicted_class(outputs.data() + i * width, width, threshold)));
   }
   result.accuracy = result.confusion.accuracy();
   return result;

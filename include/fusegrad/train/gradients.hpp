@@ -13,6 +13,7 @@
 #include <fusegrad/train/lanes.hpp>
 #include <fusegrad/train/loss.hpp>
 #include <fusegrad/train/losses.hpp>
+#include <fusegrad/train/predicted_class.hpp>
 #include <fusegrad/train/samples.hpp>
 #include <span>
 #include <vector>
@@ -36,15 +37,6 @@ constexpr void load_targets(const plan::row_place& place, T* workspace, std::siz
     }
     for (std::size_t k = place.width; k < stride; ++k) to[k] = T{};
   }
-}
-
-/// The class that a row of outputs names.
-template <class T> constexpr std::int32_t predicted_class(const T* outputs, std::size_t width, double threshold) {
-  if (width == 1) return static_cast<double>(outputs[0]) > threshold ? 1 : 0;
-  std::size_t best = 0;
-  for (std::size_t k = 1; k < width; ++k)
-    if (outputs[k] > outputs[best]) best = k;
-  return static_cast<std::int32_t>(best);
 }
 
 /// What is added up over the samples of a lane.

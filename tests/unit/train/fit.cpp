@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include <fusegrad/train/fit.hpp>
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <fusegrad/data/dataset.hpp>
+#include <fusegrad/layer/activations.hpp>
+#include <fusegrad/layer/dense.hpp>
+#include <fusegrad/train/trainer.hpp>
+#include <fusegrad/train/update_rules.hpp>
+
+namespace {
+
+namespace fg = fusegrad;
+
+constexpr auto architecture = fg::input<2> | fg::dense<8> | fg::tanh | fg::dense<1>;
+
+/// y = sin(x0) + x1 / 2 on a grid of points that is not a whole number of batches.
+fg::data::dataset<float> curve(std::size_t count) {
+  std::vector<float> inputs, targets;
+  for (std::size_t i = 0; i < count; ++i) {
+    const float x = static_cast<float>(std::sin(0.7 * static_cast<double>(i)));
+    const float z = static_cast<float>(std::cos(1.3 * static_cast<double>(i)));
+    inputs.insert(inputs.end(), {x, z});
+    targets.push_back(std::sin(x) + 0.5f * z);
+  }
+  return fg::data::dataset<float>::from_targets(inputs, 2, targets, 1);
+}
+
+auto make_trainer(double rate = 0.05) {
+  return fg::trainer{architecture, fg::mean_squared_error, fg::sgd{.learning_rate = rate}, fg::training_options<float>{.seed = 4, .threads = 1}};
+}
+
+BOOST_AUTO_TEST_SUITE(train_fit)
+
+BOOST_AUTO_TEST_CASE(the_loss_falls_and_the_history_tells) {
+  const auto samples = curve(101), held_out = curve(40);
+  auto trainer = make_trainer();
+  const double before = trainer.evaluate(samples).loss;
+  const fg::history history =
+      trainer.fit(samples, {.epochs = 60, .batch_size = 16, .validation = &held_out, .progress = fg::progress_style::silent});
+  BOOST_TEST(history.records.size() == 60u);
+  BOOST_TEST(history.records.front().epoch == 1u);
+  BOOST_TEST(history.records.back().loss < before / 10);
+  BOOST_TEST(history.records.back().validation_loss == trainer.evaluate(held_out).loss);
+  BOOST_TEST(std::isnan(history.records.back().accuracy));
+  BOOST_TEST(trainer.evaluate(samples).r2 > 0.9);
+}
+
+BOOST_AUTO_TEST_CASE(an_epoch_is_the_same_as_its_steps) {
+  const auto samples = curve(37);
+  auto fitted = make_trainer(), stepped = make_trainer();
+  fitted.fit(samples, {.epochs = 2, .batch_size = 10, .seed = 9, .progress = fg::progress_style::silent});
+  for (std::uint64_t epoch = 0; epoch < 2; ++epoch) {
+    const auto order = fg::base::permutation(37, 9, epoch);
+    for (std::size_t first = 0; first < 37; first += 10)
+      stepped.step(samples, std::span(order).subspan(first, std::min<std::size_t>(10, 37 - first)));
+  }
+  for (const auto& name : fitted.parameter_names()) BOOST_TEST(fitted.read(name) == stepped.read(name));
+}
+
+BOOST_AUTO_TEST_CASE(without_shuffling_samples_come_in_their_order) {
+  const auto samples = curve(12);
+  auto fitted = make_trainer(), stepped = make_trainer();
+  fitted.fit(samples, {.epochs = 1, .batch_size = 12, .shuffle = false, .progress = fg::progress_style::silent});
+  std::vector<std::uint32_t> order(12);
+  std::iota(order.begin(), order.end(), 0u);
+  stepped.step(samples, order);
+  BOOST_TEST(fitted.read("0.weight") == stepped.read("0.weight"));
+}
+
+BOOST_AUTO_TEST_CASE(a_schedule_multiplies_the_learning_rate) {
+  const auto samples = curve(20);
+  auto trainer = make_trainer(0.1);
+  const auto history = trainer.fit(samples, {.epochs = 4,
+                                             .batch_size = 20,
+                                             .learning_rate_schedule = fg::schedule::step_decay(2, 0.5),
+                                             .progress = fg::progress_style::silent});
+  BOOST_TEST(history.records[0].learning_rate == 0.1);
+  BOOST_TEST(history.records[1].learning_rate == 0.1);
+  BOOST_TEST(history.records[2].learning_rate == 0.05);
+  BOOST_TEST(history.records[3].learning_rate == 0.05);
+}
+
+BOOST_AUTO_TEST_CASE(early_stopping_ends_with_the_best_weights) {
+  const auto samples = curve(64), held_out = curve(30);
+  auto trainer = make_trainer(2.0); // far too large: the loss soon grows
+  double best = 1e300;
+  std::vector<float> best_weights;
+  const auto history = trainer.fit(samples, {.epochs = 200,
+                                             .batch_size = 64,
+                                             .validation = &held_out,
+                                             .patience = 3,
+                                             .progress = fg::progress_style::silent,
+                                             .on_epoch = [&](const fg::epoch_record& record) {
+                                               if (record.validation_loss < best) {
+                                                 best = record.validation_loss;
+                                                 best_weights = trainer.read("0.weight");
+                                               }
+                                               return true;
+                                             }});
+  BOOST_TEST(history.stopped_early);
+  BOOST_TEST(history.records.size() < 200u);
+  BOOST_TEST(trainer.read("0.weight") == best_weights);
+  BOOST_TEST(trainer.evaluate(held_out).loss == best);
+}
+
+BOOST_AUTO_TEST_CASE(a_callback_can_stop) {
+  const auto samples = curve(16);
+  auto trainer = make_trainer();
+  const auto history = trainer.fit(samples, {.epochs = 50, .progress = fg::progress_style::silent, .on_epoch = [](const fg::epoch_record& r) {
+                                               return r.epoch < 5;
+                                             }});
+  BOOST_TEST(history.records.size() == 5u);
+  BOOST_TEST(history.stopped_early);
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_and_nothing_changes) {
+  const auto samples = curve(16);
+  auto trainer = make_trainer();
+  const auto before = trainer.read("0.weight");
+  BOOST_CHECK_THROW(trainer.fit(samples, {.batch_size = 0}), std::invalid_argument);
+  BOOST_CHECK_THROW(trainer.fit(samples, {.patience = 3}), std::invalid_argument);
+  const auto wide = fg::data::dataset<float>::from_targets(std::vector<float>(9), 3, std::vector<float>(3), 1);
+  BOOST_CHECK_EXCEPTION(trainer.fit(wide, {.progress = fg::progress_style::silent}), std::invalid_argument, [](const auto& error) {
+    return std::string(error.what()).find("3 features, the model takes 2") != std::string::npos;
+  });
+  BOOST_TEST(trainer.read("0.weight") == before);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace
