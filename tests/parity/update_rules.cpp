@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include <fusegrad/layer/dense.hpp>
+#include <fusegrad/layer/model.hpp>
+#include <fusegrad/plan/weights.hpp>
+#include <fusegrad/train/losses.hpp>
+#include <fusegrad/train/update_rules.hpp>
+#include <fusegrad/train/updater.hpp>
+
+#include "support/exchange.hpp"
+
+#include <limits>
+
+namespace {
+
+namespace fg = fusegrad;
+
+// Wide enough for two stretches of an update, and no multiple of a vector.
+constexpr auto model = fg::input<33> | fg::dense<70>;
+using model_type = std::remove_cv_t<decltype(model)>;
+using loss_type = std::remove_cv_t<decltype(fg::mean_squared_error)>;
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// Feeds the recorded gradients to an update rule and writes the weights it ends with.
+template <class T, class Rule>
+void run(parity::exchange& io, const char* name, Rule rule, fg::train::clipping clip = {infinity, infinity}, bool scheduled = false) {
+  using compiled = fg::plan::compiled<model_type, loss_type, fg::plan::purpose::train, T>;
+  fg::weights<model_type, T> weights, gradient;
+  weights.write("0.weight", io.numbers<T>("weight"));
+  weights.write("0.bias", io.numbers<T>("bias"));
+  const auto factors = io.numbers<double>("rate_factors");
+  fg::train::updater<compiled, Rule, loss_type, T> updater{rule};
+  for (std::size_t step = 0; step < factors.size(); ++step) {
+    gradient.write("0.weight", io.numbers<T>("gradient.weight." + std::to_string(step)));
+    gradient.write("0.bias", io.numbers<T>("gradient.bias." + std::to_string(step)));
+    updater.apply(weights.packed(), gradient.packed(), clip, scheduled ? factors[step] : 1, fg::plan::team{1},
+                  [](std::size_t, std::size_t) {});
+  }
+  io.write(parity::prefix<T>() + name + ".weight", weights.read("0.weight"));
+  io.write(parity::prefix<T>() + name + ".bias", weights.read("0.bias"));
+}
+
+/// The settings are those of update_rules.py.
+template <class T> void run_all(parity::exchange& io) {
+  run<T>(io, "sgd", fg::sgd{0.05, 0});
+  run<T>(io, "sgd_decay", fg::sgd{0.05, 0.1});
+  run<T>(io, "momentum", fg::momentum_sgd{0.05, 0.9, 0, 0, false});
+  run<T>(io, "momentum_dampened", fg::momentum_sgd{0.05, 0.8, 0.3, 0.1, false});
+  run<T>(io, "nesterov", fg::momentum_sgd{0.05, 0.9, 0, 0.1, true});
+  run<T>(io, "adagrad", fg::adagrad{});
+  run<T>(io, "adagrad_decay", fg::adagrad{0.1, 0.05, 1e-8, 0.1});
+  run<T>(io, "rmsprop", fg::rmsprop{});
+  run<T>(io, "rmsprop_momentum", fg::rmsprop{0.005, 0.9, 1e-6, 0.8, 0.1});
+  run<T>(io, "adam", fg::adam{});
+  run<T>(io, "adam_decay", fg::adam{0.01, 0.8, 0.99, 1e-6, 0.1});
+  run<T>(io, "adamw", fg::adamw{});
+  run<T>(io, "adamw_decay", fg::adamw{0.01, 0.8, 0.99, 1e-6, 0.1});
+  run<T>(io, "adam_scheduled", fg::adam{}, {infinity, infinity}, true);
+  run<T>(io, "momentum_clip_norm", fg::momentum_sgd{}, {2.5, infinity});
+  run<T>(io, "momentum_clip_value", fg::momentum_sgd{}, {infinity, 0.7});
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+  parity::exchange io(count, arguments);
+  run_all<float>(io);
+  run_all<double>(io);
+}

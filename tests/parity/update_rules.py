@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: MIT
+"""Fed the same recorded gradients for 50 steps, each update rule ends with PyTorch's weights."""
+import torch
+
+from support.exchange import TYPES, Comparison, run
+
+STEPS = 50
+SHAPES = {"weight": (70, 33), "bias": (70,)}
+TOLERANCE = {"float": 1e-6, "double": 1e-12}
+FACTORS = [0.5 + step / STEPS for step in range(STEPS)]
+
+optim = torch.optim
+ADAM = {"lr": 0.01, "betas": (0.8, 0.99), "eps": 1e-6, "weight_decay": 0.1}
+# The settings are those of update_rules.cpp; none are given where the defaults are compared.
+RULES = {
+    "sgd": lambda p: optim.SGD(p, lr=0.05),
+    "sgd_decay": lambda p: optim.SGD(p, lr=0.05, weight_decay=0.1),
+    "momentum": lambda p: optim.SGD(p, lr=0.05, momentum=0.9),
+    "momentum_dampened": lambda p: optim.SGD(p, lr=0.05, momentum=0.8, dampening=0.3, weight_decay=0.1),
+    "nesterov": lambda p: optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True, weight_decay=0.1),
+    "adagrad": lambda p: optim.Adagrad(p),
+    "adagrad_decay": lambda p: optim.Adagrad(p, lr=0.1, lr_decay=0.05, eps=1e-8, weight_decay=0.1),
+    "rmsprop": lambda p: optim.RMSprop(p),
+    "rmsprop_momentum": lambda p: optim.RMSprop(p, lr=0.005, alpha=0.9, eps=1e-6, momentum=0.8, weight_decay=0.1),
+    "adam": lambda p: optim.Adam(p),
+    "adam_decay": lambda p: optim.Adam(p, **ADAM),
+    "adamw": lambda p: optim.AdamW(p),
+    "adamw_decay": lambda p: optim.AdamW(p, **ADAM),
+    "adam_scheduled": lambda p: optim.Adam(p),
+    "momentum_clip_norm": lambda p: optim.SGD(p, lr=0.01, momentum=0.9),
+    "momentum_clip_value": lambda p: optim.SGD(p, lr=0.01, momentum=0.9),
+}
+
+
+def clip(name, parameters):
+    if name.endswith("clip_norm"):
+        torch.nn.utils.clip_grad_norm_(parameters, 2.5)
+    elif name.endswith("clip_value"):
+        torch.nn.utils.clip_grad_value_(parameters, 0.7)
+
+
+def train(name, initial, gradients, dtype):
+    """PyTorch's weights after the recorded gradients."""
+    parameters = [torch.nn.Parameter(initial[p].to(dtype, copy=True)) for p in SHAPES]
+    rule = RULES[name](parameters)
+    rate = rule.param_groups[0]["lr"]
+    for step in range(STEPS):
+        for parameter, p in zip(parameters, SHAPES):
+            parameter.grad = gradients[p][step].to(dtype, copy=True)
+        clip(name, parameters)
+        if name.endswith("scheduled"):
+            rule.param_groups[0]["lr"] = rate * FACTORS[step]
+        rule.step()
+    return dict(zip(SHAPES, parameters))
+
+
+def main():
+    generator = torch.Generator().manual_seed(1)
+
+    def draw(*shape):
+        # Rounded to float, so that both number types start from the same numbers.
+        return torch.randn(*shape, generator=generator).to(torch.float64)
+
+    initial = {p: draw(*shape) for p, shape in SHAPES.items()}
+    gradients = {p: draw(STEPS, *shape) for p, shape in SHAPES.items()}
+    # Some gradients are 0 throughout, some tiny: what stands below a division then is epsilon.
+    gradients["weight"][:, 0, :5] = 0
+    gradients["weight"][:, 1] *= 1e-6
+    rows = {**initial, "rate_factors": FACTORS}
+    for p in SHAPES:
+        rows |= {f"gradient.{p}.{step}": gradients[p][step] for step in range(STEPS)}
+    ours = run("update_rules", rows)
+
+    comparison = Comparison()
+    for number, dtype in TYPES.items():
+        for name in RULES:
+            theirs = train(name, initial, gradients, dtype)
+            for p in SHAPES:
+                key = f"{number}.{name}.{p}"
+                comparison.check(key, ours[key], theirs[p], TOLERANCE[number])
+    comparison.close()
+
+
+main()
