@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fusegrad/train/evaluation.hpp>
+#include <fusegrad/train/history.hpp>
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace fusegrad {
+
+/// A grey image that a model read, and as what.
+struct image_sample {
+  std::vector<float> pixels; ///< row-major, 0 for paper to 1 for ink; numbers beyond are cut off
+  std::size_t width = 0;
+  std::size_t height = 0;
+  std::size_t read_as = 0; ///< the class with the largest output
+  double confidence = 0;   ///< the probability that the model gave that class
+  std::size_t is = 0;      ///< the label
+};
+
+/// What is known about a training run, for people who look at it later.
+struct training_report {
+  std::string title;
+  std::string summary; ///< of the model, as `fusegrad::summary` writes it
+  fusegrad::history history;
+  fusegrad::evaluation evaluation;
+  std::vector<image_sample> misread; ///< the most telling first; a page shows the first 60
+  std::vector<std::pair<std::string, std::string>> facts; ///< name and value: seconds, threads, version
+};
+
+/// The report as one HTML page that needs nothing else: no script, no font, no picture from elsewhere. It
+/// follows the reader's light or dark setting and fits a telephone. What there is nothing to say about is
+/// left out. Needs fusegrad::io.
+std::string to_html(const training_report& report);
+
+/// Writes the page to a file, which appears when it is complete. Throws std::runtime_error naming the file if
+/// it cannot be written.
+void save_html(const training_report& report, const std::filesystem::path& path);
+
+} // namespace fusegrad
