@@ -22,14 +22,16 @@ function(fusegrad_use_ccache)
   endif()
 endfunction()
 
-# Our own code: strict ISO C++, every warning an error, and this machine's instructions where wanted.
+# Our own code: strict ISO C++, every warning an error, and this machine's instructions where wanted. PORTABLE code is installed
+# and must run on other machines.
 function(fusegrad_develop target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "PORTABLE" "" "")
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
   target_compile_features(${target} PRIVATE cxx_std_20)
   if(PROJECT_IS_TOP_LEVEL)
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
   endif()
-  if(FUSEGRAD_NATIVE)
+  if(FUSEGRAD_NATIVE AND NOT arg_PORTABLE)
     target_compile_options(${target} PRIVATE -march=native)
   endif()
 endfunction()

@@ -12,6 +12,8 @@ install(EXPORT fusegrad-core NAMESPACE fusegrad:: DESTINATION "${fusegrad_packag
 if(TARGET fusegrad_io)
   install(TARGETS fusegrad_io EXPORT fusegrad-io ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT io)
   install(EXPORT fusegrad-io NAMESPACE fusegrad:: DESTINATION "${fusegrad_package_dir}" COMPONENT io)
+  # The digits are compiled in; their licence asks for attribution wherever they go.
+  install(FILES LICENSE src/data/LICENSE-digits DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT io)
 endif()
 
 if(TARGET OpenMP::OpenMP_CXX)
