@@ -78,10 +78,10 @@ template <class T> constexpr kernel::place<T> place_of(const argument& a, const 
   return {};
 }
 
+/// Fills in a call. By reference: a call has places that stay empty, and Clang copies no such object in constant evaluation.
 template <class Program, class T>
-[[gnu::always_inline]] constexpr kernel::call<T> call_of(const Program& program, const step& s, const pass_memory<T>& m, std::size_t rows,
-                                                         bool accumulate) noexcept {
-  kernel::call<T> c;
+[[gnu::always_inline]] constexpr void prepare(kernel::call<T>& c, const Program& program, const step& s, const pass_memory<T>& m,
+                                              std::size_t rows, bool accumulate) noexcept {
   c.rows = rows;
   c.columns = s.columns;
   c.depth = s.depth;
@@ -103,7 +103,6 @@ template <class Program, class T>
     const bool splits = s.what == graph::kind::split;
     for (std::size_t i = 0; i < (splits ? s.result_count : s.argument_count); ++i) c.widths[i] = a[splits ? i + 1 : i].width;
   }
-  return c;
 }
 
 template <class Holder, class T, std::size_t... Kernel> constexpr auto kernel_functions(std::index_sequence<Kernel...>) {
@@ -119,7 +118,11 @@ template <class Holder, class T, std::size_t... Kernel> constexpr auto kernel_fu
 template <class Holder, class T> constexpr void run(const pass_memory<T>& m, std::size_t rows, bool accumulate) noexcept {
   constexpr auto& program = Holder::value;
   constexpr auto functions = detail::kernel_functions<Holder, T>(std::make_index_sequence<program.kernel_count>{});
-  for (const step& s : program.steps) functions[s.kernel](detail::call_of(program, s, m, rows, accumulate), s);
+  for (const step& s : program.steps) {
+    kernel::call<T> c;
+    detail::prepare(c, program, s, m, rows, accumulate);
+    functions[s.kernel](c, s);
+  }
 }
 
 } // namespace fusegrad::plan

@@ -112,7 +112,8 @@ private:
     if constexpr (requires { typename Loss::penalty; }) {
       if (!p.is_matrix) return;
       using penalty = penalty_tables<typename Loss::penalty>;
-      kernel::call<T> c = call_over(p);
+      kernel::call<T> c;
+      cover(c, p);
       c.arguments[0] = {weights + p.begin, 0};
       c.arguments[1] = {gradient + p.begin, 0};
       c.results[0] = {gradient + p.begin, 0};
@@ -128,7 +129,8 @@ private:
 
   // Weights and states are overwritten in place: each number is read before it is written, and no other is.
   constexpr void update(const piece& p, T* weights, T* gradient) noexcept {
-    kernel::call<T> c = call_over(p);
+    kernel::call<T> c;
+    cover(c, p);
     c.arguments[0] = {weights + p.begin, 0};
     c.arguments[1] = {gradient + p.begin, 0};
     for (std::size_t s = 0; s < tables::state_count; ++s) c.arguments[2 + s] = {state(s) + p.begin, 0};
@@ -138,11 +140,9 @@ private:
     kernel::elementwise<T, tables::body, tables::accesses>::run(c);
   }
 
-  static constexpr kernel::call<T> call_over(const piece& p) noexcept {
-    kernel::call<T> c;
+  static constexpr void cover(kernel::call<T>& c, const piece& p) noexcept {
     c.rows = 1;
     c.columns = p.end - p.begin;
-    return c;
   }
   constexpr T* state(std::size_t s) noexcept { return states_.data() + s * program.parameter_size; }
 
