@@ -105,6 +105,7 @@ private:
     if (product && consumer.has_product) return false;
     if (columns(producer) != columns(consumer)) return false;
     if (producer.inputs.size() + consumer.inputs.size() > most_arguments) return false;
+    if (producer.outputs.size() + consumer.outputs.size() > graph::most_operands) return false;
     if (node_count(producer) + node_count(consumer) > most_nodes) return false;
     // The producer moves down to its consumer: nobody may want its results before.
     for (int v : producer.outputs)

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/plan/lanes.hpp>
 #include <fusegrad/plan/rows.hpp>
 #include <string_view>
 
@@ -71,16 +72,18 @@ template <class In, class Out, layers::any_layer... Layers> struct network_plan<
   /// Name, output shape, parameters, operations and kept numbers of each layer.
   static constexpr const std::array<plan::layer_facts, layer_count>& layers() { return facts; }
 
-  /// Bytes of an instance: weights, and for gradients and training what `batch` samples need on one thread; `states` is how many
-  /// numbers an update rule keeps for each weight (two for Adam).
+  /// Bytes of an instance for batches of up to `batch` samples, on one thread: weights, what a pass works in, and for gradients and
+  /// training the gradients of all lanes and the transposed weights. `states` is how many numbers an update rule keeps for each
+  /// weight: two for Adam.
   template <class T = float> static constexpr std::size_t bytes(strength of, std::size_t batch = 1, std::size_t states = 0) {
     using inferring = plan::compiled<model_type, plan::no_loss, plan::purpose::predict, T>;
     using training = plan::compiled<model_type, plan::any_loss_at_all, plan::purpose::train, T>;
     const std::size_t weights = inferring::value.parameter_size;
     if (of == strength::inference) return sizeof(T) * (weights + inferring::value.row_size * rows_at_once<T>(inferring::value.row_size, batch));
     const std::size_t row_size = training::value.row_size;
-    const std::size_t lanes = (batch + 15) / 16;
-    const std::size_t gradient = weights * (1 + (lanes < 16 ? lanes : 16)) + training::value.transposed_size + row_size * rows_at_once<T>(row_size, batch);
+    const std::size_t lanes = plan::plan_lanes(batch, plan::most_lanes(weights * sizeof(T))).count;
+    const std::size_t gradient =
+        weights * (1 + lanes) + training::value.transposed_size + row_size * (plan::tile_rows(row_size * sizeof(T)) + kernel::row_slack);
     return sizeof(T) * (of == strength::gradient ? gradient : gradient + states * weights);
   }
 

@@ -5,12 +5,12 @@
 #include <cstdint>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/plan/lanes.hpp>
 #include <fusegrad/plan/rows.hpp>
 #include <fusegrad/plan/run.hpp>
 #include <fusegrad/plan/team.hpp>
 #include <fusegrad/plan/weights.hpp>
 #include <fusegrad/tensor/buffer.hpp>
-#include <fusegrad/train/lanes.hpp>
 #include <fusegrad/train/loss.hpp>
 #include <fusegrad/train/losses.hpp>
 #include <fusegrad/train/predicted_class.hpp>
@@ -60,7 +60,7 @@ template <any_model Model, any_loss Loss, class T = float> class gradients {
   static constexpr auto& program = compiled::value;
   static constexpr std::size_t tile_rows = plan::tile_rows(program.row_size * sizeof(T));
   static constexpr std::size_t capacity = tile_rows + kernel::row_slack;
-  static constexpr std::size_t most_lanes = train::most_lanes(program.parameter_size * sizeof(T));
+  static constexpr std::size_t most_lanes = plan::most_lanes(program.parameter_size * sizeof(T));
 
 public:
   using number_type = T;
@@ -68,7 +68,7 @@ public:
   /// `threads` 0 takes all that OpenMP offers; the numbers do not depend on it.
   constexpr gradients(Model, Loss loss, std::size_t largest_batch, int threads = 1)
       : loss_{loss}, team_{threads}, largest_batch_{largest_batch}, transposed_{program.transposed_size},
-        lanes_{train::plan_lanes(largest_batch, most_lanes).count * program.parameter_size}, results_{most_lanes},
+        lanes_{plan::plan_lanes(largest_batch, most_lanes).count * program.parameter_size}, results_{most_lanes},
         workspaces_{static_cast<std::size_t>(team_.size()) * program.row_size * capacity} {
     check_loss<Loss, Model>();
   }
@@ -81,19 +81,19 @@ public:
   /// as a whole from `packed`. Classes and sizes are checked by `trainer`; here they are the caller's promise.
   template <sample_source Samples>
   constexpr batch_result compute(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices) noexcept {
-    const train::lane_plan plan = train::plan_lanes(indices.size(), most_lanes);
-    if (plan.count == 0) return {};
+    const plan::lane_plan lanes = plan::plan_lanes(indices.size(), most_lanes);
+    if (lanes.count == 0) return {};
     set_uniforms(samples, indices);
     team_.run([&](int rank, int size) {
       for (std::size_t p = 0; p < program.parameter_count; ++p) transpose(program.parameters[p], w.packed().data(), rank, size);
     });
     team_.run([&](int rank, int size) {
-      for (auto lane = static_cast<std::size_t>(rank); lane < plan.count; lane += static_cast<std::size_t>(size))
-        run_lane(w, samples, indices, plan, lane, workspaces_.data() + static_cast<std::size_t>(rank) * program.row_size * capacity);
+      for (auto lane = static_cast<std::size_t>(rank); lane < lanes.count; lane += static_cast<std::size_t>(size))
+        run_lane(w, samples, indices, lanes, lane, workspaces_.data() + static_cast<std::size_t>(rank) * program.row_size * capacity);
     });
-    lane_count_ = plan.count;
+    lane_count_ = lanes.count;
     batch_result total;
-    for (std::size_t lane = 0; lane < plan.count; ++lane) {
+    for (std::size_t lane = 0; lane < lanes.count; ++lane) {
       total.loss += results_[lane].loss;
       total.correct += results_[lane].correct;
     }
@@ -145,7 +145,7 @@ private:
 
   template <class Samples>
   constexpr void run_lane(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices,
-                          const train::lane_plan& plan, std::size_t lane, T* workspace) noexcept {
+                          const plan::lane_plan& lanes, std::size_t lane, T* workspace) noexcept {
     plan::pass_memory<T> memory;
     memory.workspace = workspace;
     memory.capacity = capacity;
@@ -155,8 +155,8 @@ private:
     memory.uniforms = uniforms_;
     train::lane_result result;
     memory.loss = &result.loss;
-    const std::size_t begin = lane * plan.rows;
-    const std::size_t end = begin + plan.rows < indices.size() ? begin + plan.rows : indices.size();
+    const std::size_t begin = lane * lanes.rows;
+    const std::size_t end = begin + lanes.rows < indices.size() ? begin + lanes.rows : indices.size();
     for (std::size_t first = begin; first < end; first += tile_rows) {
       const std::size_t rows = end - first < tile_rows ? end - first : tile_rows;
       const auto index = [&](std::size_t i) { return static_cast<std::size_t>(indices[first + i]); };

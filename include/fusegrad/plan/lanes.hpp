@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-namespace fusegrad::train {
+namespace fusegrad::plan {
 
 /// A share of a batch that one thread takes through the whole network at a time. Lanes are fixed by the model and the batch,
 /// never by the number of threads: that is what makes results independent of it.
@@ -28,4 +28,4 @@ constexpr lane_plan plan_lanes(std::size_t batch, std::size_t most) noexcept {
   return {(batch + rows - 1) / rows, rows};
 }
 
-} // namespace fusegrad::train
+} // namespace fusegrad::plan
