@@ -48,8 +48,11 @@ public:
     if (!path.empty()) path.push_back('.');
     for (char c : name) path.push_back(c);
     if (shared_)
-      for (std::size_t i = 0; i < result.parameters.size(); ++i)
-        if (result.parameters[i].name == path) return {static_cast<int>(i)};
+      for (std::size_t i = 0; i < result.parameters.size(); ++i) {
+        if (!(result.parameters[i].name == path)) continue;
+        if (!(result.parameters[i].shape == shape)) throw "fusegrad: a shared layer is used on values of different sizes";
+        return {static_cast<int>(i)};
+      }
     graph_parameter p;
     p.name = path;
     p.shape = shape;
@@ -115,6 +118,7 @@ public:
 
   /// Consecutive parts of a row, of the given widths.
   constexpr wire split(const row& x, const growing<std::size_t>& widths) {
+    if (widths.size() > most_operands) return split_in_stages(x, widths);
     operation op;
     op.what = kind::split;
     op.inputs.push_back({source::value, x.value});
@@ -130,6 +134,7 @@ public:
   }
 
   constexpr row concat(const wire& parts) {
+    if (parts.size() > most_operands) return concat_in_stages(parts);
     operation op;
     op.what = kind::concat;
     std::size_t width = 0;
@@ -193,6 +198,34 @@ public:
 
 private:
   using graph_parameter = fusegrad::graph::parameter;
+
+  // More parts than one operation has operands: first some together, then those.
+  constexpr wire split_in_stages(const row& x, const growing<std::size_t>& widths) {
+    growing<std::size_t> sums;
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      if (i % most_operands == 0) sums.push_back(0);
+      sums.back() += widths[i];
+    }
+    wire out;
+    const wire stage = split(x, sums);
+    for (std::size_t i = 0; i < stage.size(); ++i) {
+      growing<std::size_t> own;
+      for (std::size_t k = i * most_operands; k < widths.size() && k < (i + 1) * most_operands; ++k) own.push_back(widths[k]);
+      out.append(split(stage[i], own));
+    }
+    return out;
+  }
+  constexpr row concat_in_stages(const wire& parts) {
+    wire stage, some;
+    for (const row& part : parts) {
+      some.push_back(part);
+      if (some.size() < most_operands) continue;
+      stage.push_back(concat(some));
+      some.clear();
+    }
+    if (!some.empty()) stage.push_back(some.size() == 1 ? some[0] : concat(some));
+    return concat(stage);
+  }
 
   static constexpr operand as_operand(const row& x) { return {source::value, x.value}; }
   static constexpr operand as_operand(parameter_id p) { return {source::parameter, p.index}; }

@@ -101,6 +101,11 @@ private:
   int blocks_ = 0; ///< so many are enough for one net
 };
 
+/// A row of any width from the one given.
+row emit_wide(emitter& e, const row& x, std::size_t width) {
+  return e.matrix_product(x, e.parameter("wide", tensor::matrix_of(width, x.width()), init::zeros));
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(laws_of_compositions)
@@ -108,6 +113,29 @@ BOOST_AUTO_TEST_SUITE(laws_of_compositions)
 BOOST_AUTO_TEST_CASE(nested_combinators_to_depth_six) {
   for (unsigned seed = 0; seed < 150; ++seed) {
     BOOST_TEST_CONTEXT("seed " << seed) composition(seed).check();
+  }
+}
+
+// More results than one kernel call can write, and more parts than one operation has operands.
+BOOST_AUTO_TEST_CASE(long_runs_of_activations_and_many_parts) {
+  using loss = std::remove_cvref_t<decltype(mean_squared_error)>;
+  for (std::size_t count : {15, 16, 17, 33, 40, 300}) {
+    emitter e;
+    row x = emit_dense(e, e.input(tensor::vector_of(3)), 5);
+    for (std::size_t i = 0; i < count; ++i) x = (i % 2 == 0 ? fusegrad::tanh.emit(e, x) : fusegrad::softplus.emit(e, x));
+    growing<std::size_t> widths;
+    for (std::size_t i = 0; i < count; ++i) widths.push_back(1 + i % 2);
+    std::size_t width = 0;
+    for (std::size_t w : widths) width += w;
+    const wire parts = e.split(emit_wide(e, x, width), widths);
+    BOOST_REQUIRE_EQUAL(parts.size(), count);
+    wire changed;
+    for (const row& part : parts) changed.push_back(fusegrad::tanh.emit(e, part));
+    const row prediction = e.concat(changed);
+    BOOST_TEST(prediction.width() == width);
+    e.result.outputs.push_back({graph::source::value, prediction.value});
+    loss::emit(e, prediction, e.input(prediction.shape));
+    law(e, 3, static_cast<unsigned>(count), "long runs").check();
   }
 }
 
