@@ -27,13 +27,13 @@ struct evaluation {
   /// One line with what there is, and the confusion matrix below it where it has at most 20 classes.
   [[nodiscard]] std::string to_string() const {
     std::string text = base::grouped(samples) + (samples == 1 ? " sample" : " samples");
-    const auto add = [&text](const char* name, double value) {
+    const auto append = [&text](const char* name, double value) {
       if (value == value) text += std::string("  ") + name + ' ' + base::readable(value);
     };
-    add("loss", loss);
-    add("accuracy", accuracy);
-    add("R2", r2);
-    add("mean absolute error", mean_absolute_error);
+    append("loss", loss);
+    append("accuracy", accuracy);
+    append("R2", r2);
+    append("mean absolute error", mean_absolute_error);
     text += '\n';
     return confusion.classes() <= 20 ? text + confusion.to_string() : text;
   }
