@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/layer/errors.hpp>
+
 #include <fusegrad/expr/calculus.hpp>
 #include <fusegrad/layer/layer.hpp>
 #include <string_view>
@@ -8,14 +10,6 @@
 namespace fusegrad {
 
 namespace layers {
-
-template <class Arity> struct activation_takes_one_argument {
-  static_assert(fits<activation_takes_one_argument>, "fusegrad: an activation is a function of one argument.");
-};
-template <class Kind> struct activation_uses_state_or_setting {
-  static_assert(fits<activation_uses_state_or_setting>,
-                "fusegrad: an activation may use parameter<\"name\">(...), but no state and no setting: those belong to update rules.");
-};
 
 /// A function applied to each number. It is a traced function and a layer at once: `tanh(0.5)`, `derivative(tanh)` and
 /// `dense<32> | tanh` all work. Its named parameters are learned. What backward keeps follows from the derivative.
@@ -32,9 +26,9 @@ struct activation_layer : layer, expr::traced_function<Source> {
 
   static constexpr tensor::extents output_shape(tensor::extents in) { return in; }
   static constexpr row emit(emitter& e, const row& x) {
-    growing<graph::operand> inputs;
+    graph::operand_list inputs;
     inputs.push_back({graph::source::value, x.value});
-    row y = e.map(Source::template record<1>(), inputs, Sharing);
+    row y = e.map(expr::recording_of<Source, 1>(), inputs, Sharing);
     y.shape = x.shape;
     return y;
   }
@@ -49,8 +43,11 @@ template <class Source> constexpr bool has_only_parameters() {
 template <class Source> constexpr auto make_activation() {
   if constexpr (Source::arity != 1) {
     static_cast<void>(sizeof(activation_takes_one_argument<diagnostics::got<Source::arity>>));
-  } else if constexpr (!has_only_parameters<Source>()) {
-    static_cast<void>(sizeof(activation_uses_state_or_setting<Source>));
+  } else {
+    constexpr bool traceable = Source::template check<1>();
+    if constexpr (traceable) {
+      if constexpr (!has_only_parameters<Source>()) static_cast<void>(sizeof(activation_uses_state_or_setting<Source>));
+    }
   }
   return activation_layer<Source>{};
 }
@@ -59,6 +56,7 @@ template <class Source> constexpr auto make_activation() {
 template <class Value, class DerivativeOf> struct surrogate_source {
   static constexpr std::string_view name = "surrogate";
   static constexpr std::size_t arity = 1;
+  template <std::size_t Arity> static constexpr auto check() { return Value::template check<Arity>() && DerivativeOf::template check<Arity>(); }
   struct combined {
     template <class X> constexpr auto operator()(X x) const {
       return surrogate(expr::traced_function<Value>{}(x), expr::traced_function<DerivativeOf>{}(x));

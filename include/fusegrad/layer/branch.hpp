@@ -10,18 +10,13 @@ namespace fusegrad {
 
 namespace layers {
 
-struct give_each_of_them_a_layer;
-template <class Position, class Got, class Needs, class Fix> struct wrong_number_of_layers {
-  static_assert(fits<wrong_number_of_layers>, "fusegrad: `each` needs one layer for each value that comes in (see Position, Got, Needs and Fix).");
-};
-
 /// Every branch gets what comes in; what they make stands side by side on the wire, for `concat`, `add` or `multiply`.
-template <any_layer... Branches> struct branch_layer : layer {
+template <class... Branches> struct branch_layer : layer {
   static constexpr std::string_view name = "branch";
 
   template <class Position, class In> static constexpr auto check() {
     return []<std::size_t... I>(std::index_sequence<I...>) {
-      return (wire_shapes<>{} + ... + checked<Branches, inside<Position, I>, In>());
+      return typename joined<decltype(checked<Branches, inside<Position, I>, In>())...>::type{};
     }(std::index_sequence_for<Branches...>{});
   }
 
@@ -34,17 +29,16 @@ template <any_layer... Branches> struct branch_layer : layer {
 };
 
 /// Layer i gets value i.
-template <any_layer... Layers> struct each_layer : layer {
+template <class... Layers> struct each_layer : layer {
   static constexpr std::string_view name = "each";
 
   template <class Position, class In> static constexpr auto check() {
     if constexpr (In::count != sizeof...(Layers)) {
-      static_cast<void>(sizeof(wrong_number_of_layers<Position, diagnostics::got<sizeof...(Layers)>, diagnostics::needs<In::count>,
-                                                      diagnostics::fix<give_each_of_them_a_layer>>));
-      return In{};
+      return fault<wrong_number_of_layers<Position, diagnostics::got<sizeof...(Layers)>, diagnostics::needs<In::count>,
+                                          diagnostics::fix<give_each_of_the_values_one_layer>>>{};
     } else {
       return []<std::size_t... I>(std::index_sequence<I...>) {
-        return (wire_shapes<>{} + ... + checked<Layers, inside<Position, I>, wire_shapes<In::list[I]>>());
+        return typename joined<decltype(checked<Layers, inside<Position, I>, wire_shapes<In::list[I]>>())...>::type{};
       }(std::index_sequence_for<Layers...>{});
     }
   }
@@ -66,9 +60,17 @@ template <any_layer... Layers> struct each_layer : layer {
 } // namespace layers
 
 /// Several layers or blocks beside each other on the same input: `branch(a, b, c) | concat`.
-template <layers::any_layer... Branches> constexpr auto branch(const Branches&...) { return layers::branch_layer<Branches...>{}; }
+template <class... Branches> constexpr auto branch(const Branches&...) {
+  if constexpr (sizeof...(Branches) == 0) static_cast<void>(sizeof(layers::block_is_empty<layers::branch_layer<Branches...>>));
+  (layers::detail::require_layer<Branches>(), ...);
+  return layers::branch_layer<Branches...>{};
+}
 
 /// One layer or block for each of several values: `inputs<shape<4>, shape<8>> | each(dense<16>, dense<16>) | add`.
-template <layers::any_layer... Layers> constexpr auto each(const Layers&...) { return layers::each_layer<Layers...>{}; }
+template <class... Layers> constexpr auto each(const Layers&...) {
+  if constexpr (sizeof...(Layers) == 0) static_cast<void>(sizeof(layers::block_is_empty<layers::each_layer<Layers...>>));
+  (layers::detail::require_layer<Layers>(), ...);
+  return layers::each_layer<Layers...>{};
+}
 
 } // namespace fusegrad

@@ -9,12 +9,6 @@ namespace fusegrad {
 
 namespace layers {
 
-struct make_all_branches_end_in_the_same_shape;
-template <class Layer, class Position, class Got, class Needs, class Fix> struct branches_differ_in_shape {
-  static_assert(fits<branches_differ_in_shape>,
-                "fusegrad: add and multiply join values of one shape only (see Position, Got, Needs and Fix); concat takes any widths.");
-};
-
 /// Several values one after the other, as one vector.
 struct concat_layer : layer {
   static constexpr std::string_view name = "concat";
@@ -50,10 +44,11 @@ template <class Combine> struct fold_layer : layer {
   template <class Position, class In> static constexpr auto check() {
     constexpr std::size_t other = first_of_another_shape<In>();
     if constexpr (other != 0) {
-      static_cast<void>(sizeof(branches_differ_in_shape<fold_layer, Position, detail::got<In, other>, detail::needs<In>,
-                                                        diagnostics::fix<make_all_branches_end_in_the_same_shape>>));
+      return fault<branches_differ_in_shape<in_words<fold_layer>, Position, detail::got<In, other>, detail::needs<In>,
+                                            diagnostics::fix<make_all_branches_end_in_the_same_shape_or_use_concat>>>{};
+    } else {
+      return wire_shapes<In::first>{};
     }
-    return wire_shapes<In::first>{};
   }
   static constexpr wire emit(emitter& e, const wire& in) {
     row total = in[0];

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/layer/errors.hpp>
+
 #include <concepts>
 #include <cstddef>
-#include <fusegrad/base/diagnostics.hpp>
 #include <fusegrad/graph/emitter.hpp>
 #include <fusegrad/tensor/shape.hpp>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace fusegrad {
@@ -22,6 +25,8 @@ using graph::wire;
 /// fits) and `using cure = diagnostics::fix<...>`.
 struct layer {};
 
+template <class In, class Out, class... Layers> struct model;
+
 namespace layers {
 
 /// The shapes of the values on a wire, as a type.
@@ -29,10 +34,31 @@ template <tensor::extents... Shapes> struct wire_shapes {
   static constexpr std::size_t count = sizeof...(Shapes);
   static constexpr tensor::extents list[count + 1]{Shapes...};
   static constexpr tensor::extents first = list[0];
+};
 
-  template <tensor::extents... More> friend constexpr wire_shapes<Shapes..., More...> operator+(wire_shapes, wire_shapes<More...>) {
-    return {};
-  }
+/// What a check gives where something does not fit. It is carried out of all nesting to the model, and reported there: a
+/// static_assert in the depth would come behind a page of context from g++.
+template <class Error> struct fault {
+  using error = Error;
+};
+struct no_fault {};
+template <class> inline constexpr bool is_fault = false;
+template <class Error> inline constexpr bool is_fault<fault<Error>> = true;
+
+/// All shapes side by side, or the first fault among them. No operator: its lookup would instantiate the error in the depth.
+template <class... Made> struct joined {
+  using type = wire_shapes<>;
+};
+template <tensor::extents... Shapes> struct joined<wire_shapes<Shapes...>> {
+  using type = wire_shapes<Shapes...>;
+};
+template <tensor::extents... A, tensor::extents... B, class... More>
+struct joined<wire_shapes<A...>, wire_shapes<B...>, More...> : joined<wire_shapes<A..., B...>, More...> {};
+template <class Error, class... More> struct joined<fault<Error>, More...> {
+  using type = fault<Error>;
+};
+template <tensor::extents... A, class Error, class... More> struct joined<wire_shapes<A...>, fault<Error>, More...> {
+  using type = fault<Error>;
 };
 
 template <class L>
@@ -45,56 +71,80 @@ concept simple_layer = any_layer<L> && requires(emitter& e, const row& x, tensor
   { L::emit(e, x) } -> std::same_as<row>;
 };
 
-struct insert_a_flatten_layer_before;
-struct insert_concat_or_add_or_multiply_before;
-struct give_the_size_that_comes_in;
+/// A layer that reads and makes any number of values, and checks their shapes itself.
+template <class L>
+concept block_layer = any_layer<L> && requires(emitter& e, const wire& x) {
+  { L::emit(e, x) } -> std::same_as<wire>;
+};
 
-template <class Layer, class Position, class Got, class Needs, class Fix> struct shape_mismatch {
-  static_assert(fits<shape_mismatch>, "fusegrad: the shape that comes in does not fit this layer (see Position, Got, Needs and Fix).");
-};
-template <class Layer, class Position, class Got, class Needs, class Fix> struct wrong_number_of_values {
-  static_assert(fits<wrong_number_of_values>, "fusegrad: the layer takes one value but gets several: join them first (see Position and Fix).");
-};
+template <class> inline constexpr bool is_model = false;
+template <class In, class Out, class... Layers> inline constexpr bool is_model<model<In, Out, Layers...>> = true;
 
 namespace detail {
 
+/// The cure for something that is no layer. What belongs to training is known by its looks: the headers that define it come later.
+template <class T> constexpr auto cure_for_no_layer() {
+  if constexpr (requires { T::decision_threshold; }) return std::type_identity<give_the_loss_to_the_trainer>{};
+  else if constexpr (requires { T::penalises_weights; }) return std::type_identity<add_the_penalty_to_the_loss>{};
+  else if constexpr (requires(const T& rule) { rule.setting(std::string_view{}); }) return std::type_identity<give_the_update_rule_to_the_trainer>{};
+  else if constexpr (requires { T::on_a_part_of_a_layer; }) return std::type_identity<put_it_into_groups>{};
+  else if constexpr (std::is_integral_v<T>) return std::type_identity<write_dense_with_the_number_of_units>{};
+  else if constexpr (std::is_class_v<T> && std::is_empty_v<T>) return std::type_identity<wrap_it_in_activation>{};
+  else return std::type_identity<give_a_layer_such_as_dense_or_relu>{};
+}
+
+/// What is wrong with T as a layer, or no_fault.
+template <class T> constexpr auto fault_of_layer() {
+  if constexpr (is_model<T>) return fault<model_where_a_layer_is_expected<diagnostics::fix<leave_out_its_input>>>{};
+  else if constexpr (!any_layer<T>) return fault<not_a_layer<T, diagnostics::fix<typename decltype(cure_for_no_layer<T>())::type>>>{};
+  else if constexpr (!std::is_empty_v<T>) return fault<layer_has_data<T>>{};
+  else if constexpr (!requires { std::string_view{T::name}; }) return fault<layer_has_no_name<T>>{};
+  else if constexpr (block_layer<T>) return no_fault{};
+  else if constexpr (!requires(tensor::extents in) { { T::output_shape(in) } -> std::same_as<tensor::extents>; })
+    return fault<layer_has_no_output_shape<T>>{};
+  else if constexpr (!simple_layer<T>) return fault<layer_has_no_emit<T>>{};
+  else return no_fault{};
+}
+template <class T> constexpr void require_layer() {
+  using found = decltype(fault_of_layer<T>());
+  if constexpr (is_fault<found>) static_cast<void>(sizeof(typename found::error));
+}
+
 // Shapes come in as types: with the extents themselves as arguments of an alias GCC 12 crashes.
-template <class Shapes, std::size_t Which, template <auto...> class Word> struct in_words {
+template <class Shapes, std::size_t Which, template <auto...> class Word> struct shape_in_words {
   template <std::size_t... I> static Word<static_cast<std::size_t>(Shapes::list[Which].extent[I])...>* words(std::index_sequence<I...>);
   using type = std::remove_pointer_t<decltype(words(std::make_index_sequence<Shapes::list[Which].rank>{}))>;
 };
-template <class Shapes, std::size_t Which = 0> using got = typename in_words<Shapes, Which, diagnostics::got>::type;
-template <class Shapes, std::size_t Which = 0> using needs = typename in_words<Shapes, Which, diagnostics::needs>::type;
+template <class Shapes, std::size_t Which = 0> using got = typename shape_in_words<Shapes, Which, diagnostics::got>::type;
+template <class Shapes, std::size_t Which = 0> using needs = typename shape_in_words<Shapes, Which, diagnostics::needs>::type;
 
 template <class L> constexpr tensor::extents required_shape(tensor::extents got) {
   if constexpr (requires { L::required_shape(got); }) return L::required_shape(got);
   else return got;
 }
-template <class L> struct cure_of {
-  using type = diagnostics::fix<give_the_size_that_comes_in>;
-};
-template <class L>
-  requires requires { typename L::cure; }
-struct cure_of<L> {
-  using type = typename L::cure;
-};
+template <class L, class In> constexpr auto cure_of() {
+  if constexpr (requires { typename L::template cure_for<In>; }) return std::type_identity<typename L::template cure_for<In>>{};
+  else if constexpr (requires { typename L::cure; }) return std::type_identity<typename L::cure>{};
+  else return std::type_identity<diagnostics::fix<>>{};
+}
 
 } // namespace detail
 
-/// Checks that the layer takes what comes in, in words, and gives the shapes that it makes of it.
-template <any_layer L, class Position, class In> constexpr auto checked() {
-  if constexpr (!simple_layer<L>) {
+/// The shapes that a layer makes of what comes in, or the fault that was found.
+template <class L, class Position, class In> constexpr auto checked() {
+  using as_layer = decltype(detail::fault_of_layer<L>());
+  if constexpr (is_fault<as_layer>) {
+    return as_layer{};
+  } else if constexpr (block_layer<L>) {
     return L::template check<Position, In>();
   } else if constexpr (In::count != 1) {
-    static_cast<void>(sizeof(wrong_number_of_values<L, Position, diagnostics::got<In::count>, diagnostics::needs<1>,
-                                                    diagnostics::fix<insert_concat_or_add_or_multiply_before>>));
-    return In{};
+    return fault<wrong_number_of_values<in_words<L>, Position, diagnostics::got<In::count>, diagnostics::needs<1>,
+                                        diagnostics::fix<insert_concat_or_add_or_multiply_before_it>>>{};
   } else {
     constexpr tensor::extents required = detail::required_shape<L>(In::first);
     if constexpr (!(required == In::first)) {
-      static_cast<void>(
-          sizeof(shape_mismatch<L, Position, detail::got<In>, detail::needs<wire_shapes<required>>, typename detail::cure_of<L>::type>));
-      return In{};
+      return fault<shape_mismatch<in_words<L>, Position, detail::got<In>, detail::needs<wire_shapes<required>>,
+                                  typename decltype(detail::cure_of<L, In>())::type>>{};
     } else {
       return wire_shapes<L::output_shape(In::first)>{};
     }

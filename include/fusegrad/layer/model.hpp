@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/layer/errors.hpp>
+
 #include <cstddef>
 #include <fusegrad/base/hana.hpp>
 #include <fusegrad/layer/layer.hpp>
@@ -10,17 +12,9 @@ namespace fusegrad {
 
 template <class> struct network_plan;
 
-namespace layers {
-
-template <class Input> struct input_has_zero_width {
-  static_assert(fits<input_has_zero_width>, "fusegrad: an input needs at least one number: give it extents of 1 or more.");
-};
-
-} // namespace layers
-
 /// A network as a value whose type is the architecture: what comes in, and the layers in order. `Out` is what comes out, carried
 /// along so that `|` has to look at the new layer only.
-template <class In, class Out, layers::any_layer... Layers> struct model {
+template <class In, class Out, class... Layers> struct model {
   /// The layers as a tuple of empty objects.
   static constexpr auto layers() { return hana::tuple<Layers...>{}; }
   static constexpr std::size_t layer_count() { return sizeof...(Layers); }
@@ -58,16 +52,33 @@ private:
 /// Appends a layer; a shape that does not fit is refused here, with the layer's place.
 template <class In, class Out, class... Layers, layers::any_layer Next>
 constexpr auto operator|(const model<In, Out, Layers...>&, const Next&) {
-  return model<In, decltype(layers::checked<Next, diagnostics::position<sizeof...(Layers)>, Out>()), Layers..., Next>{};
+  using made = decltype(layers::checked<Next, diagnostics::position<sizeof...(Layers)>, Out>());
+  if constexpr (layers::is_fault<made>) {
+    static_cast<void>(sizeof(typename made::error));
+    return model<In, Out, Layers...>{};
+  } else {
+    return model<In, made, Layers..., Next>{};
+  }
+}
+template <class In, class Out, class... Layers, class Next>
+constexpr auto operator|(const model<In, Out, Layers...>& so_far, const Next&) {
+  layers::detail::require_layer<Next>();
+  return so_far;
 }
 
 namespace layers {
-template <class> inline constexpr bool is_model = false;
-template <class In, class Out, class... Layers> inline constexpr bool is_model<model<In, Out, Layers...>> = true;
-
-template <tensor::extents... Shapes> constexpr auto input_of() {
+template <tensor::extents... Shapes> constexpr auto make_inputs() {
   if constexpr (((Shapes.size() == 0) || ...)) static_cast<void>(sizeof(input_has_zero_width<diagnostics::got<Shapes.size()...>>));
   return model<wire_shapes<Shapes...>, wire_shapes<Shapes...>>{};
+}
+template <std::size_t... Extents> constexpr auto make_input() {
+  constexpr std::size_t most = tensor::extents::largest_rank;
+  if constexpr (sizeof...(Extents) > most) {
+    static_cast<void>(sizeof(too_many_extents<diagnostics::got<Extents...>, diagnostics::needs<most>>));
+    return model<wire_shapes<>, wire_shapes<>>{};
+  } else {
+    return make_inputs<shape<Extents...>>();
+  }
 }
 } // namespace layers
 
@@ -75,9 +86,9 @@ template <class M>
 concept any_model = layers::is_model<std::remove_cvref_t<M>>;
 
 /// The start of a model: one sample of this shape, rank 0 to 4.
-template <std::size_t... Extents> inline constexpr auto input = layers::input_of<shape<Extents...>>();
+template <std::size_t... Extents> inline constexpr auto input = layers::make_input<Extents...>();
 
 /// The start of a model with several inputs, one after the other in each row of data: `inputs<shape<4>, shape<8>>`.
-template <tensor::extents... Shapes> inline constexpr auto inputs = layers::input_of<Shapes...>();
+template <tensor::extents... Shapes> inline constexpr auto inputs = layers::make_inputs<Shapes...>();
 
 } // namespace fusegrad

@@ -9,8 +9,6 @@ namespace fusegrad {
 
 namespace layers {
 
-struct give_extents_with_the_same_product;
-
 /// The same numbers in another shape; it costs nothing.
 template <tensor::extents Shape> struct reshape_layer : layer {
   static constexpr std::string_view name = "reshape";

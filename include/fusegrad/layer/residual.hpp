@@ -8,27 +8,24 @@ namespace fusegrad {
 
 namespace layers {
 
-struct end_the_body_in_the_shape_it_starts_with;
-template <class Body, class Position, class Got, class Needs, class Fix> struct residual_changes_the_shape {
-  static_assert(fits<residual_changes_the_shape>,
-                "fusegrad: the body of a residual block must return the shape it is given: x + body(x) (see Position, Got, Needs and Fix).");
-};
-
 /// x + body(x). Parameters have `body` in their path. The body is held once, so nesting does not multiply anything.
-template <any_layer Body> struct residual_layer : layer {
+template <class Body> struct residual_layer : layer {
   static constexpr std::string_view name = "residual";
   using body = Body;
 
   template <class Position, class In> static constexpr auto check() {
-    using out = decltype(checked<Body, Position, In>());
-    if constexpr (In::count != 1 || out::count != 1) {
-      static_cast<void>(sizeof(wrong_number_of_values<residual_layer, Position, diagnostics::got<In::count, out::count>, diagnostics::needs<1, 1>,
-                                                      diagnostics::fix<insert_concat_or_add_or_multiply_before>>));
-    } else if constexpr (!std::is_same_v<out, In>) {
-      static_cast<void>(sizeof(residual_changes_the_shape<Body, Position, detail::got<out>, detail::needs<In>,
-                                                          diagnostics::fix<end_the_body_in_the_shape_it_starts_with>>));
+    using made = decltype(checked<Body, Position, In>());
+    if constexpr (is_fault<made>) {
+      return made{};
+    } else if constexpr (In::count != 1 || made::count != 1) {
+      return fault<wrong_number_of_values<in_words<residual_layer>, Position, diagnostics::got<In::count, made::count>,
+                                          diagnostics::needs<1, 1>, diagnostics::fix<insert_concat_or_add_or_multiply_before_it>>>{};
+    } else if constexpr (!std::is_same_v<made, In>) {
+      return fault<residual_changes_the_shape<Position, detail::got<made>, detail::needs<In>,
+                                              diagnostics::fix<end_the_body_in_the_shape_it_starts_with>>>{};
+    } else {
+      return In{};
     }
-    return In{};
   }
 
   static constexpr wire emit(emitter& e, const wire& in) {
@@ -46,6 +43,9 @@ template <any_layer Body> struct residual_layer : layer {
 } // namespace layers
 
 /// A residual block, x + body(x). He et al. 2016.
-template <layers::any_layer Body> constexpr auto residual(const Body&) { return layers::residual_layer<Body>{}; }
+template <class Body> constexpr auto residual(const Body&) {
+  layers::detail::require_layer<Body>();
+  return layers::residual_layer<Body>{};
+}
 
 } // namespace fusegrad

@@ -29,13 +29,21 @@ template <any_layer... Layers> struct sequence : layer {
 private:
   template <class Position, class In, std::size_t I> static constexpr auto check_from() { return In{}; }
   template <class Position, class In, std::size_t I, class First, class... Rest> static constexpr auto check_from() {
-    return check_from<Position, decltype(checked<First, inside<Position, I>, In>()), I + 1, Rest...>();
+    using made = decltype(checked<First, inside<Position, I>, In>());
+    if constexpr (is_fault<made>) return made{};
+    else return check_from<Position, made, I + 1, Rest...>();
   }
 };
 
 template <any_layer A, any_layer B> constexpr auto operator|(const A&, const B&) { return sequence<A, B>{}; }
 template <any_layer... Layers, any_layer B> constexpr auto operator|(const sequence<Layers...>&, const B&) {
   return sequence<Layers..., B>{};
+}
+template <any_layer A, class B>
+  requires(!any_layer<B>)
+constexpr auto operator|(const A& so_far, const B&) {
+  detail::require_layer<B>();
+  return so_far;
 }
 
 } // namespace layers

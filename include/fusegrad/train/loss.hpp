@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/train/errors.hpp>
+
 #include <cstddef>
 #include <cstdint>
-#include <fusegrad/base/diagnostics.hpp>
 #include <fusegrad/expr/calculus.hpp>
 #include <fusegrad/graph/emitter.hpp>
 #include <fusegrad/plan/compiled.hpp>
@@ -39,13 +40,6 @@ struct loss_base {
 template <class L>
 concept any_loss = std::derived_from<std::remove_cvref_t<L>, loss_base>;
 
-template <class Arity> struct loss_takes_prediction_and_target {
-  static_assert(fits<loss_takes_prediction_and_target>, "fusegrad: a loss is a function of two arguments, prediction and target.");
-};
-template <class Source> struct loss_has_leaves {
-  static_assert(fits<loss_has_leaves>, "fusegrad: a loss has no parameters, states or settings: write numbers, or make them template arguments.");
-};
-
 namespace detail {
 // A function of its own: in the condition itself, Clang 19 takes the temporary for a leak.
 template <class Source, std::size_t Arity> constexpr std::size_t leaf_count_of() { return Source::template record<Arity>().leaves.size(); }
@@ -67,8 +61,11 @@ template <class F> constexpr auto loss(F) {
   using source = expr::source_of<F>;
   if constexpr (source::arity != 2) {
     static_cast<void>(sizeof(loss_takes_prediction_and_target<diagnostics::got<source::arity>>));
-  } else if constexpr (detail::leaf_count_of<source, 2>() != 0) {
-    static_cast<void>(sizeof(loss_has_leaves<source>));
+  } else {
+    constexpr bool traceable = source::template check<2>();
+    if constexpr (traceable) {
+      if constexpr (detail::leaf_count_of<source, 2>() != 0) static_cast<void>(sizeof(loss_has_named_numbers<source>));
+    }
   }
   return elementwise_loss<source>{};
 }

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/train/errors.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/layer/activations.hpp>
+#include <fusegrad/layer/model.hpp>
 #include <fusegrad/layer/softmax.hpp>
 #include <fusegrad/train/loss.hpp>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 
 namespace fusegrad {
 
@@ -41,8 +46,16 @@ inline constexpr auto mean_absolute_error = loss(loss_functions::mean_absolute{}
 /// Quadratic up to an error of 1, linear beyond. Huber 1964.
 inline constexpr auto huber = loss(loss_functions::huber{});
 
+namespace detail {
+/// The layers that a loss has inside.
+template <class... Layers> struct layer_set {
+  template <class Layer> static constexpr bool has = (std::is_same_v<Layer, Layers> || ...);
+};
+} // namespace detail
+
 /// Cross-entropy of independent yes/no answers, from logits: targets in [0, 1]; finite for every finite logit.
 struct binary_cross_entropy_loss : elementwise_loss<expr::source_of<loss_functions::binary_cross_entropy>> {
+  using contains = detail::layer_set<std::remove_cvref_t<decltype(sigmoid)>>;
   static constexpr double decision_threshold = 0;
 };
 inline constexpr binary_cross_entropy_loss binary_cross_entropy{};
@@ -60,6 +73,8 @@ inline constexpr hinge_loss hinge{};
 /// Softmax and cross-entropy as one operation, from logits; the mean over samples. Targets are class labels, or rows of soft
 /// labels. With class weights it is the weighted mean, as in PyTorch.
 template <std::size_t Classes = 0> struct softmax_cross_entropy_loss : loss_base {
+  using contains = detail::layer_set<layers::softmax_layer, layers::log_softmax_layer>;
+  static constexpr std::size_t class_count = Classes; ///< how many class weights there are
   double smoothing = 0;
   std::array<double, Classes> weights{};
 
@@ -108,45 +123,33 @@ private:
 };
 inline constexpr softmax_cross_entropy_loss<> softmax_cross_entropy{};
 
-template <class Got, class Needs, class Fix> struct loss_does_not_fit_output {
-  static_assert(fits<loss_does_not_fit_output>,
-                "fusegrad: softmax_cross_entropy compares logits of two or more classes; for one output use binary_cross_entropy.");
-};
-template <class Model, class Fix> struct loss_wants_logits {
-  static_assert(fits<loss_wants_logits>, "fusegrad: softmax_cross_entropy contains the softmax: end the model in the layer before it.");
-};
-struct use_binary_cross_entropy_or_more_outputs;
-struct remove_the_last_layer;
-template <class Got> struct class_weights_do_not_match_outputs {
-  static_assert(fits<class_weights_do_not_match_outputs>, "fusegrad: softmax_cross_entropy needs one class weight for each output.");
-};
-
 namespace detail {
-template <class Loss, class Model> struct loss_check {};
-template <std::size_t Classes, class In, class Out, class... Layers>
-struct loss_check<softmax_cross_entropy_loss<Classes>, model<In, Out, Layers...>> {
-  static constexpr std::size_t width = model<In, Out, Layers...>::output_size();
-  static constexpr bool ends_in_softmax = [] {
-    bool last = false;
-    ((last = std::is_same_v<Layers, layers::softmax_layer> || std::is_same_v<Layers, layers::log_softmax_layer>), ...);
-    return last;
-  }();
-  static constexpr bool check() {
-    if constexpr (width < 2) {
-      static_cast<void>(sizeof(loss_does_not_fit_output<diagnostics::got<width>, diagnostics::needs<2>,
-                                                        diagnostics::fix<use_binary_cross_entropy_or_more_outputs>>));
-    } else if constexpr (ends_in_softmax) {
-      static_cast<void>(sizeof(loss_wants_logits<model<In, Out, Layers...>, diagnostics::fix<remove_the_last_layer>>));
-    } else if constexpr (Classes != 0 && Classes != width) {
-      static_cast<void>(sizeof(class_weights_do_not_match_outputs<diagnostics::got<Classes, width>>));
-    }
-    return true;
-  }
-  static constexpr bool ok = check();
+/// Sums of these keep the last layer.
+template <class Layer> struct last_layer {
+  using type = Layer;
+  template <class Next> friend constexpr last_layer<Next> operator+(last_layer, last_layer<Next>) { return {}; }
 };
+template <class Model> struct last_layer_of;
+template <class In, class Out, class... Layers>
+struct last_layer_of<model<In, Out, Layers...>> : decltype((last_layer<layer>{} + ... + last_layer<Layers>{})) {};
 } // namespace detail
 
 /// Checks, in words, that a loss fits what a model puts out.
-template <class Loss, class Model> constexpr void check_loss() { static_cast<void>(sizeof(detail::loss_check<Loss, Model>)); }
+template <class Loss, class Model> constexpr void check_loss() {
+  constexpr std::size_t outputs = Model::output_size();
+  using last = typename detail::last_layer_of<Model>::type;
+  if constexpr (requires { Loss::class_count; }) {
+    if constexpr (outputs < 2)
+      static_cast<void>(sizeof(loss_does_not_fit_output<diagnostics::got<outputs>, diagnostics::needs<2>,
+                                                        diagnostics::fix<train::use_binary_cross_entropy_or_one_output_for_each_class>>));
+    else if constexpr (Loss::class_count != 0 && Loss::class_count != outputs)
+      static_cast<void>(sizeof(class_weights_do_not_match_outputs<diagnostics::got<Loss::class_count>, diagnostics::needs<outputs>,
+                                                                  diagnostics::fix<train::give_one_weight_for_each_output>>));
+  }
+  if constexpr (requires { typename Loss::contains; }) {
+    if constexpr (Loss::contains::template has<last>)
+      static_cast<void>(sizeof(loss_wants_logits<layers::in_words<last>, diagnostics::fix<train::leave_out_the_last_layer>>));
+  }
+}
 
 } // namespace fusegrad

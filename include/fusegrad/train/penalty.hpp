@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/train/errors.hpp>
+
 #include <fusegrad/expr/calculus.hpp>
 #include <fusegrad/layer/layer.hpp>
 #include <fusegrad/train/loss.hpp>
@@ -12,10 +14,27 @@ namespace fusegrad {
 /// matrices, not to biases and slopes.
 template <class Source> struct weight_penalty_function : expr::traced_function<Source> {
   using source = Source;
+  static constexpr bool penalises_weights = true;
 };
 
+namespace detail {
+template <class Source> constexpr void require_penalty() {
+  if constexpr (Source::arity != 1) {
+    static_cast<void>(sizeof(penalty_takes_one_argument<diagnostics::got<Source::arity>>));
+  } else {
+    constexpr bool traceable = Source::template check<1>();
+    if constexpr (traceable) {
+      if constexpr (leaf_count_of<Source, 1>() != 0) static_cast<void>(sizeof(penalty_has_named_numbers<Source>));
+    }
+  }
+}
+} // namespace detail
+
 /// A penalty on weights from a generic function: `weight_penalty([](auto w) { return 1e-4 * square(w); })`.
-template <class F> constexpr auto weight_penalty(F) { return weight_penalty_function<expr::source_of<F>>{}; }
+template <class F> constexpr auto weight_penalty(F) {
+  detail::require_penalty<expr::source_of<F>>();
+  return weight_penalty_function<expr::source_of<F>>{};
+}
 
 namespace penalty_functions {
 using expr::abs;
@@ -59,6 +78,9 @@ template <class Source> struct activation_penalty_layer : layer {
 
 /// A penalty on what a layer puts out: `dense<32> | relu | activation_penalty([](auto y) { return 1e-3 * abs(y); })`. The loss
 /// gets the sum over the layer's units, averaged over samples.
-template <class F> constexpr auto activation_penalty(F) { return layers::activation_penalty_layer<expr::source_of<F>>{}; }
+template <class F> constexpr auto activation_penalty(F) {
+  detail::require_penalty<expr::source_of<F>>();
+  return layers::activation_penalty_layer<expr::source_of<F>>{};
+}
 
 } // namespace fusegrad

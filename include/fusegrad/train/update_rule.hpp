@@ -1,26 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/train/errors.hpp>
+
 #include <array>
 #include <concepts>
 #include <cstddef>
-#include <fusegrad/base/diagnostics.hpp>
 #include <fusegrad/base/fixed_string.hpp>
 #include <fusegrad/expr/function.hpp>
 #include <string_view>
 
 namespace fusegrad {
-
-template <class Arity> struct update_rule_takes_weight_and_gradient {
-  static_assert(fits<update_rule_takes_weight_and_gradient>, "fusegrad: an update rule is a function of two arguments, weight and gradient.");
-};
-template <class Source> struct update_rule_uses_parameter {
-  static_assert(fits<update_rule_uses_parameter>,
-                "fusegrad: an update rule has setting<\"name\">(...) and state<\"name\">(...); parameter<\"name\">(...) is for activations.");
-};
-template <class Name> struct update_rule_has_no_such_setting {
-  static_assert(fits<update_rule_has_no_such_setting>, "fusegrad: the update rule does not use a setting of this name.");
-};
 
 /// An update rule from a generic function of weight and gradient, with the values of its settings. A setting called
 /// `learning_rate` follows the schedule of a fit; one called `step` counts the updates, from 1.
@@ -82,8 +72,11 @@ template <class F> constexpr auto update_rule(F) {
   using source = expr::source_of<F>;
   if constexpr (source::arity != 2) {
     static_cast<void>(sizeof(update_rule_takes_weight_and_gradient<diagnostics::got<source::arity>>));
-  } else if constexpr (detail::uses_parameter<source>()) {
-    static_cast<void>(sizeof(update_rule_uses_parameter<source>));
+  } else {
+    constexpr bool traceable = source::template check<2>();
+    if constexpr (traceable) {
+      if constexpr (detail::uses_parameter<source>()) static_cast<void>(sizeof(update_rule_uses_parameter<source>));
+    }
   }
   return update_rule_function<source>{};
 }

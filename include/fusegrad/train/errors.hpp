@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fusegrad/base/diagnostics.hpp>
+#include <fusegrad/base/fixed_string.hpp>
+
+// What can be wrong with a loss, a penalty or an update rule, in words; docs/errors.md has an entry for each.
+namespace fusegrad {
+
+template <class Got> struct loss_takes_prediction_and_target {
+  static_assert(fits<loss_takes_prediction_and_target>, "fusegrad: a loss is a function of two arguments, prediction and target.");
+};
+template <class Source> struct loss_has_named_numbers {
+  static_assert(fits<loss_has_named_numbers>,
+                "fusegrad: a loss has no parameter, state or setting: write the number, or make it a template argument.");
+};
+
+namespace train {
+// Cures.
+struct use_binary_cross_entropy_or_one_output_for_each_class;
+struct leave_out_the_last_layer;
+struct give_one_weight_for_each_output;
+} // namespace train
+
+template <class Got, class Needs, class Fix> struct loss_does_not_fit_output {
+  static_assert(fits<loss_does_not_fit_output>,
+                "fusegrad: softmax_cross_entropy compares logits of two or more classes; for one output use binary_cross_entropy.");
+};
+template <class Layer, class Fix> struct loss_wants_logits {
+  static_assert(fits<loss_wants_logits>, "fusegrad: the loss contains the last layer of the model already: end the model in the layer before it.");
+};
+template <class Got, class Needs, class Fix> struct class_weights_do_not_match_outputs {
+  static_assert(fits<class_weights_do_not_match_outputs>, "fusegrad: softmax_cross_entropy needs one class weight for each output.");
+};
+
+template <class Got> struct penalty_takes_one_argument {
+  static_assert(fits<penalty_takes_one_argument>, "fusegrad: a penalty is a function of one argument.");
+};
+template <class Source> struct penalty_has_named_numbers {
+  static_assert(fits<penalty_has_named_numbers>,
+                "fusegrad: a penalty has no parameter, state or setting: write the number, or make it a template argument.");
+};
+
+template <class Got> struct update_rule_takes_weight_and_gradient {
+  static_assert(fits<update_rule_takes_weight_and_gradient>, "fusegrad: an update rule is a function of two arguments, weight and gradient.");
+};
+template <class Source> struct update_rule_uses_parameter {
+  static_assert(fits<update_rule_uses_parameter>,
+                "fusegrad: an update rule has setting<\"name\">(...) and state<\"name\">(...); parameter<\"name\">(...) is for activations.");
+};
+template <class Got> struct update_rule_has_no_such_setting {
+  static_assert(fits<update_rule_has_no_such_setting>, "fusegrad: the update rule does not use a setting of this name.");
+};
+
+} // namespace fusegrad
