@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/data/dataset.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <fusegrad/data/dataset.hpp>
 #include <vector>
 
 namespace digits {
 
-/// Makes the compiler believe that the memory behind `p` is read and written here, so that nothing can be computed early, twice
-/// for the price of once, or not at all.
+/// Makes the compiler believe that the memory behind `p` is read and written here, so that nothing can be
+/// computed early, twice for the price of once, or not at all.
 inline void launder(const void* p) { asm volatile("" : : "r"(p) : "memory"); }
 
-/// Nanoseconds of one call with one sample, on one thread: the median over many rounds of 32 calls with changing samples. A round
-/// is long enough for the clock, and the median ignores those in which the system did something else.
+/// Nanoseconds of one call with one sample, on one thread: the median over many rounds of 32 calls with
+/// changing samples. A round is long enough for the clock, and the median ignores those in which the system
+/// did something else.
 template <class Inference>
 double nanoseconds_per_sample(const Inference& net, const fusegrad::data::dataset<float>& samples) {
   using clock = std::chrono::steady_clock;

@@ -12,13 +12,15 @@ namespace {
 /// The probability of the largest logit: softmax, with the largest taken out so that nothing overflows.
 double probability_of_largest(const float* logits, std::size_t classes, std::size_t largest) {
   double sum = 0;
-  for (std::size_t k = 0; k < classes; ++k) sum += std::exp(static_cast<double>(logits[k]) - static_cast<double>(logits[largest]));
+  for (std::size_t k = 0; k < classes; ++k)
+    sum += std::exp(static_cast<double>(logits[k]) - static_cast<double>(logits[largest]));
   return 1 / sum;
 }
 
 } // namespace
 
-std::vector<fusegrad::image_sample> find_misread(const fusegrad::data::dataset<float>& samples, const std::vector<float>& logits) {
+std::vector<fusegrad::image_sample> find_misread(const fusegrad::data::dataset<float>& samples,
+                                                 const std::vector<float>& logits) {
   const std::size_t classes = samples.class_count();
   const auto side = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(samples.features()))));
   std::vector<fusegrad::image_sample> found;
@@ -28,9 +30,15 @@ std::vector<fusegrad::image_sample> find_misread(const fusegrad::data::dataset<f
     const auto is = static_cast<std::size_t>(samples.label(i));
     if (read_as == is) continue;
     const auto pixels = samples.input(i);
-    found.push_back({{pixels.begin(), pixels.end()}, side, side, read_as, probability_of_largest(row, classes, read_as), is});
+    found.push_back({{pixels.begin(), pixels.end()},
+                     side,
+                     side,
+                     read_as,
+                     probability_of_largest(row, classes, read_as),
+                     is});
   }
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.confidence > b.confidence; });
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.confidence > b.confidence; });
   return found;
 }
 

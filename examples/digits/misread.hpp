@@ -7,7 +7,9 @@
 
 namespace digits {
 
-/// The samples that a model reads wrongly, the surest mistakes first; `logits` are its outputs, ten for each sample.
-std::vector<fusegrad::image_sample> find_misread(const fusegrad::data::dataset<float>& samples, const std::vector<float>& logits);
+/// The samples that a model reads wrongly, the surest mistakes first; `logits` are its outputs, ten for each
+/// sample.
+std::vector<fusegrad::image_sample> find_misread(const fusegrad::data::dataset<float>& samples,
+                                                 const std::vector<float>& logits);
 
 } // namespace digits

@@ -28,12 +28,12 @@ struct axis {
   }
 };
 
-/// The largest of 1, 2 and 5 times a power of ten that cuts `range` into at least `parts` parts.
+/// The smallest of 1, 2 and 5 times a power of ten that cuts `range` into at most `parts` parts.
 double nice_step(double range, double parts) {
   const double power = std::pow(10.0, std::floor(std::log10(range / parts)));
-  for (const double factor : {5.0, 2.0})
-    if (range / (factor * power) >= parts) return factor * power;
-  return power;
+  for (const double factor : {1.0, 2.0, 5.0})
+    if (range / (factor * power) <= parts) return factor * power;
+  return 10 * power;
 }
 
 void set_linear(axis& a, double low, double high, double limit) {
@@ -41,7 +41,7 @@ void set_linear(axis& a, double low, double high, double limit) {
     high += 0.5;
     low -= 0.5;
   }
-  const double step = nice_step(high - low, 4);
+  const double step = nice_step(high - low, 6);
   a.low = std::floor(low / step + 1e-9) * step;
   a.high = std::ceil(high / step - 1e-9) * step;
   if (limit > 0) a.high = std::min(a.high, limit);
@@ -86,7 +86,8 @@ axis vertical_axis(const chart& c) {
   if (c.vertical == scale::automatic && low > 0 && high / low > 20)
     set_logarithmic(a, low, high);
   else
-    set_linear(a, c.vertical == scale::automatic && low >= 0 ? 0 : low, high, c.upper_limit);
+    set_linear(a, low >= 0 && low < high / 3 && c.vertical == scale::automatic ? 0 : low, high,
+               c.upper_limit);
   return a;
 }
 
@@ -96,7 +97,7 @@ axis horizontal_axis(std::size_t epochs) {
   a.end = width - right;
   a.low = epochs > 1 ? 1 : 0.5;
   a.high = epochs > 1 ? static_cast<double>(epochs) : 1.5;
-  const double step = std::max(1.0, nice_step(a.high, 4));
+  const double step = std::max(1.0, nice_step(a.high, 7));
   for (double tick = step; tick <= a.high; tick += step) a.ticks.push_back(tick);
   if (a.ticks.empty() || a.ticks.front() > 1) a.ticks.insert(a.ticks.begin(), 1);
   return a;

@@ -44,7 +44,7 @@ path.training { stroke: rgb(var(--blue)); } path.validation { stroke: rgb(var(--
 table { border-collapse: separate; border-spacing: 2px; font-variant-numeric: tabular-nums; margin: 0 auto; }
 table.confusion { font-size: .92rem; }
 .confusion th { color: var(--soft); font-weight: 500; padding: .15rem .45rem; text-align: center; white-space: nowrap; }
-.confusion td { min-width: 2.35rem; height: 2.1rem; padding: 0 .3rem; text-align: center; border-radius: 5px; }
+.confusion td { min-width: 4rem; height: 2.1rem; padding: 0 .3rem; text-align: center; border-radius: 5px; }
 .confusion td.hit { background: rgb(var(--hit) / calc(var(--a) * .92)); } .confusion td.miss { background: rgb(var(--miss) / calc(.2 + var(--a) * .75)); }
 .confusion td.strong { color: var(--strong); font-weight: 600; } .confusion td.none { background: rgb(var(--hit) / .045); }
 .confusion td.share { color: var(--soft); }

@@ -80,13 +80,13 @@ inline std::string summary_of(std::span<const plan::layer_facts> layers, const m
   }
   rows.push_back({"", "total", "", base::grouped(total.parameters), base::grouped(total.forward_flops),
                   base::grouped(total.kept)});
-  const std::string batch = std::to_string(summary_batch);
-  return aligned_table(rows) + "FLOPs: forward, for one sample; backward takes " +
+  const std::string batch = "  (batch of " + std::to_string(summary_batch) + ", one thread";
+  const auto memory = [](std::size_t bytes) { return base::right_aligned(bytes_in_words(bytes), 11); };
+  return aligned_table(rows) + "FLOPs: forward, one sample; backward takes " +
          base::grouped(total.backward_flops) +
-         ". Kept: numbers a sample leaves for backward.\nMemory in float: inference " +
-         bytes_in_words(total.inference_bytes) + " (one sample), gradient " +
-         bytes_in_words(total.gradient_bytes) + ", training with Adam " +
-         bytes_in_words(total.training_bytes) + " (batch of " + batch + ", one thread).\n";
+         "\nkept: numbers that a sample leaves for backward\nfloat: inference" +
+         memory(total.inference_bytes) + "  (one sample)\n       gradient " + memory(total.gradient_bytes) +
+         batch + ")\n       training " + memory(total.training_bytes) + batch + ", Adam)\n";
 }
 
 } // namespace inspect
