@@ -58,7 +58,9 @@ inline std::string duration(double seconds) {
 /// What is left of a task: "about 4 s left", "less than 1 s left".
 inline std::string time_left(double seconds) {
   if (!(seconds >= 0.5)) return "less than 1 s left";
-  return "about " + duration(seconds < 1e12 ? static_cast<double>(static_cast<unsigned long long>(seconds + 0.5)) : seconds) + " left";
+  // Appended: g++ 12 takes "literal + temporary" for an overlapping copy when it inlines much.
+  const double whole = seconds < 1e12 ? static_cast<double>(static_cast<unsigned long long>(seconds + 0.5)) : seconds;
+  return std::string("about ").append(duration(whole)).append(" left");
 }
 
 /// `text` with spaces before it, so that it ends at `width`; the columns of a table of numbers.

@@ -25,13 +25,13 @@ namespace train {
 inline std::string bar_of(double share, std::size_t width) {
   const double cells = share * static_cast<double>(width) + 1e-9;
   const std::size_t filled = !(cells > 0) ? 0 : cells >= static_cast<double>(width) ? width : static_cast<std::size_t>(cells);
-  return '[' + std::string(filled, '#') + std::string(width - filled, '.') + ']';
+  return std::string("[").append(filled, '#').append(width - filled, '.').append("]");
 }
 
 /// "epoch  3/40", the number padded so that lines agree.
 inline std::string epoch_of(std::size_t epoch, std::size_t epochs) {
   const std::string total = std::to_string(epochs);
-  return "epoch " + base::right_aligned(std::to_string(epoch), total.size()) + '/' + total;
+  return std::string("epoch ").append(base::right_aligned(std::to_string(epoch), total.size())).append("/").append(total);
 }
 
 /// What an epoch came to: "epoch  3/40  loss 0.2143  accuracy 0.9412  validation loss 0.2301  12,300 samples/s".
