@@ -40,7 +40,7 @@ def main():
             backward(model)
             optimiser.step()
         for name, parameter in model.named_parameters():
-            scale = float(parameter.abs().max())
+            scale = float(parameter.detach().abs().max())
             comparison.check(f"{rule}.{name}", ours[f"{rule}.{name}"], parameter, TOLERANCE, scale)
         comparison.check(f"{rule}.outputs", ours[f"{rule}.outputs"], model(inputs), TOLERANCE)
     comparison.close()
