@@ -17,6 +17,7 @@ template <class Layer> class words_for {
   static constexpr auto text() {
     fixed_string<Layer::name.size()> copy;
     for (std::size_t i = 0; i < Layer::name.size(); ++i) copy.characters[i] = Layer::name[i];
+    copy.characters[Layer::name.size()] = '\0'; // written, because Clang prints numbers instead of text where it is not
     return copy;
   }
 

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// expect: which returns the row it has made
+// expect: layer_has_no_emit<doubled>
+#include <fusegrad/fusegrad.hpp>
+#include <string_view>
+namespace fg = fusegrad;
+
+struct doubled : fg::layer {
+  static constexpr std::string_view name = "doubled";
+  static constexpr fg::tensor::extents output_shape(fg::tensor::extents in) { return in; }
+#ifdef FUSEGRAD_FAIL
+  static constexpr int emit(fg::emitter&, const fg::row& x) { return x.value; }
+#else
+  static constexpr fg::row emit(fg::emitter& e, const fg::row& x) { return e.map([](auto v) { return v + v; }, x); }
+#endif
+};
+constexpr auto model = fg::input<2> | doubled{};

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// expect: output_shape\(tensor::extents in\)
+// expect: layer_has_no_output_shape<doubled>
+#include <fusegrad/fusegrad.hpp>
+#include <string_view>
+namespace fg = fusegrad;
+
+struct doubled : fg::layer {
+  static constexpr std::string_view name = "doubled";
+  static constexpr fg::row emit(fg::emitter& e, const fg::row& x) { return e.map([](auto v) { return v + v; }, x); }
+#ifndef FUSEGRAD_FAIL
+  static constexpr fg::tensor::extents output_shape(fg::tensor::extents in) { return in; }
+#endif
+};
+constexpr auto model = fg::input<2> | doubled{};

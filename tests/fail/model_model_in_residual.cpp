@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// expect: this is a whole model, with its input
+// expect: leave out input<...> \|
+#include <fusegrad/fusegrad.hpp>
+namespace fg = fusegrad;
+
+#ifdef FUSEGRAD_FAIL
+constexpr auto model = fg::input<2> | fg::residual(fg::input<2> | fg::dense<2>);
+#else
+constexpr auto model = fg::input<2> | fg::residual(fg::relu | fg::dense<2>);
+#endif

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+// expect: a loss has no parameter, state or setting
+#include <fusegrad/fusegrad.hpp>
+namespace fg = fusegrad;
+
+#ifdef FUSEGRAD_FAIL
+constexpr auto loss = fg::loss([](auto p, auto t) { return fg::parameter<"scale">(2) * square(p - t); });
+#else
+constexpr auto loss = fg::loss([](auto p, auto t) { return 2 * square(p - t); });
+#endif
