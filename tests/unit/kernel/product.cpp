@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include <fusegrad/kernel/product.hpp>
+
+#include "unit/kernel/product_case.hpp"
+
+namespace {
+
+using namespace fusegrad;
+using namespace fusegrad::test;
+using kernel::access;
+
+using identity = decltype([](auto p) { return p; });
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(kernel_product)
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(without_epilogue_the_bits_are_those_of_plain_loops, T, both_types) {
+  for (int i = 0; i < 150; ++i) {
+    auto plain = random_case<T>();
+    plain.template run<identity, 1, accesses(access::product)>(1);
+    plain.found[0].check_equal(plain.expected[0], 0);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

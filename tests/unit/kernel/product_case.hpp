@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fusegrad/kernel/product.hpp>
+
+#include "unit/kernel/support.hpp"
+
+namespace fusegrad::test {
+
+/// The memory of one call, twice: for the kernel and for plain loops.
+template <class T> struct product_case {
+  std::size_t count, depth, columns;
+  rows<T> left{count, depth}, weight{depth, columns}, bias{1, columns}, other{count, columns};
+  rows<T> found[2]{{count, columns}, {count, columns}}, expected[2]{{count, columns}, {count, columns}};
+
+  product_case(std::size_t rows_, std::size_t depth_, std::size_t columns_) : count{rows_}, depth{depth_}, columns{columns_} {
+    left.fill(T(-7)), weight.fill(T(-9)), bias.fill(T(-11)), other.fill(T(-13)); // what stands in the padding must not matter
+  }
+
+  template <class Function, std::size_t Arity, auto Accesses> void run(std::size_t results) {
+    kernel::call<T> c;
+    c.rows = count, c.columns = columns, c.depth = depth;
+    c.left = left.data(), c.right = weight.data();
+    c.arguments[1] = {bias.data(), 0};
+    c.arguments[2] = other.place();
+    with_tiles_for<T>(columns, [&](auto wide, auto rest) {
+      using tested = kernel::product<T, kernel::column_tiles{wide, rest}, table_of<Function, Arity>, Accesses>;
+      for (std::size_t k = 0; k < results; ++k) c.results[k] = found[k].place();
+      tested::run(c);
+      for (std::size_t k = 0; k < results; ++k) c.results[k] = expected[k].place();
+      tested::run_plainly(c);
+    });
+    for (std::size_t k = 0; k < results; ++k) {
+      found[k].check_untouched_around();
+      found[k].check_padding_is_zero();
+    }
+  }
+};
+
+template <class T> product_case<T> random_case() { return {between(1, 70), between(1, 100), between(1, 200)}; }
+
+} // namespace fusegrad::test

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include <fusegrad/kernel/sums.hpp>
+
+#include "unit/kernel/support.hpp"
+
+namespace {
+
+using namespace fusegrad;
+using namespace fusegrad::test;
+
+/// A sum and the sum of the absolute values, which is the scale of its rounding errors.
+struct exact_sum {
+  long double value = 0, scale = 0;
+  void add(double x) { value += static_cast<long double>(x), scale += std::fabs(static_cast<long double>(x)); }
+  template <class T> void check(T found) const {
+    const auto tolerance = static_cast<double>(scale) * static_cast<double>(std::numeric_limits<T>::epsilon()) * 8;
+    BOOST_REQUIRE_MESSAGE(std::abs(static_cast<double>(found) - static_cast<double>(value)) <= tolerance, found << ", expected " << value);
+  }
+};
+
+template <class T> struct sums_case {
+  std::size_t count = between(1, 70), columns = between(1, 200);
+  rows<T> x{count, columns};
+  kernel::call<T> c;
+  sums_case() {
+    x.fill();
+    c.rows = count, c.columns = columns, c.arguments[0] = x.place();
+  }
+  exact_sum of_row(std::size_t r) {
+    exact_sum s;
+    for (std::size_t k = 0; k < columns; ++k) s.add(static_cast<double>(x.at(r, k)));
+    return s;
+  }
+  exact_sum of_all(double start) {
+    exact_sum s;
+    s.add(start);
+    for (std::size_t r = 0; r < count; ++r)
+      for (std::size_t k = 0; k < columns; ++k) s.add(static_cast<double>(x.at(r, k)));
+    return s;
+  }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(kernel_sums)
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(sums_of_rows, T, both_types) {
+  for (int i = 0; i < 100; ++i) {
+    sums_case<T> s;
+    rows<T> y(s.count, 1);
+    s.c.results[0] = y.place();
+    kernel::row_sum(s.c);
+    for (std::size_t r = 0; r < s.count; ++r) s.of_row(r).check(y.at(r, 0));
+    y.check_padding_is_zero();
+    y.check_untouched_around();
+    y.check_slack_untouched();
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(sums_of_columns_overwrite_or_add, T, both_types) {
+  for (int i = 0; i < 100; ++i) {
+    sums_case<T> s;
+    rows<T> gradient(1, s.columns), before(1, s.columns);
+    s.c.accumulate = i % 2 == 0;
+    if (s.c.accumulate) {
+      gradient.fill();
+      std::memcpy(before.data(), gradient.data(), s.columns * sizeof(T));
+    }
+    s.c.gradient = gradient.data();
+    kernel::column_sum(s.c);
+    for (std::size_t k = 0; k < s.columns; ++k) {
+      exact_sum expected;
+      if (s.c.accumulate) expected.add(static_cast<double>(before.at(0, k)));
+      for (std::size_t r = 0; r < s.count; ++r) expected.add(static_cast<double>(s.x.at(r, k)));
+      expected.check(gradient.at(0, k));
+    }
+    gradient.check_padding_is_zero();
+    gradient.check_untouched_around();
+    gradient.check_slack_untouched();
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(sums_of_everything_overwrite_or_add, T, both_types) {
+  for (int i = 0; i < 100; ++i) {
+    sums_case<T> s;
+    rows<T> gradient(1, 1);
+    s.c.accumulate = i % 2 == 0;
+    if (s.c.accumulate) gradient.fill();
+    const double before = s.c.accumulate ? static_cast<double>(gradient.at(0, 0)) : 0;
+    s.c.gradient = gradient.data();
+    kernel::total_sum(s.c);
+    s.of_all(before).check(gradient.at(0, 0));
+    gradient.check_untouched_around();
+    gradient.check_slack_untouched();
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_loss_is_added_to_what_is_there, T, both_types) {
+  for (int i = 0; i < 100; ++i) {
+    sums_case<T> s;
+    double loss = 3;
+    s.c.loss = &loss;
+    s.c.weight = T(0.25);
+    kernel::loss_term(s.c);
+    s.of_all(0).check(static_cast<T>((loss - 3) * 4));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(not_a_number_reaches_its_sums) {
+  rows<float> x(4, 21), y(4, 1), gradient(1, 21);
+  x.fill();
+  x.at(2, 20) = x.nan;
+  kernel::call<float> c;
+  c.rows = 4, c.columns = 21, c.arguments[0] = x.place(), c.results[0] = y.place(), c.gradient = gradient.data();
+  kernel::row_sum(c);
+  kernel::column_sum(c);
+  for (std::size_t r = 0; r < 4; ++r) BOOST_TEST(std::isnan(y.at(r, 0)) == (r == 2));
+  for (std::size_t k = 0; k < 21; ++k) BOOST_TEST(std::isnan(gradient.at(0, k)) == (k == 20));
+  kernel::total_sum(c);
+  BOOST_TEST(std::isnan(gradient.at(0, 0)));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

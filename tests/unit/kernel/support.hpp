@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+#include <fusegrad/expr/function.hpp>
+#include <fusegrad/expr/functions.hpp>
+#include <fusegrad/expr/values.hpp>
+#include <fusegrad/kernel/call.hpp>
+#include <fusegrad/kernel/microkernel.hpp>
+#include <fusegrad/tensor/buffer.hpp>
+#include <limits>
+#include <random>
+#include <tuple>
+
+namespace fusegrad::test {
+
+using both_types = std::tuple<float, double>;
+
+/// The table of a generic function of `Arity` arguments.
+template <class F, std::size_t Arity> inline constexpr auto table_of = expr::recorded<expr::source_of<F>, Arity>.body;
+
+template <class... Access> constexpr auto accesses(Access... how) {
+  return kernel::access_list<sizeof...(Access)>{{how...}};
+}
+
+inline std::mt19937& engine() {
+  static std::mt19937 shared{42};
+  return shared;
+}
+inline std::size_t between(std::size_t low, std::size_t high) { return std::uniform_int_distribution<std::size_t>(low, high)(engine()); }
+
+/// Rows as kernels see them, with a guard zone before and behind that nothing may touch. Behind the last row there is the slack
+/// that kernels may read and overwrite; it starts as NaN, so that nothing of it can reach a result unseen.
+template <class T> class rows {
+public:
+  static constexpr T guard = T(12345);
+  static constexpr T nan = std::numeric_limits<T>::quiet_NaN();
+  static constexpr std::size_t guard_size = 64;
+
+  rows(std::size_t count, std::size_t width)
+      : count_{count}, width_{width}, memory_{2 * guard_size + (count + kernel::row_slack) * kernel::padded<T>(width)} {
+    for (T& x : memory_) x = nan;
+    for (std::size_t i = 0; i < guard_size; ++i) memory_[i] = memory_[memory_.size() - 1 - i] = guard;
+  }
+  /// Random numbers, and behind each row what the padding holds.
+  rows& fill(T padding = T{}) {
+    for (std::size_t r = 0; r < count_; ++r)
+      for (std::size_t k = 0; k < stride(); ++k)
+        at(r, k) = k < width_ ? static_cast<T>(std::normal_distribution<double>()(engine())) : padding;
+    return *this;
+  }
+
+  std::size_t stride() const { return kernel::padded<T>(width_); }
+  T* data() { return memory_.data() + guard_size; }
+  T& at(std::size_t row, std::size_t column) { return data()[row * stride() + column]; }
+  kernel::place<T> place() { return {data(), stride()}; }
+
+  void check_untouched_around() {
+    for (std::size_t i = 0; i < guard_size; ++i) {
+      BOOST_REQUIRE(memory_[i] == guard);
+      BOOST_REQUIRE(memory_[memory_.size() - 1 - i] == guard);
+    }
+  }
+  /// For what is not made of samples: gradients have no slack.
+  void check_slack_untouched() {
+    for (std::size_t i = count_ * stride(); i < (count_ + kernel::row_slack) * stride(); ++i) BOOST_REQUIRE(std::isnan(data()[i]));
+  }
+  void check_padding_is_zero() {
+    for (std::size_t r = 0; r < count_; ++r)
+      for (std::size_t k = width_; k < stride(); ++k) BOOST_REQUIRE_EQUAL(at(r, k), T{});
+  }
+  /// Equal to the other to within so many units in the last place; 0 asks for the same bits.
+  void check_equal(rows& other, double ulps) {
+    for (std::size_t r = 0; r < count_; ++r)
+      for (std::size_t k = 0; k < width_; ++k) {
+        const double a = static_cast<double>(at(r, k)), b = static_cast<double>(other.at(r, k));
+        BOOST_REQUIRE_MESSAGE(std::abs(a - b) <= ulps * static_cast<double>(std::numeric_limits<T>::epsilon()) * std::abs(b),
+                              "row " << r << ", column " << k << ": " << a << ", expected " << b);
+      }
+  }
+
+private:
+  std::size_t count_, width_;
+  tensor::buffer<T> memory_;
+};
+
+template <class T> constexpr kernel::column_tiles tiles_for(std::size_t columns) {
+  return kernel::tiles_of(kernel::padded<T>(columns) / static_cast<std::size_t>(math::native_lanes<T>));
+}
+
+/// True where some width up to 200 is cut this way.
+template <class T> constexpr bool is_in_use(kernel::column_tiles tiles) {
+  for (std::size_t columns = 1; columns <= 200; ++columns)
+    if (tiles_for<T>(columns) == tiles) return true;
+  return false;
+}
+
+/// Calls `use` with the cut that this number of columns has, as a constant.
+template <class T, int Wide = 1, int Rest = 0, class Use> void with_tiles_for(std::size_t columns, Use&& use) {
+  constexpr kernel::column_tiles tiles{Wide, Rest};
+  if constexpr (Wide <= 4) {
+    if constexpr (is_in_use<T>(tiles))
+      if (tiles_for<T>(columns) == tiles) return use(std::integral_constant<int, Wide>{}, std::integral_constant<int, Rest>{});
+    if constexpr (Rest + 1 < Wide) with_tiles_for<T, Wide, Rest + 1>(columns, use);
+    else with_tiles_for<T, Wide + 1, 0>(columns, use);
+  } else {
+    BOOST_FAIL("no tiles for " << columns << " columns");
+  }
+}
+
+} // namespace fusegrad::test
