@@ -36,6 +36,7 @@ want_build_tools() {
   want_header boost/hana.hpp libboost-dev
   want_header zlib.h zlib1g-dev
   want_header nlohmann/json.hpp nlohmann-json3-dev
+  want_header CLI/CLI.hpp libcli11-dev
 }
 
 # How to become root without being asked anything: nothing, `sudo -n`, or failure.
