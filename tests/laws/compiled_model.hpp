@@ -74,7 +74,7 @@ public:
   }
 
   void float_agrees_with_double(double tolerance = 1e-4) {
-    for (std::size_t batch : {1, 17, 97}) {
+    for (std::size_t batch : {1u, 17u, 97u}) {
       const auto expected = compute<double>(first(batch));
       const auto found = compute<float>(first(batch));
       BOOST_TEST(std::abs(found.loss - expected.loss) <= tolerance * (1 + std::abs(expected.loss)));
@@ -102,7 +102,7 @@ public:
   }
 
   void has_the_same_bits_on_any_number_of_threads() {
-    for (std::size_t batch : {1, 16, 33, 50, 97}) {
+    for (std::size_t batch : {1u, 16u, 33u, 50u, 97u}) {
       const auto expected = compute<float>(first(batch), 1);
       for (int threads : {2, 3, 4, 8}) {
         const auto found = compute<float>(first(batch), threads);

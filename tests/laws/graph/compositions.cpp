@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(nested_combinators_to_depth_six) {
 // More results than one kernel call can write, and more parts than one operation has operands.
 BOOST_AUTO_TEST_CASE(long_runs_of_activations_and_many_parts) {
   using loss = std::remove_cvref_t<decltype(mean_squared_error)>;
-  for (std::size_t count : {15, 16, 17, 33, 40, 300}) {
+  for (std::size_t count : {15u, 16u, 17u, 33u, 40u, 300u}) {
     emitter e;
     row x = emit_dense(e, e.input(tensor::vector_of(3)), 5);
     for (std::size_t i = 0; i < count; ++i) x = (i % 2 == 0 ? fusegrad::tanh.emit(e, x) : fusegrad::softplus.emit(e, x));

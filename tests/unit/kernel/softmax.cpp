@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_class_that_is_impossible_and_not_asked_for_costs_nothing)
 }
 
 BOOST_AUTO_TEST_CASE(not_a_number_fills_its_own_row_and_no_other) {
-  for (std::size_t place : {0, 5, 20}) {
+  for (std::size_t place : {0u, 5u, 20u}) {
     rows<float> x(3, 21), share(3, 21), logarithm(3, 21);
     x.fill();
     x.at(1, place) = x.nan;
