@@ -199,8 +199,11 @@ std::string format_header(const tensor_header& header) {
   for (const auto& entry : header.entries) {
     separate();
     text += json_text(entry.name) + ":{\"dtype\":" + json_text(entry.type) + ",\"shape\":[";
-    for (std::size_t i = 0; i < entry.shape.size(); ++i)
-      text += (i == 0 ? "" : ",") + std::to_string(entry.shape[i]);
+    // Not one expression: of `"," + std::string` GCC 12 believes at -O3 that its parts overlap, and warns.
+    for (std::size_t i = 0; i < entry.shape.size(); ++i) {
+      if (i > 0) text += ',';
+      text += std::to_string(entry.shape[i]);
+    }
     text += "],\"data_offsets\":[" + std::to_string(entry.begin) + ',' + std::to_string(entry.end) + "]}";
   }
   return text + '}';
