@@ -79,7 +79,6 @@ public:
     result.parameters = lay_out_parameters<T>(g);
     result.expressions = g.expressions;
     offset_.resize(g.values.size());
-    gradient_written_.resize(g.parameters.size());
     find_last_reads(operations);
     place_inputs(operations);
     for (std::size_t i = 0; i < operations.size(); ++i)
@@ -154,10 +153,10 @@ private:
     place_gradient(s, op.parameter);
   }
   constexpr void place_gradient(step& s, int parameter) {
-    s.gradient = static_cast<std::uint32_t>(result.parameters.places[static_cast<std::size_t>(parameter)].offset);
-    char& written = gradient_written_[static_cast<std::size_t>(parameter)];
-    s.first_contribution = written == 0;
-    written = 1;
+    parameter_place& p = result.parameters.places[static_cast<std::size_t>(parameter)];
+    s.gradient = static_cast<std::uint32_t>(p.offset);
+    s.first_contribution = !p.has_gradient;
+    p.has_gradient = true;
   }
 
   constexpr argument argument_of(const operand& x, std::uint32_t columns) const {
@@ -217,7 +216,6 @@ private:
   arena arena_;
   growing<std::size_t> offset_;
   growing<std::size_t> last_read_;
-  growing<char> gradient_written_;
 };
 
 } // namespace fusegrad::plan

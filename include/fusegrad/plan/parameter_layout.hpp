@@ -17,6 +17,7 @@ struct parameter_place {
   std::size_t out = 0; ///< of a matrix; the size of anything else
   bool is_matrix = false;
   bool needs_transpose = false;
+  bool has_gradient = false; ///< some call of the program writes its gradient
 };
 
 /// The places of all parameters, and the sizes of the two stretches of memory.

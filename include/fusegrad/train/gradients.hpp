@@ -84,6 +84,7 @@ public:
     const plan::lane_plan lanes = plan::plan_lanes(indices.size(), most_lanes);
     if (lanes.count == 0) return {};
     set_uniforms(samples, indices);
+    clear_gradients_that_nothing_writes();
     team_.run([&](int rank, int size) {
       for (std::size_t p = 0; p < program.parameter_count; ++p) transpose(program.parameters[p], w.packed().data(), rank, size);
     });
@@ -124,6 +125,13 @@ public:
   }
 
 private:
+  // Else a penalty that was added to one in the last step would be there still.
+  constexpr void clear_gradients_that_nothing_writes() noexcept {
+    for (const plan::parameter_place& p : program.parameters)
+      if (!p.has_gradient)
+        for (std::size_t i = 0; i < p.in * kernel::padded<T>(p.out); ++i) lanes_[p.offset + i] = T{};
+  }
+
   template <class Samples> constexpr void set_uniforms(const Samples& samples, std::span<const std::uint32_t> indices) noexcept {
     uniforms_[static_cast<std::size_t>(graph::uniform::one_over_batch)] = static_cast<T>(1 / static_cast<double>(indices.size()));
     uniforms_[static_cast<std::size_t>(graph::uniform::loss_scale)] =

@@ -28,7 +28,7 @@ template <class Compiled, class Rule, class Loss, class T> class updater {
   /// Some consecutive numbers of one parameter.
   struct piece {
     std::size_t begin, end;
-    bool is_matrix;
+    const plan::parameter_place& of;
   };
   static constexpr std::size_t pieces_of(const plan::parameter_place& p) {
     return (p.in * kernel::padded<T>(p.out) + stretch - 1) / stretch;
@@ -89,7 +89,7 @@ private:
       const std::size_t end = place.offset + place.in * kernel::padded<T>(place.out);
       for (std::size_t begin = place.offset; begin < end; begin += stretch, ++i)
         if (i % static_cast<std::size_t>(size) == static_cast<std::size_t>(rank))
-          visit(i, piece{begin, begin + stretch < end ? begin + stretch : end, place.is_matrix});
+          visit(i, piece{begin, begin + stretch < end ? begin + stretch : end, place});
     }
   }
 
@@ -110,7 +110,7 @@ private:
 
   constexpr void add_penalty(const piece& p, T* weights, T* gradient) const noexcept {
     if constexpr (requires { typename Loss::penalty; }) {
-      if (!p.is_matrix) return;
+      if (!p.of.is_matrix) return;
       using penalty = penalty_tables<typename Loss::penalty>;
       kernel::call<T> c;
       cover(c, p);
@@ -118,7 +118,17 @@ private:
       c.arguments[1] = {gradient + p.begin, 0};
       c.results[0] = {gradient + p.begin, 0};
       kernel::elementwise<T, penalty::table, penalty::accesses>::run(c);
+      clear_padding(p, gradient);
     }
+  }
+
+  /// A penalty that is not flat at zero gives the padding a gradient too, which must not count in the norm.
+  static constexpr void clear_padding(const piece& p, T* gradient) noexcept {
+    const std::size_t width = kernel::padded<T>(p.of.out);
+    if (width == p.of.out) return;
+    for (std::size_t row = p.begin - (p.begin - p.of.offset) % width; row < p.end; row += width)
+      for (std::size_t i = row + p.of.out; i < row + width; ++i)
+        if (i >= p.begin && i < p.end) gradient[i] = T{};
   }
 
   static constexpr double sum_of_squares(const T* gradient, const piece& p) noexcept {

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "laws/models.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <fusegrad/plan/inference.hpp>
+#include <fusegrad/train/trainer.hpp>
+#include <fusegrad/train/update_rules.hpp>
+#include <new>
+#include <numeric>
+#include <thread>
+#include <vector>
+
+namespace {
+
+std::atomic<std::size_t> allocations = 0;
+
+void* counted(std::size_t size, std::size_t alignment) {
+  ++allocations;
+  const std::size_t whole = (size + alignment - 1) / alignment * alignment;
+  void* memory = alignment <= alignof(std::max_align_t) ? std::malloc(size == 0 ? 1 : size) : std::aligned_alloc(alignment, whole);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+} // namespace
+
+// Every form ends in one of these. Not inlined: else GCC sees `free` without the `malloc` that belongs to it.
+[[gnu::noinline]] void* operator new(std::size_t size) { return counted(size, 1); }
+[[gnu::noinline]] void* operator new[](std::size_t size) { return counted(size, 1); }
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
+[[gnu::noinline]] void* operator new[](std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+namespace {
+
+constexpr auto model = fg::input<6> | fg::dense<17> | fg::tanh | fg::residual(fg::dense<17> | fg::relu) | fg::dense<3>;
+using model_type = std::remove_cv_t<decltype(model)>;
+using inference = fg::inference<model_type, float>;
+
+std::vector<float> numbers(std::size_t count) {
+  std::vector<float> out(count);
+  for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<float>((i * 7919) % 1000) / 500 - 1;
+  return out;
+}
+
+template <class Work> std::size_t allocations_of(Work&& work) {
+  const std::size_t before = allocations;
+  work();
+  return allocations - before;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(no_allocation)
+
+BOOST_AUTO_TEST_CASE(the_counter_counts) {
+  std::vector<int*> kept;
+  kept.reserve(2);
+  BOOST_TEST(allocations_of([&] { kept.push_back(new int(3)); }) == 1u);
+  struct alignas(128) wide {
+    char data[128];
+  };
+  wide* aligned = nullptr;
+  BOOST_TEST(allocations_of([&] { aligned = new wide(); }) == 1u);
+  delete aligned;
+  delete kept[0];
+}
+
+BOOST_AUTO_TEST_CASE(inference) {
+  const ::inference net(fg::weights<model_type, float>(model, 1));
+  ::inference::workspace memory;
+  const auto samples = numbers(6 * 130);
+  std::vector<float> out(3 * 130);
+  float sum = 0;
+  const std::size_t count = allocations_of([&] {
+    for (int i = 0; i < 1000; ++i) {
+      sum += net(std::span<const float>(samples).first<6>())[0];
+      net.predict(std::span<const float>(samples).first(i % 2 == 0 ? 6 : samples.size()), out, memory);
+    }
+  });
+  BOOST_TEST(count == 0u);
+  BOOST_TEST(sum != 0);
+  static_assert(noexcept(net(std::span<const float>(samples).first<6>())));
+  static_assert(noexcept(net.predict(samples, out, memory)));
+}
+
+BOOST_AUTO_TEST_CASE(training) {
+  const auto inputs = numbers(6 * 64);
+  std::vector<std::int32_t> labels(64);
+  for (std::size_t i = 0; i < 64; ++i) labels[i] = static_cast<std::int32_t>(i % 3);
+  std::vector<std::uint32_t> indices(64);
+  std::iota(indices.begin(), indices.end(), 0u);
+  for (int threads : {1, 2}) {
+    fg::trainer trainer(model, fg::softmax_cross_entropy + fg::l2<1e-4>, fg::adam{},
+                        fg::training_options<float>{.largest_batch = 64, .threads = threads, .clip_norm = 1.0});
+    const auto samples = fg::labelled<float>(inputs, 6, labels);
+    const std::size_t count = allocations_of([&] {
+      for (std::size_t i = 0; i < (threads == 1 ? 1000u : 100u); ++i) trainer.step(samples, std::span(indices).first(1 + i % 64));
+    });
+    BOOST_TEST(count == 0u);
+  }
+}
+
+// Needs no lock, since nothing of it is written; a sanitizer for threads finds nothing here.
+BOOST_AUTO_TEST_CASE(many_threads_read_one_model) {
+  const ::inference net(fg::weights<model_type, float>(model, 1));
+  const auto samples = numbers(6 * 100);
+  std::vector<float> expected(300);
+  ::inference::workspace memory;
+  net.predict(samples, expected, memory);
+  std::array<std::vector<float>, 8> found;
+  std::vector<std::thread> threads;
+  for (auto& out : found)
+    threads.emplace_back([&] {
+      out.resize(300);
+      ::inference::workspace own;
+      for (int i = 0; i < 10; ++i) {
+        net.predict(samples, out, own);
+        for (std::size_t s = 0; s < 100; ++s) {
+          const auto one = net(std::span<const float>(samples).subspan(6 * s).first<6>());
+          for (std::size_t k = 0; k < 3; ++k) out[3 * s + k] = one[k];
+        }
+      }
+    });
+  for (std::thread& t : threads) t.join();
+  for (const auto& out : found) BOOST_TEST(out == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
