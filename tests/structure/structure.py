@@ -20,7 +20,10 @@ FOREIGN = {
 }
 
 # Unit tests that mirror no header, and why.
-TESTS_WITHOUT_HEADER: dict[str, str] = {}
+TESTS_WITHOUT_HEADER: dict[str, str] = {
+    "expr/documentation.cpp": "compares docs/expressions.md with what the library prints",
+    "layer/documentation.cpp": "compares docs/layers.md with what the library prints",
+}
 
 LONGEST_HEADER = 400
 INCLUDE = re.compile(r"^\s*#\s*include\s*[<\"](fusegrad/[^>\"]+)[>\"]", re.M)
