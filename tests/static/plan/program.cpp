@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#include "laws/models.hpp"
+
+#include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/plan/network_plan.hpp>
+#include <string_view>
+
+// The program of a model is a constant; what tests/unit/plan finds at run time holds for types too.
+namespace {
+
+template <class Model, fg::plan::purpose For> constexpr const auto& program_of() {
+  using loss = std::remove_cvref_t<decltype(fg::mean_squared_error)>;
+  return fg::plan::compiled<Model, loss, For, float>::value;
+}
+constexpr auto layer = fg::dense<24> | fg::tanh;
+constexpr auto four = fg::input<24> | layer | layer | layer | layer;
+constexpr auto eight = four | layer | layer | layer | layer;
+
+using fg::plan::purpose;
+static_assert(program_of<std::remove_cv_t<decltype(four)>, purpose::train>().kernel_count == program_of<std::remove_cv_t<decltype(eight)>, purpose::train>().kernel_count);
+
+constexpr auto& inferred = fg::plan::compiled<std::remove_cv_t<decltype(eight)>, fg::plan::no_loss, purpose::predict, float>::value;
+static_assert(inferred.step_count == 8 && inferred.kernel_count == 1);
+static_assert(inferred.parameter_count == 16);
+static_assert(inferred.parameter_name(0) == "0.0.weight" && inferred.parameter_name(15) == "7.0.bias");
+static_assert(inferred.row_size == 2 * fg::kernel::padded<float>(24));
+static_assert(inferred.transposed_size == 0);
+
+// The first dense layer has no use for its transpose: the gradient of the input is never formed.
+constexpr auto& trained = program_of<std::remove_cv_t<decltype(four)>, purpose::train>();
+static_assert(!trained.parameters[0].needs_transpose && trained.parameters[2].needs_transpose);
+static_assert(trained.parameters[0].has_gradient && trained.parameters[7].has_gradient);
+
+} // namespace
