@@ -18,7 +18,7 @@ using every_access = decltype([](auto element, auto row, auto column, auto scala
 BOOST_AUTO_TEST_SUITE(kernel_elementwise)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(every_way_to_read_over_random_shapes, T, both_types) {
-  using tested = kernel::elementwise<T, table_of<every_access, 4>, accesses(access::element, access::row, access::column, access::scalar)>;
+  using tested = kernel::elementwise<T, expression_table<every_access, 4>, accesses(access::element, access::row, access::column, access::scalar)>;
   for (int i = 0; i < 150; ++i) {
     const std::size_t count = between(1, 70), columns = between(1, 200);
     rows<T> element(count, columns), row(count, 1), column(1, columns), scalar(1, 1), first(count, columns), second(count, columns),
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(infinity_times_zero_is_not_folded_away) {
   kernel::call<float> c;
   c.rows = 3, c.columns = 5;
   c.arguments[0] = x.place(), c.results[0] = y.place();
-  kernel::elementwise<float, table_of<five, 1>, accesses(access::element)>::run(c);
+  kernel::elementwise<float, expression_table<five, 1>, accesses(access::element)>::run(c);
   for (std::size_t r = 0; r < 3; ++r)
     for (std::size_t k = 0; k < 5; ++k) BOOST_TEST((r == 1 && k == 2 ? std::isnan(y.at(r, k)) : y.at(r, k) == 5));
   y.check_padding_is_zero();

@@ -24,7 +24,7 @@ template <class T> struct product_case {
     c.arguments[1] = {bias.data(), 0};
     c.arguments[2] = other.place();
     with_tiles_for<T>(columns, [&](auto wide, auto rest) {
-      using tested = kernel::product<T, kernel::column_tiles{wide, rest}, table_of<Function, Arity>, Accesses>;
+      using tested = kernel::product<T, kernel::column_tiles{wide, rest}, expression_table<Function, Arity>, Accesses>;
       for (std::size_t k = 0; k < results; ++k) c.results[k] = found[k].place();
       tested::run(c);
       for (std::size_t k = 0; k < results; ++k) c.results[k] = expected[k].place();

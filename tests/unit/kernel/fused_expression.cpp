@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <fusegrad/kernel/product.hpp>
+#include <fusegrad/kernel/fused_expression.hpp>
 
 #include "unit/kernel/product_case.hpp"
 
@@ -15,7 +15,7 @@ using two_results = decltype([](auto p, auto b, auto other) { return values(sigm
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(kernel_product_epilogue)
+BOOST_AUTO_TEST_SUITE(kernel_fused_expression)
 
 BOOST_AUTO_TEST_CASE(short_and_long_epilogues_and_several_results) {
   for (int i = 0; i < 150; ++i) {
