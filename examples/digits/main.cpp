@@ -48,8 +48,8 @@ double mean_speed(const fg::history& h) {
 /// Trains, evaluates, writes; gives the accuracy on the samples that were held out.
 template <fg::any_model Model>
 double run(Model model, const recipe& how, const digits::samples& digits, const options& asked) {
-  std::printf("%s\n%s: %zu samples to train, %zu held out\n\n", fg::summary(model).c_str(),
-              digits.name.c_str(), digits.train.size(), digits.test.size());
+  std::printf("%s\n%s: %s samples to train, %s held out\n\n", fg::summary(model).c_str(), digits.name.c_str(),
+              fg::base::grouped(digits.train.size()).c_str(), fg::base::grouped(digits.test.size()).c_str());
   std::fflush(stdout);
 
   fg::trainer trainer{model, fg::softmax_cross_entropy.label_smoothing(how.label_smoothing), how.rule,
@@ -95,7 +95,7 @@ double run(Model model, const recipe& how, const digits::samples& digits, const 
 }
 
 double run(const options& asked) {
-  // Both recipes were chosen by the mean over many seeds; docs/guide.md has the numbers.
+  // Both recipes were chosen by the mean over many seeds; benchmarks/accuracy/README.md has the numbers.
   recipe how = asked.data.empty() ? recipe{60, 32, {.learning_rate = 1e-2, .weight_decay = 0.1}, 0.2}
                                   : recipe{30, 32, {.learning_rate = 4e-3, .weight_decay = 0.3}, 0.2};
   if (asked.quick) how.epochs = 8;
@@ -113,8 +113,9 @@ int main(int argc, char** argv) {
   app.add_option("--data", asked.data,
                  "folder with MNIST in IDX form (train-* and t10k-*, or one of them; plain or .gz)")
       ->check(CLI::ExistingDirectory);
-  app.add_option("--epochs", asked.epochs, "how often to go over the samples")->check(CLI::PositiveNumber);
-  app.add_option("--batch", asked.batch, "samples a step")->check(CLI::PositiveNumber);
+  app.add_option("--epochs", asked.epochs, "how often to go over the samples")
+      ->check(CLI::Range(1, 1'000'000));
+  app.add_option("--batch", asked.batch, "samples a step")->check(CLI::Range(1, 1'000'000));
   app.add_option("--seed", asked.seed, "of the split, the initial weights and the order of the samples")
       ->capture_default_str();
   app.add_option("--threads", asked.threads, "0: all there are; the result does not depend on it")

@@ -27,7 +27,8 @@ section { background: var(--card); border: 1px solid var(--edge); border-radius:
 .tile b { display: block; font-size: 1.7rem; line-height: 1.25; font-weight: 650; letter-spacing: -.02em; font-variant-numeric: tabular-nums; }
 .tile span { color: var(--soft); font-size: .88rem; }
 .tile.first b { color: rgb(var(--blue)); }
-.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1rem; }
+.pair { display: grid; margin-top: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1rem; }
+.pair > section { margin-top: 0; }
 figure { margin: 0; }
 .chart figcaption { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; align-items: baseline; justify-content: space-between; font-weight: 600; font-size: 1.12rem; margin-bottom: .5rem; }
 .chart svg { display: block; width: 100%; height: auto; }
