@@ -101,6 +101,16 @@ public:
     for (std::size_t p = 0; p < sum.gradients.size(); ++p) BOOST_TEST(distance(whole.gradients[p], sum.gradients[p]) <= 1e-12);
   }
 
+  /// Twenty times the same samples have the same mean; the batch is so large that each lane goes through several tiles.
+  void repeats_change_nothing() {
+    std::vector<std::uint32_t> repeated;
+    for (int i = 0; i < 20; ++i)
+      for (std::uint32_t sample : first(most_samples)) repeated.push_back(sample);
+    const auto once = compute<double>(first(most_samples)), often = compute<double>(repeated, 2);
+    BOOST_TEST(std::abs(often.loss - once.loss) <= 1e-12 * (1 + std::abs(once.loss)));
+    for (std::size_t p = 0; p < once.gradients.size(); ++p) BOOST_TEST(distance(often.gradients[p], once.gradients[p]) <= 1e-12);
+  }
+
   void has_the_same_bits_on_any_number_of_threads() {
     for (std::size_t batch : {1u, 16u, 33u, 50u, 97u}) {
       const auto expected = compute<float>(first(batch), 1);
@@ -134,6 +144,7 @@ public:
     agrees_with_the_graph();
     float_agrees_with_double();
     is_the_sum_of_its_samples();
+    repeats_change_nothing();
     has_the_same_bits_on_any_number_of_threads();
     infers_one_sample_like_many();
   }
