@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: an activation is a function of one argument
 // expect: got<2(UL)?>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

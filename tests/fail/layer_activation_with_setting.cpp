@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: an activation may use parameter<"name">
 // expect: those belong to update rules
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

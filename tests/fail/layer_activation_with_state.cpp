@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: an activation may use parameter<"name">
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: which returns the row it has made
 // expect: layer_has_no_emit<doubled>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 #include <string_view>
 namespace fg = fusegrad;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: a layer is an empty class
 // expect: layer_has_data<doubled>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 #include <string_view>
 namespace fg = fusegrad;
 

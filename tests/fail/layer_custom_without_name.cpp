@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: a layer needs `static constexpr std::string_view name
 // expect: layer_has_no_name<doubled>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 #include <string_view>
 namespace fg = fusegrad;
 

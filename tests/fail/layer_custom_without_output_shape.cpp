@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: output_shape\(tensor::extents in\)
 // expect: layer_has_no_output_shape<doubled>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 #include <string_view>
 namespace fg = fusegrad;
 

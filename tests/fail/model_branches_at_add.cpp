@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: add and multiply join values of one shape
 // expect: branches_differ_in_shape<.*"add".*position<1>.*got<5(UL)?>.*needs<3(UL)?>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: branches_differ_in_shape<.*"multiply".*position<2>.*got<4(UL)?>.*needs<8(UL)?>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: write dense<units>, or dense<inputs, units>
 // expect: got<2(UL)?, 3(UL)?, 4(UL)?>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

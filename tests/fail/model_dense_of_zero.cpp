@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: a dense layer needs at least one unit
 // expect: dense_has_zero_width<.*got<0(UL)?>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: shape_mismatch<.*"dense".*position<0>.*got<28(UL)?, 28(UL)?>.*needs<784(UL)?>.*insert_flatten_before_it
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: each needs one layer for each value
 // expect: wrong_number_of_layers<.*position<0>.*got<3(UL)?>.*needs<2(UL)?>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

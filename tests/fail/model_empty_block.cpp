@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: need at least one layer
 // expect: block_is_empty<
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

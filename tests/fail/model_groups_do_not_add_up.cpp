@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: shape_mismatch<.*"groups".*position<1>.*got<64(UL)?>.*needs<32(UL)?>.*make_the_parts_add_up
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: groups takes parts with their widths
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: an input needs at least one number
 // expect: input_has_zero_width<.*got<0(UL)?>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

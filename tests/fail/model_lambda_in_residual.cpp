@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: this is no layer
 // expect: wrap_it_in_activation
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

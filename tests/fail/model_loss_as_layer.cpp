@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: this is no layer
 // expect: give_the_loss_to_the_trainer
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/training.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: this is a whole model, with its input
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: this is a whole model, with its input
 // expect: leave out input<...> \|
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: this is no layer
 // expect: not_a_layer<int, .*write_dense_with_the_number_of_units
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

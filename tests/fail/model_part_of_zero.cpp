@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: a part of groups needs at least one unit
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: this is no layer
 // expect: add_the_penalty_to_the_loss
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/training.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

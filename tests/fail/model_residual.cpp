@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: the body of a residual block must return the shape it is given
 // expect: position<1>.*got<32(UL)?>.*needs<64(UL)?>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: residual_changes_the_shape<.*position<0, 1, 1>.*got<16(UL)?>.*needs<32(UL)?>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: wrong_number_of_values<.*"groups".*position<0, 0>.*got<2(UL)?>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

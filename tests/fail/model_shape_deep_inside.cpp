@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: shape_mismatch<.*"dense".*position<0, 1, 1, 1, 0>.*got<5(UL)?>.*needs<4(UL)?>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: the shape that comes in does not fit the layer
 // expect: shape_mismatch<.*"dense".*position<1>.*got<10(UL)?>.*needs<64(UL)?>.*leave_out_the_first_size
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/layers.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

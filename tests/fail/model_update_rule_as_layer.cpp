@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: this is no layer
 // expect: not_a_layer<.*adam.*give_the_update_rule_to_the_trainer
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/training.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

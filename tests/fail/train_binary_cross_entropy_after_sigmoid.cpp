@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: loss_wants_logits<.*"sigmoid".*leave_out_the_last_layer
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/training.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

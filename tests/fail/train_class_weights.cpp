@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: needs one class weight for each output
 // expect: got<2(UL)?>.*needs<3(UL)?>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/training.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: the loss contains the last layer of the model already
 // expect: loss_wants_logits<.*"softmax".*leave_out_the_last_layer
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/training.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

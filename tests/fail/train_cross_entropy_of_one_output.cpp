@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: for one output use binary_cross_entropy
 // expect: got<1(UL)?>.*needs<2>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/training.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: a loss is a function of two arguments, prediction and target
 // expect: got<1(UL)?>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/training.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: a traced function must be a lambda without captures
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/training.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: for one output use binary_cross_entropy
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/training.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

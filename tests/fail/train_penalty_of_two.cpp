@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: a penalty is a function of one argument
 // expect: got<2(UL)?>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/training.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: a penalty has no parameter, state or setting
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/training.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: an update rule is a function of two arguments, weight and gradient
 // expect: got<1(UL)?>
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/training.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

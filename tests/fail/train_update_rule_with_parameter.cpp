@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: parameter<"name">.* is for activations
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/training.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

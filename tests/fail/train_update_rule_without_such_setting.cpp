@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: the update rule does not use a setting of this name
 // expect: update_rule_has_no_such_setting<.*"decay"
-#include <fusegrad/fusegrad.hpp>
+#include <fusegrad/training.hpp>
 namespace fg = fusegrad;
 
 constexpr auto rule = fg::update_rule([](auto w, auto g) { return w - fg::setting<"rate">(0.1) * g; });

@@ -66,6 +66,8 @@ template <class T> void run_all(parity::exchange& io) {
   constexpr std::array weights{0.5, 2.0, 1.0, 0.0, 3.25};
   e.with_labels("cross_entropy", cross_entropy);
   e.with_targets("cross_entropy_soft", cross_entropy, "soft_labels");
+  e.with_targets("cross_entropy_soft_smoothed", cross_entropy.label_smoothing(0.1), "soft_labels");
+  e.with_targets("cross_entropy_soft_weighted", cross_entropy.class_weights(weights), "soft_labels");
   e.with_labels("cross_entropy_smoothed", cross_entropy.label_smoothing(0.1));
   e.with_labels("cross_entropy_weighted", cross_entropy.class_weights(weights));
   e.with_labels("cross_entropy_weighted_smoothed", cross_entropy.class_weights(weights).label_smoothing(0.1));

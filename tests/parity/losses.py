@@ -52,6 +52,8 @@ def losses(rows, dtype):
         "hinge_labels": lambda p: hinge(p, 2 * one_hot - 1),
         "cross_entropy": lambda p: cross_entropy(p, labels),
         "cross_entropy_soft": lambda p: cross_entropy(p, soft),
+        "cross_entropy_soft_smoothed": lambda p: cross_entropy(p, soft, label_smoothing=0.1),
+        "cross_entropy_soft_weighted": lambda p: cross_entropy(p, soft, weights),
         "cross_entropy_smoothed": lambda p: cross_entropy(p, labels, label_smoothing=0.1),
         "cross_entropy_weighted": lambda p: cross_entropy(p, labels, weights),
         "cross_entropy_weighted_smoothed": lambda p: cross_entropy(p, labels, weights, label_smoothing=0.1),

@@ -12,7 +12,8 @@ template <std::size_t Length> struct fixed_string {
 
   constexpr fixed_string() = default;
   constexpr fixed_string(const char (&text)[Length + 1]) noexcept {
-    for (std::size_t i = 0; i < Length; ++i) characters[i] = text[i];
+    // The last zero too: without it Clang's messages show the letters of some lengths as numbers.
+    for (std::size_t i = 0; i <= Length; ++i) characters[i] = text[i];
   }
 
   [[nodiscard]] constexpr std::string_view view() const noexcept { return {characters, Length}; }

@@ -10,7 +10,12 @@ namespace fusegrad {
 template <class T> class growing {
 public:
   constexpr growing() = default;
-  constexpr growing(const growing& other) { append(other); }
+  constexpr growing(const growing& other) {
+    if (other.size_ == 0) return;
+    items_ = new T[other.size_]{};
+    for (std::size_t i = 0; i < other.size_; ++i) items_[i] = other.items_[i];
+    size_ = capacity_ = other.size_;
+  }
   constexpr growing(growing&& other) noexcept : items_{other.items_}, size_{other.size_}, capacity_{other.capacity_} {
     other.items_ = nullptr;
     other.size_ = other.capacity_ = 0;
@@ -55,8 +60,7 @@ public:
 
   constexpr void append(const growing& other) {
     reserve(size_ + other.size_);
-    for (std::size_t i = 0; i < other.size_; ++i) items_[size_ + i] = other.items_[i];
-    size_ += other.size_;
+    for (std::size_t i = 0; i < other.size_; ++i) items_[size_++] = other.items_[i];
   }
 
   /// Takes memory for `count` items.

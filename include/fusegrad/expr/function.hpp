@@ -103,11 +103,18 @@ private:
 };
 
 namespace detail {
-template <class Source> constexpr Source source_of(const traced_function<Source>&);
-template <class F> constexpr traced_source<F> source_of(const F&);
+template <class F> struct source_behind {
+  using type = traced_source<F>;
+};
+// Activations and losses too, which are traced functions and something else beside.
+template <class F>
+  requires std::derived_from<F, traced_function<typename F::source>>
+struct source_behind<F> {
+  using type = typename F::source;
+};
 } // namespace detail
 
 /// The source behind a traced function, or behind a user's generic function.
-template <class F> using source_of = decltype(detail::source_of(std::declval<const F&>()));
+template <class F> using source_of = typename detail::source_behind<std::remove_cvref_t<F>>::type;
 
 } // namespace fusegrad::expr

@@ -6,7 +6,8 @@
 
 namespace fusegrad {
 
-/// The functions behind the named activations, in the form in which a user writes one.
+/// The functions behind the named activations, in the form in which a user writes one. At a tie `min` and `max` have the second
+/// operand's derivative: `min(0, x)` has slope 1 at 0, `max(x, 0)` slope 0.
 namespace activation_functions {
 struct identity {
   static constexpr std::string_view name = "identity";
@@ -22,11 +23,11 @@ template <double Slope> struct leaky_relu {
 };
 struct prelu {
   static constexpr std::string_view name = "prelu";
-  template <class X> constexpr auto operator()(X x) const { return max(x, 0) + parameter<"slope">(0.25) * min(x, 0); }
+  template <class X> constexpr auto operator()(X x) const { return max(x, 0) + parameter<"slope">(0.25) * min(0, x); }
 };
 template <double Alpha> struct elu {
   static constexpr std::string_view name = "elu";
-  template <class X> constexpr auto operator()(X x) const { return select(x > 0, x, Alpha * expm1(min(x, 0))); }
+  template <class X> constexpr auto operator()(X x) const { return select(x > 0, x, Alpha * expm1(min(0, x))); }
 };
 struct gelu {
   static constexpr std::string_view name = "gelu";

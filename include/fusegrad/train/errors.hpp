@@ -7,6 +7,17 @@
 // What can be wrong with a loss, a penalty or an update rule, in words; docs/errors.md has an entry for each.
 namespace fusegrad {
 
+template <class Got> struct trainer_needs_a_model {
+  static_assert(fits<trainer_needs_a_model>, "fusegrad: a trainer takes a model, a loss and an update rule: the first is no model that starts with input<...>.");
+};
+template <class Got> struct trainer_needs_a_loss {
+  static_assert(fits<trainer_needs_a_loss>, "fusegrad: a trainer takes a model, a loss and an update rule: the second is no loss; make one with loss(f).");
+};
+template <class Got> struct trainer_needs_an_update_rule {
+  static_assert(fits<trainer_needs_an_update_rule>,
+                "fusegrad: a trainer takes a model, a loss and an update rule: the third is no update rule; make one with update_rule(f).");
+};
+
 template <class Got> struct loss_takes_prediction_and_target {
   static_assert(fits<loss_takes_prediction_and_target>, "fusegrad: a loss is a function of two arguments, prediction and target.");
 };

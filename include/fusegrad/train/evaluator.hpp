@@ -22,8 +22,8 @@ template <class T> struct outputs_and_loss {
   double loss = 0;
 };
 
-/// Runs a model over a whole set of samples without gradients. Blocks of samples are shared among threads; their losses are
-/// added in the order of the blocks.
+/// Runs a model over a whole set of samples without gradients. Tiles of samples are shared among threads; their losses are
+/// added in the order of the tiles.
 template <any_model Model, any_loss Loss, class T, sample_source Samples>
 outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, const Samples& samples, const plan::team& team) {
   using compiled = plan::compiled<Model, Loss, plan::purpose::evaluate, T>;
@@ -35,14 +35,14 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
   std::array<plan::row_place, inputs> places{};
   for (std::size_t i = 0; i < inputs; ++i) places[i] = program.inputs[i];
 
-  const std::size_t blocks = (samples.size() + tile - 1) / tile;
+  const std::size_t tiles = (samples.size() + tile - 1) / tile;
   std::vector<std::uint32_t> all(samples.size());
   std::iota(all.begin(), all.end(), 0u);
   const T uniforms[graph::uniform_count] = {static_cast<T>(1 / static_cast<double>(samples.size())),
                                             static_cast<T>(1 / loss.normaliser(samples, all, width))};
   outputs_and_loss<T> result;
   result.outputs.resize(samples.size() * width);
-  std::vector<double> losses(blocks);
+  std::vector<double> losses(tiles);
   tensor::buffer<T> workspaces(static_cast<std::size_t>(team.size()) * program.row_size * capacity);
   team.run([&](int rank, int size) {
     plan::pass_memory<T> memory;
@@ -50,10 +50,10 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
     memory.capacity = capacity;
     memory.parameters = w.packed().data();
     memory.uniforms = uniforms;
-    for (auto block = static_cast<std::size_t>(rank); block < blocks; block += static_cast<std::size_t>(size)) {
-      const std::size_t first = block * tile;
+    for (auto number = static_cast<std::size_t>(rank); number < tiles; number += static_cast<std::size_t>(size)) {
+      const std::size_t first = number * tile;
       const std::size_t rows = samples.size() - first < tile ? samples.size() - first : tile;
-      memory.loss = &losses[block];
+      memory.loss = &losses[number];
       const auto index = [&](std::size_t i) { return first + i; };
       plan::load_rows(places, memory.workspace, capacity, rows, [&](std::size_t i) { return samples.input(first + i).data(); });
       load_targets(program.inputs[inputs], memory.workspace, capacity, rows, samples, index, loss);

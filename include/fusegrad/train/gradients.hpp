@@ -34,6 +34,7 @@ constexpr void load_targets(const plan::row_place& place, T* workspace, std::siz
     } else {
       const auto target = samples.target(index(i));
       for (std::size_t k = 0; k < place.width; ++k) to[k] = static_cast<T>(target[k]);
+      loss.adjust(to, place.width);
     }
     for (std::size_t k = place.width; k < stride; ++k) to[k] = T{};
   }

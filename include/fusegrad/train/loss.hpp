@@ -28,6 +28,8 @@ struct loss_base {
     }
     for (std::size_t i = 0; i < width; ++i) target[i] = static_cast<T>(static_cast<std::int32_t>(i) == label ? 1 : 0);
   }
+  /// What becomes of real targets before they are used: nothing.
+  template <class T> static constexpr void adjust(T*, std::size_t) {}
   /// The mean over samples and outputs.
   template <class Samples, class Indices>
   static constexpr double normaliser(const Samples&, const Indices& indices, std::size_t width) {

@@ -106,6 +106,15 @@ template <std::size_t Classes = 0> struct softmax_cross_entropy_loss : loss_base
     }
   }
 
+  /// Soft labels are smoothed and weighted like those made from a class.
+  template <class T> constexpr void adjust(T* target, std::size_t width) const {
+    if (Classes == 0 && smoothing == 0) return;
+    for (std::size_t i = 0; i < width; ++i) {
+      const double smooth = static_cast<double>(target[i]) * (1 - smoothing) + smoothing / static_cast<double>(width);
+      target[i] = static_cast<T>(smooth * weight_of(i));
+    }
+  }
+
   template <class Samples, class Indices>
   constexpr double normaliser(const Samples& samples, const Indices& indices, std::size_t) const {
     if constexpr (Classes == 0) return static_cast<double>(indices.size());

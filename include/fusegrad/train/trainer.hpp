@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/plan/inference.hpp>
+#include <fusegrad/train/errors.hpp>
 #include <fusegrad/train/evaluation.hpp>
 #include <fusegrad/train/evaluator.hpp>
 #include <fusegrad/train/fit.hpp>
@@ -11,6 +12,7 @@
 #include <fusegrad/train/update_rule.hpp>
 #include <fusegrad/train/updater.hpp>
 #include <limits>
+#include <numeric>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -29,8 +31,21 @@ template <class T = float> struct training_options {
   double clip_value = std::numeric_limits<double>::infinity();
 };
 
+namespace train {
+/// Names what is not what a trainer needs. A base class, so that it stands before all errors that follow from it.
+template <class Model, class Loss, class Rule> struct checked_arguments {
+  static constexpr bool check() {
+    if constexpr (!any_model<Model>) static_cast<void>(sizeof(trainer_needs_a_model<Model>));
+    else if constexpr (!any_loss<Loss>) static_cast<void>(sizeof(trainer_needs_a_loss<Loss>));
+    else if constexpr (!any_update_rule<Rule>) static_cast<void>(sizeof(trainer_needs_an_update_rule<Rule>));
+    return true;
+  }
+  static_assert(check());
+};
+} // namespace train
+
 /// The strongest of the three: weights, gradients and the states of an update rule, and the loop that trains them.
-template <any_model Model, any_loss Loss, any_update_rule Rule, class T = float> class trainer {
+template <class Model, class Loss, class Rule, class T = float> class trainer : train::checked_arguments<Model, Loss, Rule> {
   using compiled = plan::compiled<Model, Loss, plan::purpose::train, T>;
 
 public:
@@ -60,8 +75,10 @@ public:
 
   /// Loss and metrics over all samples. Throws std::invalid_argument where they do not fit the model.
   template <sample_source Samples> [[nodiscard]] evaluation evaluate(const Samples& samples) const {
-    check(samples, {});
     if (samples.size() == 0) throw std::invalid_argument("fusegrad: evaluate needs at least one sample.");
+    std::vector<std::uint32_t> all(samples.size());
+    std::iota(all.begin(), all.end(), 0u);
+    check(samples, all);
     const auto result = train::evaluate_all(weights_, gradients_.loss(), samples, gradients_.threads());
     evaluation e = samples.has_labels() ? classify_all(samples, result.outputs) : regress_all(samples, result.outputs);
     e.loss = result.loss;

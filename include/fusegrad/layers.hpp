@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// \file Everything to define a model and to run it: layers, activations, combinators, weights, inference.
+
+#include <fusegrad/expr/errors.hpp>
+
+#include <fusegrad/expr/calculus.hpp>
+#include <fusegrad/layer/activations.hpp>
+#include <fusegrad/layer/branch.hpp>
+#include <fusegrad/layer/dense.hpp>
+#include <fusegrad/layer/groups.hpp>
+#include <fusegrad/layer/join.hpp>
+#include <fusegrad/layer/model.hpp>
+#include <fusegrad/layer/named.hpp>
+#include <fusegrad/layer/reshape.hpp>
+#include <fusegrad/layer/residual.hpp>
+#include <fusegrad/layer/softmax.hpp>
+#include <fusegrad/plan/inference.hpp>
+#include <fusegrad/plan/network_plan.hpp>

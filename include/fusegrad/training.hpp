@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// \file Everything to train a model, beside what `layers.hpp` brings: losses, penalties, update rules, schedules, the trainer.
+
+#include <fusegrad/layers.hpp>
+#include <fusegrad/train/losses.hpp>
+#include <fusegrad/train/penalty.hpp>
+#include <fusegrad/train/trainer.hpp>
+#include <fusegrad/train/update_rules.hpp>
