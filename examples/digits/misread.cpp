@@ -37,8 +37,8 @@ std::vector<fusegrad::image_sample> find_misread(const fusegrad::data::dataset<f
                      probability_of_largest(row, classes, read_as),
                      is});
   }
-  std::stable_sort(found.begin(), found.end(),
-                   [](const auto& a, const auto& b) { return a.confidence > b.confidence; });
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a.confidence > b.confidence; });
   return found;
 }
 

@@ -38,8 +38,9 @@ double nice_step(double range, double parts) {
 
 void set_linear(axis& a, double low, double high, double limit) {
   if (!(high > low)) {
-    high += 0.5;
-    low -= 0.5;
+    const double margin = std::max(0.5, std::abs(low) / 20); // half a unit vanishes in a large number
+    high += margin;
+    low -= margin;
   }
   const double step = nice_step(high - low, 6);
   a.low = std::floor(low / step + 1e-9) * step;
@@ -59,12 +60,22 @@ void set_logarithmic(axis& a, double low, double high) {
   a.low = *first;
   a.high = last == candidates.end() ? candidates.back() : *last;
   a.ticks.assign(first, last == candidates.end() ? last : last + 1);
-  // Over many powers of ten, these alone.
-  if (a.ticks.size() > 9)
-    std::erase_if(a.ticks, [](double t) { return std::abs(std::remainder(std::log10(t), 1.0)) > 1e-6; });
+  // Over many powers of ten these alone, or every so many.
+  if (a.ticks.size() <= 9) return;
+  const double powers = std::log10(a.high / a.low);
+  const auto distance = static_cast<int>(std::ceil(powers / 8));
+  std::erase_if(a.ticks, [distance](double t) {
+    const double power = std::log10(t);
+    return std::abs(std::remainder(power, 1.0)) > 1e-6 || std::lround(power) % distance != 0;
+  });
 }
 
 std::string tick_label(double value) { return shortest(std::abs(value) < 1e-12 ? 0.0 : value, 5); }
+
+std::string value_in_words(double value, const chart& c) {
+  const bool readable = std::abs(value) < 1e6;
+  return (readable ? decimal(value, c.decimals) : shortest(value, 4)) + c.unit;
+}
 
 std::size_t epochs_of(const chart& c) {
   std::size_t epochs = 0;
@@ -145,7 +156,7 @@ std::string draw_series(const chart& c, const series& s, const axis& x, const ax
       path += (drawing ? " L" : " M") + px + ' ' + py;
       if (few)
         points += "<circle cx=\"" + px + "\" cy=\"" + py + "\" r=\"5\"><title>" + escaped(s.name) +
-                  ", epoch " + std::to_string(i + 1) + ": " + decimal(v, c.decimals) + escaped(c.unit) +
+                  ", epoch " + std::to_string(i + 1) + ": " + escaped(value_in_words(v, c)) +
                   "</title></circle>";
     }
     drawing = drawable;
@@ -172,8 +183,7 @@ std::string to_figure(const chart& c) {
     svg += drawn;
     const double last = s.values.back();
     legend += "<span class=\"key " + escaped(s.style) + "\">" + escaped(s.name) +
-              (std::isfinite(last) ? " <b>" + decimal(last, c.decimals) + escaped(c.unit) + "</b>" : "") +
-              "</span>";
+              (std::isfinite(last) ? " <b>" + escaped(value_in_words(last, c)) + "</b>" : "") + "</span>";
   }
   return "<figure class=\"chart\"><figcaption>" + escaped(c.title) + "<span class=\"legend\">" + legend +
          "</span></figcaption><svg viewBox=\"0 0 " + decimal(width, 0) + ' ' + decimal(height, 0) +

@@ -143,6 +143,14 @@ BOOST_AUTO_TEST_CASE(degenerate_curves_are_drawn) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(an_axis_over_many_powers_of_ten_has_few_labels) {
+  fg::training_report r;
+  r.history.records = {{.epoch = 1, .loss = 1e30}, {.epoch = 2, .loss = 1e-30}};
+  const std::string html = fg::to_html(r);
+  BOOST_TEST(count(html, "<line class=\"grid\"") >= 4u);
+  BOOST_TEST(count(html, "<line class=\"grid\"") <= 9u);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_written_is_named) {
   const std::filesystem::path path = "/no-such-folder/page.html";
   BOOST_CHECK_EXCEPTION(fg::save_html(small_report(), path), std::runtime_error,
