@@ -13,4 +13,5 @@
 #include <fusegrad/expr/transform.hpp>
 #include <fusegrad/inspect/report.hpp>
 #include <fusegrad/inspect/summary.hpp>
+#include <fusegrad/inspect/version.hpp>
 #include <fusegrad/io/save.hpp>

@@ -43,7 +43,8 @@ public:
   }
 
   /// A parameter of this layer; within a shared block, the one that exists already.
-  constexpr parameter_id parameter(std::string_view name, tensor::extents shape, initialiser start) {
+  /// `fan_in` is how many inputs a unit has, where the shape does not tell: for a bias.
+  constexpr parameter_id parameter(std::string_view name, tensor::extents shape, initialiser start, std::size_t fan_in = 0) {
     growing<char> path = path_;
     if (!path.empty()) path.push_back('.');
     for (char c : name) path.push_back(c);
@@ -53,7 +54,9 @@ public:
         if (!(result.parameters[i].shape == shape)) throw "fusegrad: a shared layer is used on values of different sizes";
         return {static_cast<int>(i)};
       }
+    if (has_user_names_) refuse_second(path);
     graph_parameter p;
+    p.fan_in = static_cast<std::uint32_t>(fan_in);
     p.name = path;
     p.shape = shape;
     p.start = start;
@@ -159,6 +162,9 @@ public:
     result.operations.push_back(op);
   }
 
+  /// From here on names come from the user too, and might stand twice.
+  constexpr void expect_user_names() { has_user_names_ = true; }
+
   /// Enters a part of the model called `name`; its parameters have it in their path until `leave`.
   constexpr std::size_t enter(std::string_view name) {
     const std::size_t length = path_.size();
@@ -227,6 +233,11 @@ private:
     return concat(stage);
   }
 
+  constexpr void refuse_second(const growing<char>& path) const {
+    for (const graph_parameter& known : result.parameters)
+      if (known.name == path) throw "fusegrad: two layers have the same name: give each named<...> a name of its own, or share one layer with shared<...>";
+  }
+
   static constexpr operand as_operand(const row& x) { return {source::value, x.value}; }
   static constexpr operand as_operand(parameter_id p) { return {source::parameter, p.index}; }
 
@@ -257,6 +268,7 @@ private:
 
   growing<char> path_;
   bool shared_ = false;
+  bool has_user_names_ = false;
 };
 
 } // namespace fusegrad::graph

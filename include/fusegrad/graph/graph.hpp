@@ -70,6 +70,7 @@ struct parameter {
   growing<char> name;
   tensor::extents shape;
   initialiser start;
+  std::uint32_t fan_in = 0;  ///< inputs of a unit, for initialisers that divide by it; 0: the last extent of a matrix, else 1
   bool is_matrix = false;
   bool needs_transpose = false;
   int gain_expression = -1; ///< the activation behind the layer, for initialisers that ask for its gain

@@ -37,7 +37,7 @@ template <std::size_t In, std::size_t Out, bool Bias, graph::initialiser Weights
     const row product = e.matrix_product(x, weight);
     if constexpr (!Bias) return product;
     return e.map([](auto sum, auto bias) { return sum + bias; }, product,
-                 e.parameter("bias", tensor::vector_of(Out), Biases));
+                 e.parameter("bias", tensor::vector_of(Out), Biases, x.width()));
   }
 };
 

@@ -164,8 +164,12 @@ template <any_layer L> constexpr wire emit_layer(emitter& e, const wire& in) {
 
 /// The part of the path that a layer's parameters have: its place, or the name that the user gave.
 template <any_layer L> constexpr std::size_t enter_layer(emitter& e, std::size_t place) {
-  if constexpr (requires { L::path_name; }) return e.enter(std::string_view{L::path_name});
-  else return e.enter(place);
+  if constexpr (requires { L::path_name; }) {
+    e.expect_user_names();
+    return e.enter(std::string_view{L::path_name});
+  } else {
+    return e.enter(place);
+  }
 }
 
 namespace detail {

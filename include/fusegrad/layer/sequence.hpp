@@ -20,10 +20,14 @@ template <any_layer... Layers> struct sequence : layer {
 
   // A loop over function pointers: Clang refuses folds over more than 256 layers.
   static constexpr wire emit(emitter& e, const wire& in) {
-    constexpr wire (*emit_each[])(emitter&, const wire&, std::size_t) = {&detail::emit_at<Layers>...};
-    wire out = in;
-    for (std::size_t i = 0; i < sizeof...(Layers); ++i) out = emit_each[i](e, out, i);
-    return out;
+    if constexpr (sizeof...(Layers) == 0) {
+      return in;
+    } else {
+      constexpr wire (*emit_each[])(emitter&, const wire&, std::size_t) = {&detail::emit_at<Layers>...};
+      wire out = in;
+      for (std::size_t i = 0; i < sizeof...(Layers); ++i) out = emit_each[i](e, out, i);
+      return out;
+    }
   }
 
 private:

@@ -12,8 +12,8 @@ namespace fusegrad::plan {
 
 namespace detail {
 
-constexpr double fan_of(const parameter_place& p, graph::fan by) {
-  const auto in = static_cast<double>(p.in), out = static_cast<double>(p.out);
+constexpr double fan_of(const parameter_place& p, std::size_t fan_in, graph::fan by) {
+  const auto in = static_cast<double>(fan_in != 0 ? fan_in : p.in), out = static_cast<double>(p.out);
   switch (by) {
   case graph::fan::in: return in;
   case graph::fan::out: return out;
@@ -66,7 +66,7 @@ template <class Compiled, class T> constexpr void draw(std::size_t p, std::uint6
   if (start.divide_by != graph::fan::none) {
     double gain = start.scale;
     if (start.gain_of_activation && facts.gain_expression >= 0) gain *= detail::gain_of_expression<Compiled>(facts.gain_expression);
-    spread = gain / math::sqrt(detail::fan_of(place, start.divide_by));
+    spread = gain / math::sqrt(detail::fan_of(place, facts.fan_in, start.divide_by));
     // A uniform distribution has its bound sqrt(3) deviations away.
     if (start.draw == graph::distribution::uniform) spread *= 1.7320508075688772935;
   }

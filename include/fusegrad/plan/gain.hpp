@@ -10,7 +10,7 @@
 namespace fusegrad::plan {
 
 /// Notes for each weight whose initialiser asks for it which activation follows: through the bias, the next expression of
-/// one value. A weight that several layers share, or that none follows, is treated as linear.
+/// one value. A weight that several layers share has the one behind its last use; one that none follows is treated as linear.
 constexpr void note_activations(graph::graph& g) {
   growing<int> reader, readers;
   reader.resize(g.values.size());

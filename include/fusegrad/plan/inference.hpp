@@ -85,6 +85,8 @@ private:
 };
 
 template <class Model, class T> inference(weights<Model, T>) -> inference<Model, T>;
+template <class Model, class T> inference(weights<const Model, T>) -> inference<Model, T>;
+template <class Model, class T> inference(Model, weights<const Model, T>) -> inference<Model, T>;
 template <class Model, class T> inference(Model, weights<Model, T>) -> inference<Model, T>;
 
 } // namespace fusegrad

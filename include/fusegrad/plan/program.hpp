@@ -60,6 +60,7 @@ struct parameter_facts {
   std::uint32_t name_begin = 0, name_size = 0;
   tensor::extents shape;
   graph::initialiser start;
+  std::uint32_t fan_in = 0;
   int gain_expression = -1;
 };
 
@@ -123,7 +124,7 @@ template <program_size Room> constexpr program<Room> freeze(const draft& d, cons
   for (std::size_t i = 0; i < g.parameters.size(); ++i) {
     const graph::parameter& p = g.parameters[i];
     const int gain = p.gain_expression < 0 ? -1 : renumbered[static_cast<std::size_t>(p.gain_expression)];
-    out.facts[i] = {character, static_cast<std::uint32_t>(p.name.size()), p.shape, p.start, gain};
+    out.facts[i] = {character, static_cast<std::uint32_t>(p.name.size()), p.shape, p.start, p.fan_in, gain};
     for (char c : p.name) out.characters[character++] = c;
   }
   out.row_size = d.row_size;

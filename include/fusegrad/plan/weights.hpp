@@ -111,4 +111,10 @@ private:
   tensor::buffer<T> packed_;
 };
 
+/// The weights of `decltype(model)`, where `model` is a constant.
+template <any_model Model, class T> class weights<const Model, T> : public weights<Model, T> {
+public:
+  using weights<Model, T>::weights;
+};
+
 } // namespace fusegrad

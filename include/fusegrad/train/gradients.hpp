@@ -63,10 +63,17 @@ template <any_model Model, any_loss Loss, class T = float> class gradients {
   static constexpr std::size_t capacity = tile_rows + kernel::row_slack;
   static constexpr std::size_t most_lanes = plan::most_lanes(program.parameter_size * sizeof(T));
 
+  /// Of the matrix products, forward and backward.
+  static constexpr double operations_per_sample = [] {
+    double total = 0;
+    for (const plan::step& s : program.steps) total += 2.0 * s.depth * s.columns;
+    return total;
+  }();
+
 public:
   using number_type = T;
 
-  /// `threads` 0 takes all that OpenMP offers; the numbers do not depend on it.
+  /// `threads` 0 takes what OpenMP offers and a batch pays for; the numbers do not depend on it.
   constexpr gradients(Model, Loss loss, std::size_t largest_batch, int threads = 1)
       : loss_{loss}, team_{threads}, largest_batch_{largest_batch}, transposed_{program.transposed_size},
         lanes_{plan::plan_lanes(largest_batch, most_lanes).count * program.parameter_size}, results_{most_lanes},
@@ -75,7 +82,10 @@ public:
   }
 
   [[nodiscard]] constexpr std::size_t largest_batch() const noexcept { return largest_batch_; }
-  [[nodiscard]] constexpr const plan::team& threads() const noexcept { return team_; }
+  /// The threads that a batch of this size is shared among.
+  [[nodiscard]] constexpr plan::team threads(std::size_t batch) const noexcept {
+    return team_.sized_for(static_cast<double>(batch) * operations_per_sample);
+  }
   [[nodiscard]] constexpr const Loss& loss() const noexcept { return loss_; }
 
   /// Loss and gradient of the samples named by `indices`, at most largest_batch of them. The gradient is then read by name, or
@@ -86,10 +96,11 @@ public:
     if (lanes.count == 0) return {};
     set_uniforms(samples, indices);
     clear_gradients_that_nothing_writes();
-    team_.run([&](int rank, int size) {
+    const plan::team team = threads(indices.size());
+    team.run([&](int rank, int size) {
       for (std::size_t p = 0; p < program.parameter_count; ++p) transpose(program.parameters[p], w.packed().data(), rank, size);
     });
-    team_.run([&](int rank, int size) {
+    team.run([&](int rank, int size) {
       for (auto lane = static_cast<std::size_t>(rank); lane < lanes.count; lane += static_cast<std::size_t>(size))
         run_lane(w, samples, indices, lanes, lane, workspaces_.data() + static_cast<std::size_t>(rank) * program.row_size * capacity);
     });

@@ -26,7 +26,7 @@ namespace fusegrad {
 template <class T = float> struct training_options {
   std::uint64_t seed = 0;         ///< of the initial weights
   std::size_t largest_batch = 0;  ///< 0: taken from the first use; memory is allocated again when a larger one comes
-  int threads = 0;                ///< 0: as many as OpenMP offers; results do not depend on it
+  int threads = 0;                ///< 0: as many as OpenMP offers and the work pays for; results do not depend on it
   double clip_norm = std::numeric_limits<double>::infinity();
   double clip_value = std::numeric_limits<double>::infinity();
 };
@@ -63,7 +63,7 @@ public:
     reserve(indices.size());
     if (indices.empty()) return {};
     const batch_result result = gradients_.compute(weights_, samples, indices);
-    updater_.apply(weights_.packed(), gradients_.packed(), {options_.clip_norm, options_.clip_value}, rate_factor, gradients_.threads(),
+    updater_.apply(weights_.packed(), gradients_.packed(), {options_.clip_norm, options_.clip_value}, rate_factor, gradients_.threads(indices.size()),
                    [&](std::size_t begin, std::size_t end) { gradients_.reduce(begin, end); });
     return result;
   }
@@ -79,7 +79,7 @@ public:
     std::vector<std::uint32_t> all(samples.size());
     std::iota(all.begin(), all.end(), 0u);
     check(samples, all);
-    const auto result = train::evaluate_all(weights_, gradients_.loss(), samples, gradients_.threads());
+    const auto result = train::evaluate_all(weights_, gradients_.loss(), samples, gradients_.threads(samples.size()));
     evaluation e = samples.has_labels() ? classify_all(samples, result.outputs) : regress_all(samples, result.outputs);
     e.loss = result.loss;
     return e;
