@@ -12,7 +12,7 @@ namespace layers {
 
 /// Layers one after the other. It is a layer itself, so a block can be defined once and used in many places, each with
 /// parameters of its own.
-template <any_layer... Layers> struct sequence : layer {
+template <class... Layers> struct sequence : layer { // unconstrained: Clang refuses a constraint on more than 256 layers
   static constexpr std::string_view name = "sequence";
   static constexpr std::size_t size = sizeof...(Layers);
 
@@ -40,7 +40,7 @@ private:
 };
 
 template <any_layer A, any_layer B> constexpr auto operator|(const A&, const B&) { return sequence<A, B>{}; }
-template <any_layer... Layers, any_layer B> constexpr auto operator|(const sequence<Layers...>&, const B&) {
+template <class... Layers, any_layer B> constexpr auto operator|(const sequence<Layers...>&, const B&) {
   return sequence<Layers..., B>{};
 }
 template <any_layer A, class B>

@@ -57,7 +57,7 @@ constexpr std::size_t flops_of(const graph::graph& g, const graph::operation& op
 } // namespace plan
 
 /// What is a fact of a model, whatever the number type and the batch: `model.plan()`. Everything here is a constant expression.
-template <class In, class Out, layers::any_layer... Layers> struct network_plan<model<In, Out, Layers...>> {
+template <class In, class Out, class... Layers> struct network_plan<model<In, Out, Layers...>> {
   using model_type = model<In, Out, Layers...>;
   static constexpr std::size_t layer_count = sizeof...(Layers);
 

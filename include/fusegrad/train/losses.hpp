@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 namespace fusegrad {
 
@@ -133,14 +134,23 @@ private:
 inline constexpr softmax_cross_entropy_loss<> softmax_cross_entropy{};
 
 namespace detail {
-/// Sums of these keep the last layer.
-template <class Layer> struct last_layer {
+template <std::size_t Place, class Layer> struct placed {
   using type = Layer;
-  template <class Next> friend constexpr last_layer<Next> operator+(last_layer, last_layer<Next>) { return {}; }
 };
+// Found by its place among base classes: Clang refuses folds over more than 256 layers.
+template <class Places, class... Layers> struct placed_layers;
+template <std::size_t... Place, class... Layers>
+struct placed_layers<std::index_sequence<Place...>, Layers...> : placed<Place, Layers>... {};
+template <std::size_t Place, class Layer> placed<Place, Layer> layer_at(const placed<Place, Layer>&);
+
 template <class Model> struct last_layer_of;
-template <class In, class Out, class... Layers>
-struct last_layer_of<model<In, Out, Layers...>> : decltype((last_layer<layer>{} + ... + last_layer<Layers>{})) {};
+template <class In, class Out> struct last_layer_of<model<In, Out>> {
+  using type = layer;
+};
+template <class In, class Out, class... Layers> struct last_layer_of<model<In, Out, Layers...>> {
+  using all = placed_layers<std::index_sequence_for<Layers...>, Layers...>;
+  using type = typename decltype(layer_at<sizeof...(Layers) - 1>(std::declval<const all&>()))::type;
+};
 } // namespace detail
 
 /// Checks, in words, that a loss fits what a model puts out.
