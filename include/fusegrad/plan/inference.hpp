@@ -22,6 +22,11 @@ template <any_model Model, class T = float> class inference {
   using compiled = plan::compiled<Model, plan::no_loss, plan::purpose::predict, T>;
   static constexpr std::size_t row_size = compiled::value.row_size;
   static constexpr std::size_t most_stack_bytes = 64 * 1024;
+  static constexpr double operations_per_sample = [] {
+    double total = 0;
+    for (const plan::step& s : compiled::value.steps) total += 2.0 * s.depth * s.columns;
+    return total;
+  }();
 
 public:
   using number_type = T;
@@ -32,13 +37,16 @@ public:
   /// How many samples are computed together.
   static constexpr std::size_t tile_rows = plan::tile_rows(row_size * sizeof(T));
 
-  /// The memory of one pass; each thread that calls `predict` brings its own.
+  /// The memory that `predict` works in; whoever calls it brings their own.
   class workspace {
   public:
-    workspace() : rows_(row_size * (tile_rows + kernel::row_slack)) {}
+    /// `threads` share the samples of a call; 0 takes as many as OpenMP offers and the work pays for. Results do not depend on it.
+    explicit workspace(int threads = 1) : team_{threads}, rows_(static_cast<std::size_t>(team_.size()) * rows_size) {}
 
   private:
     friend inference;
+    static constexpr std::size_t rows_size = row_size * (tile_rows + kernel::row_slack);
+    plan::team team_;
     tensor::buffer<T> rows_;
   };
 
@@ -60,11 +68,14 @@ public:
   /// Any number of samples, one after the other; `out` holds output_size numbers for each. Both sizes are the caller's promise.
   void predict(std::span<const T> samples, std::span<T> out, workspace& memory) const noexcept {
     const std::size_t count = samples.size() / input_size;
-    for (std::size_t first = 0; first < count; first += tile_rows) {
-      const std::size_t rows = count - first < tile_rows ? count - first : tile_rows;
-      const std::size_t capacity = rows == 1 ? 1 : tile_rows + kernel::row_slack;
-      run_rows(memory.rows_.data(), capacity, rows, samples.data() + first * input_size, out.data() + first * output_size);
-    }
+    memory.team_.sized_for(static_cast<double>(count) * operations_per_sample).run([&](int rank, int size) {
+      T* const workspace_rows = memory.rows_.data() + static_cast<std::size_t>(rank) * workspace::rows_size;
+      for (std::size_t first = static_cast<std::size_t>(rank) * tile_rows; first < count; first += static_cast<std::size_t>(size) * tile_rows) {
+        const std::size_t rows = count - first < tile_rows ? count - first : tile_rows;
+        const std::size_t capacity = rows == 1 ? 1 : tile_rows + kernel::row_slack;
+        run_rows(workspace_rows, capacity, rows, samples.data() + first * input_size, out.data() + first * output_size);
+      }
+    });
   }
 
   [[nodiscard]] constexpr const weights<Model, T>& parameters() const noexcept { return weights_; }
