@@ -30,6 +30,13 @@ template <class T> constexpr std::size_t padded(std::size_t width) noexcept {
   return (width + lanes - 1) / lanes * lanes;
 }
 
+/// From one row of a value to the next: as wide as needed, and one vector more where rows would fall on the same lines of a cache
+/// again and again, which happens at distances that are multiples of 512 bytes.
+template <class T> constexpr std::size_t row_stride(std::size_t width) noexcept {
+  const std::size_t whole = padded<T>(width);
+  return whole * sizeof(T) % 512 == 0 ? whole + static_cast<std::size_t>(math::native_lanes<T>) : whole;
+}
+
 /// Kernels work on whole blocks of rows: this many rows behind the last one may be read and overwritten.
 inline constexpr std::size_t row_slack = 8;
 
@@ -56,6 +63,7 @@ template <class T> struct call {
   std::size_t depth = 0;     ///< product: numbers summed over; weight gradient: columns of the left factor
   const T* left = nullptr;   ///< rows of the left factor
   const T* right = nullptr;  ///< the weight, or rows of the right factor of a weight gradient
+  std::size_t first_unit = 0, last_unit = 0; ///< weight gradient: the share of the work to be done
   T* gradient = nullptr;     ///< where a sum over samples goes
   bool accumulate = false;   ///< add to `gradient` instead of overwriting it
   double* loss = nullptr;

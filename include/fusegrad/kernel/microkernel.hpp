@@ -8,30 +8,18 @@
 
 namespace fusegrad::kernel {
 
-/// How many vectors of columns a register tile has: the widest that fits, in blocks of equal width where possible.
-constexpr int tile_vectors(std::size_t vectors) noexcept {
-  constexpr std::size_t most = math::register_count >= 32 ? 4 : 2;
-  const std::size_t blocks = (vectors + most - 1) / most;
-  return static_cast<int>((vectors + blocks - 1) / blocks);
-}
-
 /// How many rows a register tile has: the accumulators, a row of the right factor and one number in flight must fit.
 constexpr int tile_rows(int vectors) noexcept {
   const int fitting = (math::register_count - 1 - vectors) / vectors;
-  return fitting > 8 ? 8 : vectors >= 4 && fitting > 6 ? 6 : fitting;
+  return fitting >= 8 ? 8 : fitting >= 6 ? 6 : 4;
 }
 
-/// How the columns of a matrix are cut into register tiles: `wide` vectors each, and `rest` (fewer) at the end. Kernels are made
-/// for a cut, not for a width, so layers of different widths share them.
-struct column_tiles {
-  int wide = 1;
-  int rest = 0;
-  friend constexpr bool operator==(const column_tiles&, const column_tiles&) = default;
+/// Sizes that a kernel is compiled for; 0 where the call tells them. Small networks are faster where the compiler knows.
+struct fixed_shape {
+  std::size_t rows = 0;
+  std::size_t depth = 0;
+  std::size_t columns = 0;
 };
-constexpr column_tiles tiles_of(std::size_t vectors) noexcept {
-  const int wide = tile_vectors(vectors);
-  return {wide, static_cast<int>(vectors % static_cast<std::size_t>(wide))};
-}
 
 /// Where the left factor of a tile lies: rows and steps of the sum apart by so many numbers. A step of 1 is a constant to the compiler.
 template <bool RowsAreSamples> struct left_strides {
@@ -58,6 +46,32 @@ template <class T, int Rows, int Vectors, bool RowsAreSamples>
       unroll<Vectors>([&](auto v) __attribute__((always_inline)) { sum[r][v] = multiply_add(factor, line[v], sum[r][v]); });
     });
   }
+}
+
+/// One row of a matrix product. Several sums run side by side, since there are no other rows to hide the latency of an addition
+/// behind; they are added at the end in a fixed tree, so the last bit may differ from that of `multiply_tile`.
+template <class T, int Vectors>
+[[gnu::always_inline]] inline void multiply_row(math::vector<T> (&sum)[1][Vectors], const T* left, const T* right, std::size_t depth) {
+  using vector = math::vector<T>;
+  constexpr int chains = Vectors >= 3 ? 2 : Vectors == 2 ? 4 : 8;
+  constexpr auto width = static_cast<std::size_t>(Vectors * vector::lanes);
+  vector part[chains][Vectors]{};
+  const auto add = [&](int chain, std::size_t k) __attribute__((always_inline)) {
+    const vector factor(left[k]);
+    unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+      part[chain][v] = multiply_add(factor, vector::load_aligned(right + k * width + static_cast<std::size_t>(v * vector::lanes)), part[chain][v]);
+    });
+  };
+  std::size_t k = 0;
+  for (; k + chains <= depth; k += chains) unroll<chains>([&](auto chain) __attribute__((always_inline)) { add(chain, k + static_cast<std::size_t>(chain)); });
+  unroll<chains - 1>([&](auto chain) __attribute__((always_inline)) {
+    if (k + static_cast<std::size_t>(chain) < depth) add(chain, k + static_cast<std::size_t>(chain));
+  });
+  unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+    for (int half = chains / 2; half > 0; half /= 2)
+      for (int chain = 0; chain < half; ++chain) part[chain][v] += part[chain + half][v];
+    sum[0][v] = part[0][v];
+  });
 }
 
 } // namespace fusegrad::kernel

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <fusegrad/kernel/call.hpp>
+#include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/math/vector.hpp>
 #include <type_traits>
 
@@ -21,6 +22,18 @@ template <class T> [[gnu::always_inline]] constexpr T sum_of_row(const T* data, 
   vector total(T{0});
   for (std::size_t i = 0; i < columns; i += static_cast<std::size_t>(vector::lanes)) total += vector::load_aligned(data + i);
   return sum(total);
+}
+
+/// The sum over samples of so many vectors of columns.
+template <int Vectors, class T> [[gnu::always_inline]] inline void columns_of_vectors(const call<T>& c, std::size_t column) {
+  using vector = math::vector<T>;
+  const place<T> from = c.arguments[0];
+  vector total[Vectors];
+  const auto at = [](int v) { return static_cast<std::size_t>(v) * static_cast<std::size_t>(vector::lanes); };
+  unroll<Vectors>([&](auto v) { total[v] = c.accumulate ? vector::load_aligned(c.gradient + column + at(v)) : vector(T{0}); });
+  for (std::size_t row = 0; row < c.rows; ++row)
+    unroll<Vectors>([&](auto v) { total[v] += vector::load_aligned(from.data + row * from.stride + column + at(v)); });
+  unroll<Vectors>([&](auto v) { total[v].store_aligned(c.gradient + column + at(v)); });
 }
 } // namespace detail
 
@@ -43,11 +56,11 @@ template <class T> constexpr void column_sum(const call<T>& c) noexcept {
     return;
   }
   using vector = math::vector<T>;
-  for (std::size_t column = 0; column < c.columns; column += static_cast<std::size_t>(vector::lanes)) {
-    vector total = c.accumulate ? vector::load_aligned(c.gradient + column) : vector(T{0});
-    for (std::size_t row = 0; row < c.rows; ++row) total += vector::load_aligned(from.data + row * from.stride + column);
-    total.store_aligned(c.gradient + column);
-  }
+  constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
+  std::size_t column = 0;
+  // Four vectors at a time: the additions of one would wait for each other.
+  for (; column + 4 * lanes <= c.columns; column += 4 * lanes) detail::columns_of_vectors<4>(c, column);
+  for (; column < c.columns; column += lanes) detail::columns_of_vectors<1>(c, column);
 }
 
 /// The sum over samples and columns, into a gradient of one number.

@@ -6,7 +6,7 @@
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/kernel/call.hpp>
-#include <fusegrad/kernel/microkernel.hpp>
+#include <fusegrad/kernel/panels.hpp>
 #include <fusegrad/plan/arena.hpp>
 #include <fusegrad/plan/fuse.hpp>
 #include <fusegrad/plan/parameter_layout.hpp>
@@ -39,6 +39,7 @@ struct step {
   std::uint32_t gradient = 0;      ///< offset of the gradient
   std::int32_t expression = -1;
   std::int32_t slot = -1;
+  std::int32_t parameter = -1;     ///< whose gradient is summed
   std::uint32_t arguments_begin = 0;
   std::uint16_t argument_count = 0;
   std::uint16_t result_count = 0;
@@ -60,7 +61,8 @@ struct draft {
   growing<row_place> inputs;
   growing<row_place> outputs;
   parameter_layout parameters;
-  std::size_t row_size = 0; ///< numbers of workspace for each sample
+  std::size_t row_size = 0;  ///< numbers of workspace for each sample
+  std::size_t row_steps = 0; ///< the steps before this one make rows; those from it on sum over samples
 };
 
 /// Assigns memory to fused operations: each value lives from the operation that makes it to the last that reads it.
@@ -75,7 +77,7 @@ public:
   draft result;
 
   constexpr explicit drafting(graph::graph& g) : g_{g} {
-    const growing<fused_operation> operations = fusion(g).operations;
+    const growing<fused_operation> operations = in_order(fusion(g).operations);
     result.parameters = lay_out_parameters<T>(g);
     result.expressions = g.expressions;
     offset_.resize(g.values.size());
@@ -89,6 +91,22 @@ public:
 
 private:
   static constexpr std::size_t forever = static_cast<std::size_t>(-1);
+
+  static constexpr bool is_sum_over_samples(graph::kind what) {
+    return what == graph::kind::loss_term || what == graph::kind::weight_gradient || what == graph::kind::column_sum ||
+           what == graph::kind::total_sum;
+  }
+
+  /// First what makes rows, so that samples can be shared among threads; then the sums over samples, whose results can. Nothing reads
+  /// a sum, so they may all come last: in reverse, since what was made last is nearest.
+  static constexpr growing<fused_operation> in_order(const growing<fused_operation>& made) {
+    growing<fused_operation> out;
+    for (const fused_operation& op : made)
+      if (op.alive && !is_sum_over_samples(op.what)) out.push_back(op);
+    for (std::size_t i = made.size(); i-- > 0;)
+      if (made[i].alive && is_sum_over_samples(made[i].what)) out.push_back(made[i]);
+    return out;
+  }
 
   constexpr void find_last_reads(const growing<fused_operation>& operations) {
     last_read_.resize(g_.values.size());
@@ -105,7 +123,7 @@ private:
     }
   }
 
-  constexpr std::size_t row_width(int v) const { return kernel::padded<T>(g_.width(v)); }
+  constexpr std::size_t row_width(int v) const { return kernel::row_stride<T>(g_.width(v)); }
   constexpr void take(int v) { offset_[static_cast<std::size_t>(v)] = arena_.take(row_width(v)); }
   constexpr row_place row_place_of(int v) const {
     return {static_cast<std::uint32_t>(offset_[static_cast<std::size_t>(v)]), static_cast<std::uint32_t>(g_.width(v))};
@@ -121,6 +139,7 @@ private:
     s.slot = op.slot;
     s.columns = static_cast<std::uint32_t>(columns_of(op));
     if (op.has_product) place_product(s, op);
+    if (!is_sum_over_samples(op.what)) result.row_steps = result.steps.size() + 1;
     if (op.what == graph::kind::weight_gradient) place_weight_gradient(s, op);
     else if (op.parameter >= 0 && !op.has_product) place_gradient(s, op.parameter);
     s.arguments_begin = static_cast<std::uint32_t>(result.arguments.size());
@@ -154,9 +173,9 @@ private:
   }
   constexpr void place_gradient(step& s, int parameter) {
     parameter_place& p = result.parameters.places[static_cast<std::size_t>(parameter)];
+    s.parameter = parameter;
     s.gradient = static_cast<std::uint32_t>(p.offset);
-    s.first_contribution = !p.has_gradient;
-    p.has_gradient = true;
+    s.first_contribution = p.contributions++ == 0;
   }
 
   constexpr argument argument_of(const operand& x, std::uint32_t columns) const {
@@ -199,14 +218,11 @@ private:
     result.kernels.push_back(static_cast<int>(result.steps.size()));
     return result.kernels.size() - 1;
   }
-  static constexpr kernel::column_tiles tiles_of(const step& s) {
-    return kernel::tiles_of(kernel::padded<T>(s.columns) / static_cast<std::size_t>(math::native_lanes<T>));
-  }
   constexpr bool same_kernel(const step& a, const step& b) const {
     if (a.what != b.what || a.has_product != b.has_product || a.expression != b.expression) return false;
     if (a.argument_count != b.argument_count || a.result_count != b.result_count) return false;
     const bool has_tiles = a.has_product || a.what == graph::kind::weight_gradient;
-    if (has_tiles && !(tiles_of(a) == tiles_of(b))) return false;
+    if (has_tiles && !(kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns))) return false;
     for (std::size_t i = 0; i < a.argument_count; ++i)
       if (result.arguments[a.arguments_begin + i].how != result.arguments[b.arguments_begin + i].how) return false;
     return true;

@@ -71,10 +71,9 @@ template <class Compiled, class T> constexpr void draw(std::size_t p, std::uint6
     if (start.draw == graph::distribution::uniform) spread *= 1.7320508075688772935;
   }
   const base::random_stream stream = base::random_stream(seed).child(p);
-  const std::size_t stride = kernel::padded<T>(place.out);
   for (std::size_t o = 0; o < place.out; ++o)
     for (std::size_t i = 0; i < place.in; ++i)
-      packed[place.offset + i * stride + o] = static_cast<T>(detail::draw_one(start, spread, stream, o * place.in + i));
+      packed[packed_index<T>(place, o, i)] = static_cast<T>(detail::draw_one(start, spread, stream, o * place.in + i));
 }
 
 } // namespace fusegrad::plan

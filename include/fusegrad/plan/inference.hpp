@@ -68,10 +68,11 @@ public:
   /// Any number of samples, one after the other; `out` holds output_size numbers for each. Both sizes are the caller's promise.
   void predict(std::span<const T> samples, std::span<T> out, workspace& memory) const noexcept {
     const std::size_t count = samples.size() / input_size;
-    memory.team_.sized_for(static_cast<double>(count) * operations_per_sample).run([&](int rank, int size) {
-      T* const workspace_rows = memory.rows_.data() + static_cast<std::size_t>(rank) * workspace::rows_size;
-      for (std::size_t first = static_cast<std::size_t>(rank) * tile_rows; first < count; first += static_cast<std::size_t>(size) * tile_rows) {
-        const std::size_t rows = count - first < tile_rows ? count - first : tile_rows;
+    memory.team_.sized_for(static_cast<double>(count) * operations_per_sample).run([&](const plan::member& who) {
+      T* const workspace_rows = memory.rows_.data() + static_cast<std::size_t>(who.rank) * workspace::rows_size;
+      const auto mine = who.share(count, 4);
+      for (std::size_t first = mine.begin; first < mine.end; first += tile_rows) {
+        const std::size_t rows = mine.end - first < tile_rows ? mine.end - first : tile_rows;
         const std::size_t capacity = rows == 1 ? 1 : tile_rows + kernel::row_slack;
         run_rows(workspace_rows, capacity, rows, samples.data() + first * input_size, out.data() + first * output_size);
       }
@@ -83,7 +84,7 @@ public:
 private:
   constexpr void run_rows(T* rows, std::size_t capacity, std::size_t count, const T* samples, T* out) const noexcept {
     constexpr auto& program = compiled::value;
-    plan::load_rows(program.inputs, rows, capacity, count, [&](std::size_t i) { return samples + i * input_size; });
+    plan::load_rows(program.inputs, rows, capacity, 0, count, [&](std::size_t i) { return samples + i * input_size; });
     plan::pass_memory<T> memory;
     memory.workspace = rows;
     memory.capacity = capacity;

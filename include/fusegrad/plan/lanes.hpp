@@ -5,26 +5,33 @@
 
 namespace fusegrad::plan {
 
-/// A share of a batch that one thread takes through the whole network at a time. Lanes are fixed by the model and the batch,
-/// never by the number of threads: that is what makes results independent of it.
+/// How a batch is shared among threads. Either as lanes: each goes through the whole network with a gradient of its own, and those
+/// are added in a fixed tree. Or as blocks, a single lane: all threads make rows of the same chunk of samples, then each sums over all
+/// of them for its share of the weights. Lanes are fixed by the model and the batch, and in a block every sum runs over the
+/// samples in order: that is what makes results independent of the number of threads.
 struct lane_plan {
-  std::size_t count = 0; ///< lanes, each with a gradient of its own
+  std::size_t count = 0; ///< lanes
   std::size_t rows = 0;  ///< samples in each; the last may have fewer
+  friend constexpr bool operator==(const lane_plan&, const lane_plan&) = default;
 };
 
-/// The most lanes for a model whose gradient takes this many bytes: each lane costs that memory and its share of the sum.
-constexpr std::size_t most_lanes(std::size_t gradient_bytes) noexcept {
-  if (gradient_bytes <= 64 * 1024) return 16;
-  return gradient_bytes <= 1024 * 1024 ? 8 : 4;
-}
+/// Sizes that the choice rests on, in bytes.
+struct lane_costs {
+  std::size_t gradient = 0; ///< of all parameters
+  std::size_t row = 0;      ///< of the workspace for one sample
+};
 
-/// Lanes of at least 16 samples.
-constexpr lane_plan plan_lanes(std::size_t batch, std::size_t most) noexcept {
-  constexpr std::size_t fewest_rows = 16;
-  std::size_t count = (batch + fewest_rows - 1) / fewest_rows;
-  if (count > most) count = most;
-  if (count == 0) return {0, 0};
-  const std::size_t rows = (batch + count - 1) / count;
+/// Lanes where there are samples for eight or more: each must have so many that moving its gradient through memory three times (store,
+/// add, read) is cheaper than handing half of its rows to another core.
+constexpr lane_plan plan_lanes(std::size_t batch, const lane_costs& bytes) noexcept {
+  constexpr std::size_t most_lanes = 16, fewest_lanes = 8, fewest_rows = 16, largest_gradient = 1024 * 1024;
+  if (batch == 0) return {0, 0};
+  std::size_t rows = bytes.row == 0 ? fewest_rows : 4 * bytes.gradient / bytes.row;
+  if (rows < fewest_rows) rows = fewest_rows;
+  std::size_t count = batch / rows;
+  if (count < fewest_lanes || bytes.gradient > largest_gradient) return {1, batch};
+  if (count > most_lanes) count = most_lanes;
+  rows = (batch + count - 1) / count;
   return {(batch + rows - 1) / rows, rows};
 }
 

@@ -81,9 +81,10 @@ template <class In, class Out, class... Layers> struct network_plan<model<In, Ou
     const std::size_t weights = inferring::value.parameter_size;
     if (of == strength::inference) return sizeof(T) * (weights + inferring::value.row_size * rows_at_once<T>(inferring::value.row_size, batch));
     const std::size_t row_size = training::value.row_size;
-    const std::size_t lanes = plan::plan_lanes(batch, plan::most_lanes(weights * sizeof(T))).count;
+    const plan::lane_costs costs{weights * sizeof(T), row_size * sizeof(T)};
+    const std::size_t lanes = plan::plan_lanes(batch, costs).count;
     const std::size_t gradient =
-        weights * (1 + lanes) + training::value.transposed_size + row_size * (plan::tile_rows(row_size * sizeof(T)) + kernel::row_slack);
+        weights * (1 + lanes) + training::value.transposed_size + row_size * (plan::chunk_rows(costs.row, costs.gradient) + kernel::row_slack);
     return sizeof(T) * (of == strength::gradient ? gradient : gradient + states * weights);
   }
 

@@ -4,12 +4,12 @@
 #include <cstddef>
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/graph/graph.hpp>
-#include <fusegrad/kernel/call.hpp>
+#include <fusegrad/kernel/panels.hpp>
 
 namespace fusegrad::plan {
 
 /// Where a parameter lies among the packed parameters, and where its transpose lies among the transposes.
-/// A matrix [out][in] is packed as [in][padded out], its transpose as [out][padded in]; anything else as one padded row.
+/// A matrix [out][in] is packed as [in][padded out] in panels, its transpose as [out][padded in]; anything else as one padded row.
 struct parameter_place {
   std::size_t offset = 0;
   std::size_t transposed_offset = 0;
@@ -17,8 +17,15 @@ struct parameter_place {
   std::size_t out = 0; ///< of a matrix; the size of anything else
   bool is_matrix = false;
   bool needs_transpose = false;
-  bool has_gradient = false; ///< some call of the program writes its gradient
+  std::size_t contributions = 0; ///< how many calls of the program write its gradient
 };
+
+/// Where the number [o][i] of a parameter lies among all packed ones.
+template <class T> constexpr std::size_t packed_index(const parameter_place& p, std::size_t o, std::size_t i) noexcept {
+  return p.offset + kernel::panel_index<T>(p.in, p.out, i, o);
+}
+/// How many numbers a packed parameter takes.
+template <class T> constexpr std::size_t packed_size(const parameter_place& p) noexcept { return p.in * kernel::padded<T>(p.out); }
 
 /// The places of all parameters, and the sizes of the two stretches of memory.
 struct parameter_layout {
@@ -37,7 +44,7 @@ template <class T> constexpr parameter_layout lay_out_parameters(const graph::gr
     place.in = p.is_matrix ? p.shape[1] : 1;
     place.offset = layout.size;
     place.transposed_offset = layout.transposed_size;
-    layout.size += place.in * kernel::padded<T>(place.out);
+    layout.size += packed_size<T>(place);
     if (p.needs_transpose) layout.transposed_size += place.out * kernel::padded<T>(place.in);
     layout.places.push_back(place);
   }

@@ -79,6 +79,7 @@ template <program_size Size> struct program {
   std::array<std::uint16_t, Size.results> results{};
   std::array<char, Size.characters + 1> characters{};
   std::size_t row_size = 0;
+  std::size_t row_steps = 0;
   std::size_t parameter_size = 0;  ///< packed
   std::size_t transposed_size = 0;
 
@@ -128,6 +129,7 @@ template <program_size Room> constexpr program<Room> freeze(const draft& d, cons
     for (char c : p.name) out.characters[character++] = c;
   }
   out.row_size = d.row_size;
+  out.row_steps = d.row_steps;
   out.parameter_size = d.parameters.size;
   out.transposed_size = d.parameters.transposed_size;
   return out;
@@ -152,6 +154,7 @@ template <program_size Size, program_size Room> constexpr program<Size> shrunk(c
   copy(from.results, out.results);
   copy(from.characters, out.characters);
   out.row_size = from.row_size;
+  out.row_steps = from.row_steps;
   out.parameter_size = from.parameter_size;
   out.transposed_size = from.transposed_size;
   return out;

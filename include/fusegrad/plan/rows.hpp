@@ -8,8 +8,8 @@
 
 namespace fusegrad::plan {
 
-/// How many samples go through the network together: as many as keep a workspace of `bytes_per_row` in the second-level
-/// cache, a multiple of the register tiles' heights.
+/// How many samples go through the network together for inference: as many as keep a workspace of `bytes_per_row` in a share of the
+/// second-level cache, a multiple of the register tiles' heights.
 constexpr std::size_t tile_rows(std::size_t bytes_per_row) noexcept {
   constexpr std::size_t cache_share = 256 * 1024;
   const std::size_t fitting = cache_share / (bytes_per_row == 0 ? 1 : bytes_per_row);
@@ -17,14 +17,26 @@ constexpr std::size_t tile_rows(std::size_t bytes_per_row) noexcept {
   return fitting >= 48 ? 48 : 24;
 }
 
-/// Copies samples to where a program reads them. `sample(i)` is the i-th one's numbers: the model's inputs one after the other.
+/// How many samples go through forward and backward before the gradients of the weights are summed over them. Many, since the
+/// sums are loaded and stored once for each such chunk; few enough for the second-level cache, or at least for rows
+/// not to take more memory than the weights.
+constexpr std::size_t chunk_rows(std::size_t bytes_per_row, std::size_t gradient_bytes) noexcept {
+  constexpr std::size_t cache_share = 512 * 1024;
+  const std::size_t room = gradient_bytes > cache_share ? gradient_bytes : cache_share;
+  const std::size_t fitting = room / (bytes_per_row == 0 ? 1 : bytes_per_row);
+  if (fitting >= 512) return 512;
+  return fitting >= 128 ? fitting / 8 * 8 : 128;
+}
+
+/// Copies samples `first` to `last` to where a program reads them. `sample(i)` is the i-th one's numbers: the model's inputs one after
+/// the other.
 template <std::size_t Inputs, class T, class Sample>
-constexpr void load_rows(const std::array<row_place, Inputs>& inputs, T* workspace, std::size_t capacity, std::size_t count,
+constexpr void load_rows(const std::array<row_place, Inputs>& inputs, T* workspace, std::size_t capacity, std::size_t first, std::size_t last,
                          const Sample& sample) {
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = first; i < last; ++i) {
     const T* from = sample(i);
     for (const row_place& place : inputs) {
-      const std::size_t stride = kernel::padded<T>(place.width);
+      const std::size_t stride = kernel::row_stride<T>(place.width);
       T* to = workspace + place.offset * capacity + i * stride;
       for (std::size_t k = 0; k < place.width; ++k) to[k] = from[k];
       for (std::size_t k = place.width; k < stride; ++k) to[k] = T{};
@@ -36,7 +48,7 @@ constexpr void load_rows(const std::array<row_place, Inputs>& inputs, T* workspa
 /// Copies a program's output rows to consecutive rows without padding.
 template <class T>
 constexpr void store_rows(const row_place& place, const T* workspace, std::size_t capacity, std::size_t count, T* out) {
-  const std::size_t stride = kernel::padded<T>(place.width);
+  const std::size_t stride = kernel::row_stride<T>(place.width);
   for (std::size_t i = 0; i < count; ++i)
     for (std::size_t k = 0; k < place.width; ++k) out[i * place.width + k] = workspace[place.offset * capacity + i * stride + k];
 }

@@ -18,6 +18,7 @@ namespace fusegrad::plan {
 template <class T> struct pass_memory {
   T* workspace = nullptr;         ///< row_size times `capacity` numbers
   std::size_t capacity = 0;       ///< samples that the workspace is laid out for, slack included
+  std::size_t first_row = 0;      ///< which of them the pass begins with
   const T* parameters = nullptr;  ///< packed
   const T* transposed = nullptr;
   T* gradients = nullptr;         ///< packed like the parameters
@@ -26,6 +27,17 @@ template <class T> struct pass_memory {
 };
 
 namespace detail {
+
+/// The expression of a weight gradient that is stored and not used at once.
+struct identity_source {
+  static constexpr expr::expression make() {
+    expr::builder b;
+    growing<int> result;
+    result.push_back(b.argument(0));
+    return expr::compact(b, result, 1);
+  }
+};
+inline constexpr auto kept_as_it_is = expr::table_from<identity_source>;
 
 template <class Holder, std::size_t Step> constexpr auto accesses_of() {
   constexpr step shape = Holder::value.steps[Step];
@@ -37,15 +49,14 @@ template <class Holder, std::size_t Step> constexpr auto accesses_of() {
 /// The kernel that step number `Step` of a program needs.
 template <class Holder, std::size_t Step, class T> constexpr void run_kernel(const kernel::call<T>& c, [[maybe_unused]] const step& s) noexcept {
   constexpr step shape = Holder::value.steps[Step];
-  [[maybe_unused]] constexpr auto tiles =
-      kernel::tiles_of(kernel::padded<T>(shape.columns) / static_cast<std::size_t>(math::native_lanes<T>));
+  [[maybe_unused]] constexpr auto tiles = kernel::tiles_for<T>(shape.columns);
   if constexpr (shape.what == graph::kind::elementwise) {
     constexpr auto accesses = accesses_of<Holder, Step>();
     constexpr auto table = expression_table<Holder, static_cast<std::size_t>(shape.expression)>;
     if constexpr (shape.has_product) kernel::product<T, tiles, table, accesses>::run(c);
     else kernel::elementwise<T, table, accesses>::run(c);
   } else if constexpr (shape.what == graph::kind::weight_gradient) {
-    kernel::weight_gradient<T, tiles>::run(c);
+    kernel::weight_gradient<T, tiles, kept_as_it_is, kernel::access_list<1>{{kernel::access::product}}>::run(c);
   } else if constexpr (shape.what == graph::kind::row_sum) {
     kernel::row_sum(c);
   } else if constexpr (shape.what == graph::kind::column_sum) {
@@ -69,13 +80,17 @@ template <class Holder, std::size_t Step, class T> constexpr void run_kernel(con
 
 template <class T> constexpr kernel::place<T> place_of(const argument& a, const pass_memory<T>& m) noexcept {
   switch (a.where) {
-  case memory::rows: return {m.workspace + a.offset * m.capacity, a.stride};
+  case memory::rows: return {m.workspace + a.offset * m.capacity + m.first_row * a.stride, a.stride};
   // Arguments are only read: kernels write to results alone.
   case memory::parameters: return {const_cast<T*>(m.parameters) + a.offset, 0};
   case memory::uniforms: return {const_cast<T*>(m.uniforms) + a.offset, 0};
   case memory::none: break;
   }
   return {};
+}
+
+template <class T> constexpr T* row_of(const pass_memory<T>& m, std::size_t offset, std::size_t width) noexcept {
+  return m.workspace + offset * m.capacity + m.first_row * kernel::row_stride<T>(width);
 }
 
 /// Fills in a call. By reference: a call has places that stay empty, and Clang copies no such object in constant evaluation.
@@ -86,11 +101,13 @@ template <class Program, class T>
   c.columns = s.columns;
   c.depth = s.depth;
   if (s.has_product) {
-    c.left = m.workspace + s.left * m.capacity;
+    c.left = row_of(m, s.left, s.depth);
     c.right = (s.transposed ? m.transposed : m.parameters) + s.right;
   } else if (s.what == graph::kind::weight_gradient) {
-    c.left = m.workspace + s.left * m.capacity;
-    c.right = m.workspace + s.right * m.capacity;
+    c.left = row_of(m, s.left, s.depth);
+    c.right = row_of(m, s.right, s.columns);
+    c.last_unit = kernel::weight_units<T>(s.depth, s.columns);
+    c.results[0] = {m.gradients + s.gradient, 0};
   }
   if (m.gradients != nullptr) c.gradient = m.gradients + s.gradient;
   c.accumulate = accumulate || !s.first_contribution;
@@ -112,13 +129,16 @@ template <class Holder, class T, std::size_t... Kernel> constexpr auto kernel_fu
 
 } // namespace detail
 
-/// Runs a whole program over `rows` samples that lie in the workspace. With `accumulate` gradients are added to what is
-/// there, else each is overwritten by its first contribution. Steps that are alike share one kernel, so the code grows with
-/// the number of distinct layers only.
-template <class Holder, class T> constexpr void run(const pass_memory<T>& m, std::size_t rows, bool accumulate) noexcept {
+/// Runs the steps from `first` to `last` of a program over `rows` samples that lie in the workspace. With `accumulate` gradients are
+/// added to what is there, else each is overwritten by its first contribution. Steps that are alike share one kernel, so the
+/// code grows with the number of distinct layers only.
+template <class Holder, class T>
+constexpr void run(const pass_memory<T>& m, std::size_t rows, bool accumulate, std::size_t first = 0,
+                   std::size_t last = Holder::value.step_count) noexcept {
   constexpr auto& program = Holder::value;
   constexpr auto functions = detail::kernel_functions<Holder, T>(std::make_index_sequence<program.kernel_count>{});
-  for (const step& s : program.steps) {
+  for (std::size_t i = first; i < last; ++i) {
+    const step& s = program.steps[i];
     kernel::call<T> c;
     detail::prepare(c, program, s, m, rows, accumulate);
     functions[s.kernel](c, s);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/math/flush_to_zero.hpp>
+#include <fusegrad/plan/barrier.hpp>
 #include <type_traits>
 
 #ifdef _OPENMP
@@ -9,6 +11,29 @@
 #endif
 
 namespace fusegrad::plan {
+
+/// One thread of a team at work.
+struct member {
+  int rank = 0;
+  int size = 1;
+  barrier* meeting = nullptr;
+
+  /// Waits until all threads of the team are here.
+  constexpr void wait_for_all() const noexcept {
+    if (size > 1) meeting->wait();
+  }
+
+  struct range {
+    std::size_t begin, end;
+  };
+  /// This thread's part of `count` things, cut at multiples of `grain`.
+  [[nodiscard]] constexpr range share(std::size_t count, std::size_t grain = 1) const noexcept {
+    if (size == 1) return {0, count};
+    const std::size_t grains = (count + grain - 1) / grain, n = static_cast<std::size_t>(size), r = static_cast<std::size_t>(rank);
+    const auto cut = [&](std::size_t i) { return grains * i / n * grain < count ? grains * i / n * grain : count; };
+    return {cut(r), cut(r + 1)};
+  }
+};
 
 /// The threads that share a batch; the only place that knows OpenMP. Without it there is one thread, and the same bits.
 class team {
@@ -24,7 +49,7 @@ public:
   /// Unless their number was chosen, no more threads than the work pays for: starting and waiting for one costs as much as some
   /// hundred thousand operations, and on a busy machine much more. How many there are does not change any result.
   [[nodiscard]] constexpr team sized_for(double operations) const noexcept {
-    constexpr double operations_per_thread = 2e6;
+    constexpr double operations_per_thread = 1e6;
     team smaller = *this;
     if (chosen_) return smaller;
     const double paying = operations / operations_per_thread;
@@ -32,11 +57,13 @@ public:
     return smaller;
   }
 
-  /// Calls `work(rank, size)` once on each thread and waits for all. What is shared among them must depend on fixed parts of
-  /// the work, never on `size`, so that results do not either.
+  /// Calls `work(member)` once on each thread and waits for all; numbers that are almost zero count as zero meanwhile. What is shared
+  /// among threads must not let the order of a sum depend on their number.
   template <class Work> constexpr void run(Work&& work) const noexcept {
-    if (std::is_constant_evaluated() || size_ == 1) return work(0, 1);
-    run_parallel(work);
+    if (std::is_constant_evaluated()) return work(member{});
+    if (size_ > 1) return run_parallel(work);
+    const math::flush_to_zero mode;
+    work(member{});
   }
 
 private:
@@ -51,10 +78,18 @@ private:
 
   template <class Work> void run_parallel(Work& work) const noexcept {
 #ifdef _OPENMP
+    barrier meeting{size_};
 #pragma omp parallel num_threads(size_)
-    work(omp_get_thread_num(), omp_get_num_threads());
+    {
+      // Inside the region: a mode set outside reaches only the thread that set it.
+      const math::flush_to_zero mode;
+      // A runtime that gives fewer threads than asked for gives one here: nested regions do.
+      if (omp_get_num_threads() == size_) work(member{omp_get_thread_num(), size_, &meeting});
+      else if (omp_get_thread_num() == 0) work(member{});
+    }
 #else
-    work(0, 1);
+    const math::flush_to_zero mode;
+    work(member{});
 #endif
   }
 

@@ -19,14 +19,12 @@ namespace plan {
 
 /// Copies between a packed parameter and row-major numbers, [out][in] for a matrix.
 template <class T> constexpr void unpack(const parameter_place& p, const T* packed, T* plain) {
-  const std::size_t stride = kernel::padded<T>(p.out);
   for (std::size_t o = 0; o < p.out; ++o)
-    for (std::size_t i = 0; i < p.in; ++i) plain[o * p.in + i] = packed[p.offset + i * stride + o];
+    for (std::size_t i = 0; i < p.in; ++i) plain[o * p.in + i] = packed[packed_index<T>(p, o, i)];
 }
 template <class T> constexpr void pack(const parameter_place& p, const T* plain, T* packed) {
-  const std::size_t stride = kernel::padded<T>(p.out);
   for (std::size_t o = 0; o < p.out; ++o)
-    for (std::size_t i = 0; i < p.in; ++i) packed[p.offset + i * stride + o] = plain[o * p.in + i];
+    for (std::size_t i = 0; i < p.in; ++i) packed[packed_index<T>(p, o, i)] = plain[o * p.in + i];
 }
 
 } // namespace plan

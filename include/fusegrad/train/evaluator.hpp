@@ -44,19 +44,19 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
   result.outputs.resize(samples.size() * width);
   std::vector<double> losses(tiles);
   tensor::buffer<T> workspaces(static_cast<std::size_t>(team.size()) * program.row_size * capacity);
-  team.run([&](int rank, int size) {
+  team.run([&](const plan::member& who) {
     plan::pass_memory<T> memory;
-    memory.workspace = workspaces.data() + static_cast<std::size_t>(rank) * program.row_size * capacity;
+    memory.workspace = workspaces.data() + static_cast<std::size_t>(who.rank) * program.row_size * capacity;
     memory.capacity = capacity;
     memory.parameters = w.packed().data();
     memory.uniforms = uniforms;
-    for (auto number = static_cast<std::size_t>(rank); number < tiles; number += static_cast<std::size_t>(size)) {
+    for (auto number = static_cast<std::size_t>(who.rank); number < tiles; number += static_cast<std::size_t>(who.size)) {
       const std::size_t first = number * tile;
       const std::size_t rows = samples.size() - first < tile ? samples.size() - first : tile;
       memory.loss = &losses[number];
       const auto index = [&](std::size_t i) { return first + i; };
-      plan::load_rows(places, memory.workspace, capacity, rows, [&](std::size_t i) { return samples.input(first + i).data(); });
-      load_targets(program.inputs[inputs], memory.workspace, capacity, rows, samples, index, loss);
+      plan::load_rows(places, memory.workspace, capacity, 0, rows, [&](std::size_t i) { return samples.input(first + i).data(); });
+      load_targets(program.inputs[inputs], memory.workspace, capacity, 0, rows, samples, index, loss);
       plan::run<compiled>(memory, rows, false);
       plan::store_rows(program.outputs[0], memory.workspace, capacity, rows, result.outputs.data() + first * width);
     }

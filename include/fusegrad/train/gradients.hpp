@@ -3,11 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/kernel/transpose.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/plan/lanes.hpp>
 #include <fusegrad/plan/rows.hpp>
-#include <fusegrad/plan/run.hpp>
+#include <fusegrad/plan/run_sums.hpp>
 #include <fusegrad/plan/team.hpp>
 #include <fusegrad/plan/weights.hpp>
 #include <fusegrad/tensor/buffer.hpp>
@@ -22,12 +23,12 @@ namespace fusegrad {
 
 namespace train {
 
-/// Copies targets to where a program reads them: real targets as they are, class labels as the loss encodes them.
+/// Copies targets `first` to `last` to where a program reads them: real targets as they are, class labels as the loss encodes them.
 template <class Loss, class T, class Samples, class Index>
-constexpr void load_targets(const plan::row_place& place, T* workspace, std::size_t capacity, std::size_t count, const Samples& samples,
-                            const Index& index, const Loss& loss) {
-  const std::size_t stride = kernel::padded<T>(place.width);
-  for (std::size_t i = 0; i < count; ++i) {
+constexpr void load_targets(const plan::row_place& place, T* workspace, std::size_t capacity, std::size_t first, std::size_t last,
+                            const Samples& samples, const Index& index, const Loss& loss) {
+  const std::size_t stride = kernel::row_stride<T>(place.width);
+  for (std::size_t i = first; i < last; ++i) {
     T* to = workspace + place.offset * capacity + i * stride;
     if (samples.has_labels()) {
       loss.encode(samples.label(index(i)), to, place.width);
@@ -40,7 +41,7 @@ constexpr void load_targets(const plan::row_place& place, T* workspace, std::siz
   }
 }
 
-/// What is added up over the samples of a lane.
+/// What is added up over the samples of a lane, or by one thread.
 struct alignas(64) lane_result {
   double loss = 0;
   std::size_t correct = 0; ///< samples whose class is predicted
@@ -59,9 +60,9 @@ struct batch_result {
 template <any_model Model, any_loss Loss, class T = float> class gradients {
   using compiled = plan::compiled<Model, Loss, plan::purpose::train, T>;
   static constexpr auto& program = compiled::value;
-  static constexpr std::size_t tile_rows = plan::tile_rows(program.row_size * sizeof(T));
-  static constexpr std::size_t capacity = tile_rows + kernel::row_slack;
-  static constexpr std::size_t most_lanes = plan::most_lanes(program.parameter_size * sizeof(T));
+  static constexpr plan::lane_costs costs{program.parameter_size * sizeof(T), program.row_size * sizeof(T)};
+  static constexpr std::size_t chunk_rows = plan::chunk_rows(costs.row, costs.gradient);
+  static constexpr std::size_t capacity = chunk_rows + kernel::row_slack;
 
   /// Of the matrix products, forward and backward.
   static constexpr double operations_per_sample = [] {
@@ -76,8 +77,8 @@ public:
   /// `threads` 0 takes what OpenMP offers and a batch pays for; the numbers do not depend on it.
   constexpr gradients(Model, Loss loss, std::size_t largest_batch, int threads = 1)
       : loss_{loss}, team_{threads}, largest_batch_{largest_batch}, transposed_{program.transposed_size},
-        lanes_{plan::plan_lanes(largest_batch, most_lanes).count * program.parameter_size}, results_{most_lanes},
-        workspaces_{static_cast<std::size_t>(team_.size()) * program.row_size * capacity} {
+        lanes_{most_lanes(largest_batch) * program.parameter_size}, results_{most_results(largest_batch)},
+        workspaces_{(most_lanes(largest_batch) > 1 ? threads_at_most() : 1) * program.row_size * capacity} {
     check_loss<Loss, Model>();
   }
 
@@ -92,25 +93,65 @@ public:
   /// as a whole from `packed`. Classes and sizes are checked by `trainer`; here they are the caller's promise.
   template <sample_source Samples>
   constexpr batch_result compute(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices) noexcept {
-    const plan::lane_plan lanes = plan::plan_lanes(indices.size(), most_lanes);
+    return compute(w, samples, indices, kept{});
+  }
+
+  /// The same, and what comes of it: `update` uses the gradients of weights as they are made where it can (`can_fuse`), and
+  /// its `finish` is called on every thread when all of the batch is summed up.
+  template <sample_source Samples, class Update>
+  constexpr batch_result compute(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices,
+                                 Update&& update) noexcept {
+    const plan::lane_plan lanes = plan::plan_lanes(indices.size(), costs);
     if (lanes.count == 0) return {};
+    lane_count_ = lanes.count;
+    for (train::lane_result& r : results_) r = {};
     set_uniforms(samples, indices);
     clear_gradients_that_nothing_writes();
-    const plan::team team = threads(indices.size());
-    team.run([&](int rank, int size) {
-      for (std::size_t p = 0; p < program.parameter_count; ++p) transpose(program.parameters[p], w.packed().data(), rank, size);
+    const bool fused = lanes.count == 1 && update.can_fuse();
+    threads(indices.size()).run([&](const plan::member& who) {
+      transpose(w, who);
+      who.wait_for_all();
+      if (lanes.count == 1) run_block(w, samples, indices, who, fused ? &update : nullptr);
+      else
+        for (auto lane = static_cast<std::size_t>(who.rank); lane < lanes.count; lane += static_cast<std::size_t>(who.size))
+          run_lane(w, samples, indices, lanes, lane, who);
+      who.wait_for_all();
+      update.finish(who, fused, [&](std::size_t begin, std::size_t end) { reduce(begin, end); });
     });
-    team.run([&](int rank, int size) {
-      for (auto lane = static_cast<std::size_t>(rank); lane < lanes.count; lane += static_cast<std::size_t>(size))
-        run_lane(w, samples, indices, lanes, lane, workspaces_.data() + static_cast<std::size_t>(rank) * program.row_size * capacity);
-    });
-    lane_count_ = lanes.count;
     batch_result total;
-    for (std::size_t lane = 0; lane < lanes.count; ++lane) {
-      total.loss += results_[lane].loss;
-      total.correct += results_[lane].correct;
+    for (const train::lane_result& r : results_) {
+      total.loss += r.loss;
+      total.correct += r.correct;
     }
     return total;
+  }
+
+  /// The gradient, packed like the weights.
+  [[nodiscard]] constexpr std::span<T> packed() noexcept { return {lanes_.data(), program.parameter_size}; }
+
+  /// The gradient of a parameter, row-major. Throws std::out_of_range for an unknown name.
+  [[nodiscard]] std::vector<T> read(std::string_view name) const {
+    const std::size_t p = weights<Model, T>::index_of(name);
+    std::vector<T> out(weights<Model, T>::parameter_size(name));
+    plan::unpack(program.parameters[p], lanes_.data(), out.data());
+    return out;
+  }
+
+private:
+  /// Stands for an update where gradients are wanted themselves.
+  struct kept {
+    static constexpr bool can_fuse() noexcept { return false; }
+    template <class Reduce> static constexpr void finish(const plan::member& who, bool, Reduce&& reduce) noexcept {
+      const auto mine = who.share(program.parameter_size, static_cast<std::size_t>(math::native_lanes<T>));
+      reduce(mine.begin, mine.end);
+    }
+  };
+
+  /// A larger batch may have one lane where a smaller one has many, never the other way round.
+  static constexpr std::size_t most_lanes(std::size_t batch) { return plan::plan_lanes(batch, costs).count; }
+  constexpr std::size_t threads_at_most() const { return static_cast<std::size_t>(team_.size()); }
+  constexpr std::size_t most_results(std::size_t batch) const {
+    return most_lanes(batch) > threads_at_most() ? most_lanes(batch) : threads_at_most();
   }
 
   /// Adds the lanes of a stretch of the packed gradient, in a fixed tree; the sum stands in the first lane.
@@ -122,26 +163,12 @@ public:
         for (std::size_t i = begin; i < end; ++i) to[i] += from[i];
       }
   }
-  /// The whole of it at once, for those who read gradients by name.
-  constexpr void reduce() noexcept { reduce(0, program.parameter_size); }
 
-  /// The gradient, packed like the weights; valid after `reduce`.
-  [[nodiscard]] constexpr std::span<T> packed() noexcept { return {lanes_.data(), program.parameter_size}; }
-
-  /// The gradient of a parameter, row-major; valid after `reduce`. Throws std::out_of_range for an unknown name.
-  [[nodiscard]] std::vector<T> read(std::string_view name) const {
-    const std::size_t p = weights<Model, T>::index_of(name);
-    std::vector<T> out(weights<Model, T>::parameter_size(name));
-    plan::unpack(program.parameters[p], lanes_.data(), out.data());
-    return out;
-  }
-
-private:
   // Else a penalty that was added to one in the last step would be there still.
   constexpr void clear_gradients_that_nothing_writes() noexcept {
     for (const plan::parameter_place& p : program.parameters)
-      if (!p.has_gradient)
-        for (std::size_t i = 0; i < p.in * kernel::padded<T>(p.out); ++i) lanes_[p.offset + i] = T{};
+      if (p.contributions == 0)
+        for (std::size_t i = 0; i < plan::packed_size<T>(p); ++i) lanes_[p.offset + i] = T{};
   }
 
   template <class Samples> constexpr void set_uniforms(const Samples& samples, std::span<const std::uint32_t> indices) noexcept {
@@ -150,59 +177,80 @@ private:
         static_cast<T>(1 / loss_.normaliser(samples, indices, program.outputs[0].width));
   }
 
-  constexpr void transpose(const plan::parameter_place& p, const T* packed, int rank, int size) noexcept {
-    if (!p.needs_transpose) return;
-    const std::size_t from_stride = kernel::padded<T>(p.out), to_stride = kernel::padded<T>(p.in);
-    const T* from = packed + p.offset;
-    T* to = transposed_.data() + p.transposed_offset;
-    constexpr std::size_t block = 16;
-    for (std::size_t o = static_cast<std::size_t>(rank) * block; o < p.out; o += static_cast<std::size_t>(size) * block)
-      for (std::size_t i = 0; i < p.in; i += block)
-        for (std::size_t row = o; row < p.out && row < o + block; ++row)
-          for (std::size_t column = i; column < p.in && column < i + block; ++column)
-            to[row * to_stride + column] = from[column * from_stride + row];
+  constexpr void transpose(const weights<Model, T>& w, const plan::member& who) noexcept {
+    for (const plan::parameter_place& p : program.parameters) {
+      if (!p.needs_transpose) continue;
+      const auto strips = who.share(kernel::transpose_strips<T>(p.out));
+      kernel::transpose(w.packed().data() + p.offset, transposed_.data() + p.transposed_offset, p.in, p.out, strips.begin, strips.end);
+    }
   }
 
-  template <class Samples>
-  constexpr void run_lane(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices,
-                          const plan::lane_plan& lanes, std::size_t lane, T* workspace) noexcept {
+  constexpr plan::pass_memory<T> memory_for(const weights<Model, T>& w, std::size_t workspace, std::size_t lane, double& loss) noexcept {
     plan::pass_memory<T> memory;
-    memory.workspace = workspace;
+    memory.workspace = workspaces_.data() + workspace * program.row_size * capacity;
     memory.capacity = capacity;
     memory.parameters = w.packed().data();
     memory.transposed = transposed_.data();
     memory.gradients = lanes_.data() + lane * program.parameter_size;
     memory.uniforms = uniforms_;
+    memory.loss = &loss;
+    return memory;
+  }
+
+  /// A thread's part of a whole batch, chunk by chunk: some of the rows, then some of the weights.
+  template <class Samples, class Update>
+  constexpr void run_block(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices, const plan::member& who,
+                           const Update* update) noexcept {
+    train::lane_result& result = results_[static_cast<std::size_t>(who.rank)];
+    plan::pass_memory<T> memory = memory_for(w, 0, 0, result.loss);
+    for (std::size_t first = 0; first < indices.size(); first += chunk_rows) {
+      const std::size_t rows = indices.size() - first < chunk_rows ? indices.size() - first : chunk_rows;
+      const auto mine = who.share(rows, 4);
+      if (mine.begin < mine.end) result.correct += run_rows(memory, samples, indices.subspan(first, rows), mine.begin, mine.end);
+      who.wait_for_all();
+      const bool is_last = first + rows == indices.size();
+      plan::run_sums<compiled>(memory, rows, first != 0, who, is_last ? update : nullptr);
+      if (!is_last) who.wait_for_all();
+    }
+  }
+
+  template <class Samples>
+  constexpr void run_lane(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices,
+                          const plan::lane_plan& lanes, std::size_t lane, const plan::member& who) noexcept {
     train::lane_result result;
-    memory.loss = &result.loss;
+    plan::pass_memory<T> memory = memory_for(w, static_cast<std::size_t>(who.rank), lane, result.loss);
     const std::size_t begin = lane * lanes.rows;
     const std::size_t end = begin + lanes.rows < indices.size() ? begin + lanes.rows : indices.size();
-    for (std::size_t first = begin; first < end; first += tile_rows) {
-      const std::size_t rows = end - first < tile_rows ? end - first : tile_rows;
-      const auto index = [&](std::size_t i) { return static_cast<std::size_t>(indices[first + i]); };
-      load(samples, index, workspace, rows);
-      plan::run<compiled>(memory, rows, first != begin);
-      if (samples.has_labels()) result.correct += count_correct(samples, index, workspace, rows);
+    for (std::size_t first = begin; first < end; first += chunk_rows) {
+      const std::size_t rows = end - first < chunk_rows ? end - first : chunk_rows;
+      result.correct += run_rows(memory, samples, indices.subspan(first, rows), 0, rows);
+      plan::run<compiled>(memory, rows, first != begin, program.row_steps, program.step_count);
     }
     results_[lane] = result;
   }
 
-  template <class Samples, class Index>
-  constexpr void load(const Samples& samples, const Index& index, T* workspace, std::size_t rows) const noexcept {
+  /// Forward and backward for some samples of a chunk, without the sums over samples. Gives back how many classes were predicted.
+  template <class Samples>
+  constexpr std::size_t run_rows(plan::pass_memory<T> memory, const Samples& samples, std::span<const std::uint32_t> chunk, std::size_t begin,
+                                 std::size_t end) const noexcept {
+    const auto index = [&](std::size_t i) { return static_cast<std::size_t>(chunk[i]); };
     constexpr std::size_t inputs = program.inputs.size() - 1;
     std::array<plan::row_place, inputs> places{};
     for (std::size_t i = 0; i < inputs; ++i) places[i] = program.inputs[i];
-    plan::load_rows(places, workspace, capacity, rows, [&](std::size_t i) { return samples.input(index(i)).data(); });
-    train::load_targets(program.inputs[inputs], workspace, capacity, rows, samples, index, loss_);
+    plan::load_rows(places, memory.workspace, capacity, begin, end, [&](std::size_t i) { return samples.input(index(i)).data(); });
+    train::load_targets(program.inputs[inputs], memory.workspace, capacity, begin, end, samples, index, loss_);
+    memory.first_row = begin;
+    plan::run<compiled>(memory, end - begin, false, 0, program.row_steps);
+    return samples.has_labels() ? count_correct(samples, index, memory.workspace, begin, end) : 0;
   }
 
   template <class Samples, class Index>
-  constexpr std::size_t count_correct(const Samples& samples, const Index& index, const T* workspace, std::size_t rows) const noexcept {
+  constexpr std::size_t count_correct(const Samples& samples, const Index& index, const T* workspace, std::size_t begin, std::size_t end) const noexcept {
     const plan::row_place& place = program.outputs[0];
     const T* outputs = workspace + place.offset * capacity;
     std::size_t correct = 0;
-    for (std::size_t i = 0; i < rows; ++i)
-      correct += train::predicted_class(outputs + i * kernel::padded<T>(place.width), place.width, Loss::decision_threshold) ==
+    for (std::size_t i = begin; i < end; ++i)
+      correct += train::predicted_class(outputs + i * kernel::row_stride<T>(place.width), place.width, Loss::decision_threshold) ==
                  samples.label(index(i));
     return correct;
   }

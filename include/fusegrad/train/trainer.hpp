@@ -62,10 +62,8 @@ public:
     check(samples, indices);
     reserve(indices.size());
     if (indices.empty()) return {};
-    const batch_result result = gradients_.compute(weights_, samples, indices);
-    updater_.apply(weights_.packed(), gradients_.packed(), {options_.clip_norm, options_.clip_value}, rate_factor, gradients_.threads(indices.size()),
-                   [&](std::size_t begin, std::size_t end) { gradients_.reduce(begin, end); });
-    return result;
+    updater_.begin_step(rate_factor, {options_.clip_norm, options_.clip_value});
+    return gradients_.compute(weights_, samples, indices, typename train::updater<compiled, Rule, Loss, T>::application{updater_, weights_.packed(), gradients_.packed()});
   }
 
   /// Trains for some epochs and tells how it went. Throws std::invalid_argument where samples or options do not fit.

@@ -14,7 +14,7 @@ namespace fusegrad::train {
 
 /// Bounds on gradients, applied before the update rule.
 struct clipping {
-  double norm;  ///< the largest Euclidean norm of the whole gradient; infinite for none
+  double norm = 1e300;  ///< the largest Euclidean norm of the whole gradient; infinite for none
   double value; ///< the largest absolute value of each entry; infinite for none
 };
 
@@ -31,7 +31,7 @@ template <class Compiled, class Rule, class Loss, class T> class updater {
     const plan::parameter_place& of;
   };
   static constexpr std::size_t pieces_of(const plan::parameter_place& p) {
-    return (p.in * kernel::padded<T>(p.out) + stretch - 1) / stretch;
+    return (plan::packed_size<T>(p) + stretch - 1) / stretch;
   }
   static constexpr std::size_t piece_count = [] {
     std::size_t count = 0;
@@ -56,60 +56,113 @@ public:
   [[nodiscard]] constexpr const Rule& rule() const noexcept { return rule_; }
   [[nodiscard]] constexpr Rule& rule() noexcept { return rule_; }
 
-  /// One update. `reduce(begin, end)` completes a stretch of the gradient before it is read; `rate_factor` multiplies the rule's
-  /// learning rate.
-  template <class Reduce>
-  constexpr void apply(std::span<T> weights, std::span<T> gradient, const clipping& clip, double rate_factor, const plan::team& team,
-                       Reduce&& reduce) noexcept {
+  /// Begins one update; `rate_factor` multiplies the rule's learning rate.
+  constexpr void begin_step(double rate_factor, const clipping& clip) noexcept {
     ++steps_;
-    const bool by_norm = clip.norm < 1e300;
-    if (!by_norm) set_uniforms(rate_factor, 1, clip.value);
-    team.run([&](int rank, int size) {
-      each_piece(rank, size, [&](std::size_t i, const piece& p) {
-        reduce(p.begin, p.end);
-        add_penalty(p, weights.data(), gradient.data());
-        if (by_norm) squares_[i] = sum_of_squares(gradient.data(), p);
-        else update(p, weights.data(), gradient.data());
-      });
-    });
-    if (!by_norm) return;
-    double square = 0;
-    for (double s : squares_) square += s;
-    const double norm = math::sqrt(square);
-    set_uniforms(rate_factor, norm > clip.norm ? clip.norm / (norm + 1e-6) : 1, clip.value);
-    team.run([&](int rank, int size) {
-      each_piece(rank, size, [&](std::size_t, const piece& p) { update(p, weights.data(), gradient.data()); });
-    });
+    rate_factor_ = rate_factor;
+    clip_ = clip;
+    if (!clips_by_norm()) set_uniforms(1);
   }
 
+  /// The update of one step, as `gradients` applies it.
+  class application {
+  public:
+    static constexpr auto table = tables::body;
+    /// How the epilogue of a weight gradient reads: the gradient is what was just summed.
+    static constexpr auto fused_accesses = [] {
+      auto list = tables::accesses;
+      list.items[1] = kernel::access::product;
+      return list;
+    }();
+
+    constexpr application(updater& of, std::span<T> weights, std::span<T> gradient) noexcept
+        : of_{of}, weights_{weights.data()}, gradient_{gradient.data()} {}
+
+    /// Whether a gradient is used up as soon as it is summed: not if it changes first, or all of it must be seen before.
+    [[nodiscard]] constexpr bool can_fuse() const noexcept { return !has_penalty && !of_.clips_by_norm(); }
+
+    /// Arguments and results of the rule for the parameters from `offset` on.
+    constexpr void point_to(kernel::call<T>& c, std::size_t offset) const noexcept {
+      c.arguments[0] = {weights_ + offset, 0};
+      c.arguments[1] = {gradient_ + offset, 0};
+      for (std::size_t s = 0; s < tables::state_count; ++s) c.arguments[2 + s] = {of_.state(s) + offset, 0};
+      for (std::size_t u = 0; u < tables::uniform_count; ++u) c.arguments[2 + tables::state_count + u] = {of_.uniforms_ + u, 0};
+      c.results[0] = {weights_ + offset, 0};
+      for (std::size_t k = 0; k < tables::stored.count; ++k) c.results[1 + k] = {of_.state(tables::stored.items[k]) + offset, 0};
+    }
+
+    /// Updates what is left on this thread's share: all, or what was not `fused`. `reduce(begin, end)` completes a stretch of the gradient
+    /// before it is read.
+    template <class Reduce> constexpr void finish(const plan::member& who, bool fused, Reduce&& reduce) const noexcept {
+      const bool by_norm = of_.clips_by_norm();
+      each_piece(who, fused, [&](std::size_t i, const piece& p) {
+        reduce(p.begin, p.end);
+        add_penalty(p, weights_, gradient_);
+        if (by_norm) of_.squares_[i] = sum_of_squares(gradient_, p);
+        else update(p);
+      });
+      if (!by_norm) return;
+      who.wait_for_all();
+      if (who.rank == 0) of_.clip_to_norm();
+      who.wait_for_all();
+      each_piece(who, fused, [&](std::size_t, const piece& p) { update(p); });
+    }
+
+  private:
+    // Weights and states are overwritten in place: each number is read before it is written, and no other is.
+    constexpr void update(const piece& p) const noexcept {
+      kernel::call<T> c;
+      c.rows = 1;
+      c.columns = p.end - p.begin;
+      point_to(c, p.begin);
+      kernel::elementwise<T, tables::body, tables::accesses>::run(c);
+    }
+
+    updater& of_;
+    T* weights_;
+    T* gradient_;
+  };
+
 private:
-  template <class Visit> static constexpr void each_piece(int rank, int size, Visit&& visit) {
+  static constexpr bool has_penalty = requires { typename Loss::penalty; };
+  [[nodiscard]] constexpr bool clips_by_norm() const noexcept { return clip_.norm < 1e300; }
+
+  /// The pieces of a thread; without those of weights whose gradient was used as it was made.
+  template <class Visit> static constexpr void each_piece(const plan::member& who, bool without_fused, Visit&& visit) {
     std::size_t i = 0;
     for (const plan::parameter_place& place : program.parameters) {
-      const std::size_t end = place.offset + place.in * kernel::padded<T>(place.out);
+      const std::size_t end = place.offset + plan::packed_size<T>(place);
+      if (without_fused && place.is_matrix && place.contributions == 1) continue;
       for (std::size_t begin = place.offset; begin < end; begin += stretch, ++i)
-        if (i % static_cast<std::size_t>(size) == static_cast<std::size_t>(rank))
+        if (i % static_cast<std::size_t>(who.size) == static_cast<std::size_t>(who.rank))
           visit(i, piece{begin, begin + stretch < end ? begin + stretch : end, place});
     }
   }
 
-  constexpr void set_uniforms(double rate_factor, double clip_scale, double clip_value) noexcept {
+  constexpr void clip_to_norm() noexcept {
+    double square = 0;
+    for (double s : squares_) square += s;
+    const double norm = math::sqrt(square);
+    set_uniforms(norm > clip_.norm ? clip_.norm / (norm + 1e-6) : 1);
+  }
+
+  constexpr void set_uniforms(double clip_scale) noexcept {
     double arguments[tables::prologue_arguments]{};
     arguments[2] = clip_scale;
-    arguments[3] = clip_value;
+    arguments[3] = clip_.value;
     for (std::size_t i = 0; i < tables::leaf_count; ++i) {
       const auto& leaf = tables::leaves.items[i];
       double& argument = arguments[4 + i];
       if (leaf.name == "step") argument = static_cast<double>(steps_);
-      else argument = rule_.setting(leaf.name) * (leaf.name == "learning_rate" ? rate_factor : 1);
+      else argument = rule_.setting(leaf.name) * (leaf.name == "learning_rate" ? rate_factor_ : 1);
     }
     double results[tables::prologue.result_count]{};
     expr::evaluate<tables::prologue>(static_cast<const double*>(arguments), results);
     for (std::size_t i = 0; i < tables::uniform_count; ++i) uniforms_[i] = static_cast<T>(results[i]);
   }
 
-  constexpr void add_penalty(const piece& p, T* weights, T* gradient) const noexcept {
-    if constexpr (requires { typename Loss::penalty; }) {
+  static constexpr void add_penalty(const piece& p, T* weights, T* gradient) noexcept {
+    if constexpr (has_penalty) {
       if (!p.of.is_matrix) return;
       using penalty = penalty_tables<typename Loss::penalty>;
       kernel::call<T> c;
@@ -125,29 +178,17 @@ private:
   /// A penalty that is not flat at zero gives the padding a gradient too, which must not count in the norm.
   static constexpr void clear_padding(const piece& p, T* gradient) noexcept {
     const std::size_t width = kernel::padded<T>(p.of.out);
-    if (width == p.of.out) return;
-    for (std::size_t row = p.begin - (p.begin - p.of.offset) % width; row < p.end; row += width)
-      for (std::size_t i = row + p.of.out; i < row + width; ++i)
+    for (std::size_t row = 0; row < p.of.in; ++row)
+      for (std::size_t column = p.of.out; column < width; ++column) {
+        const std::size_t i = plan::packed_index<T>(p.of, column, row);
         if (i >= p.begin && i < p.end) gradient[i] = T{};
+      }
   }
 
   static constexpr double sum_of_squares(const T* gradient, const piece& p) noexcept {
     double total = 0;
     for (std::size_t i = p.begin; i < p.end; ++i) total += static_cast<double>(gradient[i]) * static_cast<double>(gradient[i]);
     return total;
-  }
-
-  // Weights and states are overwritten in place: each number is read before it is written, and no other is.
-  constexpr void update(const piece& p, T* weights, T* gradient) noexcept {
-    kernel::call<T> c;
-    cover(c, p);
-    c.arguments[0] = {weights + p.begin, 0};
-    c.arguments[1] = {gradient + p.begin, 0};
-    for (std::size_t s = 0; s < tables::state_count; ++s) c.arguments[2 + s] = {state(s) + p.begin, 0};
-    for (std::size_t u = 0; u < tables::uniform_count; ++u) c.arguments[2 + tables::state_count + u] = {uniforms_ + u, 0};
-    c.results[0] = {weights + p.begin, 0};
-    for (std::size_t k = 0; k < tables::stored.count; ++k) c.results[1 + k] = {state(tables::stored.items[k]) + p.begin, 0};
-    kernel::elementwise<T, tables::body, tables::accesses>::run(c);
   }
 
   static constexpr void cover(kernel::call<T>& c, const piece& p) noexcept {
@@ -158,6 +199,8 @@ private:
 
   Rule rule_;
   std::size_t steps_ = 0;
+  double rate_factor_ = 1;
+  clipping clip_{};
   tensor::buffer<T> states_;
   tensor::buffer<double> squares_;
   T uniforms_[tables::uniform_count + 1]{};
