@@ -16,13 +16,15 @@ template <class T, auto Table, auto Accesses> struct elementwise {
         for (std::size_t column = 0; column < c.columns; ++column) fused::number_at(c, row, column, T{});
       return;
     }
+    const typename fused::places at(c);
+    const auto none = [](auto) { return math::vector<T>(T{0}); };
     constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
     const std::size_t whole = c.columns / lanes * lanes;
     const int left_over = static_cast<int>(c.columns - whole);
     for (std::size_t row = 0; row < c.rows; ++row) {
       for (std::size_t column = 0; column < whole; column += lanes)
-        fused::vector_at(c, row, column, math::vector<T>(T{0}), math::native_lanes<T>);
-      if (left_over != 0) fused::vector_at(c, row, whole, math::vector<T>(T{0}), left_over);
+        fused::template rows_at<1>(at, row, column, math::native_lanes<T>, none);
+      if (left_over != 0) fused::template rows_at<1>(at, row, whole, left_over, none);
     }
   }
 };

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <fusegrad/expr/evaluate.hpp>
 #include <fusegrad/kernel/call.hpp>
+#include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/math/vector.hpp>
 #include <utility>
 
@@ -25,16 +26,36 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
     return Table.node_count <= 8;
   }();
 
-  /// One vector of columns of one sample; lanes from `filled` on are set to zero.
-  [[gnu::always_inline]] static void vector_at(const call<T>& c, std::size_t row, std::size_t column, vector product, int filled) {
-    vector arguments[argument_count + 1]{};
-    read(c, row, column, product, arguments, std::make_index_sequence<argument_count>{});
-    vector results[result_count];
-    expr::evaluate<Table>(static_cast<const vector*>(arguments), results);
-    for (std::size_t k = 0; k < result_count; ++k) {
-      if (filled < vector::lanes) results[k] = select(vector::first_lanes_mask(filled), results[k], vector(T{0}));
-      results[k].store_aligned(c.results[k].data + row * c.results[k].stride + column);
+  /// Where a call reads and writes, copied: a store through one of these can then not seem to change another.
+  struct places {
+    place<T> arguments[argument_count + 1];
+    place<T> results[result_count];
+    [[gnu::always_inline]] explicit places(const call<T>& c) {
+      for (std::size_t i = 0; i < argument_count; ++i) arguments[i] = c.arguments[i];
+      for (std::size_t k = 0; k < result_count; ++k) results[k] = c.results[k];
     }
+  };
+
+  /// One vector of columns of `Rows` samples, whose products `product(r)` gives; lanes from `filled` on are set to zero.
+  template <int Rows, class Product>
+  [[gnu::always_inline]] static void rows_at(const places& at, std::size_t row, std::size_t column, int filled, Product&& product) {
+    vector same[argument_count + 1];
+    read_what_rows_share(at, column, same, std::make_index_sequence<argument_count>{});
+    const auto one = [&](auto r) __attribute__((always_inline)) {
+      const std::size_t sample = row + static_cast<std::size_t>(r);
+      vector arguments[argument_count + 1]{};
+      read(at, sample, column, product(r), same, arguments, std::make_index_sequence<argument_count>{});
+      vector results[result_count];
+      expr::evaluate<Table>(static_cast<const vector*>(arguments), results);
+      for (std::size_t k = 0; k < result_count; ++k) {
+        if (filled < vector::lanes) results[k] = select(vector::first_lanes_mask(filled), results[k], vector(T{0}));
+        results[k].store_aligned(at.results[k].data + sample * at.results[k].stride + column);
+      }
+    };
+    // A long expression stands once instead of once for each register: the detour over memory costs less than the code.
+    if constexpr (is_cheap || Rows == 1) unroll<Rows>(one);
+    else
+      for (int r = 0; r < Rows; ++r) one(r);
   }
 
   /// One number; for constant expressions.
@@ -47,18 +68,27 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
   }
 
 private:
+  static constexpr bool is_shared(access how) { return how == access::column || how == access::scalar; }
+
   template <std::size_t... I>
-  [[gnu::always_inline]] static void read(const call<T>& c, std::size_t row, std::size_t column, vector product, vector* arguments,
+  [[gnu::always_inline]] static void read_what_rows_share(const places& at, std::size_t column, vector* same, std::index_sequence<I...>) {
+    const auto one = [&](auto i) __attribute__((always_inline)) {
+      if constexpr (Accesses[i] == access::column) same[i] = vector::load_aligned(at.arguments[i].data + column);
+      else if constexpr (Accesses[i] == access::scalar) same[i] = vector(at.arguments[i].data[0]);
+    };
+    (one(std::integral_constant<std::size_t, I>{}), ...);
+  }
+
+  template <std::size_t... I>
+  [[gnu::always_inline]] static void read(const places& at, std::size_t row, std::size_t column, vector product, const vector* same, vector* arguments,
                                           std::index_sequence<I...>) {
-    ((arguments[I] = lanes<Accesses[I]>(c.arguments[I], row, column, product)), ...);
+    ((arguments[I] = is_shared(Accesses[I]) ? same[I] : lanes<Accesses[I]>(at.arguments[I], row, column, product)), ...);
   }
 
   template <access How> [[gnu::always_inline]] static vector lanes(const place<T>& p, std::size_t row, std::size_t column, vector product) {
-    if constexpr (How == access::product) return product;
-    else if constexpr (How == access::element) return vector::load_aligned(p.data + row * p.stride + column);
+    if constexpr (How == access::element) return vector::load_aligned(p.data + row * p.stride + column);
     else if constexpr (How == access::row) return vector(p.data[row * p.stride]);
-    else if constexpr (How == access::column) return vector::load_aligned(p.data + column);
-    else return vector(p.data[0]);
+    else return product;
   }
 
   static constexpr T number(const call<T>& c, access how, std::size_t i, std::size_t row, std::size_t column, T product) {

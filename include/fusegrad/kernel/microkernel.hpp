@@ -39,7 +39,8 @@ template <class T, int Rows, int Vectors, bool RowsAreSamples>
   for (std::size_t k = 0; k < depth; ++k) {
     vector line[Vectors];
     unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
-      line[v] = vector::load_aligned(right + k * right_stride + static_cast<std::size_t>(v * vector::lanes));
+      // Fenced: else GCC loads it again for each row of a low tile, and loads become the limit.
+      line[v] = rounded(vector::load_aligned(right + k * right_stride + static_cast<std::size_t>(v * vector::lanes)));
     });
     unroll<Rows>([&](auto r) __attribute__((always_inline)) {
       const vector factor(left[at(static_cast<std::size_t>(r), k)]);

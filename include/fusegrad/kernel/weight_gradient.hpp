@@ -29,6 +29,7 @@ template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fi
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
     if (std::is_constant_evaluated()) return run_plainly(c);
+    const typename fused::places places(c);
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes;
     const std::size_t rows_of_units = (depth(c) + weight_unit_rows - 1) / weight_unit_rows;
     for (std::size_t unit = c.first_unit; unit < c.last_unit;) {
@@ -36,9 +37,9 @@ template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fi
       const std::size_t end = begin + (c.last_unit - unit) < rows_of_units ? begin + (c.last_unit - unit) : rows_of_units;
       const std::size_t last = end * weight_unit_rows < depth(c) ? end * weight_unit_rows : depth(c);
       unit += end - begin;
-      if constexpr (Tiles.rest == 0) part_of_panel<Tiles.wide>(c, panel * width, begin * weight_unit_rows, last);
-      else if ((panel + 1) * width <= padded<T>(columns(c))) part_of_panel<Tiles.wide>(c, panel * width, begin * weight_unit_rows, last);
-      else part_of_panel<Tiles.rest>(c, panel * width, begin * weight_unit_rows, last);
+      if constexpr (Tiles.rest == 0) part_of_panel<Tiles.wide>(c, places, panel * width, begin * weight_unit_rows, last);
+      else if ((panel + 1) * width <= padded<T>(columns(c))) part_of_panel<Tiles.wide>(c, places, panel * width, begin * weight_unit_rows, last);
+      else part_of_panel<Tiles.rest>(c, places, panel * width, begin * weight_unit_rows, last);
     }
   }
 
@@ -60,13 +61,13 @@ private:
   static constexpr std::size_t depth(const call<T>& c) { return Fixed.depth != 0 ? Fixed.depth : c.depth; }
   static constexpr std::size_t columns(const call<T>& c) { return Fixed.columns != 0 ? Fixed.columns : c.columns; }
 
-  template <int Wide> [[gnu::always_inline]] static void part_of_panel(const call<T>& c, std::size_t column, std::size_t begin, std::size_t end) {
+  template <int Wide> [[gnu::always_inline]] static void part_of_panel(const call<T>& c, const typename fused::places& places, std::size_t column, std::size_t begin, std::size_t end) {
     each_exact_row_block<tile_rows(Wide)>(end - begin, [&](auto high, std::size_t row) __attribute__((always_inline)) {
-      block<high, Wide>(c, column, begin + row);
+      block<high, Wide>(c, places, column, begin + row);
     });
   }
 
-  template <int High, int Wide> [[gnu::always_inline]] static void block(const call<T>& c, std::size_t column, std::size_t i) {
+  template <int High, int Wide> [[gnu::always_inline]] static void block(const call<T>& c, const typename fused::places& places, std::size_t column, std::size_t i) {
     constexpr std::size_t width = static_cast<std::size_t>(Wide) * lanes;
     const std::size_t first = column * depth(c) + i * width;
     const auto at = [&](int r, int v) __attribute__((always_inline)) {
@@ -76,13 +77,16 @@ private:
     if (c.accumulate)
       unroll<High>([&](auto r) { unroll<Wide>([&](auto v) { sum[r][v] = vector::load_aligned(c.gradient + at(r, v)); }); });
     multiply_tile<T, High, Wide, false>(sum, c.left + i, row_stride<T>(depth(c)), c.right + column, row_stride<T>(columns(c)), rows(c));
-    if constexpr (fused::is_cheap || High * Wide == 1) {
+    const auto vector_of_columns = [&](auto r, auto v) __attribute__((always_inline)) {
+      fused::template rows_at<1>(places, 0, at(r, v), math::native_lanes<T>, [&](auto) __attribute__((always_inline)) { return sum[r][v]; });
+    };
+    if constexpr (fused::is_cheap) {
       unroll<High>([&](auto r) __attribute__((always_inline)) {
-        unroll<Wide>([&](auto v) __attribute__((always_inline)) { fused::vector_at(c, 0, at(r, v), sum[r][v], math::native_lanes<T>); });
+        unroll<Wide>([&](auto v) __attribute__((always_inline)) { vector_of_columns(r, v); });
       });
     } else {
       for (int r = 0; r < High; ++r)
-        for (int v = 0; v < Wide; ++v) fused::vector_at(c, 0, at(r, v), sum[r][v], math::native_lanes<T>);
+        for (int v = 0; v < Wide; ++v) vector_of_columns(r, v);
     }
   }
 };

@@ -31,6 +31,7 @@ struct step {
   graph::kind what = graph::kind::input;
   bool has_product = false;
   bool transposed = false;
+  bool is_narrow = false;          ///< product with a weight that is stored by outputs
   bool first_contribution = false; ///< the first to write its gradient in a pass: it overwrites
   std::uint32_t depth = 0;         ///< product: the width of the left side; weight gradient: the inputs
   std::uint32_t columns = 0;
@@ -161,14 +162,18 @@ private:
     const parameter_place& p = result.parameters.places[static_cast<std::size_t>(op.parameter)];
     s.depth = static_cast<std::uint32_t>(op.transposed ? p.out : p.in);
     s.left = static_cast<std::uint32_t>(offset_[static_cast<std::size_t>(op.left)]);
-    s.right = static_cast<std::uint32_t>(op.transposed ? p.transposed_offset : p.offset);
+    s.is_narrow = p.is_narrow && !op.transposed;
+    s.transposed = op.transposed && !p.is_narrow;
+    s.right = static_cast<std::uint32_t>(s.transposed ? p.transposed_offset : p.offset);
   }
   constexpr void place_weight_gradient(step& s, const fused_operation& op) {
     const parameter_place& p = result.parameters.places[static_cast<std::size_t>(op.parameter)];
-    s.depth = static_cast<std::uint32_t>(p.in);
-    s.columns = static_cast<std::uint32_t>(p.out);
-    s.left = static_cast<std::uint32_t>(offset_[static_cast<std::size_t>(op.inputs[0].index)]);
-    s.right = static_cast<std::uint32_t>(offset_[static_cast<std::size_t>(op.inputs[1].index)]);
+    // The gradient lies as the weight does: of a narrow one it is dy^T x.
+    const std::size_t left = p.is_narrow ? 1 : 0;
+    s.depth = static_cast<std::uint32_t>(packed_rows(p));
+    s.columns = static_cast<std::uint32_t>(packed_columns(p));
+    s.left = static_cast<std::uint32_t>(offset_[static_cast<std::size_t>(op.inputs[left].index)]);
+    s.right = static_cast<std::uint32_t>(offset_[static_cast<std::size_t>(op.inputs[1 - left].index)]);
     place_gradient(s, op.parameter);
   }
   constexpr void place_gradient(step& s, int parameter) {
@@ -221,6 +226,7 @@ private:
   constexpr bool same_kernel(const step& a, const step& b) const {
     if (a.what != b.what || a.has_product != b.has_product || a.expression != b.expression) return false;
     if (a.argument_count != b.argument_count || a.result_count != b.result_count) return false;
+    if (a.is_narrow != b.is_narrow || (a.is_narrow && a.columns != b.columns)) return false;
     const bool has_tiles = a.has_product || a.what == graph::kind::weight_gradient;
     if (has_tiles && !(kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns))) return false;
     for (std::size_t i = 0; i < a.argument_count; ++i)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <fusegrad/kernel/call.hpp>
@@ -25,7 +26,7 @@ constexpr std::size_t chunk_rows(std::size_t bytes_per_row, std::size_t gradient
   const std::size_t room = gradient_bytes > cache_share ? gradient_bytes : cache_share;
   const std::size_t fitting = room / (bytes_per_row == 0 ? 1 : bytes_per_row);
   if (fitting >= 512) return 512;
-  return fitting >= 128 ? fitting / 8 * 8 : 128;
+  return fitting >= 256 ? 256 : 128;
 }
 
 /// Copies samples `first` to `last` to where a program reads them. `sample(i)` is the i-th one's numbers: the model's inputs one after
@@ -38,7 +39,7 @@ constexpr void load_rows(const std::array<row_place, Inputs>& inputs, T* workspa
     for (const row_place& place : inputs) {
       const std::size_t stride = kernel::row_stride<T>(place.width);
       T* to = workspace + place.offset * capacity + i * stride;
-      for (std::size_t k = 0; k < place.width; ++k) to[k] = from[k];
+      std::copy_n(from, place.width, to);
       for (std::size_t k = place.width; k < stride; ++k) to[k] = T{};
       from += place.width;
     }

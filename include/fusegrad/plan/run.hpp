@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <fusegrad/kernel/elementwise.hpp>
+#include <fusegrad/kernel/narrow_product.hpp>
 #include <fusegrad/kernel/parts.hpp>
 #include <fusegrad/kernel/product.hpp>
 #include <fusegrad/kernel/softmax.hpp>
@@ -53,7 +54,8 @@ template <class Holder, std::size_t Step, class T> constexpr void run_kernel(con
   if constexpr (shape.what == graph::kind::elementwise) {
     constexpr auto accesses = accesses_of<Holder, Step>();
     constexpr auto table = expression_table<Holder, static_cast<std::size_t>(shape.expression)>;
-    if constexpr (shape.has_product) kernel::product<T, tiles, table, accesses>::run(c);
+    if constexpr (shape.is_narrow) kernel::narrow_product<T, static_cast<int>(shape.columns), table, accesses>::run(c);
+    else if constexpr (shape.has_product) kernel::product<T, tiles, table, accesses>::run(c);
     else kernel::elementwise<T, table, accesses>::run(c);
   } else if constexpr (shape.what == graph::kind::weight_gradient) {
     kernel::weight_gradient<T, tiles, kept_as_it_is, kernel::access_list<1>{{kernel::access::product}}>::run(c);

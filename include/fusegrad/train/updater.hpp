@@ -8,14 +8,15 @@
 #include <fusegrad/plan/team.hpp>
 #include <fusegrad/tensor/buffer.hpp>
 #include <fusegrad/train/update_tables.hpp>
+#include <limits>
 #include <span>
 
 namespace fusegrad::train {
 
 /// Bounds on gradients, applied before the update rule.
 struct clipping {
-  double norm = 1e300;  ///< the largest Euclidean norm of the whole gradient; infinite for none
-  double value; ///< the largest absolute value of each entry; infinite for none
+  double norm = std::numeric_limits<double>::infinity();  ///< the largest Euclidean norm of the whole gradient; infinite for none
+  double value = std::numeric_limits<double>::infinity(); ///< the largest absolute value of each entry; infinite for none
 };
 
 /// Applies an update rule to packed parameters: one fused expression, in stretches that the team shares. It owns the rule's
@@ -177,10 +178,10 @@ private:
 
   /// A penalty that is not flat at zero gives the padding a gradient too, which must not count in the norm.
   static constexpr void clear_padding(const piece& p, T* gradient) noexcept {
-    const std::size_t width = kernel::padded<T>(p.of.out);
-    for (std::size_t row = 0; row < p.of.in; ++row)
-      for (std::size_t column = p.of.out; column < width; ++column) {
-        const std::size_t i = plan::packed_index<T>(p.of, column, row);
+    const std::size_t rows = plan::packed_rows(p.of), columns = plan::packed_columns(p.of);
+    for (std::size_t row = 0; row < rows; ++row)
+      for (std::size_t column = columns; column < kernel::padded<T>(columns); ++column) {
+        const std::size_t i = p.of.offset + kernel::panel_index<T>(rows, columns, row, column);
         if (i >= p.begin && i < p.end) gradient[i] = T{};
       }
   }

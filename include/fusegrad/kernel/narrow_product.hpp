@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <fusegrad/kernel/fused_expression.hpp>
+#include <fusegrad/kernel/microkernel.hpp>
+#include <fusegrad/kernel/panels.hpp>
+#include <fusegrad/math/number.hpp>
+#include <type_traits>
+#include <utility>
+
+namespace fusegrad::kernel {
+
+/// Whether a weight has so few outputs that most of a vector of them would be padding. It is then stored by outputs, [out][in], and
+/// its product sums along vectors of inputs.
+template <class T> constexpr bool is_narrow(std::size_t in, std::size_t out) noexcept {
+  return 2 * out <= static_cast<std::size_t>(math::native_lanes<T>) && in > out;
+}
+
+namespace detail {
+
+/// Halves the number of sums: lanes of the two are added in pairs `Distance` apart and interleaved.
+template <int Distance, class T, int... Lane>
+[[gnu::always_inline]] inline math::vector<T> add_pairs(math::vector<T> a, math::vector<T> b, std::integer_sequence<int, Lane...>) {
+  constexpr int lanes = sizeof...(Lane);
+  return math::vector<T>(__builtin_shufflevector(a.native, b.native, ((Lane & Distance) == 0 ? Lane : lanes + Lane)...)) +
+         math::vector<T>(__builtin_shufflevector(a.native, b.native, ((Lane & Distance) == 0 ? Lane ^ Distance : lanes + (Lane ^ Distance))...));
+}
+
+/// A vector whose lane i is the sum of all lanes of part[i], for the first Count (a power of two) lanes.
+template <int Count, int Distance = 1, class T> [[gnu::always_inline]] inline math::vector<T> sums_of(const math::vector<T>* part) {
+  using lanes = std::make_integer_sequence<int, math::native_lanes<T>>;
+  if constexpr (Distance == math::native_lanes<T>) {
+    return part[0];
+  } else {
+    constexpr int left = Count > 1 ? Count / 2 : 1;
+    math::vector<T> next[left];
+    for (int i = 0; i < left; ++i) next[i] = add_pairs<Distance>(part[Count > 1 ? 2 * i : 0], part[Count > 1 ? 2 * i + 1 : 0], lanes{});
+    return sums_of<left, 2 * Distance>(static_cast<const math::vector<T>*>(next));
+  }
+}
+
+} // namespace detail
+
+/// Rows times a narrow weight, [columns][depth] in panels, with an expression applied to the result.
+template <class T, int Columns, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{}> struct narrow_product {
+  using fused = fused_expression<T, Table, Accesses>;
+  using vector = math::vector<T>;
+  static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
+
+  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+    if (std::is_constant_evaluated()) return run_plainly(c);
+    const std::size_t rows = Fixed.rows != 0 ? Fixed.rows : c.rows, depth = Fixed.depth != 0 ? Fixed.depth : c.depth;
+    const typename fused::places at(c);
+    for (std::size_t row = 0; row < rows; ++row) {
+      const vector sum = product_of(c.left + row * row_stride<T>(depth), c.right, depth);
+      fused::template rows_at<1>(at, row, 0, Columns, [&](auto) __attribute__((always_inline)) { return sum; });
+    }
+  }
+
+  /// The plain loops that the kernel is compared with, and what constant expressions use.
+  static constexpr void run_plainly(const call<T>& c) noexcept {
+    for (std::size_t row = 0; row < c.rows; ++row)
+      for (std::size_t column = 0; column < static_cast<std::size_t>(Columns); ++column) {
+        T sum{};
+        for (std::size_t k = 0; k < c.depth; ++k)
+          sum = math::multiply_add(c.left[row * row_stride<T>(c.depth) + k], c.right[panel_index<T>(Columns, c.depth, column, k)], sum);
+        fused::number_at(c, row, column, sum);
+      }
+  }
+
+private:
+  [[gnu::always_inline]] static vector product_of(const T* left, const T* right, std::size_t depth) {
+    constexpr int count = static_cast<int>(std::bit_ceil(static_cast<unsigned>(Columns)));
+    vector part[count];
+    unroll<count>([&](auto o) __attribute__((always_inline)) { part[o] = vector(T{0}); });
+    const auto add = [&](std::size_t k, auto&& masked) __attribute__((always_inline)) {
+      const T* weight = right + panel_index<T>(Columns, depth, 0, k);
+      const std::size_t distance = panel_index<T>(Columns, depth, 1, k) - panel_index<T>(Columns, depth, 0, k);
+      const vector x = masked(vector::load_aligned(left + k));
+      unroll<Columns>([&](auto o) __attribute__((always_inline)) {
+        part[o] = multiply_add(x, masked(vector::load_aligned(weight + static_cast<std::size_t>(o) * distance)), part[o]);
+      });
+    };
+    std::size_t k = 0;
+    for (; k + lanes <= depth; k += lanes) add(k, [](vector v) __attribute__((always_inline)) { return v; });
+    // What stands in the padding of a weight may be anything that an update rule made of it.
+    const int filled = static_cast<int>(depth - k);
+    if (filled != 0) add(k, [&](vector v) __attribute__((always_inline)) { return select(vector::first_lanes_mask(filled), v, vector(T{0})); });
+    return detail::sums_of<count>(static_cast<const vector*>(part));
+  }
+};
+
+} // namespace fusegrad::kernel
