@@ -71,8 +71,8 @@ public:
     memory.team_.sized_for(static_cast<double>(count) * operations_per_sample).run([&](const plan::member& who) {
       T* const workspace_rows = memory.rows_.data() + static_cast<std::size_t>(who.rank) * workspace::rows_size;
       const auto mine = who.share(count, 4);
-      for (std::size_t first = mine.begin; first < mine.end; first += tile_rows) {
-        const std::size_t rows = mine.end - first < tile_rows ? mine.end - first : tile_rows;
+      for (std::size_t first = mine.begin, rows = 0; first < mine.end; first += rows) {
+        rows = rows_of_tile(mine.end - first);
         const std::size_t capacity = rows == 1 ? 1 : tile_rows + kernel::row_slack;
         run_rows(workspace_rows, capacity, rows, samples.data() + first * input_size, out.data() + first * output_size);
       }
@@ -82,6 +82,13 @@ public:
   [[nodiscard]] constexpr const weights<Model, T>& parameters() const noexcept { return weights_; }
 
 private:
+  /// Of so many samples that are left; never all but one, since kernels sum a single row in another order and where a thread's part
+  /// ends must not show.
+  static constexpr std::size_t rows_of_tile(std::size_t left) noexcept {
+    if (left <= tile_rows) return left;
+    return left == tile_rows + 1 ? tile_rows - 4 : tile_rows;
+  }
+
   constexpr void run_rows(T* rows, std::size_t capacity, std::size_t count, const T* samples, T* out) const noexcept {
     constexpr auto& program = compiled::value;
     plan::load_rows(program.inputs, rows, capacity, 0, count, [&](std::size_t i) { return samples + i * input_size; });

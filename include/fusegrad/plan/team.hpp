@@ -26,12 +26,12 @@ struct member {
   struct range {
     std::size_t begin, end;
   };
-  /// This thread's part of `count` things, cut at multiples of `grain`.
+  /// This thread's part of `count` things, cut at multiples of `grain`; a part that is not empty has a grain at least, if there is one.
+  /// A single row of many must not be left alone: the kernels sum it in another order.
   [[nodiscard]] constexpr range share(std::size_t count, std::size_t grain = 1) const noexcept {
     if (size == 1) return {0, count};
-    const std::size_t grains = (count + grain - 1) / grain, n = static_cast<std::size_t>(size), r = static_cast<std::size_t>(rank);
-    const auto cut = [&](std::size_t i) { return grains * i / n * grain < count ? grains * i / n * grain : count; };
-    return {cut(r), cut(r + 1)};
+    const std::size_t grains = count / grain, n = static_cast<std::size_t>(size), r = static_cast<std::size_t>(rank);
+    return {grains * r / n * grain, r + 1 == n ? count : grains * (r + 1) / n * grain};
   }
 };
 
