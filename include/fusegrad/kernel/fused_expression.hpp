@@ -30,7 +30,7 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
   struct places {
     place<T> arguments[argument_count + 1];
     place<T> results[result_count];
-    [[gnu::always_inline]] explicit places(const call<T>& c) {
+    [[gnu::always_inline]] constexpr explicit places(const call<T>& c) {
       for (std::size_t i = 0; i < argument_count; ++i) arguments[i] = c.arguments[i];
       for (std::size_t k = 0; k < result_count; ++k) results[k] = c.results[k];
     }
