@@ -45,6 +45,8 @@ public:
   virtual ~contender() = default;
   virtual std::string name() const = 0;    ///< one word
   virtual std::string version() const = 0; ///< one word
+  /// The case of a name, or nullptr.
+  virtual const model_case* find(std::string_view case_name) const { return find_case(case_name); }
   /// Throws `cannot` where the system has no way to do it.
   virtual std::unique_ptr<session> open(const model_case& c, phase p, std::size_t batch) = 0;
 };
@@ -159,8 +161,8 @@ private:
     return batch;
   }
 
-  static const model_case& case_of(const std::string& name) {
-    if (const model_case* found = find_case(name)) return *found;
+  const model_case& case_of(const std::string& name) const {
+    if (const model_case* found = system_.find(name)) return *found;
     throw std::runtime_error("unknown case: " + name);
   }
 

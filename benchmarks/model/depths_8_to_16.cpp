@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#include "equal_layers.hpp"
+
+namespace benchmarks {
+
+std::vector<entry> depths_8_to_16() {
+  return {
+      entry_of<index_of_case("depth8"), equal_layers<8, 32>(fg::tanh)>(),
+      entry_of<index_of_case("depth16"), equal_layers<16, 32>(fg::tanh)>(),
+  };
+}
+
+} // namespace benchmarks

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#include "equal_layers.hpp"
+
+namespace benchmarks {
+
+std::vector<entry> widths_256_to_1024() {
+  return {
+      entry_of<index_of_case("width256"), equal_layers<3, 256>(fg::relu)>(),
+      entry_of<index_of_case("width512"), equal_layers<3, 512>(fg::relu)>(),
+      entry_of<index_of_case("width1024"), equal_layers<3, 1024>(fg::relu)>(),
+  };
+}
+
+} // namespace benchmarks
