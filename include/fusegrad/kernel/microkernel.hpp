@@ -5,6 +5,7 @@
 #include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/math/isa.hpp>
 #include <fusegrad/math/vector.hpp>
+#include <utility>
 
 namespace fusegrad::kernel {
 
@@ -36,17 +37,18 @@ template <class T, int Rows, int Vectors, bool RowsAreSamples>
                                                  std::size_t right_stride, std::size_t depth) {
   using vector = math::vector<T>;
   const left_strides<RowsAreSamples> at{left_stride};
-  for (std::size_t k = 0; k < depth; ++k) {
-    vector line[Vectors];
-    unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
-      // Fenced: else GCC loads it again for each row of a low tile, and loads become the limit.
-      line[v] = rounded(vector::load_aligned(right + k * right_stride + static_cast<std::size_t>(v * vector::lanes)));
-    });
-    unroll<Rows>([&](auto r) __attribute__((always_inline)) {
-      const vector factor(left[at(static_cast<std::size_t>(r), k)]);
-      unroll<Vectors>([&](auto v) __attribute__((always_inline)) { sum[r][v] = multiply_add(factor, line[v], sum[r][v]); });
-    });
-  }
+  // One list of all numbers of the tile instead of nested loops: each lambda costs the compiler time.
+  const auto step = [&]<std::size_t... V, std::size_t... I>(const T* line_at, std::size_t k, std::index_sequence<V...>, std::index_sequence<I...>)
+                        __attribute__((always_inline)) {
+    // Fenced: else GCC loads it again for each row of a low tile, and loads become the limit.
+    const vector line[Vectors] = {rounded(vector::load_aligned(line_at + V * static_cast<std::size_t>(vector::lanes)))...};
+    vector factor;
+    ((I % Vectors == 0 ? void(factor = vector(left[at(I / Vectors, k)])) : void(),
+      sum[I / Vectors][I % Vectors] = multiply_add(factor, line[I % Vectors], sum[I / Vectors][I % Vectors])),
+     ...);
+  };
+  for (std::size_t k = 0; k < depth; ++k, right += right_stride)
+    step(right, k, std::make_index_sequence<Vectors>{}, std::make_index_sequence<static_cast<std::size_t>(Rows) * Vectors>{});
 }
 
 /// One row of a matrix product. Several sums run side by side, since there are no other rows to hide the latency of an addition

@@ -43,7 +43,8 @@ template <int Count, int Distance = 1, class T> [[gnu::always_inline]] inline ma
 
 } // namespace detail
 
-/// Rows times a narrow weight, [columns][depth] in panels, with an expression applied to the result.
+/// Rows times a weight that is stored by outputs, [columns][depth] in panels, with an expression applied to the result: a narrow layer
+/// forward, or for a single sample the gradient of a layer's input without a transposed weight.
 template <class T, int Columns, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{}> struct narrow_product {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
@@ -53,9 +54,11 @@ template <class T, int Columns, auto Table, auto Accesses, fixed_shape Fixed = f
     if (std::is_constant_evaluated()) return run_plainly(c);
     const std::size_t rows = Fixed.rows != 0 ? Fixed.rows : c.rows, depth = Fixed.depth != 0 ? Fixed.depth : c.depth;
     const typename fused::places at(c);
+    constexpr int whole = Columns / math::native_lanes<T>, rest = Columns % math::native_lanes<T>;
     for (std::size_t row = 0; row < rows; ++row) {
-      const vector sum = product_of(c.left + row * row_stride<T>(depth), c.right, depth);
-      fused::template rows_at<1>(at, row, 0, Columns, [&](auto) __attribute__((always_inline)) { return sum; });
+      const T* left = c.left + row * row_stride<T>(depth);
+      unroll<whole>([&](auto block) __attribute__((always_inline)) { outputs<math::native_lanes<T>>(c, at, row, static_cast<std::size_t>(block) * lanes, left, depth); });
+      if constexpr (rest != 0) outputs<rest>(c, at, row, static_cast<std::size_t>(whole) * lanes, left, depth);
     }
   }
 
@@ -71,15 +74,22 @@ template <class T, int Columns, auto Table, auto Accesses, fixed_shape Fixed = f
   }
 
 private:
-  [[gnu::always_inline]] static vector product_of(const T* left, const T* right, std::size_t depth) {
-    constexpr int count = static_cast<int>(std::bit_ceil(static_cast<unsigned>(Columns)));
-    vector part[count];
-    unroll<count>([&](auto o) __attribute__((always_inline)) { part[o] = vector(T{0}); });
+  template <int Count>
+  [[gnu::always_inline]] static void outputs(const call<T>& c, const typename fused::places& at, std::size_t row, std::size_t first, const T* left,
+                                             std::size_t depth) {
+    const vector sum = product_of<Count>(left, c.right, first, depth);
+    fused::template rows_at<1>(at, row, first, Count, [&](auto) __attribute__((always_inline)) { return sum; });
+  }
+
+  template <int Count> [[gnu::always_inline]] static vector product_of(const T* left, const T* right, std::size_t first, std::size_t depth) {
+    constexpr int sums = static_cast<int>(std::bit_ceil(static_cast<unsigned>(Count)));
+    vector part[sums];
+    unroll<sums>([&](auto o) __attribute__((always_inline)) { part[o] = vector(T{0}); });
     const auto add = [&](std::size_t k, auto&& masked) __attribute__((always_inline)) {
-      const T* weight = right + panel_index<T>(Columns, depth, 0, k);
+      const T* weight = right + panel_index<T>(Columns, depth, first, k);
       const std::size_t distance = panel_index<T>(Columns, depth, 1, k) - panel_index<T>(Columns, depth, 0, k);
       const vector x = masked(vector::load_aligned(left + k));
-      unroll<Columns>([&](auto o) __attribute__((always_inline)) {
+      unroll<Count>([&](auto o) __attribute__((always_inline)) {
         part[o] = multiply_add(x, masked(vector::load_aligned(weight + static_cast<std::size_t>(o) * distance)), part[o]);
       });
     };
@@ -88,7 +98,7 @@ private:
     // What stands in the padding of a weight may be anything that an update rule made of it.
     const int filled = static_cast<int>(depth - k);
     if (filled != 0) add(k, [&](vector v) __attribute__((always_inline)) { return select(vector::first_lanes_mask(filled), v, vector(T{0})); });
-    return detail::sums_of<count>(static_cast<const vector*>(part));
+    return detail::sums_of<sums>(static_cast<const vector*>(part));
   }
 };
 

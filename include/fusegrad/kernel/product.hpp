@@ -20,12 +20,11 @@ template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fi
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
     if (std::is_constant_evaluated()) return run_plainly(c);
-    const places at(c);
     const std::size_t vectors = padded<T>(columns(c)) / lanes;
     std::size_t v = 0;
     // One panel for all rows before the next: a panel stays in a near cache, a whole weight may not.
-    for (; v + Tiles.wide <= vectors; v += Tiles.wide) panel<Tiles.wide>(c, at, v * lanes);
-    if constexpr (Tiles.rest != 0) panel<Tiles.rest>(c, at, v * lanes);
+    for (; v + Tiles.wide <= vectors; v += Tiles.wide) panel<Tiles.wide>(c, v * lanes);
+    if constexpr (Tiles.rest != 0) panel<Tiles.rest>(c, v * lanes);
   }
 
   /// The plain loops that the kernel is compared with, and what constant expressions use.
@@ -41,35 +40,48 @@ template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fi
   }
 
 private:
-  using places = typename fused::places;
-
   static constexpr std::size_t rows(const call<T>& c) { return Fixed.rows != 0 ? Fixed.rows : c.rows; }
   static constexpr std::size_t depth(const call<T>& c) { return Fixed.depth != 0 ? Fixed.depth : c.depth; }
   static constexpr std::size_t columns(const call<T>& c) { return Fixed.columns != 0 ? Fixed.columns : c.columns; }
 
-  template <int Wide> [[gnu::always_inline]] static void panel(const call<T>& c, const places& at, std::size_t column) {
-    const T* right = c.right + column * depth(c);
-    if (rows(c) == 1) return row<Wide>(c, at, right, column);
-    if constexpr (Fixed.rows != 1)
-      each_row_block<tile_rows(Wide)>(rows(c), [&](auto high, std::size_t row) __attribute__((always_inline)) {
-        vector sum[high][Wide]{};
-        const std::size_t stride = row_stride<T>(depth(c));
-        multiply_tile<T, high, Wide, true>(sum, c.left + row * stride, stride, right, static_cast<std::size_t>(Wide) * lanes, depth(c));
-        finish<high, Wide>(c, at, row, column, sum);
-      });
+  template <int Wide> [[gnu::always_inline]] static void panel(const call<T>& c, std::size_t column) {
+    if (rows(c) == 1) return row<Wide>(c, column);
+    if constexpr (Fixed.rows != 1) {
+      constexpr int high = tile_rows(Wide);
+      const row_blocks blocks = blocks_of_rows(rows(c), high);
+      const std::size_t low = blocks.high * high;
+      if (blocks.high != 0) tiles<high, Wide>(c, column, 0, low);
+      if (blocks.fours != 0) tiles<4, Wide>(c, column, low, low + 4 * blocks.fours);
+    }
   }
 
-  template <int Wide> [[gnu::always_inline]] static void row(const call<T>& c, const places& at, const T* right, std::size_t column) {
+  // Functions of their own: the compiler works through code as large as a tile again on every level that it is inlined into.
+  template <int High, int Wide> [[gnu::noinline]] static void tiles(const call<T>& c, std::size_t column, std::size_t first, std::size_t last) {
+    const typename fused::places at(c);
+    const std::size_t stride = row_stride<T>(depth(c));
+    const T* right = c.right + column * depth(c);
+    const int filled = filled_lanes<Wide>(c, column);
+    for (std::size_t row = first; row < last; row += High) {
+      vector sum[High][Wide]{};
+      multiply_tile<T, High, Wide, true>(sum, c.left + row * stride, stride, right, static_cast<std::size_t>(Wide) * lanes, depth(c));
+      finish<High, Wide>(at, row, column, filled, sum);
+    }
+  }
+
+  template <int Wide> [[gnu::always_inline]] static void row(const call<T>& c, std::size_t column) {
     vector sum[1][Wide];
-    multiply_row<T, Wide>(sum, c.left, right, depth(c));
-    finish<1, Wide>(c, at, 0, column, sum);
+    multiply_row<T, Wide>(sum, c.left, c.right + column * depth(c), depth(c));
+    finish<1, Wide>(typename fused::places(c), 0, column, filled_lanes<Wide>(c, column), sum);
+  }
+
+  /// Only the last vector of the last panel can be filled in part.
+  template <int Wide> [[gnu::always_inline]] static int filled_lanes(const call<T>& c, std::size_t column) {
+    const std::size_t left_over = columns(c) - (column + static_cast<std::size_t>(Wide - 1) * lanes);
+    return left_over < lanes ? static_cast<int>(left_over) : math::native_lanes<T>;
   }
 
   template <int Rows, int Wide>
-  [[gnu::always_inline]] static void finish(const call<T>& c, const places& at, std::size_t row, std::size_t column, const vector (&sum)[Rows][Wide]) {
-    // Only the last vector of the last panel can be filled in part.
-    const std::size_t left_over = columns(c) - (column + static_cast<std::size_t>(Wide - 1) * lanes);
-    const int filled = left_over < lanes ? static_cast<int>(left_over) : math::native_lanes<T>;
+  [[gnu::always_inline]] static void finish(const typename fused::places& at, std::size_t row, std::size_t column, int filled, const vector (&sum)[Rows][Wide]) {
     const auto vector_of_columns = [&](auto v) __attribute__((always_inline)) {
       fused::template rows_at<Rows>(at, row, column + static_cast<std::size_t>(v) * lanes, v == Wide - 1 ? filled : math::native_lanes<T>,
                                     [&](auto r) __attribute__((always_inline)) { return sum[r][v]; });

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <fusegrad/kernel/call.hpp>
+#include <fusegrad/kernel/fused_expression.hpp>
 #include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/math/vector.hpp>
 #include <type_traits>
@@ -23,18 +24,6 @@ template <class T> [[gnu::always_inline]] constexpr T sum_of_row(const T* data, 
   for (std::size_t i = 0; i < columns; i += static_cast<std::size_t>(vector::lanes)) total += vector::load_aligned(data + i);
   return sum(total);
 }
-
-/// The sum over samples of so many vectors of columns.
-template <int Vectors, class T> [[gnu::always_inline]] inline void columns_of_vectors(const call<T>& c, std::size_t column) {
-  using vector = math::vector<T>;
-  const place<T> from = c.arguments[0];
-  vector total[Vectors];
-  const auto at = [](int v) { return static_cast<std::size_t>(v) * static_cast<std::size_t>(vector::lanes); };
-  unroll<Vectors>([&](auto v) { total[v] = c.accumulate ? vector::load_aligned(c.gradient + column + at(v)) : vector(T{0}); });
-  for (std::size_t row = 0; row < c.rows; ++row)
-    unroll<Vectors>([&](auto v) { total[v] += vector::load_aligned(from.data + row * from.stride + column + at(v)); });
-  unroll<Vectors>([&](auto v) { total[v].store_aligned(c.gradient + column + at(v)); });
-}
 } // namespace detail
 
 /// The sum of each row, into a result of width 1.
@@ -44,24 +33,49 @@ template <class T> constexpr void row_sum(const call<T>& c) noexcept {
     store_single(c.results[0], row, detail::sum_of_row<T>(from.data + row * from.stride, c.columns));
 }
 
-/// The sum over samples of each column, into `gradient`.
-template <class T> constexpr void column_sum(const call<T>& c) noexcept {
-  const place<T> from = c.arguments[0];
-  if (std::is_constant_evaluated()) {
+/// The sum over samples of each column, and an expression applied to it before it reaches memory: as for a weight gradient.
+template <class T, auto Table, auto Accesses> struct column_sum {
+  using fused = fused_expression<T, Table, Accesses>;
+  using vector = math::vector<T>;
+
+  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+    if (std::is_constant_evaluated()) return run_plainly(c);
+    constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
+    std::size_t column = 0;
+    // Four vectors at a time: the additions of one would wait for each other.
+    for (; column + 3 * lanes < c.columns; column += 4 * lanes) vectors<4>(c, column);
+    for (; column < c.columns; column += lanes) vectors<1>(c, column);
+  }
+
+  /// The plain loops that the kernel is compared with, and what constant expressions use.
+  static constexpr void run_plainly(const call<T>& c) noexcept {
+    const place<T> from = sums_of(c);
     for (std::size_t column = 0; column < c.columns; ++column) {
       T total = c.accumulate ? c.gradient[column] : T{};
       for (std::size_t row = 0; row < c.rows; ++row) total += from.data[row * from.stride + column];
-      c.gradient[column] = total;
+      fused::number_at(c, 0, column, total);
     }
-    return;
   }
-  using vector = math::vector<T>;
-  constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
-  std::size_t column = 0;
-  // Four vectors at a time: the additions of one would wait for each other.
-  for (; column + 4 * lanes <= c.columns; column += 4 * lanes) detail::columns_of_vectors<4>(c, column);
-  for (; column < c.columns; column += lanes) detail::columns_of_vectors<1>(c, column);
-}
+
+private:
+  static constexpr place<T> sums_of(const call<T>& c) noexcept { return {const_cast<T*>(c.left), row_stride<T>(c.columns)}; }
+
+  template <int Vectors> [[gnu::always_inline]] static void vectors(const call<T>& c, std::size_t column) {
+    const place<T> from = sums_of(c);
+    const typename fused::places at(c);
+    constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
+    vector total[Vectors];
+    unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+      total[v] = c.accumulate ? vector::load_aligned(c.gradient + column + static_cast<std::size_t>(v) * lanes) : vector(T{0});
+    });
+    for (std::size_t row = 0; row < c.rows; ++row)
+      unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+        total[v] += vector::load_aligned(from.data + row * from.stride + column + static_cast<std::size_t>(v) * lanes);
+      });
+    for (int v = 0; v < Vectors; ++v)
+      fused::template rows_at<1>(at, 0, column + static_cast<std::size_t>(v) * lanes, vector::lanes, [&](auto) __attribute__((always_inline)) { return total[v]; });
+  }
+};
 
 /// The sum over samples and columns, into a gradient of one number.
 template <class T> constexpr void total_sum(const call<T>& c) noexcept {

@@ -29,7 +29,7 @@ template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fi
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
     if (std::is_constant_evaluated()) return run_plainly(c);
-    const typename fused::places places(c);
+    if constexpr (Fixed.rows == 1) return run_single(c);
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes;
     const std::size_t rows_of_units = (depth(c) + weight_unit_rows - 1) / weight_unit_rows;
     for (std::size_t unit = c.first_unit; unit < c.last_unit;) {
@@ -37,9 +37,9 @@ template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fi
       const std::size_t end = begin + (c.last_unit - unit) < rows_of_units ? begin + (c.last_unit - unit) : rows_of_units;
       const std::size_t last = end * weight_unit_rows < depth(c) ? end * weight_unit_rows : depth(c);
       unit += end - begin;
-      if constexpr (Tiles.rest == 0) part_of_panel<Tiles.wide>(c, places, panel * width, begin * weight_unit_rows, last);
-      else if ((panel + 1) * width <= padded<T>(columns(c))) part_of_panel<Tiles.wide>(c, places, panel * width, begin * weight_unit_rows, last);
-      else part_of_panel<Tiles.rest>(c, places, panel * width, begin * weight_unit_rows, last);
+      if constexpr (Tiles.rest == 0) part_of_panel<Tiles.wide>(c, panel * width, begin * weight_unit_rows, last);
+      else if ((panel + 1) * width <= padded<T>(columns(c))) part_of_panel<Tiles.wide>(c, panel * width, begin * weight_unit_rows, last);
+      else part_of_panel<Tiles.rest>(c, panel * width, begin * weight_unit_rows, last);
     }
   }
 
@@ -61,32 +61,58 @@ private:
   static constexpr std::size_t depth(const call<T>& c) { return Fixed.depth != 0 ? Fixed.depth : c.depth; }
   static constexpr std::size_t columns(const call<T>& c) { return Fixed.columns != 0 ? Fixed.columns : c.columns; }
 
-  template <int Wide> [[gnu::always_inline]] static void part_of_panel(const call<T>& c, const typename fused::places& places, std::size_t column, std::size_t begin, std::size_t end) {
-    each_exact_row_block<tile_rows(Wide)>(end - begin, [&](auto high, std::size_t row) __attribute__((always_inline)) {
-      block<high, Wide>(c, places, column, begin + row);
-    });
+  /// One sample: every number is a product of two.
+  [[gnu::always_inline]] static void run_single(const call<T>& c) {
+    const typename fused::places places(c);
+    constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes, all = padded<T>(Fixed.columns);
+    for (std::size_t column = 0; column < all; column += width) {
+      const std::size_t here = all - column < width ? all - column : width;
+      for (std::size_t i = 0; i < Fixed.depth; ++i) {
+        const vector factor(c.left[i]);
+        for (std::size_t v = 0; v < here; v += lanes) {
+          const std::size_t at = column * Fixed.depth + i * here + v;
+          const vector before = c.accumulate ? vector::load_aligned(c.gradient + at) : vector(T{0});
+          const vector sum = multiply_add(factor, vector::load_aligned(c.right + column + v), before);
+          fused::template rows_at<1>(places, 0, at, math::native_lanes<T>, [&](auto) __attribute__((always_inline)) { return sum; });
+        }
+      }
+    }
   }
 
-  template <int High, int Wide> [[gnu::always_inline]] static void block(const call<T>& c, const typename fused::places& places, std::size_t column, std::size_t i) {
+  template <int Wide> [[gnu::always_inline]] static void part_of_panel(const call<T>& c, std::size_t column, std::size_t begin, std::size_t end) {
+    constexpr int high = tile_rows(Wide);
+    const row_blocks blocks = exact_blocks_of_rows(end - begin, high);
+    const std::size_t low = begin + blocks.high * high;
+    if (blocks.high != 0) tiles<high, Wide>(c, column, begin, low);
+    if (blocks.fours != 0) tiles<4, Wide>(c, column, low, end - blocks.ones);
+    if (blocks.ones != 0) tiles<1, Wide>(c, column, end - blocks.ones, end);
+  }
+
+  // Functions of their own: the compiler works through code as large as a tile again on every level that it is inlined into.
+  template <int High, int Wide> [[gnu::noinline]] static void tiles(const call<T>& c, std::size_t column, std::size_t first, std::size_t last) {
+    const typename fused::places places(c);
     constexpr std::size_t width = static_cast<std::size_t>(Wide) * lanes;
-    const std::size_t first = column * depth(c) + i * width;
-    const auto at = [&](int r, int v) __attribute__((always_inline)) {
-      return first + static_cast<std::size_t>(r) * width + static_cast<std::size_t>(v) * lanes;
-    };
-    vector sum[High][Wide]{};
-    if (c.accumulate)
-      unroll<High>([&](auto r) { unroll<Wide>([&](auto v) { sum[r][v] = vector::load_aligned(c.gradient + at(r, v)); }); });
-    multiply_tile<T, High, Wide, false>(sum, c.left + i, row_stride<T>(depth(c)), c.right + column, row_stride<T>(columns(c)), rows(c));
-    const auto vector_of_columns = [&](auto r, auto v) __attribute__((always_inline)) {
-      fused::template rows_at<1>(places, 0, at(r, v), math::native_lanes<T>, [&](auto) __attribute__((always_inline)) { return sum[r][v]; });
-    };
-    if constexpr (fused::is_cheap) {
-      unroll<High>([&](auto r) __attribute__((always_inline)) {
-        unroll<Wide>([&](auto v) __attribute__((always_inline)) { vector_of_columns(r, v); });
-      });
-    } else {
-      for (int r = 0; r < High; ++r)
-        for (int v = 0; v < Wide; ++v) vector_of_columns(r, v);
+    for (std::size_t i = first; i < last; i += High) {
+      const std::size_t begin = column * depth(c) + i * width;
+      const auto at = [&](int r, int v) __attribute__((always_inline)) {
+        return begin + static_cast<std::size_t>(r) * width + static_cast<std::size_t>(v) * lanes;
+      };
+      vector sum[High][Wide]{};
+      if (c.accumulate)
+        unroll<High>([&](auto r) __attribute__((always_inline)) {
+          unroll<Wide>([&](auto v) __attribute__((always_inline)) { sum[r][v] = vector::load_aligned(c.gradient + at(r, v)); });
+        });
+      multiply_tile<T, High, Wide, false>(sum, c.left + i, row_stride<T>(depth(c)), c.right + column, row_stride<T>(columns(c)), rows(c));
+      const auto use = [&](auto r, auto v) __attribute__((always_inline)) {
+        fused::template rows_at<1>(places, 0, at(r, v), math::native_lanes<T>, [&](auto) __attribute__((always_inline)) { return sum[r][v]; });
+      };
+      // The numbers of most tiles stay in registers; lower ones make the detour over memory, since code costs the compiler time.
+      if constexpr (fused::is_cheap && High > 4) {
+        unroll<High>([&](auto r) __attribute__((always_inline)) { unroll<Wide>([&](auto v) __attribute__((always_inline)) { use(r, v); }); });
+      } else {
+        for (int r = 0; r < High; ++r)
+          for (int v = 0; v < Wide; ++v) use(r, v);
+      }
     }
   }
 };

@@ -40,7 +40,7 @@ struct step {
   std::uint32_t gradient = 0;      ///< offset of the gradient
   std::int32_t expression = -1;
   std::int32_t slot = -1;
-  std::int32_t parameter = -1;     ///< whose gradient is summed
+  std::int32_t parameter = -1;     ///< whose gradient is summed, or the weight of a product
   std::uint32_t arguments_begin = 0;
   std::uint16_t argument_count = 0;
   std::uint16_t result_count = 0;
@@ -142,7 +142,7 @@ private:
     if (op.has_product) place_product(s, op);
     if (!is_sum_over_samples(op.what)) result.row_steps = result.steps.size() + 1;
     if (op.what == graph::kind::weight_gradient) place_weight_gradient(s, op);
-    else if (op.parameter >= 0 && !op.has_product) place_gradient(s, op.parameter);
+    else if (op.parameter >= 0 && !op.has_product) place_sum(s, op);
     s.arguments_begin = static_cast<std::uint32_t>(result.arguments.size());
     for (const operand& x : op.inputs) result.arguments.push_back(argument_of(x, s.columns));
     for (int v : op.outputs) result.arguments.push_back(argument_of({source::value, v}, static_cast<std::uint32_t>(g_.width(v))));
@@ -162,6 +162,7 @@ private:
     const parameter_place& p = result.parameters.places[static_cast<std::size_t>(op.parameter)];
     s.depth = static_cast<std::uint32_t>(op.transposed ? p.out : p.in);
     s.left = static_cast<std::uint32_t>(offset_[static_cast<std::size_t>(op.left)]);
+    s.parameter = op.parameter;
     s.is_narrow = p.is_narrow && !op.transposed;
     s.transposed = op.transposed && !p.is_narrow;
     s.right = static_cast<std::uint32_t>(s.transposed ? p.transposed_offset : p.offset);
@@ -175,6 +176,11 @@ private:
     s.left = static_cast<std::uint32_t>(offset_[static_cast<std::size_t>(op.inputs[left].index)]);
     s.right = static_cast<std::uint32_t>(offset_[static_cast<std::size_t>(op.inputs[1 - left].index)]);
     place_gradient(s, op.parameter);
+  }
+  constexpr void place_sum(step& s, const fused_operation& op) {
+    s.left = static_cast<std::uint32_t>(offset_[static_cast<std::size_t>(op.inputs[0].index)]);
+    place_gradient(s, op.parameter);
+    if (op.what == graph::kind::total_sum) result.parameters.places[static_cast<std::size_t>(op.parameter)].is_total = true;
   }
   constexpr void place_gradient(step& s, int parameter) {
     parameter_place& p = result.parameters.places[static_cast<std::size_t>(parameter)];

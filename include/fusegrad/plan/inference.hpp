@@ -91,7 +91,7 @@ private:
 
   constexpr void run_rows(T* rows, std::size_t capacity, std::size_t count, const T* samples, T* out) const noexcept {
     constexpr auto& program = compiled::value;
-    plan::load_rows(program.inputs, rows, capacity, 0, count, [&](std::size_t i) { return samples + i * input_size; });
+    plan::load_rows<compiled, program.inputs.size()>(rows, capacity, 0, count, [&](std::size_t i) { return samples + i * input_size; });
     plan::pass_memory<T> memory;
     memory.workspace = rows;
     memory.capacity = capacity;

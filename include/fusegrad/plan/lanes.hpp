@@ -25,7 +25,7 @@ struct lane_costs {
 /// add, read) is cheaper than handing half of its rows to another core.
 constexpr lane_plan plan_lanes(std::size_t batch, const lane_costs& bytes) noexcept {
   constexpr std::size_t most_lanes = 16, fewest_lanes = 8, fewest_rows = 16, largest_gradient = 1024 * 1024;
-  if (batch == 0) return {0, 0};
+  if (batch <= fewest_rows) return {batch == 0 ? 0u : 1u, batch};
   std::size_t rows = bytes.row == 0 ? fewest_rows : 4 * bytes.gradient / bytes.row;
   if (rows < fewest_rows) rows = fewest_rows;
   std::size_t count = batch / rows;

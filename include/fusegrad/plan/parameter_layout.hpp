@@ -19,7 +19,11 @@ struct parameter_place {
   bool is_matrix = false;
   bool is_narrow = false;
   bool needs_transpose = false;
+  bool is_total = false;         ///< its gradient is a sum over samples and columns
   std::size_t contributions = 0; ///< how many calls of the program write its gradient
+
+  /// Whether an update rule can use the gradient as it is made: one call makes all of it, vector by vector.
+  [[nodiscard]] constexpr bool is_made_at_once() const noexcept { return contributions == 1 && !is_total; }
 };
 
 /// Where the number [o][i] of a parameter lies among all packed ones.

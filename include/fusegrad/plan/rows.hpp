@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <fusegrad/kernel/call.hpp>
+#include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/plan/program.hpp>
 
 namespace fusegrad::plan {
@@ -29,20 +30,20 @@ constexpr std::size_t chunk_rows(std::size_t bytes_per_row, std::size_t gradient
   return fitting >= 256 ? 256 : 128;
 }
 
-/// Copies samples `first` to `last` to where a program reads them. `sample(i)` is the i-th one's numbers: the model's inputs one after
-/// the other.
-template <std::size_t Inputs, class T, class Sample>
-constexpr void load_rows(const std::array<row_place, Inputs>& inputs, T* workspace, std::size_t capacity, std::size_t first, std::size_t last,
-                         const Sample& sample) {
+/// Copies samples `first` to `last` to where a program reads them. `sample(i)` is the i-th one's numbers: the model's first `Inputs`
+/// inputs one after the other.
+template <class Holder, std::size_t Inputs, class T, class Sample>
+[[gnu::always_inline]] constexpr void load_rows(T* workspace, std::size_t capacity, std::size_t first, std::size_t last, const Sample& sample) {
   for (std::size_t i = first; i < last; ++i) {
     const T* from = sample(i);
-    for (const row_place& place : inputs) {
-      const std::size_t stride = kernel::row_stride<T>(place.width);
+    kernel::unroll<static_cast<int>(Inputs)>([&](auto input) __attribute__((always_inline)) {
+      constexpr row_place place = Holder::value.inputs[input];
+      constexpr std::size_t stride = kernel::row_stride<T>(place.width);
       T* to = workspace + place.offset * capacity + i * stride;
+      std::fill_n(to + place.width, stride - place.width, T{});
       std::copy_n(from, place.width, to);
-      for (std::size_t k = place.width; k < stride; ++k) to[k] = T{};
       from += place.width;
-    }
+    });
   }
 }
 

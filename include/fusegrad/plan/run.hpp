@@ -48,21 +48,23 @@ template <class Holder, std::size_t Step> constexpr auto accesses_of() {
 }
 
 /// The kernel that step number `Step` of a program needs.
-template <class Holder, std::size_t Step, class T> constexpr void run_kernel(const kernel::call<T>& c, [[maybe_unused]] const step& s) noexcept {
+template <class Holder, std::size_t Step, class T, kernel::fixed_shape Fixed = kernel::fixed_shape{}>
+[[gnu::always_inline]] constexpr void run_kernel(const kernel::call<T>& c, [[maybe_unused]] const step& s) noexcept {
   constexpr step shape = Holder::value.steps[Step];
   [[maybe_unused]] constexpr auto tiles = kernel::tiles_for<T>(shape.columns);
   if constexpr (shape.what == graph::kind::elementwise) {
     constexpr auto accesses = accesses_of<Holder, Step>();
     constexpr auto table = expression_table<Holder, static_cast<std::size_t>(shape.expression)>;
-    if constexpr (shape.is_narrow) kernel::narrow_product<T, static_cast<int>(shape.columns), table, accesses>::run(c);
-    else if constexpr (shape.has_product) kernel::product<T, tiles, table, accesses>::run(c);
+    if constexpr (shape.is_narrow || (shape.transposed && Fixed.rows == 1))
+      kernel::narrow_product<T, static_cast<int>(shape.columns), table, accesses, Fixed>::run(c);
+    else if constexpr (shape.has_product) kernel::product<T, tiles, table, accesses, Fixed>::run(c);
     else kernel::elementwise<T, table, accesses>::run(c);
   } else if constexpr (shape.what == graph::kind::weight_gradient) {
-    kernel::weight_gradient<T, tiles, kept_as_it_is, kernel::access_list<1>{{kernel::access::product}}>::run(c);
+    kernel::weight_gradient<T, tiles, kept_as_it_is, kernel::access_list<1>{{kernel::access::product}}, Fixed>::run(c);
   } else if constexpr (shape.what == graph::kind::row_sum) {
     kernel::row_sum(c);
   } else if constexpr (shape.what == graph::kind::column_sum) {
-    kernel::column_sum(c);
+    kernel::column_sum<T, kept_as_it_is, kernel::access_list<1>{{kernel::access::product}}>::run(c);
   } else if constexpr (shape.what == graph::kind::total_sum) {
     kernel::total_sum(c);
   } else if constexpr (shape.what == graph::kind::loss_term) {
@@ -111,6 +113,10 @@ template <class Program, class T>
     c.last_unit = kernel::weight_units<T>(s.depth, s.columns);
     c.results[0] = {m.gradients + s.gradient, 0};
   }
+  if (s.what == graph::kind::column_sum) {
+    c.left = row_of(m, s.left, s.columns);
+    c.results[0] = {m.gradients + s.gradient, 0};
+  }
   if (m.gradients != nullptr) c.gradient = m.gradients + s.gradient;
   c.accumulate = accumulate || !s.first_contribution;
   c.loss = m.loss;
@@ -124,9 +130,12 @@ template <class Program, class T>
   }
 }
 
+template <class Holder, std::size_t Step, class T> constexpr void run_kernel_as_function(const kernel::call<T>& c, const step& s) noexcept {
+  run_kernel<Holder, Step, T>(c, s);
+}
 template <class Holder, class T, std::size_t... Kernel> constexpr auto kernel_functions(std::index_sequence<Kernel...>) {
   using function = void (*)(const kernel::call<T>&, const step&) noexcept;
-  return std::array<function, sizeof...(Kernel)>{&run_kernel<Holder, static_cast<std::size_t>(Holder::value.kernels[Kernel]), T>...};
+  return std::array<function, sizeof...(Kernel)>{&run_kernel_as_function<Holder, static_cast<std::size_t>(Holder::value.kernels[Kernel]), T>...};
 }
 
 } // namespace detail

@@ -23,60 +23,93 @@ template <class T> constexpr sum_cost cost_of_sum(const step& s) noexcept {
 
 namespace detail {
 
-/// The kernel of a weight gradient whose result an update rule uses at once; nothing for other steps.
-template <class Holder, std::size_t Step, class Update, class T>
-constexpr void run_fused_update(const kernel::call<T>& c, const step&) noexcept {
+/// The kernel of a sum whose result an update rule uses at once; nothing for other steps.
+template <class Holder, std::size_t Step, class Update, class T, kernel::fixed_shape Fixed = kernel::fixed_shape{}>
+[[gnu::always_inline]] constexpr void run_fused_update(const kernel::call<T>& c, const step&) noexcept {
   constexpr step shape = Holder::value.steps[Step];
   if constexpr (shape.what == graph::kind::weight_gradient)
-    kernel::weight_gradient<T, kernel::tiles_for<T>(shape.columns), Update::table, Update::fused_accesses>::run(c);
+    kernel::weight_gradient<T, kernel::tiles_for<T>(shape.columns), Update::fused_table, Update::fused_accesses, Fixed>::run(c);
+  else if constexpr (shape.what == graph::kind::column_sum)
+    kernel::column_sum<T, Update::fused_table, Update::fused_accesses>::run(c);
+}
+template <class Holder, std::size_t Step, class Update, class T> constexpr void run_fused_update_as_function(const kernel::call<T>& c, const step& s) noexcept {
+  run_fused_update<Holder, Step, Update, T>(c, s);
 }
 
 template <class Holder, class Update, class T, std::size_t... Kernel> constexpr auto fused_updates(std::index_sequence<Kernel...>) {
   using function = void (*)(const kernel::call<T>&, const step&) noexcept;
-  return std::array<function, sizeof...(Kernel)>{&run_fused_update<Holder, static_cast<std::size_t>(Holder::value.kernels[Kernel]), Update, T>...};
+  return std::array<function, sizeof...(Kernel)>{&run_fused_update_as_function<Holder, static_cast<std::size_t>(Holder::value.kernels[Kernel]), Update, T>...};
 }
 
-/// The first unit of a step that begins at or behind `position`, where the step's work begins at `begin`.
-constexpr std::size_t first_unit_from(std::size_t position, std::size_t begin, const sum_cost& cost) noexcept {
-  if (position <= begin) return 0;
-  if (position >= begin + cost.work) return cost.units;
-  return ((position - begin) * cost.units + cost.work - 1) / cost.work;
-}
+template <class Holder, class T> inline constexpr std::size_t work_of_sums = [] {
+  std::size_t sum = 0;
+  for (std::size_t i = Holder::value.row_steps; i < Holder::value.step_count; ++i) sum += cost_of_sum<T>(Holder::value.steps[i]).work;
+  return sum;
+}();
 
 } // namespace detail
 
+/// The units of one sum that a thread does.
+struct share_of_sum {
+  std::size_t first = 0, last = 0;
+};
+
+/// Walks over the sums of a program and tells a thread's share of each: so that each has the same work in all, in one stretch.
+class sharing_of_sums {
+public:
+  constexpr sharing_of_sums(const member& who, std::size_t work) noexcept
+      : begin_{work * static_cast<std::size_t>(who.rank) / static_cast<std::size_t>(who.size)},
+        end_{work * static_cast<std::size_t>(who.rank + 1) / static_cast<std::size_t>(who.size)}, is_first_{who.rank == 0}, is_alone_{who.size == 1} {}
+
+  [[gnu::always_inline]] constexpr share_of_sum next(const sum_cost& cost) noexcept {
+    if (is_alone_) return {0, cost.units};
+    // The loss costs nothing and is one sum over all: the first thread's.
+    if (cost.work == 0) return {0, is_first_ ? cost.units : 0};
+    const share_of_sum share{first_unit_from(begin_, cost), first_unit_from(end_, cost)};
+    position_ += cost.work;
+    return share;
+  }
+
+private:
+  /// The first unit that begins at or behind `at`.
+  constexpr std::size_t first_unit_from(std::size_t at, const sum_cost& cost) const noexcept {
+    if (at <= position_) return 0;
+    if (at >= position_ + cost.work) return cost.units;
+    return ((at - position_) * cost.units + cost.work - 1) / cost.work;
+  }
+
+  std::size_t begin_, end_, position_ = 0;
+  bool is_first_, is_alone_;
+};
+
 /// Whether an update rule can use the gradient of a step as it is made: nothing else is added to it.
 template <class Program> constexpr bool is_complete(const Program& program, const step& s) noexcept {
-  return s.what == graph::kind::weight_gradient && program.parameters[static_cast<std::size_t>(s.parameter)].contributions == 1;
+  return s.parameter >= 0 && program.parameters[static_cast<std::size_t>(s.parameter)].is_made_at_once();
 }
 
+namespace detail {
+template <class Holder, std::size_t Step, class Update> inline constexpr bool can_be_used_at_once = [] {
+  if constexpr (requires { Update::fused_table; }) return is_complete(Holder::value, Holder::value.steps[Step]);
+  else return false;
+}();
+} // namespace detail
+
 /// A thread's share of the sums over `rows` samples. With an `update` complete gradients of weights are used at once instead of being
-/// stored. The loss is summed by the first thread.
+/// stored.
 template <class Holder, class Update, class T>
 constexpr void run_sums(const pass_memory<T>& m, std::size_t rows, bool accumulate, const member& who, const Update* update) noexcept {
   constexpr auto& program = Holder::value;
   constexpr auto functions = detail::kernel_functions<Holder, T>(std::make_index_sequence<program.kernel_count>{});
-  constexpr std::size_t total = [] {
-    std::size_t sum = 0;
-    for (std::size_t i = program.row_steps; i < program.step_count; ++i) sum += cost_of_sum<T>(program.steps[i]).work;
-    return sum;
-  }();
-  const std::size_t begin = total * static_cast<std::size_t>(who.rank) / static_cast<std::size_t>(who.size);
-  const std::size_t end = total * static_cast<std::size_t>(who.rank + 1) / static_cast<std::size_t>(who.size);
-  std::size_t position = 0;
+  sharing_of_sums sharing(who, detail::work_of_sums<Holder, T>);
   for (std::size_t i = program.row_steps; i < program.step_count; ++i) {
     const step& s = program.steps[i];
-    const sum_cost cost = cost_of_sum<T>(s);
-    const bool is_loss = s.what == graph::kind::loss_term;
-    const std::size_t first = is_loss ? 0 : detail::first_unit_from(begin, position, cost);
-    const std::size_t last = is_loss ? static_cast<std::size_t>(who.rank == 0) : detail::first_unit_from(end, position, cost);
-    position += cost.work;
-    if (first >= last) continue;
+    const share_of_sum share = sharing.next(cost_of_sum<T>(s));
+    if (share.first >= share.last) continue;
     kernel::call<T> c;
     detail::prepare(c, program, s, m, rows, accumulate);
-    c.first_unit = first;
-    c.last_unit = last;
-    if constexpr (requires { Update::table; }) {
+    c.first_unit = share.first;
+    c.last_unit = share.last;
+    if constexpr (requires { Update::fused_table; }) {
       constexpr auto fused = detail::fused_updates<Holder, Update, T>(std::make_index_sequence<program.kernel_count>{});
       if (update != nullptr && is_complete(program, s)) {
         update->point_to(c, s.gradient);

@@ -32,8 +32,6 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
   constexpr std::size_t capacity = tile + kernel::row_slack;
   constexpr std::size_t inputs = program.inputs.size() - 1;
   constexpr std::size_t width = program.outputs[0].width;
-  std::array<plan::row_place, inputs> places{};
-  for (std::size_t i = 0; i < inputs; ++i) places[i] = program.inputs[i];
 
   const std::size_t tiles = (samples.size() + tile - 1) / tile;
   std::vector<std::uint32_t> all(samples.size());
@@ -55,8 +53,8 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
       const std::size_t rows = samples.size() - first < tile ? samples.size() - first : tile;
       memory.loss = &losses[number];
       const auto index = [&](std::size_t i) { return first + i; };
-      plan::load_rows(places, memory.workspace, capacity, 0, rows, [&](std::size_t i) { return samples.input(first + i).data(); });
-      load_targets(program.inputs[inputs], memory.workspace, capacity, 0, rows, samples, index, loss);
+      plan::load_rows<compiled, inputs>(memory.workspace, capacity, 0, rows, [&](std::size_t i) { return samples.input(first + i).data(); });
+      load_targets<compiled>(memory.workspace, capacity, 0, rows, samples, index, loss);
       plan::run<compiled>(memory, rows, false);
       plan::store_rows(program.outputs[0], memory.workspace, capacity, rows, result.outputs.data() + first * width);
     }

@@ -8,7 +8,7 @@
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/plan/lanes.hpp>
 #include <fusegrad/plan/rows.hpp>
-#include <fusegrad/plan/run_sums.hpp>
+#include <fusegrad/plan/direct.hpp>
 #include <fusegrad/plan/team.hpp>
 #include <fusegrad/plan/weights.hpp>
 #include <fusegrad/tensor/buffer.hpp>
@@ -24,12 +24,14 @@ namespace fusegrad {
 namespace train {
 
 /// Copies targets `first` to `last` to where a program reads them: real targets as they are, class labels as the loss encodes them.
-template <class Loss, class T, class Samples, class Index>
-constexpr void load_targets(const plan::row_place& place, T* workspace, std::size_t capacity, std::size_t first, std::size_t last,
-                            const Samples& samples, const Index& index, const Loss& loss) {
-  const std::size_t stride = kernel::row_stride<T>(place.width);
+template <class Holder, class Loss, class T, class Samples, class Index>
+constexpr void load_targets(T* workspace, std::size_t capacity, std::size_t first, std::size_t last, const Samples& samples, const Index& index,
+                            const Loss& loss) {
+  constexpr plan::row_place place = Holder::value.inputs[Holder::value.inputs.size() - 1];
+  constexpr std::size_t stride = kernel::row_stride<T>(place.width);
   for (std::size_t i = first; i < last; ++i) {
     T* to = workspace + place.offset * capacity + i * stride;
+    std::fill_n(to + place.width, stride - place.width, T{});
     if (samples.has_labels()) {
       loss.encode(samples.label(index(i)), to, place.width);
     } else {
@@ -37,7 +39,6 @@ constexpr void load_targets(const plan::row_place& place, T* workspace, std::siz
       for (std::size_t k = 0; k < place.width; ++k) to[k] = static_cast<T>(target[k]);
       loss.adjust(to, place.width);
     }
-    for (std::size_t k = place.width; k < stride; ++k) to[k] = T{};
   }
 }
 
@@ -61,6 +62,7 @@ template <any_model Model, any_loss Loss, class T = float> class gradients {
   using compiled = plan::compiled<Model, Loss, plan::purpose::train, T>;
   static constexpr auto& program = compiled::value;
   static constexpr plan::lane_costs costs{program.parameter_size * sizeof(T), program.row_size * sizeof(T)};
+  static constexpr bool is_direct = plan::is_direct<std::remove_cvref_t<decltype(program)>, T>(program);
   static constexpr std::size_t chunk_rows = plan::chunk_rows(costs.row, costs.gradient);
   static constexpr std::size_t capacity = chunk_rows + kernel::row_slack;
 
@@ -108,6 +110,8 @@ public:
     set_uniforms(samples, indices);
     clear_gradients_that_nothing_writes();
     const bool fused = lanes.count == 1 && update.can_fuse();
+    if constexpr (is_direct)
+      if (indices.size() == 1 && !std::is_constant_evaluated()) return compute_single(w, samples, indices, update, fused);
     threads(indices.size()).run([&](const plan::member& who) {
       transpose(w, who);
       who.wait_for_all();
@@ -197,6 +201,22 @@ private:
     return memory;
   }
 
+  /// A batch of one sample: nothing is shared, and no weight is transposed.
+  template <class Samples, class Update>
+  constexpr batch_result compute_single(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices,
+                                        Update& update, bool fused) noexcept {
+    const math::flush_to_zero mode;
+    batch_result result;
+    const plan::pass_memory<T> memory = memory_for(w, 0, 0, result.loss);
+    const auto index = [&](std::size_t i) __attribute__((always_inline)) { return static_cast<std::size_t>(indices[i]); };
+    load(memory.workspace, samples, index, 0, 1);
+    plan::run_single<compiled, capacity>(memory);
+    if (samples.has_labels()) result.correct = count_correct(samples, index, memory.workspace, 0, 1);
+    plan::run_single_sums<compiled, capacity>(memory, fused ? &update : nullptr);
+    update.finish(plan::member{}, fused, [](std::size_t, std::size_t) {});
+    return result;
+  }
+
   /// A thread's part of a whole batch, chunk by chunk: some of the rows, then some of the weights.
   template <class Samples, class Update>
   constexpr void run_block(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices, const plan::member& who,
@@ -209,7 +229,7 @@ private:
       if (mine.begin < mine.end) result.correct += run_rows(memory, samples, indices.subspan(first, rows), mine.begin, mine.end);
       who.wait_for_all();
       const bool is_last = first + rows == indices.size();
-      plan::run_sums<compiled>(memory, rows, first != 0, who, is_last ? update : nullptr);
+      run_sums(memory, rows, first != 0, who, is_last ? update : nullptr);
       if (!is_last) who.wait_for_all();
     }
   }
@@ -224,9 +244,16 @@ private:
     for (std::size_t first = begin; first < end; first += chunk_rows) {
       const std::size_t rows = end - first < chunk_rows ? end - first : chunk_rows;
       result.correct += run_rows(memory, samples, indices.subspan(first, rows), 0, rows);
-      plan::run<compiled>(memory, rows, first != begin, program.row_steps, program.step_count);
+      run_sums(memory, rows, first != begin, plan::member{}, static_cast<const kept*>(nullptr));
     }
     results_[lane] = result;
+  }
+
+  template <class Update>
+  static constexpr void run_sums(const plan::pass_memory<T>& memory, std::size_t rows, bool accumulate, const plan::member& who,
+                                 const Update* update) noexcept {
+    if constexpr (is_direct) plan::run_direct_sums<compiled, capacity>(memory, rows, accumulate, who, update);
+    else plan::run_sums<compiled>(memory, rows, accumulate, who, update);
   }
 
   /// Forward and backward for some samples of a chunk, without the sums over samples. Gives back how many classes were predicted.
@@ -234,14 +261,18 @@ private:
   constexpr std::size_t run_rows(plan::pass_memory<T> memory, const Samples& samples, std::span<const std::uint32_t> chunk, std::size_t begin,
                                  std::size_t end) const noexcept {
     const auto index = [&](std::size_t i) { return static_cast<std::size_t>(chunk[i]); };
-    constexpr std::size_t inputs = program.inputs.size() - 1;
-    std::array<plan::row_place, inputs> places{};
-    for (std::size_t i = 0; i < inputs; ++i) places[i] = program.inputs[i];
-    plan::load_rows(places, memory.workspace, capacity, begin, end, [&](std::size_t i) { return samples.input(index(i)).data(); });
-    train::load_targets(program.inputs[inputs], memory.workspace, capacity, begin, end, samples, index, loss_);
+    load(memory.workspace, samples, index, begin, end);
     memory.first_row = begin;
-    plan::run<compiled>(memory, end - begin, false, 0, program.row_steps);
+    if constexpr (is_direct) plan::run_direct<compiled, capacity>(memory, end - begin);
+    else plan::run<compiled>(memory, end - begin, false, 0, program.row_steps);
     return samples.has_labels() ? count_correct(samples, index, memory.workspace, begin, end) : 0;
+  }
+
+  template <class Samples, class Index>
+  [[gnu::always_inline]] constexpr void load(T* workspace, const Samples& samples, const Index& index, std::size_t begin, std::size_t end) const noexcept {
+    constexpr std::size_t inputs = program.inputs.size() - 1;
+    plan::load_rows<compiled, inputs>(workspace, capacity, begin, end, [&](std::size_t i) { return samples.input(index(i)).data(); });
+    train::load_targets<compiled>(workspace, capacity, begin, end, samples, index, loss_);
   }
 
   template <class Samples, class Index>

@@ -12,9 +12,9 @@
 
 namespace fusegrad::train {
 
-/// An update rule made ready to run: the gradient is clipped first, what is the same for all weights is computed once in double
-/// precision, and the rest is one expression over weight, gradient and states.
-template <class Source> struct update_tables {
+/// An update rule made ready to run: the gradient is clipped first if it `Clips`, what is the same for all weights is computed once in
+/// double precision, and the rest is one expression over weight, gradient and states.
+template <class Source, bool Clips> struct update_tables {
 private:
   // Arguments of the whole expression: weight, gradient, clip scale, clip bound, then the rule's named leaves.
   static constexpr int positional = 4;
@@ -29,7 +29,7 @@ private:
     const int scaled = b.make(expr::operation::multiply, gradient, scale);
     const int below = b.make(expr::operation::max, scaled, b.make(expr::operation::negate, bound));
     arguments.push_back(weight);
-    arguments.push_back(b.make(expr::operation::min, below, bound));
+    arguments.push_back(Clips ? b.make(expr::operation::min, below, bound) : gradient);
     for (std::size_t i = 0; i < r.leaves.size(); ++i) arguments.push_back(b.argument(positional + static_cast<int>(i)));
     return expr::compact(b, expr::inline_into(b, r.body, arguments), positional + static_cast<int>(r.leaves.size()));
   }

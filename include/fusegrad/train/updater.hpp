@@ -22,7 +22,8 @@ struct clipping {
 /// Applies an update rule to packed parameters: one fused expression, in stretches that the team shares. It owns the rule's
 /// states, which are packed like the parameters.
 template <class Compiled, class Rule, class Loss, class T> class updater {
-  using tables = update_tables<typename Rule::source>;
+  using clipped = update_tables<typename Rule::source, true>;
+  using tables = update_tables<typename Rule::source, false>;
   static constexpr auto& program = Compiled::value;
   static constexpr std::size_t stretch = 2048;
 
@@ -62,13 +63,14 @@ public:
     ++steps_;
     rate_factor_ = rate_factor;
     clip_ = clip;
-    if (!clips_by_norm()) set_uniforms(1);
+    if (!clips()) set_uniforms<tables>(1);
+    else if (!clips_by_norm()) set_uniforms<clipped>(1);
   }
 
   /// The update of one step, as `gradients` applies it.
   class application {
   public:
-    static constexpr auto table = tables::body;
+    static constexpr auto fused_table = tables::body;
     /// How the epilogue of a weight gradient reads: the gradient is what was just summed.
     static constexpr auto fused_accesses = [] {
       auto list = tables::accesses;
@@ -80,16 +82,16 @@ public:
         : of_{of}, weights_{weights.data()}, gradient_{gradient.data()} {}
 
     /// Whether a gradient is used up as soon as it is summed: not if it changes first, or all of it must be seen before.
-    [[nodiscard]] constexpr bool can_fuse() const noexcept { return !has_penalty && !of_.clips_by_norm(); }
+    [[nodiscard]] constexpr bool can_fuse() const noexcept { return !has_penalty && !of_.clips(); }
 
     /// Arguments and results of the rule for the parameters from `offset` on.
-    constexpr void point_to(kernel::call<T>& c, std::size_t offset) const noexcept {
+    template <class Tables = tables> constexpr void point_to(kernel::call<T>& c, std::size_t offset) const noexcept {
       c.arguments[0] = {weights_ + offset, 0};
       c.arguments[1] = {gradient_ + offset, 0};
-      for (std::size_t s = 0; s < tables::state_count; ++s) c.arguments[2 + s] = {of_.state(s) + offset, 0};
-      for (std::size_t u = 0; u < tables::uniform_count; ++u) c.arguments[2 + tables::state_count + u] = {of_.uniforms_ + u, 0};
+      for (std::size_t s = 0; s < Tables::state_count; ++s) c.arguments[2 + s] = {of_.state(s) + offset, 0};
+      for (std::size_t u = 0; u < Tables::uniform_count; ++u) c.arguments[2 + Tables::state_count + u] = {of_.uniforms_ + u, 0};
       c.results[0] = {weights_ + offset, 0};
-      for (std::size_t k = 0; k < tables::stored.count; ++k) c.results[1 + k] = {of_.state(tables::stored.items[k]) + offset, 0};
+      for (std::size_t k = 0; k < Tables::stored.count; ++k) c.results[1 + k] = {of_.state(Tables::stored.items[k]) + offset, 0};
     }
 
     /// Updates what is left on this thread's share: all, or what was not `fused`. `reduce(begin, end)` completes a stretch of the gradient
@@ -112,11 +114,14 @@ public:
   private:
     // Weights and states are overwritten in place: each number is read before it is written, and no other is.
     constexpr void update(const piece& p) const noexcept {
+      if (of_.clips()) update_by<clipped>(p);
+      else update_by<tables>(p);
+    }
+    template <class Tables> constexpr void update_by(const piece& p) const noexcept {
       kernel::call<T> c;
-      c.rows = 1;
-      c.columns = p.end - p.begin;
-      point_to(c, p.begin);
-      kernel::elementwise<T, tables::body, tables::accesses>::run(c);
+      cover(c, p);
+      point_to<Tables>(c, p.begin);
+      kernel::elementwise<T, Tables::body, Tables::accesses>::run(c);
     }
 
     updater& of_;
@@ -127,13 +132,14 @@ public:
 private:
   static constexpr bool has_penalty = requires { typename Loss::penalty; };
   [[nodiscard]] constexpr bool clips_by_norm() const noexcept { return clip_.norm < 1e300; }
+  [[nodiscard]] constexpr bool clips() const noexcept { return clips_by_norm() || clip_.value < 1e300; }
 
   /// The pieces of a thread; without those of weights whose gradient was used as it was made.
   template <class Visit> static constexpr void each_piece(const plan::member& who, bool without_fused, Visit&& visit) {
     std::size_t i = 0;
     for (const plan::parameter_place& place : program.parameters) {
       const std::size_t end = place.offset + plan::packed_size<T>(place);
-      if (without_fused && place.is_matrix && place.contributions == 1) continue;
+      if (without_fused && place.is_made_at_once()) continue;
       for (std::size_t begin = place.offset; begin < end; begin += stretch, ++i)
         if (i % static_cast<std::size_t>(who.size) == static_cast<std::size_t>(who.rank))
           visit(i, piece{begin, begin + stretch < end ? begin + stretch : end, place});
@@ -144,22 +150,25 @@ private:
     double square = 0;
     for (double s : squares_) square += s;
     const double norm = math::sqrt(square);
-    set_uniforms(norm > clip_.norm ? clip_.norm / (norm + 1e-6) : 1);
+    set_uniforms<clipped>(norm > clip_.norm ? clip_.norm / (norm + 1e-6) : 1);
   }
 
-  constexpr void set_uniforms(double clip_scale) noexcept {
-    double arguments[tables::prologue_arguments]{};
+  /// What is the same for all weights, once a step.
+  template <class Tables> constexpr void set_uniforms(double clip_scale) noexcept {
+    double arguments[Tables::prologue_arguments]{};
     arguments[2] = clip_scale;
     arguments[3] = clip_.value;
-    for (std::size_t i = 0; i < tables::leaf_count; ++i) {
-      const auto& leaf = tables::leaves.items[i];
-      double& argument = arguments[4 + i];
-      if (leaf.name == "step") argument = static_cast<double>(steps_);
-      else argument = rule_.setting(leaf.name) * (leaf.name == "learning_rate" ? rate_factor_ : 1);
-    }
-    double results[tables::prologue.result_count]{};
-    expr::evaluate<tables::prologue>(static_cast<const double*>(arguments), results);
-    for (std::size_t i = 0; i < tables::uniform_count; ++i) uniforms_[i] = static_cast<T>(results[i]);
+    kernel::unroll<static_cast<int>(Tables::leaf_count)>([&](auto i) __attribute__((always_inline)) {
+      // A constant name: the rule's search for its setting is over before the program runs.
+      constexpr auto leaf = Tables::leaves.items[i];
+      double& argument = arguments[4 + static_cast<std::size_t>(i)];
+      if constexpr (leaf.name == "step") argument = static_cast<double>(steps_);
+      else if constexpr (leaf.name == "learning_rate") argument = rule_.setting(leaf.name) * rate_factor_;
+      else argument = rule_.setting(leaf.name);
+    });
+    double results[Tables::prologue.result_count]{};
+    expr::evaluate<Tables::prologue>(static_cast<const double*>(arguments), results);
+    for (std::size_t i = 0; i < Tables::uniform_count; ++i) uniforms_[i] = static_cast<T>(results[i]);
   }
 
   static constexpr void add_penalty(const piece& p, T* weights, T* gradient) noexcept {
@@ -204,7 +213,7 @@ private:
   clipping clip_{};
   tensor::buffer<T> states_;
   tensor::buffer<double> squares_;
-  T uniforms_[tables::uniform_count + 1]{};
+  T uniforms_[clipped::uniform_count + tables::uniform_count + 1]{};
 };
 
 } // namespace fusegrad::train
