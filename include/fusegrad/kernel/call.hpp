@@ -49,8 +49,7 @@ template <class T> struct place {
 /// Writes a value of width 1 for a sample, with the zeros behind it.
 template <class T> constexpr void store_single(const place<T>& to, std::size_t row, T value) noexcept {
   T* data = to.data + row * to.stride;
-  data[0] = value;
-  for (std::size_t i = 1; i < to.stride; ++i) data[i] = T{};
+  for (std::size_t i = 0; i < padded<T>(1); ++i) data[i] = i == 0 ? value : T{};
 }
 
 /// What a kernel is called with: pointers into the caller's memory, the number of samples, and where results go.

@@ -51,14 +51,28 @@ template <class T, int Rows, int Vectors, bool RowsAreSamples>
     step(right, k, std::make_index_sequence<Vectors>{}, std::make_index_sequence<static_cast<std::size_t>(Rows) * Vectors>{});
 }
 
+namespace detail {
+/// Adds Count numbers, each made of vectors, in a fixed tree; the sum stands in the first.
+template <int Count, int Vectors, class T> [[gnu::always_inline]] inline void add_in_tree(math::vector<T> (*part)[Vectors]) {
+  if constexpr (Count > 1) {
+    constexpr int half = Count / 2;
+    unroll<half * Vectors>([&](auto i) __attribute__((always_inline)) { part[i / Vectors][i % Vectors] += part[i / Vectors + half][i % Vectors]; });
+    add_in_tree<half>(part);
+  }
+}
+} // namespace detail
+
 /// One row of a matrix product. Several sums run side by side, since there are no other rows to hide the latency of an addition
-/// behind; they are added at the end in a fixed tree, so the last bit may differ from that of `multiply_tile`.
-template <class T, int Vectors>
+/// behind; they are added at the end in a fixed tree, so the last bit may differ from that of `multiply_tile`. `Depth` is the depth
+/// where the compiler knows it, else 0.
+template <class T, int Vectors, std::size_t Depth>
 [[gnu::always_inline]] inline void multiply_row(math::vector<T> (&sum)[1][Vectors], const T* left, const T* right, std::size_t depth) {
   using vector = math::vector<T>;
-  constexpr int chains = Vectors >= 3 ? 2 : Vectors == 2 ? 4 : 8;
+  constexpr int most_chains = Vectors >= 3 ? 2 : Vectors == 2 ? 4 : 8;
+  constexpr int chains = Depth == 0 || Depth >= 2 * most_chains ? most_chains : Depth >= 8 ? 4 : Depth >= 4 ? 2 : 1;
   constexpr auto width = static_cast<std::size_t>(Vectors * vector::lanes);
-  vector part[chains][Vectors]{};
+  vector part[chains][Vectors];
+  unroll<chains * Vectors>([&](auto i) __attribute__((always_inline)) { part[i / Vectors][i % Vectors] = vector(T{0}); });
   const auto add = [&](int chain, std::size_t k) __attribute__((always_inline)) {
     const vector factor(left[k]);
     unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
@@ -70,11 +84,8 @@ template <class T, int Vectors>
   unroll<chains - 1>([&](auto chain) __attribute__((always_inline)) {
     if (k + static_cast<std::size_t>(chain) < depth) add(chain, k + static_cast<std::size_t>(chain));
   });
-  unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
-    for (int half = chains / 2; half > 0; half /= 2)
-      for (int chain = 0; chain < half; ++chain) part[chain][v] += part[chain + half][v];
-    sum[0][v] = part[0][v];
-  });
+  detail::add_in_tree<chains>(part);
+  unroll<Vectors>([&](auto v) __attribute__((always_inline)) { sum[0][v] = part[0][v]; });
 }
 
 } // namespace fusegrad::kernel

@@ -36,7 +36,9 @@ template <int Count, int Distance = 1, class T> [[gnu::always_inline]] inline ma
   } else {
     constexpr int left = Count > 1 ? Count / 2 : 1;
     math::vector<T> next[left];
-    for (int i = 0; i < left; ++i) next[i] = add_pairs<Distance>(part[Count > 1 ? 2 * i : 0], part[Count > 1 ? 2 * i + 1 : 0], lanes{});
+    unroll<left>([&](auto i) __attribute__((always_inline)) {
+      next[i] = add_pairs<Distance>(part[Count > 1 ? 2 * i : 0], part[Count > 1 ? 2 * i + 1 : 0], lanes{});
+    });
     return sums_of<left, 2 * Distance>(static_cast<const math::vector<T>*>(next));
   }
 }

@@ -70,7 +70,7 @@ private:
 
   template <int Wide> [[gnu::always_inline]] static void row(const call<T>& c, std::size_t column) {
     vector sum[1][Wide];
-    multiply_row<T, Wide>(sum, c.left, c.right + column * depth(c), depth(c));
+    multiply_row<T, Wide, Fixed.depth>(sum, c.left, c.right + column * depth(c), depth(c));
     finish<1, Wide>(typename fused::places(c), 0, column, filled_lanes<Wide>(c, column), sum);
   }
 

@@ -8,17 +8,21 @@
 
 namespace fusegrad::plan {
 
-/// Work of one of the sums over samples, for each sample, and into how many units it can be cut.
+/// Work of one of the sums over samples, for each sample, and into how many units it can be cut. No work: all threads take equal
+/// parts of it, whatever the other sums are.
 struct sum_cost {
   std::size_t work = 0;
   std::size_t units = 1;
 };
 
-template <class T> constexpr sum_cost cost_of_sum(const step& s) noexcept {
+template <class T, class Program> constexpr sum_cost cost_of_sum(const Program& program, const step& s) noexcept {
   if (s.what == graph::kind::loss_term) return {0, 1};
   const std::size_t columns = kernel::padded<T>(s.columns);
-  if (s.what != graph::kind::weight_gradient) return {columns, 1};
-  return {s.depth * columns, kernel::weight_units<T>(s.depth, s.columns)};
+  sum_cost cost{columns, 1};
+  if (s.what == graph::kind::weight_gradient) cost = {s.depth * columns, kernel::weight_units<T>(s.depth, s.columns)};
+  // What several sums add to must be cut alike in all of them: each thread adds to its own part, in the order of the sums.
+  if (program.parameters[static_cast<std::size_t>(s.parameter)].contributions > 1) cost.work = 0;
+  return cost;
 }
 
 namespace detail {
@@ -43,7 +47,7 @@ template <class Holder, class Update, class T, std::size_t... Kernel> constexpr 
 
 template <class Holder, class T> inline constexpr std::size_t work_of_sums = [] {
   std::size_t sum = 0;
-  for (std::size_t i = Holder::value.row_steps; i < Holder::value.step_count; ++i) sum += cost_of_sum<T>(Holder::value.steps[i]).work;
+  for (std::size_t i = Holder::value.row_steps; i < Holder::value.step_count; ++i) sum += cost_of_sum<T>(Holder::value, Holder::value.steps[i]).work;
   return sum;
 }();
 
@@ -59,12 +63,14 @@ class sharing_of_sums {
 public:
   constexpr sharing_of_sums(const member& who, std::size_t work) noexcept
       : begin_{work * static_cast<std::size_t>(who.rank) / static_cast<std::size_t>(who.size)},
-        end_{work * static_cast<std::size_t>(who.rank + 1) / static_cast<std::size_t>(who.size)}, is_first_{who.rank == 0}, is_alone_{who.size == 1} {}
+        end_{work * static_cast<std::size_t>(who.rank + 1) / static_cast<std::size_t>(who.size)}, who_{who} {}
 
   [[gnu::always_inline]] constexpr share_of_sum next(const sum_cost& cost) noexcept {
-    if (is_alone_) return {0, cost.units};
-    // The loss costs nothing and is one sum over all: the first thread's.
-    if (cost.work == 0) return {0, is_first_ ? cost.units : 0};
+    if (who_.size == 1) return {0, cost.units};
+    if (cost.work == 0) {
+      const auto [first, last] = who_.share(cost.units);
+      return {first, last};
+    }
     const share_of_sum share{first_unit_from(begin_, cost), first_unit_from(end_, cost)};
     position_ += cost.work;
     return share;
@@ -79,7 +85,7 @@ private:
   }
 
   std::size_t begin_, end_, position_ = 0;
-  bool is_first_, is_alone_;
+  member who_;
 };
 
 /// Whether an update rule can use the gradient of a step as it is made: nothing else is added to it.
@@ -103,7 +109,7 @@ constexpr void run_sums(const pass_memory<T>& m, std::size_t rows, bool accumula
   sharing_of_sums sharing(who, detail::work_of_sums<Holder, T>);
   for (std::size_t i = program.row_steps; i < program.step_count; ++i) {
     const step& s = program.steps[i];
-    const share_of_sum share = sharing.next(cost_of_sum<T>(s));
+    const share_of_sum share = sharing.next(cost_of_sum<T>(program, s));
     if (share.first >= share.last) continue;
     kernel::call<T> c;
     detail::prepare(c, program, s, m, rows, accumulate);

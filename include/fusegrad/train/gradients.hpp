@@ -209,10 +209,10 @@ private:
     batch_result result;
     const plan::pass_memory<T> memory = memory_for(w, 0, 0, result.loss);
     const auto index = [&](std::size_t i) __attribute__((always_inline)) { return static_cast<std::size_t>(indices[i]); };
-    load(memory.workspace, samples, index, 0, 1);
-    plan::run_single<compiled, capacity>(memory);
-    if (samples.has_labels()) result.correct = count_correct(samples, index, memory.workspace, 0, 1);
-    plan::run_single_sums<compiled, capacity>(memory, fused ? &update : nullptr);
+    load<1>(memory.workspace, samples, index, 0, 1);
+    plan::run_single<compiled, 1>(memory);
+    if (samples.has_labels()) result.correct = count_correct<1>(samples, index, memory.workspace, 0, 1);
+    plan::run_single_sums<compiled, 1>(memory, fused ? &update : nullptr);
     update.finish(plan::member{}, fused, [](std::size_t, std::size_t) {});
     return result;
   }
@@ -261,24 +261,24 @@ private:
   constexpr std::size_t run_rows(plan::pass_memory<T> memory, const Samples& samples, std::span<const std::uint32_t> chunk, std::size_t begin,
                                  std::size_t end) const noexcept {
     const auto index = [&](std::size_t i) { return static_cast<std::size_t>(chunk[i]); };
-    load(memory.workspace, samples, index, begin, end);
+    load<capacity>(memory.workspace, samples, index, begin, end);
     memory.first_row = begin;
     if constexpr (is_direct) plan::run_direct<compiled, capacity>(memory, end - begin);
     else plan::run<compiled>(memory, end - begin, false, 0, program.row_steps);
-    return samples.has_labels() ? count_correct(samples, index, memory.workspace, begin, end) : 0;
+    return samples.has_labels() ? count_correct<capacity>(samples, index, memory.workspace, begin, end) : 0;
   }
 
-  template <class Samples, class Index>
+  template <std::size_t Capacity, class Samples, class Index>
   [[gnu::always_inline]] constexpr void load(T* workspace, const Samples& samples, const Index& index, std::size_t begin, std::size_t end) const noexcept {
     constexpr std::size_t inputs = program.inputs.size() - 1;
-    plan::load_rows<compiled, inputs>(workspace, capacity, begin, end, [&](std::size_t i) { return samples.input(index(i)).data(); });
-    train::load_targets<compiled>(workspace, capacity, begin, end, samples, index, loss_);
+    plan::load_rows<compiled, inputs>(workspace, Capacity, begin, end, [&](std::size_t i) { return samples.input(index(i)).data(); });
+    train::load_targets<compiled>(workspace, Capacity, begin, end, samples, index, loss_);
   }
 
-  template <class Samples, class Index>
+  template <std::size_t Capacity, class Samples, class Index>
   constexpr std::size_t count_correct(const Samples& samples, const Index& index, const T* workspace, std::size_t begin, std::size_t end) const noexcept {
     const plan::row_place& place = program.outputs[0];
-    const T* outputs = workspace + place.offset * capacity;
+    const T* outputs = workspace + place.offset * Capacity;
     std::size_t correct = 0;
     for (std::size_t i = begin; i < end; ++i)
       correct += train::predicted_class(outputs + i * kernel::row_stride<T>(place.width), place.width, Loss::decision_threshold) ==
