@@ -12,7 +12,7 @@
 namespace fusegrad::plan {
 
 /// Whether a program is run directly.
-template <class Program, class T> constexpr bool is_direct(const Program& program) noexcept {
+template <class T, class Program> constexpr bool is_direct(const Program& program) noexcept {
   return program.step_count <= 48 && program.parameter_size * sizeof(T) <= 96 * 1024;
 }
 
