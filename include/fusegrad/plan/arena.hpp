@@ -2,18 +2,27 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <fusegrad/base/growing.hpp>
 
 namespace fusegrad::plan {
 
+/// How memory that was released is taken again.
+enum class reuse : std::uint8_t {
+  any,   ///< in parts, and joined with what lies beside it
+  whole, ///< for the same size only
+};
+
 /// Places values that live for a while into one stretch of memory: first fit over the gaps, lowest first.
 class arena {
 public:
+  constexpr explicit arena(reuse how = reuse::any) : how_{how} {}
+
   /// The start of `size` free elements; they stay taken until released.
   constexpr std::size_t take(std::size_t size) {
     for (std::size_t i = 0; i < gaps_.size(); ++i) {
       gap& g = gaps_[i];
-      if (g.size < size) continue;
+      if (g.size < size || (how_ == reuse::whole && g.size != size)) continue;
       const std::size_t start = g.start;
       g.start += size;
       g.size -= size;
@@ -21,7 +30,7 @@ public:
       return start;
     }
     // A gap at the very end grows instead of being skipped.
-    if (!gaps_.empty() && gaps_.back().start + gaps_.back().size == size_) {
+    if (how_ == reuse::any && !gaps_.empty() && gaps_.back().start + gaps_.back().size == size_) {
       const std::size_t start = gaps_.back().start;
       gaps_.pop_back();
       size_ = start + size;
@@ -36,6 +45,7 @@ public:
     std::size_t i = 0;
     while (i < gaps_.size() && gaps_[i].start < start) ++i;
     insert(i, {start, size});
+    if (how_ == reuse::whole) return;
     if (i + 1 < gaps_.size() && start + size == gaps_[i + 1].start) join(i);
     if (i > 0 && gaps_[i - 1].start + gaps_[i - 1].size == gaps_[i].start) join(i - 1);
   }
@@ -62,6 +72,7 @@ private:
     remove(i + 1);
   }
 
+  reuse how_;
   growing<gap> gaps_;
   std::size_t size_ = 0;
 };

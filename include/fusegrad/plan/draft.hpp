@@ -82,6 +82,7 @@ public:
     result.parameters = lay_out_parameters<T>(g);
     result.expressions = g.expressions;
     offset_.resize(g.values.size());
+    arena_ = arena(reuse_for(operations));
     find_last_reads(operations);
     place_inputs(operations);
     for (std::size_t i = 0; i < operations.size(); ++i)
@@ -107,6 +108,14 @@ private:
     for (std::size_t i = made.size(); i-- > 0;)
       if (made[i].alive && is_sum_over_samples(made[i].what)) out.push_back(made[i]);
     return out;
+  }
+
+  /// Where gradients are summed, threads make rows of one workspace and do not wait for each other between steps. Rows of values that
+  /// share memory must then lie in the same places: else one thread's row of the later value is another's row of the earlier.
+  static constexpr reuse reuse_for(const growing<fused_operation>& operations) {
+    for (const fused_operation& op : operations)
+      if (is_sum_over_samples(op.what) && op.what != graph::kind::loss_term) return reuse::whole;
+    return reuse::any;
   }
 
   constexpr void find_last_reads(const growing<fused_operation>& operations) {

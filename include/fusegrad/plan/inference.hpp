@@ -6,7 +6,7 @@
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/plan/rows.hpp>
-#include <fusegrad/plan/run.hpp>
+#include <fusegrad/plan/direct.hpp>
 #include <fusegrad/plan/team.hpp>
 #include <fusegrad/plan/weights.hpp>
 #include <fusegrad/tensor/buffer.hpp>
@@ -61,7 +61,7 @@ public:
     if (std::is_constant_evaluated())
       for (T& x : rows) x = T{};
     std::array<T, output_size> out{};
-    run_rows(rows, 1, 1, sample.data(), out.data());
+    run_rows<1>(rows, 1, sample.data(), out.data());
     return out;
   }
 
@@ -73,8 +73,7 @@ public:
       const auto mine = who.share(count, 4);
       for (std::size_t first = mine.begin, rows = 0; first < mine.end; first += rows) {
         rows = rows_of_tile(mine.end - first);
-        const std::size_t capacity = rows == 1 ? 1 : tile_rows + kernel::row_slack;
-        run_rows(workspace_rows, capacity, rows, samples.data() + first * input_size, out.data() + first * output_size);
+        run_rows<tile_rows + kernel::row_slack>(workspace_rows, rows, samples.data() + first * input_size, out.data() + first * output_size);
       }
     });
   }
@@ -89,15 +88,20 @@ private:
     return left == tile_rows + 1 ? tile_rows - 4 : tile_rows;
   }
 
-  constexpr void run_rows(T* rows, std::size_t capacity, std::size_t count, const T* samples, T* out) const noexcept {
+  template <std::size_t Capacity> constexpr void run_rows(T* rows, std::size_t count, const T* samples, T* out) const noexcept {
     constexpr auto& program = compiled::value;
-    plan::load_rows<compiled, program.inputs.size()>(rows, capacity, 0, count, [&](std::size_t i) { return samples + i * input_size; });
+    plan::load_rows<compiled, program.inputs.size()>(rows, Capacity, 0, count, [&](std::size_t i) __attribute__((always_inline)) { return samples + i * input_size; });
     plan::pass_memory<T> memory;
     memory.workspace = rows;
-    memory.capacity = capacity;
+    memory.capacity = Capacity;
     memory.parameters = weights_.packed().data();
-    plan::run<compiled>(memory, count, false);
-    plan::store_rows(program.outputs[0], rows, capacity, count, out);
+    if constexpr (plan::is_direct<T>(program)) {
+      if constexpr (Capacity == 1) plan::run_single<compiled, 1>(memory);
+      else plan::run_direct<compiled, Capacity>(memory, count);
+    } else {
+      plan::run<compiled>(memory, count, false);
+    }
+    plan::store_rows(program.outputs[0], rows, Capacity, count, out);
   }
 
   weights<Model, T> weights_;

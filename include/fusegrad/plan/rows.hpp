@@ -51,8 +51,7 @@ template <class Holder, std::size_t Inputs, class T, class Sample>
 template <class T>
 constexpr void store_rows(const row_place& place, const T* workspace, std::size_t capacity, std::size_t count, T* out) {
   const std::size_t stride = kernel::row_stride<T>(place.width);
-  for (std::size_t i = 0; i < count; ++i)
-    for (std::size_t k = 0; k < place.width; ++k) out[i * place.width + k] = workspace[place.offset * capacity + i * stride + k];
+  for (std::size_t i = 0; i < count; ++i) std::copy_n(workspace + place.offset * capacity + i * stride, place.width, out + i * place.width);
 }
 
 } // namespace fusegrad::plan

@@ -62,7 +62,7 @@ template <any_model Model, any_loss Loss, class T = float> class gradients {
   using compiled = plan::compiled<Model, Loss, plan::purpose::train, T>;
   static constexpr auto& program = compiled::value;
   static constexpr plan::lane_costs costs{program.parameter_size * sizeof(T), program.row_size * sizeof(T)};
-  static constexpr bool is_direct = plan::is_direct<std::remove_cvref_t<decltype(program)>, T>(program);
+  static constexpr bool is_direct = plan::is_direct<T>(program);
   static constexpr std::size_t chunk_rows = plan::chunk_rows(costs.row, costs.gradient);
   static constexpr std::size_t capacity = chunk_rows + kernel::row_slack;
 
