@@ -83,4 +83,24 @@ BOOST_AUTO_TEST_CASE(a_gap_at_the_end_grows) {
   BOOST_TEST(a.size() == 80u);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_reused_whole_keeps_its_place_and_size) {
+  std::mt19937 engine(3);
+  arena a(fusegrad::plan::reuse::whole);
+  std::vector<stretch> live, ever;
+  for (int i = 0; i < 500; ++i) {
+    if (live.empty() || engine() % 2 == 0) {
+      const std::size_t size = 16 * (1 + engine() % 4);
+      const stretch taken{a.take(size), size};
+      for (const stretch& other : live) BOOST_REQUIRE(!overlap(taken, other));
+      for (const stretch& other : ever) BOOST_REQUIRE(!overlap(taken, other) || (taken.start == other.start && taken.size == other.size));
+      live.push_back(taken), ever.push_back(taken);
+    } else {
+      std::swap(live[engine() % live.size()], live.back());
+      a.release(live.back().start, live.back().size);
+      live.pop_back();
+    }
+  }
+  BOOST_TEST(a.size() < 500u * 16); // places are reused at all
+}
+
 BOOST_AUTO_TEST_SUITE_END()
