@@ -39,34 +39,33 @@ public:
 
   void set_parameter(std::size_t p, const std::vector<double>& plain) {
     const plan::parameter_place& place = d_.parameters.places[p];
-    const std::size_t stride = padded(place.out), transposed_stride = padded(place.in);
     for (std::size_t o = 0; o < place.out; ++o)
       for (std::size_t i = 0; i < place.in; ++i) {
         const double w = plain.at(o * place.in + i);
-        parameters.at(place.offset + i * stride + o) = w;
-        if (place.needs_transpose) transposed.at(place.transposed_offset + o * transposed_stride + i) = w;
+        parameters.at(plan::packed_index<double>(place, o, i)) = w;
+        if (place.needs_transpose) transposed.at(place.transposed_offset + kernel::panel_index<double>(place.out, place.in, o, i)) = w;
       }
   }
   std::vector<double> gradient_of(std::size_t p) const {
     const plan::parameter_place& place = d_.parameters.places[p];
     std::vector<double> plain;
     for (std::size_t o = 0; o < place.out; ++o)
-      for (std::size_t i = 0; i < place.in; ++i) plain.push_back(gradients.at(place.offset + i * padded(place.out) + o));
+      for (std::size_t i = 0; i < place.in; ++i) plain.push_back(gradients.at(plan::packed_index<double>(place, o, i)));
     return plain;
   }
 
   void set_input(std::size_t i, const std::vector<double>& numbers) {
     const plan::row_place& place = d_.inputs[i];
-    own(place.offset, padded(place.width), static_cast<int>(first_input + i));
+    own(place.offset, stride(place.width), static_cast<int>(first_input + i));
     for (std::size_t row = 0; row < batch_; ++row)
-      for (std::size_t k = 0; k < padded(place.width); ++k)
-        workspace.at(place.offset * batch_ + row * padded(place.width) + k) = k < place.width ? numbers.at(row * place.width + k) : 0;
+      for (std::size_t k = 0; k < stride(place.width); ++k)
+        workspace.at(place.offset * batch_ + row * stride(place.width) + k) = k < place.width ? numbers.at(row * place.width + k) : 0;
   }
   std::vector<double> output(std::size_t i) const {
     const plan::row_place& place = d_.outputs[i];
     std::vector<double> out;
     for (std::size_t row = 0; row < batch_; ++row)
-      for (std::size_t k = 0; k < place.width; ++k) out.push_back(workspace.at(place.offset * batch_ + row * padded(place.width) + k));
+      for (std::size_t k = 0; k < place.width; ++k) out.push_back(workspace.at(place.offset * batch_ + row * stride(place.width) + k));
     return out;
   }
 
@@ -80,7 +79,7 @@ public:
     }
   }
 
-  static std::size_t padded(std::size_t width) { return kernel::padded<double>(width); }
+  static std::size_t stride(std::size_t width) { return kernel::padded<double>(width); }
 
 private:
   using kind = graph::kind;
@@ -95,14 +94,14 @@ private:
 
   std::vector<stretch> reads_of(const plan::step& s) const {
     std::vector<stretch> reads;
-    if (s.has_product) reads.push_back({s.left, padded(s.depth)});
+    if (s.has_product) reads.push_back({s.left, stride(s.depth)});
     if (s.what == kind::weight_gradient) {
-      reads.push_back({s.left, padded(s.depth)});
-      reads.push_back({s.right, padded(s.columns)});
+      reads.push_back({s.left, stride(s.depth)});
+      reads.push_back({s.right, stride(s.columns)});
       return reads;
     }
     for (std::size_t k = 0; k < s.argument_count; ++k)
-      if (argument(s, k).where == plan::memory::rows) reads.push_back({argument(s, k).offset, padded(argument(s, k).width)});
+      if (argument(s, k).where == plan::memory::rows) reads.push_back({argument(s, k).offset, stride(argument(s, k).width)});
     return reads;
   }
 
@@ -110,12 +109,12 @@ private:
     // Backwards: the first read met of what a stretch holds is the last. It ends where something else is placed there.
     std::vector<char> read_later(d_.row_size, 0);
     const auto mark = [&](const stretch& r, char value) { std::fill_n(read_later.begin() + static_cast<std::ptrdiff_t>(r.offset), r.width, value); };
-    for (const plan::row_place& out : d_.outputs) mark({out.offset, padded(out.width)}, 1);
+    for (const plan::row_place& out : d_.outputs) mark({out.offset, stride(out.width)}, 1);
     last_reads_.resize(d_.steps.size());
     for (std::size_t i = d_.steps.size(); i-- > 0;) {
       const plan::step& s = d_.steps[i];
       for (std::size_t k = 0; k < s.result_count; ++k) {
-        const stretch r{result(s, k).offset, padded(result(s, k).width)};
+        const stretch r{result(s, k).offset, stride(result(s, k).width)};
         if (read_later.at(r.offset) == 0) last_reads_[i].push_back(r); // never read at all
         mark(r, 0);
       }
@@ -139,13 +138,13 @@ private:
   void claim(const plan::step& s, std::size_t k) {
     const plan::argument& r = result(s, k);
     for (const stretch& read : reads_of(s)) {
-      const bool apart = r.offset + padded(r.width) <= read.offset || read.offset + read.width <= r.offset;
+      const bool apart = r.offset + stride(r.width) <= read.offset || read.offset + read.width <= r.offset;
       // Only what this very step reads for the last time can still be owned by somebody.
       if (!apart) fail("a result lies on what its step reads");
     }
-    for (std::size_t i = r.offset; i < r.offset + padded(r.width); ++i)
+    for (std::size_t i = r.offset; i < r.offset + stride(r.width); ++i)
       if (owner_.at(i) != nobody) fail("a result is placed on a value that is still read");
-    own(r.offset, padded(r.width), static_cast<int>(step_ * 64 + k));
+    own(r.offset, stride(r.width), static_cast<int>(step_ * 64 + k));
   }
   void check_reads(const plan::step& s) const {
     for (const stretch& r : reads_of(s)) {
@@ -163,7 +162,7 @@ private:
   const plan::argument& result(const plan::step& s, std::size_t k) const { return d_.arguments[s.arguments_begin + s.argument_count + k]; }
 
   double& rows(std::size_t offset, std::size_t width, std::size_t row, std::size_t column) {
-    return workspace.at(offset * batch_ + row * padded(width) + column);
+    return workspace.at(offset * batch_ + row * stride(width) + column);
   }
   double& in(const plan::step& s, std::size_t k, std::size_t row, std::size_t column) {
     return rows(argument(s, k).offset, argument(s, k).width, row, column);
@@ -197,7 +196,7 @@ private:
     case kind::weight_gradient:
       for (std::size_t i = 0; i < s.depth; ++i)
         for (std::size_t o = 0; o < s.columns; ++o)
-          add(s.gradient + i * padded(s.columns) + o, first_row && !accumulate, rows(s.left, s.depth, row, i) * rows(s.right, s.columns, row, o));
+          add(s.gradient + kernel::panel_index<double>(s.depth, s.columns, i, o), first_row && !accumulate, rows(s.left, s.depth, row, i) * rows(s.right, s.columns, row, o));
       break;
     case kind::column_sum:
       for (std::size_t k = 0; k < s.columns; ++k) add(s.gradient + k, first_row && !accumulate, in(s, 0, row, k));
@@ -208,7 +207,7 @@ private:
     case kind::matrix_product: fail("an operation that no kernel runs");
     }
     for (std::size_t k = 0; k < s.result_count; ++k)
-      for (std::size_t i = result(s, k).width; i < padded(result(s, k).width); ++i) out(s, k, row, i) = 0;
+      for (std::size_t i = result(s, k).width; i < stride(result(s, k).width); ++i) out(s, k, row, i) = 0;
   }
 
   void add(std::size_t place, bool overwrite, double value) { gradients.at(place) = (overwrite ? 0 : gradients.at(place)) + value; }
@@ -219,7 +218,7 @@ private:
       if (s.has_product) {
         product = 0;
         const std::vector<double>& w = s.transposed ? transposed : parameters;
-        for (std::size_t k = 0; k < s.depth; ++k) product += rows(s.left, s.depth, row, k) * w.at(s.right + k * padded(s.columns) + column);
+        for (std::size_t k = 0; k < s.depth; ++k) product += rows(s.left, s.depth, row, k) * w.at(s.right + place_of_weight(s, k, column));
       }
       std::vector<double> arguments;
       for (std::size_t k = 0; k < s.argument_count; ++k) arguments.push_back(number(argument(s, k), row, column, product));
@@ -227,6 +226,10 @@ private:
       if (results.size() != s.result_count) fail("another number of results than the expression has");
       for (std::size_t k = 0; k < results.size(); ++k) out(s, k, row, column) = results[k];
     }
+  }
+
+  static std::size_t place_of_weight(const plan::step& s, std::size_t k, std::size_t column) {
+    return s.is_narrow ? kernel::panel_index<double>(s.columns, s.depth, column, k) : kernel::panel_index<double>(s.depth, s.columns, k, column);
   }
 
   double sum(const plan::step& s, std::size_t row) {

@@ -51,7 +51,6 @@ template <class T> void run(parity::exchange& io) {
   const auto samples = fg::with_targets<T>(one, 1, factors, factors.size());
   fg::gradients<model_type, std::remove_cv_t<decltype(weighted_sum)>, T> gradients{model, weighted_sum, 1};
   gradients.compute(weights, samples, std::array<std::uint32_t, 1>{0});
-  gradients.reduce();
   const std::vector<T> derivatives = gradients.read("0.weight");
 
   const std::string prefix = parity::prefix<T>();

@@ -42,7 +42,6 @@ private:
     std::iota(indices.begin(), indices.end(), 0u);
     fg::gradients<model_type, Loss, T> gradients{model, loss, count};
     const fg::batch_result result = gradients.compute(weights_, samples, indices);
-    gradients.reduce();
     io_.write(parity::prefix<T>() + name + ".value", std::array{result.loss});
     io_.write(parity::prefix<T>() + name + ".gradient", gradients.read("0.weight"));
   }

@@ -32,7 +32,6 @@ public:
     fg::gradients<model_type, std::remove_cv_t<decltype(fg::softmax_cross_entropy)>, double> gradients{
         model, fg::softmax_cross_entropy, indices_.size()};
     io_.write("loss", std::vector{gradients.compute(weights, samples(), indices_).loss});
-    gradients.reduce();
     for (const std::string& name : weights.parameter_names()) io_.write("gradient." + name, gradients.read(name));
   }
 

@@ -33,8 +33,9 @@ void run(parity::exchange& io, const char* name, Rule rule, fg::train::clipping 
   for (std::size_t step = 0; step < factors.size(); ++step) {
     gradient.write("0.weight", io.numbers<T>("gradient.weight." + std::to_string(step)));
     gradient.write("0.bias", io.numbers<T>("gradient.bias." + std::to_string(step)));
-    updater.apply(weights.packed(), gradient.packed(), clip, scheduled ? factors[step] : 1, fg::plan::team{1},
-                  [](std::size_t, std::size_t) {});
+    updater.begin_step(scheduled ? factors[step] : 1, clip);
+    typename fg::train::updater<compiled, Rule, loss_type, T>::application update{updater, weights.packed(), gradient.packed()};
+    update.finish(fg::plan::member{}, false, [](std::size_t, std::size_t) {});
   }
   io.write(parity::prefix<T>() + name + ".weight", weights.read("0.weight"));
   io.write(parity::prefix<T>() + name + ".bias", weights.read("0.bias"));

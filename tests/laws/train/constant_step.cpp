@@ -36,10 +36,10 @@ constexpr state_after_steps<Model, T> train_a_little(const Model& model, const L
   const auto read = [&](std::array<T, Model::parameter_count()>& to) {
     const auto packed = trainer.parameters().packed();
     std::size_t next = 0;
-    // Row by row, the padding left out: a matrix [in][out], then a bias, in the order of the layers.
+    // Row-major, the padding left out, in the order of the layers.
     for (const fg::plan::parameter_place& p : fg::plan::compiled<Model, fg::plan::no_loss, fg::plan::purpose::predict, T>::value.parameters)
-      for (std::size_t i = 0; i < p.in; ++i)
-        for (std::size_t o = 0; o < p.out; ++o) to[next++] = packed[p.offset + i * fg::kernel::padded<T>(p.out) + o];
+      for (std::size_t o = 0; o < p.out; ++o)
+        for (std::size_t i = 0; i < p.in; ++i) to[next++] = packed[fg::plan::packed_index<T>(p, o, i)];
   };
   read(out.first_weights);
   for (int step = 0; step < 3; ++step) out.loss = trainer.step(samples, indices).loss;

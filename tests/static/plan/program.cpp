@@ -23,12 +23,36 @@ constexpr auto& inferred = fg::plan::compiled<std::remove_cv_t<decltype(eight)>,
 static_assert(inferred.step_count == 8 && inferred.kernel_count == 1);
 static_assert(inferred.parameter_count == 16);
 static_assert(inferred.parameter_name(0) == "0.0.weight" && inferred.parameter_name(15) == "7.0.bias");
-static_assert(inferred.row_size == 2 * fg::kernel::padded<float>(24));
+static_assert(inferred.row_size == 2 * fg::kernel::row_stride<float>(24));
 static_assert(inferred.transposed_size == 0);
 
 // The first dense layer has no use for its transpose: the gradient of the input is never formed.
 constexpr auto& trained = program_of<std::remove_cv_t<decltype(four)>, purpose::train>();
 static_assert(!trained.parameters[0].needs_transpose && trained.parameters[2].needs_transpose);
-static_assert(trained.parameters[0].has_gradient && trained.parameters[7].has_gradient);
+static_assert(trained.parameters[0].contributions == 1 && trained.parameters[7].contributions == 1);
+
+// Rows come first; what sums over samples comes last, so that threads meet once between the two.
+constexpr bool is_sum(fg::graph::kind what) {
+  using fg::graph::kind;
+  return what == kind::weight_gradient || what == kind::column_sum || what == kind::total_sum || what == kind::loss_term;
+}
+constexpr bool rows_come_first() {
+  for (std::size_t i = 0; i < trained.step_count; ++i)
+    if (is_sum(trained.steps[i].what) != (i >= trained.row_steps)) return false;
+  return true;
+}
+static_assert(rows_come_first() && trained.step_count - trained.row_steps == 4 + 4 + 1);
+static_assert(inferred.row_steps == inferred.step_count);
+
+// A layer with few outputs is stored by outputs, which is how both its product and the gradient of its input read it.
+constexpr auto narrow = fg::input<24> | fg::dense<32> | fg::tanh | fg::dense<1>;
+constexpr auto& narrowing = program_of<std::remove_cv_t<decltype(narrow)>, purpose::train>();
+static_assert(!narrowing.parameters[0].is_narrow && narrowing.parameters[2].is_narrow && !narrowing.parameters[2].needs_transpose);
+static_assert(narrowing.transposed_size == 0);
+
+// Weights that several layers share have several contributions, which no update rule may use one by one.
+constexpr auto cell = fg::shared<"cell">(fg::dense<24> | fg::tanh);
+constexpr auto twice = fg::input<24> | cell | cell;
+static_assert(program_of<std::remove_cv_t<decltype(twice)>, purpose::train>().parameters[0].contributions == 2);
 
 } // namespace

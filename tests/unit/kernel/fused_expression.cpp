@@ -32,16 +32,29 @@ BOOST_AUTO_TEST_CASE(short_and_long_epilogues_and_several_results) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_sample_has_the_same_bits_alone_and_among_others) {
+BOOST_AUTO_TEST_CASE(a_sample_has_the_same_bits_among_few_others_and_among_many) {
   for (std::size_t columns = 1; columns <= 200; columns += 7) {
-    product_case<float> many(13, between(1, 100), columns), one(1, many.depth, columns);
+    product_case<float> many(13, between(1, 100), columns), two(2, many.depth, columns);
     many.run<bias_tanh, 2, accesses(access::product, access::column)>(1);
-    for (std::size_t r = 0; r < many.count; ++r) {
-      std::memcpy(one.left.data(), &many.left.at(r, 0), many.depth * sizeof(float));
-      std::memcpy(one.weight.data(), many.weight.data(), many.depth * many.weight.stride() * sizeof(float));
-      std::memcpy(one.bias.data(), many.bias.data(), columns * sizeof(float));
-      one.run<bias_tanh, 2, accesses(access::product, access::column)>(1);
-      BOOST_TEST(std::memcmp(&one.found[0].at(0, 0), &many.found[0].at(r, 0), columns * sizeof(float)) == 0);
+    two.weight.copy(many.weight), two.bias.copy(many.bias);
+    for (std::size_t r = 0; r + 1 < many.count; ++r) {
+      std::memcpy(two.left.data(), &many.left.at(r, 0), 2 * many.left.stride() * sizeof(float));
+      two.run<bias_tanh, 2, accesses(access::product, access::column)>(1);
+      for (std::size_t i = 0; i < 2; ++i)
+        BOOST_TEST(std::memcmp(&two.found[0].at(i, 0), &many.found[0].at(r + i, 0), columns * sizeof(float)) == 0);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_sample_alone_has_an_epilogue_too) {
+  for (std::size_t columns = 1; columns <= 200; columns += 3) {
+    product_case<float> one(1, between(1, 100), columns);
+    one.run<two_results, 3, accesses(access::product, access::column, access::element)>(2);
+    for (std::size_t k = 0; k < columns; ++k) {
+      float product = 0, scale = 0;
+      for (std::size_t i = 0; i < one.depth; ++i) product += one.left.at(0, i) * one.weight.at(i, k), scale += std::abs(one.left.at(0, i) * one.weight.at(i, k));
+      BOOST_REQUIRE_SMALL(one.found[0].at(0, k) - 1 / (1 + std::exp(-product - one.bias.at(0, k))), 1e-6f * (1 + scale));
+      BOOST_REQUIRE_SMALL(one.found[1].at(0, k) - product * one.other.at(0, k), 1e-6f * (1 + scale) * (1 + std::abs(one.other.at(0, k))));
     }
   }
 }

@@ -10,7 +10,7 @@
 #include <fusegrad/expr/functions.hpp>
 #include <fusegrad/expr/values.hpp>
 #include <fusegrad/kernel/call.hpp>
-#include <fusegrad/kernel/microkernel.hpp>
+#include <fusegrad/kernel/panels.hpp>
 #include <fusegrad/tensor/buffer.hpp>
 #include <limits>
 #include <random>
@@ -33,53 +33,76 @@ inline std::mt19937& engine() {
 }
 inline std::size_t between(std::size_t low, std::size_t high) { return std::uniform_int_distribution<std::size_t>(low, high)(engine()); }
 
-/// Rows as kernels see them, with a guard zone before and behind that nothing may touch. Behind the last row there is the slack
-/// that kernels may read and overwrite; it starts as NaN, so that nothing of it can reach a result unseen.
-template <class T> class rows {
+/// How rows of samples lie in memory. Behind the padding there may be a vector more, which nothing reads or writes; behind the last
+/// row there is the slack that kernels may read and overwrite.
+template <class T> struct in_rows {
+  static std::size_t size(std::size_t count, std::size_t width) { return (count + kernel::row_slack) * kernel::row_stride<T>(width); }
+  static std::size_t index(std::size_t, std::size_t width, std::size_t row, std::size_t column) {
+    return row * kernel::row_stride<T>(width) + column;
+  }
+};
+/// How weights and their gradients lie.
+template <class T> struct in_panels {
+  static std::size_t size(std::size_t count, std::size_t width) { return count * kernel::padded<T>(width); }
+  static std::size_t index(std::size_t count, std::size_t width, std::size_t row, std::size_t column) {
+    return kernel::panel_index<T>(count, width, row, column);
+  }
+};
+
+/// A matrix as kernels see it, with a guard zone before and behind that nothing may touch. All of it starts as NaN, so that nothing
+/// that was never written can reach a result unseen.
+template <class T, class Layout> class matrix {
 public:
   static constexpr T guard = T(12345);
   static constexpr T nan = std::numeric_limits<T>::quiet_NaN();
   static constexpr std::size_t guard_size = 64;
 
-  rows(std::size_t count, std::size_t width)
-      : count_{count}, width_{width}, memory_{2 * guard_size + (count + kernel::row_slack) * kernel::padded<T>(width)} {
+  matrix(std::size_t count, std::size_t width) : count_{count}, width_{width}, memory_{2 * guard_size + Layout::size(count, width)} {
     for (T& x : memory_) x = nan;
     for (std::size_t i = 0; i < guard_size; ++i) memory_[i] = memory_[memory_.size() - 1 - i] = guard;
   }
   /// Random numbers, and behind each row what the padding holds.
-  rows& fill(T padding = T{}) {
+  matrix& fill(T padding = T{}) {
     for (std::size_t r = 0; r < count_; ++r)
-      for (std::size_t k = 0; k < stride(); ++k)
+      for (std::size_t k = 0; k < kernel::padded<T>(width_); ++k)
         at(r, k) = k < width_ ? static_cast<T>(std::normal_distribution<double>()(engine())) : padding;
     return *this;
   }
+  /// The numbers of another, and its padding.
+  void copy(matrix& other) { std::memcpy(data(), other.data(), Layout::size(count_, width_) * sizeof(T)); }
 
-  std::size_t stride() const { return kernel::padded<T>(width_); }
+  std::size_t count() const { return count_; }
+  std::size_t width() const { return width_; }
+  std::size_t size() const { return Layout::size(count_, width_); }
+  std::size_t stride() const { return kernel::row_stride<T>(width_); }
   T* data() { return memory_.data() + guard_size; }
-  T& at(std::size_t row, std::size_t column) { return data()[row * stride() + column]; }
+  T& at(std::size_t row, std::size_t column) { return data()[Layout::index(count_, width_, row, column)]; }
   kernel::place<T> place() { return {data(), stride()}; }
 
   void check_untouched_around() {
-    for (std::size_t i = 0; i < guard_size; ++i) {
-      BOOST_REQUIRE(memory_[i] == guard);
-      BOOST_REQUIRE(memory_[memory_.size() - 1 - i] == guard);
-    }
+    bool untouched = true;
+    for (std::size_t i = 0; i < guard_size; ++i) untouched = untouched && memory_[i] == guard && memory_[memory_.size() - 1 - i] == guard;
+    BOOST_REQUIRE(untouched);
   }
-  /// For what is not made of samples: gradients have no slack.
+  /// For results that are not made in blocks of rows.
   void check_slack_untouched() {
-    for (std::size_t i = count_ * stride(); i < (count_ + kernel::row_slack) * stride(); ++i) BOOST_REQUIRE(std::isnan(data()[i]));
+    bool untouched = true;
+    for (std::size_t i = count_ * stride(); i < size(); ++i) untouched = untouched && std::isnan(data()[i]);
+    BOOST_REQUIRE(untouched);
   }
   void check_padding_is_zero() {
+    bool zero = true;
     for (std::size_t r = 0; r < count_; ++r)
-      for (std::size_t k = width_; k < stride(); ++k) BOOST_REQUIRE_EQUAL(at(r, k), T{});
+      for (std::size_t k = width_; k < kernel::padded<T>(width_); ++k) zero = zero && at(r, k) == T{};
+    BOOST_REQUIRE(zero);
   }
   /// Equal to the other to within so many units in the last place; 0 asks for the same bits.
-  void check_equal(rows& other, double ulps) {
+  void check_equal(matrix& other, double ulps) {
     for (std::size_t r = 0; r < count_; ++r)
       for (std::size_t k = 0; k < width_; ++k) {
         const double a = static_cast<double>(at(r, k)), b = static_cast<double>(other.at(r, k));
-        BOOST_REQUIRE_MESSAGE(std::abs(a - b) <= ulps * static_cast<double>(std::numeric_limits<T>::epsilon()) * std::abs(b),
-                              "row " << r << ", column " << k << ": " << a << ", expected " << b);
+        if (std::abs(a - b) <= ulps * static_cast<double>(std::numeric_limits<T>::epsilon()) * std::abs(b)) continue;
+        BOOST_FAIL("row " << r << ", column " << k << ": " << a << ", expected " << b);
       }
   }
 
@@ -87,15 +110,13 @@ private:
   std::size_t count_, width_;
   tensor::buffer<T> memory_;
 };
-
-template <class T> constexpr kernel::column_tiles tiles_for(std::size_t columns) {
-  return kernel::tiles_of(kernel::padded<T>(columns) / static_cast<std::size_t>(math::native_lanes<T>));
-}
+template <class T> using rows = matrix<T, in_rows<T>>;
+template <class T> using panelled = matrix<T, in_panels<T>>;
 
 /// True where some width up to 200 is cut this way.
 template <class T> constexpr bool is_in_use(kernel::column_tiles tiles) {
   for (std::size_t columns = 1; columns <= 200; ++columns)
-    if (tiles_for<T>(columns) == tiles) return true;
+    if (kernel::tiles_for<T>(columns) == tiles) return true;
   return false;
 }
 
@@ -104,7 +125,7 @@ template <class T, int Wide = 1, int Rest = 0, class Use> void with_tiles_for(st
   constexpr kernel::column_tiles tiles{Wide, Rest};
   if constexpr (Wide <= 4) {
     if constexpr (is_in_use<T>(tiles))
-      if (tiles_for<T>(columns) == tiles) return use(std::integral_constant<int, Wide>{}, std::integral_constant<int, Rest>{});
+      if (kernel::tiles_for<T>(columns) == tiles) return use(std::integral_constant<int, Wide>{}, std::integral_constant<int, Rest>{});
     if constexpr (Rest + 1 < Wide) with_tiles_for<T, Wide, Rest + 1>(columns, use);
     else with_tiles_for<T, Wide + 1, 0>(columns, use);
   } else {

@@ -1,54 +1,77 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/kernel/weight_gradient.hpp>
 
-#include "unit/kernel/support.hpp"
+#include "unit/kernel/gradient_case.hpp"
+
+#include <algorithm>
+#include <vector>
 
 namespace {
 
 using namespace fusegrad;
 using namespace fusegrad::test;
 
-template <class T> void check_shape(std::size_t count, std::size_t depth, std::size_t columns, bool accumulate) {
-  rows<T> x(count, depth), dy(count, columns), found(depth, columns), expected(depth, columns);
-  x.fill(T(-7));
-  dy.fill();
-  if (accumulate) {
-    found.fill();
-    std::memcpy(expected.data(), found.data(), depth * found.stride() * sizeof(T));
-  }
-  kernel::call<T> c;
-  c.rows = count, c.columns = columns, c.depth = depth;
-  c.left = x.data(), c.right = dy.data();
-  c.accumulate = accumulate;
-  with_tiles_for<T>(columns, [&](auto wide, auto rest) {
-    using tested = kernel::weight_gradient<T, kernel::column_tiles{wide, rest}>;
-    c.gradient = found.data();
-    tested::run(c);
-    c.gradient = expected.data();
-    tested::run_plainly(c);
-  });
-  found.check_equal(expected, 0);
-  found.check_padding_is_zero();
-  found.check_untouched_around();
-  found.check_slack_untouched();
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(kernel_weight_gradient)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_bits_are_those_of_plain_loops, T, both_types) {
-  for (int i = 0; i < 150; ++i) check_shape<T>(between(1, 70), between(1, 100), between(1, 200), i % 2 == 0);
+  for (int i = 0; i < 150; ++i) {
+    auto c = random_gradient<T>();
+    panelled<T> found(c.depth, c.columns), expected(c.depth, c.columns);
+    if (i % 2 == 0) expected.copy(found.fill());
+    c.sum(found, i % 2 == 0);
+    c.sum(expected, i % 2 == 0, true);
+    found.check_equal(expected, 0);
+    found.check_padding_is_zero();
+    found.check_untouched_around();
+  }
+}
+
+// As threads share it: wherever the work is cut, and in whatever order the parts run.
+BOOST_AUTO_TEST_CASE_TEMPLATE(in_parts_the_bits_are_the_same, T, both_types) {
+  for (int i = 0; i < 100; ++i) {
+    gradient_case<T> c(between(1, 40), between(1, 300), between(1, 200));
+    panelled<T> whole(c.depth, c.columns), found(c.depth, c.columns);
+    if (i % 2 == 0) found.copy(whole.fill());
+    c.sum(whole, i % 2 == 0);
+    std::vector<std::size_t> cuts{0, c.units()};
+    for (std::size_t k = between(0, 7); k > 0; --k) cuts.push_back(between(0, c.units()));
+    std::sort(cuts.begin(), cuts.end());
+    for (std::size_t k = cuts.size() - 1; k > 0; --k) {
+      c.c.first_unit = cuts[k - 1], c.c.last_unit = cuts[k];
+      c.sum(found, i % 2 == 0);
+    }
+    BOOST_TEST(same_bits(found, whole), c.count << " samples, " << c.depth << " by " << c.columns << ", " << cuts.size() - 1 << " parts");
+    found.check_untouched_around();
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_part_touches_nothing_else, T, both_types) {
+  for (int i = 0; i < 40; ++i) {
+    auto c = random_gradient<T>();
+    panelled<T> whole(c.depth, c.columns), found(c.depth, c.columns);
+    c.sum(whole, false);
+    std::size_t written = 0;
+    for (std::size_t unit = 0; unit < c.units(); ++unit) {
+      for (std::size_t k = 0; k < found.size(); ++k) found.data()[k] = found.nan;
+      c.c.first_unit = unit, c.c.last_unit = unit + 1;
+      c.sum(found, false);
+      for (std::size_t k = 0; k < found.size(); ++k) {
+        if (std::isnan(found.data()[k])) continue;
+        ++written;
+        BOOST_REQUIRE_EQUAL(found.data()[k], whole.data()[k]);
+      }
+    }
+    BOOST_TEST(written == found.size());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(not_a_number_reaches_its_own_unit_and_no_other) {
-  rows<float> x(5, 9), dy(5, 20), gradient(9, 20);
-  x.fill(), dy.fill();
-  dy.at(3, 17) = dy.nan;
-  kernel::call<float> c;
-  c.rows = 5, c.columns = 20, c.depth = 9;
-  c.left = x.data(), c.right = dy.data(), c.gradient = gradient.data();
-  with_tiles_for<float>(20, [&](auto wide, auto rest) { kernel::weight_gradient<float, kernel::column_tiles{wide, rest}>::run(c); });
+  gradient_case<float> c(5, 9, 20);
+  panelled<float> gradient(9, 20);
+  c.dy.at(3, 17) = c.dy.nan;
+  c.sum(gradient, false);
   for (std::size_t i = 0; i < 9; ++i)
     for (std::size_t o = 0; o < 20; ++o) BOOST_TEST(std::isnan(gradient.at(i, o)) == (o == 17));
 }
