@@ -10,11 +10,12 @@ namespace fusegrad::plan {
 /// after a while each gives its core away, in case there are more threads than cores.
 class barrier {
 public:
-  explicit barrier(int threads) noexcept : threads_{threads} {}
+  constexpr barrier() noexcept = default;
 
-  void wait() noexcept {
+  /// Waits until it has been called by so many threads, the same number each time.
+  void wait(int threads) noexcept {
     const unsigned round = round_.load(std::memory_order_relaxed);
-    if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == threads_) {
+    if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == threads) {
       arrived_.store(0, std::memory_order_relaxed);
       round_.store(round + 1, std::memory_order_release);
       return;
@@ -36,7 +37,6 @@ private:
 #endif
   }
 
-  int threads_;
   alignas(64) std::atomic<int> arrived_{0};
   alignas(64) std::atomic<unsigned> round_{0};
 };

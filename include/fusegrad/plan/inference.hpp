@@ -7,6 +7,7 @@
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/plan/rows.hpp>
 #include <fusegrad/plan/direct.hpp>
+#include <fusegrad/plan/lanes.hpp>
 #include <fusegrad/plan/team.hpp>
 #include <fusegrad/plan/weights.hpp>
 #include <fusegrad/tensor/buffer.hpp>
@@ -22,11 +23,7 @@ template <any_model Model, class T = float> class inference {
   using compiled = plan::compiled<Model, plan::no_loss, plan::purpose::predict, T>;
   static constexpr std::size_t row_size = compiled::value.row_size;
   static constexpr std::size_t most_stack_bytes = 64 * 1024;
-  static constexpr double operations_per_sample = [] {
-    double total = 0;
-    for (const plan::step& s : compiled::value.steps) total += 2.0 * s.depth * s.columns;
-    return total;
-  }();
+  static constexpr double operations_per_sample = plan::costs_of<T>(compiled::value).operations;
 
 public:
   using number_type = T;

@@ -5,33 +5,42 @@
 
 namespace fusegrad::plan {
 
-/// How a batch is shared among threads. Either as lanes: each goes through the whole network with a gradient of its own, and those
-/// are added in a fixed tree. Or as blocks, a single lane: all threads make rows of the same chunk of samples, then each sums over all
-/// of them for its share of the weights. Lanes are fixed by the model and the batch, and in a block every sum runs over the
-/// samples in order: that is what makes results independent of the number of threads.
+/// How a batch is shared. It is cut into lanes, each with a gradient of its own, and those are added in a fixed tree. Each lane is a
+/// block that all threads of a group share: they make rows of the same chunk of samples, then each sums over all of the chunk for its
+/// share of the weights. Lanes are fixed by the model and the batch, and in a block every sum runs over the samples in order:
+/// that is what makes results independent of the number of threads.
 struct lane_plan {
-  std::size_t count = 0; ///< lanes
+  std::size_t count = 0; ///< lanes; one if the whole batch is one block
   std::size_t rows = 0;  ///< samples in each; the last may have fewer
   friend constexpr bool operator==(const lane_plan&, const lane_plan&) = default;
 };
 
-/// Sizes that the choice rests on, in bytes.
+/// Facts of a model that the choice rests on.
 struct lane_costs {
-  std::size_t gradient = 0; ///< of all parameters
-  std::size_t row = 0;      ///< of the workspace for one sample
+  std::size_t gradient_bytes = 0; ///< of all parameters
+  std::size_t row_bytes = 0;      ///< of the workspace for one sample
+  double operations = 0;          ///< floating-point operations for one sample
 };
 
-/// Lanes where there are samples for eight or more: each must have so many that moving its gradient through memory three times (store,
-/// add, read) is cheaper than handing half of its rows to another core.
-constexpr lane_plan plan_lanes(std::size_t batch, const lane_costs& bytes) noexcept {
-  constexpr std::size_t most_lanes = 16, fewest_lanes = 8, fewest_rows = 16, largest_gradient = 1024 * 1024;
-  if (batch <= fewest_rows) return {batch == 0 ? 0u : 1u, batch};
-  std::size_t rows = bytes.row == 0 ? fewest_rows : 4 * bytes.gradient / bytes.row;
-  if (rows < fewest_rows) rows = fewest_rows;
-  std::size_t count = batch / rows;
-  if (count < fewest_lanes || bytes.gradient > largest_gradient) return {1, batch};
-  if (count > most_lanes) count = most_lanes;
-  rows = (batch + count - 1) / count;
+template <class T, class Program> constexpr lane_costs costs_of(const Program& program) noexcept {
+  lane_costs costs{program.parameter_size * sizeof(T), program.row_size * sizeof(T), 0};
+  for (const auto& s : program.steps) costs.operations += 2.0 * s.depth * s.columns;
+  return costs;
+}
+
+inline constexpr std::size_t most_lanes = 16;
+
+/// More than one lane where each has so many samples that moving a gradient through memory three times (store, add, read) is
+/// cheaper than handing half of its rows to another core, and enough work for a thread to be worth its start.
+constexpr lane_plan plan_lanes(std::size_t batch, const lane_costs& costs) noexcept {
+  constexpr std::size_t largest_gradient = 1024 * 1024;
+  constexpr double least_operations = 5e5;
+  if (batch < 2 || costs.gradient_bytes > largest_gradient) return {batch == 0 ? 0u : 1u, batch};
+  std::size_t count = 1;
+  while (count < most_lanes && batch * costs.row_bytes >= 2 * count * 4 * costs.gradient_bytes &&
+         static_cast<double>(batch) * costs.operations >= static_cast<double>(2 * count) * least_operations && batch >= 2 * count * 8)
+    count *= 2;
+  const std::size_t rows = (batch + count - 1) / count;
   return {(batch + rows - 1) / rows, rows};
 }
 

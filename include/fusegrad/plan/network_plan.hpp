@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/plan/direct.hpp>
 #include <fusegrad/plan/lanes.hpp>
 #include <fusegrad/plan/rows.hpp>
 #include <string_view>
@@ -32,6 +33,13 @@ struct layer_facts {
   std::size_t parameters = 0;
   std::size_t forward_flops = 0;
   std::size_t kept = 0; ///< numbers made in this layer that backward reads
+};
+
+/// How a training step is run. None of it changes with the number of threads.
+struct training_schedule {
+  lane_plan lanes;            ///< the parts of a batch that have a gradient of their own
+  std::size_t chunk_rows = 0; ///< samples that go forward and backward before weights are summed over them
+  bool is_direct = false;     ///< every step is a function of its own, and a single sample one function; else a table of kernel calls
 };
 
 /// Floating-point operations of one operation for one sample; every elementary function counts as one.
@@ -81,11 +89,17 @@ template <class In, class Out, class... Layers> struct network_plan<model<In, Ou
     const std::size_t weights = inferring::value.parameter_size;
     if (of == strength::inference) return sizeof(T) * (weights + inferring::value.row_size * rows_at_once<T>(inferring::value.row_size, batch));
     const std::size_t row_size = training::value.row_size;
-    const plan::lane_costs costs{weights * sizeof(T), row_size * sizeof(T)};
-    const std::size_t lanes = plan::plan_lanes(batch, costs).count;
+    const plan::training_schedule how = schedule<T>(batch);
     const std::size_t gradient =
-        weights * (1 + lanes) + training::value.transposed_size + row_size * (plan::chunk_rows(costs.row, costs.gradient) + kernel::row_slack);
+        weights * (1 + how.lanes.count) + training::value.transposed_size + row_size * (how.chunk_rows + kernel::row_slack);
     return sizeof(T) * (of == strength::gradient ? gradient : gradient + states * weights);
+  }
+
+  /// How a training step for `batch` samples is run.
+  template <class T = float> static constexpr plan::training_schedule schedule(std::size_t batch) {
+    using training = plan::compiled<model_type, plan::any_loss_at_all, plan::purpose::train, T>;
+    constexpr plan::lane_costs costs = plan::costs_of<T>(training::value);
+    return {plan::plan_lanes(batch, costs), plan::chunk_rows(costs.row_bytes, costs.gradient_bytes), plan::is_direct<T>(training::value)};
   }
 
 private:

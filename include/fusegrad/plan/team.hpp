@@ -20,7 +20,16 @@ struct member {
 
   /// Waits until all threads of the team are here.
   constexpr void wait_for_all() const noexcept {
-    if (size > 1) meeting->wait();
+    if (size > 1) meeting->wait(size);
+  }
+
+  /// Which of `count` groups of consecutive threads this one is in; with fewer threads than that, each is a group.
+  [[nodiscard]] constexpr int group(int count) const noexcept { return count < size ? rank * count / size : rank; }
+  /// The same thread as a member of its group, which meets at a barrier of its own.
+  [[nodiscard]] constexpr member in_group(int count, barrier* of_group) const noexcept {
+    if (count >= size) return {};
+    const int mine = group(count), first = (mine * size + count - 1) / count, next = ((mine + 1) * size + count - 1) / count;
+    return {rank - first, next - first, of_group};
   }
 
   struct range {
@@ -49,7 +58,7 @@ public:
   /// Unless their number was chosen, no more threads than the work pays for: starting and waiting for one costs as much as some
   /// hundred thousand operations, and on a busy machine much more. How many there are does not change any result.
   [[nodiscard]] constexpr team sized_for(double operations) const noexcept {
-    constexpr double operations_per_thread = 1e6;
+    constexpr double operations_per_thread = 2e6;
     team smaller = *this;
     if (chosen_) return smaller;
     const double paying = operations / operations_per_thread;
@@ -78,7 +87,7 @@ private:
 
   template <class Work> void run_parallel(Work& work) const noexcept {
 #ifdef _OPENMP
-    barrier meeting{size_};
+    barrier meeting;
 #pragma omp parallel num_threads(size_)
     {
       // Inside the region: a mode set outside reaches only the thread that set it.

@@ -42,10 +42,10 @@ constexpr void load_targets(T* workspace, std::size_t capacity, std::size_t firs
   }
 }
 
-/// What is added up over the samples of a lane, or by one thread.
-struct alignas(64) lane_result {
+/// What is added up: the loss by lane, and by thread how many classes are predicted.
+struct alignas(64) partial_result {
   double loss = 0;
-  std::size_t correct = 0; ///< samples whose class is predicted
+  std::size_t correct = 0;
 };
 
 } // namespace train
@@ -61,17 +61,11 @@ struct batch_result {
 template <any_model Model, any_loss Loss, class T = float> class gradients {
   using compiled = plan::compiled<Model, Loss, plan::purpose::train, T>;
   static constexpr auto& program = compiled::value;
-  static constexpr plan::lane_costs costs{program.parameter_size * sizeof(T), program.row_size * sizeof(T)};
   static constexpr bool is_direct = plan::is_direct<T>(program);
-  static constexpr std::size_t chunk_rows = plan::chunk_rows(costs.row, costs.gradient);
-  static constexpr std::size_t capacity = chunk_rows + kernel::row_slack;
 
-  /// Of the matrix products, forward and backward.
-  static constexpr double operations_per_sample = [] {
-    double total = 0;
-    for (const plan::step& s : program.steps) total += 2.0 * s.depth * s.columns;
-    return total;
-  }();
+  static constexpr plan::lane_costs costs = plan::costs_of<T>(program);
+  static constexpr std::size_t chunk_rows = plan::chunk_rows(costs.row_bytes, costs.gradient_bytes);
+  static constexpr std::size_t capacity = chunk_rows + kernel::row_slack;
 
 public:
   using number_type = T;
@@ -80,14 +74,14 @@ public:
   constexpr gradients(Model, Loss loss, std::size_t largest_batch, int threads = 1)
       : loss_{loss}, team_{threads}, largest_batch_{largest_batch}, transposed_{program.transposed_size},
         lanes_{most_lanes(largest_batch) * program.parameter_size}, results_{most_results(largest_batch)},
-        workspaces_{(most_lanes(largest_batch) > 1 ? threads_at_most() : 1) * program.row_size * capacity} {
+        workspaces_{most_groups(largest_batch) * program.row_size * capacity} {
     check_loss<Loss, Model>();
   }
 
   [[nodiscard]] constexpr std::size_t largest_batch() const noexcept { return largest_batch_; }
   /// The threads that a batch of this size is shared among.
   [[nodiscard]] constexpr plan::team threads(std::size_t batch) const noexcept {
-    return team_.sized_for(static_cast<double>(batch) * operations_per_sample);
+    return team_.sized_for(static_cast<double>(batch) * costs.operations);
   }
   [[nodiscard]] constexpr const Loss& loss() const noexcept { return loss_; }
 
@@ -106,24 +100,29 @@ public:
     const plan::lane_plan lanes = plan::plan_lanes(indices.size(), costs);
     if (lanes.count == 0) return {};
     lane_count_ = lanes.count;
-    for (train::lane_result& r : results_) r = {};
+    for (train::partial_result& r : results_) r = {};
     set_uniforms(samples, indices);
     clear_gradients_that_nothing_writes();
     const bool fused = lanes.count == 1 && update.can_fuse();
     if constexpr (is_direct)
       if (indices.size() == 1 && !std::is_constant_evaluated()) return compute_single(w, samples, indices, update, fused);
+    std::array<plan::barrier, plan::most_lanes> meetings;
     threads(indices.size()).run([&](const plan::member& who) {
       transpose(w, who);
       who.wait_for_all();
-      if (lanes.count == 1) run_block(w, samples, indices, who, fused ? &update : nullptr);
-      else
-        for (auto lane = static_cast<std::size_t>(who.rank); lane < lanes.count; lane += static_cast<std::size_t>(who.size))
-          run_lane(w, samples, indices, lanes, lane, who);
+      const auto groups = static_cast<int>(lanes.count);
+      const auto group = static_cast<std::size_t>(who.group(groups));
+      const plan::member in_group = who.in_group(groups, &meetings[group < plan::most_lanes ? group : 0]);
+      for (std::size_t lane = group; lane < lanes.count; lane += static_cast<std::size_t>(who.size)) {
+        const std::size_t begin = lane * lanes.rows, left = indices.size() - begin;
+        run_lane(w, samples, indices.subspan(begin, left < lanes.rows ? left : lanes.rows), lane, group, in_group,
+                 results_[static_cast<std::size_t>(who.rank)].correct, fused ? &update : nullptr);
+      }
       who.wait_for_all();
       update.finish(who, fused, [&](std::size_t begin, std::size_t end) { reduce(begin, end); });
     });
     batch_result total;
-    for (const train::lane_result& r : results_) {
+    for (const train::partial_result& r : results_) {
       total.loss += r.loss;
       total.correct += r.correct;
     }
@@ -151,9 +150,16 @@ private:
     }
   };
 
-  /// A larger batch may have one lane where a smaller one has many, never the other way round.
-  static constexpr std::size_t most_lanes(std::size_t batch) { return plan::plan_lanes(batch, costs).count; }
+  /// A larger batch has as many lanes as a smaller one, or more; rounding can take one away from the most that there are.
+  static constexpr std::size_t most_lanes(std::size_t batch) {
+    std::size_t power = 1;
+    while (power < plan::plan_lanes(batch, costs).count) power *= 2;
+    return power;
+  }
   constexpr std::size_t threads_at_most() const { return static_cast<std::size_t>(team_.size()); }
+  constexpr std::size_t most_groups(std::size_t batch) const {
+    return most_lanes(batch) < threads_at_most() ? most_lanes(batch) : threads_at_most();
+  }
   constexpr std::size_t most_results(std::size_t batch) const {
     return most_lanes(batch) > threads_at_most() ? most_lanes(batch) : threads_at_most();
   }
@@ -217,36 +223,22 @@ private:
     return result;
   }
 
-  /// A thread's part of a whole batch, chunk by chunk: some of the rows, then some of the weights.
+  /// A thread's part of a lane, chunk by chunk: some of the rows, then some of the weights.
   template <class Samples, class Update>
-  constexpr void run_block(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices, const plan::member& who,
-                           const Update* update) noexcept {
-    train::lane_result& result = results_[static_cast<std::size_t>(who.rank)];
-    plan::pass_memory<T> memory = memory_for(w, 0, 0, result.loss);
+  constexpr void run_lane(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices, std::size_t lane,
+                          std::size_t workspace, const plan::member& who, std::size_t& correct, const Update* update) noexcept {
+    double unused = 0;
+    double& loss = who.rank == 0 ? results_[lane].loss : unused;
+    plan::pass_memory<T> memory = memory_for(w, workspace, lane, loss);
     for (std::size_t first = 0; first < indices.size(); first += chunk_rows) {
       const std::size_t rows = indices.size() - first < chunk_rows ? indices.size() - first : chunk_rows;
       const auto mine = who.share(rows, 4);
-      if (mine.begin < mine.end) result.correct += run_rows(memory, samples, indices.subspan(first, rows), mine.begin, mine.end);
+      if (mine.begin < mine.end) correct += run_rows(memory, samples, indices.subspan(first, rows), mine.begin, mine.end);
       who.wait_for_all();
       const bool is_last = first + rows == indices.size();
       run_sums(memory, rows, first != 0, who, is_last ? update : nullptr);
       if (!is_last) who.wait_for_all();
     }
-  }
-
-  template <class Samples>
-  constexpr void run_lane(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices,
-                          const plan::lane_plan& lanes, std::size_t lane, const plan::member& who) noexcept {
-    train::lane_result result;
-    plan::pass_memory<T> memory = memory_for(w, static_cast<std::size_t>(who.rank), lane, result.loss);
-    const std::size_t begin = lane * lanes.rows;
-    const std::size_t end = begin + lanes.rows < indices.size() ? begin + lanes.rows : indices.size();
-    for (std::size_t first = begin; first < end; first += chunk_rows) {
-      const std::size_t rows = end - first < chunk_rows ? end - first : chunk_rows;
-      result.correct += run_rows(memory, samples, indices.subspan(first, rows), 0, rows);
-      run_sums(memory, rows, first != begin, plan::member{}, static_cast<const kept*>(nullptr));
-    }
-    results_[lane] = result;
   }
 
   template <class Update>
@@ -292,7 +284,7 @@ private:
   std::size_t lane_count_ = 0;
   tensor::buffer<T> transposed_;
   tensor::buffer<T> lanes_;
-  tensor::buffer<train::lane_result> results_;
+  tensor::buffer<train::partial_result> results_;
   tensor::buffer<T> workspaces_;
   T uniforms_[graph::uniform_count]{};
 };
