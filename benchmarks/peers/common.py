@@ -153,7 +153,9 @@ def serve(name: str, version: str, open_session) -> None:
         if command == "time":
             key = tuple(words[1:4])
             if key not in sessions:
-                sessions[key] = open_session(Problem(CASES[words[1]], int(words[3])), words[2], True)
+                session = open_session(Problem(CASES[words[1]], int(words[3])), words[2], True)
+                session.repeat(3)  # compiles, where the system compiles
+                sessions[key] = session
             return "ok {:.5f} {}".format(*measure(sessions[key], float(words[4])))
         return "error unknown command: " + " ".join(words)
 
