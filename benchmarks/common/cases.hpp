@@ -12,9 +12,11 @@ namespace benchmarks {
 
 /// Stands after every layer but the last, which is linear.
 enum class activation { tanh, relu, sigmoid };
+inline constexpr std::string_view activation_names[]{"tanh", "relu", "sigmoid"};
 
 /// Both are means: cross-entropy over the batch, squared error over batch and outputs.
 enum class loss { squared_error, cross_entropy };
+inline constexpr std::string_view loss_names[]{"squared_error", "cross_entropy"};
 
 enum class phase { train, infer };
 

@@ -13,6 +13,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <span>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -113,6 +114,7 @@ private:
     if (command == "gradient") return write(words, phase::train);
     if (command == "output") return write(words, phase::infer);
     if (command == "time") return time(words);
+    if (command == "cases") return "ok" + all_cases_in_words();
     if (command == "memory") return "ok " + std::to_string(peak_memory_kib());
     return "error unknown command: " + line;
   } catch (const cannot& reason) {
@@ -154,6 +156,21 @@ private:
     char text[64];
     std::snprintf(text, sizeof text, "ok %.5f %zu", t.median_us, t.iterations);
     return text;
+  }
+
+  /// name:widths:activation:loss:batches, a word each.
+  static std::string all_cases_in_words() {
+    std::ostringstream out;
+    const auto write = [&out](std::span<const std::size_t> numbers, char between) {
+      for (std::size_t i = 0; i < numbers.size(); ++i) (i == 0 ? out : out << between) << numbers[i];
+    };
+    for (const model_case& c : all_cases) {
+      out << ' ' << c.name << ':';
+      write(c.widths(), '-');
+      out << ':' << activation_names[static_cast<std::size_t>(c.after)] << ':' << loss_names[static_cast<std::size_t>(c.trained_on)] << ':';
+      write(c.batches(), ',');
+    }
+    return out.str();
   }
 
   static std::size_t checked(std::size_t batch) {

@@ -2,13 +2,14 @@
 #include "net.hpp"
 
 namespace benchmarks {
+namespace {
 
-std::vector<entry> case_deep9() {
-  constexpr auto deep9 = fg::input<100> | fg::dense<50> | fg::relu | fg::dense<50> | fg::relu
-                       | fg::dense<50> | fg::relu | fg::dense<50> | fg::relu | fg::dense<50>
-                       | fg::relu | fg::dense<50> | fg::relu | fg::dense<50> | fg::relu
-                       | fg::dense<50> | fg::relu | fg::dense<50> | fg::relu | fg::dense<10>;
-  return {entry_of<index_of_case("deep9"), deep9>()};
-}
+constexpr auto deep9 = fg::input<100> | fg::dense<50> | fg::relu | fg::dense<50> | fg::relu
+                     | fg::dense<50> | fg::relu | fg::dense<50> | fg::relu | fg::dense<50>
+                     | fg::relu | fg::dense<50> | fg::relu | fg::dense<50> | fg::relu
+                     | fg::dense<50> | fg::relu | fg::dense<50> | fg::relu | fg::dense<10>;
 
+const brings these{entry_of<index_of_case("deep9"), deep9>()};
+
+} // namespace
 } // namespace benchmarks

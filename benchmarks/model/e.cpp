@@ -2,9 +2,9 @@
 #include "equal_layers.hpp"
 
 namespace benchmarks {
+namespace {
 
-std::vector<entry> case_e() {
-  return {entry_of<index_of_case("E"), equal_layers<20, 64>(fg::sigmoid)>()};
-}
+const brings these{entry_of<index_of_case("E"), equal_layers<20, 64>(fg::sigmoid)>()};
 
+} // namespace
 } // namespace benchmarks

@@ -4,6 +4,7 @@
 #include "common/worker.hpp"
 
 #include <cstddef>
+#include <initializer_list>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -16,22 +17,15 @@ struct entry {
   std::unique_ptr<session> (*open)(phase, std::size_t batch, int threads);
 };
 
-// A file each, so that none takes the compiler long.
-std::vector<entry> case_a();
-std::vector<entry> case_b();
-std::vector<entry> case_c();
-std::vector<entry> case_d();
-std::vector<entry> case_e();
-std::vector<entry> case_trigger();
-std::vector<entry> case_deep5();
-std::vector<entry> case_deep9();
-std::vector<entry> case_mnist();
-std::vector<entry> case_policy();
-std::vector<entry> widths_4_to_16();
-std::vector<entry> widths_32_to_128();
-std::vector<entry> widths_256_to_1024();
-std::vector<entry> depths_1_to_4();
-std::vector<entry> depths_8_to_16();
-std::vector<entry> depths_32_to_64();
+/// All entries of a program. The models are spread over files, so that none takes the compiler long; each file brings its own.
+inline std::vector<entry>& entries() {
+  static std::vector<entry> all;
+  return all;
+}
+
+/// Stands in a file that has entries, and adds them.
+struct brings {
+  brings(std::initializer_list<entry> ours) { entries().insert(entries().end(), ours); }
+};
 
 } // namespace benchmarks

@@ -29,12 +29,11 @@ constexpr std::size_t index_of_case(std::string_view name) {
 
 /// Whether a model is what the table says: dense layers of these widths, an activation after all but the last.
 template <class Model> constexpr bool is_written_as(Model model, const model_case& c) {
-  constexpr std::string_view names[] = {"tanh", "relu", "sigmoid"};
   if (Model::layer_count() != 2 * c.layers() - 1 || Model::input_size() != c.features()) return false;
   for (std::size_t l = 0; l < c.layers(); ++l) {
     const auto& dense = model.plan().layers()[2 * l];
     if (dense.name != "dense" || dense.output.size() != c.out(l) || dense.parameters != (c.in(l) + 1) * c.out(l)) return false;
-    if (l + 1 < c.layers() && model.plan().layers()[2 * l + 1].name != names[static_cast<std::size_t>(c.after)]) return false;
+    if (l + 1 < c.layers() && model.plan().layers()[2 * l + 1].name != activation_names[static_cast<std::size_t>(c.after)]) return false;
   }
   return model.parameter_count() == c.parameters();
 }
