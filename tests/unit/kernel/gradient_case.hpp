@@ -8,7 +8,6 @@
 namespace fusegrad::test {
 
 using kernel::access;
-using kept = decltype([](auto sum) { return sum; });
 
 /// Inputs of random shape, and a call that points to them.
 template <class T> struct gradient_case {

@@ -7,6 +7,9 @@ namespace {
 
 using namespace fusegrad;
 using namespace fusegrad::test;
+using kernel::access;
+
+using descent = decltype([](auto weight, auto gradient, auto rate) { return weight - rate * gradient; });
 
 /// A sum and the sum of the absolute values, which is the scale of its rounding errors.
 struct exact_sum {
@@ -19,12 +22,16 @@ struct exact_sum {
 };
 
 template <class T> struct sums_case {
-  std::size_t count = between(1, 70), columns = between(1, 200);
+  std::size_t count, columns;
   rows<T> x{count, columns};
   kernel::call<T> c;
-  sums_case() {
+  explicit sums_case(std::size_t count_ = between(1, 70), std::size_t columns_ = between(1, 200)) : count{count_}, columns{columns_} {
     x.fill();
     c.rows = count, c.columns = columns, c.arguments[0] = x.place();
+  }
+  void sum_columns(rows<T>& gradient) {
+    c.left = x.data(), c.gradient = gradient.data(), c.results[0] = {gradient.data(), 0};
+    kernel::column_sum<T, expression_table<kept, 1>, accesses(access::product)>::run(c);
   }
   exact_sum of_row(std::size_t r) {
     exact_sum s;
@@ -66,8 +73,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(sums_of_columns_overwrite_or_add, T, both_types) {
       gradient.fill();
       std::memcpy(before.data(), gradient.data(), s.columns * sizeof(T));
     }
-    s.c.gradient = gradient.data();
-    kernel::column_sum(s.c);
+    s.sum_columns(gradient);
     for (std::size_t k = 0; k < s.columns; ++k) {
       exact_sum expected;
       if (s.c.accumulate) expected.add(static_cast<double>(before.at(0, k)));
@@ -106,17 +112,38 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_loss_is_added_to_what_is_there, T, both_types) {
   }
 }
 
+// An update rule as epilogue gives what storing the sum and then applying the rule gives.
+BOOST_AUTO_TEST_CASE_TEMPLATE(sums_of_columns_used_at_once, T, both_types) {
+  for (int i = 0; i < 100; ++i) {
+    sums_case<T> s;
+    rows<T> gradient(1, s.columns), weight(1, s.columns), expected(1, s.columns);
+    T rate = T(0.125);
+    s.c.accumulate = i % 2 == 0;
+    gradient.fill();
+    expected.copy(weight.fill());
+    s.c.left = s.x.data(), s.c.gradient = gradient.data(), s.c.results[0] = {weight.data(), 0};
+    s.c.arguments[0] = {weight.data(), 0}, s.c.arguments[2] = {&rate, 0};
+    kernel::column_sum<T, expression_table<descent, 3>, accesses(access::element, access::product, access::scalar)>::run(s.c);
+    s.sum_columns(gradient);
+    for (std::size_t k = 0; k < s.columns; ++k) {
+      const volatile T product = rate * gradient.at(0, k); // rounded before the difference, as the language promises
+      BOOST_REQUIRE_EQUAL(weight.at(0, k), expected.at(0, k) - product);
+    }
+    weight.check_untouched_around();
+    weight.check_slack_untouched();
+  }
+}
+
 BOOST_AUTO_TEST_CASE(not_a_number_reaches_its_sums) {
-  rows<float> x(4, 21), y(4, 1), gradient(1, 21);
-  x.fill();
-  x.at(2, 20) = x.nan;
-  kernel::call<float> c;
-  c.rows = 4, c.columns = 21, c.arguments[0] = x.place(), c.results[0] = y.place(), c.gradient = gradient.data();
-  kernel::row_sum(c);
-  kernel::column_sum(c);
+  sums_case<float> s(4, 21);
+  rows<float> y(4, 1), gradient(1, 21);
+  s.x.at(2, 20) = s.x.nan;
+  s.c.results[0] = y.place();
+  kernel::row_sum(s.c);
   for (std::size_t r = 0; r < 4; ++r) BOOST_TEST(std::isnan(y.at(r, 0)) == (r == 2));
+  s.sum_columns(gradient);
   for (std::size_t k = 0; k < 21; ++k) BOOST_TEST(std::isnan(gradient.at(0, k)) == (k == 20));
-  kernel::total_sum(c);
+  kernel::total_sum(s.c);
   BOOST_TEST(std::isnan(gradient.at(0, 0)));
 }
 

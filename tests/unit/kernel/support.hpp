@@ -27,6 +27,9 @@ template <class... Access> constexpr auto accesses(Access... how) {
   return kernel::access_list<sizeof...(Access)>{{how...}};
 }
 
+/// The expression of a result that is stored as it is.
+using kept = decltype([](auto x) { return x; });
+
 inline std::mt19937& engine() {
   static std::mt19937 shared{42};
   return shared;
