@@ -227,9 +227,8 @@ private:
   template <class Samples, class Update>
   constexpr void run_lane(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices, std::size_t lane,
                           std::size_t workspace, const plan::member& who, std::size_t& correct, const Update* update) noexcept {
-    double unused = 0;
-    double& loss = who.rank == 0 ? results_[lane].loss : unused;
-    plan::pass_memory<T> memory = memory_for(w, workspace, lane, loss);
+    // One thread of the group sums the loss, the same one for each chunk.
+    plan::pass_memory<T> memory = memory_for(w, workspace, lane, results_[lane].loss);
     for (std::size_t first = 0; first < indices.size(); first += chunk_rows) {
       const std::size_t rows = indices.size() - first < chunk_rows ? indices.size() - first : chunk_rows;
       const auto mine = who.share(rows, 4);
