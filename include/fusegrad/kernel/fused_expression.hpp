@@ -36,6 +36,10 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
     }
   };
 
+  /// Whether copies of the expression stand beside each register of a tile. A long one stands once: the detour over memory costs less
+  /// than the code. So it does in the low tiles at the end of a matrix, where the compiler's time counts for more.
+  template <int Rows> static constexpr bool is_unrolled = Rows == 1 || (is_cheap && Rows > 4);
+
   /// One vector of columns of `Rows` samples, whose products `product(r)` gives; lanes from `filled` on are set to zero.
   template <int Rows, class Product>
   [[gnu::always_inline]] static void rows_at(const places& at, std::size_t row, std::size_t column, int filled, Product&& product) {
@@ -52,8 +56,7 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
         results[k].store_aligned(at.results[k].data + sample * at.results[k].stride + column);
       }
     };
-    // A long expression stands once instead of once for each register: the detour over memory costs less than the code.
-    if constexpr (is_cheap || Rows == 1) unroll<Rows>(one);
+    if constexpr (is_unrolled<Rows>) unroll<Rows>(one);
     else
       for (int r = 0; r < Rows; ++r) one(r);
   }

@@ -86,7 +86,7 @@ private:
       fused::template rows_at<Rows>(at, row, column + static_cast<std::size_t>(v) * lanes, v == Wide - 1 ? filled : math::native_lanes<T>,
                                     [&](auto r) __attribute__((always_inline)) { return sum[r][v]; });
     };
-    if constexpr (fused::is_cheap) unroll<Wide>(vector_of_columns);
+    if constexpr (fused::template is_unrolled<Rows> && (fused::is_cheap || Wide == 1)) unroll<Wide>(vector_of_columns);
     else
       for (int v = 0; v < Wide; ++v) vector_of_columns(v);
   }
