@@ -12,6 +12,7 @@
 #include <exception>
 #include <fstream>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <span>
 #include <sstream>
@@ -76,18 +77,18 @@ inline timing measure(session& s, double seconds) {
     return std::chrono::duration<double>(clock::now() - start).count();
   };
   constexpr std::size_t stretches = 11;
-  // The warm-up also finds out how many iterations a stretch takes.
+  // The warm-up also finds out how many iterations a stretch takes. The fastest counts: one that was interrupted says nothing.
   const double warm_up = std::min(0.25 * seconds, 0.5);
   std::size_t count = 1;
   double spent = 0;
-  double once = 0;
-  while (spent < warm_up || once == 0) {
+  double once = std::numeric_limits<double>::infinity();
+  for (int tries = 0; spent < warm_up || tries < 3; ++tries) {
     const double elapsed = time_of(count);
     spent += elapsed;
-    once = elapsed / static_cast<double>(count);
-    if (elapsed < warm_up / 8) count *= 2;
+    once = std::min(once, elapsed / static_cast<double>(count));
+    if (once * static_cast<double>(count) < warm_up / 8) count *= 2;
   }
-  count = std::max<std::size_t>(1, static_cast<std::size_t>(seconds / static_cast<double>(stretches) / once));
+  count = std::max<std::size_t>(1, static_cast<std::size_t>(seconds / static_cast<double>(stretches) / std::max(once, 1e-10)));
   std::array<double, stretches> times;
   for (double& t : times) t = time_of(count);
   std::sort(times.begin(), times.end());

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT
+"""The comparison as Markdown, for the README."""
+import statistics
+
+from goals import goals
+from workers import OURS, PEERS
+
+
+def systems_of(records: list[dict]) -> list[str]:
+    """Ours first, then the peers in their fixed order, then any other."""
+    found = {r["system"]: None for r in records if r["kind"] == "time"}
+    order = [OURS, *PEERS]
+    return sorted(found, key=lambda s: (order.index(s) if s in order else len(order), s))
+
+
+def rows_of(records: list[dict]):
+    """(case, shape, phase, batch, threads) -> system -> record, in the order of the run."""
+    rows: dict[tuple, dict[str, dict]] = {}
+    for r in records:
+        if r["kind"] == "time":
+            rows.setdefault((r["case"], r["shape"], r["phase"], r["batch"], r["threads"]), {})[r["system"]] = r
+    return rows
+
+
+def microseconds(us: float) -> str:
+    """Three figures."""
+    if us < 1:
+        return f"{us * 1000:.3g} ns" if us >= 0.01 else f"{us * 1000:.2f} ns"
+    return f"{us:.3g} µs" if us < 1000 else f"{us:,.0f} µs"
+
+
+def times_as_long(ratio: float) -> str:
+    if ratio >= 99.5:
+        return f"{ratio:,.0f}"
+    return f"{ratio:.1f}" if ratio >= 9.95 else f"{ratio:.2f}"
+
+
+def cell(record: dict | None) -> str:
+    if not record or "ratio" not in record:
+        return ""
+    return f"{times_as_long(record['ratio'])} ±{max(record['ratio_max'] - record['ratio'], record['ratio'] - record['ratio_min']) / record['ratio'] * 100:.0f} %"
+
+
+def comparison(records: list[dict]) -> list[str]:
+    peers = [s for s in systems_of(records) if s != OURS]
+    lines = [f"| case | phase | batch | threads | {OURS} | % of peak |" + "".join(f" {p} |" for p in peers), "|-|-|-|-|-|-|" + "-|" * len(peers)]
+    for (case, shape, phase, batch, threads), row in rows_of(records).items():
+        ours = row.get(OURS)
+        if not ours:
+            continue
+        peak = f"{ours['percent_of_peak']:.0f}" if "percent_of_peak" in ours else ""
+        lines.append(f"| {case} {shape} | {phase} | {batch} | {threads} | {microseconds(ours['median_us'])} | {peak} |"
+                     + "".join(f" {cell(row.get(p))} |" for p in peers))
+    return lines
+
+
+def processes(records: list[dict]) -> list[str]:
+    found = [r for r in records if r["kind"] in ("memory", "startup")]
+    if not found:
+        return []
+    by = {(r["kind"], r["case"], r["system"]): r for r in found}
+    lines = ["| | peak memory, training D | training E | start to first inference of C |", "|-|-|-|-|"]
+    for system in dict.fromkeys(r["system"] for r in found):
+        memory = [by.get(("memory", c, system)) for c in "DE"]
+        start = by.get(("startup", "C", system))
+        lines.append(f"| {system} |" + "".join(f" {m['peak_rss_kib'] / 1024:.0f} MiB |" if m else " |" for m in memory)
+                     + (f" {start['median_us'] / 1000:,.0f} ms |" if start else " |"))
+    return lines
+
+
+def markdown(records: list[dict]) -> str:
+    machine = next((r for r in records if r["kind"] == "machine"), {})
+    versions = {r["system"]: r["version"] for r in records if r["kind"] == "time"}
+    out = [f"Measured {machine.get('date', '')} on {machine.get('cpu', '?')}, {machine.get('cores', '?')} cores, {machine.get('compiler', '?')}, "
+           f"`{machine.get('flags', '')}`, commit {machine.get('commit', '?')}. Systems: " + ", ".join(f"{s} {v}" for s, v in versions.items()) + ".", "",
+           "Under a peer's name: how many times as long it takes as fusegrad, the median over alternating rounds, and how far a round strayed.", "",
+           *comparison(records), ""]
+    reached = goals(records)
+    if reached:
+        out += ["| goal | wanted | reached | |", "|-|-|-|-|", *(f"| {g.text} | {g.wanted} | {g.reached} | {'met' if g.met else 'not met'} |" for g in reached), ""]
+    out += [*processes(records), ""]
+    return "\n".join(out)
+
+
+def geometric_mean(values: list[float]) -> float:
+    return statistics.geometric_mean(values)
