@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include <fusegrad/plan/lanes.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <bit>
+#include <cstddef>
+
+using fusegrad::plan::lane_plan;
+using fusegrad::plan::plan_lanes;
+
+BOOST_AUTO_TEST_SUITE(plan_lanes_of_a_batch)
+
+BOOST_AUTO_TEST_CASE(lanes_cover_the_batch_and_none_is_empty) {
+  for (std::size_t gradient : {64u, 1000u, 20'000u, 500'000u, 5'000'000u})
+    for (std::size_t row : {0u, 64u, 700u, 9000u})
+      for (double operations : {100.0, 30'000.0, 1e6})
+        for (std::size_t batch = 1; batch <= 2000; ++batch) {
+          const lane_plan lanes = plan_lanes(batch, {gradient, row, operations});
+          BOOST_REQUIRE(lanes.count >= 1 && lanes.count <= fusegrad::plan::most_lanes);
+          BOOST_REQUIRE((lanes.count - 1) * lanes.rows < batch && batch <= lanes.count * lanes.rows);
+        }
+  BOOST_TEST((plan_lanes(0, {64, 64, 64}) == lane_plan{}));
+}
+
+// Memory is taken once, for the largest batch: as many gradients as the next power of two. No smaller batch may need more.
+BOOST_AUTO_TEST_CASE(a_smaller_batch_never_has_more_lanes_than_there_is_memory_for) {
+  for (std::size_t gradient = 64; gradient < 3'000'000; gradient *= 3)
+    for (std::size_t row = 64; row < 200'000; row *= 3)
+      for (double operations = 30; operations < 1e7; operations *= 5) {
+        std::size_t before = 0;
+        for (std::size_t batch = 0; batch <= 5000; ++batch) {
+          const std::size_t power = std::bit_ceil(plan_lanes(batch, {gradient, row, operations}).count);
+          if (power < before) BOOST_FAIL("gradient " << gradient << ", row " << row << ": " << power << " lanes for " << batch << ", " << before << " for less");
+          before = power;
+        }
+      }
+}
+
+BOOST_AUTO_TEST_CASE(small_models_get_lanes_and_large_ones_a_block) {
+  BOOST_TEST(plan_lanes(4096, {4 * 1000, 600, 5000}).count == 16u);
+  BOOST_TEST(plan_lanes(16, {4 * 1000, 600, 5000}).count == 1u);
+  BOOST_TEST(plan_lanes(4096, {4 * 700'000, 6000, 4e6}).count == 1u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
