@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Eigen, layer by layer by hand. A sample is a column; a batch of one is a vector, so that products are matrix by vector.
 #include "../common/worker.hpp"
+#include "choice.hpp"
 #include "loss.hpp"
 #include "setting.hpp"
 
 #include <Eigen/Dense>
+#include <array>
+#include <tuple>
+#include <utility>
 
 namespace {
 
@@ -98,6 +102,103 @@ private:
   std::vector<values> y_, slopes_;
 };
 
+/// All sizes in the types, and products without packing: for the smallest cases.
+template <activation After, int Batch, int... Widths> class fixed_layers final : public session {
+  static constexpr std::array widths{Widths...};
+  static constexpr std::size_t count = sizeof...(Widths) - 1;
+  template <int In, int Out> struct layer {
+    Eigen::Matrix<float, Out, In> w;
+    Eigen::Matrix<float, Out, 1> b;
+    Eigen::Matrix<float, Out, Batch> y, slopes;
+  };
+
+public:
+  fixed_layers(const model_case& c, phase p) : case_{c}, phase_{p}, data_{c, Batch} {
+    x_ = Eigen::Map<const decltype(x_)>(data_.inputs.data());
+    each([&]<std::size_t L>(place<L>) {
+      auto& it = std::get<L>(layers_);
+      // By hand: Eigen has no row-major matrix of one column.
+      for (int o = 0; o < widths[L + 1]; ++o)
+        for (int i = 0; i < widths[L]; ++i) it.w(o, i) = data_.weights[L][static_cast<std::size_t>(o * widths[L] + i)];
+      it.b = Eigen::Map<const decltype(it.b)>(data_.biases[L].data());
+    });
+  }
+
+  void repeat(std::size_t turns) override {
+    for (; turns > 0; --turns) {
+      launder(x_.data());
+      forward();
+      if (phase_ == phase::train) {
+        loss_of<false>(case_, data_, last().y.data(), Batch, last().slopes.data());
+        backward<true>();
+      }
+      launder(last().y.data());
+    }
+  }
+  std::vector<float> gradient() override {
+    forward();
+    std::vector<float> all{static_cast<float>(loss_of<true>(case_, data_, last().y.data(), Batch, last().slopes.data()))};
+    backward<false>();
+    each([&]<std::size_t L>(place<L>) {
+      const auto& it = std::get<L>(layers_);
+      const Eigen::MatrixXf dw = it.slopes * below<L>().transpose();
+      const Eigen::VectorXf db = it.slopes.rowwise().sum();
+      for (Eigen::Index o = 0; o < dw.rows(); ++o)
+        for (Eigen::Index i = 0; i < dw.cols(); ++i) all.push_back(dw(o, i));
+      all.insert(all.end(), db.data(), db.data() + db.size());
+    });
+    return all;
+  }
+  std::vector<float> output() override {
+    forward();
+    return {last().y.data(), last().y.data() + last().y.size()};
+  }
+
+private:
+  template <std::size_t L> using place = std::integral_constant<std::size_t, L>;
+  template <class F> static void each(F&& f) {
+    [&]<std::size_t... L>(std::index_sequence<L...>) { (f(place<L>{}), ...); }(std::make_index_sequence<count>{});
+  }
+  auto& last() { return std::get<count - 1>(layers_); }
+  template <std::size_t L> const auto& below() const {
+    if constexpr (L == 0) return x_;
+    else return std::get<L - 1>(layers_).y;
+  }
+
+  void forward() {
+    each([&]<std::size_t L>(place<L>) {
+      auto& it = std::get<L>(layers_);
+      it.y.noalias() = it.w.lazyProduct(below<L>());
+      if constexpr (L + 1 == count) it.y.colwise() += it.b;
+      else if constexpr (After == activation::tanh) it.y = (it.y.colwise() + it.b).array().tanh();
+      else it.y = (it.y.colwise() + it.b).cwiseMax(0.0f);
+    });
+  }
+  template <bool Update> void backward() {
+    each([&]<std::size_t FromFront>(place<FromFront>) {
+      constexpr std::size_t l = count - 1 - FromFront;
+      auto& it = std::get<l>(layers_);
+      if constexpr (l > 0) {
+        auto& lower = std::get<l - 1>(layers_);
+        lower.slopes.noalias() = it.w.transpose().lazyProduct(it.slopes);
+        if constexpr (After == activation::tanh) lower.slopes.array() *= 1.0f - lower.y.array().square();
+        else lower.slopes = (lower.y.array() > 0.0f).select(lower.slopes, 0.0f);
+      }
+      if constexpr (!Update) return;
+      it.w.noalias() -= (learning_rate * it.slopes).eval().lazyProduct(below<l>().transpose());
+      it.b.noalias() -= learning_rate * it.slopes.rowwise().sum();
+    });
+  }
+
+  template <std::size_t... L> static auto layers_of(std::index_sequence<L...>) -> std::tuple<layer<widths[L], widths[L + 1]>...>;
+
+  const model_case& case_;
+  phase phase_;
+  problem data_;
+  Eigen::Matrix<float, widths[0], Batch> x_;
+  decltype(layers_of(std::make_index_sequence<count>{})) layers_;
+};
+
 struct eigen final : contender {
   explicit eigen(int threads) { Eigen::setNbThreads(threads); }
   std::string name() const override { return "eigen"; }
@@ -105,9 +206,28 @@ struct eigen final : contender {
     return std::to_string(EIGEN_WORLD_VERSION) + '.' + std::to_string(EIGEN_MAJOR_VERSION) + '.' + std::to_string(EIGEN_MINOR_VERSION);
   }
   std::unique_ptr<session> open(const model_case& c, phase p, std::size_t batch) override {
-    if (batch == 1) return std::make_unique<layers<1>>(c, p, batch);
-    return std::make_unique<layers<Dynamic>>(c, p, batch);
+    std::vector<choice::way> ways{{"dynamic", [&]() -> std::unique_ptr<session> {
+      if (batch == 1) return std::make_unique<layers<1>>(c, p, batch);
+      return std::make_unique<layers<Dynamic>>(c, p, batch);
+    }}};
+    using enum activation;
+    const auto fixed = [&]<activation After, int Batch, int... Widths>(std::string_view name) {
+      if (c.name != name || batch != Batch) return;
+      ways.push_back({"fixed", [&] { return std::make_unique<fixed_layers<After, Batch, Widths...>>(c, p); }});
+    };
+    fixed.template operator()<tanh, 1, 2, 16, 16, 1>("A");
+    fixed.template operator()<tanh, 32, 2, 16, 16, 1>("A");
+    fixed.template operator()<tanh, 256, 2, 16, 16, 1>("A");
+    fixed.template operator()<relu, 1, 16, 64, 32, 32, 5>("trigger");
+    fixed.template operator()<tanh, 1, 17, 64, 64, 6>("policy");
+    fixed.template operator()<relu, 64, 4, 4, 4, 4>("width4");
+    fixed.template operator()<relu, 64, 8, 8, 8, 8>("width8");
+    fixed.template operator()<relu, 64, 16, 16, 16, 16>("width16");
+    return choice_.fastest(c, p, batch, ways);
   }
+
+private:
+  choice choice_;
 };
 
 } // namespace

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 // oneDNN: inner products with the activation fused forward; losses, derivatives of activations and the update by hand.
 #include "../common/worker.hpp"
+#include "choice.hpp"
 #include "loss.hpp"
 #include "setting.hpp"
 
-#include <map>
 #include <omp.h>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <optional>
-#include <tuple>
 
 namespace {
 
@@ -188,24 +187,15 @@ struct onednn final : contender {
     const auto* v = dnnl::version();
     return std::to_string(v->major) + '.' + std::to_string(v->minor) + '.' + std::to_string(v->patch);
   }
-  /// Packed weights or plain ones, whichever are faster: packed ones may have to be reordered for the way back in each step.
+  /// Packed weights may have to be reordered for the way back in each step.
   std::unique_ptr<session> open(const model_case& c, phase p, std::size_t batch) override {
-    const auto key = std::tuple(c.name, p, batch);
-    const auto known = packed_is_faster_.find(key);
-    const bool packed = known != packed_is_faster_.end() ? known->second : packed_is_faster_.emplace(key, compare(c, p, batch)).first->second;
-    return std::make_unique<layers>(c, p, batch, packed);
+    return choice_.fastest(c, p, batch,
+                           {{"packed", [&] { return std::make_unique<layers>(c, p, batch, true); }},
+                            {"plain", [&] { return std::make_unique<layers>(c, p, batch, false); }}});
   }
 
 private:
-  static bool compare(const model_case& c, phase p, std::size_t batch) {
-    layers packed(c, p, batch, true), plain(c, p, batch, false);
-    const double with = time_of(packed), without = time_of(plain);
-    std::fprintf(stderr, "%s batch %zu: packed %.2f us, plain %.2f us\n", std::string(c.name).c_str(), batch, with, without);
-    return with <= without;
-  }
-  static double time_of(session& s) { return std::min(measure(s, 0.1).median_us, measure(s, 0.1).median_us); }
-
-  std::map<std::tuple<std::string_view, phase, std::size_t>, bool> packed_is_faster_;
+  choice choice_;
 };
 
 } // namespace
