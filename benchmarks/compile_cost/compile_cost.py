@@ -6,6 +6,7 @@ Each unit is compiled several times; the median counts. A unit that only include
 seconds, since other work on the machine stretches the clock."""
 
 import argparse
+import json
 import os
 import pathlib
 import statistics
@@ -72,12 +73,19 @@ def measure(compiler, flags, text, folder, runs):
     return (statistics.median(r[0] for r in results), max(r[1] for r in results), output.stat().st_size / 1024)
 
 
+def record(compiler, case, seconds, over_include, memory, size):
+    return {"kind": "compile_cost", "compiler": compiler, "case": case, "seconds": round(seconds, 3), "over_include": round(over_include, 3),
+            "memory_mb": round(memory, 1), "stripped_kb": round(size, 1)}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--compiler", action="append", help="default: g++ and clang++-19 where installed")
     parser.add_argument("--runs", type=int, default=3, help="compilations of each unit (default 3)")
     parser.add_argument("--only", default="", help="cases whose name contains this")
+    parser.add_argument("--json", type=pathlib.Path, help="write a list of records to this file, too")
     options = parser.parse_args()
+    records = []
     compilers = options.compiler or [c for c in ("g++", "clang++-19") if subprocess.run(["which", c], capture_output=True).returncode == 0]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -87,12 +95,16 @@ def main():
             print(f"| {compiler} | seconds | over include | MB | stripped KB |\n|-|-|-|-|-|")
             base, memory, size = measure(compiler, [*flags, "-DINCLUDE_ONLY"], UNIT.format(inputs=1, layers="", loss=""), folder, options.runs)
             print(f"| include only | {base:.2f} | | {memory:.0f} | {size:.0f} |", flush=True)
+            records.append(record(compiler, "include only", base, 0, memory, size))
             for case, inputs, layers, loss in cases():
                 if options.only not in case:
                     continue
                 seconds, memory, size = measure(compiler, flags, UNIT.format(inputs=inputs, layers=layers, loss=loss), folder, options.runs)
                 print(f"| {case} | {seconds:.2f} | {seconds - base:.2f} | {memory:.0f} | {size:.0f} |", flush=True)
+                records.append(record(compiler, case, seconds, seconds - base, memory, size))
             print()
+    if options.json:
+        options.json.write_text(json.dumps(records, indent=1) + "\n")
 
 
 if __name__ == "__main__":

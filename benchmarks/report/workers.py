@@ -39,14 +39,14 @@ def find_peers(build: Path, sources: Path, python: str):
     """All peers that there are, and for each of the others why there is none."""
     found, missing = [], {}
     for name in PEERS:
-        program = next((p for p in sorted(build.rglob(f"benchmark_peer_{name}")) if os.access(p, os.X_OK) and p.is_file()), None)
+        program = next((p for p in sorted(build.rglob(f"*peer_{name}")) if os.access(p, os.X_OK) and p.is_file()), None)
         script = sources / f"{name}_worker.py"
         if program:
             found.append(System(name, [str(program)]))
         elif script.exists():
             found.append(System(name, [python, "-B", str(script)]))
         else:
-            missing[name] = f"benchmark_peer_{name} was not built: its library is not installed"
+            missing[name] = f"peer_{name} was not built: its library is not installed"
     return found, missing
 
 
