@@ -26,6 +26,7 @@ struct model_totals {
   std::size_t inference_bytes = 0;
   std::size_t gradient_bytes = 0;
   std::size_t training_bytes = 0;
+  plan::training_schedule schedule;
 };
 
 /// The batch that the bytes of a summary are for.
@@ -63,6 +64,13 @@ inline std::string aligned_table(const std::vector<std::array<std::string, 6>>& 
   return text;
 }
 
+/// How a step is run: "one block, run directly, 512 samples at a time".
+inline std::string schedule_in_words(const plan::training_schedule& schedule) {
+  const std::size_t lanes = schedule.lanes.count;
+  return (lanes == 1 ? "one block" : std::to_string(lanes) + " lanes of " + std::to_string(schedule.lanes.rows) + " samples") +
+         (schedule.is_direct ? ", run directly" : ", run from a table") + ", at most " + std::to_string(schedule.chunk_rows) + " samples at a time";
+}
+
 // Not a template: however many models a program has, this is compiled once.
 inline std::string summary_of(std::span<const plan::layer_facts> layers, const model_totals& total) {
   std::vector<std::array<std::string, 6>> rows;
@@ -86,7 +94,7 @@ inline std::string summary_of(std::span<const plan::layer_facts> layers, const m
          base::grouped(total.backward_flops) +
          "\nkept: numbers that a sample leaves for backward\nfloat: inference" +
          memory(total.inference_bytes) + "  (one sample)\n       gradient " + memory(total.gradient_bytes) +
-         batch + ")\n       training " + memory(total.training_bytes) + batch + ", Adam)\n";
+         batch + ")\n       training " + memory(total.training_bytes) + batch + ", Adam)\nstep:  " + schedule_in_words(total.schedule) + "  (batch of " + std::to_string(summary_batch) + ")\n";
 }
 
 } // namespace inspect
@@ -105,7 +113,8 @@ std::string summary(Model) {
                                                 facts::kept_numbers(),
                                                 facts::bytes(strength::inference),
                                                 facts::bytes(strength::gradient, batch),
-                                                facts::bytes(strength::training, batch, 2)};
+                                                facts::bytes(strength::training, batch, 2),
+                                                facts::schedule(batch)};
   return inspect::summary_of(facts::layers(), totals);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/plan/machine.hpp>
 #include <fusegrad/plan/run.hpp>
 #include <fusegrad/plan/run_sums.hpp>
 #include <utility>
@@ -13,7 +14,7 @@ namespace fusegrad::plan {
 
 /// Whether a program is run directly.
 template <class T, class Program> constexpr bool is_direct(const Program& program) noexcept {
-  return program.step_count <= 48 && program.parameter_size * sizeof(T) <= 96 * 1024;
+  return program.step_count <= machine::direct_steps && program.parameter_size * sizeof(T) <= machine::direct_weight_bytes;
 }
 
 namespace detail {

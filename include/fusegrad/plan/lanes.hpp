@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/plan/machine.hpp>
 
 namespace fusegrad::plan {
 
@@ -33,12 +34,10 @@ inline constexpr std::size_t most_lanes = 16;
 /// More than one lane where each has so many samples that moving a gradient through memory three times (store, add, read) is
 /// cheaper than handing half of its rows to another core, and enough work for a thread to be worth its start.
 constexpr lane_plan plan_lanes(std::size_t batch, const lane_costs& costs) noexcept {
-  constexpr std::size_t largest_gradient = 1024 * 1024;
-  constexpr double least_operations = 5e5;
-  if (batch < 2 || costs.gradient_bytes > largest_gradient) return {batch == 0 ? 0u : 1u, batch};
+  if (batch < 2 || costs.gradient_bytes > machine::cache_bytes) return {batch == 0 ? 0u : 1u, batch};
   std::size_t count = 1;
-  while (count < most_lanes && batch * costs.row_bytes >= 2 * count * 4 * costs.gradient_bytes &&
-         static_cast<double>(batch) * costs.operations >= static_cast<double>(2 * count) * least_operations && batch >= 2 * count * 8)
+  while (count < most_lanes && batch * costs.row_bytes >= 2 * count * machine::row_for_gradient_bytes * costs.gradient_bytes &&
+         static_cast<double>(batch) * costs.operations >= static_cast<double>(2 * count) * machine::operations_for_a_lane && batch >= 2 * count * 8)
     count *= 2;
   const std::size_t rows = (batch + count - 1) / count;
   return {(batch + rows - 1) / rows, rows};

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <fusegrad/kernel/call.hpp>
 #include <fusegrad/kernel/unroll.hpp>
+#include <fusegrad/plan/machine.hpp>
 #include <fusegrad/plan/program.hpp>
 
 namespace fusegrad::plan {
@@ -13,7 +14,7 @@ namespace fusegrad::plan {
 /// How many samples go through the network together for inference: as many as keep a workspace of `bytes_per_row` in a share of the
 /// second-level cache, a multiple of the register tiles' heights.
 constexpr std::size_t tile_rows(std::size_t bytes_per_row) noexcept {
-  constexpr std::size_t cache_share = 256 * 1024;
+  constexpr std::size_t cache_share = machine::cache_bytes / 4;
   const std::size_t fitting = cache_share / (bytes_per_row == 0 ? 1 : bytes_per_row);
   if (fitting >= 96) return 96;
   return fitting >= 48 ? 48 : 24;
@@ -23,7 +24,7 @@ constexpr std::size_t tile_rows(std::size_t bytes_per_row) noexcept {
 /// sums are loaded and stored once for each such chunk; few enough for the second-level cache, or at least for rows
 /// not to take more memory than the weights.
 constexpr std::size_t chunk_rows(std::size_t bytes_per_row, std::size_t gradient_bytes) noexcept {
-  constexpr std::size_t cache_share = 512 * 1024;
+  constexpr std::size_t cache_share = machine::cache_bytes / 2;
   const std::size_t room = gradient_bytes > cache_share ? gradient_bytes : cache_share;
   const std::size_t fitting = room / (bytes_per_row == 0 ? 1 : bytes_per_row);
   if (fitting >= 512) return 512;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <fusegrad/math/flush_to_zero.hpp>
 #include <fusegrad/plan/barrier.hpp>
+#include <fusegrad/plan/machine.hpp>
 #include <type_traits>
 
 #ifdef _OPENMP
@@ -55,13 +56,11 @@ public:
 
   [[nodiscard]] constexpr int size() const noexcept { return size_; }
 
-  /// Unless their number was chosen, no more threads than the work pays for: starting and waiting for one costs as much as some
-  /// hundred thousand operations, and on a busy machine much more. How many there are does not change any result.
+  /// Unless their number was chosen, no more threads than the work pays for. How many there are does not change any result.
   [[nodiscard]] constexpr team sized_for(double operations) const noexcept {
-    constexpr double operations_per_thread = 2e6;
     team smaller = *this;
     if (chosen_) return smaller;
-    const double paying = operations / operations_per_thread;
+    const double paying = operations / machine::operations_for_a_thread;
     if (paying < static_cast<double>(size_)) smaller.size_ = paying < 1 ? 1 : static_cast<int>(paying);
     return smaller;
   }
