@@ -86,7 +86,8 @@ class Team:
             return None
         if kind == "ok":
             return rest
-        note(f"{name}, case {cell.case.name} {cell.phase}: {kind}: {rest}")
+        if not any(r["kind"] == "skipped" and r["system"] == name and r["reason"].endswith(rest) for r in self.results.records):
+            note(f"{name}, case {cell.case.name} {cell.phase}: {kind}: {rest}")
         self.results.without(name, cell.case.name, rest if kind == "skip" else f"{kind}: {rest}", phase=cell.phase, batch=cell.batch, threads=self.threads)
         return None
 
