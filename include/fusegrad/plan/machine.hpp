@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+/// Bytes of the cache that one core has for itself, the second level on most processors; may be set by whoever compiles.
+#ifndef FUSEGRAD_CACHE_BYTES
+#define FUSEGRAD_CACHE_BYTES (1024 * 1024)
+#endif
+
+/// What the plan takes a machine to be. Only speed depends on it, but for the number of lanes, which decides about last bits: programs
+/// whose results must agree are compiled with the same numbers.
+namespace fusegrad::plan::machine {
+
+inline constexpr std::size_t cache_bytes = FUSEGRAD_CACHE_BYTES;
+
+/// How often a gradient of its own passes through memory for each lane (it is stored, added and read), against once for a row that
+/// another core reads; a row takes the longer way.
+inline constexpr std::size_t row_for_gradient_bytes = 4;
+
+/// Floating-point operations that are worth a thread where the user leaves the choice: starting and waiting for one costs as much as some
+/// hundred thousand, and on a busy machine much more.
+inline constexpr double operations_for_a_thread = 2e6;
+/// Floating-point operations that a lane has at least, where threads were asked for.
+inline constexpr double operations_for_a_lane = 5e5;
+
+/// A program with at most so many steps and bytes of weights is run directly, without a table.
+inline constexpr std::size_t direct_steps = 48;
+inline constexpr std::size_t direct_weight_bytes = cache_bytes / 4;
+
+} // namespace fusegrad::plan::machine
