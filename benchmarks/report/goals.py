@@ -10,6 +10,8 @@ LIBTORCH_RATIOS = {
     ("C", 64): (2.2, 3.3), ("D", 128): (1.7, 2.2), ("E", 128): (3, 6),
 }
 PERCENT_OF_PEAK = {("C", 64): (90, 88), ("D", 128): (90, 88)}
+# More than the peak is no achievement: something else ran while the peak was measured.
+MOST_PERCENT = 103
 NANOSECONDS = [("A", "train", 1, 60), ("trigger", "infer", 1, 150)]
 
 
@@ -35,7 +37,7 @@ def goals(records: list[dict]) -> list[Goal]:
             r = times.get((case, "train", batch, threads, OURS))
             if r and "percent_of_peak" in r:
                 out.append(Goal(f"{case} ({r['shape']}), train, {threads} thread{'s' * (threads > 1)}", f"at least {percent} % of peak",
-                                f"{r['percent_of_peak']:.1f} %", r["percent_of_peak"] >= percent))
+                                f"{r['percent_of_peak']:.1f} %", percent <= r["percent_of_peak"] <= MOST_PERCENT))
     for (case, batch), wanted in LIBTORCH_RATIOS.items():
         for threads, ratio in zip((1, 2), wanted):
             r = times.get((case, "train", batch, threads, "libtorch"))

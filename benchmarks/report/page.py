@@ -151,7 +151,7 @@ def peak_bars(run: Run, phase: str, threads: int) -> str:
         return ""
     half = (len(made) + 1) // 2
     highest = max(100.0, *(b.value for b in made))
-    columns = "".join(charts.bars(part, logarithmic=False, most=highest, mark=100, label_width=112) for part in (made[:half], made[half:]) if part)
+    columns = "".join(charts.bars(part, logarithmic=False, most=highest, mark=100, label_width=112, width=520) for part in (made[:half], made[half:]) if part)
     return section("How near the machine's limit", "Arithmetic of the matrix products as a share of what the cores do in registers at the same time; case and batch. Activations, "
                    "loss and update are not counted, so tiny nets cannot come near.", f'<div class="pair">{columns}</div>')
 
@@ -183,7 +183,7 @@ def compile_cost(run: Run) -> str:
     for compiler in dict.fromkeys(r["compiler"] for r in found):
         its = [r for r in found if r["compiler"] == compiler]
         made = [charts.Bar("fusegrad", r["case"], r["seconds"], f"{r['seconds']:.1f} s, {r['memory_mb']:.0f} MB") for r in its]
-        out.append(f'<figure style="margin:0"><h3>{escape(compiler)}</h3>{charts.bars(made, logarithmic=False, label_width=128)}</figure>')
+        out.append(f'<figure style="margin:0"><h3>{escape(compiler)}</h3>{charts.bars(made, logarithmic=False, label_width=134)}</figure>')
         depth = [(float(m.group(1)), r["over_include"]) for r in its if (m := re.match(r"(\d+) equal layers", r["case"])) and r["over_include"] > 0]
         if len(depth) > 1:
             line = charts.Line("fusegrad", compiler, sorted(depth))
