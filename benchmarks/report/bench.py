@@ -4,6 +4,7 @@
 table. scripts/bench builds what this needs and calls it; docs/benchmarks.md says how to read what it writes."""
 import argparse
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -81,9 +82,12 @@ def measured(options, folder: Path) -> measuring.Results:
     plan = measuring.Plan(ours, reference, chosen_peers(options, results), chosen_cases(options, all_of_them),
                           [int(t) for t in options.threads.split(",")], options.rounds, options.seconds, folder)
     note(f"comparing {', '.join(s.name for s in (ours, *plan.peers))}")
-    measuring.time_all(plan, results)
-    if not options.no_processes:
-        measuring.measure_processes(plan, options.rounds, results)
+    try:
+        measuring.time_all(plan, results)
+        if not options.no_processes:
+            measuring.measure_processes(plan, options.rounds, results)
+    except KeyboardInterrupt:
+        note("interrupted: what was measured so far is written")
     return results
 
 
@@ -92,7 +96,13 @@ def write(options, records: list[dict]):
     (options.output / "benchmarks.md").write_text(table.markdown(records), encoding="utf-8")
 
 
+def interrupted(*_):
+    raise KeyboardInterrupt
+
+
 def main() -> int:
+    signal.signal(signal.SIGTERM, interrupted)
+    signal.signal(signal.SIGINT, interrupted)
     options = arguments()
     options.output = options.output or options.build
     options.output.mkdir(parents=True, exist_ok=True)

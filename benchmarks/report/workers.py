@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The systems that are compared: where they are found, and the processes that they are."""
+import ctypes
 import os
 import select
 import shlex
@@ -63,6 +64,11 @@ def cpus(threads: int) -> list[int]:
     return available[:threads]
 
 
+def die_with_the_driver():
+    """Else a worker that is stopped when the driver is killed stays for ever. Linux alone has this; what is pinned is on Linux."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
 class Worker:
     """A process that serves one system on so many threads, each on a processor of its own.
 
@@ -74,7 +80,8 @@ class Worker:
         environment = {**os.environ, **{v: str(threads) for v in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}}
         with log.open("ab") as errors:
             self.process = subprocess.Popen([*pinned, *system.command, "--threads", str(threads)], stdin=subprocess.PIPE,
-                                            stdout=subprocess.PIPE, stderr=errors, env=environment, start_new_session=True)
+                                            stdout=subprocess.PIPE, stderr=errors, env=environment, start_new_session=True,
+                                            preexec_fn=die_with_the_driver)
         self.buffer = b""
         words = self._line(patience).split()
         if len(words) < 3 or words[0] != "system":
