@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_SUITE(inspect_summary)
 
 BOOST_AUTO_TEST_CASE(a_row_for_each_layer_with_aligned_columns) {
   const auto lines = lines_of(fg::summary(small));
-  BOOST_REQUIRE(lines.size() == 13u);
+  BOOST_REQUIRE(lines.size() == 14u);
   BOOST_TEST(lines[0] == "   layer     output  parameters  FLOPs  kept");
   BOOST_TEST(lines[1] == "   input      8 x 8                       64");
   BOOST_TEST(lines[2] == "0  flatten       64           0      0     0");
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(a_row_for_each_layer_with_aligned_columns) {
 BOOST_AUTO_TEST_CASE(the_totals_are_those_of_the_plan) {
   const auto lines = lines_of(fg::summary(small));
   constexpr auto plan = small.plan();
-  BOOST_REQUIRE(lines.size() == 13u);
+  BOOST_REQUIRE(lines.size() == 14u);
   BOOST_TEST(lines[7].find("total") == 3u);
   BOOST_TEST(lines[7].find(fg::base::grouped(plan.parameter_count())) != std::string::npos);
   BOOST_TEST(lines[7].find(fg::base::grouped(plan.forward_flops())) != std::string::npos);
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(the_totals_are_those_of_the_plan) {
 
 BOOST_AUTO_TEST_CASE(kept_numbers_add_up) {
   const auto lines = lines_of(fg::summary(small));
-  BOOST_REQUIRE(lines.size() == 13u);
+  BOOST_REQUIRE(lines.size() == 14u);
   const auto last_number = [](const std::string& line) {
     return std::stoul(line.substr(line.find_last_of(' ') + 1));
   };
@@ -64,6 +64,15 @@ BOOST_AUTO_TEST_CASE(kept_numbers_add_up) {
   for (std::size_t i = 1; i < 7; ++i) sum += last_number(lines[i]);
   BOOST_TEST(sum == last_number(lines[7]));
   BOOST_TEST(sum == small.plan().kept_numbers());
+}
+
+BOOST_AUTO_TEST_CASE(the_last_line_tells_how_a_step_is_run) {
+  const auto lines = lines_of(fg::summary(small));
+  const auto schedule = small.plan().schedule(32);
+  BOOST_REQUIRE(lines.size() == 14u);
+  BOOST_TEST(lines[13] == "step:  " + fg::inspect::schedule_in_words(schedule) + "  (batch of 32)");
+  BOOST_TEST((fg::inspect::schedule_in_words({{1, 32}, 512, true}) == "one block, run directly, at most 512 samples at a time"));
+  BOOST_TEST((fg::inspect::schedule_in_words({{4, 64}, 128, false}) == "4 lanes of 64 samples, run from a table, at most 128 samples at a time"));
 }
 
 BOOST_AUTO_TEST_CASE(words) {
