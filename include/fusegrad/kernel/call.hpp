@@ -62,7 +62,8 @@ template <class T> struct call {
   std::size_t depth = 0;     ///< product: numbers summed over; weight gradient: columns of the left factor
   const T* left = nullptr;   ///< rows of the left factor
   const T* right = nullptr;  ///< the weight, or rows of the right factor of a weight gradient
-  std::size_t first_unit = 0, last_unit = 0; ///< weight gradient: the share of the work to be done
+  /// The share of the work to be done: of a weight gradient its units, of a product its panels; up to 0: all of the product.
+  std::size_t first_unit = 0, last_unit = 0;
   T* gradient = nullptr;     ///< where a sum over samples goes
   bool accumulate = false;   ///< add to `gradient` instead of overwriting it
   double* loss = nullptr;

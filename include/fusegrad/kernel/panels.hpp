@@ -31,6 +31,12 @@ template <class T> constexpr column_tiles tiles_for(std::size_t columns) noexcep
   return tiles_of(padded<T>(columns) / static_cast<std::size_t>(math::native_lanes<T>));
 }
 
+/// How many panels a matrix with so many columns has.
+template <class T> constexpr std::size_t panels_of(std::size_t columns) noexcept {
+  const std::size_t width = static_cast<std::size_t>(tiles_for<T>(columns).wide) * static_cast<std::size_t>(math::native_lanes<T>);
+  return (padded<T>(columns) + width - 1) / width;
+}
+
 /// Where a number of a matrix lies that kernels read or write panel by panel: all rows of the columns of one register tile, then
 /// the next tile's. A kernel so runs through consecutive memory, and the distance from row to row is a constant to it.
 template <class T> constexpr std::size_t panel_index(std::size_t rows, std::size_t columns, std::size_t row, std::size_t column) noexcept {

@@ -20,11 +20,13 @@ template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fi
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
     if (std::is_constant_evaluated()) return run_plainly(c);
-    const std::size_t vectors = padded<T>(columns(c)) / lanes;
-    std::size_t v = 0;
+    constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes;
+    const std::size_t whole = padded<T>(columns(c)) / width, last = c.last_unit == 0 ? whole + 1 : c.last_unit;
+    std::size_t unit = c.first_unit;
     // One panel for all rows before the next: a panel stays in a near cache, a whole weight may not.
-    for (; v + Tiles.wide <= vectors; v += Tiles.wide) panel<Tiles.wide>(c, v * lanes);
-    if constexpr (Tiles.rest != 0) panel<Tiles.rest>(c, v * lanes);
+    for (; unit < whole && unit < last; ++unit) panel<Tiles.wide>(c, unit * width);
+    if constexpr (Tiles.rest != 0)
+      if (unit == whole && unit < last) panel<Tiles.rest>(c, unit * width);
   }
 
   /// The plain loops that the kernel is compared with, and what constant expressions use.

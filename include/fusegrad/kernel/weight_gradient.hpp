@@ -14,9 +14,7 @@ namespace fusegrad::kernel {
 /// The work of a weight gradient is shared in units of one panel and so many rows of the weight.
 inline constexpr std::size_t weight_unit_rows = 24;
 template <class T> constexpr std::size_t weight_units(std::size_t depth, std::size_t columns) noexcept {
-  const column_tiles tiles = tiles_for<T>(columns);
-  const std::size_t width = static_cast<std::size_t>(tiles.wide) * static_cast<std::size_t>(math::native_lanes<T>);
-  return (padded<T>(columns) + width - 1) / width * ((depth + weight_unit_rows - 1) / weight_unit_rows);
+  return panels_of<T>(columns) * ((depth + weight_unit_rows - 1) / weight_unit_rows);
 }
 
 /// dW = x^T dy over the samples of the call, [depth][columns] in panels like the weight, and an expression applied to it before

@@ -32,11 +32,12 @@ template <class T, class Program> constexpr lane_costs costs_of(const Program& p
 inline constexpr std::size_t most_lanes = 16;
 
 /// More than one lane where each has so many samples that moving a gradient through memory three times (store, add, read) is
-/// cheaper than handing half of its rows to another core, and enough work for a thread to be worth its start.
+/// cheaper than handing half of its rows to another core, and enough work for a thread to be worth its start. Always a power of two
+/// before rounding.
 constexpr lane_plan plan_lanes(std::size_t batch, const lane_costs& costs) noexcept {
   if (batch < 2 || costs.gradient_bytes > machine::cache_bytes) return {batch == 0 ? 0u : 1u, batch};
   std::size_t count = 1;
-  while (count < most_lanes && batch * costs.row_bytes >= 2 * count * machine::row_for_gradient_bytes * costs.gradient_bytes &&
+  while (count < most_lanes && batch * costs.row_bytes >= 2 * count * machine::rows_for_a_gradient(count) * costs.gradient_bytes &&
          static_cast<double>(batch) * costs.operations >= static_cast<double>(2 * count) * machine::operations_for_a_lane && batch >= 2 * count * 8)
     count *= 2;
   const std::size_t rows = (batch + count - 1) / count;

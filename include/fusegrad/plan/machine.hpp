@@ -14,15 +14,19 @@ namespace fusegrad::plan::machine {
 
 inline constexpr std::size_t cache_bytes = FUSEGRAD_CACHE_BYTES;
 
-/// How often a gradient of its own passes through memory for each lane (it is stored, added and read), against once for a row that
-/// another core reads; a row takes the longer way.
-inline constexpr std::size_t row_for_gradient_bytes = 4;
+/// How many bytes of rows a lane has at least for each byte of its gradient, where there are `lanes` already. The first cut spares half of
+/// the traffic between cores, later ones less and less, and each costs the same.
+constexpr std::size_t rows_for_a_gradient(std::size_t lanes) noexcept { return lanes == 1 ? 2 : 4; }
 
 /// Floating-point operations that are worth a thread where the user leaves the choice: starting and waiting for one costs as much as some
 /// hundred thousand, and on a busy machine much more.
 inline constexpr double operations_for_a_thread = 2e6;
 /// Floating-point operations that a lane has at least, where threads were asked for.
 inline constexpr double operations_for_a_lane = 5e5;
+
+/// Weights of so many bytes or more stay with the threads that update them: each computes its panels for all samples, while smaller ones
+/// are read by all threads, each for its own samples.
+inline constexpr std::size_t bytes_of_kept_weight = cache_bytes / 8;
 
 /// A program with at most so many steps and bytes of weights is run directly, without a table.
 inline constexpr std::size_t direct_steps = 48;

@@ -10,7 +10,9 @@
 #include <fusegrad/kernel/softmax.hpp>
 #include <fusegrad/kernel/sums.hpp>
 #include <fusegrad/kernel/weight_gradient.hpp>
+#include <fusegrad/plan/machine.hpp>
 #include <fusegrad/plan/program.hpp>
+#include <fusegrad/plan/team.hpp>
 #include <utility>
 
 namespace fusegrad::plan {
@@ -153,6 +155,39 @@ constexpr void run(const pass_memory<T>& m, std::size_t rows, bool accumulate, s
     kernel::call<T> c;
     detail::prepare(c, program, s, m, rows, accumulate);
     functions[s.kernel](c, s);
+  }
+}
+
+/// Whether threads share a step by columns instead of by samples: a large weight, and panels that can be dealt out evenly.
+template <class T> constexpr bool is_shared_by_columns(const step& s, int threads) noexcept {
+  if (threads == 1 || !s.has_product || s.is_narrow || s.transposed) return false;
+  const std::size_t panels = kernel::panels_of<T>(s.columns), n = static_cast<std::size_t>(threads);
+  return s.depth * kernel::padded<T>(s.columns) * sizeof(T) >= machine::bytes_of_kept_weight && (panels % n == 0 || panels >= 4 * n);
+}
+
+/// A thread's part of the steps that make rows, for `rows` samples of which those from `begin` to `end` are its own.
+template <class Holder, class T>
+constexpr void run_rows(pass_memory<T> m, std::size_t rows, std::size_t begin, std::size_t end, const member& who) noexcept {
+  constexpr auto& program = Holder::value;
+  constexpr auto functions = detail::kernel_functions<Holder, T>(std::make_index_sequence<program.kernel_count>{});
+  for (std::size_t i = 0; i < program.row_steps; ++i) {
+    const step& s = program.steps[i];
+    const bool by_columns = is_shared_by_columns<T>(s, who.size);
+    kernel::call<T> c;
+    if (by_columns) {
+      who.wait_for_all();
+      const auto [first, last] = who.share(kernel::panels_of<T>(s.columns));
+      m.first_row = 0;
+      detail::prepare(c, program, s, m, rows, false);
+      c.first_unit = first;
+      c.last_unit = last;
+      if (first < last) functions[s.kernel](c, s);
+      who.wait_for_all();
+    } else if (begin < end) {
+      m.first_row = begin;
+      detail::prepare(c, program, s, m, end - begin, false);
+      functions[s.kernel](c, s);
+    }
   }
 }
 

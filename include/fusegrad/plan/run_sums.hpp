@@ -20,6 +20,8 @@ template <class T, class Program> constexpr sum_cost cost_of_sum(const Program& 
   const std::size_t columns = kernel::padded<T>(s.columns);
   sum_cost cost{columns, 1};
   if (s.what == graph::kind::weight_gradient) cost = {s.depth * columns, kernel::weight_units<T>(s.depth, s.columns)};
+  // A large weight is updated by the threads that read it: the same panels as in `run_rows`.
+  if (s.depth * columns * sizeof(T) >= machine::bytes_of_kept_weight) cost.work = 0;
   // What several sums add to must be cut alike in all of them: each thread adds to its own part, in the order of the sums.
   if (program.parameters[static_cast<std::size_t>(s.parameter)].contributions > 1) cost.work = 0;
   return cost;

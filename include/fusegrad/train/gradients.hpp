@@ -232,7 +232,7 @@ private:
     for (std::size_t first = 0; first < indices.size(); first += chunk_rows) {
       const std::size_t rows = indices.size() - first < chunk_rows ? indices.size() - first : chunk_rows;
       const auto mine = who.share(rows, 4);
-      if (mine.begin < mine.end) correct += run_rows(memory, samples, indices.subspan(first, rows), mine.begin, mine.end);
+      correct += run_rows(memory, samples, indices.subspan(first, rows), mine.begin, mine.end, who);
       who.wait_for_all();
       const bool is_last = first + rows == indices.size();
       run_sums(memory, rows, first != 0, who, is_last ? update : nullptr);
@@ -247,15 +247,15 @@ private:
     else plan::run_sums<compiled>(memory, rows, accumulate, who, update);
   }
 
-  /// Forward and backward for some samples of a chunk, without the sums over samples. Gives back how many classes were predicted.
+  /// Forward and backward for a thread's samples of a chunk, without the sums over samples. Gives back how many classes were predicted.
   template <class Samples>
   constexpr std::size_t run_rows(plan::pass_memory<T> memory, const Samples& samples, std::span<const std::uint32_t> chunk, std::size_t begin,
-                                 std::size_t end) const noexcept {
+                                 std::size_t end, const plan::member& who) const noexcept {
     const auto index = [&](std::size_t i) { return static_cast<std::size_t>(chunk[i]); };
     load<capacity>(memory.workspace, samples, index, begin, end);
     memory.first_row = begin;
-    if constexpr (is_direct) plan::run_direct<compiled, capacity>(memory, end - begin);
-    else plan::run<compiled>(memory, end - begin, false, 0, program.row_steps);
+    if constexpr (!is_direct) plan::run_rows<compiled>(memory, chunk.size(), begin, end, who);
+    else if (begin < end) plan::run_direct<compiled, capacity>(memory, end - begin);
     return samples.has_labels() ? count_correct<capacity>(samples, index, memory.workspace, begin, end) : 0;
   }
 
