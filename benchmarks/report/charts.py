@@ -66,9 +66,9 @@ class Bar:
 
 
 def bars(all_bars: list[Bar], logarithmic: bool, most: float | None = None, mark: float | None = None, label_width: int = 92,
-         width: int = 360) -> str:
+         width: int = 360, right: int = 74) -> str:
     """Horizontal bars. A logarithmic scale starts at the lowest power of ten; `mark` is a line across all, where one is."""
-    row, right = 22, 74
+    row = 22
     height = row * len(all_bars) + 4
     low = min(b.value for b in all_bars)
     high = most or max(b.high or b.value for b in all_bars)

@@ -82,7 +82,9 @@ def ratio_cell(record: dict | None) -> str:
 
 
 def overview(run: Run, phase: str, threads: int) -> str:
-    head = "".join(f'<th title="{escape(run.versions[p])}">{escape(label_of(p))}</th>' for p in run.peers)
+    here = {r["system"] for r in run.times if (r["phase"], r["threads"]) == (phase, threads)}
+    peers = [p for p in run.peers if p in here]
+    head = "".join(f'<th title="{escape(run.versions[p])}">{escape(label_of(p))}</th>' for p in peers)
     body = []
     for (case, shape, its_phase, batch, its_threads), row in rows_of(run.records).items():
         if (its_phase, its_threads) != (phase, threads) or OURS not in row:
@@ -90,7 +92,7 @@ def overview(run: Run, phase: str, threads: int) -> str:
         ours = row[OURS]
         peak = f"{ours['percent_of_peak']:.0f} %" if "percent_of_peak" in ours else ""
         body.append(f'<tr><td class="case"><b>{escape(case)}</b> <small>{escape(shape)}</small></td><td>{batch}</td><td>{escape(microseconds(ours["median_us"]))}</td>'
-                    f"<td>±{ours['spread'] * 50:.0f} %</td><td>{peak}</td>" + "".join(ratio_cell(row.get(p)) for p in run.peers) + "</tr>")
+                    f"<td>±{ours['spread'] * 50:.0f} %</td><td>{peak}</td>" + "".join(ratio_cell(row.get(p)) for p in peers) + "</tr>")
     table = (f'<div class="scroll"><table><tr><th class="case">case</th><th>batch</th><th>fusegrad</th><th>spread</th><th>of peak</th>{head}</tr>'
              + "".join(body) + "</table></div>")
     return section("All cases", "Under a peer: how many times as long it takes as fusegrad, the median over rounds in which both took turns. Green: fusegrad is ahead. "
@@ -117,18 +119,21 @@ def case_bars(run: Run, phase: str, threads: int) -> str:
                    f'<div class="grid-of">{"".join(out)}</div>')
 
 
-def sweep(run: Run, which: str, phase: str, threads: int) -> str:
+def sweep(run: Run, which: str, phase: str, threads: int, field: str) -> str:
     lines = []
-    for system in run.systems:
-        points = [(float(r["case"][len(which):]), r["median_us"]) for r in run.times
-                  if r["system"] == system and (r["phase"], r["threads"]) == (phase, threads) and re.fullmatch(which + r"\d+", r["case"])]
+    for system in run.systems if field == "median_us" else run.peers:
+        points = [(float(r["case"][len(which):]), r[field]) for r in run.times
+                  if r["system"] == system and (r["phase"], r["threads"]) == (phase, threads) and re.fullmatch(which + r"\d+", r["case"]) and field in r]
         if points:
             lines.append(charts.Line(system, label_of(system), sorted(points)))
     xs = sorted({x for line in lines for x, _ in line.points})
     if len(xs) < 2:
         return ""
-    title = "width of the three layers" if which == "width" else "layers of 32"
-    return f'<figure style="margin:0"><h3>Over {which}</h3>{charts.log_log(lines, xs, title, tick_text)}</figure>'
+    if field == "ratio":
+        lines.insert(0, charts.Line(OURS, OURS, [(x, 1.0) for x in xs]))
+    axis = "width of the three layers" if which == "width" else "layers of 32"
+    title, y_text = (f"Over {which}", tick_text) if field == "median_us" else (f"Over {which}, as a multiple of fusegrad's time", lambda v: f"{v:.3g} ×")
+    return f'<figure style="margin:0"><h3>{title}</h3>{charts.log_log(lines, xs, axis, y_text)}</figure>'
 
 
 def tick_text(us: float) -> str:
@@ -138,10 +143,11 @@ def tick_text(us: float) -> str:
 
 
 def sweeps(run: Run, phase: str, threads: int) -> str:
-    both = [s for s in (sweep(run, "width", phase, threads), sweep(run, "depth", phase, threads)) if s]
-    if not both:
+    found = [s for field in ("median_us", "ratio") for which in ("width", "depth") if (s := sweep(run, which, phase, threads, field))]
+    if not found:
         return ""
-    return section("Where fusion pays", "Batch 64, both axes logarithmic. Left: three layers N-N-N-N with relu. Right: layers of 32 with tanh.", f'<div class="pair">{"".join(both)}</div>')
+    return section("Where fusion pays", "Batch 64, both axes logarithmic. Left: three layers N-N-N-N with relu. Right: layers of 32 with tanh. "
+                   "Below, the same as multiples: a peer under the line at 1 is faster.", f'<div class="pair">{"".join(found)}</div>')
 
 
 def peak_bars(run: Run, phase: str, threads: int) -> str:
@@ -179,17 +185,22 @@ def processes(run: Run) -> str:
 
 def compile_cost(run: Run) -> str:
     found = run.of("compile_cost")
-    out = []
-    for compiler in dict.fromkeys(r["compiler"] for r in found):
+    if not found:
+        return ""
+    out, lines = [], []
+    for i, compiler in enumerate(dict.fromkeys(r["compiler"] for r in found)):
+        colour = (OURS, "libtorch", "onednn", "jax")[i % 4]
         its = [r for r in found if r["compiler"] == compiler]
-        made = [charts.Bar("fusegrad", r["case"], r["seconds"], f"{r['seconds']:.1f} s, {r['memory_mb']:.0f} MB") for r in its]
-        out.append(f'<figure style="margin:0"><h3>{escape(compiler)}</h3>{charts.bars(made, logarithmic=False, label_width=134)}</figure>')
+        made = [charts.Bar(colour, r["case"], r["seconds"], f"{r['seconds']:.1f} s, {r['memory_mb']:.0f} MB") for r in its]
+        out.append(f'<figure style="margin:0"><h3>{escape(compiler)}</h3>{charts.bars(made, logarithmic=False, label_width=134, width=430, right=112)}</figure>')
         depth = [(float(m.group(1)), r["over_include"]) for r in its if (m := re.match(r"(\d+) equal layers", r["case"])) and r["over_include"] > 0]
         if len(depth) > 1:
-            line = charts.Line("fusegrad", compiler, sorted(depth))
-            out.append(f'<figure style="margin:0"><h3>{escape(compiler)} <small>over depth, less the include</small></h3>'
-                       f'{charts.log_log([line], [x for x, _ in line.points], "equal layers", lambda s: f"{s:g} s", height=260)}</figure>')
-    return section("What the compiler pays", "Processor seconds and peak memory of one translation unit that trains the model.", f'<div class="grid-of">{"".join(out)}</div>') if out else ""
+            lines.append(charts.Line(colour, compiler, sorted(depth)))
+    if lines:
+        depths = sorted({x for line in lines for x, _ in line.points})
+        out.append('<figure style="margin:0"><h3>Over depth <small>seconds over the include alone</small></h3>'
+                   f'{charts.log_log(lines, depths, "equal layers", lambda s: f"{s:g} s", height=260)}</figure>')
+    return section("What the compiler pays", "Processor seconds and peak memory of one translation unit that trains the model.", f'<div class="pair">{"".join(out)}</div>')
 
 
 def facts(run: Run) -> str:
@@ -227,5 +238,5 @@ def html(records: list[dict]) -> str:
     parts = [tiles(run), mismatches(run), goal_table(run), views(run), processes(run), compile_cost(run), facts(run)]
     names = [view_name(*v) for v in run.views]
     return ('<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-            f"<title>{escape(title)}</title><style>{style(run.systems, names)}</style></head><body><main><h1>{escape(title)}</h1>"
+            f"<title>{escape(title)}</title><style>{style([*dict.fromkeys([*run.systems, *WHAT_IT_IS])], names)}</style></head><body><main><h1>{escape(title)}</h1>"
             f'<p class="lead">{escape(lead)}</p>{"".join(parts)}</main></body></html>\n')

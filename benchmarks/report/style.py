@@ -19,8 +19,8 @@ h2 { font-size: 1.12rem; margin: 0 0 .2rem; } h3 { font-size: .95rem; margin: 0 
 h3 small { color: var(--soft); font-weight: 400; }
 section { background: var(--card); border: 1px solid var(--edge); border-radius: 12px; padding: 1.1rem 1.2rem 1.2rem; margin-top: 1rem; min-width: 0; }
 .note, .lead { color: var(--soft); font-size: .9rem; margin: 0 0 .8rem; max-width: 62rem; } .lead { font-size: 1rem; margin-bottom: 1.2rem; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: 1rem; }
-.tile { background: var(--card); border: 1px solid var(--edge); border-radius: 12px; padding: .8rem 1.1rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.4rem, 1fr)); gap: .8rem; }
+.tile { background: var(--card); border: 1px solid var(--edge); border-radius: 12px; padding: .75rem .95rem; }
 .tile b { display: block; font-size: 1.7rem; line-height: 1.25; font-weight: 650; letter-spacing: -.02em; font-variant-numeric: tabular-nums; }
 .tile span { color: var(--soft); font-size: .88rem; } .tile.first b { color: var(--fusegrad); }
 .grid-of { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20.5rem), 1fr)); gap: 1.1rem 1.6rem; }
