@@ -37,38 +37,45 @@ template <class T> [[gnu::always_inline]] inline void transpose_square(math::vec
 
 } // namespace detail
 
-/// How many strips `transpose` can be cut into: each makes as many rows of the result as a vector has numbers.
-template <class T> constexpr std::size_t transpose_strips(std::size_t columns) noexcept {
-  return padded<T>(columns) / static_cast<std::size_t>(math::native_lanes<T>);
+/// How many strips `transpose` can be cut into: each makes a vector of columns of the result, from as many rows of the matrix.
+template <class T> constexpr std::size_t transpose_strips(std::size_t rows) noexcept {
+  return padded<T>(rows) / static_cast<std::size_t>(math::native_lanes<T>);
 }
+
+namespace detail {
+/// One strip; `made` is where the first row of the result begins, and the next is `distance` away.
+template <class T>
+inline void transpose_strip(const T* from, T* made, std::size_t distance, std::size_t rows, std::size_t columns, std::size_t first_row) noexcept {
+  using vector = math::vector<T>;
+  constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
+  const std::size_t width = static_cast<std::size_t>(tiles_for<T>(columns).wide) * lanes, all = padded<T>(columns);
+  const std::size_t there = rows - first_row < lanes ? rows - first_row : lanes;
+  for (std::size_t panel = 0; panel < all; panel += width) {
+    const std::size_t here = all - panel < width ? all - panel : width;
+    for (std::size_t column = panel; column < panel + here; column += lanes) {
+      const T* source = from + panel * rows + first_row * here + (column - panel);
+      vector square[lanes];
+      for (std::size_t r = 0; r < lanes; ++r) square[r] = r < there ? vector::load_aligned(source + r * here) : vector(T{0});
+      transpose_square<T>(square);
+      for (std::size_t r = 0; r < lanes; ++r)
+        if (column + r < columns) square[r].store_aligned(made + (column + r) * distance);
+    }
+  }
+}
+} // namespace detail
 
 /// Some strips of the transpose [columns][rows] of a matrix [rows][columns], both in panels.
 template <class T>
 constexpr void transpose(const T* from, T* to, std::size_t rows, std::size_t columns, std::size_t first_strip, std::size_t last_strip) noexcept {
   constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
   if (std::is_constant_evaluated()) {
-    for (std::size_t o = first_strip * lanes; o < last_strip * lanes && o < columns; ++o)
-      for (std::size_t i = 0; i < rows; ++i) to[panel_index<T>(columns, rows, o, i)] = from[panel_index<T>(rows, columns, i, o)];
+    for (std::size_t i = first_strip * lanes; i < last_strip * lanes && i < rows; ++i)
+      for (std::size_t o = 0; o < columns; ++o) to[panel_index<T>(columns, rows, o, i)] = from[panel_index<T>(rows, columns, i, o)];
     return;
   }
-  using vector = math::vector<T>;
-  const auto distance = [](std::size_t height, std::size_t width, std::size_t column) {
-    return panel_index<T>(height, width, 1, column) - panel_index<T>(height, width, 0, column);
-  };
   for (std::size_t strip = first_strip; strip < last_strip; ++strip) {
-    const std::size_t o = strip * lanes, from_distance = distance(rows, columns, o);
-    const std::size_t made = columns - o < lanes ? columns - o : lanes;
-    for (std::size_t i = 0; i < rows; i += lanes) {
-      const T* source = from + panel_index<T>(rows, columns, i, o);
-      const std::size_t there = rows - i < lanes ? rows - i : lanes;
-      vector square[lanes];
-      for (std::size_t r = 0; r < lanes; ++r) square[r] = r < there ? vector::load_aligned(source + r * from_distance) : vector(T{0});
-      detail::transpose_square<T>(square);
-      T* target = to + panel_index<T>(columns, rows, o, i);
-      const std::size_t to_distance = distance(columns, rows, i);
-      for (std::size_t r = 0; r < lanes; ++r)
-        if (r < made) square[r].store_aligned(target + r * to_distance);
-    }
+    const std::size_t i = strip * lanes, made = panel_index<T>(columns, rows, 0, i);
+    detail::transpose_strip(from, to + made, panel_index<T>(columns, rows, 1, i) - made, rows, columns, i);
   }
 }
 

@@ -158,11 +158,14 @@ constexpr void run(const pass_memory<T>& m, std::size_t rows, bool accumulate, s
   }
 }
 
-/// Whether threads share a step by columns instead of by samples: a large weight, and panels that can be dealt out evenly.
+/// Whether each thread keeps some panels of a weight to itself: a large one, with panels that can be dealt out evenly.
+template <class T> constexpr bool is_kept_by_threads(std::size_t rows, std::size_t columns, int threads) noexcept {
+  const std::size_t panels = kernel::panels_of<T>(columns), n = static_cast<std::size_t>(threads);
+  return n > 1 && rows * kernel::padded<T>(columns) * sizeof(T) >= machine::bytes_of_kept_weight && (panels % n == 0 || panels >= 4 * n);
+}
+/// Whether threads share a step by columns instead of by samples.
 template <class T> constexpr bool is_shared_by_columns(const step& s, int threads) noexcept {
-  if (threads == 1 || !s.has_product || s.is_narrow || s.transposed) return false;
-  const std::size_t panels = kernel::panels_of<T>(s.columns), n = static_cast<std::size_t>(threads);
-  return s.depth * kernel::padded<T>(s.columns) * sizeof(T) >= machine::bytes_of_kept_weight && (panels % n == 0 || panels >= 4 * n);
+  return s.has_product && !s.is_narrow && is_kept_by_threads<T>(s.depth, s.columns, threads);
 }
 
 /// A thread's part of the steps that make rows, for `rows` samples of which those from `begin` to `end` are its own.

@@ -190,7 +190,9 @@ private:
   constexpr void transpose(const weights<Model, T>& w, const plan::member& who) noexcept {
     for (const plan::parameter_place& p : program.parameters) {
       if (!p.needs_transpose) continue;
-      const auto strips = who.share(kernel::transpose_strips<T>(p.out));
+      // In whole panels where each thread will read its own.
+      const std::size_t grain = plan::is_kept_by_threads<T>(p.out, p.in, who.size) ? static_cast<std::size_t>(kernel::tiles_for<T>(p.in).wide) : 1;
+      const auto strips = who.share(kernel::transpose_strips<T>(p.in), grain);
       kernel::transpose(w.packed().data() + p.offset, transposed_.data() + p.transposed_offset, p.in, p.out, strips.begin, strips.end);
     }
   }

@@ -13,8 +13,8 @@ using namespace fusegrad;
 using namespace fusegrad::test;
 
 template <class T> void check_transposed(panelled<T>& from, panelled<T>& to, std::size_t first = 0, std::size_t last = static_cast<std::size_t>(-1)) {
-  for (std::size_t o = first; o < std::min(last, from.width()); ++o)
-    for (std::size_t i = 0; i < from.count(); ++i) BOOST_REQUIRE_EQUAL(to.at(o, i), from.at(i, o));
+  for (std::size_t i = first; i < std::min(last, from.count()); ++i)
+    for (std::size_t o = 0; o < from.width(); ++o) BOOST_REQUIRE_EQUAL(to.at(o, i), from.at(i, o));
 }
 
 } // namespace
@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_SUITE(kernel_transpose)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(in_strips_of_any_sort, T, both_types) {
   for (int i = 0; i < 200; ++i) {
-    const std::size_t in = between(1, 150), out = between(1, 150), strips = kernel::transpose_strips<T>(out);
+    const std::size_t in = between(1, 150), out = between(1, 150), strips = kernel::transpose_strips<T>(in);
     panelled<T> from(in, out), to(out, in);
     from.fill(T(-7)); // what an update rule made of the padding must not matter
     std::vector<std::size_t> cuts{0, strips};
@@ -37,18 +37,18 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(in_strips_of_any_sort, T, both_types) {
   }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_strip_touches_its_own_rows_only, T, both_types) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_strip_touches_its_own_columns_only, T, both_types) {
   constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
   for (int i = 0; i < 50; ++i) {
-    const std::size_t in = between(1, 100), out = between(1, 100), strip = between(0, kernel::transpose_strips<T>(out) - 1);
+    const std::size_t in = between(1, 100), out = between(1, 100), strip = between(0, kernel::transpose_strips<T>(in) - 1);
     panelled<T> from(in, out), to(out, in);
     from.fill();
     kernel::transpose(from.data(), to.data(), in, out, strip, strip + 1);
     check_transposed(from, to, strip * lanes, (strip + 1) * lanes);
     bool untouched = true;
     for (std::size_t o = 0; o < out; ++o)
-      if (o / lanes != strip)
-        for (std::size_t k = 0; k < kernel::padded<T>(in); ++k) untouched = untouched && std::isnan(to.at(o, k));
+      for (std::size_t k = 0; k < kernel::padded<T>(in); ++k)
+        if (k / lanes != strip) untouched = untouched && std::isnan(to.at(o, k));
     BOOST_TEST(untouched);
   }
 }
@@ -59,7 +59,7 @@ constexpr bool transposes_in_constant_expressions() {
   std::array<float, out * kernel::padded<float>(in)> to{};
   for (std::size_t i = 0; i < in; ++i)
     for (std::size_t o = 0; o < out; ++o) from[kernel::panel_index<float>(in, out, i, o)] = static_cast<float>(10 * i + o);
-  kernel::transpose(from.data(), to.data(), in, out, 0, kernel::transpose_strips<float>(out));
+  kernel::transpose(from.data(), to.data(), in, out, 0, kernel::transpose_strips<float>(in));
   for (std::size_t i = 0; i < in; ++i)
     for (std::size_t o = 0; o < out; ++o)
       if (to[kernel::panel_index<float>(out, in, o, i)] != static_cast<float>(10 * i + o)) return false;
