@@ -12,7 +12,7 @@ BOOST_AUTO_TEST_SUITE(plan_barrier)
 // What each thread wrote before a meeting, plainly, every thread reads after it; more threads than cores included.
 BOOST_AUTO_TEST_CASE(nobody_leaves_before_all_have_arrived) {
   for (int size = 1; size <= 8; ++size) {
-    const int rounds = 200;
+    const int rounds = 60;
     fusegrad::plan::barrier meeting;
     std::vector<int> round_of(static_cast<std::size_t>(size), -1), late(static_cast<std::size_t>(size), 0);
     const auto work = [&](std::size_t me) {

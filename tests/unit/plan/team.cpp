@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(each_thread_works_once_and_all_meet) {
     std::vector<int> calls(static_cast<std::size_t>(size), 0), seen(static_cast<std::size_t>(size), 0);
     std::atomic<int> arrived = 0;
     const team several(size);
-    for (int round = 0; round < 30; ++round) {
+    for (int round = 0; round < 10; ++round) {
       arrived = 0;
       several.run([&](const member& who) {
         ++calls[static_cast<std::size_t>(who.rank)];
@@ -105,8 +105,8 @@ BOOST_AUTO_TEST_CASE(each_thread_works_once_and_all_meet) {
         }
       });
     }
-    for (int count : calls) BOOST_TEST(count == 30, size << " threads");
-    for (int count : seen) BOOST_TEST(count == 30 * 5, size << " threads");
+    for (int count : calls) BOOST_TEST(count == 10, size << " threads");
+    for (int count : seen) BOOST_TEST(count == 10 * 5, size << " threads");
   }
 }
 
