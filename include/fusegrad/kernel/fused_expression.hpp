@@ -43,12 +43,25 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
   /// One vector of columns of `Rows` samples, whose products `product(r)` gives; lanes from `filled` on are set to zero.
   template <int Rows, class Product>
   [[gnu::always_inline]] static void rows_at(const places& at, std::size_t row, std::size_t column, int filled, Product&& product) {
-    vector same[argument_count + 1];
-    read_what_rows_share(at, column, same, std::make_index_sequence<argument_count>{});
+    rows_at<Rows>(at, shared_at(at, column), row, column, filled, product);
+  }
+
+  /// Arguments that are the same for all rows of a column; where all of those are single numbers, for all columns too.
+  struct shared_arguments {
+    vector items[argument_count + 1];
+  };
+  [[gnu::always_inline]] static shared_arguments shared_at(const places& at, std::size_t column) {
+    shared_arguments same;
+    read_what_rows_share(at, column, same.items, std::make_index_sequence<argument_count>{});
+    return same;
+  }
+  template <int Rows, class Product>
+  [[gnu::always_inline]] static void rows_at(const places& at, const shared_arguments& same, std::size_t row, std::size_t column, int filled,
+                                             Product&& product) {
     const auto one = [&](auto r) __attribute__((always_inline)) {
       const std::size_t sample = row + static_cast<std::size_t>(r);
       vector arguments[argument_count + 1]{};
-      read(at, sample, column, product(r), same, arguments, std::make_index_sequence<argument_count>{});
+      read(at, sample, column, product(r), same.items, arguments, std::make_index_sequence<argument_count>{});
       vector results[result_count];
       expr::evaluate<Table>(static_cast<const vector*>(arguments), results);
       for (std::size_t k = 0; k < result_count; ++k) {

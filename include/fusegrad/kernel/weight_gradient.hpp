@@ -62,16 +62,17 @@ private:
   /// One sample: every number is a product of two.
   [[gnu::always_inline]] static void run_single(const call<T>& c) {
     const typename fused::places places(c);
+    const auto same = fused::shared_at(places, 0); // single numbers only: they need not be read again and again
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes, all = padded<T>(Fixed.columns);
     for (std::size_t column = 0; column < all; column += width) {
       const std::size_t here = all - column < width ? all - column : width;
-      for (std::size_t i = 0; i < Fixed.depth; ++i) {
-        const vector factor(c.left[i]);
-        for (std::size_t v = 0; v < here; v += lanes) {
+      for (std::size_t v = 0; v < here; v += lanes) {
+        const vector dy = vector::load_aligned(c.right + column + v);
+        for (std::size_t i = 0; i < Fixed.depth; ++i) {
           const std::size_t at = column * Fixed.depth + i * here + v;
           const vector before = c.accumulate ? vector::load_aligned(c.gradient + at) : vector(T{0});
-          const vector sum = multiply_add(factor, vector::load_aligned(c.right + column + v), before);
-          fused::template rows_at<1>(places, 0, at, math::native_lanes<T>, [&](auto) __attribute__((always_inline)) { return sum; });
+          const vector sum = multiply_add(vector(c.left[i]), dy, before);
+          fused::template rows_at<1>(places, same, 0, at, math::native_lanes<T>, [&](auto) __attribute__((always_inline)) { return sum; });
         }
       }
     }

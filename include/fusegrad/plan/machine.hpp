@@ -22,7 +22,7 @@ constexpr std::size_t rows_for_a_gradient(std::size_t lanes) noexcept { return l
 /// hundred thousand, and on a busy machine much more.
 inline constexpr double operations_for_a_thread = 2e6;
 /// Floating-point operations that a lane has at least, where threads were asked for.
-inline constexpr double operations_for_a_lane = 5e5;
+inline constexpr double operations_for_a_lane = 2e6;
 
 /// Weights of so many bytes or more stay with the threads that update them: each computes its panels for all samples, while smaller ones
 /// are read by all threads, each for its own samples.
