@@ -46,6 +46,11 @@ def cases():
     yield "C 784-128-10", 784, chain([128], "relu") + " | fg::dense<10>", cross_entropy
     yield "D 784-512-512-10", 784, chain([512] * 2, "relu") + " | fg::dense<10>", cross_entropy
     yield "E 20 layers of 64", 64, chain([64] * 20, "sigmoid"), cross_entropy
+    # Small enough for steps with all sizes known to the compiler.
+    yield "16-64-32-32-5", 16, chain([64, 32, 32], "relu") + " | fg::dense<5>", cross_entropy
+    yield "17-64-64-6", 17, chain([64, 64], "tanh") + " | fg::dense<6>", squared
+    yield "7-5x100-2", 7, chain([100] * 5, "relu") + " | fg::dense<2>", cross_entropy
+    yield "100-9x50-10", 100, chain([50] * 9, "relu") + " | fg::dense<10>", cross_entropy
     for depth in (4, 16, 64, 100, 256):
         yield f"{depth} equal layers", 64, chain([64] * depth, "relu") + " | fg::dense<10>", cross_entropy
     for count in (6, 12, 24):
