@@ -33,6 +33,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(panels_are_consecutive_memory, T, both_types) {
   for (std::size_t columns = 1; columns <= 300; ++columns) {
     const kernel::column_tiles tiles = kernel::tiles_for<T>(columns);
     const std::size_t width = static_cast<std::size_t>(tiles.wide) * lanes, rows = 5;
+    BOOST_REQUIRE_EQUAL(kernel::panels_of<T>(columns), kernel::padded<T>(columns) / width + (tiles.rest != 0 ? 1 : 0));
     for (std::size_t column = 0; column < kernel::padded<T>(columns); column += lanes) {
       const std::size_t first = column / width * width, left = kernel::padded<T>(columns) - first, distance = left < width ? left : width;
       if (left < width) BOOST_REQUIRE_EQUAL(left, static_cast<std::size_t>(tiles.rest) * lanes);

@@ -116,9 +116,9 @@ private:
 template <class T> using rows = matrix<T, in_rows<T>>;
 template <class T> using panelled = matrix<T, in_panels<T>>;
 
-/// True where some width up to 200 is cut this way.
+/// True where some width up to 300 is cut this way.
 template <class T> constexpr bool is_in_use(kernel::column_tiles tiles) {
-  for (std::size_t columns = 1; columns <= 200; ++columns)
+  for (std::size_t columns = 1; columns <= 300; ++columns)
     if (kernel::tiles_for<T>(columns) == tiles) return true;
   return false;
 }

@@ -12,9 +12,10 @@ namespace {
 using namespace fusegrad;
 using namespace fusegrad::test;
 
-template <class T> void check_transposed(panelled<T>& from, panelled<T>& to, std::size_t first = 0, std::size_t last = static_cast<std::size_t>(-1)) {
-  for (std::size_t i = first; i < std::min(last, from.count()); ++i)
-    for (std::size_t o = 0; o < from.width(); ++o) BOOST_REQUIRE_EQUAL(to.at(o, i), from.at(i, o));
+/// Columns `first` to `last` of the result.
+template <class T> void check_transposed(panelled<T>& from, panelled<T>& to, std::size_t first, std::size_t last) {
+  for (std::size_t o = 0; o < from.width(); ++o)
+    for (std::size_t i = first; i < std::min(last, from.count()); ++i) BOOST_REQUIRE_EQUAL(to.at(o, i), from.at(i, o));
 }
 
 } // namespace
@@ -22,7 +23,7 @@ template <class T> void check_transposed(panelled<T>& from, panelled<T>& to, std
 BOOST_AUTO_TEST_SUITE(kernel_transpose)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(in_strips_of_any_sort, T, both_types) {
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < 150; ++i) {
     const std::size_t in = between(1, 150), out = between(1, 150), strips = kernel::transpose_strips<T>(in);
     panelled<T> from(in, out), to(out, in);
     from.fill(T(-7)); // what an update rule made of the padding must not matter
@@ -30,7 +31,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(in_strips_of_any_sort, T, both_types) {
     for (std::size_t k = between(0, 5); k > 0; --k) cuts.push_back(between(0, strips));
     std::sort(cuts.begin(), cuts.end());
     for (std::size_t k = cuts.size() - 1; k > 0; --k) kernel::transpose(from.data(), to.data(), in, out, cuts[k - 1], cuts[k]);
-    check_transposed(from, to);
+    check_transposed(from, to, 0, in);
     to.check_padding_is_zero();
     to.check_untouched_around();
     from.check_untouched_around();
@@ -47,8 +48,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_strip_touches_its_own_columns_only, T, both_type
     check_transposed(from, to, strip * lanes, (strip + 1) * lanes);
     bool untouched = true;
     for (std::size_t o = 0; o < out; ++o)
-      for (std::size_t k = 0; k < kernel::padded<T>(in); ++k)
-        if (k / lanes != strip) untouched = untouched && std::isnan(to.at(o, k));
+      for (std::size_t k = 0; k < kernel::padded<T>(in); ++k) untouched = untouched && (k / lanes == strip || std::isnan(to.at(o, k)));
     BOOST_TEST(untouched);
   }
 }
