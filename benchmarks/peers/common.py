@@ -108,14 +108,15 @@ def measure(session: Session, seconds: float) -> tuple[float, int]:
         return time.perf_counter() - start
 
     warm_up = min(0.25 * seconds, 0.5)
-    count, spent, once = 1, 0.0, 0.0
-    while spent < warm_up or once == 0:
+    count, spent, tries, once = 1, 0.0, 0, float("inf")
+    while spent < warm_up or tries < 3:
         elapsed = time_of(count)
         spent += elapsed
-        once = elapsed / count
-        if elapsed < warm_up / 8:
+        tries += 1
+        once = min(once, elapsed / count)  # The fastest counts: one that was interrupted says nothing.
+        if once * count < warm_up / 8:
             count *= 2
-    count = max(1, int(seconds / STRETCHES / once))
+    count = max(1, int(seconds / STRETCHES / max(once, 1e-10)))
     times = sorted(time_of(count) for _ in range(STRETCHES))
     return times[STRETCHES // 2] / count * 1e6, count * STRETCHES
 
