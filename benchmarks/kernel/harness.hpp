@@ -91,7 +91,7 @@ template <class Kernel> void against_memory(benchmark::State& state, std::size_t
 }
 
 template <class Run> void add_benchmark(const std::string& name, Run&& run) {
-  benchmark::RegisterBenchmark(name.c_str(), std::forward<Run>(run))->UseManualTime()->MinTime(0.02)->Unit(benchmark::kMicrosecond);
+  benchmark::RegisterBenchmark(name.c_str(), std::forward<Run>(run))->UseManualTime()->Iterations(200)->Unit(benchmark::kMicrosecond);
 }
 
 } // namespace benchmarks
