@@ -139,8 +139,8 @@ constexpr void run_direct_sums(const pass_memory<T>& m, std::size_t rows, bool a
   constexpr auto& program = Holder::value;
   sharing_of_sums sharing(who, detail::work_of_sums<Holder, T>);
   [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-    const auto one = [&](auto step, const share_of_sum& share) {
-      if (share.first < share.last) detail::sum_as_function<Holder, step, Update, Capacity>(m, rows, accumulate, share, update);
+    const auto one = [&](auto number, const share_of_sum& share) {
+      if (share.first < share.last) detail::sum_as_function<Holder, number, Update, Capacity>(m, rows, accumulate, share, update);
     };
     (one(std::integral_constant<std::size_t, program.row_steps + Index>{}, sharing.next(cost_of_sum<T>(program, program.steps[program.row_steps + Index]))), ...);
   }(std::make_index_sequence<program.step_count - program.row_steps>{});
