@@ -66,8 +66,20 @@ private:
     for (std::size_t row = first; row < last; row += High) {
       vector sum[High][Wide]{};
       multiply_tile<T, High, Wide, true>(sum, c.left + row * stride, stride, right, static_cast<std::size_t>(Wide) * lanes, depth(c));
-      finish<High, Wide>(at, row, column, filled, sum);
+      if constexpr (fused::is_cheap) finish<High, Wide>(at, row, column, filled, sum);
+      else {
+        // A copy: Clang would keep sums up to date in memory whose address is given away.
+        vector made[High][Wide];
+        unroll<High * Wide>([&](auto i) __attribute__((always_inline)) { made[i / Wide][i % Wide] = sum[i / Wide][i % Wide]; });
+        finish_apart<High, Wide>(at, row, column, filled, made);
+      }
     }
+  }
+
+  // A long expression has many constants. In one function with the sums, GCC keeps them in registers and the sums in memory.
+  template <int Rows, int Wide>
+  [[gnu::noinline]] static void finish_apart(const typename fused::places& at, std::size_t row, std::size_t column, int filled, const vector (&sum)[Rows][Wide]) {
+    finish<Rows, Wide>(at, row, column, filled, sum);
   }
 
   template <int Wide> [[gnu::always_inline]] static void row(const call<T>& c, std::size_t column) {

@@ -3,16 +3,17 @@
 
 #include <cstddef>
 
-/// Bytes of the cache that one core has for itself, the second level on most processors; may be set by whoever compiles.
-#ifndef FUSEGRAD_CACHE_BYTES
-#define FUSEGRAD_CACHE_BYTES (1024 * 1024)
-#endif
-
 /// What the plan takes a machine to be. Only speed depends on it, but for the number of lanes, which decides about last bits: programs
 /// whose results must agree are compiled with the same numbers.
 namespace fusegrad::plan::machine {
 
+/// Bytes of the cache that one core has for itself, the second level on most processors. Whoever compiles may say otherwise:
+/// -DFUSEGRAD_CACHE_BYTES=2097152.
+#ifdef FUSEGRAD_CACHE_BYTES
 inline constexpr std::size_t cache_bytes = FUSEGRAD_CACHE_BYTES;
+#else
+inline constexpr std::size_t cache_bytes = 1024 * 1024;
+#endif
 
 /// How many bytes of rows a lane has at least for each byte of its gradient, where there are `lanes` already. The first cut spares half of
 /// the traffic between cores, later ones less and less, and each costs the same.
