@@ -78,7 +78,8 @@ public:
   draft result;
 
   constexpr explicit drafting(graph::graph& g) : g_{g} {
-    const growing<fused_operation> operations = in_order(fusion(g).operations);
+    const fusion fused(g);
+    const growing<const fused_operation*> operations = in_order(fused.operations);
     result.parameters = lay_out_parameters<T>(g);
     result.expressions = g.expressions;
     offset_.resize(g.values.size());
@@ -86,7 +87,7 @@ public:
     find_last_reads(operations);
     place_inputs(operations);
     for (std::size_t i = 0; i < operations.size(); ++i)
-      if (operations[i].alive && operations[i].what != graph::kind::input) add_step(operations[i], i);
+      if (operations[i]->what != graph::kind::input) add_step(*operations[i], i);
     for (const graph::operand& out : g.outputs) result.outputs.push_back(row_place_of(out.index));
     result.row_size = arena_.size();
   }
@@ -101,35 +102,34 @@ private:
 
   /// First what makes rows, so that samples can be shared among threads; then the sums over samples, whose results can. Nothing reads
   /// a sum, so they may all come last: in reverse, since what was made last is nearest.
-  static constexpr growing<fused_operation> in_order(const growing<fused_operation>& made) {
-    growing<fused_operation> out;
+  static constexpr growing<const fused_operation*> in_order(const growing<fused_operation>& made) {
+    growing<const fused_operation*> out;
     for (const fused_operation& op : made)
-      if (op.alive && !is_sum_over_samples(op.what)) out.push_back(op);
+      if (op.alive && !is_sum_over_samples(op.what)) out.push_back(&op);
     for (std::size_t i = made.size(); i-- > 0;)
-      if (made[i].alive && is_sum_over_samples(made[i].what)) out.push_back(made[i]);
+      if (made[i].alive && is_sum_over_samples(made[i].what)) out.push_back(&made[i]);
     return out;
   }
 
   /// Where gradients are summed, threads make rows of one workspace and do not wait for each other between steps. Rows of values that
   /// share memory must then lie in the same places: else one thread's row of the later value is another's row of the earlier.
-  static constexpr reuse reuse_for(const growing<fused_operation>& operations) {
-    for (const fused_operation& op : operations)
-      if (is_sum_over_samples(op.what) && op.what != graph::kind::loss_term) return reuse::whole;
+  static constexpr reuse reuse_for(const growing<const fused_operation*>& operations) {
+    for (const fused_operation* op : operations)
+      if (is_sum_over_samples(op->what) && op->what != graph::kind::loss_term) return reuse::whole;
     return reuse::any;
   }
 
-  constexpr void find_last_reads(const growing<fused_operation>& operations) {
+  constexpr void find_last_reads(const growing<const fused_operation*>& operations) {
     last_read_.resize(g_.values.size());
-    for (std::size_t i = 0; i < operations.size(); ++i)
-      if (operations[i].alive) each_read(operations[i], [&](std::size_t v) { last_read_[v] = i; });
+    for (std::size_t i = 0; i < operations.size(); ++i) each_read(*operations[i], [&](std::size_t v) { last_read_[v] = i; });
     for (const graph::operand& out : g_.outputs) last_read_[static_cast<std::size_t>(out.index)] = forever;
   }
 
-  constexpr void place_inputs(const growing<fused_operation>& operations) {
-    for (const fused_operation& op : operations) {
-      if (op.what != graph::kind::input) continue;
-      take(op.outputs[0]);
-      result.inputs.push_back(row_place_of(op.outputs[0]));
+  constexpr void place_inputs(const growing<const fused_operation*>& operations) {
+    for (const fused_operation* op : operations) {
+      if (op->what != graph::kind::input) continue;
+      take(op->outputs[0]);
+      result.inputs.push_back(row_place_of(op->outputs[0]));
     }
   }
 
@@ -159,7 +159,8 @@ private:
     s.result_count = static_cast<std::uint16_t>(op.outputs.size());
     s.kernel = static_cast<std::uint16_t>(kernel_of(s));
     result.steps.push_back(s);
-    release_after(op, i);
+    // Sums come last and make no rows: nobody takes memory any more.
+    if (!is_sum_over_samples(op.what)) release_after(op, i);
   }
 
   constexpr std::size_t columns_of(const fused_operation& op) const {

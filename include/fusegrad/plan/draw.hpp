@@ -23,15 +23,24 @@ constexpr double fan_of(const parameter_place& p, std::size_t fan_in, graph::fan
   return 1;
 }
 
-/// The gain of expression number `index`, worked out at compile time for each activation of the model.
+/// Whether an initialiser asks for the gain of an expression. Working out one costs the compiler a tenth of a second.
+template <class Program> constexpr bool needs_gain(const Program& program, std::size_t expression) {
+  for (const parameter_facts& facts : program.facts)
+    if (facts.start.gain_of_activation && facts.start.divide_by != graph::fan::none && facts.gain_expression == static_cast<int>(expression)) return true;
+  return false;
+}
+
+/// The gain of expression number `index`, worked out at compile time for each activation that an initialiser asks for.
 template <class Compiled> constexpr double gain_of_expression(int index) {
   constexpr std::size_t count = Compiled::value.expressions.size();
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
     double gain = 1;
     const auto look = [&]<std::size_t E>() {
-      if (static_cast<int>(E) == index) {
-        constexpr double known = gain_of<expression_table<Compiled, E>>();
-        gain = known;
+      if constexpr (needs_gain(Compiled::value, E)) {
+        if (static_cast<int>(E) == index) {
+          constexpr double known = gain_of<expression_table<Compiled, E>>();
+          gain = known;
+        }
       }
     };
     (look.template operator()<I>(), ...);
