@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fusegrad/inspect/observed.hpp>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace fusegrad::inspect {
+
+/// What can be wrong with a run; worst first, since a cause comes before what follows from it.
+enum class illness {
+  not_finite,         ///< NaN or infinity
+  equal_units,        ///< all units of a layer put out the same, and will for ever
+  vanishing_gradient, ///< less and less of it reaches the early layers
+  exploding_gradient, ///< more and more of it does, or it grows from step to step
+  rising_loss,
+  dead_units,         ///< zero for every sample
+  saturated_units,    ///< flat, so that hardly any gradient passes
+  fading_signal,      ///< the outputs of a deep layer hardly depend on the sample
+  growing_signal,     ///< outputs grow from layer to layer
+  large_updates,
+  small_updates,
+  shifted_mean,       ///< units vary little beside their mean
+};
+
+/// One thing that is wrong, and where.
+struct finding {
+  inspect::illness illness = inspect::illness::not_finite;
+  std::size_t first_layer = unknown; ///< indices into the observed layers; unknown: it concerns the whole run
+  std::size_t last_layer = unknown;
+  std::string what;                  ///< one sentence with layers and numbers
+  std::vector<std::string> remedies; ///< the best first; code where code helps
+
+  /// The sentence, and below it a line for each remedy.
+  [[nodiscard]] std::string to_string() const;
+};
+
+/// Where the usual ends. Ratios of norms unless stated otherwise; each is compared with a median over the last quarter of the run.
+namespace threshold {
+/// Under one learning rate a layer with a thousandth of the gradient learns a thousand times slower.
+inline constexpr double vanishing_gradient = 1e-3;
+/// The same seen from the other end: what suits the last layer throws this one about.
+inline constexpr double exploding_gradient = 1e3;
+/// Of the whole gradient's norm over its median before. Pascanu, Mikolov and Bengio 2013 clip at up to ten times the average.
+inline constexpr double gradient_jump = 100;
+/// Of the whole gradient's norm over that of the first steps: a run that settles has harmless jumps far below.
+inline constexpr double gradient_growth = 10;
+/// Of units. A tenth of them unused is a smaller network, and no accident.
+inline constexpr double dead_share = 0.1;
+/// Of outputs. Glorot and Bengio 2010 saw the top layer of sigmoid nets saturate so before it stopped learning.
+inline constexpr double saturated_share = 0.5;
+/// Of the deviation over samples to that of the first layer: in float, half of the digits no longer tell samples apart.
+inline constexpr double fading_signal = 1e-3;
+inline constexpr double growing_signal = 1e3;
+/// Of the norm of a step's change to that of the weights. Karpathy's rule of thumb (CS231n; "Neural networks: zero to hero") is
+/// about 1e-3; these are a factor of 50 to either side.
+inline constexpr double large_update = 5e-2;
+inline constexpr double small_update = 2e-5;
+/// Of a unit's mean to its deviation: an activation sees next to a constant. LeCun et al. 1998 ask for means near zero.
+inline constexpr double shifted_mean = 10;
+/// Of the loss at the end over its lowest.
+inline constexpr double rising_loss = 1.5;
+} // namespace threshold
+
+} // namespace fusegrad::inspect
