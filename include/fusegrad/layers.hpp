@@ -7,10 +7,13 @@
 
 #include <fusegrad/expr/calculus.hpp>
 #include <fusegrad/layer/activations.hpp>
+#include <fusegrad/layer/batch_norm.hpp>
 #include <fusegrad/layer/branch.hpp>
 #include <fusegrad/layer/dense.hpp>
+#include <fusegrad/layer/dropout.hpp>
 #include <fusegrad/layer/groups.hpp>
 #include <fusegrad/layer/join.hpp>
+#include <fusegrad/layer/layer_norm.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/layer/named.hpp>
 #include <fusegrad/layer/reshape.hpp>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "laws/evaluate_node.hpp"
+#include "laws/interpreter.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -19,7 +20,7 @@ namespace fusegrad::test {
 /// has been placed on since, throws. Memory is full of NaN until it is written, and again after its last read.
 class draft_interpreter {
 public:
-  std::vector<double> parameters, transposed, gradients, workspace;
+  std::vector<double> parameters, transposed, gradients, workspace, in_common;
   double uniforms[graph::uniform_count]{};
   double loss = 0;
 
@@ -35,6 +36,7 @@ public:
   void forget_rows() {
     workspace.assign(d_.row_size * batch_, nan);
     owner_.assign(d_.row_size, nobody);
+    in_common.assign(d_.batch_size, nan);
   }
 
   void set_parameter(std::size_t p, const std::vector<double>& plain) {
@@ -74,7 +76,9 @@ public:
       const plan::step& s = d_.steps[step_];
       check_reads(s);
       for (std::size_t k = 0; k < s.result_count; ++k) claim(s, k);
-      for (std::size_t row = 0; row < batch_; ++row) run_row(s, row, accumulate || !s.first_contribution);
+      if (s.what == kind::batch_sum) std::fill_n(in_common.begin() + static_cast<std::ptrdiff_t>(result(s, 0).offset), s.columns, 0.0);
+      const std::size_t rows = s.is_of_batch ? 1 : batch_;
+      for (std::size_t row = 0; row < rows; ++row) run_row(s, row, accumulate || !s.first_contribution);
       poison_what_was_read_last();
     }
   }
@@ -114,6 +118,7 @@ private:
     for (std::size_t i = d_.steps.size(); i-- > 0;) {
       const plan::step& s = d_.steps[i];
       for (std::size_t k = 0; k < s.result_count; ++k) {
+        if (result(s, k).where != plan::memory::rows) continue;
         const stretch r{result(s, k).offset, stride(result(s, k).width)};
         if (read_later.at(r.offset) == 0) last_reads_[i].push_back(r); // never read at all
         mark(r, 0);
@@ -137,6 +142,7 @@ private:
   }
   void claim(const plan::step& s, std::size_t k) {
     const plan::argument& r = result(s, k);
+    if (r.where != plan::memory::rows) return;
     for (const stretch& read : reads_of(s)) {
       const bool apart = r.offset + stride(r.width) <= read.offset || read.offset + read.width <= r.offset;
       // Only what this very step reads for the last time can still be owned by somebody.
@@ -165,9 +171,11 @@ private:
     return workspace.at(offset * batch_ + row * stride(width) + column);
   }
   double& in(const plan::step& s, std::size_t k, std::size_t row, std::size_t column) {
+    if (argument(s, k).where == plan::memory::batch) return in_common.at(argument(s, k).offset + column);
     return rows(argument(s, k).offset, argument(s, k).width, row, column);
   }
   double& out(const plan::step& s, std::size_t k, std::size_t row, std::size_t column) {
+    if (result(s, k).where == plan::memory::batch) return in_common.at(result(s, k).offset + column);
     return rows(result(s, k).offset, result(s, k).width, row, column);
   }
 
@@ -177,9 +185,10 @@ private:
     case access::product: return product;
     case access::element: return rows(a.offset, a.width, row, column);
     case access::row: return rows(a.offset, a.width, row, 0);
-    case access::column: return parameters.at(a.offset + column);
+    case access::column: return a.where == plan::memory::batch ? in_common.at(a.offset + column) : parameters.at(a.offset + column);
     case access::scalar: break;
     }
+    if (a.where == plan::memory::batch) return in_common.at(a.offset);
     return a.where == plan::memory::uniforms ? uniforms[a.offset] : parameters.at(a.offset);
   }
 
@@ -203,11 +212,25 @@ private:
       break;
     case kind::total_sum: add(s.gradient, first_row && !accumulate, sum(s, row)); break;
     case kind::loss_term: loss += sum(s, row) * uniforms[s.slot]; break;
+    case kind::random:
+      for (std::size_t k = 0; k < s.columns; ++k) out(s, 0, row, k) = random_number(s.slot, row, k);
+      break;
+    case kind::batch_sum: batch_sum(s, row); break;
+    case kind::observe: return;
     case kind::input:
     case kind::matrix_product: fail("an operation that no kernel runs");
     }
     for (std::size_t k = 0; k < s.result_count; ++k)
-      for (std::size_t i = result(s, k).width; i < stride(result(s, k).width); ++i) out(s, k, row, i) = 0;
+      for (std::size_t i = result(s, k).width; result(s, k).where == plan::memory::rows && i < stride(result(s, k).width); ++i) out(s, k, row, i) = 0;
+  }
+
+  void batch_sum(const plan::step& s, std::size_t row) {
+    for (std::size_t column = 0; column < s.columns; ++column) {
+      std::vector<double> arguments;
+      for (std::size_t k = 0; k < s.argument_count; ++k) arguments.push_back(number(argument(s, k), row, column, nan));
+      const double x = evaluate_plainly(d_.expressions[static_cast<std::size_t>(s.expression)], arguments)[0];
+      out(s, 0, 0, column) += x * (s.slot < 0 ? 1 : uniforms[s.slot]);
+    }
   }
 
   void add(std::size_t place, bool overwrite, double value) { gradients.at(place) = (overwrite ? 0 : gradients.at(place)) + value; }

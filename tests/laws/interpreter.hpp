@@ -14,9 +14,16 @@ namespace fusegrad::test {
 template <class R> struct table_of {
   std::size_t width = 0;
   std::vector<R> numbers;
-  R& at(std::size_t row, std::size_t column) { return numbers[row * width + column]; }
-  const R& at(std::size_t row, std::size_t column) const { return numbers[row * width + column]; }
+  bool is_of_batch = false; ///< one row that all samples have in common
+  R& at(std::size_t row, std::size_t column) { return numbers[(is_of_batch ? 0 : row) * width + column]; }
+  const R& at(std::size_t row, std::size_t column) const { return numbers[(is_of_batch ? 0 : row) * width + column]; }
 };
+
+/// Stands for the random numbers of a step: the laws hold for any.
+inline double random_number(int stream, std::size_t row, std::size_t column) {
+  const double x = std::sin(static_cast<double>(stream) * 12.9898 + static_cast<double>(row) * 78.233 + static_cast<double>(column) * 37.719) * 43758.5453;
+  return x - std::floor(x);
+}
 
 /// Runs a graph with plain loops over any number type. It shares nothing with the library but the graph itself.
 template <class R> class interpreter {
@@ -44,9 +51,17 @@ private:
     for (int v : op.outputs) {
       auto& out = values[static_cast<std::size_t>(v)];
       out.width = g.width(v);
+      out.is_of_batch = g.is_of_batch(v);
       out.numbers.assign(batch_ * out.width, R(0.0));
     }
-    for (std::size_t row = 0; row < batch_; ++row) run_row(g, op, row);
+    const std::size_t rows = works_on_batch(g, op) ? 1 : batch_;
+    for (std::size_t row = 0; row < rows; ++row) run_row(g, op, row);
+  }
+
+  static bool works_on_batch(const graph::graph& g, const graph::operation& op) {
+    if (op.what == kind::batch_sum) return false;
+    if (!op.outputs.empty()) return g.is_of_batch(op.outputs[0]);
+    return op.inputs[0].from == graph::source::value && g.is_of_batch(op.inputs[0].index);
   }
 
   void run_row(const graph::graph& g, const graph::operation& op, std::size_t row) {
@@ -65,6 +80,13 @@ private:
       for (std::size_t k = 0; k < in(op, 0).width; ++k) gradient(op)[k] += in(op, 0).at(row, k);
       return;
     case kind::total_sum: gradient(op)[0] += sum_of(in(op, 0), row); return;
+    case kind::random:
+      for (std::size_t k = 0; k < out(op, 0).width; ++k) out(op, 0).at(row, k) = R(random_number(op.slot, row, k));
+      return;
+    case kind::batch_sum:
+      for (std::size_t k = 0; k < in(op, 0).width; ++k) out(op, 0).at(0, k) += in(op, 0).at(row, k) * R(op.slot < 0 ? 1 : uniforms[op.slot]);
+      return;
+    case kind::observe: return;
     case kind::loss_term: loss += sum_of(in(op, 0), row) * R(uniforms[op.slot]); return;
     }
   }

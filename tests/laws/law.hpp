@@ -36,7 +36,8 @@ public:
     reverse_.run(whole_, batch_, whole_.operations.size());
     BOOST_TEST(std::isfinite(reverse_.loss), name_ << ": the loss is " << reverse_.loss);
     const std::size_t count = whole_.parameters.size(), skipped = count > most_parameters ? engine_() % count : 0;
-    for (std::size_t p = 0; p < std::min(count, most_parameters); ++p) check_forward((p + skipped) % count);
+    for (std::size_t p = 0; p < std::min(count, most_parameters); ++p)
+      if (whole_.parameters[(p + skipped) % count].is_trained) check_forward((p + skipped) % count);
     check_draft();
   }
 
@@ -63,6 +64,8 @@ private:
     const double batch = static_cast<double>(batch_);
     reverse_.uniforms[static_cast<int>(graph::uniform::one_over_batch)] = 1 / batch;
     reverse_.uniforms[static_cast<int>(graph::uniform::loss_scale)] = 1 / (batch * 3);
+    reverse_.uniforms[static_cast<int>(graph::uniform::unbiased)] = batch > 1 ? batch / (batch - 1) : 1;
+    reverse_.uniforms[static_cast<int>(graph::uniform::one)] = 1;
   }
   double target(targets kind) {
     const double x = normal();

@@ -15,6 +15,7 @@ public:
   constexpr explicit backward_pass(emitter& e) : e_{e}, g_{e.result} {
     contributions_.resize(g_.values.size());
     for (std::size_t i = g_.operations.size(); i-- > 0;) differentiate(i);
+    note_gradients_of_marks();
   }
 
 private:
@@ -29,6 +30,7 @@ private:
     case kind::matrix_product: return matrix_product(op);
     case kind::elementwise: return elementwise(op);
     case kind::row_sum: return contribute(op.inputs[0], gradient(op.outputs[0]));
+    case kind::batch_sum: return batch_sum(op);
     case kind::softmax: return softmax(op);
     case kind::log_softmax: return log_softmax(op);
     case kind::softmax_cross_entropy: return softmax_cross_entropy(op);
@@ -68,7 +70,7 @@ private:
       operand_list inputs;
       for (int used : d->used) inputs.push_back(operand_of(op, dy, used));
       const tensor::extents shape = value_of({source::value, op.outputs[0]}).shape;
-      contribute(x, append_elementwise(d->expression, inputs, shape));
+      contribute(x, append_elementwise(d->expression, inputs, shape, g_.is_of_batch(op.outputs[0])));
     }
   }
 
@@ -79,6 +81,18 @@ private:
     i -= op.inputs.size();
     if (i < dy.size()) return dy[i];
     return {source::value, op.outputs[i - dy.size()]};
+  }
+
+  /// Every sample has the gradient of the sum.
+  constexpr void batch_sum(const operation& op) {
+    const operand dy = gradient(op.outputs[0]);
+    if (op.slot < 0) return contribute(op.inputs[0], dy);
+    operand_list inputs;
+    inputs.push_back(dy);
+    inputs.push_back({source::uniform, op.slot});
+    const auto multiply = [](auto d, auto weight) { return d * weight; };
+    const int product = g_.intern(expr::recording_of<expr::source_of<decltype(multiply)>, 2>().body);
+    contribute(op.inputs[0], operand{source::value, append_elementwise(product, inputs, row_of(op.outputs[0]).shape, true).value});
   }
 
   constexpr void softmax(const operation& op) {
@@ -123,7 +137,7 @@ private:
   /// The sum of all that contributes to the gradient of a value; zero where nothing does.
   constexpr operand gradient(int v) {
     growing<operand>& terms = contributions_[static_cast<std::size_t>(v)];
-    if (terms.empty()) terms.push_back({source::value, append_elementwise(constant_zero(), {}, row_of(v).shape).value});
+    if (terms.empty()) terms.push_back({source::value, append_elementwise(constant_zero(), {}, row_of(v).shape, g_.is_of_batch(v)).value});
     while (terms.size() > 1) {
       operand_list pair;
       pair.push_back(terms[0]);
@@ -131,7 +145,7 @@ private:
       const auto add = [](auto a, auto b) { return a + b; };
       const int expression = g_.intern(expr::recording_of<expr::source_of<decltype(add)>, 2>().body);
       growing<operand> rest;
-      rest.push_back({source::value, append_elementwise(expression, pair, row_of(v).shape).value});
+      rest.push_back({source::value, append_elementwise(expression, pair, row_of(v).shape, g_.is_of_batch(v)).value});
       for (std::size_t i = 2; i < terms.size(); ++i) rest.push_back(terms[i]);
       terms = rest;
     }
@@ -141,11 +155,12 @@ private:
   /// The same as a value of full width, for operations that read rows.
   constexpr row gradient_row(int v) {
     const operand d = gradient(v);
-    if (d.from == source::value && value_of(d).shape.size() == row_of(v).width()) return {d.index, row_of(v).shape};
+    const bool has_its_form = d.from == source::value && value_of(d).shape.size() == row_of(v).width() && value_of(d).is_of_batch == g_.is_of_batch(v);
+    if (has_its_form) return {d.index, row_of(v).shape};
     operand_list inputs;
     inputs.push_back(d);
     const auto copy = [](auto x) { return x; };
-    const row full = append_elementwise(g_.intern(expr::recording_of<expr::source_of<decltype(copy)>, 1>().body), inputs, row_of(v).shape);
+    const row full = append_elementwise(g_.intern(expr::recording_of<expr::source_of<decltype(copy)>, 1>().body), inputs, row_of(v).shape, g_.is_of_batch(v));
     contributions_[static_cast<std::size_t>(v)][0] = {source::value, full.value};
     return full;
   }
@@ -161,8 +176,10 @@ private:
     const std::size_t columns = d.width();
     if (to.from == source::parameter) return contribute_to_parameter(to, d);
     if (!value_of(to).needs_gradient) return;
+    row sum = d;
+    if (value_of(to).is_of_batch && !g_.is_of_batch(d.value)) sum = e_.batch_sum(d);
     const bool repeated = value_of(to).shape.size() == 1 && columns > 1;
-    contribute(to, operand{source::value, repeated ? e_.row_sum(d).value : d.value});
+    contribute(to, operand{source::value, repeated ? e_.row_sum(sum).value : sum.value});
   }
   constexpr void contribute(const operand& to, const operand& d) {
     if (to.from == source::value && value_of(to).needs_gradient) contributions_[static_cast<std::size_t>(to.index)].push_back(d);
@@ -175,18 +192,29 @@ private:
     g_.operations.push_back(static_cast<operation&&>(sum));
   }
 
-  constexpr row append(operation& op, tensor::extents shape) {
-    const int v = g_.add_value(shape, false);
+  constexpr row append(operation& op, tensor::extents shape, bool is_of_batch = false) {
+    const int v = g_.add_value(shape, false, is_of_batch);
     op.outputs.push_back(v);
     g_.operations.push_back(static_cast<operation&&>(op));
     return {v, shape};
   }
-  constexpr row append_elementwise(int expression, operand_list inputs, tensor::extents shape) {
+  constexpr row append_elementwise(int expression, operand_list inputs, tensor::extents shape, bool is_of_batch) {
     operation op;
     op.what = kind::elementwise;
     op.inputs = inputs;
     op.expression = expression;
-    return append(op, shape);
+    return append(op, shape, is_of_batch);
+  }
+
+  constexpr void note_gradients_of_marks() {
+    for (layer_mark& m : g_.marks) {
+      m.input_gradient = known_gradient(m.input);
+      m.output_gradient = known_gradient(m.output);
+    }
+  }
+  constexpr int known_gradient(int v) {
+    const auto i = static_cast<std::size_t>(v);
+    return i < contributions_.size() && !contributions_[i].empty() ? gradient_row(v).value : -1;
   }
 
   constexpr const value& value_of(const operand& x) const { return g_.values[static_cast<std::size_t>(x.index)]; }

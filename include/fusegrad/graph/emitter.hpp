@@ -28,10 +28,21 @@ struct parameter_id {
 /// Whether the named parameters of an activation exist once, or once for each unit.
 enum class sharing : std::uint8_t { shared, per_unit };
 
+/// What a graph is made for. Some layers do another thing in training: they draw masks, or read the statistics of the batch.
+struct emission {
+  bool is_training = false;
+  bool is_observed = false; ///< every layer leaves a mark
+};
+
 /// What a layer writes its operations and parameters to. Parameters are named by the layer's path: `2.body.0.weight`.
 class emitter {
 public:
   graph result;
+
+  constexpr emitter() = default;
+  constexpr explicit emitter(emission how) : how_{how} {}
+
+  [[nodiscard]] constexpr bool is_training() const { return how_.is_training; }
 
   /// A row of the model's input.
   constexpr row input(tensor::extents shape) {
@@ -64,10 +75,18 @@ public:
     return {static_cast<int>(result.parameters.size()) - 1};
   }
 
+  /// A parameter that is not learned: a state such as a running mean, kept with the weights and saved with them.
+  constexpr parameter_id state(std::string_view name, tensor::extents shape, double start) {
+    const parameter_id id = parameter(name, shape, init::constant(start));
+    result.parameters[static_cast<std::size_t>(id.index)].is_trained = false;
+    return id;
+  }
+
   /// x W, with a weight of shape [out][in].
   constexpr row matrix_product(const row& x, parameter_id weight) {
     auto& p = result.parameters[static_cast<std::size_t>(weight.index)];
     p.is_matrix = true;
+    require_rows(x);
     operation op;
     op.what = kind::matrix_product;
     op.inputs.push_back({source::value, x.value});
@@ -76,7 +95,7 @@ public:
   }
 
   /// A generic function applied to each column: `map([](auto x, auto gain) { return x * gain; }, x, gain)`. Operands are rows
-  /// (those of width 1 are repeated) and parameters (one for each column, or of size 1).
+  /// (those of width 1 are repeated), parameters (one for each column, or of size 1) and uniforms.
   template <class F, class... Operands> constexpr row map(F, const Operands&... operands) {
     operand_list inputs;
     (inputs.push_back(as_operand(operands)), ...);
@@ -93,19 +112,74 @@ public:
     return elementwise(result.intern(f.body), inputs, shape);
   }
 
+  /// The same numbers times a factor.
+  constexpr row scaled(const row& x, double factor) {
+    expr::builder b;
+    growing<int> product;
+    product.push_back(b.make(expr::operation::multiply, b.argument(0), b.constant(factor)));
+    operand_list inputs;
+    inputs.push_back(as_operand(x));
+    return elementwise(result.intern(expr::compact(b, product, 1)), inputs, x.shape);
+  }
+
+  /// Random numbers of this step, uniform in [0, 1): for each sample and column another one. They depend on the seed, the step, the
+  /// sample's place in the batch, the layer and the column, not on the threads.
+  constexpr row random(tensor::extents shape) {
+    operation op;
+    op.what = kind::random;
+    op.slot = static_cast<int>(random_streams_++);
+    return produce(op, shape, false);
+  }
+
+  /// The mean of each column over the batch: one row for all samples. Whatever reads it couples the samples of a batch.
+  constexpr row batch_mean(const row& x) { return batch_sum(x, static_cast<int>(uniform::one_over_batch)); }
+
+  /// The sum of each column over the batch, times a uniform unless that is -1.
+  constexpr row batch_sum(const row& x, int weight = -1) {
+    require_rows(x);
+    operation op;
+    op.what = kind::batch_sum;
+    op.inputs.push_back({source::value, x.value});
+    op.expression = identity();
+    op.slot = weight;
+    const int v = result.add_value(x.shape, result.values[static_cast<std::size_t>(x.value)].needs_gradient, true);
+    op.outputs.push_back(v);
+    result.operations.push_back(op);
+    return {v, x.shape};
+  }
+
+  /// What a state will be after this step: a row of the batch.
+  constexpr void set_next(parameter_id state, const row& next) {
+    if (!result.is_of_batch(next.value)) throw "fusegrad: the next value of a state is one row for the whole batch";
+    operation op;
+    op.what = kind::column_sum; // of a single row
+    op.inputs.push_back({source::value, next.value});
+    op.parameter = state.index;
+    result.operations.push_back(op);
+  }
+
   constexpr row elementwise(int expression, operand_list inputs, tensor::extents shape) {
     operation op;
     op.what = kind::elementwise;
     op.expression = expression;
-    bool needs_gradient = false;
-    for (const operand& x : inputs) needs_gradient = needs_gradient || result.depends_on_parameter(x);
+    bool needs_gradient = false, reads_rows = false, reads_batch = false;
+    for (const operand& x : inputs) {
+      needs_gradient = needs_gradient || result.depends_on_parameter(x);
+      if (x.from == source::value) (result.is_of_batch(x.index) ? reads_batch : reads_rows) = true;
+    }
     op.inputs = inputs;
-    return produce(op, shape, needs_gradient);
+    return produce(op, shape, needs_gradient, reads_batch && !reads_rows);
   }
 
-  constexpr row row_sum(const row& x) { return unary(kind::row_sum, x, tensor::vector_of(1)); }
-  constexpr row softmax(const row& x) { return unary(kind::softmax, x, x.shape); }
-  constexpr row log_softmax(const row& x) { return unary(kind::log_softmax, x, x.shape); }
+  constexpr row row_sum(const row& x) {
+    row sum = unary(kind::row_sum, x, tensor::vector_of(1));
+    result.values[static_cast<std::size_t>(sum.value)].is_of_batch = result.is_of_batch(x.value);
+    return sum;
+  }
+  /// The mean of each row, width 1.
+  constexpr row row_mean(const row& x) { return scaled(row_sum(x), 1 / static_cast<double>(x.width())); }
+  constexpr row softmax(const row& x) { return require_rows(x), unary(kind::softmax, x, x.shape); }
+  constexpr row log_softmax(const row& x) { return require_rows(x), unary(kind::log_softmax, x, x.shape); }
 
   /// The loss of each row, width 1, from logits and a target distribution (any non-negative weights).
   constexpr row softmax_cross_entropy(const row& logits, const row& target) {
@@ -121,6 +195,7 @@ public:
 
   /// Consecutive parts of a row, of the given widths.
   constexpr wire split(const row& x, const growing<std::size_t>& widths) {
+    require_rows(x);
     if (widths.size() > most_operands) return split_in_stages(x, widths);
     operation op;
     op.what = kind::split;
@@ -143,6 +218,7 @@ public:
     std::size_t width = 0;
     bool needs_gradient = false;
     for (const row& part : parts) {
+      require_rows(part);
       op.inputs.push_back({source::value, part.value});
       width += part.width();
       needs_gradient = needs_gradient || result.values[static_cast<std::size_t>(part.value)].needs_gradient;
@@ -160,6 +236,24 @@ public:
     op.inputs.push_back({source::value, x.value});
     op.slot = static_cast<int>(weight);
     result.operations.push_back(op);
+  }
+
+  /// Notes what a layer reads and makes, where somebody wants to look; `operations` is how many there were before the layer.
+  constexpr void mark(std::string_view name, const wire& in, const wire& out, std::size_t operations) {
+    if (!how_.is_observed || in.size() != 1 || out.size() != 1 || in[0].value == out[0].value) return;
+    layer_mark m;
+    m.path = path_;
+    m.name = name;
+    m.input = in[0].value;
+    m.output = out[0].value;
+    m.is_activation = true;
+    for (std::size_t i = operations; i < result.operations.size(); ++i) {
+      const operation& op = result.operations[i];
+      m.is_activation = m.is_activation && op.what == kind::elementwise && op.inputs[0].from == source::value;
+      for (const operand& x : op.inputs) m.is_activation = m.is_activation && (x.from != source::value || x.index >= m.input);
+    }
+    m.is_activation = m.is_activation && in[0].width() == out[0].width();
+    result.marks.push_back(m);
   }
 
   /// From here on names come from the user too, and might stand twice.
@@ -233,6 +327,17 @@ private:
     return concat(stage);
   }
 
+  constexpr int identity() {
+    expr::builder b;
+    growing<int> same;
+    same.push_back(b.argument(0));
+    return result.intern(expr::compact(b, same, 1));
+  }
+
+  constexpr void require_rows(const row& x) const {
+    if (result.is_of_batch(x.value)) throw "fusegrad: this operation needs a row for each sample; what a batch has in common can be read by map only";
+  }
+
   constexpr void refuse_second(const growing<char>& path) const {
     for (const graph_parameter& known : result.parameters)
       if (known.name == path) throw "fusegrad: two layers have the same name: give each named<...> a name of its own, or share one layer with shared<...>";
@@ -240,6 +345,7 @@ private:
 
   static constexpr operand as_operand(const row& x) { return {source::value, x.value}; }
   static constexpr operand as_operand(parameter_id p) { return {source::parameter, p.index}; }
+  static constexpr operand as_operand(uniform u) { return {source::uniform, static_cast<int>(u)}; }
 
   constexpr tensor::extents widest(const operand_list& inputs) const {
     tensor::extents shape = tensor::vector_of(1);
@@ -259,13 +365,15 @@ private:
     return produce(op, shape, result.values[static_cast<std::size_t>(x.value)].needs_gradient);
   }
 
-  constexpr row produce(operation& op, tensor::extents shape, bool needs_gradient) {
-    const int v = result.add_value(shape, needs_gradient);
+  constexpr row produce(operation& op, tensor::extents shape, bool needs_gradient, bool is_of_batch = false) {
+    const int v = result.add_value(shape, needs_gradient, is_of_batch);
     op.outputs.push_back(v);
     result.operations.push_back(static_cast<operation&&>(op));
     return {v, shape};
   }
 
+  emission how_;
+  std::size_t random_streams_ = 0;
   growing<char> path_;
   bool shared_ = false;
   bool has_user_names_ = false;

@@ -8,6 +8,7 @@
 #include <fusegrad/expr/expression.hpp>
 #include <fusegrad/graph/initialiser.hpp>
 #include <fusegrad/tensor/shape.hpp>
+#include <string_view>
 
 namespace fusegrad::graph {
 
@@ -26,11 +27,14 @@ enum class kind : std::uint8_t {
   column_sum,            ///< (x): adds the sum over samples to the gradient of `parameter`
   total_sum,             ///< (x): adds the sum over samples and columns to the gradient of a parameter of size 1
   loss_term,             ///< (x): adds the sum over samples and columns, times `uniform`, to the loss
+  random,                ///< () -> random numbers, uniform in [0, 1), new in each step: (slot: which stream)
+  batch_sum,             ///< the sum over the batch of an `expression`, times `uniform` if slot says so -> a value of the batch
+  observe,               ///< sums over samples of each result of an `expression`, for whoever looks at a run: (slot: which observation)
 };
 
 /// What an elementwise operation reads, or the left side of a product.
 enum class source : std::uint8_t {
-  value,     ///< a row of a value; of width 1: the same number for all columns
+  value,     ///< a row of a value; of width 1: the same number for all columns; of a value of the batch: its only row
   parameter, ///< one number for each column, the same for all samples; of size 1: one number
   uniform,   ///< one number for a whole step
 };
@@ -42,8 +46,13 @@ struct operand {
 };
 
 /// Numbers that are known when a step starts.
-enum class uniform : std::uint8_t { one_over_batch, loss_scale };
-inline constexpr int uniform_count = 2;
+enum class uniform : std::uint8_t {
+  one_over_batch,
+  loss_scale,
+  unbiased, ///< n / (n - 1) for n samples, 1 for one: from the variance of a batch to that of what it was drawn from
+  one,
+};
+inline constexpr int uniform_count = 4;
 
 /// How many inputs or outputs one operation can have: the most values that `concat` joins.
 inline constexpr std::size_t most_operands = 16;
@@ -57,12 +66,13 @@ struct operation {
   int parameter = -1;
   int expression = -1;
   bool transposed = false; ///< matrix_product with the transpose of its parameter
-  int slot = -1;           ///< input: which one; loss_term: which uniform
+  int slot = -1;           ///< input, random, observe: which one; loss_term, batch_sum: which uniform
 };
 
 struct value {
   tensor::extents shape;
   bool needs_gradient = false; ///< depends on a parameter
+  bool is_of_batch = false;    ///< one row for the whole batch instead of one for each sample
 };
 
 /// A parameter of the model. A matrix has the shape [out][in] to the outside and is stored packed.
@@ -73,7 +83,19 @@ struct parameter {
   std::uint32_t fan_in = 0;  ///< inputs of a unit, for initialisers that divide by it; 0: the last extent of a matrix, else 1
   bool is_matrix = false;
   bool needs_transpose = false;
+  bool is_trained = true;    ///< else a state, such as a running mean: a training step makes its next value where others have a gradient
   int gain_expression = -1; ///< the activation behind the layer, for initialisers that ask for its gain
+};
+
+/// A place in the model that somebody may look at: what a layer reads and what it makes.
+struct layer_mark {
+  growing<char> path;
+  std::string_view name;
+  int input = -1;
+  int output = -1;
+  bool is_activation = false; ///< nothing but elementwise operations of one row
+  int input_gradient = -1;    ///< the values that are the loss's gradients; -1: there is none
+  int output_gradient = -1;
 };
 
 /// A model, and later its backward pass, as a table of operations in the order in which they can run.
@@ -84,6 +106,7 @@ struct graph {
   growing<expr::expression> expressions;
   growing<tensor::extents> inputs;
   growing<operand> outputs;
+  growing<layer_mark> marks; ///< of all layers, where the graph is made to be observed
   int forward_operations = 0; ///< how many operations belong to the forward pass
 
   [[nodiscard]] constexpr std::size_t width(int v) const { return values[static_cast<std::size_t>(v)].shape.size(); }
@@ -97,13 +120,15 @@ struct graph {
     return static_cast<int>(expressions.size()) - 1;
   }
 
-  constexpr int add_value(tensor::extents shape, bool needs_gradient) {
-    values.push_back({shape, needs_gradient});
+  constexpr int add_value(tensor::extents shape, bool needs_gradient, bool is_of_batch = false) {
+    values.push_back({shape, needs_gradient, is_of_batch});
     return static_cast<int>(values.size()) - 1;
   }
 
+  [[nodiscard]] constexpr bool is_of_batch(int v) const { return values[static_cast<std::size_t>(v)].is_of_batch; }
+
   [[nodiscard]] constexpr bool depends_on_parameter(const operand& x) const {
-    if (x.from == source::parameter) return true;
+    if (x.from == source::parameter) return parameters[static_cast<std::size_t>(x.index)].is_trained;
     return x.from == source::value && values[static_cast<std::size_t>(x.index)].needs_gradient;
   }
 };

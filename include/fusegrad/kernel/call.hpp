@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/random.hpp>
 #include <fusegrad/math/vector.hpp>
 
 namespace fusegrad::kernel {
@@ -67,7 +68,10 @@ template <class T> struct call {
   T* gradient = nullptr;     ///< where a sum over samples goes
   bool accumulate = false;   ///< add to `gradient` instead of overwriting it
   double* loss = nullptr;
-  T weight{}; ///< factor of a loss term
+  T weight{};                ///< factor of a loss term, or of a sum over the batch
+  base::philox_key random_key{};
+  std::uint32_t random_stream = 0;
+  std::size_t first_sample = 0; ///< which sample of the batch the first row is
   place<T> arguments[most_places];
   place<T> results[most_places];
   std::size_t widths[most_places]; ///< split and concat: the width of each part

@@ -60,10 +60,8 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
                                              Product&& product) {
     const auto one = [&](auto r) __attribute__((always_inline)) {
       const std::size_t sample = row + static_cast<std::size_t>(r);
-      vector arguments[argument_count + 1]{};
-      read(at, sample, column, product(r), same.items, arguments, std::make_index_sequence<argument_count>{});
       vector results[result_count];
-      expr::evaluate<Table>(static_cast<const vector*>(arguments), results);
+      values_at(at, same, sample, column, product(r), results);
       for (std::size_t k = 0; k < result_count; ++k) {
         if (filled < vector::lanes) results[k] = select(vector::first_lanes_mask(filled), results[k], vector(T{0}));
         results[k].store_aligned(at.results[k].data + sample * at.results[k].stride + column);
@@ -74,13 +72,24 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
       for (int r = 0; r < Rows; ++r) one(r);
   }
 
+  /// The results for one vector of columns of a sample, not yet stored.
+  [[gnu::always_inline]] static void values_at(const places& at, const shared_arguments& same, std::size_t row, std::size_t column, vector product,
+                                               vector* results) {
+    vector arguments[argument_count + 1]{};
+    read(at, row, column, product, same.items, arguments, std::make_index_sequence<argument_count>{});
+    expr::evaluate<Table>(static_cast<const vector*>(arguments), results);
+  }
+
   /// One number; for constant expressions.
   static constexpr void number_at(const call<T>& c, std::size_t row, std::size_t column, T product) {
+    T results[result_count]{};
+    numbers_at(c, row, column, product, results);
+    for (std::size_t k = 0; k < result_count; ++k) c.results[k].data[row * c.results[k].stride + column] = results[k];
+  }
+  static constexpr void numbers_at(const call<T>& c, std::size_t row, std::size_t column, T product, T* results) {
     T arguments[argument_count + 1]{};
     for (std::size_t i = 0; i < argument_count; ++i) arguments[i] = number(c, Accesses[i], i, row, column, product);
-    T results[result_count]{};
     expr::evaluate<Table>(static_cast<const T*>(arguments), results);
-    for (std::size_t k = 0; k < result_count; ++k) c.results[k].data[row * c.results[k].stride + column] = results[k];
   }
 
 private:

@@ -175,7 +175,9 @@ template <any_layer L> constexpr std::size_t enter_layer(emitter& e, std::size_t
 namespace detail {
 template <any_layer L> constexpr wire emit_at(emitter& e, const wire& in, std::size_t place) {
   const std::size_t length = enter_layer<L>(e, place);
+  const std::size_t operations = e.result.operations.size();
   wire out = emit_layer<L>(e, in);
+  e.mark(L::name, in, out, operations);
   e.leave(length);
   return out;
 }

@@ -4,14 +4,21 @@
 #include <cstddef>
 #include <fusegrad/graph/backward.hpp>
 #include <fusegrad/graph/emitter.hpp>
+#include <fusegrad/graph/observation.hpp>
 #include <fusegrad/plan/draft.hpp>
 #include <fusegrad/plan/gain.hpp>
 #include <fusegrad/plan/program.hpp>
 
 namespace fusegrad::plan {
 
-/// What a program is for: outputs only; outputs and loss; or outputs, loss and the gradients of all parameters.
-enum class purpose : std::uint8_t { predict, evaluate, train };
+/// What a program is for: outputs only; outputs and loss; outputs, loss and the gradients of all parameters; or those, and sums that
+/// tell how the run is doing.
+enum class purpose : std::uint8_t { predict, evaluate, train, observe };
+
+/// What a graph for a purpose is made for.
+constexpr graph::emission emission_for(purpose what) {
+  return {what == purpose::train || what == purpose::observe, what == purpose::observe};
+}
 
 /// Stands for a loss where there is none.
 struct no_loss {};
@@ -25,19 +32,28 @@ constexpr void drop_loss_terms(graph::graph& g) {
   g.operations = kept;
 }
 
+/// Outside of training a sample stands for itself: what reads the whole batch would see whatever tile it is in.
+constexpr void require_single_samples(const graph::graph& g) {
+  for (const graph::operation& op : g.operations)
+    if (op.what == graph::kind::batch_sum || op.what == graph::kind::random)
+      throw "fusegrad: a layer reads the batch, or random numbers, outside of training: ask emitter::is_training() before";
+}
+
 } // namespace detail
 
 /// The graph of a model for a purpose.
 template <class Model, class Loss, purpose For> constexpr graph::graph graph_of() {
-  graph::emitter e;
+  graph::emitter e(emission_for(For));
   const graph::row prediction = Model::emit(e);
   if constexpr (For == purpose::predict) {
     detail::drop_loss_terms(e.result);
     note_activations(e.result);
   } else {
     Loss::emit(e, prediction, e.input(Loss::target_shape(prediction.shape)));
-    if constexpr (For == purpose::train) graph::append_backward(e);
+    if constexpr (For == purpose::train || For == purpose::observe) graph::append_backward(e);
+    if constexpr (For == purpose::observe) graph::append_observations(e.result);
   }
+  if constexpr (For == purpose::predict || For == purpose::evaluate) detail::require_single_samples(e.result);
   return e.result;
 }
 
@@ -47,13 +63,14 @@ private:
   /// Room that nearly every model fits into, from the size of its forward graph alone. A table in a constant has a fixed size, and
   /// making the plan twice, once to measure it, would double the time that it takes the compiler.
   static constexpr program_size room = [] {
-    graph::emitter e;
+    graph::emitter e(emission_for(For));
     Model::emit(e);
     const graph::graph& g = e.result;
     std::size_t characters = 0;
     for (const graph::parameter& p : g.parameters) characters += p.name.size();
-    const std::size_t steps = (For == purpose::train ? 3 : 1) * g.operations.size() + 16;
-    const std::size_t expressions = 24 + (For == purpose::train ? 4 : 1) * g.expressions.size();
+    constexpr bool is_training = emission_for(For).is_training;
+    const std::size_t steps = (is_training ? 3 : 1) * g.operations.size() + 2 * g.marks.size() + 16;
+    const std::size_t expressions = 24 + (is_training ? 4 : 1) * g.expressions.size();
     return program_size{steps, 5 * steps, 32 + expressions, g.parameters.size(), g.inputs.size() + 1, 1, expressions,
                         16 * expressions, 4 * expressions, 2 * expressions, characters};
   }();

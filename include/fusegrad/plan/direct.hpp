@@ -14,6 +14,8 @@ namespace fusegrad::plan {
 
 /// Whether a program is run directly.
 template <class T, class Program> constexpr bool is_direct(const Program& program) noexcept {
+  for (const step& s : program.steps)
+    if (s.is_of_batch || s.what == graph::kind::random || s.what == graph::kind::batch_sum || s.what == graph::kind::observe) return false;
   return program.step_count <= machine::direct_steps && program.parameter_size * sizeof(T) <= machine::direct_weight_bytes;
 }
 

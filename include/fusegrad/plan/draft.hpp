@@ -14,10 +14,10 @@
 namespace fusegrad::plan {
 
 /// Which memory an argument or result lies in.
-enum class memory : std::uint8_t { none, rows, parameters, uniforms };
+enum class memory : std::uint8_t { none, rows, parameters, uniforms, batch, observations };
 
 /// One argument or result of a kernel call. In `rows` the offset counts numbers per sample: a workspace for n samples keeps a
-/// value at n times its offset.
+/// value at n times its offset. In `batch` lie the values that a whole batch has in common.
 struct argument {
   memory where = memory::none;
   kernel::access how = kernel::access::product;
@@ -32,6 +32,7 @@ struct step {
   bool has_product = false;
   bool transposed = false;
   bool is_narrow = false;          ///< product with a weight that is stored by outputs
+  bool is_of_batch = false;        ///< works on one row for the whole batch
   bool first_contribution = false; ///< the first to write its gradient in a pass: it overwrites
   std::uint32_t depth = 0;         ///< product: the width of the left side; weight gradient: the inputs
   std::uint32_t columns = 0;
@@ -63,8 +64,25 @@ struct draft {
   growing<row_place> outputs;
   parameter_layout parameters;
   std::size_t row_size = 0;  ///< numbers of workspace for each sample
+  std::size_t batch_size = 0; ///< numbers that the whole batch has in common
+  std::size_t observation_size = 0; ///< numbers that are summed for whoever observes
   std::size_t row_steps = 0; ///< the steps before this one make rows; those from it on sum over samples
 };
+
+/// Where each observation of a graph begins, by its number, and behind the last how many numbers they take. Each has some sums, one
+/// after the other, each as wide as its layer and padded.
+template <class T> constexpr growing<std::size_t> lay_out_observations(const graph::graph& g) {
+  growing<std::size_t> offsets;
+  offsets.resize(2 * g.marks.size());
+  std::size_t size = 0;
+  for (const graph::operation& op : g.operations) {
+    if (op.what != graph::kind::observe) continue;
+    offsets[static_cast<std::size_t>(op.slot)] = size;
+    size += g.expressions[static_cast<std::size_t>(op.expression)].results.size() * kernel::padded<T>(g.width(op.inputs[0].index));
+  }
+  offsets.push_back(size);
+  return offsets;
+}
 
 /// Assigns memory to fused operations: each value lives from the operation that makes it to the last that reads it.
 template <class T> class drafting {
@@ -77,7 +95,7 @@ template <class T> class drafting {
 public:
   draft result;
 
-  constexpr explicit drafting(graph::graph& g) : g_{g} {
+  constexpr explicit drafting(graph::graph& g) : g_{g}, observations_{lay_out_observations<T>(g)} {
     const fusion fused(g);
     const growing<const fused_operation*> operations = in_order(fused.operations);
     result.parameters = lay_out_parameters<T>(g);
@@ -90,6 +108,7 @@ public:
       if (operations[i]->what != graph::kind::input) add_step(*operations[i], i);
     for (const graph::operand& out : g.outputs) result.outputs.push_back(row_place_of(out.index));
     result.row_size = arena_.size();
+    result.observation_size = observations_.back();
   }
 
 private:
@@ -97,7 +116,7 @@ private:
 
   static constexpr bool is_sum_over_samples(graph::kind what) {
     return what == graph::kind::loss_term || what == graph::kind::weight_gradient || what == graph::kind::column_sum ||
-           what == graph::kind::total_sum;
+           what == graph::kind::total_sum || what == graph::kind::observe;
   }
 
   /// First what makes rows, so that samples can be shared among threads; then the sums over samples, whose results can. Nothing reads
@@ -134,7 +153,18 @@ private:
   }
 
   constexpr std::size_t row_width(int v) const { return kernel::row_stride<T>(g_.width(v)); }
-  constexpr void take(int v) { offset_[static_cast<std::size_t>(v)] = arena_.take(row_width(v)); }
+  constexpr void take(int v) {
+    std::size_t& offset = offset_[static_cast<std::size_t>(v)];
+    if (!g_.is_of_batch(v)) {
+      offset = arena_.take(row_width(v));
+      return;
+    }
+    offset = result.batch_size;
+    result.batch_size += kernel::padded<T>(g_.width(v));
+  }
+  constexpr void release(int v) {
+    if (!g_.is_of_batch(v)) arena_.release(offset_[static_cast<std::size_t>(v)], row_width(v));
+  }
   constexpr row_place row_place_of(int v) const {
     return {static_cast<std::uint32_t>(offset_[static_cast<std::size_t>(v)]), static_cast<std::uint32_t>(g_.width(v))};
   }
@@ -148,6 +178,7 @@ private:
     s.expression = op.expression;
     s.slot = op.slot;
     s.columns = static_cast<std::uint32_t>(columns_of(op));
+    s.is_of_batch = is_of_batch(op);
     if (op.has_product) place_product(s, op);
     if (!is_sum_over_samples(op.what)) result.row_steps = result.steps.size() + 1;
     if (op.what == graph::kind::weight_gradient) place_weight_gradient(s, op);
@@ -157,10 +188,27 @@ private:
     for (int v : op.outputs) result.arguments.push_back(argument_of({source::value, v}, static_cast<std::uint32_t>(g_.width(v))));
     s.argument_count = static_cast<std::uint16_t>(op.inputs.size());
     s.result_count = static_cast<std::uint16_t>(op.outputs.size());
+    if (op.what == graph::kind::observe) place_observation(s);
     s.kernel = static_cast<std::uint16_t>(kernel_of(s));
     result.steps.push_back(s);
     // Sums come last and make no rows: nobody takes memory any more.
     if (!is_sum_over_samples(op.what)) release_after(op, i);
+  }
+
+  constexpr bool is_of_batch(const fused_operation& op) const {
+    if (op.what == graph::kind::batch_sum) return false;
+    if (!op.outputs.empty()) return g_.is_of_batch(op.outputs[0]);
+    return op.inputs[0].from == source::value && g_.is_of_batch(op.inputs[0].index);
+  }
+
+  constexpr void place_observation(step& s) {
+    const std::size_t sums = g_.expressions[static_cast<std::size_t>(s.expression)].results.size();
+    for (std::size_t k = 0; k < sums; ++k) {
+      const std::size_t offset = observations_[static_cast<std::size_t>(s.slot)] + k * kernel::padded<T>(s.columns);
+      result.arguments.push_back({memory::observations, kernel::access::column, static_cast<std::uint32_t>(offset), 0, s.columns});
+    }
+    s.result_count = static_cast<std::uint16_t>(sums);
+    s.first_contribution = true;
   }
 
   constexpr std::size_t columns_of(const fused_operation& op) const {
@@ -213,6 +261,8 @@ private:
     case source::value: break;
     }
     const auto width = static_cast<std::uint32_t>(g_.width(x.index));
+    if (g_.is_of_batch(x.index))
+      return {memory::batch, width == columns ? access::column : access::scalar, static_cast<std::uint32_t>(offset_[i]), 0, width};
     return {memory::rows, width == columns ? access::element : access::row, static_cast<std::uint32_t>(offset_[i]),
             static_cast<std::uint32_t>(row_width(x.index)), width};
   }
@@ -226,10 +276,10 @@ private:
     }
     if (op.has_product) release_if_last(op.left, i);
     for (int v : op.outputs)
-      if (last_read_[static_cast<std::size_t>(v)] == 0) arena_.release(offset_[static_cast<std::size_t>(v)], row_width(v));
+      if (last_read_[static_cast<std::size_t>(v)] == 0) release(v);
   }
   constexpr void release_if_last(int v, std::size_t i) {
-    if (last_read_[static_cast<std::size_t>(v)] == i) arena_.release(offset_[static_cast<std::size_t>(v)], row_width(v));
+    if (last_read_[static_cast<std::size_t>(v)] == i) release(v);
   }
 
   /// The number of the kernel that runs a step; steps that differ only in where they read and write share one.
@@ -251,6 +301,7 @@ private:
   }
 
   graph::graph& g_;
+  growing<std::size_t> observations_;
   arena arena_;
   growing<std::size_t> offset_;
   growing<std::size_t> last_read_;

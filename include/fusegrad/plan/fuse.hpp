@@ -36,7 +36,7 @@ public:
       each_value_read(operations[i], [&](int v) { consumers_[static_cast<std::size_t>(v)].push_back(static_cast<int>(i)); });
     }
     for (std::size_t i = 0; i < operations.size(); ++i)
-      if (operations[i].alive && operations[i].what == graph::kind::elementwise) absorb_producers(i);
+      if (operations[i].alive && (operations[i].what == graph::kind::elementwise || operations[i].what == graph::kind::batch_sum)) absorb_producers(i);
     // A product that nothing was fused into has the identity as its epilogue.
     for (fused_operation& op : operations)
       if (op.alive && op.what == graph::kind::matrix_product) op = as_epilogue(op);
@@ -63,7 +63,7 @@ private:
 
   static constexpr bool has_effect(graph::kind what) {
     return what == graph::kind::loss_term || what == graph::kind::weight_gradient || what == graph::kind::column_sum ||
-           what == graph::kind::total_sum;
+           what == graph::kind::total_sum || what == graph::kind::observe;
   }
 
   constexpr void drop_unneeded() {
@@ -102,11 +102,12 @@ private:
     const fused_operation& consumer = operations[i];
     const bool product = producer.what == graph::kind::matrix_product || producer.has_product;
     if (p >= i || !producer.alive || (producer.what != graph::kind::elementwise && !product)) return false;
-    if (product && consumer.has_product) return false;
-    if (columns(producer) != columns(consumer)) return false;
+    if (product && (consumer.has_product || consumer.what == graph::kind::batch_sum)) return false;
+    if (columns(producer) != columns(consumer) || is_of_batch(producer) != is_of_batch(consumer)) return false;
     if (producer.inputs.size() + consumer.inputs.size() > most_arguments) return false;
     if (producer.outputs.size() + consumer.outputs.size() > graph::most_operands) return false;
     if (node_count(producer) + node_count(consumer) > most_nodes) return false;
+    if (consumer.what == graph::kind::batch_sum && !is_read_only_by(producer, i)) return false;
     // The producer moves down to its consumer: nobody may want its results before.
     for (int v : producer.outputs)
       for (int c : consumers_[static_cast<std::size_t>(v)])
@@ -114,6 +115,18 @@ private:
     return true;
   }
 
+  /// Whether an expression is worked out once for the whole batch, not for each sample.
+  constexpr bool is_of_batch(const fused_operation& op) const {
+    return op.what != graph::kind::batch_sum && g_.is_of_batch(op.outputs[0]);
+  }
+  /// A sum over the batch keeps none of the rows that it sums.
+  constexpr bool is_read_only_by(const fused_operation& producer, std::size_t i) const {
+    for (int v : producer.outputs) {
+      const growing<int>& readers = consumers_[static_cast<std::size_t>(v)];
+      if (is_output_[static_cast<std::size_t>(v)] != 0 || readers.size() != 1 || static_cast<std::size_t>(readers[0]) != i) return false;
+    }
+    return true;
+  }
   constexpr std::size_t columns(const fused_operation& op) const { return g_.width(op.outputs[0]); }
   constexpr std::size_t node_count(const fused_operation& op) const {
     return op.expression < 0 ? 1 : g_.expressions[static_cast<std::size_t>(op.expression)].nodes.size();

@@ -21,10 +21,11 @@ struct lane_costs {
   std::size_t gradient_bytes = 0; ///< of all parameters
   std::size_t row_bytes = 0;      ///< of the workspace for one sample
   double operations = 0;          ///< floating-point operations for one sample
+  bool couples_batch = false;     ///< samples depend on each other
 };
 
 template <class T, class Program> constexpr lane_costs costs_of(const Program& program) noexcept {
-  lane_costs costs{program.parameter_size * sizeof(T), program.row_size * sizeof(T), 0};
+  lane_costs costs{program.parameter_size * sizeof(T), program.row_size * sizeof(T), 0, program.couples_batch()};
   for (const auto& s : program.steps) costs.operations += 2.0 * s.depth * s.columns;
   return costs;
 }
@@ -35,7 +36,7 @@ inline constexpr std::size_t most_lanes = 16;
 /// cheaper than handing half of its rows to another core, and enough work for a thread to be worth its start. Always a power of two
 /// before rounding.
 constexpr lane_plan plan_lanes(std::size_t batch, const lane_costs& costs) noexcept {
-  if (batch < 2 || costs.gradient_bytes > machine::cache_bytes) return {batch == 0 ? 0u : 1u, batch};
+  if (batch < 2 || costs.couples_batch || costs.gradient_bytes > machine::cache_bytes) return {batch == 0 ? 0u : 1u, batch};
   std::size_t count = 1;
   while (count < most_lanes && batch * costs.row_bytes >= 2 * count * machine::rows_for_a_gradient(count) * costs.gradient_bytes &&
          static_cast<double>(batch) * costs.operations >= static_cast<double>(2 * count) * machine::operations_for_a_lane && batch >= 2 * count * 8)

@@ -56,6 +56,7 @@ constexpr std::size_t flops_of(const graph::graph& g, const graph::operation& op
   case graph::kind::softmax:
   case graph::kind::log_softmax: return 4 * width(op.outputs[0]);
   case graph::kind::row_sum:
+  case graph::kind::batch_sum:
   case graph::kind::column_sum:
   case graph::kind::total_sum: return width(op.inputs[0].index);
   default: return 0;
@@ -99,7 +100,8 @@ template <class In, class Out, class... Layers> struct network_plan<model<In, Ou
   template <class T = float> static constexpr plan::training_schedule schedule(std::size_t batch) {
     using training = plan::compiled<model_type, plan::any_loss_at_all, plan::purpose::train, T>;
     constexpr plan::lane_costs costs = plan::costs_of<T>(training::value);
-    return {plan::plan_lanes(batch, costs), plan::chunk_rows(costs.row_bytes, costs.gradient_bytes), plan::is_direct<T>(training::value)};
+    const std::size_t rows = costs.couples_batch ? batch : plan::chunk_rows(costs.row_bytes, costs.gradient_bytes);
+    return {plan::plan_lanes(batch, costs), rows, plan::is_direct<T>(training::value)};
   }
 
 private:
@@ -113,7 +115,7 @@ private:
 
   static constexpr std::size_t size_of_parameters(const graph::graph& g) {
     std::size_t total = 0;
-    for (const graph::parameter& p : g.parameters) total += p.shape.size();
+    for (const graph::parameter& p : g.parameters) total += p.is_trained ? p.shape.size() : 0;
     return total;
   }
 
@@ -147,7 +149,7 @@ private:
       constexpr wire (*emit_each[])(emitter&, const wire&, std::size_t) = {&fusegrad::layers::detail::emit_at<Layers>...};
       const graph::graph whole = plan::graph_of<model_type, plan::any_loss_at_all, plan::purpose::train>();
       const growing<char> read = values_read_backward(whole);
-      emitter e;
+      emitter e(plan::emission_for(plan::purpose::train));
       wire w;
       for (std::size_t i = 0; i < In::count; ++i) w.push_back(e.input(In::list[i]));
       for (std::size_t i = 0; i < layer_count; ++i) {

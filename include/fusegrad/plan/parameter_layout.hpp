@@ -19,11 +19,12 @@ struct parameter_place {
   bool is_matrix = false;
   bool is_narrow = false;
   bool needs_transpose = false;
+  bool is_trained = true;        ///< else a state, whose next value stands where others have a gradient
   bool is_total = false;         ///< its gradient is a sum over samples and columns
   std::size_t contributions = 0; ///< how many calls of the program write its gradient
 
   /// Whether an update rule can use the gradient as it is made: one call makes all of it, vector by vector.
-  [[nodiscard]] constexpr bool is_made_at_once() const noexcept { return contributions == 1 && !is_total; }
+  [[nodiscard]] constexpr bool is_made_at_once() const noexcept { return contributions == 1 && !is_total && is_trained; }
 };
 
 /// Where the number [o][i] of a parameter lies among all packed ones.
@@ -50,6 +51,7 @@ template <class T> constexpr parameter_layout lay_out_parameters(const graph::gr
   for (const graph::parameter& p : g.parameters) {
     parameter_place place;
     place.is_matrix = p.is_matrix;
+    place.is_trained = p.is_trained;
     place.out = p.is_matrix ? p.shape[0] : p.shape.size();
     place.in = p.is_matrix ? p.shape[1] : 1;
     place.is_narrow = p.is_matrix && kernel::is_narrow<T>(place.in, place.out);

@@ -79,6 +79,8 @@ template <program_size Size> struct program {
   std::array<std::uint16_t, Size.results> results{};
   std::array<char, Size.characters + 1> characters{};
   std::size_t row_size = 0;
+  std::size_t batch_size = 0;
+  std::size_t observation_size = 0;
   std::size_t row_steps = 0;
   std::size_t parameter_size = 0;  ///< packed
   std::size_t transposed_size = 0;
@@ -86,6 +88,13 @@ template <program_size Size> struct program {
   static constexpr std::size_t step_count = Size.steps;
   static constexpr std::size_t kernel_count = Size.kernels;
   static constexpr std::size_t parameter_count = Size.parameters;
+
+  /// Whether samples of a batch depend on each other: then all of them go through each step together.
+  [[nodiscard]] constexpr bool couples_batch() const noexcept {
+    for (const step& s : steps)
+      if (s.what == graph::kind::batch_sum) return true;
+    return false;
+  }
 
   [[nodiscard]] constexpr std::string_view parameter_name(std::size_t p) const noexcept {
     return {characters.data() + facts[p].name_begin, facts[p].name_size};
@@ -129,6 +138,8 @@ template <program_size Room> constexpr program<Room> freeze(const draft& d, cons
     for (char c : p.name) out.characters[character++] = c;
   }
   out.row_size = d.row_size;
+  out.batch_size = d.batch_size;
+  out.observation_size = d.observation_size;
   out.row_steps = d.row_steps;
   out.parameter_size = d.parameters.size;
   out.transposed_size = d.parameters.transposed_size;
@@ -154,6 +165,8 @@ template <program_size Size, program_size Room> constexpr program<Size> shrunk(c
   copy(from.results, out.results);
   copy(from.characters, out.characters);
   out.row_size = from.row_size;
+  out.batch_size = from.batch_size;
+  out.observation_size = from.observation_size;
   out.row_steps = from.row_steps;
   out.parameter_size = from.parameter_size;
   out.transposed_size = from.transposed_size;

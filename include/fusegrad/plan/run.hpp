@@ -3,10 +3,12 @@
 
 #include <array>
 #include <cstddef>
+#include <fusegrad/kernel/column_sums.hpp>
 #include <fusegrad/kernel/elementwise.hpp>
 #include <fusegrad/kernel/narrow_product.hpp>
 #include <fusegrad/kernel/parts.hpp>
 #include <fusegrad/kernel/product.hpp>
+#include <fusegrad/kernel/random_rows.hpp>
 #include <fusegrad/kernel/softmax.hpp>
 #include <fusegrad/kernel/sums.hpp>
 #include <fusegrad/kernel/weight_gradient.hpp>
@@ -27,6 +29,10 @@ template <class T> struct pass_memory {
   T* gradients = nullptr;         ///< packed like the parameters
   const T* uniforms = nullptr;
   double* loss = nullptr;
+  T* batch = nullptr;             ///< what the whole batch has in common
+  T* observations = nullptr;
+  base::philox_key random_key{};
+  std::size_t first_sample = 0;   ///< which sample of the batch the first row of the workspace is
 };
 
 namespace detail {
@@ -63,6 +69,10 @@ template <class Holder, std::size_t Step, class T, kernel::fixed_shape Fixed = k
     else kernel::elementwise<T, table, accesses>::run(c);
   } else if constexpr (shape.what == graph::kind::weight_gradient) {
     kernel::weight_gradient<T, tiles, kept_as_it_is, kernel::access_list<1>{{kernel::access::product}}, Fixed>::run(c);
+  } else if constexpr (shape.what == graph::kind::batch_sum || shape.what == graph::kind::observe) {
+    kernel::column_sums<T, expression_table<Holder, static_cast<std::size_t>(shape.expression)>, accesses_of<Holder, Step>()>::run(c);
+  } else if constexpr (shape.what == graph::kind::random) {
+    kernel::random_rows(c);
   } else if constexpr (shape.what == graph::kind::row_sum) {
     kernel::row_sum(c);
   } else if constexpr (shape.what == graph::kind::column_sum) {
@@ -90,6 +100,8 @@ template <class T> constexpr kernel::place<T> place_of(const argument& a, const 
   // Arguments are only read: kernels write to results alone.
   case memory::parameters: return {const_cast<T*>(m.parameters) + a.offset, 0};
   case memory::uniforms: return {const_cast<T*>(m.uniforms) + a.offset, 0};
+  case memory::batch: return {m.batch + a.offset, 0};
+  case memory::observations: return {m.observations + a.offset, 0};
   case memory::none: break;
   }
   return {};
@@ -103,7 +115,7 @@ template <class T> constexpr T* row_of(const pass_memory<T>& m, std::size_t offs
 template <class Program, class T>
 [[gnu::always_inline]] constexpr void prepare(kernel::call<T>& c, const Program& program, const step& s, const pass_memory<T>& m,
                                               std::size_t rows, bool accumulate) noexcept {
-  c.rows = rows;
+  c.rows = s.is_of_batch ? 1 : rows;
   c.columns = s.columns;
   c.depth = s.depth;
   if (s.has_product) {
@@ -116,13 +128,21 @@ template <class Program, class T>
     c.results[0] = {m.gradients + s.gradient, 0};
   }
   if (s.what == graph::kind::column_sum) {
-    c.left = row_of(m, s.left, s.columns);
+    c.left = s.is_of_batch ? m.batch + s.left : row_of(m, s.left, s.columns);
     c.results[0] = {m.gradients + s.gradient, 0};
   }
+  if (s.what == graph::kind::random) {
+    c.random_key = m.random_key;
+    c.random_stream = static_cast<std::uint32_t>(s.slot);
+    c.first_sample = m.first_sample + m.first_row;
+  }
+  if (s.what == graph::kind::batch_sum || s.what == graph::kind::observe) c.last_unit = kernel::units_of_columns<T>(s.columns);
   if (m.gradients != nullptr) c.gradient = m.gradients + s.gradient;
   c.accumulate = accumulate || !s.first_contribution;
   c.loss = m.loss;
-  if (s.what == graph::kind::loss_term) c.weight = m.uniforms[s.slot];
+  if (s.what == graph::kind::loss_term || s.what == graph::kind::batch_sum) c.weight = s.slot < 0 ? T{1} : m.uniforms[s.slot];
+  if (s.what == graph::kind::observe) c.weight = T{1};
+  if (s.what == graph::kind::batch_sum) c.accumulate = false;
   const argument* a = program.arguments.data() + s.arguments_begin;
   for (std::size_t i = 0; i < s.argument_count; ++i) c.arguments[i] = place_of(a[i], m);
   for (std::size_t i = 0; i < s.result_count; ++i) c.results[i] = place_of(a[s.argument_count + i], m);
@@ -168,6 +188,23 @@ template <class T> constexpr bool is_shared_by_columns(const step& s, int thread
   return s.has_product && !s.is_narrow && is_kept_by_threads<T>(s.depth, s.columns, threads);
 }
 
+/// A step whose result the whole batch has in common: of a sum over the batch each thread does some columns, anything else is one thread's.
+template <class Holder, class T> constexpr void run_for_batch(const pass_memory<T>& m, const step& s, std::size_t rows, const member& who) noexcept {
+  constexpr auto functions = detail::kernel_functions<Holder, T>(std::make_index_sequence<Holder::value.kernel_count>{});
+  kernel::call<T> c;
+  detail::prepare(c, Holder::value, s, m, rows, false);
+  if (s.what == graph::kind::batch_sum) {
+    who.wait_for_all();
+    const auto [first, last] = who.share(c.last_unit);
+    c.first_unit = first;
+    c.last_unit = last;
+    if (first < last) functions[s.kernel](c, s);
+  } else if (who.rank == 0) {
+    functions[s.kernel](c, s);
+  }
+  who.wait_for_all();
+}
+
 /// A thread's part of the steps that make rows, for `rows` samples of which those from `begin` to `end` are its own.
 template <class Holder, class T>
 constexpr void run_rows(pass_memory<T> m, std::size_t rows, std::size_t begin, std::size_t end, const member& who) noexcept {
@@ -177,7 +214,10 @@ constexpr void run_rows(pass_memory<T> m, std::size_t rows, std::size_t begin, s
     const step& s = program.steps[i];
     const bool by_columns = is_shared_by_columns<T>(s, who.size);
     kernel::call<T> c;
-    if (by_columns) {
+    if (s.what == graph::kind::batch_sum || s.is_of_batch) {
+      m.first_row = 0;
+      run_for_batch<Holder>(m, s, rows, who);
+    } else if (by_columns) {
       who.wait_for_all();
       const auto [first, last] = who.share(kernel::panels_of<T>(s.columns));
       m.first_row = 0;

@@ -17,6 +17,7 @@ struct sum_cost {
 
 template <class T, class Program> constexpr sum_cost cost_of_sum(const Program& program, const step& s) noexcept {
   if (s.what == graph::kind::loss_term) return {0, 1};
+  if (s.what == graph::kind::observe) return {0, kernel::units_of_columns<T>(s.columns)};
   const std::size_t columns = kernel::padded<T>(s.columns);
   sum_cost cost{columns, 1};
   if (s.what == graph::kind::weight_gradient) cost = {s.depth * columns, kernel::weight_units<T>(s.depth, s.columns)};

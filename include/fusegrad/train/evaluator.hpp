@@ -37,7 +37,7 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
   std::vector<std::uint32_t> all(samples.size());
   std::iota(all.begin(), all.end(), 0u);
   const T uniforms[graph::uniform_count] = {static_cast<T>(1 / static_cast<double>(samples.size())),
-                                            static_cast<T>(1 / loss.normaliser(samples, all, width))};
+                                            static_cast<T>(1 / loss.normaliser(samples, all, width)), T{1}, T{1}};
   outputs_and_loss<T> result;
   result.outputs.resize(samples.size() * width);
   std::vector<double> losses(tiles);

@@ -58,27 +58,42 @@ struct batch_result {
 
 /// The middle of the three strengths: computes the loss of a batch and its gradient with respect to every parameter, and
 /// stores nothing for an optimiser. All memory is taken at construction, for the largest batch.
-template <any_model Model, any_loss Loss, class T = float> class gradients {
-  using compiled = plan::compiled<Model, Loss, plan::purpose::train, T>;
+template <any_model Model, any_loss Loss, class T = float, plan::purpose For = plan::purpose::train> class gradients {
+  using compiled = plan::compiled<Model, Loss, For, T>;
   static constexpr auto& program = compiled::value;
   static constexpr bool is_direct = plan::is_direct<T>(program);
 
   static constexpr plan::lane_costs costs = plan::costs_of<T>(program);
-  static constexpr std::size_t chunk_rows = plan::chunk_rows(costs.row_bytes, costs.gradient_bytes);
-  static constexpr std::size_t capacity = chunk_rows + kernel::row_slack;
+  static constexpr bool draws_random_numbers = [] {
+    for (const plan::step& s : program.steps)
+      if (s.what == graph::kind::random) return true;
+    return false;
+  }();
+  static constexpr std::size_t usual_chunk_rows = plan::chunk_rows(costs.row_bytes, costs.gradient_bytes);
+  static constexpr std::size_t direct_capacity = usual_chunk_rows + kernel::row_slack;
 
 public:
   using number_type = T;
+  /// Whether samples of a batch depend on each other, as with batch normalisation.
+  static constexpr bool couples_batch = costs.couples_batch;
 
   /// `threads` 0 takes what OpenMP offers and a batch pays for; the numbers do not depend on it.
   constexpr gradients(Model, Loss loss, std::size_t largest_batch, int threads = 1)
       : loss_{loss}, team_{threads}, largest_batch_{largest_batch}, transposed_{program.transposed_size},
         lanes_{most_lanes(largest_batch) * program.parameter_size}, results_{most_results(largest_batch)},
-        workspaces_{most_groups(largest_batch) * program.row_size * capacity} {
+        workspaces_{most_groups(largest_batch) * program.row_size * (rows_of_chunk(largest_batch) + kernel::row_slack)},
+        batch_{program.batch_size}, observations_{most_lanes(largest_batch) * program.observation_size} {
     check_loss<Loss, Model>();
   }
 
   [[nodiscard]] constexpr std::size_t largest_batch() const noexcept { return largest_batch_; }
+  /// Which random numbers the next computation uses, where layers ask for some; each computation goes on to the next step.
+  constexpr void use_random_numbers(std::uint64_t seed, std::uint64_t step = 0) noexcept {
+    seed_ = seed;
+    step_ = step;
+  }
+  /// How many computations there were since then, counted from the step that was given.
+  [[nodiscard]] constexpr std::uint64_t random_step() const noexcept { return step_; }
   /// The threads that a batch of this size is shared among.
   [[nodiscard]] constexpr plan::team threads(std::size_t batch) const noexcept {
     return team_.sized_for(static_cast<double>(batch) * costs.operations);
@@ -100,9 +115,11 @@ public:
     const plan::lane_plan lanes = plan::plan_lanes(indices.size(), costs);
     if (lanes.count == 0) return {};
     lane_count_ = lanes.count;
+    lanes_rows_ = lanes.rows;
     for (train::partial_result& r : results_) r = {};
     set_uniforms(samples, indices);
     clear_gradients_that_nothing_writes();
+    take_random_key();
     const bool fused = lanes.count == 1 && update.can_fuse();
     if constexpr (is_direct)
       if (indices.size() == 1 && !std::is_constant_evaluated()) return compute_single(w, samples, indices, update, fused);
@@ -132,7 +149,14 @@ public:
   /// The gradient, packed like the weights.
   [[nodiscard]] constexpr std::span<T> packed() noexcept { return {lanes_.data(), program.parameter_size}; }
 
-  /// The gradient of a parameter, row-major. Throws std::out_of_range for an unknown name.
+  /// The sums that were observed in a lane of the last batch; see graph/observation.hpp.
+  [[nodiscard]] constexpr std::span<const T> observations(std::size_t lane) const noexcept {
+    return {observations_.data() + lane * program.observation_size, program.observation_size};
+  }
+  /// How many lanes the last batch was cut into.
+  [[nodiscard]] constexpr std::size_t lane_count() const noexcept { return lane_count_; }
+
+  /// The gradient of a parameter, row-major. Of a state that is not learned, such as a running mean: its next value. Throws std::out_of_range for an unknown name.
   [[nodiscard]] std::vector<T> read(std::string_view name) const {
     const std::size_t p = weights<Model, T>::index_of(name);
     std::vector<T> out(weights<Model, T>::parameter_size(name));
@@ -150,12 +174,25 @@ private:
     }
   };
 
+  static constexpr std::uint64_t purpose_of_random_rows = 0x6D61736B73u;
+
   /// A larger batch has as many lanes as a smaller one, or more; rounding can take one away from the most that there are.
   static constexpr std::size_t most_lanes(std::size_t batch) {
     std::size_t power = 1;
     while (power < plan::plan_lanes(batch, costs).count) power *= 2;
     return power;
   }
+  /// Samples that couple each other go through every step together.
+  static constexpr std::size_t rows_of_chunk(std::size_t largest_batch) { return couples_batch ? largest_batch : usual_chunk_rows; }
+  constexpr std::size_t chunk_rows() const noexcept { return rows_of_chunk(largest_batch_); }
+  constexpr std::size_t capacity() const noexcept { return is_direct ? direct_capacity : chunk_rows() + kernel::row_slack; }
+
+  constexpr void take_random_key() noexcept {
+    if constexpr (!draws_random_numbers) return;
+    const base::philox_counter words = base::random_stream(seed_).child(purpose_of_random_rows).block(step_++);
+    random_key_ = {words[0], words[1]};
+  }
+
   constexpr std::size_t threads_at_most() const { return static_cast<std::size_t>(team_.size()); }
   constexpr std::size_t most_groups(std::size_t batch) const {
     return most_lanes(batch) < threads_at_most() ? most_lanes(batch) : threads_at_most();
@@ -185,6 +222,9 @@ private:
     uniforms_[static_cast<std::size_t>(graph::uniform::one_over_batch)] = static_cast<T>(1 / static_cast<double>(indices.size()));
     uniforms_[static_cast<std::size_t>(graph::uniform::loss_scale)] =
         static_cast<T>(1 / loss_.normaliser(samples, indices, program.outputs[0].width));
+    const auto n = static_cast<double>(indices.size());
+    uniforms_[static_cast<std::size_t>(graph::uniform::unbiased)] = static_cast<T>(indices.size() > 1 ? n / (n - 1) : 1);
+    uniforms_[static_cast<std::size_t>(graph::uniform::one)] = T{1};
   }
 
   constexpr void transpose(const weights<Model, T>& w, const plan::member& who) noexcept {
@@ -199,13 +239,17 @@ private:
 
   constexpr plan::pass_memory<T> memory_for(const weights<Model, T>& w, std::size_t workspace, std::size_t lane, double& loss) noexcept {
     plan::pass_memory<T> memory;
-    memory.workspace = workspaces_.data() + workspace * program.row_size * capacity;
-    memory.capacity = capacity;
+    memory.workspace = workspaces_.data() + workspace * program.row_size * capacity();
+    memory.capacity = capacity();
     memory.parameters = w.packed().data();
     memory.transposed = transposed_.data();
     memory.gradients = lanes_.data() + lane * program.parameter_size;
     memory.uniforms = uniforms_;
     memory.loss = &loss;
+    memory.batch = batch_.data();
+    memory.observations = observations_.data() + lane * program.observation_size;
+    memory.random_key = random_key_;
+    memory.first_sample = lane * lanes_rows_;
     return memory;
   }
 
@@ -217,9 +261,9 @@ private:
     batch_result result;
     const plan::pass_memory<T> memory = memory_for(w, 0, 0, result.loss);
     const auto index = [&](std::size_t i) __attribute__((always_inline)) { return static_cast<std::size_t>(indices[i]); };
-    load<1>(memory.workspace, samples, index, 0, 1);
+    load(memory.workspace, 1, samples, index, 0, 1);
     plan::run_single<compiled, 1>(memory);
-    if (samples.has_labels()) result.correct = count_correct<1>(samples, index, memory.workspace, 0, 1);
+    if (samples.has_labels()) result.correct = count_correct(samples, index, memory.workspace, 1, 0, 1);
     plan::run_single_sums<compiled, 1>(memory, fused ? &update : nullptr);
     update.finish(plan::member{}, fused, [](std::size_t, std::size_t) {});
     return result;
@@ -231,8 +275,10 @@ private:
                           std::size_t workspace, const plan::member& who, std::size_t& correct, const Update* update) noexcept {
     // One thread of the group sums the loss, the same one for each chunk.
     plan::pass_memory<T> memory = memory_for(w, workspace, lane, results_[lane].loss);
-    for (std::size_t first = 0; first < indices.size(); first += chunk_rows) {
-      const std::size_t rows = indices.size() - first < chunk_rows ? indices.size() - first : chunk_rows;
+    const std::size_t most_rows = chunk_rows(), first_sample = memory.first_sample;
+    for (std::size_t first = 0; first < indices.size(); first += most_rows) {
+      const std::size_t rows = indices.size() - first < most_rows ? indices.size() - first : most_rows;
+      memory.first_sample = first_sample + first;
       const auto mine = who.share(rows, 4);
       correct += run_rows(memory, samples, indices.subspan(first, rows), mine.begin, mine.end, who);
       who.wait_for_all();
@@ -245,7 +291,7 @@ private:
   template <class Update>
   static constexpr void run_sums(const plan::pass_memory<T>& memory, std::size_t rows, bool accumulate, const plan::member& who,
                                  const Update* update) noexcept {
-    if constexpr (is_direct) plan::run_direct_sums<compiled, capacity>(memory, rows, accumulate, who, update);
+    if constexpr (is_direct) plan::run_direct_sums<compiled, direct_capacity>(memory, rows, accumulate, who, update);
     else plan::run_sums<compiled>(memory, rows, accumulate, who, update);
   }
 
@@ -254,24 +300,24 @@ private:
   constexpr std::size_t run_rows(plan::pass_memory<T> memory, const Samples& samples, std::span<const std::uint32_t> chunk, std::size_t begin,
                                  std::size_t end, const plan::member& who) const noexcept {
     const auto index = [&](std::size_t i) { return static_cast<std::size_t>(chunk[i]); };
-    load<capacity>(memory.workspace, samples, index, begin, end);
+    load(memory.workspace, memory.capacity, samples, index, begin, end);
     memory.first_row = begin;
     if constexpr (!is_direct) plan::run_rows<compiled>(memory, chunk.size(), begin, end, who);
-    else if (begin < end) plan::run_direct<compiled, capacity>(memory, end - begin);
-    return samples.has_labels() ? count_correct<capacity>(samples, index, memory.workspace, begin, end) : 0;
+    else if (begin < end) plan::run_direct<compiled, direct_capacity>(memory, end - begin);
+    return samples.has_labels() ? count_correct(samples, index, memory.workspace, memory.capacity, begin, end) : 0;
   }
 
-  template <std::size_t Capacity, class Samples, class Index>
-  [[gnu::always_inline]] constexpr void load(T* workspace, const Samples& samples, const Index& index, std::size_t begin, std::size_t end) const noexcept {
+  template <class Samples, class Index>
+  [[gnu::always_inline]] constexpr void load(T* workspace, std::size_t capacity, const Samples& samples, const Index& index, std::size_t begin, std::size_t end) const noexcept {
     constexpr std::size_t inputs = program.inputs.size() - 1;
-    plan::load_rows<compiled, inputs>(workspace, Capacity, begin, end, [&](std::size_t i) { return samples.input(index(i)).data(); });
-    train::load_targets<compiled>(workspace, Capacity, begin, end, samples, index, loss_);
+    plan::load_rows<compiled, inputs>(workspace, capacity, begin, end, [&](std::size_t i) { return samples.input(index(i)).data(); });
+    train::load_targets<compiled>(workspace, capacity, begin, end, samples, index, loss_);
   }
 
-  template <std::size_t Capacity, class Samples, class Index>
-  constexpr std::size_t count_correct(const Samples& samples, const Index& index, const T* workspace, std::size_t begin, std::size_t end) const noexcept {
+  template <class Samples, class Index>
+  constexpr std::size_t count_correct(const Samples& samples, const Index& index, const T* workspace, std::size_t capacity, std::size_t begin, std::size_t end) const noexcept {
     const plan::row_place& place = program.outputs[0];
-    const T* outputs = workspace + place.offset * Capacity;
+    const T* outputs = workspace + place.offset * capacity;
     std::size_t correct = 0;
     for (std::size_t i = begin; i < end; ++i)
       correct += train::predicted_class(outputs + i * kernel::row_stride<T>(place.width), place.width, Loss::decision_threshold) ==
@@ -283,10 +329,15 @@ private:
   plan::team team_;
   std::size_t largest_batch_;
   std::size_t lane_count_ = 0;
+  std::size_t lanes_rows_ = 0;
+  std::uint64_t seed_ = 0, step_ = 0;
+  base::philox_key random_key_{};
   tensor::buffer<T> transposed_;
   tensor::buffer<T> lanes_;
   tensor::buffer<train::partial_result> results_;
   tensor::buffer<T> workspaces_;
+  tensor::buffer<T> batch_;
+  tensor::buffer<T> observations_;
   T uniforms_[graph::uniform_count]{};
 };
 

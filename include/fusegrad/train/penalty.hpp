@@ -74,7 +74,29 @@ template <class Source> struct activation_penalty_layer : layer {
     return x;
   }
 };
+
+/// Passes its input on, and adds to the loss how far the mean of each unit over the batch is from a target.
+template <double Target, double Strength> struct kl_sparsity_layer : layer {
+  static constexpr std::string_view name = "kl_sparsity";
+  static_assert(Target > 0 && Target < 1, "fusegrad: the target of kl_sparsity is a mean activation between 0 and 1");
+  struct divergence {
+    template <class Mean> constexpr auto operator()(Mean mean) const {
+      constexpr double least = 1e-6; // units that are always 0 or 1 would have an infinite divergence
+      const auto m = min(max(mean, least), 1 - least);
+      return Strength * (Target * (math::log(Target) - log(m)) + (1 - Target) * (math::log(1 - Target) - log(1 - m)));
+    }
+  };
+  static constexpr tensor::extents output_shape(tensor::extents in) { return in; }
+  static constexpr row emit(emitter& e, const row& x) {
+    if (e.is_training()) e.add_to_loss(e.map(divergence{}, e.batch_mean(x)), graph::uniform::one);
+    return x;
+  }
+};
 } // namespace layers
+
+/// Adds Strength times the Kullback-Leibler divergence between `Target` and the mean of each unit over the batch to the loss, summed over
+/// units: for outputs between 0 and 1, as of sigmoid. In training only; it couples the samples of a batch. Ng, "Sparse autoencoder", 2011.
+template <double Target, double Strength> inline constexpr auto kl_sparsity = layers::kl_sparsity_layer<Target, Strength>{};
 
 /// A penalty on what a layer puts out: `dense<32> | relu | activation_penalty([](auto y) { return 1e-3 * abs(y); })`. The loss
 /// gets the sum over the layer's units, averaged over samples.

@@ -9,6 +9,7 @@
 #include <fusegrad/train/evaluator.hpp>
 #include <fusegrad/train/fit.hpp>
 #include <fusegrad/train/gradients.hpp>
+#include <fusegrad/train/max_norm.hpp>
 #include <fusegrad/train/update_rule.hpp>
 #include <fusegrad/train/updater.hpp>
 #include <limits>
@@ -27,8 +28,10 @@ template <class T = float> struct training_options {
   std::uint64_t seed = 0;         ///< of the initial weights
   std::size_t largest_batch = 0;  ///< 0: taken from the first use; memory is allocated again when a larger one comes
   int threads = 0;                ///< 0: as many as OpenMP offers and the work pays for; results do not depend on it
+  double clip_norm_of_each = std::numeric_limits<double>::infinity(); ///< the largest norm of each parameter's gradient; applied before clip_norm
   double clip_norm = std::numeric_limits<double>::infinity();
   double clip_value = std::numeric_limits<double>::infinity();
+  double max_norm = std::numeric_limits<double>::infinity(); ///< the largest norm of the weights of each unit, after every step. Srivastava et al. 2014
 };
 
 namespace train {
@@ -53,7 +56,9 @@ public:
   using model_type = Model;
 
   constexpr trainer(Model architecture, Loss loss, Rule rule, training_options<T> options = {})
-      : options_{options}, weights_{architecture, options.seed}, gradients_{architecture, loss, options.largest_batch, options.threads}, updater_{rule} {}
+      : options_{options}, weights_{architecture, options.seed}, gradients_{architecture, loss, options.largest_batch, options.threads}, updater_{rule} {
+    gradients_.use_random_numbers(options.seed);
+  }
 
   /// One step on the samples named by `indices`: loss and gradient, clipping, update. `rate_factor` multiplies the learning rate.
   /// Throws std::invalid_argument where samples do not fit the model; the model is then as it was.
@@ -62,8 +67,11 @@ public:
     check(samples, indices);
     reserve(indices.size());
     if (indices.empty()) return {};
-    updater_.begin_step(rate_factor, {options_.clip_norm, options_.clip_value});
-    return gradients_.compute(weights_, samples, indices, typename train::updater<compiled, Rule, Loss, T>::application{updater_, weights_.packed(), gradients_.packed()});
+    updater_.begin_step(rate_factor, {options_.clip_norm_of_each, options_.clip_norm, options_.clip_value});
+    using application = typename train::updater<compiled, Rule, Loss, T>::template application<>;
+    const batch_result result = gradients_.compute(weights_, samples, indices, application{updater_, weights_.packed(), gradients_.packed()});
+    limit_norms();
+    return result;
   }
 
   /// Trains for some epochs and tells how it went. Throws std::invalid_argument where samples or options do not fit.
@@ -100,7 +108,10 @@ public:
 
   /// Takes memory for batches of this size now, so that no later step has to.
   constexpr void reserve(std::size_t batch) {
-    if (batch > gradients_.largest_batch()) gradients_ = gradients<Model, Loss, T>(Model{}, gradients_.loss(), batch, options_.threads);
+    if (batch <= gradients_.largest_batch()) return;
+    const std::uint64_t step = gradients_.random_step();
+    gradients_ = gradients<Model, Loss, T>(Model{}, gradients_.loss(), batch, options_.threads);
+    gradients_.use_random_numbers(options_.seed, step);
   }
 
   [[nodiscard]] constexpr const weights<Model, T>& parameters() const noexcept { return weights_; }
@@ -116,6 +127,10 @@ public:
   [[nodiscard]] constexpr Rule& rule() noexcept { return updater_.rule(); }
 
 private:
+  constexpr void limit_norms() noexcept {
+    if (options_.max_norm < 1e300) train::limit_unit_norms<T>(compiled::value.parameters, weights_.packed(), options_.max_norm);
+  }
+
   template <class Samples> static evaluation classify_all(const Samples& samples, const std::vector<T>& outputs) {
     std::vector<std::int32_t> labels(samples.size());
     for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = samples.label(i);
@@ -133,6 +148,8 @@ private:
     if (samples.features() != Model::input_size())
       throw std::invalid_argument("fusegrad: the samples have " + std::to_string(samples.features()) + " features, the model takes " +
                                   std::to_string(Model::input_size()) + ".");
+    if (gradients<Model, Loss, T>::couples_batch && indices.size() == 1)
+      throw std::invalid_argument("fusegrad: batch normalisation needs at least 2 samples in a batch, 1 was given; choose a batch size that leaves no single sample over.");
     const std::size_t width = Loss::target_shape(Model::output_shape()).size();
     if (!samples.has_labels() && samples.target_width() != width)
       throw std::invalid_argument("fusegrad: the targets have " + std::to_string(samples.target_width()) + " numbers, the loss takes " +

@@ -15,8 +15,17 @@ namespace fusegrad::train {
 
 /// Bounds on gradients, applied before the update rule.
 struct clipping {
+  double norm_of_each = std::numeric_limits<double>::infinity(); ///< the largest norm of the gradient of each parameter, applied first
   double norm = std::numeric_limits<double>::infinity();  ///< the largest Euclidean norm of the whole gradient; infinite for none
   double value = std::numeric_limits<double>::infinity(); ///< the largest absolute value of each entry; infinite for none
+};
+
+/// Looks at nothing: what watches an update where nobody wants to know. A probe that is active sees each piece of the gradient before
+/// it is used, and can refuse the whole update.
+struct no_probe {
+  static constexpr bool is_active = false;
+  static constexpr bool allows_update(const plan::member&) noexcept { return true; }
+  template <class Update> [[gnu::always_inline]] static constexpr void around(std::size_t, const auto*, const auto*, std::size_t, Update&& update) noexcept { update(); }
 };
 
 /// Applies an update rule to packed parameters: one fused expression, in stretches that the team shares. It owns the rule's
@@ -31,19 +40,29 @@ template <class Compiled, class Rule, class Loss, class T> class updater {
   struct piece {
     std::size_t begin, end;
     const plan::parameter_place& of;
+    std::size_t parameter;
   };
   static constexpr std::size_t pieces_of(const plan::parameter_place& p) {
     return (plan::packed_size<T>(p) + stretch - 1) / stretch;
   }
+
+public:
+  /// Into how many stretches all parameters are cut for an update.
   static constexpr std::size_t piece_count = [] {
     std::size_t count = 0;
     for (const auto& p : program.parameters) count += pieces_of(p);
     return count;
   }();
+  static constexpr std::size_t largest_piece = stretch;
+  /// Which parameter a piece belongs to.
+  static constexpr std::size_t parameter_of_piece(std::size_t piece) noexcept {
+    std::size_t p = 0;
+    while (piece >= pieces_of(program.parameters[p])) piece -= pieces_of(program.parameters[p++]);
+    return p;
+  }
 
-public:
   constexpr explicit updater(Rule rule)
-      : rule_{rule}, states_{tables::state_count * program.parameter_size}, squares_{piece_count} {
+      : rule_{rule}, states_{tables::state_count * program.parameter_size}, squares_{piece_count}, scales_{program.parameter_count} {
     std::size_t state = 0;
     for (std::size_t i = 0; i < tables::leaf_count; ++i) {
       if (tables::leaves.items[i].kind != expr::leaf_kind::state) continue;
@@ -63,12 +82,12 @@ public:
     ++steps_;
     rate_factor_ = rate_factor;
     clip_ = clip;
-    if (!clips()) set_uniforms<tables>(1);
-    else if (!clips_by_norm()) set_uniforms<clipped>(1);
+    if (!clips()) set_uniforms<tables>(1, uniforms_);
+    else if (!clips_by_norm()) set_uniforms<clipped>(1, uniforms_);
   }
 
   /// The update of one step, as `gradients` applies it.
-  class application {
+  template <class Probe = no_probe> class application {
   public:
     static constexpr auto fused_table = tables::body;
     /// How the epilogue of a weight gradient reads: the gradient is what was just summed.
@@ -78,18 +97,19 @@ public:
       return list;
     }();
 
-    constexpr application(updater& of, std::span<T> weights, std::span<T> gradient) noexcept
-        : of_{of}, weights_{weights.data()}, gradient_{gradient.data()} {}
+    constexpr application(updater& of, std::span<T> weights, std::span<T> gradient, Probe probe = {}) noexcept
+        : of_{of}, weights_{weights.data()}, gradient_{gradient.data()}, probe_{probe} {}
 
     /// Whether a gradient is used up as soon as it is summed: not if it changes first, or all of it must be seen before.
-    [[nodiscard]] constexpr bool can_fuse() const noexcept { return !has_penalty && !of_.clips(); }
+    [[nodiscard]] constexpr bool can_fuse() const noexcept { return !Probe::is_active && !has_penalty && !of_.clips(); }
 
     /// Arguments and results of the rule for the parameters from `offset` on.
-    template <class Tables = tables> constexpr void point_to(kernel::call<T>& c, std::size_t offset) const noexcept {
+    template <class Tables = tables> constexpr void point_to(kernel::call<T>& c, std::size_t offset) const noexcept { point_to<Tables>(c, offset, of_.uniforms_); }
+    template <class Tables> constexpr void point_to(kernel::call<T>& c, std::size_t offset, T* uniforms) const noexcept {
       c.arguments[0] = {weights_ + offset, 0};
       c.arguments[1] = {gradient_ + offset, 0};
       for (std::size_t s = 0; s < Tables::state_count; ++s) c.arguments[2 + s] = {of_.state(s) + offset, 0};
-      for (std::size_t u = 0; u < Tables::uniform_count; ++u) c.arguments[2 + Tables::state_count + u] = {of_.uniforms_ + u, 0};
+      for (std::size_t u = 0; u < Tables::uniform_count; ++u) c.arguments[2 + Tables::state_count + u] = {uniforms + u, 0};
       c.results[0] = {weights_ + offset, 0};
       for (std::size_t k = 0; k < Tables::stored.count; ++k) c.results[1 + k] = {of_.state(Tables::stored.items[k]) + offset, 0};
     }
@@ -97,64 +117,95 @@ public:
     /// Updates what is left on this thread's share: all, or what was not `fused`. `reduce(begin, end)` completes a stretch of the gradient
     /// before it is read.
     template <class Reduce> constexpr void finish(const plan::member& who, bool fused, Reduce&& reduce) const noexcept {
+      if (!probe_.allows_update(who)) return;
       const bool by_norm = of_.clips_by_norm();
       each_piece(who, fused, [&](std::size_t i, const piece& p) {
         reduce(p.begin, p.end);
+        if (!p.of.is_trained) return set_state(p);
         add_penalty(p, weights_, gradient_);
         if (by_norm) of_.squares_[i] = sum_of_squares(gradient_, p);
-        else update(p);
+        else update(i, p);
       });
       if (!by_norm) return;
       who.wait_for_all();
       if (who.rank == 0) of_.clip_to_norm();
       who.wait_for_all();
-      each_piece(who, fused, [&](std::size_t, const piece& p) { update(p); });
+      each_piece(who, fused, [&](std::size_t i, const piece& p) {
+        if (p.of.is_trained) update(i, p);
+      });
     }
 
   private:
     // Weights and states are overwritten in place: each number is read before it is written, and no other is.
-    constexpr void update(const piece& p) const noexcept {
-      if (of_.clips()) update_by<clipped>(p);
-      else update_by<tables>(p);
+    constexpr void update(std::size_t i, const piece& p) const noexcept {
+      probe_.around(i, weights_ + p.begin, gradient_ + p.begin, p.end - p.begin, [&]() __attribute__((always_inline)) {
+        if (!of_.clips()) update_by<tables>(p, of_.uniforms_);
+        else if (!of_.clips_by_norm()) update_by<clipped>(p, of_.uniforms_);
+        else update_by_norm(p);
+      });
     }
-    template <class Tables> constexpr void update_by(const piece& p) const noexcept {
+    /// The scale differs from parameter to parameter.
+    constexpr void update_by_norm(const piece& p) const noexcept {
+      T uniforms[clipped::uniform_count + 1]{};
+      of_.template set_uniforms<clipped>(of_.scales_[p.parameter], uniforms);
+      update_by<clipped>(p, uniforms);
+    }
+    /// A state has its next value where others have a gradient.
+    constexpr void set_state(const piece& p) const noexcept {
+      if (p.of.contributions == 0) return;
+      for (std::size_t i = p.begin; i < p.end; ++i) weights_[i] = gradient_[i];
+    }
+    template <class Tables> constexpr void update_by(const piece& p, T* uniforms) const noexcept {
       kernel::call<T> c;
       cover(c, p);
-      point_to<Tables>(c, p.begin);
+      point_to<Tables>(c, p.begin, uniforms);
       kernel::elementwise<T, Tables::body, Tables::accesses>::run(c);
     }
 
     updater& of_;
     T* weights_;
     T* gradient_;
+    Probe probe_;
   };
 
 private:
   static constexpr bool has_penalty = requires { typename Loss::penalty; };
-  [[nodiscard]] constexpr bool clips_by_norm() const noexcept { return clip_.norm < 1e300; }
+  [[nodiscard]] constexpr bool clips_by_norm() const noexcept { return clip_.norm < 1e300 || clip_.norm_of_each < 1e300; }
   [[nodiscard]] constexpr bool clips() const noexcept { return clips_by_norm() || clip_.value < 1e300; }
 
   /// The pieces of a thread; without those of weights whose gradient was used as it was made.
   template <class Visit> static constexpr void each_piece(const plan::member& who, bool without_fused, Visit&& visit) {
     std::size_t i = 0;
-    for (const plan::parameter_place& place : program.parameters) {
+    for (std::size_t parameter = 0; parameter < program.parameter_count; ++parameter) {
+      const plan::parameter_place& place = program.parameters[parameter];
       const std::size_t end = place.offset + plan::packed_size<T>(place);
       if (without_fused && place.is_made_at_once()) continue;
       for (std::size_t begin = place.offset; begin < end; begin += stretch, ++i)
         if (i % static_cast<std::size_t>(who.size) == static_cast<std::size_t>(who.rank))
-          visit(i, piece{begin, begin + stretch < end ? begin + stretch : end, place});
+          visit(i, piece{begin, begin + stretch < end ? begin + stretch : end, place, parameter});
     }
   }
 
   constexpr void clip_to_norm() noexcept {
+    for (double& scale : scales_) scale = 0;
+    for (std::size_t i = 0, p = 0, of_parameter = 0; i < piece_count; ++i, ++of_parameter) {
+      while (of_parameter == pieces_of(program.parameters[p])) of_parameter = 0, ++p;
+      if (program.parameters[p].is_trained) scales_[p] += squares_[i];
+    }
     double square = 0;
-    for (double s : squares_) square += s;
-    const double norm = math::sqrt(square);
-    set_uniforms<clipped>(norm > clip_.norm ? clip_.norm / (norm + 1e-6) : 1);
+    for (double& scale : scales_) {
+      const double norm = math::sqrt(scale);
+      scale = scale_to(clip_.norm_of_each, norm);
+      square += norm * scale * (norm * scale);
+    }
+    const double whole = scale_to(clip_.norm, math::sqrt(square));
+    for (double& scale : scales_) scale *= whole;
   }
+  /// A little less than needed, as PyTorch's clip_grad_norm_ does it.
+  static constexpr double scale_to(double largest, double norm) noexcept { return norm > largest ? largest / (norm + 1e-6) : 1; }
 
   /// What is the same for all weights, once a step.
-  template <class Tables> constexpr void set_uniforms(double clip_scale) noexcept {
+  template <class Tables> constexpr void set_uniforms(double clip_scale, T* to) const noexcept {
     double arguments[Tables::prologue_arguments]{};
     arguments[2] = clip_scale;
     arguments[3] = clip_.value;
@@ -168,7 +219,7 @@ private:
     });
     double results[Tables::prologue.result_count]{};
     expr::evaluate<Tables::prologue>(static_cast<const double*>(arguments), results);
-    for (std::size_t i = 0; i < Tables::uniform_count; ++i) uniforms_[i] = static_cast<T>(results[i]);
+    for (std::size_t i = 0; i < Tables::uniform_count; ++i) to[i] = static_cast<T>(results[i]);
   }
 
   static constexpr void add_penalty(const piece& p, T* weights, T* gradient) noexcept {
@@ -213,6 +264,7 @@ private:
   clipping clip_{};
   tensor::buffer<T> states_;
   tensor::buffer<double> squares_;
+  tensor::buffer<double> scales_;
   T uniforms_[clipped::uniform_count + tables::uniform_count + 1]{};
 };
 

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/kernel/fused_expression.hpp>
+#include <type_traits>
+
+namespace fusegrad::kernel {
+
+/// Into how many units the columns of a sum over samples can be cut: vectors.
+template <class T> constexpr std::size_t units_of_columns(std::size_t columns) noexcept {
+  return padded<T>(columns) / static_cast<std::size_t>(math::native_lanes<T>);
+}
+
+/// The sum over samples of each result of an expression, column by column, times `weight`; what has no memory of its own is only ever
+/// in registers. With `accumulate` it is added to what is there.
+template <class T, auto Table, auto Accesses> struct column_sums {
+  using fused = fused_expression<T, Table, Accesses>;
+  using vector = math::vector<T>;
+  static constexpr int result_count = static_cast<int>(Table.result_count);
+
+  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+    if (std::is_constant_evaluated()) return run_plainly(c);
+    constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
+    for (std::size_t unit = c.first_unit; unit < c.last_unit; ++unit) one_vector(c, unit * lanes);
+  }
+
+  /// The plain loops that the kernel is compared with, and what constant expressions use.
+  static constexpr void run_plainly(const call<T>& c) noexcept {
+    for (std::size_t column = 0; column < c.columns; ++column) {
+      T totals[result_count]{};
+      for (std::size_t row = 0; row < c.rows; ++row) {
+        T results[result_count]{};
+        fused::numbers_at(c, row, column, T{}, results);
+        for (int k = 0; k < result_count; ++k) totals[k] += results[k];
+      }
+      for (int k = 0; k < result_count; ++k) {
+        T& to = c.results[k].data[column];
+        to = (c.accumulate ? to : T{}) + totals[k] * c.weight;
+      }
+    }
+  }
+
+private:
+  static void one_vector(const call<T>& c, std::size_t column) {
+    const typename fused::places at(c);
+    const auto same = fused::shared_at(at, column);
+    vector totals[result_count];
+    for (vector& total : totals) total = vector(T{0});
+    for (std::size_t row = 0; row < c.rows; ++row) {
+      vector results[result_count];
+      fused::values_at(at, same, row, column, vector(T{0}), results);
+      unroll<result_count>([&](auto k) __attribute__((always_inline)) { totals[k] += results[k]; });
+    }
+    constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
+    const std::size_t filled = c.columns - column < lanes ? c.columns - column : lanes;
+    for (int k = 0; k < result_count; ++k) {
+      T* to = at.results[k].data + column;
+      vector total = totals[k] * vector(c.weight);
+      if (c.accumulate) total += vector::load_aligned(to);
+      if (filled < lanes) total = select(vector::first_lanes_mask(static_cast<int>(filled)), total, vector(T{0}));
+      total.store_aligned(to);
+    }
+  }
+};
+
+} // namespace fusegrad::kernel

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fusegrad/layer/layer.hpp>
+#include <string_view>
+
+namespace fusegrad {
+
+namespace layers {
+
+template <double Rate> struct dropout_layer : layer {
+  static constexpr std::string_view name = "dropout";
+  static_assert(Rate >= 0 && Rate < 1, "fusegrad: dropout<rate> sets a share of the units to zero: a number from 0 to below 1");
+
+  struct mask {
+    template <class X, class Random> constexpr auto operator()(X x, Random random) const { return select(random < Rate, 0, x * (1 / (1 - Rate))); }
+  };
+
+  static constexpr tensor::extents output_shape(tensor::extents in) { return in; }
+  static constexpr row emit(emitter& e, const row& x) {
+    if (!e.is_training() || Rate == 0) return x;
+    row y = e.map(mask{}, x, e.random(tensor::vector_of(x.width())));
+    y.shape = x.shape;
+    return y;
+  }
+};
+
+template <double Low, double High> struct rrelu_layer : layer {
+  static constexpr std::string_view name = "rrelu";
+  static_assert(Low <= High, "fusegrad: rrelu<low, high> draws slopes between two numbers, the smaller one first");
+
+  struct random_slope {
+    template <class X, class Random> constexpr auto operator()(X x, Random random) const {
+      return select(x > 0, x, (Low + (High - Low) * random) * x);
+    }
+  };
+  struct mean_slope {
+    template <class X> constexpr auto operator()(X x) const { return select(x > 0, x, ((Low + High) / 2) * x); }
+  };
+
+  static constexpr tensor::extents output_shape(tensor::extents in) { return in; }
+  static constexpr row emit(emitter& e, const row& x) {
+    row y = e.is_training() ? e.map(random_slope{}, x, e.random(tensor::vector_of(x.width()))) : e.map(mean_slope{}, x);
+    y.shape = x.shape;
+    return y;
+  }
+};
+
+} // namespace layers
+
+/// Sets each unit of each sample to zero with probability `Rate` in training, and divides the others by 1 - Rate; nothing otherwise. The
+/// masks follow from the seed, the step, the sample's place in the batch and the layer: the same at any thread count. Srivastava et al. 2014.
+template <double Rate> inline constexpr auto dropout = layers::dropout_layer<Rate>{};
+
+/// Leaky ReLU whose slope for negative numbers is drawn from [Low, High) for each number in training, and is their mean otherwise.
+/// Xu et al. 2015.
+template <double Low = 1.0 / 8, double High = 1.0 / 3> inline constexpr auto rrelu = layers::rrelu_layer<Low, High>{};
+
+} // namespace fusegrad
