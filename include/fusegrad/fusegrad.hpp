@@ -11,6 +11,7 @@
 #include <fusegrad/data/idx.hpp>
 #include <fusegrad/data/normalisation.hpp>
 #include <fusegrad/expr/transform.hpp>
+#include <fusegrad/inspect/health.hpp>
 #include <fusegrad/inspect/report.hpp>
 #include <fusegrad/inspect/summary.hpp>
 #include <fusegrad/inspect/version.hpp>

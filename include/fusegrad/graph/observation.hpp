@@ -8,14 +8,16 @@ namespace fusegrad::graph {
 
 /// What is summed over the samples for each unit of a marked layer: its outputs, their squares, and how many are exactly zero.
 inline constexpr std::size_t sums_of_output = 3;
-/// The squares of the loss's gradient with respect to the output, and how many samples an activation lets through less than one
-/// percent of the gradient for.
+/// The squares of the loss's gradient with respect to the output, and for how many samples an activation blocks the gradient.
 inline constexpr std::size_t sums_of_gradient = 2;
+
+/// An activation blocks the gradient where it passes on less than this share of what comes in.
+inline constexpr double blocking_slope = 0.005;
 
 namespace detail {
 struct blocked_gradient {
   template <class In, class Out> constexpr auto operator()(In before, Out after) const {
-    return select(abs(before) < 0.01 * abs(after), 1, 0);
+    return select(abs(before) < blocking_slope * abs(after), 1, 0);
   }
 };
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <fusegrad/base/random.hpp>
 #include <fusegrad/train/evaluation.hpp>
+#include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/history.hpp>
 #include <fusegrad/train/progress.hpp>
 #include <fusegrad/train/schedule.hpp>
@@ -16,6 +17,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -37,11 +39,21 @@ template <class Samples> struct fit_options {
 
 namespace train {
 
+/// Looks at nothing. An observer that does is given to `trainer::fit`; `inspect::health` is one. It has
+///   `compute(weights, samples, indices, updater, random_seed, random_step)`  the step itself, gradients and update, observed
+///   `wants(step)`                                              whether to observe a step, counted from 1
+///   `end_epoch(epoch)`                                         called after each epoch, counted from 1
+///   `reason_to_stop()`                                         why to stop, in words; empty: go on
+struct no_observer {
+  static void end_epoch(std::size_t) noexcept {}
+  static std::string reason_to_stop() { return {}; }
+};
+
 /// The loop over epochs and batches.
-template <class Trainer, class Samples> class fit_loop {
+template <class Trainer, class Samples, class Observer = no_observer> class fit_loop {
 public:
-  fit_loop(Trainer& trainer, const Samples& samples, const fit_options<Samples>& options)
-      : trainer_{trainer}, samples_{samples}, options_{options}, reporter_{options.progress} {
+  fit_loop(Trainer& trainer, const Samples& samples, const fit_options<Samples>& options, Observer& observer)
+      : trainer_{trainer}, samples_{samples}, options_{options}, observer_{observer}, reporter_{options.progress} {
     if (options.batch_size == 0) throw std::invalid_argument("fusegrad: fit needs a batch size of at least 1.");
     if (samples.size() == 0) throw std::invalid_argument("fusegrad: fit needs at least one sample.");
     if (samples.size() > std::numeric_limits<std::uint32_t>::max())
@@ -56,8 +68,13 @@ public:
     reporter_.start(options_.epochs, batches, samples_.size());
     for (std::size_t epoch = 0; epoch < options_.epochs; ++epoch) {
       const epoch_record record = run_epoch(epoch, batches);
+      observer_.end_epoch(epoch + 1);
       history_.records.push_back(record);
       reporter_.on_epoch(record);
+      if (std::string reason = observer_.reason_to_stop(); !reason.empty()) {
+        stop(std::move(reason));
+        break;
+      }
       if (options_.on_epoch && !options_.on_epoch(record)) {
         stop("stopped by the callback");
         break;
@@ -84,11 +101,12 @@ private:
       const std::size_t first = batch * options_.batch_size;
       const std::size_t count = std::min(options_.batch_size, order.size() - first);
       const double factor = rate_factor(epoch, batch, batches);
-      const auto result = trainer_.step(samples_, std::span(order).subspan(first, count), factor);
+      const auto result = step(std::span(order).subspan(first, count), factor);
       loss += result.loss * static_cast<double>(count);
       correct += result.correct;
       rate = factor * trainer_.rule().setting("learning_rate");
       reporter_.on_step(epoch, batch, loss / static_cast<double>(first + count));
+      if (!observer_.reason_to_stop().empty()) break;
     }
     const double training_seconds = std::chrono::duration<double>(clock::now() - start).count();
     const auto total = static_cast<double>(samples_.size());
@@ -106,6 +124,11 @@ private:
     }
     record.seconds = std::chrono::duration<double>(clock::now() - start).count();
     return record;
+  }
+
+  batch_result step(std::span<const std::uint32_t> indices, double factor) {
+    if constexpr (std::is_same_v<Observer, no_observer>) return trainer_.step(samples_, indices, factor);
+    else return trainer_.step(samples_, indices, factor, observer_);
   }
 
   std::vector<std::uint32_t> order_of(std::size_t epoch) const {
@@ -143,6 +166,7 @@ private:
   Trainer& trainer_;
   const Samples& samples_;
   const fit_options<Samples>& options_;
+  Observer& observer_;
   progress_reporter reporter_;
   history history_;
   double best_loss_ = std::numeric_limits<double>::infinity();

@@ -63,7 +63,8 @@ template <any_model Model, any_loss Loss, class T = float, plan::purpose For = p
   static constexpr auto& program = compiled::value;
   static constexpr bool is_direct = plan::is_direct<T>(program);
 
-  static constexpr plan::lane_costs costs = plan::costs_of<T>(program);
+  // Those of the step that nobody observes: looking at a batch does not change how it is cut.
+  static constexpr plan::lane_costs costs = plan::costs_of<T>(plan::compiled<Model, Loss, plan::purpose::train, T>::value);
   static constexpr bool draws_random_numbers = [] {
     for (const plan::step& s : program.steps)
       if (s.what == graph::kind::random) return true;

@@ -74,9 +74,29 @@ public:
     return result;
   }
 
+  /// The same, observed: see `inspect::health`. A step whose numbers are not finite is not taken.
+  template <sample_source Samples, class Observer>
+  batch_result step(const Samples& samples, std::span<const std::uint32_t> indices, double rate_factor, Observer& observer) {
+    if (!observer.wants(updater_.steps() + 1)) return step(samples, indices, rate_factor);
+    check(samples, indices);
+    if (indices.empty()) return {};
+    updater_.begin_step(rate_factor, {options_.clip_norm_of_each, options_.clip_norm, options_.clip_value});
+    const std::uint64_t random_step = gradients_.random_step();
+    gradients_.use_random_numbers(options_.seed, random_step + 1);
+    const batch_result result = observer.compute(weights_, samples, indices, updater_, options_.seed, random_step);
+    limit_norms();
+    return result;
+  }
+
   /// Trains for some epochs and tells how it went. Throws std::invalid_argument where samples or options do not fit.
   template <sample_source Samples> history fit(const Samples& samples, const std::type_identity_t<fit_options<Samples>>& options) {
-    return train::fit_loop<trainer, Samples>(*this, samples, options).run();
+    train::no_observer nobody;
+    return train::fit_loop<trainer, Samples>(*this, samples, options, nobody).run();
+  }
+  /// The same, observed: `inspect::health health{trainer}; trainer.fit(samples, options, health);`.
+  template <sample_source Samples, class Observer>
+  history fit(const Samples& samples, const std::type_identity_t<fit_options<Samples>>& options, Observer& observer) {
+    return train::fit_loop<trainer, Samples, Observer>(*this, samples, options, observer).run();
   }
 
   /// Loss and metrics over all samples. Throws std::invalid_argument where they do not fit the model.
@@ -122,6 +142,10 @@ public:
   [[nodiscard]] static std::vector<std::size_t> parameter_shape(std::string_view name) { return weights<Model, T>::parameter_shape(name); }
   [[nodiscard]] std::vector<T> read(std::string_view name) const { return weights_.read(name); }
   void write(std::string_view name, std::span<const T> numbers) { weights_.write(name, numbers); }
+
+  /// How the trainer was made.
+  [[nodiscard]] constexpr const training_options<T>& options() const noexcept { return options_; }
+  [[nodiscard]] constexpr const Loss& loss() const noexcept { return gradients_.loss(); }
 
   /// The update rule, whose settings may be changed between steps.
   [[nodiscard]] constexpr Rule& rule() noexcept { return updater_.rule(); }

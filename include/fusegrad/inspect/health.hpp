@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fusegrad/inspect/health_log.hpp>
+#include <fusegrad/inspect/observation_sums.hpp>
+#include <fusegrad/inspect/observed_pieces.hpp>
+#include <fusegrad/train/trainer.hpp>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace fusegrad::inspect {
+
+/// How a run is observed.
+struct health_options {
+  std::size_t every = 1;       ///< observe each step, every other, ...
+  std::size_t most_steps = 512; ///< held in memory for each layer; of longer runs every other is dropped
+};
+
+/// Watches a run of training, layer by layer: `inspect::health health{trainer}; trainer.fit(samples, options, health);`. It brings a step of its
+/// own that observes; the trainer's own step stays as it is, and without a `health` nothing of this is compiled. Needs fusegrad::io.
+template <any_model Model, any_loss Loss, class Rule, class T = float> class health {
+  using observed = plan::compiled<Model, Loss, plan::purpose::observe, T>;
+  using updater = train::updater<plan::compiled<Model, Loss, plan::purpose::train, T>, Rule, Loss, T>;
+  static_assert(graph::blocking_slope == blocking_slope);
+
+public:
+  explicit health(const trainer<Model, Loss, Rule, T>& of, health_options options = {})
+      : options_{options}, graph_{plan::graph_of<Model, Loss, plan::purpose::observe>()}, sums_{observation_sums<T>(graph_)},
+        log_{observed_layers(graph_), observed_parameters(graph_), options.most_steps}, threads_{of.options().threads},
+        gradients_{Model{}, of.loss(), of.options().largest_batch, threads_}, pieces_(updater::piece_count) {
+    if (options.every == 0) throw std::invalid_argument("fusegrad: health observes every 1, 2, ... steps, not every 0.");
+  }
+
+  /// What was seen so far.
+  [[nodiscard]] const health_log& log() const noexcept { return log_; }
+  /// What is wrong, in words, with remedies; then a table of layers.
+  [[nodiscard]] std::string to_string() const { return log_.to_string(); }
+  /// A line for each step and layer. Throws data::file_error naming the file.
+  void save_csv(const std::filesystem::path& path) const { log_.save_csv(path); }
+
+  // What `trainer` asks of an observer.
+  [[nodiscard]] bool wants(std::size_t step) const noexcept { return (step - 1) % options_.every == 0; }
+  void end_epoch(std::size_t epoch) { log_.end_epoch(epoch); }
+  [[nodiscard]] std::string reason_to_stop() const {
+    return is_finite_ ? std::string{} : log_.findings().front().what;
+  }
+  template <sample_source Samples>
+  batch_result compute(weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices, updater& update, std::uint64_t seed,
+                       std::uint64_t random_step) {
+    if (indices.size() > gradients_.largest_batch()) gradients_ = observing(Model{}, gradients_.loss(), indices.size(), threads_);
+    gradients_.use_random_numbers(seed, random_step);
+    const batch_result result = gradients_.compute(w, samples, indices, application{update, w.packed(), gradients_.packed(), {this}});
+    record(update.steps(), indices.size(), result.loss);
+    if (!is_finite_) locate(w, samples, indices, update.steps(), seed, random_step);
+    return result;
+  }
+
+private:
+  using observing = gradients<Model, Loss, T, plan::purpose::observe>;
+
+  /// Sees the gradient before it is used, and what the update makes of the weights.
+  struct probe {
+    static constexpr bool is_active = true;
+    health* of = nullptr;
+
+    /// A step with numbers that are not finite is not taken: the model stays as it was.
+    [[nodiscard]] bool allows_update(const plan::member& who) const noexcept {
+      if (who.rank == 0) of->collect();
+      who.wait_for_all();
+      return of->is_finite_;
+    }
+    template <class Update> void around(std::size_t piece, const T* weights, const T* gradient, std::size_t size, Update&& update) const noexcept {
+      of->pieces_[piece] = observe_update<updater::largest_piece>(weights, gradient, size, update);
+    }
+  };
+  using application = typename updater::template application<probe>;
+
+  void collect() noexcept {
+    sums_.clear();
+    for (std::size_t lane = 0; lane < gradients_.lane_count(); ++lane) sums_.add(gradients_.observations(lane));
+    is_finite_ = sums_.are_finite();
+  }
+
+  void record(std::size_t step, std::size_t samples, double loss) {
+    is_finite_ = is_finite_ && std::isfinite(loss);
+    std::vector<parameter_norms> norms(log_.parameters().size());
+    if (is_finite_) {
+      // States have no update; the log knows learned parameters only.
+      std::vector<std::size_t> number(graph_.parameters.size(), unknown);
+      for (std::size_t p = 0, n = 0; p < number.size(); ++p)
+        if (graph_.parameters[p].is_trained) number[p] = n++;
+      for (std::size_t i = 0; i < pieces_.size(); ++i)
+        if (const std::size_t n = number[updater::parameter_of_piece(i)]; n != unknown) pieces_[i].add_to(norms[n]);
+      for (parameter_norms& n : norms) n = roots_of(n);
+    }
+    log_.add({step, samples, loss, sums_.layers(), norms});
+  }
+
+  /// Which sample it was: each by itself, as far as they are independent of each other.
+  template <class Samples>
+  void locate(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices, std::size_t step, std::uint64_t seed,
+              std::uint64_t random_step) {
+    not_finite where = sums_.first_not_finite();
+    where.step = step;
+    for (std::size_t i = 0; !observing::couples_batch && i < indices.size() && where.sample == unknown; ++i) {
+      gradients_.use_random_numbers(seed, random_step);
+      const double loss = gradients_.compute(w, samples, indices.subspan(i, 1)).loss;
+      collect();
+      if (is_finite_ && std::isfinite(loss)) continue;
+      where = sums_.first_not_finite();
+      where.step = step;
+      where.sample = indices[i];
+    }
+    is_finite_ = false;
+    log_.add(where);
+  }
+
+  health_options options_;
+  graph::graph graph_;
+  observation_sums<T> sums_;
+  health_log log_;
+  int threads_;
+  observing gradients_;
+  std::vector<observed_piece> pieces_;
+  bool is_finite_ = true;
+};
+
+template <class Model, class Loss, class Rule, class T> health(const trainer<Model, Loss, Rule, T>&) -> health<Model, Loss, Rule, T>;
+template <class Model, class Loss, class Rule, class T>
+health(const trainer<Model, Loss, Rule, T>&, health_options) -> health<Model, Loss, Rule, T>;
+
+} // namespace fusegrad::inspect
