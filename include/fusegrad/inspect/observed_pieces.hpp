@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <fusegrad/inspect/observed.hpp>
@@ -30,13 +29,16 @@ observed_piece observe_update(const T* weights, const T* gradient, std::size_t s
   using vector = math::vector<T>;
   constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
   alignas(64) T before[Largest];
-  std::copy_n(weights, size, before);
-  update();
   vector gradient_squares(T{0}), weight_squares(T{0}), update_squares(T{0});
   for (std::size_t i = 0; i < size; i += lanes) {
-    const vector g = vector::load_aligned(gradient + i), old = vector::load_aligned(before + i), change = vector::load_aligned(weights + i) - old;
+    const vector g = vector::load_aligned(gradient + i), w = vector::load_aligned(weights + i);
+    w.store_aligned(before + i);
     gradient_squares += g * g;
-    weight_squares += old * old;
+    weight_squares += w * w;
+  }
+  update();
+  for (std::size_t i = 0; i < size; i += lanes) {
+    const vector change = vector::load_aligned(weights + i) - vector::load_aligned(before + i);
     update_squares += change * change;
   }
   return {static_cast<double>(sum(gradient_squares)), static_cast<double>(sum(weight_squares)), static_cast<double>(sum(update_squares))};
