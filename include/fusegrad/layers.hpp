@@ -11,9 +11,11 @@
 #include <fusegrad/layer/branch.hpp>
 #include <fusegrad/layer/dense.hpp>
 #include <fusegrad/layer/dropout.hpp>
+#include <fusegrad/layer/gated.hpp>
 #include <fusegrad/layer/groups.hpp>
 #include <fusegrad/layer/join.hpp>
 #include <fusegrad/layer/layer_norm.hpp>
+#include <fusegrad/layer/maxout.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/layer/named.hpp>
 #include <fusegrad/layer/reshape.hpp>

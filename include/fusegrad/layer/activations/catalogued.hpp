@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fusegrad/layer/activation.hpp>
+#include <string_view>
+
+/// The functions behind the named activations, in the form in which a user writes one. What they call is written with its
+/// namespace, `expr::tanh(x)`, since several of them have the name of an operation themselves.
+namespace fusegrad::activation_functions {}
+
+namespace fusegrad::layers {
+
+/// A function object of the catalogue, which brings its own name.
+template <class F> struct named_source : expr::traced_source<F> {
+  static constexpr std::string_view name = F::name;
+};
+template <class F> inline constexpr auto catalogued = make_activation<named_source<F>>();
+
+} // namespace fusegrad::layers
