@@ -41,7 +41,7 @@ template <std::size_t In, std::size_t Out, bool Bias, graph::initialiser Weights
   }
 };
 
-template <std::size_t In, std::size_t Out> using default_dense = dense_layer<In, Out, true, init::fit_activation(), init::zeros>;
+template <std::size_t In, std::size_t Out> using default_dense = dense_layer<In, Out, true, init::variance_preserving(), init::zeros>;
 
 template <std::size_t... Sizes> constexpr auto make_dense() {
   constexpr std::size_t sizes[]{Sizes..., 1, 1};

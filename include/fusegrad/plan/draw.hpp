@@ -23,29 +23,37 @@ constexpr double fan_of(const parameter_place& p, std::size_t fan_in, graph::fan
   return 1;
 }
 
-/// Whether an initialiser asks for the gain of an expression. Working out one costs the compiler a tenth of a second.
+/// Whether an initialiser asks for the gain of an expression. Working out one costs the compiler some hundredths of a second.
 template <class Program> constexpr bool needs_gain(const Program& program, std::size_t expression) {
   for (const parameter_facts& facts : program.facts)
-    if (facts.start.gain_of_activation && facts.start.divide_by != graph::fan::none && facts.gain_expression == static_cast<int>(expression)) return true;
+    if (facts.start.preserve != graph::keep::nothing && facts.gain_expression == static_cast<int>(expression)) return true;
   return false;
 }
 
-/// The gain of expression number `index`, worked out at compile time for each activation that an initialiser asks for.
-template <class Compiled> constexpr double gain_of_expression(int index) {
+template <auto Table> inline constexpr mean_squares known_mean_squares = mean_squares_of(expr::to_expression(Table));
+
+/// The mean squares of expression number `index`, worked out at compile time for each activation that an initialiser asks for.
+template <class Compiled> constexpr mean_squares mean_squares_at(int index) {
   constexpr std::size_t count = Compiled::value.expressions.size();
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
-    double gain = 1;
+    mean_squares found;
     const auto look = [&]<std::size_t E>() {
-      if constexpr (needs_gain(Compiled::value, E)) {
-        if (static_cast<int>(E) == index) {
-          constexpr double known = gain_of<expression_table<Compiled, E>>();
-          gain = known;
-        }
-      }
+      if constexpr (needs_gain(Compiled::value, E))
+        if (static_cast<int>(E) == index) found = known_mean_squares<expression_table<Compiled, E>>;
     };
     (look.template operator()<I>(), ...);
-    return gain;
+    return found;
   }(std::make_index_sequence<count>{});
+}
+
+/// The standard deviation of a weight that keeps what its initialiser says.
+constexpr double preserving_spread(const parameter_place& p, std::size_t fan_in, graph::keep what, mean_squares mean) {
+  const double in = fan_of(p, fan_in, graph::fan::in), out = fan_of(p, fan_in, graph::fan::out);
+  switch (what) {
+  case graph::keep::gradient: return 1 / math::sqrt(out * mean.first);
+  case graph::keep::both: return math::sqrt(2 / (in * mean.first + out * mean.second));
+  default: return 1 / math::sqrt(in * mean.first);
+  }
 }
 
 constexpr double draw_one(const graph::initialiser& start, double spread, const base::random_stream& stream, std::size_t i) {
@@ -73,9 +81,9 @@ template <class Compiled, class T> constexpr void draw(std::size_t p, std::uint6
   const graph::initialiser& start = facts.start;
   double spread = start.scale;
   if (start.divide_by != graph::fan::none) {
-    double gain = start.scale;
-    if (start.gain_of_activation && facts.gain_expression >= 0) gain *= detail::gain_of_expression<Compiled>(facts.gain_expression);
-    spread = gain / math::sqrt(detail::fan_of(place, facts.fan_in, start.divide_by));
+    if (start.preserve == graph::keep::nothing) spread /= math::sqrt(detail::fan_of(place, facts.fan_in, start.divide_by));
+    else
+      spread *= detail::preserving_spread(place, facts.fan_in, start.preserve, detail::mean_squares_at<Compiled>(facts.gain_expression));
     // A uniform distribution has its bound sqrt(3) deviations away.
     if (start.draw == graph::distribution::uniform) spread *= 1.7320508075688772935;
   }
