@@ -5,6 +5,7 @@
 
 #include <fusegrad/layers.hpp>
 #include <fusegrad/train/losses.hpp>
+#include <fusegrad/train/lsuv.hpp>
 #include <fusegrad/train/penalty.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <fusegrad/train/update_rules.hpp>

@@ -59,7 +59,7 @@ template <class T, int Columns, auto Table, auto Accesses, fixed_shape Fixed = f
     constexpr int whole = Columns / math::native_lanes<T>, rest = Columns % math::native_lanes<T>;
     for (std::size_t row = 0; row < rows; ++row) {
       const T* left = c.left + row * row_stride<T>(depth);
-      unroll<whole>([&](auto block) __attribute__((always_inline)) { outputs<math::native_lanes<T>>(c, at, row, static_cast<std::size_t>(block) * lanes, left, depth); });
+      unroll<whole>([&](auto vector_of_outputs) __attribute__((always_inline)) { outputs<math::native_lanes<T>>(c, at, row, static_cast<std::size_t>(vector_of_outputs) * lanes, left, depth); });
       if constexpr (rest != 0) outputs<rest>(c, at, row, static_cast<std::size_t>(whole) * lanes, left, depth);
     }
   }

@@ -54,6 +54,12 @@ public:
     for (std::size_t p = 0; p < parameter_count; ++p) names.emplace_back(compiled::value.parameter_name(p));
     return names;
   }
+  /// Whether the model has a parameter of this name.
+  [[nodiscard]] static constexpr bool has(std::string_view name) noexcept {
+    for (std::size_t p = 0; p < parameter_count; ++p)
+      if (compiled::value.parameter_name(p) == name) return true;
+    return false;
+  }
   /// The extents of a parameter: [out][in] for a weight. Throws std::out_of_range for a name the model does not have.
   [[nodiscard]] static std::vector<std::size_t> parameter_shape(std::string_view name) {
     const tensor::extents& shape = compiled::value.facts[index_of(name)].shape;

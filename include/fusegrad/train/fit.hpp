@@ -58,6 +58,9 @@ public:
     if (samples.size() == 0) throw std::invalid_argument("fusegrad: fit needs at least one sample.");
     if (samples.size() > std::numeric_limits<std::uint32_t>::max())
       throw std::invalid_argument("fusegrad: fit takes at most 4,294,967,295 samples.");
+    if (Trainer::couples_batch && samples.size() % options.batch_size == 1)
+      throw std::invalid_argument("fusegrad: " + std::to_string(samples.size()) + " samples in batches of " + std::to_string(options.batch_size) +
+                                  " leave one sample over, and batch normalisation needs at least 2; choose another batch size.");
     if (options.patience > 0 && options.validation == nullptr)
       throw std::invalid_argument("fusegrad: early stopping needs a validation set.");
   }

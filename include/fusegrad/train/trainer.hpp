@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/plan/fold.hpp>
 #include <fusegrad/plan/inference.hpp>
 #include <fusegrad/train/errors.hpp>
 #include <fusegrad/train/evaluation.hpp>
@@ -54,6 +55,8 @@ template <class Model, class Loss, class Rule, class T = float> class trainer : 
 public:
   using number_type = T;
   using model_type = Model;
+  /// Whether the samples of a batch depend on each other, as with batch normalisation.
+  static constexpr bool couples_batch = gradients<Model, Loss, T>::couples_batch;
 
   constexpr trainer(Model architecture, Loss loss, Rule rule, training_options<T> options = {})
       : options_{options}, weights_{architecture, options.seed}, gradients_{architecture, loss, options.largest_batch, options.threads}, updater_{rule} {
@@ -64,7 +67,7 @@ public:
   /// Throws std::invalid_argument where samples do not fit the model; the model is then as it was.
   template <sample_source Samples>
   constexpr batch_result step(const Samples& samples, std::span<const std::uint32_t> indices, double rate_factor = 1) {
-    check(samples, indices);
+    check_batch(samples, indices);
     reserve(indices.size());
     if (indices.empty()) return {};
     updater_.begin_step(rate_factor, {options_.clip_norm_of_each, options_.clip_norm, options_.clip_value});
@@ -78,7 +81,7 @@ public:
   template <sample_source Samples, class Observer>
   batch_result step(const Samples& samples, std::span<const std::uint32_t> indices, double rate_factor, Observer& observer) {
     if (!observer.wants(updater_.steps() + 1)) return step(samples, indices, rate_factor);
-    check(samples, indices);
+    check_batch(samples, indices);
     if (indices.empty()) return {};
     updater_.begin_step(rate_factor, {options_.clip_norm_of_each, options_.clip_norm, options_.clip_value});
     const std::uint64_t random_step = gradients_.random_step();
@@ -118,13 +121,13 @@ public:
                                   std::to_string(Model::input_size()) + ".");
     std::vector<T> out(samples.size() / Model::input_size() * Model::output_size());
     const auto net = inference();
-    typename fusegrad::inference<Model, T>::workspace memory;
+    typename fusegrad::inference<folded_model<Model>, T>::workspace memory;
     net.predict(samples, out, memory);
     return out;
   }
 
-  /// The model as it stands, for inference alone.
-  [[nodiscard]] constexpr fusegrad::inference<Model, T> inference() const { return fusegrad::inference<Model, T>{weights_}; }
+  /// The model as it stands, for inference alone; batch normalisation behind a dense layer has become a part of that layer.
+  [[nodiscard]] constexpr fusegrad::inference<folded_model<Model>, T> inference() const { return fusegrad::inference<folded_model<Model>, T>{fold(weights_)}; }
 
   /// Takes memory for batches of this size now, so that no later step has to.
   constexpr void reserve(std::size_t batch) {
@@ -142,6 +145,9 @@ public:
   [[nodiscard]] static std::vector<std::size_t> parameter_shape(std::string_view name) { return weights<Model, T>::parameter_shape(name); }
   [[nodiscard]] std::vector<T> read(std::string_view name) const { return weights_.read(name); }
   void write(std::string_view name, std::span<const T> numbers) { weights_.write(name, numbers); }
+
+  /// Throws std::invalid_argument where samples do not fit the model.
+  template <sample_source Samples> static constexpr void check_samples(const Samples& samples, std::span<const std::uint32_t> indices) { check(samples, indices); }
 
   /// How the trainer was made.
   [[nodiscard]] constexpr const training_options<T>& options() const noexcept { return options_; }
@@ -168,12 +174,16 @@ private:
     return regress(std::span<const T>(outputs), std::span<const T>(targets), Model::output_size());
   }
 
+  template <class Samples> static constexpr void check_batch(const Samples& samples, std::span<const std::uint32_t> indices) {
+    check(samples, indices);
+    if (couples_batch && indices.size() == 1)
+      throw std::invalid_argument("fusegrad: statistics of a batch, as batch_norm takes them, need at least 2 samples; 1 was given.");
+  }
+
   template <class Samples> static constexpr void check(const Samples& samples, std::span<const std::uint32_t> indices) {
     if (samples.features() != Model::input_size())
       throw std::invalid_argument("fusegrad: the samples have " + std::to_string(samples.features()) + " features, the model takes " +
                                   std::to_string(Model::input_size()) + ".");
-    if (gradients<Model, Loss, T>::couples_batch && indices.size() == 1)
-      throw std::invalid_argument("fusegrad: batch normalisation needs at least 2 samples in a batch, 1 was given; choose a batch size that leaves no single sample over.");
     const std::size_t width = Loss::target_shape(Model::output_shape()).size();
     if (!samples.has_labels() && samples.target_width() != width)
       throw std::invalid_argument("fusegrad: the targets have " + std::to_string(samples.target_width()) + " numbers, the loss takes " +

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <fusegrad/base/random.hpp>
+#include <fusegrad/train/gradients.hpp>
+#include <fusegrad/train/trainer.hpp>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace fusegrad {
+
+/// How `lsuv` starts a model.
+struct lsuv_options {
+  std::size_t samples = 256;   ///< how many, drawn from the data, the variance is measured on
+  double tolerance = 0.02;     ///< how far from 1 a layer's variance may stay
+  std::size_t attempts = 5;    ///< at scaling one layer
+  bool is_orthonormal = true;  ///< weights start with orthonormal rows or columns
+  std::uint64_t seed = 0;      ///< of the samples
+};
+
+/// One layer after `lsuv`.
+struct lsuv_layer {
+  std::string name;        ///< "2.weight"
+  double variance_before;  ///< of the layer's outputs, over units and samples
+  double variance_after;
+  std::size_t attempts;
+};
+
+namespace train {
+
+/// Makes the rows of a matrix orthonormal, or the columns where there are more rows: modified Gram-Schmidt.
+template <class T> void make_orthonormal(std::vector<T>& matrix, std::size_t rows, std::size_t columns) {
+  const bool by_columns = rows > columns;
+  const std::size_t count = by_columns ? columns : rows, size = by_columns ? rows : columns;
+  std::vector<double> v(matrix.size());
+  const auto place = [&](std::size_t i, std::size_t k) { return by_columns ? k * columns + i : i * columns + k; };
+  for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t k = 0; k < size; ++k) v[i * size + k] = static_cast<double>(matrix[place(i, k)]);
+  for (std::size_t i = 0; i < count; ++i) {
+    // Twice is enough: what rounding left of the others is removed by the second round.
+    for (int round = 0; round < 2; ++round)
+      for (std::size_t j = 0; j < i; ++j) {
+        double product = 0;
+        for (std::size_t k = 0; k < size; ++k) product += v[i * size + k] * v[j * size + k];
+        for (std::size_t k = 0; k < size; ++k) v[i * size + k] -= product * v[j * size + k];
+      }
+    double square = 0;
+    for (std::size_t k = 0; k < size; ++k) square += v[i * size + k] * v[i * size + k];
+    for (std::size_t k = 0; square > 0 && k < size; ++k) v[i * size + k] /= std::sqrt(square);
+  }
+  for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t k = 0; k < size; ++k) matrix[place(i, k)] = static_cast<T>(v[i * size + k]);
+}
+
+/// Runs a batch and tells the variance of the outputs of each marked layer.
+template <any_model Model, any_loss Loss, class T> class layer_variances {
+public:
+  layer_variances(const Loss& loss, std::size_t samples)
+      : graph_{plan::graph_of<Model, Loss, plan::purpose::observe>()}, offsets_{plan::lay_out_observations<T>(graph_)}, observing_{Model{}, loss, samples} {}
+
+  [[nodiscard]] std::size_t count() const { return graph_.marks.size(); }
+  /// The parameter that makes the outputs of a marked layer; empty where the layer is no dense one.
+  [[nodiscard]] std::string weight_of(std::size_t mark) const {
+    const growing<char>& path = graph_.marks[mark].path;
+    const std::string name = std::string(path.begin(), path.size()) + ".weight";
+    for (const graph::parameter& p : graph_.parameters)
+      if (p.is_matrix && std::string_view(p.name.begin(), p.name.size()) == name) return name;
+    return {};
+  }
+
+  template <class Samples> void measure(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices) {
+    observing_.compute(w, samples, indices);
+    samples_ = static_cast<double>(indices.size());
+  }
+  /// Over units and samples together.
+  [[nodiscard]] double variance(std::size_t mark) const {
+    const std::size_t units = graph_.width(graph_.marks[mark].output), stride = kernel::padded<T>(units);
+    double sum = 0, squares = 0;
+    for (std::size_t lane = 0; lane < observing_.lane_count(); ++lane) {
+      const std::span<const T> sums = observing_.observations(lane).subspan(offsets_[2 * mark]);
+      for (std::size_t u = 0; u < units; ++u) {
+        sum += static_cast<double>(sums[u]);
+        squares += static_cast<double>(sums[stride + u]);
+      }
+    }
+    const double n = samples_ * static_cast<double>(units), mean = sum / n;
+    return squares / n - mean * mean;
+  }
+
+private:
+  graph::graph graph_;
+  growing<std::size_t> offsets_;
+  gradients<Model, Loss, T, plan::purpose::observe> observing_;
+  double samples_ = 0;
+};
+
+} // namespace train
+
+/// Layer-sequential unit-variance initialisation: makes the weights of each dense layer orthonormal, then scales them, layer by layer,
+/// until the outputs have variance 1 on samples of the data. It suits any activation, and layers whose inputs nobody knows. Tells what it
+/// did; a layer whose outputs do not vary at all is left alone. Throws std::invalid_argument where samples do not fit. Mishkin and Matas 2016.
+template <class Model, class Loss, class Rule, class T, sample_source Samples>
+std::vector<lsuv_layer> lsuv(trainer<Model, Loss, Rule, T>& of, const Samples& samples, const lsuv_options& options = {}) {
+  if (samples.size() < 2) throw std::invalid_argument("fusegrad: lsuv needs at least 2 samples to measure a variance.");
+  std::vector<std::uint32_t> indices = base::permutation(static_cast<std::uint32_t>(samples.size()), options.seed);
+  indices.resize(std::min(indices.size(), std::max<std::size_t>(options.samples, 2)));
+  of.check_samples(samples, indices);
+  train::layer_variances<Model, Loss, T> variances(of.loss(), indices.size());
+  std::vector<lsuv_layer> report;
+  if (options.is_orthonormal)
+    for (std::size_t mark = 0; mark < variances.count(); ++mark)
+      if (const std::string name = variances.weight_of(mark); !name.empty()) {
+        std::vector<T> weight = of.read(name);
+        const std::vector<std::size_t> shape = of.parameter_shape(name);
+        train::make_orthonormal(weight, shape[0], shape[1]);
+        of.write(name, weight);
+      }
+  for (std::size_t mark = 0; mark < variances.count(); ++mark) {
+    const std::string name = variances.weight_of(mark);
+    if (name.empty()) continue;
+    variances.measure(of.parameters(), samples, indices);
+    const double before = variances.variance(mark);
+    double variance = before;
+    std::size_t attempts = 0;
+    while (attempts < options.attempts && variance > 0 && std::isfinite(variance) && std::abs(variance - 1) > options.tolerance) {
+      std::vector<T> weight = of.read(name);
+      for (T& w : weight) w = static_cast<T>(static_cast<double>(w) / std::sqrt(variance));
+      of.write(name, weight);
+      variances.measure(of.parameters(), samples, indices);
+      variance = variances.variance(mark);
+      ++attempts;
+    }
+    report.push_back({name, before, variance, attempts});
+  }
+  return report;
+}
+
+} // namespace fusegrad
