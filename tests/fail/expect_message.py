@@ -4,7 +4,9 @@
 
 README.md, beside this file, says what a case looks like.
 
-usage: expect_message.py CASE COMPILER [FLAG...]
+usage: expect_message.py CASE PRECOMPILED COMPILER [FLAG...]
+
+PRECOMPILED is the folder of precompiled headers (see ../precompiled.py).
 """
 import itertools
 import re
@@ -12,9 +14,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+sys.path.insert(1, str(Path(__file__).resolve().parent.parent))
+import precompiled
+
 MOST_LINES_BEFORE = 11
 LINES_AFTER = 3
 QUOTED_SOURCE = re.compile(r"^\s*\d*\s*\|")
+PRECOMPILED_HEADER = re.compile(r"^\s*from <command-line>:$")  # stands for nothing that a user's compiler prints
 EXPECT = re.compile(r"^// expect: (.+)$", re.M)
 
 
@@ -27,7 +33,7 @@ def message(output: str) -> tuple[str, int]:
     """The first error with the lines that belong to it, and how many lines of text stand before it."""
     lines = output.splitlines()
     first = next((number for number, line in enumerate(lines) if "error: " in line), len(lines))
-    before = [line for line in lines[:first] if line.strip() and not QUOTED_SOURCE.match(line)]
+    before = [line for line in lines[:first] if line.strip() and not QUOTED_SOURCE.match(line) and not PRECOMPILED_HEADER.match(line)]
     after = itertools.takewhile(lambda line: "error: " not in line, lines[first + 1 : first + 1 + LINES_AFTER])
     return "\n".join([*lines[first : first + 1], *after]), len(before)
 
@@ -53,10 +59,11 @@ def faults(case: Path, compiler: list[str]) -> list[str]:
 
 
 def main() -> int:
-    if len(sys.argv) < 3:
+    if len(sys.argv) < 4:
         print(__doc__, file=sys.stderr)
         return 2
-    found = faults(Path(sys.argv[1]), sys.argv[2:])
+    case, folder, compiler = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
+    found = faults(case, [*compiler, *precompiled.flags(folder, compiler[0], case.read_text(encoding="utf-8"))])
     print("\n".join(found) or "refused in words; the twin compiles")
     return 1 if found else 0
 

@@ -5,12 +5,17 @@
 A block that includes something stands as it is. Any other is preceded by the umbrella header and
 `namespace fg = fusegrad;`, and, when its first line is `// fragment`, wrapped in a function.
 
-usage: snippets.py DOCUMENT COMPILER [FLAG...]
+usage: snippets.py DOCUMENT PRECOMPILED COMPILER [FLAG...]
+
+PRECOMPILED is the folder of precompiled headers (see ../precompiled.py).
 """
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+sys.path.insert(1, str(Path(__file__).resolve().parent.parent))
+import precompiled
 
 PREAMBLE = "#include <fusegrad/fusegrad.hpp>\nnamespace fg = fusegrad;\n"
 
@@ -32,14 +37,15 @@ def program(document: Path, line: int, block: str) -> str:
 
 
 def main() -> int:
-    if len(sys.argv) < 3:
+    if len(sys.argv) < 4:
         print(__doc__, file=sys.stderr)
         return 2
-    document, compiler = Path(sys.argv[1]), sys.argv[2:]
+    document, folder, compiler = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
     failed = compiled = 0
     for line, block in blocks(document):
-        command = [*compiler, "-std=c++20", "-fsyntax-only", "-x", "c++", "-"]
-        result = subprocess.run(command, input=program(document, line, block), text=True, capture_output=True)
+        source = program(document, line, block)
+        command = [*compiler, *precompiled.flags(folder, compiler[0], source), "-std=c++20", "-fsyntax-only", "-x", "c++", "-"]
+        result = subprocess.run(command, input=source, text=True, capture_output=True)
         compiled += 1
         if result.returncode != 0:
             failed += 1

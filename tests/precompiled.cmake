@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: MIT
+# Umbrella headers, precompiled for tests that only run a compiler's front end again and again; precompiled.py uses them.
+
+set(precompiled_headers "${CMAKE_CURRENT_BINARY_DIR}/precompiled")
+get_target_property(boost_include Boost::headers INTERFACE_INCLUDE_DIRECTORIES)
+set(front_end_flags -I "${PROJECT_SOURCE_DIR}/include" -idirafter "${boost_include}")
+
+# fusegrad_precompile(<compiler> <name>...): fusegrad/<name>.hpp as this compiler reads it with front_end_flags.
+function(fusegrad_precompile compiler)
+  cmake_path(GET compiler FILENAME compiler_name)
+  set(suffix gch)
+  if(compiler_name MATCHES "clang")
+    set(suffix pch)
+  endif()
+  foreach(name IN LISTS ARGN)
+    set(header "${precompiled_headers}/${compiler_name}/fusegrad/${name}.hpp")
+    file(CONFIGURE OUTPUT "${header}" CONTENT "#include <fusegrad/${name}.hpp>\n")
+    add_custom_command(OUTPUT "${header}.${suffix}" DEPENDS "${header}" DEPFILE "${header}.d" VERBATIM
+      COMMAND "${compiler}" -std=c++20 ${front_end_flags} -MD -MF "${header}.d" -MT "${header}.${suffix}"
+        -x c++-header "${header}" -o "${header}.${suffix}")
+    add_custom_target(fusegrad_precompiled_${name}_${compiler_name} ALL DEPENDS "${header}.${suffix}")
+  endforeach()
+endfunction()
