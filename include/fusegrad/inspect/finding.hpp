@@ -42,10 +42,9 @@ namespace threshold {
 inline constexpr double vanishing_gradient = 1e-3;
 /// The same seen from the other end: what suits the last layer throws this one about.
 inline constexpr double exploding_gradient = 1e3;
-/// Of the whole gradient's norm over its median before. Pascanu, Mikolov and Bengio 2013 clip at up to ten times the average.
+/// Of the whole gradient's norm over what was usual before. Pascanu, Mikolov and Bengio 2013 clip at up to ten times that. A run
+/// that settles has harmless jumps at a low level, so that a jump counts only beyond the norm of the first steps.
 inline constexpr double gradient_jump = 100;
-/// Of the whole gradient's norm over that of the first steps: a run that settles has harmless jumps far below.
-inline constexpr double gradient_growth = 10;
 /// Of units. A tenth of them unused is a smaller network, and no accident.
 inline constexpr double dead_share = 0.1;
 /// Of outputs. Glorot and Bengio 2010 saw the top layer of sigmoid nets saturate so before it stopped learning.

@@ -45,6 +45,13 @@ struct dead_unit {
   std::size_t until = 0; ///< the epoch in which it came back; 0: it is dead
 };
 
+/// The sharpest rise of the whole gradient's norm over what was usual in the steps before.
+struct gradient_jump {
+  std::size_t step = 0; ///< 0: the norm never rose beyond that of the first steps
+  double norm = 0;
+  double usual = 0; ///< geometric mean of the steps before, the last hundred weighing most
+};
+
 /// Watches a run of training: the course of each layer, what is wrong, in words, and what helps. Needs fusegrad::io.
 class health_log {
 public:
@@ -84,6 +91,9 @@ public:
   [[nodiscard]] std::span<const dead_unit> dead_units() const { return deaths_; }
   /// How many units of a layer are dead at the end of the epoch that ended last.
   [[nodiscard]] std::size_t dead_count(std::size_t layer) const;
+  /// For how many steps, up to the last, all units of a layer have put out the same.
+  [[nodiscard]] std::size_t equal_steps(std::size_t layer) const { return equal_steps_[layer]; }
+  [[nodiscard]] const gradient_jump& largest_jump() const { return jump_; }
   [[nodiscard]] std::size_t steps_taken() const { return steps_taken_; }
   /// The first number that was not finite; its step is 0 if there was none.
   [[nodiscard]] const not_finite& first_not_finite() const { return not_finite_; }
@@ -92,10 +102,9 @@ private:
   using layer_record = std::array<double, measure_count>;
 
   void check(const observed_step& step) const;
-  bool is_finite(const observed_step& step);
   layer_record record_of(const observed_step& step, std::size_t layer) const;
   void add_to_epoch(const observed_step& step);
-  void watch_extremes(std::size_t step, std::span<const layer_record> records);
+  void watch_extremes(std::size_t step, std::size_t layer, const layer_record& record);
   void watch_gradient(std::size_t step, double norm);
   void thin_out();
 
@@ -117,6 +126,10 @@ private:
   std::vector<double> dead_share_; // [layer]
   double epoch_samples_ = 0;
 
+  std::vector<std::size_t> equal_steps_; // [layer]
+  gradient_jump jump_;
+  double first_gradient_ = 0; // largest norm of the first steps
+  double usual_gradient_ = 0; // logarithm
   not_finite not_finite_;
 };
 

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "../data/file.hpp"
+#include "station.hpp"
+
+#include <fusegrad/base/text.hpp>
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace fusegrad::inspect {
+
+namespace {
+
+/// A longer table is no longer read; its middle is left out.
+constexpr std::size_t most_rows = 32;
+
+using row = std::vector<std::string>;
+
+/// The first two columns start at the left, numbers end at the right.
+std::string aligned(const std::vector<row>& rows) {
+  std::vector<std::size_t> widths(rows.front().size());
+  for (const row& r : rows)
+    for (std::size_t c = 0; c < r.size(); ++c) widths[c] = std::max(widths[c], r[c].size());
+  std::string text;
+  for (const row& r : rows) {
+    std::string line;
+    for (std::size_t c = 0; c < r.size(); ++c) {
+      if (c > 0) line += "  ";
+      line += c < 2 ? base::left_aligned(r[c], widths[c]) : base::right_aligned(r[c], widths[c]);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + '\n';
+  }
+  return text;
+}
+
+/// Of the last step that is held and has such a number.
+double last_of(const health_log& log, measure what, std::size_t layer) {
+  const std::vector<double> values = log.series(what, layer);
+  const auto found = std::find_if(values.rbegin(), values.rend(), [](double v) { return v == v; });
+  return found == values.rend() ? std::numeric_limits<double>::quiet_NaN() : *found;
+}
+
+std::string number(double value) { return value == value ? detail::short_number(value) : std::string{}; }
+std::string share(double value) { return value == value ? detail::percentage(value) : std::string{}; }
+
+row row_of(const health_log& log, std::size_t layer) {
+  const observed_layer& l = log.layers()[layer];
+  const auto last = [&](measure what) { return last_of(log, what, layer); };
+  const bool is_dead_known = last(measure::dead_share) == last(measure::dead_share) || log.dead_count(layer) > 0;
+  const std::string dead = is_dead_known ? std::to_string(log.dead_count(layer)) : std::string{};
+  return {l.path, l.name + ' ' + std::to_string(l.units), number(last(measure::mean)), number(std::sqrt(last(measure::variance))), number(last(measure::signal)),
+          number(last(measure::gradient)), share(last(measure::zero_share)), dead, share(last(measure::saturated_share)), number(last(measure::update_ratio))};
+}
+
+std::string table(const health_log& log) {
+  std::vector<row> rows{{"", "layer", "mean", "deviation", "signal", "gradient", "zero", "dead", "saturated", "update"}};
+  const std::size_t count = log.layers().size();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (count > most_rows && i == most_rows / 2) {
+      i = count - most_rows / 2;
+      rows.push_back({"...", std::to_string(count - most_rows) + " more", "", "", "", "", "", "", "", ""});
+    }
+    rows.push_back(row_of(log, i));
+  }
+  return aligned(rows) + "of the step held last; signal: deviation over the samples; gradient: norm of d loss / d output;\n"
+                         "saturated: not zero, and the gradient hardly passes; update: change of the weights over their norm\n";
+}
+
+std::string course(const health_log& log) {
+  const std::size_t steps = log.steps_taken();
+  std::string text = base::grouped(steps) + (steps == 1 ? " step" : " steps");
+  if (log.losses().empty()) return text + '\n';
+  text += ", loss " + detail::short_number(log.losses().front());
+  return (steps == 1 ? text : text + " at first, " + detail::short_number(log.losses().back()) + " at last") + '\n';
+}
+
+// Not printf: a decimal comma of the user's locale would make two fields of one number.
+void append_field(std::string& csv, double value) {
+  csv += ',';
+  if (!std::isfinite(value)) return;
+  char digits[32];
+  csv.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+}
+
+/// In quotes where it holds what separates fields.
+std::string quoted(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == text.npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + '"';
+}
+
+} // namespace
+
+std::string health_log::to_string() const {
+  std::string text = course(*this);
+  const std::vector<finding> all = findings();
+  if (steps_taken_ == 0) return text + "nothing was observed\n";
+  if (all.empty()) text += "nothing to complain of\n";
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    text += '\n' + std::to_string(i + 1) + ". ";
+    const bool is_cured_above = i > 0 && !all[i].remedies.empty() && all[i].remedies == all[i - 1].remedies;
+    text += is_cured_above ? all[i].what + "\n  the same helps\n" : all[i].to_string();
+  }
+  return text + '\n' + table(*this);
+}
+
+std::string health_log::to_csv() const {
+  std::string csv = "step,loss,gradient_norm,layer,name,units,mean,variance,signal,shift,gradient,zero_share,saturated_share,dead_share,weight_gradient,weight,"
+                    "update_ratio\n";
+  for (std::size_t i = 0; i < steps_.size(); ++i)
+    for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
+      csv += std::to_string(steps_[i]);
+      append_field(csv, losses_[i]);
+      append_field(csv, gradient_norms_[i]);
+      csv += ',' + quoted(layers_[layer].path) + ',' + quoted(layers_[layer].name) + ',' + std::to_string(layers_[layer].units);
+      for (const double value : records_[i * layers_.size() + layer]) append_field(csv, value);
+      csv += '\n';
+    }
+  return csv;
+}
+
+void health_log::save_csv(const std::filesystem::path& path) const { data::detail::write_file(path, {to_csv()}); }
+
+} // namespace fusegrad::inspect
