@@ -21,7 +21,7 @@ struct largest_of_all {
 };
 
 template <std::size_t Pieces> struct maxout_layer : layer {
-  static_assert(Pieces >= 2 && Pieces <= graph::most_operands, "fusegrad: maxout<pieces> takes the largest of 2 to 16 pieces");
+  static_assert(Pieces >= 2 && Pieces <= 8, "fusegrad: maxout<pieces> takes the largest of 2 to 8 pieces");
   static constexpr std::string_view name = "maxout";
   static constexpr std::size_t parts = Pieces;
   template <class Shapes> using cure_for = cure_for_parts<Shapes>;
