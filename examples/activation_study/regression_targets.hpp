@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "small_nets.hpp"
+
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <fusegrad/base/random.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace study {
+
+/// A function on [-1, 1] or on the square [-1, 1] x [-1, 1].
+struct target {
+  std::string name;
+  std::string kind; ///< what it is an example of
+  std::size_t inputs;
+  std::function<double(double, double)> value;
+};
+
+namespace detail {
+
+using points = std::vector<std::pair<double, double>>;
+
+inline points random_points(std::size_t count, std::size_t inputs, std::uint64_t seed) {
+  const fusegrad::base::random_stream draw(seed, 7);
+  points made;
+  for (std::size_t i = 0; i < count; ++i) made.emplace_back(2 * draw.uniform(2 * i) - 1, inputs == 1 ? 0 : 2 * draw.uniform(2 * i + 1) - 1);
+  return made;
+}
+
+/// About `count` points that lie evenly.
+inline points grid_points(std::size_t count, std::size_t inputs) {
+  const auto side = inputs == 1 ? count : static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(count))));
+  const auto place = [side](std::size_t i) { return (2.0 * static_cast<double>(i) + 1) / static_cast<double>(side) - 1; };
+  points made;
+  for (std::size_t i = 0; i < side; ++i)
+    for (std::size_t k = 0; k < (inputs == 1 ? 1 : side); ++k) made.emplace_back(place(i), inputs == 1 ? 0 : place(k));
+  return made;
+}
+
+/// Mean and deviation of a target over its domain.
+inline std::pair<double, double> mean_and_deviation(const target& f) {
+  const points all = grid_points(10'000, f.inputs);
+  double sum = 0, squares = 0;
+  for (const auto& [x, y] : all) sum += f.value(x, y), squares += f.value(x, y) * f.value(x, y);
+  const double mean = sum / static_cast<double>(all.size());
+  return {mean, std::sqrt(squares / static_cast<double>(all.size()) - mean * mean)};
+}
+
+inline fusegrad::data::dataset<float> samples_of(const target& f, const points& at) {
+  const auto [mean, deviation] = mean_and_deviation(f);
+  std::vector<float> inputs, targets;
+  for (const auto& [x, y] : at) {
+    inputs.push_back(static_cast<float>(x));
+    inputs.push_back(static_cast<float>(y));
+    targets.push_back(static_cast<float>((f.value(x, y) - mean) / deviation));
+  }
+  return fusegrad::data::dataset<float>::from_targets(std::move(inputs), 2, std::move(targets), 1);
+}
+
+} // namespace detail
+
+/// Trained on a grid, tested on another one: what counts is what the net can express.
+inline regression dense_regression(const target& f) {
+  using namespace detail;
+  return {samples_of(f, grid_points(f.inputs == 1 ? 64 : 144, f.inputs)), samples_of(f, grid_points(f.inputs == 1 ? 500 : 625, f.inputs)), f.inputs};
+}
+
+/// Trained on so many random points, tested on a grid.
+inline regression sparse_regression(const target& f, std::size_t samples, std::uint64_t seed) {
+  using namespace detail;
+  return {samples_of(f, random_points(samples, f.inputs, seed)), samples_of(f, grid_points(f.inputs == 1 ? 500 : 625, f.inputs)), f.inputs};
+}
+
+} // namespace study

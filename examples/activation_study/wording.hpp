@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "spread.hpp"
+
+#include <cmath>
+#include <fusegrad/base/text.hpp>
+#include <string>
+
+// Numbers as the pages of several claims write them.
+namespace study {
+
+inline std::string percent(double share) { return std::isfinite(share) ? fusegrad::base::fixed(100 * share, share > 0.995 && share < 1 ? 1 : 0) + " %" : "-"; }
+
+/// Two or three digits that matter: 1,230, 45, 3.1, 0.042; "never" for infinity, which stands for what no run reached.
+inline std::string brief(double x) {
+  if (std::isinf(x)) return "never";
+  if (std::abs(x) >= 100) return fusegrad::base::grouped_rounded(x);
+  return fusegrad::base::fixed(x, std::abs(x) >= 10 ? 0 : std::abs(x) >= 1 ? 1 : std::abs(x) >= 0.1 ? 2 : 3);
+}
+
+/// The median, with the quartiles behind it.
+inline std::string brief(const spread& s) { return brief(s.median) + " (" + brief(s.low) + " to " + brief(s.high) + ")"; }
+
+inline std::string times(double ratio) { return std::isfinite(ratio) ? fusegrad::base::fixed(ratio, 2) + " times" : "infinitely many times"; }
+
+} // namespace study
