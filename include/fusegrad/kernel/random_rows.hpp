@@ -30,13 +30,13 @@ inline void random_words(std::uint32_t (&out)[random_group], base::philox_key ke
   constexpr int lanes = math::native_lanes<double>, vectors = static_cast<int>(random_blocks) / lanes;
   using wide = math::intrinsics::native_t<std::uint64_t, lanes>;
   constexpr std::uint64_t first_factor = 0xD2511F53u, second_factor = 0xCD9E8D57u, low = 0xFFFFFFFFu;
-  wide a[vectors]{}, b[vectors]{}, c[vectors]{}, d[vectors]{};
-  for (int v = 0; v < vectors; ++v)
-    for (int i = 0; i < lanes; ++i) {
-      a[v][i] = group * random_blocks + static_cast<std::uint64_t>(v * lanes + i);
-      b[v][i] = sample;
-      c[v][i] = stream;
-    }
+  wide a[vectors], b[vectors], c[vectors], d[vectors];
+  for (int v = 0; v < vectors; ++v) {
+    a[v] = math::intrinsics::lane_numbers<std::uint64_t, lanes>() + (group * std::uint64_t{random_blocks} + static_cast<std::uint64_t>(v * lanes));
+    b[v] = wide{} + sample;
+    c[v] = wide{} + stream;
+    d[v] = wide{};
+  }
   for (int round = 0; round < 7; ++round) {
     for (int v = 0; v < vectors; ++v) {
       const wide first = (a[v] & low) * first_factor, second = (c[v] & low) * second_factor;

@@ -188,21 +188,35 @@ template <class T> constexpr bool is_shared_by_columns(const step& s, int thread
   return s.has_product && !s.is_narrow && is_kept_by_threads<T>(s.depth, s.columns, threads);
 }
 
-/// A step whose result the whole batch has in common: of a sum over the batch each thread does some columns, anything else is one thread's.
+/// Whether a step makes what the whole batch has in common.
+constexpr bool is_for_batch(const step& s) noexcept { return s.is_of_batch || s.what == graph::kind::batch_sum; }
+/// Whether threads can share such a step by columns.
+constexpr bool has_independent_columns(const step& s) noexcept { return s.what == graph::kind::batch_sum || s.what == graph::kind::elementwise; }
+
+/// A thread's columns of a step whose result the whole batch has in common. Threads have the same columns in all such steps of one width,
+/// and need not wait for each other between them.
 template <class Holder, class T> constexpr void run_for_batch(const pass_memory<T>& m, const step& s, std::size_t rows, const member& who) noexcept {
   constexpr auto functions = detail::kernel_functions<Holder, T>(std::make_index_sequence<Holder::value.kernel_count>{});
   kernel::call<T> c;
   detail::prepare(c, Holder::value, s, m, rows, false);
+  if (!has_independent_columns(s)) {
+    if (who.rank == 0) functions[s.kernel](c, s);
+    return;
+  }
+  const auto [first, last] = who.share(kernel::units_of_columns<T>(s.columns));
+  if (first == last) return;
   if (s.what == graph::kind::batch_sum) {
-    who.wait_for_all();
-    const auto [first, last] = who.share(c.last_unit);
     c.first_unit = first;
     c.last_unit = last;
-    if (first < last) functions[s.kernel](c, s);
-  } else if (who.rank == 0) {
-    functions[s.kernel](c, s);
+  } else {
+    constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
+    const argument* const a = Holder::value.arguments.data() + s.arguments_begin;
+    for (std::size_t i = 0; i < s.argument_count; ++i)
+      if (a[i].how == kernel::access::column) c.arguments[i].data += first * lanes;
+    for (std::size_t i = 0; i < s.result_count; ++i) c.results[i].data += first * lanes;
+    c.columns = (last * lanes < s.columns ? last * lanes : s.columns) - first * lanes;
   }
-  who.wait_for_all();
+  functions[s.kernel](c, s);
 }
 
 /// A thread's part of the steps that make rows, for `rows` samples of which those from `begin` to `end` are its own.
@@ -210,14 +224,21 @@ template <class Holder, class T>
 constexpr void run_rows(pass_memory<T> m, std::size_t rows, std::size_t begin, std::size_t end, const member& who) noexcept {
   constexpr auto& program = Holder::value;
   constexpr auto functions = detail::kernel_functions<Holder, T>(std::make_index_sequence<program.kernel_count>{});
+  std::uint32_t batch_width = 0; // of the steps for the batch that run now; 0: rows are being made
   for (std::size_t i = 0; i < program.row_steps; ++i) {
     const step& s = program.steps[i];
-    const bool by_columns = is_shared_by_columns<T>(s, who.size);
-    kernel::call<T> c;
-    if (s.what == graph::kind::batch_sum || s.is_of_batch) {
+    if (is_for_batch(s)) {
+      if (batch_width != s.columns || !has_independent_columns(s)) who.wait_for_all();
       m.first_row = 0;
       run_for_batch<Holder>(m, s, rows, who);
-    } else if (by_columns) {
+      batch_width = has_independent_columns(s) ? s.columns : ~std::uint32_t{0};
+      continue;
+    }
+    if (batch_width != 0) who.wait_for_all();
+    batch_width = 0;
+    const bool by_columns = is_shared_by_columns<T>(s, who.size);
+    kernel::call<T> c;
+    if (by_columns) {
       who.wait_for_all();
       const auto [first, last] = who.share(kernel::panels_of<T>(s.columns));
       m.first_row = 0;
