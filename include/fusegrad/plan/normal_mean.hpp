@@ -87,9 +87,11 @@ inline constexpr double gauss_points[half_points] = {0.09501250983763744, 0.2816
 inline constexpr double gauss_weights[half_points] = {0.18945061045506864, 0.18260341504492364, 0.16915651939500265, 0.1495959888165767,
                                                       0.12462897125553407, 0.0951585116824926, 0.062253523938647456, 0.027152459411754176};
 
-/// P14 and P15 at the points: what is left in them tells how well a piece is resolved.
+/// The polynomials of degree 12 to 15 at the points: what is left in them tells how well a piece is resolved. Two of them do not do:
+/// fast oscillations happen to be orthogonal to both.
+inline constexpr int tail_count = 4;
 struct last_polynomials {
-  double even[half_points]{}, odd[half_points]{};
+  double degree[tail_count][half_points]{};
 };
 inline constexpr last_polynomials gauss_tails = [] {
   last_polynomials out;
@@ -99,9 +101,8 @@ inline constexpr last_polynomials gauss_tails = [] {
       const double next = ((2 * n + 1) * gauss_points[i] * now - n * before) / (n + 1);
       before = now;
       now = next;
+      if (n >= 11) out.degree[n - 11][i] = now;
     }
-    out.even[i] = before;
-    out.odd[i] = now;
   }
   return out;
 }();
@@ -190,8 +191,8 @@ private:
     constexpr double root_of_two_pi = 2.5066282746310005;
     const double middle = 0.5 * (left + right), half = 0.5 * (right - left);
     const std::size_t count = total_.size();
-    growing<double> sum, size, even, odd;
-    sum.resize(count), size.resize(count), even.resize(count), odd.resize(count);
+    growing<double> sum, size, tails;
+    sum.resize(count), size.resize(count), tails.resize(count * detail::tail_count);
     for (int i = 0; i < detail::half_points; ++i)
       for (int side = -1; side <= 1; side += 2) {
         const double z = middle + side * half * detail::gauss_points[i];
@@ -201,16 +202,21 @@ private:
           const double term = weight * f_.result(k);
           sum[k] += term;
           size[k] += term < 0 ? -term : term;
-          even[k] += term * detail::gauss_tails.even[i];
-          odd[k] += side * term * detail::gauss_tails.odd[i];
+          for (int n = 0; n < detail::tail_count; ++n)
+            tails[k * detail::tail_count + static_cast<std::size_t>(n)] += (n % 2 == 0 ? 1 : side) * term * detail::gauss_tails.degree[n][i];
         }
       }
     bool resolved = true;
     for (std::size_t k = 0; k < count; ++k) {
       if (size[k] > largest_[k]) largest_[k] = size[k];
-      // Coefficients of degree 14 and 15, of a sum that is exact up to degree 31: its error is about their square.
-      const double tail = 15 * ((even[k] < 0 ? -even[k] : even[k]) + (odd[k] < 0 ? -odd[k] : odd[k]));
-      resolved = resolved && !(tail > 1e-5 * largest_[k]);
+      // Coefficients of the highest degrees of a sum that is exact up to degree 31: its error is about their square,
+      // or their own size where a piece is not resolved at all.
+      double tail = 0;
+      for (std::size_t n = 0; n < detail::tail_count; ++n) {
+        const double left_over = tails[k * detail::tail_count + n];
+        tail += 15 * (left_over < 0 ? -left_over : left_over);
+      }
+      resolved = resolved && !(tail > 1e-7 * largest_[k]);
     }
     if (!resolved && depth > 0) {
       add(left, middle, depth - 1);
