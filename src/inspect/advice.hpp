@@ -5,13 +5,14 @@
 
 namespace fusegrad::inspect::detail {
 
-/// What helps, the best first. `place` is the station that is worst off, `others` says whether more have the same illness.
+/// What helps, the best first. `place` is the station that is worst off, `depth` how many layers with weights
+/// there are.
 using remedies = std::vector<std::string>;
 
-remedies against_vanishing(const health_log& log, const station& place, bool keeps_width);
+remedies against_vanishing(const health_log& log, const station& place, bool keeps_width, std::size_t depth);
 remedies against_exploding(const health_log& log, const station& place);
 remedies against_growth(double usual_norm);
-remedies against_death(const health_log& log, const station& place);
+remedies against_death(const health_log& log, const station& place, std::size_t depth);
 remedies against_saturation(const health_log& log, const station& place, bool is_first);
 remedies against_equality(const health_log& log, const station& place);
 remedies against_shift(const health_log& log, const station& place, bool is_first);

@@ -59,7 +59,6 @@ public:
     signal_over_depth();
     updates();
     shifted_means();
-    std::stable_sort(found_.begin(), found_.end(), [](const finding& a, const finding& b) { return a.illness < b.illness; });
     return std::move(found_);
   }
 
@@ -98,10 +97,15 @@ private:
     return out;
   }
 
-  /// A measure at the heads of two stations, step by step, one over the other; the median at the end of the run.
+  /// Where to measure the gradient of a station: before the activation, but in a residual block, which it may pass by, behind it.
+  std::size_t gradient_at(std::size_t s) const { return stations_[s].is_in_residual ? stations_[s].end - 1 : stations_[s].head; }
+  double gradient_share(std::size_t s) const { return ratio(measure::gradient, gradient_at(s), gradient_at(weighted_.back())); }
+  double signal_share(std::size_t s) const { return ratio(measure::signal, stations_[s].head, stations_[weighted_.front()].head); }
+
+  /// A measure of two layers, step by step, one over the other; the median at the end of the run.
   double ratio(measure what, std::size_t of, std::size_t to) const {
-    std::vector<double> a = log_.series(what, stations_[of].head);
-    const std::vector<double> b = log_.series(what, stations_[to].head);
+    std::vector<double> a = log_.series(what, of);
+    const std::vector<double> b = log_.series(what, to);
     for (std::size_t i = 0; i < a.size(); ++i) a[i] = b[i] > 0 ? a[i] / b[i] : none;
     return latest(a);
   }
@@ -159,21 +163,29 @@ private:
 
   void gradients_over_depth() {
     if (weighted_.size() < 2 || is_blocked()) return;
-    const std::size_t last = weighted_.back();
-    const auto share = [&](std::size_t s) { return ratio(measure::gradient, s, last); };
+    const auto share = [&](std::size_t s) { return gradient_share(s); };
     const ill little = those(weighted_, share, [](double r) { return r < threshold::vanishing_gradient; }, false);
     const ill much = those(weighted_, share, [](double r) { return r > threshold::exploding_gradient; }, true);
     if (!little.where.empty()) {
       vanishing_ = little.where;
-      const std::string what = little.value > 0 ? "its norm " + at(little.worst, little.where) + "is " + short_number(little.value) + " of the last layer's."
-                                                : "nothing of it arrives" + (little.where.size() > 1 ? " at layer " + path(little.worst) : "") + '.';
-      add(illness::vanishing_gradient, little.where, "the gradient vanishes; " + what + fading_too(),
-          detail::against_vanishing(log_, stations_[little.where.back()], keeps_width(little.where)));
+      const std::string what = little.value > 0 ? "its norm " + at(little.worst, little.where) + "is " + short_number(little.value) + " of the last layer's"
+                                                : "nothing of it arrives" + (little.where.size() > 1 ? " at layer " + path(little.worst) : "");
+      add(illness::vanishing_gradient, little.where, "the gradient vanishes; " + what + share_passed_on(little.where) + '.' + fading_too(),
+          detail::against_vanishing(log_, stations_[little.where.back()], keeps_width(little.where), weighted_.size()));
     }
     if (!much.where.empty())
       add(illness::exploding_gradient, much.where,
           "the gradient explodes; its norm " + at(much.worst, much.where) + "is " + short_number(much.value) + " times the last layer's.",
           detail::against_exploding(log_, stations_[much.worst]));
+  }
+
+  /// What a layer passes on of the gradient, a geometric mean, where there are many.
+  std::string share_passed_on(const places& where) const {
+    if (where.size() < 4) return {};
+    const auto first = std::find_if(where.begin(), where.end(), [&](std::size_t s) { return gradient_share(s) > 0; });
+    if (first == where.end()) return {};
+    const auto layers = weighted_.end() - std::find(weighted_.begin(), weighted_.end(), *first) - 1;
+    return ", each layer passes on about " + detail::percentage(std::pow(gradient_share(*first), 1 / static_cast<double>(layers)));
   }
 
   /// One sentence in the finding about the gradient: both have one cause, and one cure.
@@ -245,9 +257,9 @@ private:
       const std::size_t layer = stations_[worst].activation;
       what += "; at layer " + path(worst) + ' ' + std::to_string(log_.dead_count(layer)) + " of " + std::to_string(log_.layers()[layer].units);
     }
-    if (came_back > 0) what += "; " + std::to_string(came_back) + " others came back";
+    if (came_back > 0) what += "; " + std::to_string(came_back) + (came_back == 1 ? " time" : " times") + " one came back";
     if (worst_share == 1) what += "; nothing passes layer " + path(worst) + " any more";
-    add(illness::dead_units, where, what + '.', detail::against_death(log_, stations_[worst]));
+    add(illness::dead_units, where, what + '.', detail::against_death(log_, stations_[worst], weighted_.size()));
   }
 
   void saturated_units() {
@@ -258,12 +270,12 @@ private:
     };
     const ill flat = those(activated_, share, [](double v) { return v > threshold::saturated_share; }, true);
     if (flat.where.empty()) return;
+    saturated_ = flat.where;
     const std::string worst = flat.where.size() > 1 ? "up to " + detail::percentage(flat.value) : detail::percentage(flat.value);
     add(illness::saturated_units, flat.where, worst + " of the outputs are saturated: they pass on less than " + detail::percentage(blocking_slope) + " of the gradient.",
         detail::against_saturation(log_, stations_[flat.worst], flat.worst == activated_.front()));
   }
 
-  double signal_share(std::size_t s) const { return ratio(measure::signal, s, weighted_.front()); }
   ill faint_signals() const {
     return those(weighted_, [&](std::size_t s) { return signal_share(s); }, [](double r) { return r < threshold::fading_signal; }, false);
   }
@@ -279,7 +291,7 @@ private:
         add(illness::fading_signal, faint.where,
             faint.value > 0 ? "the signal fades; over the samples the output " + at(faint.worst, faint.where) + "varies by " + short_number(faint.value) + " of what the first layer's does."
                             : "the signal is lost; from layer " + path(first_constant(faint.where)) + " on the output is the same for every sample.",
-            detail::against_vanishing(log_, stations_[faint.where.front()], keeps_width(faint.where)));
+            detail::against_vanishing(log_, stations_[faint.where.front()], keeps_width(faint.where), weighted_.size()));
     }
     const ill strong = those(weighted_, [&](std::size_t s) { return signal_share(s); }, [](double r) { return r > threshold::growing_signal; }, true);
     if (!strong.where.empty())
@@ -313,7 +325,9 @@ private:
 
   void shifted_means() {
     if (is_faint_ || is_blocked() || weighted_.size() < 2) return;
-    const places hidden(weighted_.begin(), weighted_.end() - 1); // the last may have to reach targets far from zero
+    places hidden;
+    for (const std::size_t s : weighted_) // the last may have to reach targets far from zero
+      if (s != weighted_.back() && std::find(saturated_.begin(), saturated_.end(), s) == saturated_.end()) hidden.push_back(s);
     const ill far = those(hidden, [&](std::size_t s) { return latest(log_.series(measure::shift, stations_[s].head)); },
                           [](double r) { return r > threshold::shifted_mean; }, true);
     if (far.where.empty()) return;
@@ -325,7 +339,7 @@ private:
   const health_log& log_;
   std::vector<station> stations_;
   places weighted_, activated_;
-  places vanishing_;
+  places vanishing_, saturated_;
   std::size_t first_blocked_ = unknown;
   bool fading_is_told_ = false;
   bool is_faint_ = false;

@@ -55,13 +55,16 @@ row row_of(const health_log& log, std::size_t layer) {
 
 std::string table(const health_log& log) {
   std::vector<row> rows{{"", "layer", "mean", "deviation", "signal", "gradient", "zero", "dead", "saturated", "update"}};
-  const std::size_t count = log.layers().size();
+  std::vector<std::size_t> shown;
+  for (std::size_t i = 0; i < log.layers().size(); ++i)
+    if (log.layers()[i].name != "sequence") shown.push_back(i); // puts out what its last layer does
+  const std::size_t count = shown.size();
   for (std::size_t i = 0; i < count; ++i) {
     if (count > most_rows && i == most_rows / 2) {
       i = count - most_rows / 2;
       rows.push_back({"...", std::to_string(count - most_rows) + " more", "", "", "", "", "", "", "", ""});
     }
-    rows.push_back(row_of(log, i));
+    rows.push_back(row_of(log, shown[i]));
   }
   return aligned(rows) + "of the step held last; signal: deviation over the samples; gradient: norm of d loss / d output;\n"
                          "saturated: not zero, and the gradient hardly passes; update: change of the weights over their norm\n";
