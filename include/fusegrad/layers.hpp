@@ -18,6 +18,7 @@
 #include <fusegrad/layer/maxout.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/layer/named.hpp>
+#include <fusegrad/layer/repeat.hpp>
 #include <fusegrad/layer/reshape.hpp>
 #include <fusegrad/layer/residual.hpp>
 #include <fusegrad/layer/softmax.hpp>

@@ -81,7 +81,7 @@ template <class Found> struct groups_takes_parts {
   static_assert(fits<groups_takes_parts>, "fusegrad: groups takes parts with their widths: groups(on<16>(relu), on<16>(tanh)).");
 };
 template <class Block> struct block_is_empty {
-  static_assert(fits<block_is_empty>, "fusegrad: branch, each and groups need at least one layer.");
+  static_assert(fits<block_is_empty>, "fusegrad: branch, each, groups and repeat need at least one layer.");
 };
 
 template <class Got> struct activation_takes_one_argument {
