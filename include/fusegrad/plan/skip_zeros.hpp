@@ -79,6 +79,12 @@ template <class Holder, std::size_t Step, std::size_t Capacity, class T> void ru
   kernel::sparse_product<T, expression_table<Holder, static_cast<std::size_t>(s.expression)>, accesses_of<Holder, Step>(), s.depth, s.columns>::run(c);
 }
 
+template <class T> using skipping_function = void (*)(const pass_memory<T>&) noexcept;
+template <class Holder, std::size_t Step, std::size_t Capacity, class T> constexpr skipping_function<T> skipping_function_of() {
+  if constexpr (skips_zeros<Holder, Step, T>()) return &run_step_skipping<Holder, Step, Capacity, T>;
+  else return nullptr;
+}
+
 } // namespace detail
 
 /// Runs the steps that make rows, for a single sample, skipping zeros where that may pay.
@@ -94,12 +100,7 @@ template <class Holder, std::size_t Capacity, class T> void run_single_skipping(
       (one(std::integral_constant<std::size_t, Step>{}), ...);
     } else {
       // Larger programs have too many steps for one expression in Clang.
-      using function = void (*)(const pass_memory<T>&) noexcept;
-      const auto skipping = [](auto step) -> function {
-        if constexpr (detail::skips_zeros<Holder, step, T>()) return &detail::run_step_skipping<Holder, step, Capacity, T>;
-        else return nullptr;
-      };
-      constexpr std::array<function, sizeof...(Step)> functions{skipping(std::integral_constant<std::size_t, Step>{})...};
+      constexpr std::array<detail::skipping_function<T>, sizeof...(Step)> functions{detail::skipping_function_of<Holder, Step, Capacity, T>()...};
       for (std::size_t i = 0; i < sizeof...(Step); ++i) {
         if (functions[i] != nullptr) functions[i](m);
         else run<Holder>(m, 1, false, i, i + 1);

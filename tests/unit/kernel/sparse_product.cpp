@@ -31,7 +31,8 @@ using curved = decltype([](auto x, auto bias) { return tanh(x + bias); });
 
 template <class T, std::size_t Depth, std::size_t Columns, class Function> void compare() {
   using tested = kernel::sparse_product<T, expression_table<Function, 2>, accesses(access::product, access::column), Depth, Columns>;
-  for (std::size_t percent : {0, 20, 30, 50, 80, 95, 100}) {
+  constexpr std::size_t percents[] = {0, 20, 30, 50, 80, 95, 100};
+  for (const std::size_t percent : percents) {
     product_case<T> c(1, Depth, Columns);
     clear_some(c, percent);
     kernel::call<T> call = call_for(c);
