@@ -3,13 +3,13 @@
 
 #include "digits_nets.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <fusegrad/base/random.hpp>
 #include <fusegrad/training.hpp>
 
+// What the files that make nets for digits share: each of them instantiates trainers.
 namespace study {
-
-inline constexpr std::size_t digits_batch = 32;
 
 template <std::size_t Inputs, const auto& Activation> auto digits_trainer(const digits_recipe& how) {
   namespace fg = fusegrad;
@@ -18,26 +18,49 @@ template <std::size_t Inputs, const auto& Activation> auto digits_trainer(const 
   const double constant = how.rule == update::momentum ? 1e6 : 1e-8;
   const double rate = how.rule == update::momentum ? how.learning_rate * constant : how.learning_rate;
   return fg::trainer{model, fg::softmax_cross_entropy, fg::adam{.learning_rate = rate, .epsilon = constant},
-                     fg::training_options<float>{.seed = how.seed, .largest_batch = digits_batch, .threads = 1}};
+                     fg::training_options<float>{.seed = how.seed, .largest_batch = 32, .threads = 1}};
+}
+
+/// Batches of 32 in a new order in each epoch; what is left over at its end waits for the next.
+class batches {
+public:
+  batches(std::size_t samples, std::uint64_t seed) : samples_{static_cast<std::uint32_t>(samples)}, seed_{seed} {}
+
+  std::span<const std::uint32_t> next() {
+    if (at_ + 32 > order_.size()) {
+      order_ = fusegrad::base::permutation(samples_, seed_, epoch_++);
+      at_ = 0;
+    }
+    at_ += 32;
+    return std::span<const std::uint32_t>(order_).subspan(at_ - 32, 32);
+  }
+
+private:
+  std::uint32_t samples_;
+  std::uint64_t seed_, epoch_ = 0;
+  std::size_t at_ = 0;
+  std::vector<std::uint32_t> order_;
+};
+
+template <class Trainer> void look(const Trainer& net, const digits_samples& samples, std::size_t step, digits_curve& curve) {
+  const auto held_back = net.evaluate(samples.validation);
+  curve.steps.push_back(static_cast<double>(step));
+  curve.loss.push_back(net.evaluate(samples.train).loss);
+  curve.validation_loss.push_back(held_back.loss);
+  curve.validation_accuracy.push_back(held_back.accuracy);
 }
 
 template <std::size_t Inputs, const auto& Activation>
 digits_curve train_on_digits(const digits_samples& samples, const digits_recipe& how) {
   auto net = digits_trainer<Inputs, Activation>(how);
+  batches order(samples.train.size(), how.seed);
   digits_curve curve;
-  const auto look = [&] {
-    curve.loss.push_back(net.evaluate(samples.train).loss);
-    const auto held_back = net.evaluate(samples.validation);
-    curve.validation_loss.push_back(held_back.loss);
-    curve.validation_accuracy.push_back(held_back.accuracy);
-  };
-  look();
-  const auto count = static_cast<std::uint32_t>(samples.train.size());
-  for (std::size_t epoch = 0; epoch < how.epochs; ++epoch) {
-    const std::vector<std::uint32_t> order = fusegrad::base::permutation(count, how.seed, epoch);
-    for (std::size_t first = 0; first + digits_batch <= count; first += digits_batch)
-      net.step(samples.train, std::span(order).subspan(first, digits_batch));
-    look();
+  look(net, samples, 0, curve);
+  for (std::size_t step = 1, next_look = 4; step <= how.steps; ++step) {
+    net.step(samples.train, order.next());
+    if (step != next_look && step != how.steps) continue;
+    look(net, samples, step, curve);
+    next_look = step + std::max<std::size_t>(4, step / 12);
   }
   curve.test_accuracy = net.evaluate(samples.test).accuracy;
   return curve;
@@ -46,11 +69,9 @@ digits_curve train_on_digits(const digits_samples& samples, const digits_recipe&
 template <std::size_t Inputs, const auto& Activation> double microseconds_of_a_step(const images& samples, int steps) {
   using clock = std::chrono::steady_clock;
   auto net = digits_trainer<Inputs, Activation>({});
-  const std::vector<std::uint32_t> order = fusegrad::base::permutation(static_cast<std::uint32_t>(samples.size()), 0);
-  const std::size_t batches = order.size() / digits_batch;
+  batches order(samples.size(), 0);
   const auto run = [&](int count) {
-    for (int i = 0; i < count; ++i)
-      net.step(samples, std::span(order).subspan(static_cast<std::size_t>(i) % batches * digits_batch, digits_batch));
+    for (int i = 0; i < count; ++i) net.step(samples, order.next());
   };
   run(steps / 8);
   const auto start = clock::now();

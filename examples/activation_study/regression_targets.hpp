@@ -2,8 +2,11 @@
 #pragma once
 
 #include "small_nets.hpp"
+#include "spread.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <fusegrad/base/random.hpp>
@@ -74,6 +77,34 @@ inline regression dense_regression(const target& f) {
 inline regression sparse_regression(const target& f, std::size_t samples, std::uint64_t seed) {
   using namespace detail;
   return {samples_of(f, random_points(samples, f.inputs, seed)), samples_of(f, grid_points(f.inputs == 1 ? 500 : 625, f.inputs)), f.inputs};
+}
+
+/// Functions without kinks, and functions whose only difficulty are kinks.
+inline std::vector<target> smooth_and_kinked_targets() {
+  constexpr double pi = 3.14159265358979323846;
+  return {
+      {"sin(pi x)", "smooth", 1, [](double x, double) { return std::sin(pi * x); }},
+      {"exp(-8 x^2)", "smooth", 1, [](double x, double) { return std::exp(-8 * x * x); }},
+      {"x^3 - x/2", "smooth", 1, [](double x, double) { return x * x * x - x / 2; }},
+      {"sin(pi x) cos(pi y)", "smooth", 2, [](double x, double y) { return std::sin(pi * x) * std::cos(pi * y); }},
+      {"exp(-3 (x^2 + y^2))", "smooth", 2, [](double x, double y) { return std::exp(-3 * (x * x + y * y)); }},
+      {"x y", "smooth", 2, [](double x, double y) { return x * y; }},
+      {"|x - 0.3|", "kinked", 1, [](double x, double) { return std::abs(x - 0.3); }},
+      {"triangle wave", "kinked", 1, [](double x, double) { return std::abs(1.5 * x + 0.3 - std::round(1.5 * x + 0.3)); }},
+      {"max(x, y)", "kinked", 2, [](double x, double y) { return std::max(x, y); }},
+  };
+}
+
+/// The learning rate (0.01, 0.03 or 0.1) of the lowest median test error in three runs, whose samples and seeds are not used again.
+inline double best_rate(const small_net& net, const target& f, std::size_t samples, int steps) {
+  double best_error = HUGE_VAL, best = 0.01;
+  for (double rate : {0.01, 0.03, 0.1}) {
+    std::vector<double> errors;
+    for (std::uint64_t seed : {1000u, 1001u, 1002u})
+      errors.push_back(net.train(sparse_regression(f, samples, seed), {small_net_width, steps, rate, seed}).test);
+    if (const double error = median(errors); error < best_error) best_error = error, best = rate;
+  }
+  return best;
 }
 
 } // namespace study
