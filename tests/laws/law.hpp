@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "laws/draft_interpreter.hpp"
-#include "laws/interpreter.hpp"
-
-#include <boost/test/unit_test.hpp>
-
-#include <cmath>
 #include <cstddef>
-#include <fusegrad/graph/backward.hpp>
-#include <fusegrad/plan/draft.hpp>
-#include <random>
+#include <fusegrad/graph/emitter.hpp>
 #include <string>
-#include <vector>
+#include <utility>
 
 namespace fusegrad::test {
 
@@ -22,143 +14,21 @@ enum class targets { real, signs, shares, distribution };
 /// One shape of a law: a forward graph with loss terms, filled with random numbers. Checked are
 ///   reverse against forward: the operations that `append_backward` adds, against dual numbers sent through the forward graph;
 ///   the plan against the graph: fusion and memory, by running the draft over its own layout.
+/// Compiled once, in law.cpp: derivation, plan and interpreters cost every file four seconds.
 class law {
 public:
   law(graph::emitter e, std::size_t batch, unsigned seed, std::string name, targets kind = targets::real)
-      : forward_{e.result}, batch_{batch}, name_{std::move(name)}, engine_{seed} {
-    graph::append_backward(e);
-    whole_ = e.result;
-    draw(kind);
-  }
+      : emitter_{std::move(e)}, batch_{batch}, seed_{seed}, name_{std::move(name)}, kind_{kind} {}
 
   /// Of a large net `most_parameters` are compared with dual numbers, drawn at random; the plan is compared in full.
-  void check(std::size_t most_parameters = 1000) {
-    reverse_.run(whole_, batch_, whole_.operations.size());
-    BOOST_TEST(std::isfinite(reverse_.loss), name_ << ": the loss is " << reverse_.loss);
-    const std::size_t count = whole_.parameters.size(), skipped = count > most_parameters ? engine_() % count : 0;
-    for (std::size_t p = 0; p < std::min(count, most_parameters); ++p)
-      if (whole_.parameters[(p + skipped) % count].is_trained) check_forward((p + skipped) % count);
-    check_draft();
-  }
-
-  /// Of a gradient of this norm, as a share of it; below, the smallest norm that counts: what is zero but for rounding.
-  static constexpr double tolerance = 1e-12;
-  static constexpr double smallest_norm = 1e-3;
+  void check(std::size_t most_parameters = 1000) const;
 
 private:
-  double normal() { return std::normal_distribution<double>()(engine_); }
-
-  void draw(targets kind) {
-    for (const graph::parameter& p : whole_.parameters) {
-      const double spread = p.is_matrix ? 1 / std::sqrt(static_cast<double>(p.shape[1])) : 0.5;
-      std::vector<double> numbers;
-      for (std::size_t i = 0; i < p.shape.size(); ++i) numbers.push_back(spread * normal());
-      reverse_.parameters.push_back(numbers);
-    }
-    for (std::size_t i = 0; i < whole_.inputs.size(); ++i) {
-      table_of<double> rows{whole_.inputs[i].size(), {}};
-      const bool is_target = i + 1 == whole_.inputs.size();
-      for (std::size_t k = 0; k < batch_ * rows.width; ++k) rows.numbers.push_back(is_target ? target(kind) : normal());
-      reverse_.inputs.push_back(rows);
-    }
-    const double batch = static_cast<double>(batch_);
-    reverse_.uniforms[static_cast<int>(graph::uniform::one_over_batch)] = 1 / batch;
-    reverse_.uniforms[static_cast<int>(graph::uniform::loss_scale)] = 1 / (batch * 3);
-    reverse_.uniforms[static_cast<int>(graph::uniform::unbiased)] = batch > 1 ? batch / (batch - 1) : 1;
-    reverse_.uniforms[static_cast<int>(graph::uniform::one)] = 1;
-  }
-  double target(targets kind) {
-    const double x = normal();
-    switch (kind) {
-    case targets::real: return x;
-    case targets::signs: return x < 0 ? -1 : 1;
-    case targets::shares: return 1 / (1 + std::exp(-x));
-    case targets::distribution: break;
-    }
-    return x < 0 ? 0 : x; // soft labels that need not add up to one, some of them zero
-  }
-
-  static double norm(const std::vector<double>& v) {
-    double square = 0;
-    for (double x : v) square += x * x;
-    return std::sqrt(square);
-  }
-
-  /// The derivative of the loss along a direction of one parameter, by dual numbers.
-  double slope(std::size_t parameter, const std::vector<double>& direction) {
-    interpreter<dual<double>> forward;
-    forward.inputs = reverse_.inputs;
-    std::copy(std::begin(reverse_.uniforms), std::end(reverse_.uniforms), std::begin(forward.uniforms));
-    for (std::size_t p = 0; p < whole_.parameters.size(); ++p) {
-      forward.parameters.emplace_back();
-      for (std::size_t i = 0; i < reverse_.parameters[p].size(); ++i)
-        forward.parameters[p].push_back({reverse_.parameters[p][i], p == parameter ? direction[i] : 0});
-    }
-    forward.run(forward_, batch_, forward_.operations.size());
-    BOOST_TEST(std::abs(forward.loss.value - reverse_.loss) <= tolerance * (1 + std::abs(reverse_.loss)));
-    return forward.loss.slope;
-  }
-
-  /// A random direction sees every entry at once; a single entry keeps faults from hiding in a sum.
-  void check_forward(std::size_t p) {
-    const std::vector<double>& gradient = reverse_.gradients[p];
-    const auto check_along = [&](const std::vector<double>& direction) {
-      double expected = slope(p, direction), found = 0;
-      for (std::size_t i = 0; i < gradient.size(); ++i) found += gradient[i] * direction[i];
-      const double error = std::abs(found - expected) / (norm(direction) * std::max(norm(gradient), smallest_norm));
-      BOOST_TEST(error <= tolerance, name_ << ": parameter " << p << ", slope " << found << ", expected " << expected);
-    };
-    std::vector<double> direction;
-    for (std::size_t i = 0; i < gradient.size(); ++i) direction.push_back(normal());
-    check_along(direction);
-    {
-      std::vector<double> unit(gradient.size(), 0);
-      unit[engine_() % gradient.size()] = 1;
-      check_along(unit);
-    }
-  }
-
-  static bool is_written(const graph::graph& g, std::size_t parameter) {
-    for (const graph::operation& op : g.operations)
-      if (op.what >= graph::kind::weight_gradient && op.what <= graph::kind::total_sum && op.parameter == static_cast<int>(parameter)) return true;
-    return false;
-  }
-
-  void check_draft() {
-    graph::graph g = whole_;
-    const plan::draft d = plan::drafting<double>(g).result;
-    draft_interpreter run(d, batch_);
-    for (std::size_t p = 0; p < reverse_.parameters.size(); ++p) run.set_parameter(p, reverse_.parameters[p]);
-    std::copy(std::begin(reverse_.uniforms), std::end(reverse_.uniforms), std::begin(run.uniforms));
-    const auto pass = [&](bool accumulate) {
-      run.forget_rows();
-      for (std::size_t i = 0; i < reverse_.inputs.size(); ++i) run.set_input(i, reverse_.inputs[i].numbers);
-      run.run(accumulate);
-    };
-    pass(false);
-    BOOST_TEST(std::abs(run.loss - reverse_.loss) <= tolerance * (1 + std::abs(reverse_.loss)), name_ << ": the plan's loss");
-    for (std::size_t i = 0; i < whole_.outputs.size(); ++i)
-      check_same(run.output(i), reverse_.values[static_cast<std::size_t>(whole_.outputs[i].index)].numbers, 1, "output");
-    check_gradients(run, 1);
-    pass(true);
-    check_gradients(run, 2);
-  }
-  void check_gradients(const draft_interpreter& run, double times) {
-    for (std::size_t p = 0; p < reverse_.gradients.size(); ++p)
-      if (is_written(whole_, p)) check_same(run.gradient_of(p), reverse_.gradients[p], times, "gradient");
-  }
-  void check_same(const std::vector<double>& found, const std::vector<double>& expected, double times, const char* what) {
-    BOOST_REQUIRE_EQUAL(found.size(), expected.size());
-    std::vector<double> error;
-    for (std::size_t i = 0; i < found.size(); ++i) error.push_back(found[i] / times - expected[i]);
-    BOOST_TEST(norm(error) <= tolerance * std::max(norm(expected), smallest_norm), name_ << ": the plan's " << what << " is off by " << norm(error));
-  }
-
-  graph::graph forward_, whole_;
+  graph::emitter emitter_;
   std::size_t batch_;
+  unsigned seed_;
   std::string name_;
-  std::mt19937 engine_;
-  interpreter<double> reverse_;
+  targets kind_;
 };
 
 } // namespace fusegrad::test
