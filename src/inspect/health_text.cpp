@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "../data/file.hpp"
+#include "layer_table.hpp"
 #include "station.hpp"
 
 #include <fusegrad/base/text.hpp>
@@ -34,40 +35,18 @@ std::string aligned(const std::vector<row>& rows) {
   return text;
 }
 
-/// Of the last step that is held and has such a number.
-double last_of(const health_log& log, measure what, std::size_t layer) {
-  const std::vector<double> values = log.series(what, layer);
-  const auto found = std::find_if(values.rbegin(), values.rend(), [](double v) { return v == v; });
-  return found == values.rend() ? std::numeric_limits<double>::quiet_NaN() : *found;
-}
-
-std::string number(double value) { return value == value ? detail::short_number(value) : std::string{}; }
-std::string share(double value) { return value == value ? detail::percentage(value) : std::string{}; }
-
-row row_of(const health_log& log, std::size_t layer) {
-  const observed_layer& l = log.layers()[layer];
-  const auto last = [&](measure what) { return last_of(log, what, layer); };
-  const bool is_dead_known = last(measure::dead_share) == last(measure::dead_share) || log.dead_count(layer) > 0;
-  const std::string dead = is_dead_known ? std::to_string(log.dead_count(layer)) : std::string{};
-  return {l.path, l.name + ' ' + std::to_string(l.units), number(last(measure::mean)), number(std::sqrt(last(measure::variance))), number(last(measure::signal)),
-          number(last(measure::gradient)), share(last(measure::zero_share)), dead, share(last(measure::saturated_share)), number(last(measure::update_ratio))};
-}
-
 std::string table(const health_log& log) {
-  std::vector<row> rows{{"", "layer", "mean", "deviation", "signal", "gradient", "zero", "dead", "saturated", "update"}};
-  std::vector<std::size_t> shown;
-  for (std::size_t i = 0; i < log.layers().size(); ++i)
-    if (log.layers()[i].name != "sequence") shown.push_back(i); // puts out what its last layer does
-  const std::size_t count = shown.size();
-  for (std::size_t i = 0; i < count; ++i) {
-    if (count > most_rows && i == most_rows / 2) {
-      i = count - most_rows / 2;
-      rows.push_back({"...", std::to_string(count - most_rows) + " more", "", "", "", "", "", "", "", ""});
-    }
-    rows.push_back(row_of(log, shown[i]));
+  std::vector<row> rows = detail::layer_table(log);
+  if (const std::size_t count = rows.size(); count > most_rows) {
+    row gap(rows.front().size());
+    gap[0] = "...";
+    gap[1] = std::to_string(count - most_rows) + " more";
+    const auto half = static_cast<std::ptrdiff_t>(most_rows / 2);
+    rows.erase(rows.begin() + half, rows.end() - half);
+    rows.insert(rows.begin() + half, gap);
   }
-  return aligned(rows) + "of the step held last; signal: deviation over the samples; gradient: norm of d loss / d output;\n"
-                         "saturated: not zero, and the gradient hardly passes; update: change of the weights over their norm\n";
+  rows.insert(rows.begin(), detail::layer_table_head());
+  return aligned(rows) + std::string(detail::layer_table_note);
 }
 
 std::string course(const health_log& log) {

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include <fusegrad/inspect/health_page.hpp>
+
+#include "layer_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <string_view>
+
+namespace fusegrad::inspect {
+
+namespace {
+
+/// More lines in one chart are not told apart; beyond, a heat map.
+constexpr std::size_t most_lines = 6;
+/// Columns of a heat map: a telephone still shows them.
+constexpr std::size_t most_columns = 60;
+
+std::string name_of(illness what) {
+  switch (what) {
+  case illness::not_finite: return "not a number";
+  case illness::equal_units: return "equal units";
+  case illness::vanishing_gradient: return "vanishing gradient";
+  case illness::exploding_gradient: return "exploding gradient";
+  case illness::rising_loss: return "rising loss";
+  case illness::dead_units: return "dead units";
+  case illness::saturated_units: return "saturated units";
+  case illness::fading_signal: return "fading signal";
+  case illness::growing_signal: return "growing signal";
+  case illness::large_updates: return "large updates";
+  case illness::small_updates: return "small updates";
+  case illness::shifted_mean: return "shifted mean";
+  }
+  return "illness";
+}
+
+std::string label(const observed_layer& layer) { return layer.path + ' ' + layer.name; }
+
+std::vector<double> as_numbers(std::span<const std::size_t> steps) { return {steps.begin(), steps.end()}; }
+
+bool has_numbers(const std::vector<double>& values) {
+  return std::any_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
+}
+
+/// The layers for which a measure was recorded.
+std::vector<std::size_t> layers_with(const health_log& log, measure what) {
+  std::vector<std::size_t> layers;
+  for (std::size_t i = 0; i < log.layers().size(); ++i)
+    if (has_numbers(log.series(what, i))) layers.push_back(i);
+  return layers;
+}
+
+/// Those with weights, or those that are activations: one row for what a person calls a layer.
+std::vector<std::size_t> of_kind(const health_log& log, std::vector<std::size_t> layers, bool are_activations) {
+  layers.erase(std::remove_if(layers.begin(), layers.end(), [&](std::size_t i) {
+    return are_activations ? !log.layers()[i].is_activation : !has_numbers(log.series(measure::weight, i));
+  }), layers.end());
+  return layers;
+}
+
+void add_findings(page& p, const health_log& log) {
+  const std::vector<finding> findings = log.findings();
+  if (findings.empty()) p.badge("nothing to complain of", tone::good);
+  for (const finding& f : findings) {
+    p.badge(name_of(f.illness), tone::bad).paragraph(f.what);
+    std::string remedies;
+    for (const std::string& remedy : f.remedies) remedies += (remedies.empty() ? "try " : "\ntry ") + remedy;
+    if (!remedies.empty()) p.code(remedies);
+  }
+}
+
+/// One measure of several layers over the steps: lines, or colours where there are many.
+void add_course(page& p, const health_log& log, measure what, const std::vector<std::size_t>& layers, const std::string& title, const std::string& note, axis values) {
+  if (layers.empty() || log.steps().empty()) return;
+  if (layers.size() <= most_lines) {
+    line_chart chart{title, note, {"step", "", scale::linear}, std::move(values)};
+    for (const std::size_t i : layers) chart.lines.push_back({label(log.layers()[i]), as_numbers(log.steps()), log.series(what, i)});
+    p.add(chart);
+    return;
+  }
+  heat_map map{title, note, std::move(values), "layer", "step"};
+  const std::size_t held = log.steps().size(), columns = std::min(held, most_columns);
+  const auto place = [&](std::size_t column) { return columns == 1 ? 0 : column * (held - 1) / (columns - 1); };
+  for (std::size_t c = 0; c < columns; ++c) map.columns.push_back(std::to_string(log.steps()[place(c)]));
+  for (const std::size_t i : layers) {
+    const std::vector<double> course = log.series(what, i);
+    map.rows.push_back(label(log.layers()[i]));
+    std::vector<double>& row = map.numbers.emplace_back();
+    for (std::size_t c = 0; c < columns; ++c) row.push_back(course[place(c)]);
+  }
+  p.add(map);
+}
+
+/// A measure over the depth of the net, in the first step, the middle one and the last.
+void add_profile(page& p, const health_log& log, measure what, const std::string& title, const std::string& note) {
+  const std::vector<std::size_t> layers = of_kind(log, layers_with(log, what), false);
+  if (layers.size() < 3) return;
+  std::vector<std::size_t> places{0, log.steps().size() / 2, log.steps().size() - 1};
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+  line_chart chart{title, note, {"layers with weights, the first is 1", "", scale::linear}, {"", "", scale::logarithmic}};
+  for (const std::size_t place : places) {
+    series& line = chart.lines.emplace_back();
+    line.name = "step " + std::to_string(log.steps()[place]);
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      line.x.push_back(static_cast<double>(i + 1));
+      line.y.push_back(log.series(what, layers[i])[place]);
+    }
+  }
+  p.add(chart);
+}
+
+void add_shares(page& p, const health_log& log) {
+  const auto any_above_zero = [&](measure what, std::vector<std::size_t> layers) {
+    for (const std::size_t i : layers)
+      if (log.extremes(what, i).largest > 0) return layers;
+    return std::vector<std::size_t>{};
+  };
+  const auto add_share = [&](measure what, const std::string& title, const std::string& note) {
+    add_course(p, log, what, any_above_zero(what, of_kind(log, layers_with(log, what), true)), title, note, {"share", "", scale::linear, 0, 1});
+  };
+  add_share(measure::zero_share, "Outputs that are exactly zero", "Of all units and samples of a step: how sparse the representation is.");
+  add_share(measure::dead_share, "Dead units", "Zero for every sample of the epoch that ended last.");
+  add_share(measure::saturated_share, "Saturated outputs", "Not zero, and they pass on less than 0.5 % of the gradient.");
+}
+
+} // namespace
+
+page to_page(const health_log& log) {
+  page p;
+  add_findings(p, log);
+  if (log.steps().empty()) return p;
+
+  p.lines("Norm of the whole gradient", "step", "", {{"gradient", as_numbers(log.steps()), {log.gradient_norms().begin(), log.gradient_norms().end()}}});
+  p.lines("Loss", "step", "", {{"loss", as_numbers(log.steps()), {log.losses().begin(), log.losses().end()}}});
+  add_course(p, log, measure::gradient, of_kind(log, layers_with(log, measure::gradient), false), "Gradient that reaches each layer",
+             "Norm of d loss / d output of the layers with weights; the last layer is nearest to the loss.", {"norm", "", scale::logarithmic});
+  add_profile(p, log, measure::gradient, "Gradient over the depth", "Level is healthy; a straight slope on this scale is a gradient that vanishes or explodes.");
+  add_profile(p, log, measure::signal, "Signal over the depth", "Deviation of a unit's output over the samples. Where it ends, samples are no longer told apart.");
+  add_course(p, log, measure::update_ratio, layers_with(log, measure::update_ratio), "Size of updates",
+             "Change of the weights in a step over their norm; by rule of thumb, about 0.001.", {"ratio", "", scale::logarithmic});
+  add_shares(p, log);
+
+  page layers;
+  layers.table("", detail::layer_table_head(), detail::layer_table(log));
+  layers.note(std::string(detail::layer_table_note));
+  return p.fold("All layers in the step held last", layers);
+}
+
+} // namespace fusegrad::inspect
