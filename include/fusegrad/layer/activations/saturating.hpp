@@ -14,7 +14,7 @@ struct sigmoid {
 };
 struct hard_sigmoid {
   static constexpr std::string_view name = "hard_sigmoid";
-  template <class X> constexpr auto operator()(X x) const { return expr::min(expr::max(x + 3, 0), 6) / 6; }
+  template <class X> constexpr auto operator()(X x) const { return (1.0 / 6) * expr::min(expr::max(x + 3, 0), 6); }
 };
 struct tanh {
   static constexpr std::string_view name = "tanh";

@@ -57,7 +57,7 @@ struct log_sigmoid {
 };
 struct hard_swish {
   static constexpr std::string_view name = "hard_swish";
-  template <class X> constexpr auto operator()(X x) const { return x * (expr::min(expr::max(x + 3, 0), 6) / 6); }
+  template <class X> constexpr auto operator()(X x) const { return x * ((1.0 / 6) * expr::min(expr::max(x + 3, 0), 6)); }
 };
 } // namespace activation_functions
 
