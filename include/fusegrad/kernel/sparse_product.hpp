@@ -58,23 +58,20 @@ template <class T, int Vectors>
 
 /// One row times a matrix, with an expression applied to the result, like `product`; rows of the weight that belong to zeros on the left
 /// are not read. The sums have the terms that those of `product` have, in another order, but for zero times infinity or NaN, which is
-/// left out. Where too few of the numbers are zero, `product` does the work.
-template <class T, auto Table, auto Accesses, std::size_t Depth, std::size_t Columns> struct sparse_product {
+/// left out. Where more than `MostNonzeros` are not zero, `product` does the work: measured, a quarter of zeros is what weights in the first
+/// or the third cache need to break even; in the second cache 6 % do.
+template <class T, auto Table, auto Accesses, std::size_t Depth, std::size_t Columns, std::size_t MostNonzeros = Depth - Depth / 4> struct sparse_product {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
   static constexpr column_tiles tiles = tiles_for<T>(Columns);
   using dense = product<T, tiles, Table, Accesses, fixed_shape{1, Depth, Columns}>;
   static constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
-  /// Up to so many numbers the list is worth its detour: measured, a quarter of zeros is what weights in the first or the third cache need
-  /// to break even; in the second cache 6 % do.
-  static constexpr std::size_t most_nonzeros = Depth - Depth / 4;
-
   // A function of its own: in a caller with many layers all lists would lie on the stack at once.
   [[gnu::noinline]] static void run(const call<T>& c) noexcept {
     position<T> positions[padded<T>(Depth)];
     const std::size_t count = list_nonzeros(c.left, Depth, positions);
-    if (count > most_nonzeros) return dense::run(c);
+    if (count > MostNonzeros) return dense::run(c);
     const typename fused::places at(c);
     constexpr std::size_t width = static_cast<std::size_t>(tiles.wide) * lanes, whole = padded<T>(Columns) / width;
     for (std::size_t unit = 0; unit < whole; ++unit) panel<tiles.wide>(c, at, unit * width, positions, count);
