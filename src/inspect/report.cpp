@@ -2,9 +2,9 @@
 #include <fusegrad/inspect/report.hpp>
 
 #include "../data/file.hpp"
-#include "chart.hpp"
+#include "document.hpp"
+#include "figure.hpp"
 #include "html.hpp"
-#include "style.hpp"
 
 #include <fusegrad/base/text.hpp>
 #include <algorithm>
@@ -16,10 +16,10 @@ namespace fusegrad {
 
 namespace {
 
-using inspect::detail::chart;
+using inspect::line_chart;
+using inspect::series;
 using inspect::detail::decimal;
 using inspect::detail::escaped;
-using inspect::detail::series;
 
 /// A page with more pictures is no longer looked at, and large.
 constexpr std::size_t most_pictures = 60;
@@ -29,8 +29,11 @@ constexpr std::size_t most_classes = 30;
 std::string percent(double share, int decimals = 2) { return decimal(100 * share, decimals) + " %"; }
 
 series series_of(const history& h, const char* name, double epoch_record::* member, double factor = 1) {
-  series s{name, name, {}};
-  for (const epoch_record& r : h.records) s.values.push_back(factor * (r.*member));
+  series s{.name = name};
+  for (const epoch_record& r : h.records) {
+    s.x.push_back(static_cast<double>(s.x.size() + 1));
+    s.y.push_back(factor * (r.*member));
+  }
   return s;
 }
 
@@ -64,22 +67,21 @@ std::string tiles(const training_report& r) {
   return html.empty() ? html : "<div class=\"tiles\">" + html + "</div>\n";
 }
 
+std::string curve(inspect::axis values, std::vector<series> lines) {
+  std::erase_if(lines, [](const series& s) { return !inspect::detail::has_values(s); });
+  if (lines.empty()) return {};
+  const std::string title = values.title;
+  return "<section>" +
+         inspect::detail::to_figure(line_chart{.title = title, .x = {.title = "epoch"}, .y = std::move(values), .lines = std::move(lines), .last_values = true}) +
+         "</section>";
+}
+
 std::string curves(const history& h) {
-  const chart loss{"Loss",
-                   "",
-                   {series_of(h, "training", &epoch_record::loss),
-                    series_of(h, "validation", &epoch_record::validation_loss)},
-                   4};
-  const chart accuracy{"Accuracy",
-                       " %",
-                       {series_of(h, "training", &epoch_record::accuracy, 100),
-                        series_of(h, "validation", &epoch_record::validation_accuracy, 100)},
-                       2,
-                       inspect::detail::scale::linear,
-                       100};
-  std::string html;
-  for (const chart* c : {&loss, &accuracy})
-    if (has_values(*c)) html += "<section>" + to_figure(*c) + "</section>";
+  const std::string html = curve({.title = "Loss", .decimals = 4}, {series_of(h, "training", &epoch_record::loss),
+                                                                    series_of(h, "validation", &epoch_record::validation_loss)}) +
+                           curve({.title = "Accuracy", .unit = "%", .scale = inspect::scale::linear, .high = 100, .decimals = 2},
+                                 {series_of(h, "training", &epoch_record::accuracy, 100),
+                                  series_of(h, "validation", &epoch_record::validation_accuracy, 100)});
   return html.empty() ? html : "<div class=\"pair\">" + html + "</div>\n";
 }
 
@@ -179,14 +181,8 @@ std::string facts(const std::vector<std::pair<std::string, std::string>>& list) 
 } // namespace
 
 std::string to_html(const training_report& r) {
-  const std::string title = escaped(r.title);
-  std::string html = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-                     title + "</title>\n<style>" + std::string(inspect::detail::style) +
-                     "</style>\n</head>\n<body>\n<main>\n<h1>" + title + "</h1>\n";
-  html += tiles(r) + curves(r.history) + confusion(r.evaluation.confusion) + misread(r.misread) +
-          model(r.summary) + facts(r.facts);
-  return html + "</main>\n</body>\n</html>\n";
+  return inspect::detail::document(r.title, tiles(r) + curves(r.history) + confusion(r.evaluation.confusion) + misread(r.misread) +
+                                                model(r.summary) + facts(r.facts));
 }
 
 void save_html(const training_report& r, const std::filesystem::path& path) {

@@ -47,6 +47,7 @@ struct line_chart {
   std::vector<series> lines = {};
   std::vector<std::string> highlighted = {}; ///< names; where there are any, the other lines are thin and grey
   bool small_multiples = false;              ///< a small chart for each line, with the others in grey behind it
+  bool last_values = false;                  ///< a legend, in which each name is followed by its line's last value
   inspect::marks marks = inspect::marks::lines;
 };
 
