@@ -281,6 +281,17 @@ template <class T, int Lanes>
   for (int lane = 0; lane < count; ++lane) to[lane] = value[lane];
 }
 
+/// Which bits of a byte are set, in order, for each byte.
+struct set_bits_table {
+  unsigned char of[256][8]{};
+  constexpr set_bits_table() {
+    for (int byte = 0; byte < 256; ++byte)
+      for (int bit = 0, found = 0; bit < 8; ++bit)
+        if ((byte >> bit & 1) != 0) of[byte][found++] = static_cast<unsigned char>(bit);
+  }
+};
+inline constexpr set_bits_table set_bits_of_bytes{};
+
 /// Writes the numbers of the lanes that `set` marks with all bits, plus `first`, one after the other, and gives back how many they are.
 /// Lanes values may be overwritten. Without a branch.
 template <class T, int Lanes>
@@ -300,6 +311,18 @@ template <class T, int Lanes>
       packed = reinterpret_cast<native_t<T, Lanes>>(
           __builtin_ia32_compressdi512_mask(reinterpret_cast<words>(numbers), reinterpret_cast<words>(numbers), static_cast<unsigned char>(bits)));
     }
+    __builtin_memcpy(to, &packed, sizeof(packed));
+    return __builtin_popcount(bits);
+  }
+#endif
+#if defined(__AVX2__)
+  if constexpr (sizeof(T) * Lanes == 32) {
+    unsigned bits;
+    if constexpr (sizeof(T) == 4) bits = static_cast<unsigned>(__builtin_ia32_movmskps256(reinterpret_cast<native_t<float, 8>>(set)));
+    else bits = static_cast<unsigned>(__builtin_ia32_movmskpd256(reinterpret_cast<native_t<double, 4>>(set)));
+    native_t<unsigned char, Lanes> bytes;
+    __builtin_memcpy(&bytes, &set_bits_of_bytes.of[bits], sizeof(bytes));
+    const native_t<T, Lanes> packed = __builtin_convertvector(bytes, native_t<T, Lanes>) + first;
     __builtin_memcpy(to, &packed, sizeof(packed));
     return __builtin_popcount(bits);
   }
