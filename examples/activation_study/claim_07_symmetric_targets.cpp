@@ -139,7 +139,7 @@ claim_result symmetric_targets(const settings& asked) {
   const bool for_even = is_about_twice(even.by_median), for_odd = is_about_twice(odd.by_median);
   const verdict decision = for_even && for_odd ? verdict::supported : for_even || for_odd ? verdict::depends : verdict::not_supported;
 
-  claim_result result{7, "Symmetric or antisymmetric targets need about twice as many ReLU units as abs or tanh units", decision, {}, {}};
+  claim_result result{.number = 7, .claim = "Symmetric or antisymmetric targets need about twice as many ReLU units as abs or tanh units", .decision = decision};
   const auto number = [](double x) { return fusegrad::base::fixed(x, 1); };
   result.because = "For even targets the median run needs " + number(even.by_median) + " ReLU units for one abs unit (best runs " + number(even.by_best) +
                    "), for odd targets " + number(odd.by_median) + " for one tanh unit (best runs " + number(odd.by_best) +
@@ -149,8 +149,9 @@ claim_result symmetric_targets(const settings& asked) {
       "Regression with one hidden layer of 1, 2, 3, 4, 6, 8, 12 or 16 units on [-1, 1] or its square, targets with variance 1, " +
       std::string(asked.quick ? "600" : "2,000") + " steps of Adam on 64 (144) points of a grid, test error on another grid; " + std::to_string(asked.seeds) +
       " seeds and learning rates 0.01 and 0.03, of which the one with the lower median counts. Units needed: the smallest number at which the root "
-      "mean square error of the median run falls below a threshold. The ratio is a geometric mean over the thresholds 0.2, 0.15, 0.1 and 0.05. Supported: at least "
-      "1.5 ReLU units for one abs unit on even targets and for one tanh unit on odd ones, in geometric mean; depends: on one of the two; else not supported.");
+      "mean square error of the median run falls below a threshold. The ratio is a geometric mean over the thresholds 0.2, 0.15, 0.1 and 0.05.");
+  result.criterion = "Supported: at least 1.5 ReLU units for one abs unit on even targets, and for one tanh unit on odd ones, in geometric mean over targets. "
+                     "Depends: on one of the two. Else not supported.";
   const std::vector<std::string> head{"target", "symmetry", "relu", "leaky_relu", "abs", "tanh", "silu", "relu : abs", "relu : tanh", "relu : silu"};
   for (const auto& [caption, error_at] : {std::pair{"median run", &results::median_error}, std::pair{"best of all runs", &results::best_error}}) {
     std::vector<std::vector<std::string>> rows;

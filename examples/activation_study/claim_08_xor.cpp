@@ -114,7 +114,7 @@ claim_result exclusive_or(const settings& asked) {
   std::stable_sort(all.begin(), all.end(), [](const candidate& a, const candidate& b) { return a.best(2) > b.best(2); });
   const auto share = [&](const char* name) { return percent(named(all, name).best(2)); };
 
-  claim_result result{8, "abs solves exclusive or with two hidden units, and more often than ReLU, sigmoid and tanh", decision, {}, {}};
+  claim_result result{.number = 8, .claim = "abs solves exclusive or with two hidden units, and more often than ReLU, sigmoid and tanh", .decision = decision};
   result.because = "Of 200 runs with two hidden units abs solves " + share("abs") + ", ReLU " + share("relu") + ", sigmoid " + share("sigmoid") + ", tanh " +
                    share("tanh") + ", each at the better of two learning rates. At least 99 %: " + list_of(all, 2, 0.99) +
                    ". With a single unit: " + list_of(all, 1, 0.01) + "; " + monotone_with_one_unit(all) + ".";
@@ -122,8 +122,9 @@ claim_result exclusive_or(const settings& asked) {
       "Two inputs of 0 or 1, two hidden units, a linear output; the mean squared difference from 0 and 1, Adam, all four samples in each of " +
       std::string(asked.quick ? "2,000" : "6,000") + " steps, 200 seeds, learning rates 0.03 and 0.1, variance-preserving start with biases at 0. "
       "Solved: a loss below 0.01, so that all four outputs are on their side of a half. One unit: both units are kept equal. Learned slopes stay where they start. "
-      "A share of 200 runs has a standard error of at most 3.5 points. Supported: abs solves at least three quarters of the runs and clearly more (by two standard errors of "
-      "the difference) than each of the three; not supported: less than half, or more than none of them; else it depends.");
+      "A share of 200 runs has a standard error of at most 3.5 points.");
+  result.criterion = "Supported: abs solves at least three quarters of the runs, and clearly more (by two standard errors of the difference) than each of the three. "
+                     "Not supported: less than half, or more than none of the three. Else it depends.";
   std::vector<std::vector<std::string>> rows;
   for (const candidate& c : all) {
     std::vector<std::string> row{c.name};

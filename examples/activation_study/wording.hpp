@@ -20,7 +20,10 @@ inline std::string brief(double x) {
 }
 
 /// The median, with the quartiles behind it.
-inline std::string brief(const spread& s) { return brief(s.median) + " (" + brief(s.low) + " to " + brief(s.high) + ")"; }
+inline std::string brief(const spread& s) {
+  if (std::isinf(s.low)) return "never";
+  return brief(s.median) + " (" + brief(s.low) + " to " + brief(s.high) + ")";
+}
 
 inline std::string times(double ratio) { return std::isfinite(ratio) ? fusegrad::base::fixed(ratio, 2) + " times" : "infinitely many times"; }
 
