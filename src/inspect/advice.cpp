@@ -115,10 +115,12 @@ remedies against_rising_loss() {
 
 remedies against_not_finite(const health_log& log, const not_finite& where) {
   remedies out;
-  const bool may_be_input = where.pass == pass::forward && where.layer == 0 && log.steps_taken() <= 1;
+  const bool may_be_input = where.pass == pass::forward && where.layer == 0;
   if (where.sample != unknown)
     out.push_back("a look at sample " + std::to_string(where.sample) + " of the data: " +
                   (may_be_input ? "it may hold NaN, infinity or huge numbers" : "it may differ from the others"));
+  if (where.pass == pass::forward && where.layer != unknown && log.layers()[where.layer].is_activation)
+    out.push_back("a look at " + log.layers()[where.layer].name + ": is it finite for all numbers that reach it?");
   if (may_be_input) out.push_back("inputs of mean 0 and deviation 1: samples = fg::data::fit_standardisation(samples).apply(samples)");
   if (where.pass == pass::forward && where.layer == unknown)
     out.push_back("a loss that takes logits and cannot overflow: fg::softmax_cross_entropy, fg::binary_cross_entropy");

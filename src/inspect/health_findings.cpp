@@ -51,13 +51,14 @@ public:
     numbers_that_are_none();
     if (log_.steps().empty()) return std::move(found_);
     equal_units();
+    large_updates();
     gradients_over_depth();
     gradients_over_steps();
     rising_loss();
     dead_units();
     saturated_units();
     signal_over_depth();
-    updates();
+    small_updates();
     shifted_means();
     return std::move(found_);
   }
@@ -126,11 +127,10 @@ private:
         if (stations_[s].head <= first.layer && first.layer < stations_[s].end) where = {s};
       layer = log_.layers()[first.layer].name;
     }
-    std::string what = "in step " + std::to_string(first.step);
-    what += first.pass == pass::forward ? " of the forward pass " : first.pass == pass::backward ? " of the backward pass " : " of the update ";
-    what += first.pass == pass::forward    ? (layer.empty() ? "the loss" : "an output of " + layer)
-            : first.pass == pass::backward ? (layer.empty() ? "a gradient" : "the gradient at " + layer)
-                                           : "a weight";
+    std::string what = "step " + std::to_string(first.step) + ", ";
+    if (first.pass == pass::forward) what += "forward pass: " + (layer.empty() ? "the loss" : "an output of " + layer);
+    if (first.pass == pass::backward) what += "backward pass: " + (layer.empty() ? "a gradient" : "the gradient at " + layer);
+    if (first.pass == pass::update) what += "update: a weight";
     what += " is NaN or infinite, before all others";
     if (first.sample != unknown) what += ", for sample " + std::to_string(first.sample);
     add(illness::not_finite, where, what + '.', detail::against_not_finite(log_, first));
@@ -152,9 +152,10 @@ private:
         detail::against_equality(log_, stations_[where.front()]));
   }
 
-  /// Whether some layer passes nothing on, so that gradients and signals say nothing more about the others.
+  /// Whether some layer passes nothing on, or weights are as good as drawn anew in each step, so that gradients and signals say nothing
+  /// more.
   bool is_blocked() const {
-    if (first_blocked_ != unknown) return true;
+    if (first_blocked_ != unknown || is_thrown_about_) return true;
     return std::any_of(activated_.begin(), activated_.end(), [&](std::size_t s) {
       const std::size_t layer = stations_[s].activation;
       return log_.dead_count(layer) == log_.layers()[layer].units;
@@ -169,7 +170,7 @@ private:
     if (!little.where.empty()) {
       vanishing_ = little.where;
       const std::string what = little.value > 0 ? "its norm " + at(little.worst, little.where) + "is " + short_number(little.value) + " of the last layer's"
-                                                : "nothing of it arrives" + (little.where.size() > 1 ? " at layer " + path(little.worst) : "");
+                                                : "too little to be measured arrives" + (little.where.size() > 1 ? " at layer " + path(little.worst) : "");
       add(illness::vanishing_gradient, little.where, "the gradient vanishes; " + what + share_passed_on(little.where) + '.' + fading_too(),
           detail::against_vanishing(log_, stations_[little.where.back()], keeps_width(little.where), weighted_.size()));
     }
@@ -195,7 +196,7 @@ private:
     fading_is_told_ = true;
     return " Forward, the signal fades, too: " +
            (faint.value > 0 ? "layer " + path(faint.worst) + " varies over the samples by " + short_number(faint.value) + " of what the first does."
-                            : "from layer " + path(first_constant(faint.where)) + " on the output is the same for every sample.");
+                            : "from layer " + path(first_constant(faint.where)) + " on outputs agree for all samples, to a thousandth of their size.");
   }
 
   void gradients_over_steps() {
@@ -263,6 +264,7 @@ private:
   }
 
   void saturated_units() {
+    if (is_thrown_about_) return;
     const auto share = [&](std::size_t s) {
       const std::size_t layer = stations_[s].activation;
       const bool is_output = layer + 1 == log_.layers().size(); // may well be sure of itself
@@ -290,7 +292,7 @@ private:
       if (!fading_is_told_)
         add(illness::fading_signal, faint.where,
             faint.value > 0 ? "the signal fades; over the samples the output " + at(faint.worst, faint.where) + "varies by " + short_number(faint.value) + " of what the first layer's does."
-                            : "the signal is lost; from layer " + path(first_constant(faint.where)) + " on the output is the same for every sample.",
+                            : "the signal is lost; from layer " + path(first_constant(faint.where)) + " on outputs agree for all samples, to a thousandth of their size.",
             detail::against_vanishing(log_, stations_[faint.where.front()], keeps_width(faint.where), weighted_.size()));
     }
     const ill strong = those(weighted_, [&](std::size_t s) { return signal_share(s); }, [](double r) { return r > threshold::growing_signal; }, true);
@@ -300,27 +302,35 @@ private:
           detail::against_exploding(log_, stations_[strong.worst]));
   }
 
-  void updates() {
+  double update_ratio(std::size_t s, std::size_t part, std::size_t parts) const {
+    return median_of_part(log_.series(measure::update_ratio, stations_[s].head), part, parts);
+  }
+  std::string of_the_weights(const ill& those) const {
+    return "a step changes the weights " + at(those.worst, those.where) + "by " + (those.value > 0 ? short_number(those.value) + " of their norm" : "nothing") +
+           " (Karpathy's rule of thumb: about 0.001).";
+  }
+
+  void large_updates() {
+    const ill large = those(weighted_, [&](std::size_t s) { return update_ratio(s, 1, 2); }, [](double r) { return r > threshold::large_update; }, true);
+    if (large.where.empty()) return;
+    is_thrown_about_ = large.value > 1;
+    add(illness::large_updates, large.where, "updates are large; " + of_the_weights(large), detail::against_update_ratio(large.value));
+  }
+
+  void small_updates() {
+    if (is_blocked()) return;
     places of;
     for (const std::size_t s : weighted_)
-      if (std::find(vanishing_.begin(), vanishing_.end(), s) == vanishing_.end() && s < first_blocked_) of.push_back(s);
+      if (std::find(vanishing_.begin(), vanishing_.end(), s) == vanishing_.end()) of.push_back(s);
     const auto largest_part = [&](std::size_t s) { // a run that has settled once learned
-      const std::vector<double> ratios = log_.series(measure::update_ratio, stations_[s].head);
       double largest = none;
-      for (std::size_t i = 0; i < 4; ++i) largest = std::fmax(largest, median_of_part(ratios, i, 4));
+      for (std::size_t i = 0; i < 4; ++i) largest = std::fmax(largest, update_ratio(s, i, 4));
       return largest;
     };
-    const auto now = [&](std::size_t s) { return median_of_part(log_.series(measure::update_ratio, stations_[s].head), 1, 2); };
-    const ill large = those(of, now, [](double r) { return r > threshold::large_update; }, true);
-    const ill small = is_blocked() ? ill{} : those(of, largest_part, [](double r) { return r < threshold::small_update; }, false);
-    const auto say = [&](const ill& those, illness what, const char* size) {
-      if (those.where.empty()) return;
-      const std::string number = those.value > 0 ? short_number(those.value) + " of the weights' norm" : "nothing";
-      add(what, those.where, std::string("updates are ") + size + "; a step changes the weights " + at(those.worst, those.where) + "by " + number + " (by rule of thumb, about 0.001).",
-          those.value > 0 ? detail::against_update_ratio(those.value) : std::vector<std::string>{"a larger learning rate"});
-    };
-    say(large, illness::large_updates, "large");
-    say(small, illness::small_updates, "small");
+    const ill small = those(of, largest_part, [](double r) { return r < threshold::small_update; }, false);
+    if (small.where.empty()) return;
+    add(illness::small_updates, small.where, "updates are small; " + of_the_weights(small),
+        small.value > 0 ? detail::against_update_ratio(small.value) : std::vector<std::string>{"a larger learning rate"});
   }
 
   void shifted_means() {
@@ -339,10 +349,11 @@ private:
   const health_log& log_;
   std::vector<station> stations_;
   places weighted_, activated_;
-  places vanishing_, saturated_;
+  places vanishing_, saturated_; // found to be so
   std::size_t first_blocked_ = unknown;
   bool fading_is_told_ = false;
   bool is_faint_ = false;
+  bool is_thrown_about_ = false;
   std::vector<finding> found_;
 };
 

@@ -85,7 +85,7 @@ not_finite first_in(const observed_step& step, std::span<const observed_paramete
 } // namespace
 
 health_log::health_log(std::vector<observed_layer> layers, std::vector<observed_parameter> parameters, std::size_t most_steps)
-    : layers_{std::move(layers)}, parameters_{std::move(parameters)}, most_steps_{most_steps}, extremes_(layers_.size() * measure_count),
+    : layers_{std::move(layers)}, parameters_{std::move(parameters)}, most_steps_{most_steps}, latest_(layers_.size()), extremes_(layers_.size() * measure_count),
       zeros_(layers_.size()), dead_as_(layers_.size()), dead_share_(layers_.size(), none), equal_steps_(layers_.size()) {
   if (most_steps < 16)
     throw std::invalid_argument("fusegrad: a health_log holds at least 16 steps, not " + std::to_string(most_steps) + ".");
@@ -135,10 +135,11 @@ void health_log::add(const observed_step& step) {
     losses_.push_back(step.loss);
     gradient_norms_.push_back(std::sqrt(squared_gradient));
   }
+  for (std::size_t i = 0; i < layers_.size(); ++i) latest_[i] = record_of(step, i);
+  add_weights(step, latest_);
+  if (is_held) records_.insert(records_.end(), latest_.begin(), latest_.end());
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    const layer_record record = record_of(step, i);
-    watch_extremes(step.step, i, record);
-    if (is_held) records_.push_back(record);
+    watch_extremes(step.step, i, latest_[i]);
     equal_steps_[i] = are_equal(step.layers[i], static_cast<double>(step.samples)) ? equal_steps_[i] + 1 : 0;
   }
   if (steps_.size() == most_steps_) thin_out();
@@ -164,22 +165,25 @@ health_log::layer_record health_log::record_of(const observed_step& step, std::s
     at(record, measure::saturated_share) = saturated / count;
   }
   at(record, measure::dead_share) = dead_share_[layer];
-
-  double gradient = 0, weight = 0, update = 0;
-  bool has_weights = false;
-  for (std::size_t p = 0; p < parameters_.size(); ++p) {
-    if (parameters_[p].layer != layer || !parameters_[p].is_weight) continue;
-    const parameter_norms& norms = step.parameters[p];
-    has_weights = true;
-    gradient += norms.gradient * norms.gradient;
-    weight += norms.weight * norms.weight;
-    update += norms.update * norms.update;
-  }
-  if (!has_weights) return record;
-  at(record, measure::weight_gradient) = std::sqrt(gradient);
-  at(record, measure::weight) = std::sqrt(weight);
-  if (weight > 0) at(record, measure::update_ratio) = std::sqrt(update / weight);
   return record;
+}
+
+void health_log::add_weights(const observed_step& step, std::span<layer_record> records) const {
+  // Several matrices of one layer are one vector: their squares add up.
+  const auto add_square = [](double& sum, double x) { sum = (sum == sum ? sum : 0.0) + x * x; };
+  for (std::size_t p = 0; p < parameters_.size(); ++p) {
+    if (parameters_[p].layer == unknown || !parameters_[p].is_weight) continue;
+    layer_record& record = records[parameters_[p].layer];
+    add_square(at(record, measure::weight_gradient), step.parameters[p].gradient);
+    add_square(at(record, measure::weight), step.parameters[p].weight);
+    add_square(at(record, measure::update_ratio), step.parameters[p].update);
+  }
+  for (layer_record& record : records) {
+    const double weight = at(record, measure::weight);
+    at(record, measure::update_ratio) = weight > 0 ? std::sqrt(at(record, measure::update_ratio) / weight) : none;
+    at(record, measure::weight_gradient) = std::sqrt(at(record, measure::weight_gradient));
+    at(record, measure::weight) = std::sqrt(weight);
+  }
 }
 
 void health_log::add_to_epoch(const observed_step& step) {

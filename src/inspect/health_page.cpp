@@ -21,6 +21,7 @@ std::string name_of(illness what) {
   switch (what) {
   case illness::not_finite: return "not a number";
   case illness::equal_units: return "equal units";
+  case illness::large_updates: return "large updates";
   case illness::vanishing_gradient: return "vanishing gradient";
   case illness::exploding_gradient: return "exploding gradient";
   case illness::rising_loss: return "rising loss";
@@ -28,7 +29,6 @@ std::string name_of(illness what) {
   case illness::saturated_units: return "saturated units";
   case illness::fading_signal: return "fading signal";
   case illness::growing_signal: return "growing signal";
-  case illness::large_updates: return "large updates";
   case illness::small_updates: return "small updates";
   case illness::shifted_mean: return "shifted mean";
   }

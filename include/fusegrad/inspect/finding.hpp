@@ -12,6 +12,7 @@ namespace fusegrad::inspect {
 enum class illness {
   not_finite,         ///< NaN or infinity
   equal_units,        ///< all units of a layer put out the same, and will for ever
+  large_updates,      ///< beyond the weights' own norm they explain all that follows
   vanishing_gradient, ///< less and less of it reaches the early layers
   exploding_gradient, ///< more and more of it does, or it grows from step to step
   rising_loss,
@@ -19,7 +20,6 @@ enum class illness {
   saturated_units,    ///< flat, so that hardly any gradient passes
   fading_signal,      ///< the outputs of a deep layer hardly depend on the sample
   growing_signal,     ///< outputs grow from layer to layer
-  large_updates,
   small_updates,
   shifted_mean,       ///< units vary little beside their mean
 };

@@ -103,6 +103,7 @@ private:
 
   void check(const observed_step& step) const;
   layer_record record_of(const observed_step& step, std::size_t layer) const;
+  void add_weights(const observed_step& step, std::span<layer_record> records) const;
   void add_to_epoch(const observed_step& step);
   void watch_extremes(std::size_t step, std::size_t layer, const layer_record& record);
   void watch_gradient(std::size_t step, double norm);
@@ -118,6 +119,7 @@ private:
   std::vector<double> losses_;
   std::vector<double> gradient_norms_;
   std::vector<layer_record> records_; // [step held][layer]
+  std::vector<layer_record> latest_;        // [layer], of the step that is being added
   std::vector<inspect::extremes> extremes_; // [layer][measure]
 
   std::vector<std::vector<double>> zeros_;        // [layer][unit], samples of this epoch that were zero

@@ -124,12 +124,12 @@ BOOST_AUTO_TEST_CASE(what_fades_on_the_way_forward_is_told_with_the_gradient) {
   run.numbers_of[12].deviation = 5e-4; // beside its mean no signal, but the units differ
   run.steps(1);
   const fi::finding f = run.only(illness::vanishing_gradient);
-  BOOST_TEST(has(f.what, "Forward, the signal fades, too: from layer 12 on the output is the same for every sample."));
+  BOOST_TEST(has(f.what, "Forward, the signal fades, too: from layer 12 on outputs agree for all samples, to a thousandth of their size."));
 
   for (std::size_t i = 0; i < 6; ++i) run.numbers_of[2 * i].gradient = 1;
   run.steps(60);
-  BOOST_TEST(run.only(illness::fading_signal).what == "layers 6 to 12 (dense 4 | sigmoid ... dense 3): the signal is lost; from layer 12 on the output is the "
-                                                      "same for every sample.");
+  BOOST_TEST(run.only(illness::fading_signal).what == "layers 6 to 12 (dense 4 | sigmoid ... dense 3): the signal is lost; from layer 12 on outputs agree for "
+                                                      "all samples, to a thousandth of their size.");
   run.numbers_of[12].deviation = 1e-8;
   run.numbers_of[12].mean = 0;
   run.steps(300);
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(a_gradient_that_does_not_arrive_at_all) {
   run.numbers_of[0].gradient = run.numbers_of[2].gradient = 0;
   run.steps(3);
   const fi::finding f = run.only(illness::vanishing_gradient);
-  BOOST_TEST(has(f.what, "the gradient vanishes; nothing of it arrives at layer 0."));
+  BOOST_TEST(has(f.what, "the gradient vanishes; too little to be measured arrives at layer 0."));
   BOOST_TEST_REQUIRE(!f.remedies.empty()); // relu does not flatten: its weights are at fault
   BOOST_TEST(f.remedies[0] == "initial weights that keep the variance: fg::dense<4> as it starts by default (fg::init::variance_preserving())");
 }
@@ -304,11 +304,20 @@ BOOST_AUTO_TEST_CASE(sizes_of_updates) {
   run.steps(8);
   const std::vector<fi::finding> found = run.log.findings();
   BOOST_TEST_REQUIRE(found.size() == 2u);
-  BOOST_TEST(found[0].what == "layer 0 (dense 4 | tanh): updates are large; a step changes the weights by 0.2 of the weights' norm (by rule of thumb, about "
-                              "0.001).");
+  BOOST_TEST(found[0].what == "layer 0 (dense 4 | tanh): updates are large; a step changes the weights by 0.2 of their norm (Karpathy's rule of thumb: about 0.001).");
   BOOST_TEST(found[0].remedies[0] == "a learning rate about 200 times smaller");
-  BOOST_TEST(has(found[1].what, "layer 2 (dense 4 | tanh): updates are small; a step changes the weights by 1e-7 of the weights' norm"));
+  BOOST_TEST(has(found[1].what, "layer 2 (dense 4 | tanh): updates are small; a step changes the weights by 1e-7 of their norm"));
   BOOST_TEST(found[1].remedies[0] == "a learning rate about 1e4 times larger");
+}
+
+BOOST_AUTO_TEST_CASE(updates_beyond_the_weights_explain_what_follows) {
+  made_up_run run{3};
+  run.norms[1].update = 20;
+  run.numbers_of[0].gradient = 1e-6;
+  run.numbers_of[4].deviation = 1e6;
+  run.numbers_of[3].blocked_share = 1;
+  run.steps(8);
+  BOOST_TEST(has(run.only(illness::large_updates).what, "by 2 of their norm"));
 }
 
 BOOST_AUTO_TEST_CASE(a_run_that_has_settled_may_rest) {
@@ -363,7 +372,7 @@ BOOST_AUTO_TEST_CASE(numbers_that_are_none_name_layer_pass_step_and_sample) {
   run.numbers_of[4].mean = std::numeric_limits<double>::quiet_NaN();
   run.step(std::numeric_limits<double>::quiet_NaN());
   BOOST_TEST(run.only(illness::not_finite).what ==
-             "layer 2 (dense 4 | tanh): in step 7 of the forward pass an output of tanh is NaN or infinite, before all others.");
+             "layer 2 (dense 4 | tanh): step 7, forward pass: an output of tanh is NaN or infinite, before all others.");
   run.log.add(fi::not_finite{fi::pass::forward, 3, 7, 213});
   const fi::finding f = run.only(illness::not_finite);
   BOOST_TEST(has(f.what, "before all others, for sample 213."));
@@ -379,21 +388,21 @@ BOOST_AUTO_TEST_CASE(a_gradient_that_is_none) {
   run.numbers_of[0].gradient = run.numbers_of[1].gradient = std::numeric_limits<double>::infinity();
   run.step();
   BOOST_TEST(run.only(illness::not_finite).what ==
-             "layer 0 (dense 4 | tanh): in step 2 of the backward pass the gradient at tanh is NaN or infinite, before all others.");
+             "layer 0 (dense 4 | tanh): step 2, backward pass: the gradient at tanh is NaN or infinite, before all others.");
 }
 
 BOOST_AUTO_TEST_CASE(an_update_that_is_none) {
   made_up_run run{2};
   run.norms[1].update = std::numeric_limits<double>::infinity();
   run.step();
-  BOOST_TEST(has(run.only(illness::not_finite).what, "layer 2 (dense 4 | tanh): in step 1 of the update a weight is NaN or infinite"));
+  BOOST_TEST(has(run.only(illness::not_finite).what, "layer 2 (dense 4 | tanh): step 1, update: a weight is NaN or infinite"));
 }
 
 BOOST_AUTO_TEST_CASE(a_loss_that_is_none_is_of_no_layer) {
   made_up_run run{2};
   run.step(std::numeric_limits<double>::infinity());
   const fi::finding f = run.only(illness::not_finite);
-  BOOST_TEST(f.what == "in step 1 of the forward pass the loss is NaN or infinite, before all others.");
+  BOOST_TEST(f.what == "step 1, forward pass: the loss is NaN or infinite, before all others.");
   BOOST_TEST(has(f.to_string(), "fg::softmax_cross_entropy, fg::binary_cross_entropy"));
 }
 
