@@ -51,6 +51,14 @@ using of_large = holder<const std::remove_cv_t<decltype(large)>, float>;
 static_assert(!fg::plan::is_direct<float>(of_large::value));
 static_assert(fg::plan::detail::skips_zeros<of_large, 1, float>());
 
+// Constant expressions multiply.
+constexpr auto tiny = fg::input<2> | fg::dense<3> | fg::relu | fg::dense<1>;
+consteval float difference() {
+  const std::array<float, 2> sample{0, 1};
+  return fg::inference{fg::skip_zeros, fg::weights{tiny, 1}}(sample)[0] - fg::inference{fg::weights{tiny, 1}}(sample)[0];
+}
+static_assert(difference() == 0);
+
 template <class Model> void compare(Model) {
   fg::weights<const Model> weights{Model{}, 1};
   const fg::inference dense{weights};
