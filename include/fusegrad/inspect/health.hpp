@@ -30,8 +30,7 @@ template <any_model Model, any_loss Loss, class Rule, class T = float> class hea
 
 public:
   explicit health(const trainer<Model, Loss, Rule, T>& of, health_options options = {})
-      : options_{options}, graph_{plan::graph_of<Model, Loss, plan::purpose::observe>()}, sums_{observation_sums<T>(graph_)},
-        log_{observed_layers(graph_), observed_parameters(graph_), options.most_steps}, threads_{of.options().threads},
+      : options_{options}, sums_{observed::value}, log_{observed_layers(observed::value), observed_parameters(observed::value), options.most_steps}, threads_{of.options().threads},
         gradients_{Model{}, of.loss(), of.options().largest_batch, threads_}, pieces_(updater::piece_count) {
     if (options.every == 0) throw std::invalid_argument("fusegrad: health observes every 1, 2, ... steps, not every 0.");
   }
@@ -91,9 +90,9 @@ private:
     std::vector<parameter_norms> norms(log_.parameters().size());
     if (is_finite_) {
       // States have no update; the log knows learned parameters only.
-      std::vector<std::size_t> number(graph_.parameters.size(), unknown);
+      std::vector<std::size_t> number(observed::value.parameter_count, unknown);
       for (std::size_t p = 0, n = 0; p < number.size(); ++p)
-        if (graph_.parameters[p].is_trained) number[p] = n++;
+        if (observed::value.parameters[p].is_trained) number[p] = n++;
       for (std::size_t i = 0; i < pieces_.size(); ++i)
         if (const std::size_t n = number[updater::parameter_of_piece(i)]; n != unknown) pieces_[i].add_to(norms[n]);
       for (parameter_norms& n : norms) n = roots_of(n);
@@ -121,7 +120,6 @@ private:
   }
 
   health_options options_;
-  graph::graph graph_;
   observation_sums<T> sums_;
   health_log log_;
   int threads_;

@@ -5,31 +5,30 @@
 #include <cstddef>
 #include <fusegrad/graph/observation.hpp>
 #include <fusegrad/inspect/observed.hpp>
-#include <fusegrad/plan/draft.hpp>
+#include <fusegrad/plan/program.hpp>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace fusegrad::inspect {
 
-inline std::string text_of(const growing<char>& characters) { return {characters.begin(), characters.size()}; }
-
-/// The layers of a graph that was made to be observed.
-inline std::vector<observed_layer> observed_layers(const graph::graph& g) {
+/// The layers of a program that observes.
+template <class Program> std::vector<observed_layer> observed_layers(const Program& program) {
   std::vector<observed_layer> layers;
-  for (const graph::layer_mark& m : g.marks) layers.push_back({text_of(m.path), std::string(m.name), g.width(m.output), m.is_activation});
+  for (std::size_t i = 0; i < program.marks.size(); ++i)
+    layers.push_back({std::string(program.mark_path(i)), std::string(program.marks[i].name), program.marks[i].units, program.marks[i].is_activation});
   return layers;
 }
 
 /// The parameters that are learned, each with the innermost layer that it belongs to.
-inline std::vector<observed_parameter> observed_parameters(const graph::graph& g) {
+template <class Program> std::vector<observed_parameter> observed_parameters(const Program& program) {
   std::vector<observed_parameter> parameters;
-  for (const graph::parameter& p : g.parameters) {
-    if (!p.is_trained) continue;
-    observed_parameter out{text_of(p.name), p.shape.size(), unknown, p.is_matrix};
+  for (std::size_t p = 0; p < Program::parameter_count; ++p) {
+    if (!program.parameters[p].is_trained) continue;
+    observed_parameter out{std::string(program.parameter_name(p)), program.facts[p].shape.size(), unknown, program.parameters[p].is_matrix};
     std::size_t longest = 0;
-    for (std::size_t i = 0; i < g.marks.size(); ++i) {
-      const std::string prefix = text_of(g.marks[i].path) + '.';
+    for (std::size_t i = 0; i < program.marks.size(); ++i) {
+      const std::string prefix = std::string(program.mark_path(i)) + '.';
       if (prefix.size() <= longest || out.name.compare(0, prefix.size(), prefix) != 0) continue;
       longest = prefix.size();
       out.layer = i;
@@ -42,24 +41,16 @@ inline std::vector<observed_parameter> observed_parameters(const graph::graph& g
 /// The sums of one step, taken over from the step's own memory.
 template <class T> class observation_sums {
 public:
-  explicit observation_sums(const graph::graph& g) {
-    const growing<std::size_t> offsets = plan::lay_out_observations<T>(g);
-    numbers_.resize(offsets.back());
-    layers_.resize(g.marks.size());
-    for (const graph::operation& op : g.operations) {
-      if (op.what != graph::kind::observe) continue;
-      const auto slot = static_cast<std::size_t>(op.slot);
-      const std::size_t units = g.width(op.inputs[0].index), stride = kernel::padded<T>(units);
-      const auto sums = [&](std::size_t k) { return std::span<const double>(numbers_).subspan(offsets[slot] + k * stride, units); };
-      unit_sums& layer = layers_[slot / 2];
-      if (slot % 2 == 0) {
-        layer.sum = sums(0);
-        layer.squares = sums(1);
-        layer.zeros = sums(2);
-      } else {
-        layer.gradient_squares = sums(0);
-        if (op.inputs.size() == graph::sums_of_gradient) layer.blocked = sums(1);
-      }
+  template <class Program> explicit observation_sums(const Program& program) : numbers_(program.observation_size), layers_(program.marks.size()) {
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+      const plan::observed_mark& m = program.marks[i];
+      const auto sums = [&](std::size_t offset, std::size_t k) { return std::span<const double>(numbers_).subspan(offset + k * kernel::padded<T>(m.units), m.units); };
+      unit_sums& layer = layers_[i];
+      layer.sum = sums(m.output_sums, 0);
+      layer.squares = sums(m.output_sums, 1);
+      layer.zeros = sums(m.output_sums, 2);
+      if (m.has_gradient) layer.gradient_squares = sums(m.gradient_sums, 0);
+      if (m.is_activation) layer.blocked = sums(m.gradient_sums, 1);
     }
   }
   // The spans point into the numbers.

@@ -68,11 +68,12 @@ private:
     const graph::graph& g = e.result;
     std::size_t characters = 0;
     for (const graph::parameter& p : g.parameters) characters += p.name.size();
+    for (const graph::layer_mark& m : g.marks) characters += m.path.size();
     constexpr bool is_training = emission_for(For).is_training;
     const std::size_t steps = (is_training ? 3 : 1) * g.operations.size() + 2 * g.marks.size() + 16;
     const std::size_t expressions = 24 + (is_training ? 4 : 1) * g.expressions.size();
     return program_size{steps, 5 * steps, 32 + expressions, g.parameters.size(), g.inputs.size() + 1, 1, expressions,
-                        16 * expressions, 4 * expressions, 2 * expressions, characters};
+                        16 * expressions, 4 * expressions, 2 * expressions, characters, g.marks.size()};
   }();
 
   struct attempt {

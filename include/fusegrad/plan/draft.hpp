@@ -65,7 +65,7 @@ struct draft {
   parameter_layout parameters;
   std::size_t row_size = 0;  ///< numbers of workspace for each sample
   std::size_t batch_size = 0; ///< numbers that the whole batch has in common
-  std::size_t observation_size = 0; ///< numbers that are summed for whoever observes
+  growing<std::size_t> observations; ///< where each observation begins; behind the last, how many numbers they take
   std::size_t row_steps = 0; ///< the steps before this one make rows; those from it on sum over samples
 };
 
@@ -108,7 +108,7 @@ public:
       if (operations[i]->what != graph::kind::input) add_step(*operations[i], i);
     for (const graph::operand& out : g.outputs) result.outputs.push_back(row_place_of(out.index));
     result.row_size = arena_.size();
-    result.observation_size = observations_.back();
+    result.observations = observations_;
   }
 
 private:

@@ -11,7 +11,7 @@ namespace fusegrad::plan {
 
 /// How large the tables of a program are.
 struct program_size {
-  std::size_t steps, arguments, kernels, parameters, inputs, outputs, expressions, nodes, constants, results, characters;
+  std::size_t steps, arguments, kernels, parameters, inputs, outputs, expressions, nodes, constants, results, characters, marks;
 };
 
 /// Which expressions of a draft are in use: those of its steps, and those whose gain an initialiser asks for. The others
@@ -28,7 +28,7 @@ constexpr growing<char> expressions_in_use(const draft& d, const graph::graph& g
 
 constexpr program_size size_of(const draft& d, const graph::graph& g) {
   program_size size{d.steps.size(), d.arguments.size(), d.kernels.size(), d.parameters.places.size(), d.inputs.size(),
-                    d.outputs.size(), 0, 0, 0, 0, 0};
+                    d.outputs.size(), 0, 0, 0, 0, 0, g.marks.size()};
   const growing<char> used = expressions_in_use(d, g);
   for (std::size_t i = 0; i < used.size(); ++i) {
     if (used[i] == 0) continue;
@@ -39,6 +39,7 @@ constexpr program_size size_of(const draft& d, const graph::graph& g) {
     size.results += e.results.size();
   }
   for (const graph::parameter& p : g.parameters) size.characters += p.name.size();
+  for (const graph::layer_mark& m : g.marks) size.characters += m.path.size();
   return size;
 }
 
@@ -46,7 +47,7 @@ constexpr bool fits_into(const program_size& size, const program_size& room) {
   return size.steps <= room.steps && size.arguments <= room.arguments && size.kernels <= room.kernels &&
          size.parameters <= room.parameters && size.inputs <= room.inputs && size.outputs <= room.outputs &&
          size.expressions <= room.expressions && size.nodes <= room.nodes && size.constants <= room.constants &&
-         size.results <= room.results && size.characters <= room.characters;
+         size.results <= room.results && size.characters <= room.characters && size.marks <= room.marks;
 }
 
 /// Where one expression lies in the common tables of a program.
@@ -64,6 +65,17 @@ struct parameter_facts {
   int gain_expression = -1;
 };
 
+/// A layer that is observed: where its sums lie, each as wide as the layer and padded; see graph/observation.hpp.
+struct observed_mark {
+  std::uint32_t path_begin = 0, path_size = 0;
+  std::string_view name{};
+  std::uint32_t units = 0;
+  std::uint32_t output_sums = 0;
+  std::uint32_t gradient_sums = 0;
+  bool has_gradient = false;
+  bool is_activation = false;
+};
+
 /// A model as what will run: a constant table of kernel calls, with every offset in memory.
 template <program_size Size> struct program {
   std::array<step, Size.steps> steps{};
@@ -78,6 +90,7 @@ template <program_size Size> struct program {
   std::array<double, Size.constants> constants{};
   std::array<std::uint16_t, Size.results> results{};
   std::array<char, Size.characters + 1> characters{};
+  std::array<observed_mark, Size.marks> marks{};
   std::size_t row_size = 0;
   std::size_t batch_size = 0;
   std::size_t observation_size = 0;
@@ -98,6 +111,9 @@ template <program_size Size> struct program {
 
   [[nodiscard]] constexpr std::string_view parameter_name(std::size_t p) const noexcept {
     return {characters.data() + facts[p].name_begin, facts[p].name_size};
+  }
+  [[nodiscard]] constexpr std::string_view mark_path(std::size_t m) const noexcept {
+    return {characters.data() + marks[m].path_begin, marks[m].path_size};
   }
 };
 
@@ -137,9 +153,16 @@ template <program_size Room> constexpr program<Room> freeze(const draft& d, cons
     out.facts[i] = {character, static_cast<std::uint32_t>(p.name.size()), p.shape, p.start, p.fan_in, gain};
     for (char c : p.name) out.characters[character++] = c;
   }
+  for (std::size_t i = 0; i < g.marks.size(); ++i) {
+    const graph::layer_mark& m = g.marks[i];
+    out.marks[i] = {character, static_cast<std::uint32_t>(m.path.size()), m.name, static_cast<std::uint32_t>(g.width(m.output)),
+                    static_cast<std::uint32_t>(d.observations[2 * i]), static_cast<std::uint32_t>(d.observations[2 * i + 1]), m.output_gradient >= 0,
+                    m.is_activation};
+    for (char c : m.path) out.characters[character++] = c;
+  }
   out.row_size = d.row_size;
   out.batch_size = d.batch_size;
-  out.observation_size = d.observation_size;
+  out.observation_size = d.observations.back();
   out.row_steps = d.row_steps;
   out.parameter_size = d.parameters.size;
   out.transposed_size = d.parameters.transposed_size;
@@ -164,6 +187,7 @@ template <program_size Size, program_size Room> constexpr program<Size> shrunk(c
   copy(from.constants, out.constants);
   copy(from.results, out.results);
   copy(from.characters, out.characters);
+  copy(from.marks, out.marks);
   out.row_size = from.row_size;
   out.batch_size = from.batch_size;
   out.observation_size = from.observation_size;

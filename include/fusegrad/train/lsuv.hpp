@@ -60,17 +60,18 @@ template <class T> void make_orthonormal(std::vector<T>& matrix, std::size_t row
 
 /// Runs a batch and tells the variance of the outputs of each marked layer.
 template <any_model Model, any_loss Loss, class T> class layer_variances {
+  static constexpr auto& program = plan::compiled<Model, Loss, plan::purpose::observe, T>::value;
+
 public:
   layer_variances(const Loss& loss, std::size_t samples)
-      : graph_{plan::graph_of<Model, Loss, plan::purpose::observe>()}, offsets_{plan::lay_out_observations<T>(graph_)}, observing_{Model{}, loss, samples} {}
+      : observing_{Model{}, loss, samples} {}
 
-  [[nodiscard]] std::size_t count() const { return graph_.marks.size(); }
+  [[nodiscard]] std::size_t count() const { return program.marks.size(); }
   /// The parameter that makes the outputs of a marked layer; empty where the layer is no dense one.
   [[nodiscard]] std::string weight_of(std::size_t mark) const {
-    const growing<char>& path = graph_.marks[mark].path;
-    const std::string name = std::string(path.begin(), path.size()) + ".weight";
-    for (const graph::parameter& p : graph_.parameters)
-      if (p.is_matrix && std::string_view(p.name.begin(), p.name.size()) == name) return name;
+    const std::string name = std::string(program.mark_path(mark)) + ".weight";
+    for (std::size_t p = 0; p < program.parameter_count; ++p)
+      if (program.parameters[p].is_matrix && program.parameter_name(p) == name) return name;
     return {};
   }
 
@@ -80,10 +81,10 @@ public:
   }
   /// Over units and samples together.
   [[nodiscard]] double variance(std::size_t mark) const {
-    const std::size_t units = graph_.width(graph_.marks[mark].output), stride = kernel::padded<T>(units);
+    const std::size_t units = program.marks[mark].units, stride = kernel::padded<T>(units);
     double sum = 0, squares = 0;
     for (std::size_t lane = 0; lane < observing_.lane_count(); ++lane) {
-      const std::span<const T> sums = observing_.observations(lane).subspan(offsets_[2 * mark]);
+      const std::span<const T> sums = observing_.observations(lane).subspan(program.marks[mark].output_sums);
       for (std::size_t u = 0; u < units; ++u) {
         sum += static_cast<double>(sums[u]);
         squares += static_cast<double>(sums[stride + u]);
@@ -94,8 +95,6 @@ public:
   }
 
 private:
-  graph::graph graph_;
-  growing<std::size_t> offsets_;
   gradients<Model, Loss, T, plan::purpose::observe> observing_;
   double samples_ = 0;
 };
