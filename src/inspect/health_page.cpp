@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
+#include <limits>
 #include <string_view>
+#include <utility>
 
 namespace fusegrad::inspect {
 
@@ -14,8 +17,11 @@ namespace {
 
 /// More lines in one chart are not told apart; beyond, a heat map.
 constexpr std::size_t most_lines = 6;
-/// Columns of a heat map: a telephone still shows them.
-constexpr std::size_t most_columns = 60;
+/// Points of a line and columns of a heat map: each is a median over its steps. Raw courses of several layers hide each other.
+constexpr std::size_t most_points = 120;
+constexpr std::size_t most_columns = 40;
+/// Rows of a heat map, taken evenly from the layers; a page holds several maps.
+constexpr std::size_t most_rows = 25;
 
 std::string name_of(illness what) {
   switch (what) {
@@ -64,10 +70,55 @@ void add_findings(page& p, const health_log& log) {
   if (findings.empty()) p.badge("nothing to complain of", tone::good);
   for (const finding& f : findings) {
     p.badge(name_of(f.illness), tone::bad).paragraph(f.what);
-    std::string remedies;
-    for (const std::string& remedy : f.remedies) remedies += (remedies.empty() ? "try " : "\ntry ") + remedy;
-    if (!remedies.empty()) p.code(remedies);
+    std::vector<std::vector<std::string>> rows;
+    for (const std::string& remedy : f.remedies) {
+      const std::size_t colon = remedy.find(": "); // what is code stands behind it
+      rows.push_back(colon == remedy.npos ? std::vector{remedy, std::string{}} : std::vector{remedy.substr(0, colon), remedy.substr(colon + 2)});
+    }
+    if (!rows.empty()) p.table("", {"what helps", "how"}, rows);
   }
+}
+
+/// A course in at most so many stretches of the run: the middle step of each, and the median of its numbers, NaN where it has none.
+series in_stretches(const health_log& log, const std::vector<double>& course, std::size_t most) {
+  series out;
+  const std::size_t held = course.size(), stretches = std::min(held, most);
+  for (std::size_t i = 0; i < stretches; ++i) {
+    const std::size_t from = i * held / stretches, to = (i + 1) * held / stretches;
+    std::vector<double> numbers;
+    std::copy_if(course.begin() + static_cast<std::ptrdiff_t>(from), course.begin() + static_cast<std::ptrdiff_t>(to), std::back_inserter(numbers),
+                 [](double v) { return std::isfinite(v); });
+    std::sort(numbers.begin(), numbers.end());
+    out.x.push_back(static_cast<double>(log.steps()[(from + to) / 2]));
+    out.y.push_back(numbers.empty() ? std::numeric_limits<double>::quiet_NaN() : numbers[numbers.size() / 2]);
+  }
+  return out;
+}
+
+/// The same without the stretches that have no number: before the first epoch nobody knows who is dead.
+series known(series line, std::string name) {
+  series out;
+  out.name = std::move(name);
+  for (std::size_t i = 0; i < line.x.size(); ++i) {
+    if (!std::isfinite(line.y[i])) continue;
+    out.x.push_back(line.x[i]);
+    out.y.push_back(line.y[i]);
+  }
+  return out;
+}
+
+/// At most `most` of the layers, the first and the last among them.
+std::vector<std::size_t> evenly(const std::vector<std::size_t>& layers, std::size_t most) {
+  if (layers.size() <= most) return layers;
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < most; ++i) out.push_back(layers[i * (layers.size() - 1) / (most - 1)]);
+  return out;
+}
+
+void add_raw(page& p, const health_log& log, const std::string& title, std::span<const double> values) {
+  line_chart chart{title, "", {"step", "", scale::linear}, {}};
+  chart.lines.push_back({"", as_numbers(log.steps()), {values.begin(), values.end()}});
+  p.add(chart);
 }
 
 /// One measure of several layers over the steps: lines, or colours where there are many.
@@ -75,20 +126,20 @@ void add_course(page& p, const health_log& log, measure what, const std::vector<
   if (layers.empty() || log.steps().empty()) return;
   if (layers.size() <= most_lines) {
     line_chart chart{title, note, {"step", "", scale::linear}, std::move(values)};
-    for (const std::size_t i : layers) chart.lines.push_back({label(log.layers()[i]), as_numbers(log.steps()), log.series(what, i)});
+    for (const std::size_t i : layers) chart.lines.push_back(known(in_stretches(log, log.series(what, i), most_points), label(log.layers()[i])));
     p.add(chart);
     return;
   }
   heat_map map{title, note, std::move(values), "layer", "step"};
-  const std::size_t held = log.steps().size(), columns = std::min(held, most_columns);
-  const auto place = [&](std::size_t column) { return columns == 1 ? 0 : column * (held - 1) / (columns - 1); };
-  for (std::size_t c = 0; c < columns; ++c) map.columns.push_back(std::to_string(log.steps()[place(c)]));
-  for (const std::size_t i : layers) {
-    const std::vector<double> course = log.series(what, i);
+  const std::vector<std::size_t> shown = evenly(layers, most_rows);
+  for (const std::size_t i : shown) {
+    series course = in_stretches(log, log.series(what, i), most_columns);
     map.rows.push_back(label(log.layers()[i]));
-    std::vector<double>& row = map.numbers.emplace_back();
-    for (std::size_t c = 0; c < columns; ++c) row.push_back(course[place(c)]);
+    map.numbers.push_back(std::move(course.y));
+    if (map.columns.empty())
+      for (const double step : course.x) map.columns.push_back(std::to_string(static_cast<std::size_t>(step)));
   }
+  if (shown.size() < layers.size()) map.note += " " + std::to_string(shown.size()) + " of " + std::to_string(layers.size()) + " layers.";
   p.add(map);
 }
 
@@ -128,17 +179,18 @@ void add_shares(page& p, const health_log& log) {
 
 page to_page(const health_log& log) {
   page p;
+  if (log.steps_taken() == 0) return p.note("nothing was observed");
   add_findings(p, log);
   if (log.steps().empty()) return p;
 
-  p.lines("Norm of the whole gradient", "step", "", {{"gradient", as_numbers(log.steps()), {log.gradient_norms().begin(), log.gradient_norms().end()}}});
-  p.lines("Loss", "step", "", {{"loss", as_numbers(log.steps()), {log.losses().begin(), log.losses().end()}}});
+  add_raw(p, log, "Norm of the whole gradient", log.gradient_norms());
+  add_raw(p, log, "Loss", log.losses());
   add_course(p, log, measure::gradient, of_kind(log, layers_with(log, measure::gradient), false), "Gradient that reaches each layer",
              "Norm of d loss / d output of the layers with weights; the last layer is nearest to the loss.", {"norm", "", scale::logarithmic});
   add_profile(p, log, measure::gradient, "Gradient over the depth", "Level is healthy; a straight slope on this scale is a gradient that vanishes or explodes.");
   add_profile(p, log, measure::signal, "Signal over the depth", "Deviation of a unit's output over the samples. Where it ends, samples are no longer told apart.");
   add_course(p, log, measure::update_ratio, layers_with(log, measure::update_ratio), "Size of updates",
-             "Change of the weights in a step over their norm; by rule of thumb, about 0.001.", {"ratio", "", scale::logarithmic});
+             "Change of the weights in a step over their norm; Karpathy's rule of thumb: about 0.001.", {"ratio", "", scale::logarithmic});
   add_shares(p, log);
 
   page layers;
