@@ -258,7 +258,7 @@ private:
       const std::size_t layer = stations_[worst].activation;
       what += "; at layer " + path(worst) + ' ' + std::to_string(log_.dead_count(layer)) + " of " + std::to_string(log_.layers()[layer].units);
     }
-    if (came_back > 0) what += "; " + std::to_string(came_back) + (came_back == 1 ? " time" : " times") + " one came back";
+    if (came_back > 0) what += "; " + std::to_string(came_back) + " came back";
     if (worst_share == 1) what += "; nothing passes layer " + path(worst) + " any more";
     add(illness::dead_units, where, what + '.', detail::against_death(log_, stations_[worst], weighted_.size()));
   }
@@ -336,8 +336,8 @@ private:
   void shifted_means() {
     if (is_faint_ || is_blocked() || weighted_.size() < 2) return;
     places hidden;
-    for (const std::size_t s : weighted_) // the last may have to reach targets far from zero
-      if (s != weighted_.back() && std::find(saturated_.begin(), saturated_.end(), s) == saturated_.end()) hidden.push_back(s);
+    for (const std::size_t s : weighted_) // the last may have to reach targets far from zero, and a normalisation takes means away
+      if (s != weighted_.back() && !stations_[s].has_normalisation && std::find(saturated_.begin(), saturated_.end(), s) == saturated_.end()) hidden.push_back(s);
     const ill far = those(hidden, [&](std::size_t s) { return latest(log_.series(measure::shift, stations_[s].head)); },
                           [](double r) { return r > threshold::shifted_mean; }, true);
     if (far.where.empty()) return;

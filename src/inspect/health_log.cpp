@@ -86,7 +86,7 @@ not_finite first_in(const observed_step& step, std::span<const observed_paramete
 
 health_log::health_log(std::vector<observed_layer> layers, std::vector<observed_parameter> parameters, std::size_t most_steps)
     : layers_{std::move(layers)}, parameters_{std::move(parameters)}, most_steps_{most_steps}, latest_(layers_.size()), extremes_(layers_.size() * measure_count),
-      zeros_(layers_.size()), dead_as_(layers_.size()), dead_share_(layers_.size(), none), equal_steps_(layers_.size()) {
+      zeros_(layers_.size()), dead_as_(layers_.size()), dead_count_(layers_.size()), dead_share_(layers_.size(), none), equal_steps_(layers_.size()) {
   if (most_steps < 16)
     throw std::invalid_argument("fusegrad: a health_log holds at least 16 steps, not " + std::to_string(most_steps) + ".");
   for (const observed_parameter& p : parameters_)
@@ -196,26 +196,32 @@ void health_log::end_epoch(std::size_t epoch) {
   if (epoch_samples_ == 0) return;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     if (zeros_[i].empty()) continue;
+    dead_count_[i] = 0;
     for (std::size_t u = 0; u < zeros_[i].size(); ++u) {
       const bool is_dead = zeros_[i][u] >= epoch_samples_;
-      std::size_t& death = dead_as_[i][u];
-      if (is_dead && death == 0) {
-        deaths_.push_back({i, u, epoch, 0});
-        death = deaths_.size();
-      } else if (!is_dead && death != 0) {
-        deaths_[death - 1].until = epoch;
-        death = 0;
-      }
+      note_health(i, u, is_dead, epoch);
+      dead_count_[i] += is_dead;
     }
-    dead_share_[i] = static_cast<double>(dead_count(i)) / static_cast<double>(zeros_[i].size());
+    dead_share_[i] = static_cast<double>(dead_count_[i]) / static_cast<double>(zeros_[i].size());
     std::fill(zeros_[i].begin(), zeros_[i].end(), 0.0);
   }
   epoch_samples_ = 0;
 }
 
-std::size_t health_log::dead_count(std::size_t layer) const {
-  const std::vector<std::size_t>& units = dead_as_[layer];
-  return units.size() - static_cast<std::size_t>(std::count(units.begin(), units.end(), 0));
+void health_log::note_health(std::size_t layer, std::size_t unit, bool is_dead, std::size_t epoch) {
+  std::size_t& place = dead_as_[layer][unit];
+  if (place == 0) {
+    if (!is_dead) return;
+    dead_units_.push_back({layer, unit, epoch, 0, 1});
+    place = dead_units_.size();
+    return;
+  }
+  dead_unit& known = dead_units_[place - 1];
+  if (is_dead == (known.until == 0)) return;
+  known.until = is_dead ? 0 : epoch;
+  if (!is_dead) return;
+  known.since = epoch;
+  ++known.deaths;
 }
 
 std::vector<double> health_log::series(measure what, std::size_t layer) const {

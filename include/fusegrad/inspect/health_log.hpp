@@ -41,8 +41,9 @@ struct extremes {
 struct dead_unit {
   std::size_t layer = 0;
   std::size_t unit = 0;
-  std::size_t since = 0; ///< the first epoch of that kind
+  std::size_t since = 0; ///< the epoch in which it died, the last time if there are several
   std::size_t until = 0; ///< the epoch in which it came back; 0: it is dead
+  std::size_t deaths = 1; ///< how often it died
 };
 
 /// The sharpest rise of the whole gradient's norm over what was usual in the steps before.
@@ -87,10 +88,10 @@ public:
   /// A measure of a layer in the steps that are held.
   [[nodiscard]] std::vector<double> series(measure what, std::size_t layer) const;
   [[nodiscard]] const inspect::extremes& extremes(measure what, std::size_t layer) const;
-  /// Units that were dead at the end of some epoch, in the order in which they died; one that came back and died again twice.
-  [[nodiscard]] std::span<const dead_unit> dead_units() const { return deaths_; }
+  /// Units that were dead at the end of some epoch, in the order in which they first died.
+  [[nodiscard]] std::span<const dead_unit> dead_units() const { return dead_units_; }
   /// How many units of a layer are dead at the end of the epoch that ended last.
-  [[nodiscard]] std::size_t dead_count(std::size_t layer) const;
+  [[nodiscard]] std::size_t dead_count(std::size_t layer) const { return dead_count_[layer]; }
   /// For how many steps, up to the last, all units of a layer have put out the same.
   [[nodiscard]] std::size_t equal_steps(std::size_t layer) const { return equal_steps_[layer]; }
   [[nodiscard]] const gradient_jump& largest_jump() const { return jump_; }
@@ -105,6 +106,7 @@ private:
   layer_record record_of(const observed_step& step, std::size_t layer) const;
   void add_weights(const observed_step& step, std::span<layer_record> records) const;
   void add_to_epoch(const observed_step& step);
+  void note_health(std::size_t layer, std::size_t unit, bool is_dead, std::size_t epoch);
   void watch_extremes(std::size_t step, std::size_t layer, const layer_record& record);
   void watch_gradient(std::size_t step, double norm);
   void thin_out();
@@ -123,8 +125,9 @@ private:
   std::vector<inspect::extremes> extremes_; // [layer][measure]
 
   std::vector<std::vector<double>> zeros_;        // [layer][unit], samples of this epoch that were zero
-  std::vector<std::vector<std::size_t>> dead_as_; // [layer][unit], place among the deaths plus one, 0 for the living
-  std::vector<dead_unit> deaths_;
+  std::vector<std::vector<std::size_t>> dead_as_; // [layer][unit], place among the dead units plus one, 0 if it never died
+  std::vector<dead_unit> dead_units_;
+  std::vector<std::size_t> dead_count_; // [layer]
   std::vector<double> dead_share_; // [layer]
   double epoch_samples_ = 0;
 
