@@ -15,6 +15,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 // The tables of activations in docs/activations.md are what the library prints about itself.
@@ -47,57 +48,78 @@ template <class Activation> std::string kept() {
   return input && output ? "input and output" : input ? "input" : output ? "output" : "nothing";
 }
 
-template <class Activation> std::string formula_row(std::string_view written, const Activation& activation) {
-  std::string parameters;
-  for (const auto& leaf : Activation::source::template record<1>().leaves)
-    parameters += (parameters.empty() ? "" : ", ") + code(leaf.name) + " from " + number(leaf.initial);
-  const auto derivative = fg::derivative(activation).to_string();
-  return "| " + code(written) + " | " + code(activation.to_string()) + " | " + code(derivative) + " | " + parameters + " | " + kept<Activation>() + " |";
-}
-
-/// From a dense sweep; what is large far out has no bound.
-template <class F> std::string range_of(const F& f) {
-  double low = std::numeric_limits<double>::infinity(), high = -low;
-  for (double x : {-1e100, 1e100}) low = std::min(low, f(x)), high = std::max(high, f(x));
-  if (low > -1e50)
-    for (int i = -40'000; i <= 40'000; ++i) low = std::min(low, f(0.0005 * i));
-  else low = -std::numeric_limits<double>::infinity();
-  if (high < 1e50)
-    for (int i = -40'000; i <= 40'000; ++i) high = std::max(high, f(0.0005 * i));
-  else high = std::numeric_limits<double>::infinity();
-  return number(low) + " to " + number(high);
-}
-
-struct smoothness {
-  std::string kinks;
-  int derivatives = 3; ///< how many of value, first and second derivative are continuous
+/// All that the tables tell of an activation. What is done with it is no template: thirty copies of that cost Clang half a minute.
+struct described {
+  std::string written, formula, derivative, parameters, kept;
+  double (*value)(double);
+  double (*first)(double);
+  double (*second)(double);
+  fg::expr::expression expression;
+  double signal_gain = 0, gradient_gain = 0;
 };
 
-template <class Activation> smoothness smoothness_of(const Activation& f) {
+template <class Function> [[gnu::noinline]] double call(double x) { return Function{}(x); }
+
+template <class Activation> [[gnu::noinline]] described describe(std::string_view written, const Activation& activation) {
   constexpr auto first = fg::derivative(Activation{});
   constexpr auto second = fg::derivative(first);
-  smoothness out;
-  for (double x : fg::plan::normal_mean::kinks(fg::expr::recording_of<typename Activation::source, 1>().body)) {
-    const double left = x - 1e-7, right = x + 1e-7;
-    const auto jumps = [&](const auto& g) { return std::abs(g(left) - g(right)) > 1e-3; };
-    const int continuous = jumps(f) ? 0 : jumps(first) ? 1 : jumps(second) ? 2 : 3;
-    out.derivatives = std::min(out.derivatives, continuous);
-    if (continuous > 1) continue;
-    if (!out.kinks.empty()) out.kinks += "; ";
-    out.kinks += "at " + number(x) + ": " + number(first(left)) + ", " + number(first(x)) + ", " + number(first(right));
-  }
+  described out{std::string(written),
+                std::string(std::string_view(activation.to_string())),
+                std::string(std::string_view(first.to_string())),
+                {},
+                kept<Activation>(),
+                &call<Activation>,
+                &call<std::remove_const_t<decltype(first)>>,
+                &call<std::remove_const_t<decltype(second)>>,
+                fg::expr::recording_of<typename Activation::source, 1>().body};
+  for (const auto& leaf : Activation::source::template record<1>().leaves)
+    out.parameters += (out.parameters.empty() ? "" : ", ") + code(leaf.name) + " from " + number(leaf.initial);
+  out.signal_gain = fg::gain(activation);
+  out.gradient_gain = fg::gain(activation, fg::keep::gradient);
   return out;
 }
 
-template <class Activation> std::string property_row(std::string_view written, const Activation& activation) {
-  static constexpr const char* words[] = {"jumps", "continuous", "once", "smooth"};
-  const smoothness found = smoothness_of(activation);
-  return "| " + code(written) + " | " + range_of(activation) + " | " + words[found.derivatives] + " | " + found.kinks + " | " +
-         number(fg::gain(activation)) + " | " + number(fg::gain(activation, fg::keep::gradient)) + " |";
+const std::vector<described>& catalogue() {
+  static const std::vector<described> all = [] {
+    std::vector<described> list;
+    fg::for_each_activation([&](std::string_view written, const auto& activation) { list.push_back(describe(written, activation)); });
+    return list;
+  }();
+  return all;
 }
 
-template <class Row> std::vector<std::string> rows(std::vector<std::string> head, Row row) {
-  fg::for_each_activation([&](std::string_view written, const auto& activation) { head.push_back(row(written, activation)); });
+std::string formula_row(const described& a) {
+  return "| " + code(a.written) + " | " + code(a.formula) + " | " + code(a.derivative) + " | " + a.parameters + " | " + a.kept + " |";
+}
+
+/// From a dense sweep; what is large far out has no bound.
+std::string range_of(const described& a) {
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (double x : {-1e100, 1e100}) low = std::min(low, a.value(x)), high = std::max(high, a.value(x));
+  if (low < -1e50) low = -std::numeric_limits<double>::infinity();
+  if (high > 1e50) high = std::numeric_limits<double>::infinity();
+  for (int i = -40'000; i <= 40'000; ++i) low = std::min(low, a.value(0.0005 * i)), high = std::max(high, a.value(0.0005 * i));
+  return number(low) + " to " + number(high);
+}
+
+std::string property_row(const described& a) {
+  static constexpr const char* words[] = {"jumps", "continuous", "once", "smooth"};
+  int derivatives = 3; // how many of value, first and second derivative are continuous
+  std::string kinks;
+  for (double x : fg::plan::normal_mean::kinks(a.expression)) {
+    const double left = x - 1e-7, right = x + 1e-7;
+    const auto jumps = [&](double (*g)(double)) { return std::abs(g(left) - g(right)) > 1e-3; };
+    const int continuous = jumps(a.value) ? 0 : jumps(a.first) ? 1 : jumps(a.second) ? 2 : 3;
+    derivatives = std::min(derivatives, continuous);
+    if (continuous > 1) continue;
+    kinks += (kinks.empty() ? "at " : "; at ") + number(x) + ": " + number(a.first(left)) + ", " + number(a.first(x)) + ", " + number(a.first(right));
+  }
+  return "| " + code(a.written) + " | " + range_of(a) + " | " + words[derivatives] + " | " + kinks + " | " + number(a.signal_gain) + " | " +
+         number(a.gradient_gain) + " |";
+}
+
+std::vector<std::string> rows(std::vector<std::string> head, std::string (*row)(const described&)) {
+  for (const described& a : catalogue()) head.push_back(row(a));
   return head;
 }
 
@@ -124,13 +146,12 @@ void compare(const std::string& name, const std::vector<std::string>& expected) 
 BOOST_AUTO_TEST_SUITE(layer_documentation)
 
 BOOST_AUTO_TEST_CASE(table_of_formulas) {
-  compare("formulas", rows({"| activation | formula | derivative | parameters | backward keeps |", "|-|-|-|-|-|"},
-                           [](std::string_view written, const auto& activation) { return formula_row(written, activation); }));
+  compare("formulas", rows({"| activation | formula | derivative | parameters | backward keeps |", "|-|-|-|-|-|"}, &formula_row));
 }
 
 BOOST_AUTO_TEST_CASE(table_of_properties) {
   compare("properties", rows({"| activation | range | derivatives | kinks: slope before, at, after | gain of the signal | of the gradient |", "|-|-|-|-|-|-|"},
-                             [](std::string_view written, const auto& activation) { return property_row(written, activation); }));
+                             &property_row));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
