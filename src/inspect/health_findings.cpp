@@ -35,8 +35,6 @@ double median_of_part(const std::vector<double>& values, std::size_t i, std::siz
   return median(values, from, to > from ? to : std::min(from + 1, n));
 }
 
-double latest(const std::vector<double>& values) { return median_of_part(values, 3, 4); }
-
 /// What is wrong with a run; a cause silences what follows from it.
 class judge {
 public:
@@ -45,15 +43,16 @@ public:
       if (stations_[s].has_weights) weighted_.push_back(s);
       if (stations_[s].activation != unknown) activated_.push_back(s);
     }
+    for (const std::size_t s : weighted_) is_thrown_about_ = is_thrown_about_ || update_ratio(s, 1, 2) > 1;
   }
 
   std::vector<finding> findings() {
     numbers_that_are_none();
     if (log_.steps().empty()) return std::move(found_);
     equal_units();
-    large_updates();
     gradients_over_depth();
     gradients_over_steps();
+    large_updates();
     rising_loss();
     dead_units();
     saturated_units();
@@ -74,6 +73,9 @@ private:
     f.what += sentence;
     found_.push_back(std::move(f));
   }
+
+  /// A course at the end of the run; at its start where the weights are as good as drawn anew in each step.
+  double latest(const std::vector<double>& values) const { return is_thrown_about_ ? values.front() : median_of_part(values, 3, 4); }
 
   std::string path(std::size_t station) const { return log_.layers()[stations_[station].head].path; }
   /// "at layer 4 ", where there are several to choose from.
@@ -152,10 +154,9 @@ private:
         detail::against_equality(log_, stations_[where.front()]));
   }
 
-  /// Whether some layer passes nothing on, or weights are as good as drawn anew in each step, so that gradients and signals say nothing
-  /// more.
+  /// Whether some layer passes nothing on, so that gradients and signals say nothing more about the others.
   bool is_blocked() const {
-    if (first_blocked_ != unknown || is_thrown_about_) return true;
+    if (first_blocked_ != unknown) return true;
     return std::any_of(activated_.begin(), activated_.end(), [&](std::size_t s) {
       const std::size_t layer = stations_[s].activation;
       return log_.dead_count(layer) == log_.layers()[layer].units;
@@ -176,7 +177,7 @@ private:
     }
     if (!much.where.empty())
       add(illness::exploding_gradient, much.where,
-          "the gradient explodes; its norm " + at(much.worst, much.where) + "is " + short_number(much.value) + " times the last layer's.",
+          "the gradient explodes; its norm " + at(much.worst, much.where) + "is " + short_number(much.value) + " times the last layer's." + growing_too(),
           detail::against_exploding(log_, stations_[much.worst]));
   }
 
@@ -199,7 +200,15 @@ private:
                             : "from layer " + path(first_constant(faint.where)) + " on outputs agree for all samples, to a thousandth of their size.");
   }
 
+  std::string growing_too() {
+    const ill strong = strong_signals();
+    if (strong.where.empty()) return {};
+    growth_is_told_ = true;
+    return " Forward, the signal grows, too: layer " + path(strong.worst) + " varies over the samples by " + short_number(strong.value) + " times what the first does.";
+  }
+
   void gradients_over_steps() {
+    if (is_thrown_about_) return;
     const std::vector<double> norms(log_.gradient_norms().begin(), log_.gradient_norms().end());
     const double before = median_of_part(norms, 0, 4), after = latest(norms);
     const gradient_jump& jump = log_.largest_jump();
@@ -264,7 +273,6 @@ private:
   }
 
   void saturated_units() {
-    if (is_thrown_about_) return;
     const auto share = [&](std::size_t s) {
       const std::size_t layer = stations_[s].activation;
       const bool is_output = layer + 1 == log_.layers().size(); // may well be sure of itself
@@ -281,6 +289,9 @@ private:
   ill faint_signals() const {
     return those(weighted_, [&](std::size_t s) { return signal_share(s); }, [](double r) { return r < threshold::fading_signal; }, false);
   }
+  ill strong_signals() const {
+    return those(weighted_, [&](std::size_t s) { return signal_share(s); }, [](double r) { return r > threshold::growing_signal; }, true);
+  }
   std::size_t first_constant(const places& of) const {
     return *std::find_if(of.begin(), of.end(), [&](std::size_t s) { return !(signal_share(s) > 0); });
   }
@@ -295,8 +306,8 @@ private:
                             : "the signal is lost; from layer " + path(first_constant(faint.where)) + " on outputs agree for all samples, to a thousandth of their size.",
             detail::against_vanishing(log_, stations_[faint.where.front()], keeps_width(faint.where), weighted_.size()));
     }
-    const ill strong = those(weighted_, [&](std::size_t s) { return signal_share(s); }, [](double r) { return r > threshold::growing_signal; }, true);
-    if (!strong.where.empty())
+    const ill strong = strong_signals();
+    if (!strong.where.empty() && !growth_is_told_)
       add(illness::growing_signal, strong.where,
           "the signal grows; over the samples the output " + at(strong.worst, strong.where) + "varies by " + short_number(strong.value) + " times what the first layer's does.",
           detail::against_exploding(log_, stations_[strong.worst]));
@@ -306,14 +317,13 @@ private:
     return median_of_part(log_.series(measure::update_ratio, stations_[s].head), part, parts);
   }
   std::string of_the_weights(const ill& those) const {
-    return "a step changes the weights " + at(those.worst, those.where) + "by " + (those.value > 0 ? short_number(those.value) + " of their norm" : "nothing") +
+    return "a step changes the weights " + at(those.worst, those.where) + "by " + (those.value > 0 ? short_number(those.value) + (those.value < 1 ? " of" : " times") + " their norm" : "nothing") +
            " (Karpathy's rule of thumb: about 0.001).";
   }
 
   void large_updates() {
     const ill large = those(weighted_, [&](std::size_t s) { return update_ratio(s, 1, 2); }, [](double r) { return r > threshold::large_update; }, true);
     if (large.where.empty()) return;
-    is_thrown_about_ = large.value > 1;
     add(illness::large_updates, large.where, "updates are large; " + of_the_weights(large), detail::against_update_ratio(large.value));
   }
 
@@ -351,7 +361,7 @@ private:
   places weighted_, activated_;
   places vanishing_, saturated_; // found to be so
   std::size_t first_blocked_ = unknown;
-  bool fading_is_told_ = false;
+  bool fading_is_told_ = false, growth_is_told_ = false;
   bool is_faint_ = false;
   bool is_thrown_about_ = false;
   std::vector<finding> found_;

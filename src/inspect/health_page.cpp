@@ -27,9 +27,9 @@ std::string name_of(illness what) {
   switch (what) {
   case illness::not_finite: return "not a number";
   case illness::equal_units: return "equal units";
-  case illness::large_updates: return "large updates";
   case illness::vanishing_gradient: return "vanishing gradient";
   case illness::exploding_gradient: return "exploding gradient";
+  case illness::large_updates: return "large updates";
   case illness::rising_loss: return "rising loss";
   case illness::dead_units: return "dead units";
   case illness::saturated_units: return "saturated units";

@@ -12,9 +12,9 @@ namespace fusegrad::inspect {
 enum class illness {
   not_finite,         ///< NaN or infinity
   equal_units,        ///< all units of a layer put out the same, and will for ever
-  large_updates,      ///< beyond the weights' own norm they explain all that follows
   vanishing_gradient, ///< less and less of it reaches the early layers
   exploding_gradient, ///< more and more of it does, or it grows from step to step
+  large_updates,
   rising_loss,
   dead_units,         ///< zero for every sample
   saturated_units,    ///< flat, so that hardly any gradient passes
@@ -36,7 +36,8 @@ struct finding {
   [[nodiscard]] std::string to_string() const;
 };
 
-/// Where the usual ends. Ratios of norms unless stated otherwise; each is compared with a median over the last quarter of the run.
+/// Where the usual ends. Ratios of norms unless stated otherwise; each is compared with a median over the last quarter of the run. Where
+/// steps change the weights by more than their own norm, what follows says nothing, and the first step is judged.
 namespace threshold {
 /// Under one learning rate a layer with a thousandth of the gradient learns a thousand times slower.
 inline constexpr double vanishing_gradient = 1e-3;

@@ -314,11 +314,27 @@ BOOST_AUTO_TEST_CASE(sizes_of_updates) {
 BOOST_AUTO_TEST_CASE(updates_beyond_the_weights_explain_what_follows) {
   made_up_run run{3};
   run.norms[1].update = 20;
+  run.step();
   run.numbers_of[0].gradient = 1e-6;
   run.numbers_of[4].deviation = 1e6;
   run.numbers_of[3].blocked_share = 1;
   run.steps(8);
-  BOOST_TEST(has(run.only(illness::large_updates).what, "by 2 of their norm"));
+  BOOST_TEST(has(run.only(illness::large_updates).what, "by 2 times their norm"));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_wrong_before_such_updates_comes_first) {
+  made_up_run run{3};
+  run.norms[1].update = 20;
+  run.numbers_of[0].gradient = 1e6;
+  run.numbers_of[4].deviation = 1e6;
+  run.step();
+  run.numbers_of[0].gradient = 1;
+  run.steps(8);
+  const std::vector<fi::finding> found = run.log.findings();
+  BOOST_TEST_REQUIRE(found.size() == 2u);
+  BOOST_TEST(found[0].what == "layer 0 (dense 4 | tanh): the gradient explodes; its norm is 1e6 times the last layer's. Forward, the signal grows, too: layer 4 varies "
+                              "over the samples by 1e6 times what the first does.");
+  BOOST_TEST((found[1].illness == illness::large_updates));
 }
 
 BOOST_AUTO_TEST_CASE(a_run_that_has_settled_may_rest) {
