@@ -14,7 +14,7 @@ namespace {
 
 namespace fg = fusegrad;
 
-// Two gates in one model: halves of six numbers, then of the first and the second pair side by side.
+// A gate of eight numbers, then one of the four that are left.
 constexpr auto model = fg::input<8> | fg::gated(fg::prelu.per_unit()) | fg::reglu;
 
 } // namespace
