@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "laws/models.hpp"
+#include "laws/train/allocations.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -16,12 +17,14 @@
 #include <thread>
 #include <vector>
 
+std::atomic<std::size_t> fusegrad::test::allocations = 0;
+
 namespace {
 
-std::atomic<std::size_t> allocations = 0;
+using fusegrad::test::allocations_of;
 
 void* counted(std::size_t size, std::size_t alignment) {
-  ++allocations;
+  ++fusegrad::test::allocations;
   const std::size_t whole = (size + alignment - 1) / alignment * alignment;
   void* memory = alignment <= alignof(std::max_align_t) ? std::malloc(size == 0 ? 1 : size) : std::aligned_alloc(alignment, whole);
   if (memory == nullptr) throw std::bad_alloc();
@@ -54,12 +57,6 @@ std::vector<float> numbers(std::size_t count) {
   std::vector<float> out(count);
   for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<float>((i * 7919) % 1000) / 500 - 1;
   return out;
-}
-
-template <class Work> std::size_t allocations_of(Work&& work) {
-  const std::size_t before = allocations;
-  work();
-  return allocations - before;
 }
 
 } // namespace
