@@ -24,10 +24,10 @@ void check(const heat_map& c) {
 std::string cell_of(const heat_map& c, const placement& depth, std::size_t row, std::size_t column) {
   const double value = c.numbers[row][column];
   const std::string where = c.rows[row] + ", " + c.columns[column] + ": ";
-  if (!depth.has_place(value)) return "<td class=\"none\" title=\"" + escaped(where + shortest(value, 4)) + "\">–</td>";
+  if (!depth.has_place(value)) return "<td class=\"none\" title=\"" + escaped(where + (std::isfinite(value) ? in_words(value, c.values) : "not finite")) + "\">–</td>";
   const double a = depth(value); // begins at 0.05: the lowest number is still seen to be one
   std::string html = "<td" + std::string(a > 0.55 ? " class=\"strong\"" : "") + " style=\"--a:" + decimal(a, 2) + "\" title=\"" + escaped(where + in_words(value, c.values)) + "\">";
-  if (c.columns.size() <= most_columns_with_numbers) html += escaped(c.values.decimals >= 0 ? in_words(value, {.decimals = c.values.decimals}) : tick_label(std::stod(shortest(value, 2))));
+  if (c.columns.size() <= most_columns_with_numbers) html += escaped(c.values.decimals >= 0 ? in_words(value, {.decimals = c.values.decimals}) : tick_label(value, 2));
   return html + "</td>";
 }
 
@@ -53,7 +53,7 @@ std::string to_figure(const heat_map& c) {
     html += "</tr>";
   }
   html += "</tbody></table></div>";
-  const std::string legend = "<span class=\"key\">" + escaped(label_of(c.values, depth)) + ": " + tick_label(std::stod(shortest(depth.low, 3))) + " <span class=\"ramp\"></span> " + tick_label(std::stod(shortest(depth.high, 3))) + "</span>";
+  const std::string legend = "<span class=\"key\">" + escaped(label_of(c.values, depth)) + ": " + tick_label(depth.low, 3) + " <span class=\"ramp\"></span> " + tick_label(depth.high, 3) + "</span>";
   return figure("wide", c.title, c.note, of.empty() ? std::string() : legend, html, left_out);
 }
 

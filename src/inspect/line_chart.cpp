@@ -57,7 +57,7 @@ public:
     for (std::size_t i = 0; i < c.lines.size(); ++i)
       if (has_values(c.lines[i])) drawn_.push_back({i, !c.highlighted.empty() && !is_highlighted(c.lines[i])});
     // Grey ones first, so that they lie below.
-    std::stable_sort(drawn_.begin(), drawn_.end(), [](const drawn_line& a, const drawn_line& b) { return a.is_grey > b.is_grey; });
+    std::sort(drawn_.begin(), drawn_.end(), [](const drawn_line& a, const drawn_line& b) { return a.is_grey != b.is_grey ? a.is_grey : a.index < b.index; });
   }
 
   std::string to_figure() {

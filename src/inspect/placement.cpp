@@ -104,8 +104,11 @@ void tick_at_values(placement& p, std::vector<double> values, double distance) {
   if (2 * kept.size() >= values.size()) p.ticks = kept;
 }
 
-std::string tick_label(double value) {
-  std::string text = shortest(std::abs(value) < 1e-300 ? 0.0 : value, 5);
+std::string tick_label(double value, int digits) {
+  const double size = std::abs(value);
+  if (size < 1e-300) return "0";
+  // Digits before the point are all there: 1234 rather than 1.2e3.
+  std::string text = shortest(value, size >= 1 && size < 1e6 ? std::max(digits, 1 + static_cast<int>(std::floor(std::log10(size)))) : digits);
   if (const std::size_t at = text.find("e+"); at != text.npos) text.erase(at + 1, 1);
   if (const std::size_t at = text.find("e0"); at != text.npos) text.erase(at + 1, 1);
   if (const std::size_t at = text.find("e-0"); at != text.npos) text.erase(at + 2, 1);
@@ -114,7 +117,7 @@ std::string tick_label(double value) {
 
 std::string in_words(double value, const axis& a) {
   const bool is_readable = std::abs(value) < 1e6 && a.decimals >= 0;
-  return (is_readable ? decimal(value, a.decimals) : shortest(value, 4)) + (a.unit.empty() ? "" : " ") + a.unit;
+  return (is_readable ? decimal(value, a.decimals) : tick_label(value, 4)) + (a.unit.empty() ? "" : " ") + a.unit;
 }
 
 std::string label_of(const axis& a, const placement& p) {

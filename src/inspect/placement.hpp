@@ -48,7 +48,7 @@ placement place(const axis& a, const extent& of, ends where, double begin, doubl
 void tick_at_values(placement& p, std::vector<double> values, double distance);
 
 /// A short form: 0.001, 50, 1e-9.
-std::string tick_label(double value);
+std::string tick_label(double value, int digits = 5);
 /// "0.0123 ms", with the decimals and the unit of the axis.
 std::string in_words(double value, const axis& a);
 /// "time, ms (logarithmic)".

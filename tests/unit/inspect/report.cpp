@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/inspect/report.hpp>
 
+#include "markup.hpp"
+
 #include <boost/test/unit_test.hpp>
 #include <unistd.h>
 #include <filesystem>
@@ -14,13 +16,8 @@ namespace {
 
 namespace fg = fusegrad;
 
-std::size_t count(std::string_view text, std::string_view part) {
-  std::size_t n = 0;
-  for (std::size_t at = text.find(part); at != text.npos; at = text.find(part, at + part.size())) ++n;
-  return n;
-}
-
-bool has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+using markup::count;
+using markup::has;
 
 fg::training_report small_report() {
   fg::training_report r;
@@ -70,13 +67,7 @@ BOOST_AUTO_TEST_CASE(the_page_needs_nothing_else) {
     BOOST_TEST(!has(html, outside), outside);
 }
 
-BOOST_AUTO_TEST_CASE(tags_are_balanced) {
-  const std::string html = fg::to_html(small_report());
-  for (const std::string tag : {"html", "head", "body", "main", "section", "div", "figure", "figcaption",
-                                "svg", "g", "table", "tbody", "tr", "td", "th", "dl", "pre"})
-    BOOST_TEST(count(html, "<" + tag + ">") + count(html, "<" + tag + " ") == count(html, "</" + tag + ">"),
-               tag);
-}
+BOOST_AUTO_TEST_CASE(tags_are_in_order) { BOOST_TEST(markup::fault(fg::to_html(small_report())) == ""); }
 
 BOOST_AUTO_TEST_CASE(curves_have_a_point_for_each_epoch_and_gaps_for_missing_numbers) {
   auto r = small_report();
