@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#include "claims.hpp"
+#include "runs.hpp"
+#include "starts.hpp"
+#include "trained_net.hpp"
+#include "wording.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace study {
+
+namespace {
+
+constexpr std::size_t looked_at = 44; ///< the loss is a mean over the last so many batches, an epoch
+
+// The first is the library's default, and what the net is drawn with.
+constexpr std::array<std::string_view, 6> names{"own gain", "half of it", "twice it", "own gain, gradient", "Glorot", "He"};
+
+/// What the weights of a hidden layer are multiplied by.
+double factor_of(std::size_t s, const known_activation& f, double fan_in, double fan_out) {
+  const double own = own_signal.deviation(&f, fan_in, fan_out);
+  switch (s) {
+    case 1: return 0.5;
+    case 2: return 2;
+    case 3: return own_gradient.deviation(&f, fan_in, fan_out) / own;
+    case 4: return glorot.deviation(&f, fan_in, fan_out) / own;
+    case 5: return he.deviation(&f, fan_in, fan_out) / own;
+    default: return 1;
+  }
+}
+
+void start_with(trained_net& net, std::size_t s, const known_activation& f) {
+  bool is_first = true;
+  for (const std::string& name : hidden_matrices(net)) {
+    std::vector<float> w = net.read(name);
+    for (float& x : w) x *= static_cast<float>(factor_of(s, f, is_first ? 64 : 32, 32));
+    net.write(name, w);
+    is_first = false;
+  }
+}
+
+double loss_after(const net_kind& kind, std::size_t s, const net_recipe& how, std::size_t steps, const settings& asked) {
+  const auto net = kind.make(how);
+  start_with(*net, s, activation_named(kind.activation));
+  batches order(*asked.digits_train, how.seed);
+  double sum = 0;
+  for (std::size_t i = 0; i < steps; ++i) {
+    const double loss = net->step(*asked.digits_train, order.next());
+    if (!std::isfinite(loss)) return HUGE_VAL;
+    if (i + looked_at >= steps) sum += loss / looked_at;
+  }
+  return sum;
+}
+
+struct way {
+  std::string_view name;
+  study::rule rule;
+  std::vector<double> rates;
+};
+
+/// Losses with a rule of one activation; the best rate for each start, by the median.
+struct examined {
+  std::array<std::vector<std::vector<double>>, names.size()> loss; ///< [start][rate][seed]
+
+  spread of(std::size_t s) const {
+    spread best{HUGE_VAL, HUGE_VAL, HUGE_VAL};
+    for (const auto& of_rate : loss[s])
+      if (const spread one = spread_of(of_rate); one.median < best.median) best = one;
+    return best;
+  }
+  double best() const {
+    double least = HUGE_VAL;
+    for (std::size_t s = 0; s < names.size(); ++s) least = std::min(least, of(s).median);
+    return least;
+  }
+  /// No start does clearly better: a tenth and 0.01 above the best are within the noise.
+  bool is_among_best(std::size_t s) const { return of(s).median <= 1.1 * best() + 0.01; }
+  double times_worse(std::size_t s) const { return of(s).median / std::max(best(), 1e-3); }
+};
+
+struct examined_way {
+  way how;
+  std::vector<examined> of; ///< by net
+
+  std::size_t among_best(std::size_t s) const {
+    return static_cast<std::size_t>(std::count_if(of.begin(), of.end(), [s](const examined& e) { return e.is_among_best(s); }));
+  }
+  /// How far above the best start, the median over activations.
+  double times_worse(std::size_t s) const {
+    std::vector<double> all;
+    for (const examined& e : of) all.push_back(e.times_worse(s));
+    return median(all);
+  }
+};
+
+examined_way examine(const way& how, std::size_t steps, const settings& asked, double done, double share) {
+  const std::span<const net_kind> nets = deep_nets();
+  const auto seeds = static_cast<std::size_t>(asked.seeds);
+  examined_way result{how, std::vector<examined>(nets.size())};
+  for (examined& e : result.of)
+    for (auto& of_start : e.loss) of_start.assign(how.rates.size(), std::vector<double>(seeds));
+  const auto progress = [&](double part) {
+    if (asked.progress) asked.progress(done + share * part);
+  };
+  for_each_run(nets.size() * names.size() * how.rates.size() * seeds, asked.threads, [&](std::size_t i) {
+    const std::size_t seed = i % seeds, rate = i / seeds % how.rates.size(), s = i / seeds / how.rates.size() % names.size();
+    const std::size_t n = i / seeds / how.rates.size() / names.size();
+    result.of[n].loss[s][rate][seed] = loss_after(nets[n], s, {.rule = how.rule, .learning_rate = how.rates[rate], .seed = seed}, steps, asked);
+  }, progress);
+  return result;
+}
+
+/// Matched: for at least three quarters of the activations no start does clearly better.
+bool supports(const examined_way& e) { return 4 * e.among_best(0) >= 3 * e.of.size() && e.among_best(0) >= std::max(e.among_best(4), e.among_best(5)); }
+
+std::string in_words(const examined_way& e) {
+  const auto of_all = " of " + std::to_string(e.of.size());
+  return std::string(e.how.name) + ": the matched start is among the best for " + std::to_string(e.among_best(0)) + of_all + " activations (for the gradient " +
+         std::to_string(e.among_best(3)) + ", Glorot " + std::to_string(e.among_best(4)) + ", He " + std::to_string(e.among_best(5)) + ", half " + std::to_string(e.among_best(1)) + ", twice " +
+         std::to_string(e.among_best(2)) + "); its median loss is " + times(e.times_worse(0)) + " that of the best start, Glorot's " + times(e.times_worse(4)) + ", He's " + times(e.times_worse(5));
+}
+
+void add_tables(page& details, const examined_way& e) {
+  const std::span<const net_kind> nets = deep_nets();
+  fusegrad::inspect::heat_map map{"Loss after training, " + std::string(e.how.name), "Median of the seeds at the best rate; 2.30 is guessing", {"loss"}, "activation", "start", {}, {}, {}};
+  for (std::string_view s : names) map.columns.emplace_back(s);
+  std::vector<std::vector<std::string>> table;
+  for (std::size_t n = 0; n < nets.size(); ++n) {
+    map.rows.emplace_back(nets[n].activation);
+    map.numbers.emplace_back();
+    table.push_back({std::string(nets[n].activation)});
+    for (std::size_t s = 0; s < names.size(); ++s) {
+      const spread loss = e.of[n].of(s);
+      map.numbers.back().push_back(std::min(loss.median, 2.5)); // what is above has diverged
+      table.back().push_back(loss.median > 100 ? "diverged" : brief(loss));
+    }
+  }
+  details.add(map);
+  std::vector<std::string> head{"activation"};
+  for (std::string_view s : names) head.emplace_back(s);
+  page folded;
+  folded.table("Median and quartiles of the loss", head, table);
+  details.fold("The numbers: " + std::string(e.how.name), folded);
+}
+
+} // namespace
+
+claim_result matched_initialisation(const settings& asked) {
+  const std::size_t steps = asked.quick ? 176 : 440;
+  std::vector<way> ways{{"gradient descent with momentum", rule::momentum, {0.01, 0.03, 0.1}}, {"Adam", rule::adam, {0.001, 0.003, 0.01}}};
+  if (asked.quick)
+    for (way& w : ways) w.rates = {w.rates[1]};
+  std::vector<examined_way> all;
+  for (std::size_t w = 0; w < ways.size(); ++w) all.push_back(examine(ways[w], steps, asked, 0.5 * static_cast<double>(w), 0.5));
+  const auto supporting = std::count_if(all.begin(), all.end(), supports);
+  claim_result result{11, "Initialisation matched to the activation trains better than mismatched ones",
+                      supporting == 2 ? verdict::supported : supporting == 0 ? verdict::not_supported : verdict::depends, {}, {}, {}};
+  result.because = "After " + std::to_string(steps) + " steps of a net of 12 hidden layers. " + in_words(all[0]) + ". " + in_words(all[1]) + ".";
+  result.criterion = "A start is among the best for an activation if its median loss is at most a tenth plus 0.01 above that of the best of the six starts. The matched start is the gain that preserves the "
+                     "signal, the library's default. With a rule it does better if it is among the best for at least three quarters of the activations, and for as many as Glorot and as He. Supported: with both rules; "
+                     "not supported: with neither; depends: with one.";
+  result.details.paragraph("Nets 64 | dense 32 | f | (12 times) | dense 10 on the digits, batches of 32, " + std::to_string(asked.seeds) + " seeds; the loss is the mean over the batches of the last epoch. Each start has the "
+                           "best of " + std::to_string(ways[0].rates.size()) + " learning rates for each rule. Starts differ in the deviation of the hidden weights alone; the last layer is drawn alike.");
+  for (const examined_way& e : all) add_tables(result.details, e);
+  return result;
+}
+
+} // namespace study
