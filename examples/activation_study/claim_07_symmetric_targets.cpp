@@ -160,16 +160,19 @@ claim_result symmetric_targets(const settings& asked) {
   }
   for (const outcome& o : all) {
     if (o.what.name != "sqrt(x^2 + y^2)" && o.what.name != "sin(pi x)" && o.what.name != "cos(pi x)") continue;
-    std::vector<series> lines;
+    fusegrad::inspect::line_chart chart{.title = o.what.name + ": error of the median run",
+                                        .note = o.what.kind == "even" ? "Even: abs should need half the units." : "Odd: tanh should need half the units.",
+                                        .x = {.title = "hidden units"},
+                                        .y = {.title = "root mean square error", .scale = fusegrad::inspect::scale::logarithmic}};
     for (std::string_view a : activations) {
-      series line{std::string(a), {}, {}};
+      series line{.name = std::string(a)};
       for (std::size_t n = 0; n < unit_counts.size(); ++n) {
         line.x.push_back(static_cast<double>(unit_counts[n]));
         line.y.push_back(o.named(a).median_error(n));
       }
-      lines.push_back(std::move(line));
+      chart.lines.push_back(std::move(line));
     }
-    result.details.lines(o.what.name + ": error of the median run", "hidden units", "error", lines);
+    result.details.add(chart);
   }
   return result;
 }

@@ -99,6 +99,22 @@ std::string ratios_in_words(const outcome& o) {
   return words;
 }
 
+fusegrad::inspect::line_chart chart_of(const outcome& o) {
+  fusegrad::inspect::line_chart chart{.title = o.what.name + ": test error",
+                                      .note = "A " + o.what.kind + " target; median over seeds.",
+                                      .x = {.title = "training samples", .scale = fusegrad::inspect::scale::logarithmic},
+                                      .y = {.title = "root mean square error", .scale = fusegrad::inspect::scale::logarithmic}};
+  for (std::size_t a = 0; a < candidates.size(); ++a) {
+    series line{.name = std::string(candidates[a].name)};
+    for (std::size_t n = 0; n < sample_counts.size(); ++n) {
+      line.x.push_back(static_cast<double>(sample_counts[n]));
+      line.y.push_back(o.median_error(a, n));
+    }
+    chart.lines.push_back(std::move(line));
+  }
+  return chart;
+}
+
 } // namespace
 
 claim_result few_samples(const settings& asked) {
@@ -129,18 +145,8 @@ claim_result few_samples(const settings& asked) {
     }
   }
   result.details.table("Error of smooth activations, as a part of that of piecewise linear ones, with 8 / 16 / 32 / 64 / 128 / 256 samples", {"target", "kind", "ratio"}, ratios);
-  for (const outcome& o : all) {
-    std::vector<series> lines;
-    for (std::size_t a = 0; a < candidates.size(); ++a) {
-      series line{std::string(candidates[a].name), {}, {}};
-      for (std::size_t n = 0; n < sample_counts.size(); ++n) {
-        line.x.push_back(static_cast<double>(sample_counts[n]));
-        line.y.push_back(o.median_error(a, n));
-      }
-      lines.push_back(std::move(line));
-    }
-    if (o.what.name == "sin(pi x)" || o.what.name == "sin(pi x) cos(pi y)" || o.what.name == "max(x, y)") result.details.lines(o.what.name + ": test error", "samples", "error", lines);
-  }
+  for (const outcome& o : all)
+    if (o.what.name == "sin(pi x)" || o.what.name == "x^3 - x/2" || o.what.name == "exp(-3 (x^2 + y^2))" || o.what.name == "max(x, y)") result.details.add(chart_of(o));
   result.details.table("Test error: median (quartiles)", {"target", "activation", "rate", "8", "16", "32", "64", "128", "256"}, errors);
   return result;
 }

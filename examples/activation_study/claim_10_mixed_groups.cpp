@@ -123,6 +123,18 @@ std::string in_words(const task& t, double (task::*ratio)(std::size_t) const) {
   return words;
 }
 
+fusegrad::inspect::bar_chart chart_of(const std::vector<task>& tasks) {
+  fusegrad::inspect::bar_chart chart{.title = "Error of a mix as a part of that of its best part",
+                                     .note = "Left of 1 the mix is better than every one of its parts.",
+                                     .values = {.title = "ratio", .scale = fusegrad::inspect::scale::logarithmic}};
+  for (std::size_t mix = 0; mix < parts_of_mix.size(); ++mix) chart.groups.push_back({.name = std::string(activations[singles + mix])});
+  for (const task& t : tasks) {
+    chart.categories.push_back(t.name);
+    for (std::size_t mix = 0; mix < parts_of_mix.size(); ++mix) chart.groups[mix].values.push_back(t.has(singles + mix) ? t.to_best(mix) : std::nan(""));
+  }
+  return chart;
+}
+
 void add_tables(page& page, const std::vector<task>& tasks) {
   std::vector<std::vector<std::string>> errors, ratios;
   for (const task& t : tasks) {
@@ -158,6 +170,7 @@ claim_result mixed_groups(const settings& asked) {
       "Three mixes of equal groups in each hidden layer of 32 units, relu + tanh, relu + sine, and relu + tanh + abs + sine, against 32 units of each of their parts: regression with one hidden layer from 64 random "
       "points without noise, and digits with two hidden layers (Adam; not relu + sine). Learning rates are chosen for each activation and task with other seeds. " +
       std::to_string(seeds) + " seeds for regressions, " + std::to_string(asked.seeds) + " for digits.");
+  result.details.add(chart_of(tasks));
   add_tables(result.details, tasks);
   return result;
 }

@@ -11,9 +11,9 @@
 // What the files that make nets for digits share: each of them instantiates trainers.
 namespace study {
 
-template <std::size_t Inputs, const auto& Activation> auto digits_trainer(const digits_recipe& how) {
+template <const auto& Activation> auto digits_trainer(const digits_recipe& how) {
   namespace fg = fusegrad;
-  constexpr auto model = fg::input<Inputs> | fg::dense<32> | Activation | fg::dense<32> | Activation | fg::dense<10>;
+  constexpr auto model = fg::input<64> | fg::dense<32> | Activation | fg::dense<32> | Activation | fg::dense<10>;
   // Adam that divides by a constant instead of by the deviation of the gradient is gradient descent with momentum: one type for both.
   const double constant = how.rule == update::momentum ? 1e6 : 1e-8;
   const double rate = how.rule == update::momentum ? how.learning_rate * constant : how.learning_rate;
@@ -22,9 +22,9 @@ template <std::size_t Inputs, const auto& Activation> auto digits_trainer(const 
 }
 
 /// Batches of 32 in a new order in each epoch; what is left over at its end waits for the next.
-class batches {
+class digits_batches {
 public:
-  batches(std::size_t samples, std::uint64_t seed) : samples_{static_cast<std::uint32_t>(samples)}, seed_{seed} {}
+  digits_batches(std::size_t samples, std::uint64_t seed) : samples_{static_cast<std::uint32_t>(samples)}, seed_{seed} {}
 
   std::span<const std::uint32_t> next() {
     if (at_ + 32 > order_.size()) {
@@ -42,7 +42,7 @@ private:
   std::vector<std::uint32_t> order_;
 };
 
-template <class Trainer> void look(const Trainer& net, const digits_samples& samples, std::size_t step, digits_curve& curve) {
+template <class Trainer> void look_at_digits(const Trainer& net, const digits_samples& samples, std::size_t step, digits_curve& curve) {
   const auto held_back = net.evaluate(samples.validation);
   curve.steps.push_back(static_cast<double>(step));
   curve.loss.push_back(net.evaluate(samples.train).loss);
@@ -50,26 +50,26 @@ template <class Trainer> void look(const Trainer& net, const digits_samples& sam
   curve.validation_accuracy.push_back(held_back.accuracy);
 }
 
-template <std::size_t Inputs, const auto& Activation>
+template <const auto& Activation>
 digits_curve train_on_digits(const digits_samples& samples, const digits_recipe& how) {
-  auto net = digits_trainer<Inputs, Activation>(how);
-  batches order(samples.train.size(), how.seed);
+  auto net = digits_trainer<Activation>(how);
+  digits_batches order(samples.train.size(), how.seed);
   digits_curve curve;
-  look(net, samples, 0, curve);
+  look_at_digits(net, samples, 0, curve);
   for (std::size_t step = 1, next_look = 4; step <= how.steps; ++step) {
     net.step(samples.train, order.next());
     if (step != next_look && step != how.steps) continue;
-    look(net, samples, step, curve);
+    look_at_digits(net, samples, step, curve);
     next_look = step + std::max<std::size_t>(4, step / 12);
   }
   curve.test_accuracy = net.evaluate(samples.test).accuracy;
   return curve;
 }
 
-template <std::size_t Inputs, const auto& Activation> double microseconds_of_a_step(const images& samples, int steps) {
+template <const auto& Activation> double microseconds_of_a_step(const images& samples, int steps) {
   using clock = std::chrono::steady_clock;
-  auto net = digits_trainer<Inputs, Activation>({});
-  batches order(samples.size(), 0);
+  auto net = digits_trainer<Activation>({});
+  digits_batches order(samples.size(), 0);
   const auto run = [&](int count) {
     for (int i = 0; i < count; ++i) net.step(samples, order.next());
   };
@@ -79,8 +79,8 @@ template <std::size_t Inputs, const auto& Activation> double microseconds_of_a_s
   return std::chrono::duration<double, std::micro>(clock::now() - start).count() / steps;
 }
 
-template <std::size_t Inputs, const auto& Activation> constexpr digits_net digits_net_of(std::string_view name) {
-  return {name, train_on_digits<Inputs, Activation>, microseconds_of_a_step<Inputs, Activation>};
+template <const auto& Activation> constexpr digits_net digits_net_of(std::string_view name) {
+  return {name, train_on_digits<Activation>, microseconds_of_a_step<Activation>};
 }
 
 } // namespace study
