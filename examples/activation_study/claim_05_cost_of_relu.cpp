@@ -48,7 +48,7 @@ std::vector<element_cost> time_elements(const settings& asked) {
     }
     costs.push_back(std::move(c));
   }
-  std::stable_sort(costs.begin(), costs.end(), [](const element_cost& a, const element_cost& b) { return median(a.both) < median(b.both); });
+  std::sort(costs.begin(), costs.end(), [](const element_cost& a, const element_cost& b) { return median(a.both) < median(b.both); });
   return costs;
 }
 

@@ -14,7 +14,8 @@ inline constexpr std::size_t colours = 8, dashes = 4;
 
 /// The classes of the i-th line: no two of the first 32 agree in both.
 inline std::string classes_of_line(std::size_t i) {
-  return "c" + std::to_string(i % colours) + " d" + std::to_string((i + i / colours) % dashes);
+  // Appended: g++ 12 takes "literal + temporary" for an overlapping copy when it inlines much.
+  return std::string("c").append(std::to_string(i % colours)).append(" d").append(std::to_string((i + i / colours) % dashes));
 }
 
 inline std::string svg_line(double x1, double y1, double x2, double y2, std::string_view style) {
