@@ -139,7 +139,9 @@ void add_course(page& p, const health_log& log, measure what, const std::vector<
     if (map.columns.empty())
       for (const double step : course.x) map.columns.push_back(std::to_string(static_cast<std::size_t>(step)));
   }
-  if (shown.size() < layers.size()) map.note += " " + std::to_string(shown.size()) + " of " + std::to_string(layers.size()) + " layers.";
+  // Appended: g++ 12 takes "literal + temporary" for an overlapping copy when it inlines much.
+  if (shown.size() < layers.size())
+    map.note.append(" ").append(std::to_string(shown.size())).append(" of ").append(std::to_string(layers.size())).append(" layers.");
   p.add(map);
 }
 
