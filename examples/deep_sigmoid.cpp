@@ -21,6 +21,7 @@ int main(int count, char** arguments) {
   sick.fit(train, {.epochs = 3, .batch_size = 64, .validation = &test}, health);
   std::printf("\n%s\n", health.to_string().c_str());
   health.save_csv("deep_sigmoid.csv");
+  fg::inspect::save_html(fg::inspect::to_page(health.log()), "Fifty layers of sigmoid", "deep_sigmoid.html");
 
   fg::trainer healthy{advised, fg::softmax_cross_entropy, fg::adam{.learning_rate = 3e-3f}};
   const fg::history course = healthy.fit(train, {.epochs = quick ? 6u : 30u, .batch_size = 64, .validation = &test, .learning_rate_schedule = fg::schedule::cosine()});

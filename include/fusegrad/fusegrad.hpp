@@ -12,6 +12,7 @@
 #include <fusegrad/data/normalisation.hpp>
 #include <fusegrad/expr/transform.hpp>
 #include <fusegrad/inspect/health.hpp>
+#include <fusegrad/inspect/health_page.hpp>
 #include <fusegrad/inspect/report.hpp>
 #include <fusegrad/inspect/summary.hpp>
 #include <fusegrad/inspect/version.hpp>
