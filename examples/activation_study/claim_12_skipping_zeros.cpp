@@ -34,7 +34,9 @@ struct outcome {
     return shares[first - 1] + (shares[first] - shares[first - 1]) * above / (above + below);
   }
   double worst() const {
-    return std::max_element(ratio.begin(), ratio.end(), [](const spread& a, const spread& b) { return a.median < b.median; })->median;
+    double highest = 0;
+    for (const spread& r : ratio) highest = std::max(highest, r.median);
+    return highest;
   }
 };
 
@@ -110,18 +112,20 @@ std::vector<std::vector<std::string>> rows_of(const std::vector<outcome>& all) {
 
 claim_result skipping_zeros(const settings& asked) {
   const std::vector<outcome> all = measure(asked);
-  trained_skipping trained = trained_skipping_tasks(*asked.digits_train, asked.quick ? 5 : 20);
+  trained_skipping trained = trained_skipping_tasks(*asked.digits_train, asked.quick ? 2 : 5);
   time_in_turns(trained.tasks, asked.quick ? 100 : 500, 2e-4);
   const spread of_trained = trained.tasks[1].ratio_to(trained.tasks[0]);
 
   claim_result result{12, "Skipping the weights of zero activations pays in inference on single samples", judge(all), {}, {}};
   std::string at_half, break_even;
+  double worst = 0;
   for (const outcome& o : all) {
+    worst = std::max(worst, o.worst());
     at_half += (at_half.empty() ? "" : ", ") + two_digits(o.ratio[half].median) + " at width " + std::to_string(o.width);
     break_even += (break_even.empty() ? "" : ", ") + break_even_in_words(o);
   }
   result.because = "With half of the inputs zero, as ReLU starts, a layer takes this part of its time without skipping: " + at_half + ". It breaks even at " + break_even +
-                   " zeros (same order). A trained net, 64-512-512-10 with ReLU, has " + percent(trained.zeros[0]) + " and " + percent(trained.zeros[1]) + " zeros after its hidden layers, and takes " + two_digits(of_trained.median) + " (" +
+                   " zeros (same order), and costs at most " + fusegrad::base::fixed(100 * std::max(0.0, worst - 1), 0) + " % extra where there are fewer. A trained net, 64-512-512-10 with ReLU, has " + percent(trained.zeros[0]) + " and " + percent(trained.zeros[1]) + " zeros after its hidden layers, and takes " + two_digits(of_trained.median) + " (" +
                    two_digits(of_trained.low) + " to " + two_digits(of_trained.high) + ") of the time.";
   result.criterion = "Supported: with half of the inputs zero the upper quartile of the time is below 0.9 of that without skipping at every width, and no share of zeros costs more than 5 % extra. Not supported: nowhere below 0.9. "
                      "Else it depends on width and zeros.";

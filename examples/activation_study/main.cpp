@@ -32,42 +32,18 @@ struct known_claim {
 
 // A claim that takes another time for --quick is none the worse: only the time left is then less exact.
 constexpr known_claim known_claims[] = {
-#if __has_include("claim_01_vanishing_gradients.cpp")
     {1, "vanishing gradients", 60, study::vanishing_gradients},
-#endif
-#if __has_include("claim_02_exact_zeros.cpp")
     {2, "exact zeros", 20, study::exact_zeros},
-#endif
-#if __has_include("claim_03_dying_units.cpp")
     {3, "dying units", 60, study::dying_units},
-#endif
-#if __has_include("claim_04_digits_speed.cpp")
     {4, "speed of learning on digits", 80, study::digits_speed},
-#endif
-#if __has_include("claim_05_cost_of_relu.cpp")
     {5, "cost of ReLU", 30, study::cost_of_relu},
-#endif
-#if __has_include("claim_06_exploding_gradients.cpp")
     {6, "exploding gradients", 40, study::exploding_gradients},
-#endif
-#if __has_include("claim_07_symmetric_targets.cpp")
     {7, "symmetric targets", 40, study::symmetric_targets},
-#endif
-#if __has_include("claim_08_xor.cpp")
     {8, "exclusive or", 30, study::exclusive_or},
-#endif
-#if __has_include("claim_09_few_samples.cpp")
     {9, "few samples", 40, study::few_samples},
-#endif
-#if __has_include("claim_10_mixed_groups.cpp")
     {10, "mixed groups", 40, study::mixed_groups},
-#endif
-#if __has_include("claim_11_matched_initialisation.cpp")
     {11, "matched initialisation", 60, study::matched_initialisation},
-#endif
-#if __has_include("claim_12_skipping_zeros.cpp")
     {12, "skipping zeros", 20, study::skipping_zeros},
-#endif
 };
 
 struct options {

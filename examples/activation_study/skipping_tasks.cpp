@@ -60,7 +60,7 @@ std::span<const skipping_case> skipping_cases() { return cases; }
 trained_skipping trained_skipping_tasks(const fg::data::dataset<float>& samples, std::size_t epochs) {
   constexpr auto model = fg::input<64> | fg::dense<512> | fg::relu | fg::dense<512> | fg::relu | fg::dense<10>;
   fg::trainer net{model, fg::softmax_cross_entropy, fg::adam{.learning_rate = 1e-3}};
-  net.fit(samples, {.epochs = epochs, .batch_size = 32});
+  net.fit(samples, {.epochs = epochs, .batch_size = 32, .progress = fg::progress_style::silent});
   const std::span<const float> inputs = samples.inputs();
   const std::size_t count = std::min(patterns, samples.size());
   auto rows = std::make_shared<std::vector<float>>(inputs.begin(), inputs.begin() + static_cast<std::ptrdiff_t>(64 * count));

@@ -30,7 +30,7 @@ public:
   explicit drawing(const bar_chart& c) : c_{c} {
     check(c);
     for (const std::string& name : c.categories) left_ = std::max(left_, width_of(name) + 10);
-    left_ = std::min(left_, 190.0);
+    left_ = std::min(left_, 215.0);
     extent of;
     for (const bars& b : c.groups)
       for (std::size_t i = 0; i < b.values.size(); ++i) {
