@@ -178,7 +178,10 @@ std::vector<at_rate> saturate(const settings& asked) {
   return all;
 }
 
-std::string magnitude(double x) { return std::isfinite(x) ? fusegrad::base::readable(x) : "not finite"; }
+std::string magnitude(double x) {
+  if (!std::isfinite(x)) return "not finite";
+  return x >= 100 && x < 1e7 ? fusegrad::base::grouped_rounded(x) : fusegrad::base::readable(x);
+}
 std::string shares(const spread& s) { return percent(s.median) + " (" + percent(s.low) + " to " + percent(s.high) + ")"; }
 std::string loss_in_words(const spread& s) { return std::isinf(s.median) ? "diverged" : s.median > 100 ? "above 100" : s.high > 100 ? brief(s.median) + " (" + brief(s.low) + " to above 100)" : brief(s); }
 
