@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "result_page.hpp"
 
+#include "function_shapes.hpp"
+
 #include <fusegrad/base/text.hpp>
 
 namespace study {
@@ -42,6 +44,7 @@ page page_of(const std::vector<examined>& all, const std::vector<std::pair<std::
   page whole, about, verdicts;
   introduce(whole);
   whole.section("verdicts", "Verdicts", verdicts.table("", {"", "claim", "verdict"}, overview(all)));
+  whole.fold("What the functions look like", page{}.add(function_shapes()));
   for (const examined& e : all) whole.section(id_of(e.result.number), std::to_string(e.result.number) + ". " + e.result.claim, section_of(e));
   whole.section("how", "How this page was made", about.facts(facts));
   return whole;

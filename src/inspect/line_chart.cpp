@@ -281,17 +281,19 @@ private:
     frame_ = {230, 150, 40, 10, 24, 30};
     place_axes();
     std::string all;
-    for (const drawn_line& d : drawn_) all += path(line(d));
+    if (c_.others_behind)
+      for (const drawn_line& d : drawn_) all += path(line(d));
     std::uint64_t hash = 14695981039346656037u; // FNV-1a: the same lines have the same name, other lines another
     for (const char ch : c_.title + all) hash = (hash ^ static_cast<unsigned char>(ch)) * 1099511628211u;
     const std::string id = "lines-" + std::to_string(hash);
     std::vector<drawn_line> in_order = drawn_;
     std::sort(in_order.begin(), in_order.end(), [](const drawn_line& a, const drawn_line& b) { return a.index < b.index; });
-    std::string html = "<p class=\"note\">Across: " + escaped(label_of(c_.x, x_)) + ". Up: " + escaped(label_of(c_.y, y_)) + ". Grey: the others.</p><div class=\"multiples\">";
+    std::string html = "<p class=\"note\">Across: " + escaped(label_of(c_.x, x_)) + ". Up: " + escaped(label_of(c_.y, y_)) + std::string(c_.others_behind ? ". Grey: the others." : ".") + "</p><div class=\"multiples\">";
     for (const drawn_line& d : in_order) {
       const bool is_first = d.index == in_order.front().index;
-      html += svg_begin(frame_.width, frame_.height, line(d).name, c_.title) + small_axes(line(d).name) +
-              (is_first ? "<path id=\"" + id + "\" class=\"line grey\" d=\"" + all + "\"/>" : "<use href=\"#" + id + "\"/>");
+      html += svg_begin(frame_.width, frame_.height, line(d).name, c_.title) + small_axes(line(d).name);
+      if (c_.others_behind)
+        html += (is_first ? "<path id=\"" + id + "\" class=\"line grey\" d=\"" + all + "\"/>" : "<use href=\"#" + id + "\"/>");
       if (const std::string around = band(line(d)); !around.empty()) html += "<path class=\"band c0\" d=\"" + around + "\"/>";
       html += "<path class=\"line c0 d0\" d=\"" + path(line(d)) + "\"/>" + (all_points() <= most_tooltips ? tooltips(line(d)) : std::string()) + "</svg>";
     }

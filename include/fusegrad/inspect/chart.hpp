@@ -46,7 +46,8 @@ struct line_chart {
   axis y = {};
   std::vector<series> lines = {};
   std::vector<std::string> highlighted = {}; ///< names; where there are any, the other lines are thin and grey
-  bool small_multiples = false;              ///< a small chart for each line, with the others in grey behind it
+  bool small_multiples = false;              ///< a small chart for each line
+  bool others_behind = true;                 ///< of small multiples: the other lines in grey behind each
   bool last_values = false;                  ///< a legend, in which each name is followed by its line's last value
   inspect::marks marks = inspect::marks::lines;
 };
