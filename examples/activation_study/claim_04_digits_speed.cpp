@@ -140,14 +140,14 @@ void add_table(page& page, const std::string& caption, std::vector<entry> all, c
   });
   std::vector<std::string> head{"activation", "rule", "rate"};
   for (const char* what : {"steps to ", "ms to "})
-    for (double threshold : thresholds) head.push_back(what + brief(threshold));
-  head.insert(head.end(), {"us a step", "validation loss", "test accuracy"});
+    for (double threshold : thresholds) head.push_back(what + plain(threshold));
+  head.insert(head.end(), {"µs a step", "validation loss", "test accuracy"});
   std::vector<std::vector<std::string>> rows;
   for (const entry& e : all) {
-    std::vector<std::string> row{std::string(e.net->name), name_of(e.rule), brief(e.rate)};
+    std::vector<std::string> row{std::string(e.net->name), name_of(e.rule), plain(e.rate)};
     for (double threshold : thresholds) row.push_back(brief(e.steps(threshold)));
     for (double threshold : thresholds) row.push_back(brief(e.steps(threshold).median * e.microseconds / 1000));
-    row.insert(row.end(), {fusegrad::base::fixed(e.microseconds, 1), brief(e.least_validation_loss()), fusegrad::base::fixed(100 * e.test_accuracy().median, 1) + " %"});
+    row.insert(row.end(), {fusegrad::base::fixed(e.microseconds, 1), brief(e.least_validation_loss().median), fusegrad::base::fixed(100 * e.test_accuracy().median, 1) + " %"});
     rows.push_back(std::move(row));
   }
   page.table(caption, head, rows);
@@ -155,15 +155,16 @@ void add_table(page& page, const std::string& caption, std::vector<entry> all, c
 
 void add_charts(page& page, const std::vector<entry>& all, const std::string& data) {
   using fusegrad::inspect::line_chart;
-  line_chart by_step{.title = data + ": training loss against steps", .note = "Median and quartiles, Adam, each at its own learning rate.", .x = {.title = "steps"}, .y = {.title = "loss"}};
-  line_chart by_time{.title = data + ": training loss against time", .note = "The same runs.", .x = {.title = "time of one thread", .unit = "ms"}, .y = {.title = "loss"}};
-  line_chart held_back{.title = data + ": validation loss", .note = "The same runs.", .x = {.title = "steps"}, .y = {.title = "loss"}};
-  line_chart accuracy{.title = data + ": validation accuracy", .note = "The same runs.", .x = {.title = "steps"}, .y = {.title = "accuracy"}};
+  line_chart by_step{.title = data + ": training loss against steps", .note = "Median and quartiles, Adam, each at its own learning rate.", .x = {.title = "steps", .scale = fusegrad::inspect::scale::logarithmic}, .y = {.title = "loss"}};
+  line_chart by_time{.title = data + ": training loss against time", .note = "The same runs.", .x = {.title = "time of one thread", .unit = "ms", .scale = fusegrad::inspect::scale::logarithmic}, .y = {.title = "loss"}};
+  line_chart held_back{.title = data + ": validation loss", .note = "The same runs.", .x = {.title = "steps", .scale = fusegrad::inspect::scale::logarithmic}, .y = {.title = "loss"}};
+  line_chart accuracy{.title = data + ": validation accuracy", .note = "The same runs.", .x = {.title = "steps", .scale = fusegrad::inspect::scale::logarithmic}, .y = {.title = "accuracy", .scale = fusegrad::inspect::scale::linear, .high = 1}};
   for (std::string_view name : {"relu", "sigmoid", "tanh", "softplus"}) {
     const entry& e = find(all, update::adam, name);
     const auto line = [&](auto member) {
-      series made{.name = std::string(name), .x = e.runs[0].steps};
-      for (std::size_t i = 0; i < made.x.size(); ++i) {
+      series made{.name = std::string(name)};
+      for (std::size_t i = 1; i < e.runs[0].steps.size(); ++i) { // without the look before the first step
+        made.x.push_back(e.runs[0].steps[i]);
         const spread s = e.over_runs([&](const digits_curve& run) { return (run.*member)[i]; });
         made.y.push_back(s.median), made.low.push_back(s.low), made.high.push_back(s.high);
       }
@@ -189,7 +190,7 @@ void add_one_rate_for_all(page& page, const digits_samples& samples, const plan_
   const std::vector<entry> all = train_all(nets, adam, samples, one, threads, [](double) {});
   std::vector<std::vector<std::string>> rows;
   for (const entry& e : all) rows.push_back({std::string(e.net->name), brief(e.steps(plan.thresholds[0])), brief(e.steps(plan.thresholds[1])), brief(e.least_validation_loss())});
-  page.table("The same with one learning rate for all, 0.001, as comparisons are often made", {"activation", "steps to " + brief(plan.thresholds[0]), "steps to " + brief(plan.thresholds[1]), "validation loss"}, rows);
+  page.table("The same with one learning rate for all, 0.001, as comparisons are often made", {"activation", "steps to " + plain(plan.thresholds[0]), "steps to " + plain(plan.thresholds[1]), "validation loss"}, rows);
 }
 
 std::string on_mnist(page& page, const settings& asked, tally& count) {
@@ -221,7 +222,7 @@ claim_result digits_speed(const settings& asked) {
   result.details.paragraph(
       "Nets 64 | dense 32 | f | dense 32 | f | dense 10 on " + fusegrad::base::grouped(samples.train.size()) + " images of 8 x 8, batches of 32, " + fusegrad::base::grouped(plan.steps) +
       " steps, variance-preserving start. Each activation has the learning rate of its own that makes the validation loss smallest (the mean over the run, in the median over other seeds; "
-      "five rates for each rule, three in the quick run). Speed is the step at which the loss over all training images first is below " + brief(plan.thresholds[0]) + " and " + brief(plan.thresholds[1]) + "; seconds are steps times the least time of a step over short rounds in which all activations "
+      "five rates for each rule, three in the quick run). Speed is the step at which the loss over all training images first is below " + plain(plan.thresholds[0]) + " and " + plain(plan.thresholds[1]) + "; seconds are steps times the least time of a step over short rounds in which all activations "
       "take turns, one thread. " + std::to_string(plan.seeds) + " seeds: median (quartiles). Compared with ReLU run by run, in geometric mean of the two thresholds.");
   result.criterion = "Supported: sigmoid and tanh need more than 1.1 times and softplus at least 0.9 times what ReLU needs, in steps and in seconds, with Adam and with momentum. "
                      "Not supported: fewer than half of these twelve comparisons hold (eighteen with MNIST). Else it depends.";

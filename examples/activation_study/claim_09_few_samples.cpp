@@ -139,7 +139,7 @@ claim_result few_samples(const settings& asked) {
   for (const outcome& o : all) {
     ratios.push_back({o.what.name, o.what.kind, ratios_in_words(o)});
     for (std::size_t a = 0; a < candidates.size(); ++a) {
-      std::vector<std::string> row{o.what.name, std::string(candidates[a].name), number(o.rate[a])};
+      std::vector<std::string> row{o.what.name, std::string(candidates[a].name), plain(o.rate[a])};
       for (const auto& of_count : o.error[a]) row.push_back(brief(spread_of(of_count)));
       errors.push_back(std::move(row));
     }
@@ -147,7 +147,9 @@ claim_result few_samples(const settings& asked) {
   result.details.table("Error of smooth activations, as a part of that of piecewise linear ones, with 8 / 16 / 32 / 64 / 128 / 256 samples", {"target", "kind", "ratio"}, ratios);
   for (const outcome& o : all)
     if (o.what.name == "sin(pi x)" || o.what.name == "x^3 - x/2" || o.what.name == "exp(-3 (x^2 + y^2))" || o.what.name == "max(x, y)") result.details.add(chart_of(o));
-  result.details.table("Test error: median (quartiles)", {"target", "activation", "rate", "8", "16", "32", "64", "128", "256"}, errors);
+  page all_errors;
+  all_errors.table("Test error: median (quartiles)", {"target", "activation", "rate", "8", "16", "32", "64", "128", "256"}, errors);
+  result.details.fold("All test errors", all_errors);
   return result;
 }
 

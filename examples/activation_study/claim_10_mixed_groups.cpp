@@ -146,7 +146,9 @@ void add_tables(page& page, const std::vector<task>& tasks) {
   page.table("Error of a mix as a part of that of its parts: relu + tanh / relu + sine / all four", {"task", "kind", "of its best part", "of its parts in geometric mean"}, ratios);
   std::vector<std::string> head{"task", "kind"};
   head.insert(head.end(), activations.begin(), activations.end());
-  page.table("Test error of the regressions, least validation loss on digits: median (quartiles)", head, errors);
+  study::page all_errors;
+  all_errors.table("Test error of the regressions, least validation loss on digits: median (quartiles)", head, errors);
+  page.fold("All errors", all_errors);
 }
 
 } // namespace

@@ -19,12 +19,20 @@ inline std::string brief(double x) {
   return fusegrad::base::fixed(x, std::abs(x) >= 10 ? 0 : std::abs(x) >= 1 ? 1 : std::abs(x) >= 0.1 ? 2 : 3);
 }
 
+/// A number that was chosen, without zeros at its end: 0.1, 0.03, 2.
+inline std::string plain(double x) {
+  std::string digits = fusegrad::base::fixed(x, 6);
+  digits.erase(digits.find_last_not_of('0') + 1);
+  if (digits.back() == '.') digits.pop_back();
+  return digits;
+}
+
 /// The median, with the quartiles behind it.
 inline std::string brief(const spread& s) {
   if (std::isinf(s.low)) return "never";
   return brief(s.median) + " (" + brief(s.low) + " to " + brief(s.high) + ")";
 }
 
-inline std::string times(double ratio) { return std::isfinite(ratio) ? fusegrad::base::fixed(ratio, 2) + " times" : "infinitely many times"; }
+inline std::string times(double ratio) { return fusegrad::base::fixed(ratio, 2) + " times"; }
 
 } // namespace study
