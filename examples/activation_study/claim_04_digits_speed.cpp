@@ -132,25 +132,25 @@ std::string in_words(const std::vector<entry>& all, update rule, const std::arra
   return words;
 }
 
-void add_table(page& page, const std::string& caption, std::vector<entry> all, const std::array<double, 2>& thresholds) {
+void add_table(page& page, const std::string& data, update rule, std::vector<entry> all, const std::array<double, 2>& thresholds) {
+  std::erase_if(all, [rule](const entry& e) { return e.rule != rule; });
   const auto effort = [&](const entry& e) { return e.steps(thresholds[0]).median * e.steps(thresholds[1]).median; };
   std::sort(all.begin(), all.end(), [&](const entry& a, const entry& b) {
-    if (a.rule != b.rule) return a.rule < b.rule;
     return effort(a) != effort(b) ? effort(a) < effort(b) : a.net->name < b.net->name;
   });
-  std::vector<std::string> head{"activation", "rule", "rate"};
+  std::vector<std::string> head{"activation", "rate"};
   for (const char* what : {"steps to ", "ms to "})
     for (double threshold : thresholds) head.push_back(what + plain(threshold));
   head.insert(head.end(), {"µs a step", "validation loss", "test accuracy"});
   std::vector<std::vector<std::string>> rows;
   for (const entry& e : all) {
-    std::vector<std::string> row{std::string(e.net->name), name_of(e.rule), plain(e.rate)};
+    std::vector<std::string> row{std::string(e.net->name), plain(e.rate)};
     for (double threshold : thresholds) row.push_back(brief(e.steps(threshold)));
     for (double threshold : thresholds) row.push_back(brief(e.steps(threshold).median * e.microseconds / 1000));
     row.insert(row.end(), {fusegrad::base::fixed(e.microseconds, 1), brief(e.least_validation_loss().median), fusegrad::base::fixed(100 * e.test_accuracy().median, 1) + " %"});
     rows.push_back(std::move(row));
   }
-  page.table(caption, head, rows);
+  page.table(data + ", " + name_of(rule), head, rows);
 }
 
 void add_charts(page& page, const std::vector<entry>& all, const std::string& data) {
@@ -200,7 +200,7 @@ std::string on_mnist(page& page, const settings& asked, tally& count) {
   const update adam[] = {update::adam};
   std::vector<entry> all = train_all(digits_nets(), adam, samples, plan, asked.threads, [](double) {});
   measure_steps(all, digits_nets(), samples.train, 100, asked.quick ? 15 : 80);
-  add_table(page, "MNIST averaged to 8 x 8 pixels, " + fusegrad::base::grouped(samples.train.size()) + " images to learn from", all, plan.thresholds);
+  add_table(page, "MNIST averaged to 8 x 8 pixels, " + fusegrad::base::grouped(samples.train.size()) + " images to learn from", update::adam, all, plan.thresholds);
   add_charts(page, all, "MNIST");
   for (std::string_view other : others) count.add(other, compare(find(all, update::adam, other), find(all, update::adam, "relu"), plan.thresholds));
   return " On MNIST (averaged to 8 x 8 pixels) " + in_words(all, update::adam, plan.thresholds) + ".";
@@ -230,7 +230,7 @@ claim_result digits_speed(const settings& asked) {
   for (update rule : both_rules)
     for (std::string_view other : others) count.add(other, compare(find(all, rule, other), find(all, rule, "relu"), plan.thresholds));
   add_charts(result.details, all, "Digits");
-  add_table(result.details, "Digits", all, plan.thresholds);
+  for (update rule : both_rules) add_table(result.details, "Digits", rule, all, plan.thresholds);
   add_one_rate_for_all(result.details, samples, plan, asked.threads);
   result.because = "For what ReLU needs, " + in_words(all, update::adam, plan.thresholds) + "; " + in_words(all, update::momentum, plan.thresholds) + ".";
   if (asked.mnist_train != nullptr) result.because += on_mnist(result.details, asked, count);
