@@ -191,8 +191,8 @@ constexpr std::array<std::string_view, 6> shown{"sigmoid", "tanh", "relu", "gelu
 
 void add_charts(page& details, const measured& all) {
   using fusegrad::inspect::scale;
-  for (std::size_t s = 0; s < starts.size(); ++s) {
-    fusegrad::inspect::line_chart chart{"Gradient of each of 50 layers, start: " + std::string(starts[s].name), "Median of the seeds, band from quartile to quartile", {"layer"},
+  for (std::size_t s : {0u, 2u}) {
+    fusegrad::inspect::line_chart chart{"Gradient of each of 50 layers, start: " + std::string(starts[s].name), "Median of the seeds, band from quartile to quartile", {"layer", "", scale::linear},
                                         {"gradient norm", "", scale::logarithmic}, {}};
     for (std::string_view name : shown) chart.lines.push_back(line_of(std::string(name), all.named(name)[s], depths.size() - 1));
     details.add(chart);
@@ -231,7 +231,7 @@ claim_result vanishing_gradients(const settings& asked) {
                            "signal or of the gradient. " + std::to_string(asked.seeds) + " seeds (weights and digits). Plain loops, so that all depths need no type; they differ from the nets of 50 layers that the library "
                            "compiles (sigmoid and relu, each start) by at most " + fusegrad::base::readable(difference) + " of a norm.");
   add_charts(result.details, all);
-  const auto add_table = [&](const char* caption, spread (examined::*factor)() const) {
+  const auto add_table = [&](page& to, const char* caption, spread (examined::*factor)() const) {
     std::vector<std::vector<std::string>> table;
     for (std::size_t a = 0; a < all.activations.size(); ++a) {
       table.push_back({std::string(all.activations[a].name)});
@@ -239,10 +239,12 @@ claim_result vanishing_gradients(const settings& asked) {
     }
     std::vector<std::string> head{"activation"};
     for (const start& s : starts) head.emplace_back(s.name);
-    result.details.table(caption, head, table);
+    to.table(caption, head, table);
   };
-  add_table("Factor on the first layer's gradient for each layer more, median and quartiles of the seeds; below 1 it vanishes, above 1 it explodes", &examined::factor);
-  add_table("Factor on the gradient from a layer to the one before it, within a net of 50 layers. It stays near 1 even where all gradients vanish, if signal and gradient shrink alike", &examined::factor_within);
+  add_table(result.details, "Factor on the first layer's gradient for each layer more, median and quartiles of the seeds; below 1 it vanishes, above 1 it explodes", &examined::factor);
+  page within;
+  add_table(within, "Median and quartiles of the seeds. It stays near 1 even where all gradients vanish, if signal and gradient shrink alike", &examined::factor_within);
+  result.details.fold("Factor on the gradient from a layer to the one before it, within a net of 50 layers", within);
   return result;
 }
 

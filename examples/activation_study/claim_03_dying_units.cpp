@@ -177,7 +177,7 @@ void add_zero_table(page& details, const std::vector<from_zero>& all) {
   for (const from_zero& z : all)
     table.push_back({std::string(z.activation), fusegrad::base::fixed(z.loss_before, 4), fusegrad::base::fixed(z.loss_after, 4), z.largest_weight == 0 ? "0" : fusegrad::base::readable(z.largest_weight),
                      std::to_string(z.different_units), percent(z.accuracy)});
-  details.table("All weights and biases zero at the start, descent with momentum at rate 0.1. Only different first weights help: where weights move, all units of a layer stay equal",
+  details.table("All weights and biases zero at the start, descent with momentum at rate 0.1: units that start equal stay equal, so that only different first weights help",
                 {"activation", "loss before", "loss after", "largest hidden weight", "different units of 256", "test accuracy"}, table);
 }
 

@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t looked_at = 44; ///< the loss is a mean over the last so many batches, an epoch
 
 // The first is the library's default, and what the net is drawn with.
-constexpr std::array<std::string_view, 6> names{"own gain", "half of it", "twice it", "own gain, gradient", "Glorot", "He"};
+constexpr std::array<std::string_view, 6> names{"own gain", "half of it", "twice it", "own, gradient", "Glorot", "He"};
 
 /// What the weights of a hidden layer are multiplied by.
 double factor_of(std::size_t s, const known_activation& f, double fan_in, double fan_out) {
@@ -132,7 +132,7 @@ std::string in_words(const examined_way& e) {
 
 void add_tables(page& details, const examined_way& e) {
   const std::span<const net_kind> nets = deep_nets();
-  fusegrad::inspect::heat_map map{"Loss after training, " + std::string(e.how.name), "Median of the seeds at the best rate; 2.30 is guessing", {"loss"}, "activation", "start", {}, {}, {}};
+  fusegrad::inspect::heat_map map{"Loss after training, " + std::string(e.how.name), "Median of the seeds at the best rate; 2.30 is guessing, 2.5 stands for that or more", {"loss", "", fusegrad::inspect::scale::linear, 0, 2.5}, "activation", "start", {}, {}, {}};
   for (std::string_view s : names) map.columns.emplace_back(s);
   std::vector<std::vector<std::string>> table;
   for (std::size_t n = 0; n < nets.size(); ++n) {
@@ -170,8 +170,8 @@ claim_result matched_initialisation(const settings& asked) {
   result.criterion = "Matched: the gain that preserves the signal, the library's default. It is clearly better for an activation where the other's median loss is more than a tenth plus 0.01 above its own, and better than a start where that is so for "
                      "more activations than the reverse, by at least a quarter of all. Supported: better than half of itself, twice itself, Glorot and He, with both rules, eight in all; not supported: than two of the eight at most; else it depends, "
                      "on the start it is compared with and the rule.";
-  result.details.paragraph("Nets 64 | dense 32 | f | (12 times) | dense 10 on the digits, batches of 32, " + std::to_string(asked.seeds) + " seeds; the loss is the mean over the batches of the last epoch. Each start has the "
-                           "best of " + std::to_string(ways[0].rates.size()) + " learning rates for each rule. Starts differ in the deviation of the hidden weights alone; the last layer is drawn alike.");
+  result.details.paragraph("Nets 64 | dense 32 | f | (12 times) | dense 10 on the digits, batches of 32, " + std::to_string(asked.seeds) + " seeds; the loss is the mean over the batches of the last epoch. "
+                           + std::string(asked.quick ? "One learning rate" : "The best of three learning rates, for each start") + " and rule. Starts differ in the deviation of the hidden weights alone; the last layer is drawn alike.");
   for (const examined_way& e : all) add_tables(result.details, e);
   return result;
 }

@@ -26,7 +26,7 @@ template <const auto& Activation, double Strength> constexpr penalised_kind of(s
 }
 
 constexpr penalised_kind penalised_kinds[] = {
-    of<fg::relu, 1e-4>("relu"), of<fg::relu, 1e-3>("relu"), of<fg::relu, 1e-2>("relu"), of<fg::relu, 1e-1>("relu"), of<fg::sigmoid, 1e-2>("sigmoid"),
+    of<fg::relu, 1e-3>("relu"), of<fg::relu, 1e-2>("relu"), of<fg::relu, 1e-1>("relu"), of<fg::sigmoid, 1e-2>("sigmoid"),
 };
 
 } // namespace
