@@ -17,9 +17,9 @@ tone tone_of(verdict v) { return v == verdict::supported ? tone::good : v == ver
 void introduce(page& to) {
   to.paragraph("Between the layers of a neural network stands an activation function: without one, any number of layers would be no more than a single linear map. "
                "Which function stands there decides how strongly a signal and its gradient pass through many layers, whether units fall silent, and how fast a network learns.");
-  to.paragraph("Much is said about activations, often from memory. Here twelve claims are put to the test: each is trained and measured on this machine, with several random starts, "
-               "and judged by a criterion that was fixed before the numbers were known. Numbers are medians over those starts; in brackets, or as bands and error bars, stand the quartiles: "
-               "half of the runs lie between them.");
+  to.paragraph("Much is said about activations, often from memory. Here twelve claims are put to the test: each is trained and measured on this machine, with several random starts. "
+               "The verdict is worked out from the numbers by the criterion that stands beside it, and may come out differently elsewhere. Numbers are medians over the starts; in brackets, or as "
+               "bands and error bars, stand the quartiles: half of the runs lie between them. Where a verdict is \"depends\", the sentences below it say on what.");
 }
 
 std::vector<std::vector<cell>> overview(const std::vector<examined>& all) {

@@ -110,7 +110,9 @@ private:
         if (!s.low.empty() && !d.is_grey) up.include(s.low[i]), up.include(s.high[i]);
       }
     }
-    x_ = place(c_.x, across, ends::at_values, frame_.left, frame_.width - frame_.right, 7);
+    axis x = c_.x;
+    if (x.scale == scale::automatic && are_evenly_spaced(values)) x.scale = scale::linear;
+    x_ = place(x, across, ends::at_values, frame_.left, frame_.width - frame_.right, 7);
     y_ = place(c_.y, up, ends::at_ticks, frame_.height - frame_.bottom, frame_.top, 6);
     tick_at_values(x_, values, 30);
   }

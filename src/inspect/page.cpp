@@ -31,6 +31,9 @@ const char* name_of(tone t) {
 
 std::string badge_of(std::string_view text, tone t) { return "<span class=\"badge " + std::string(name_of(t)) + "\">" + escaped(text) + "</span>"; }
 
+/// Longer tables are folded away, and do not bury what follows.
+constexpr std::size_t most_open_rows = 15;
+
 bool looks_like_a_number(std::string_view text) {
   const std::size_t first = text.find_first_not_of("+-~<> (");
   return first != text.npos && text[first] >= '0' && text[first] <= '9';
@@ -42,7 +45,7 @@ std::vector<bool> columns_of_numbers(std::size_t columns, const std::vector<std:
     std::size_t numbers = 0, others = 0;
     for (const auto& row : rows)
       if (k < row.size() && !row[k].text.empty() && row[k].tone == tone::plain) ++(looks_like_a_number(row[k].text) ? numbers : others);
-    of_numbers.push_back(numbers > others);
+    of_numbers.push_back(3 * numbers >= numbers + others && numbers > 0); // some may say "never"
   }
   return of_numbers;
 }
@@ -96,7 +99,10 @@ page& page::facts(const std::vector<std::pair<std::string, std::string>>& names_
 
 page& page::add_table(std::string_view caption, const std::vector<std::string>& head, const std::vector<std::vector<cell>>& rows) {
   const std::vector<bool> is_number = columns_of_numbers(head.size(), rows);
-  std::string html = "<div class=\"scroll\"><table class=\"plain\">" + (caption.empty() ? std::string() : "<caption>" + escaped(caption) + "</caption>") + "<thead><tr>";
+  const bool is_folded = rows.size() > most_open_rows;
+  const std::string title = caption.empty() ? std::to_string(rows.size()) + " rows" : escaped(caption);
+  std::string html = is_folded ? "<details><summary>" + title + "</summary>" : std::string();
+  html += "<div class=\"scroll\"><table class=\"plain\">" + (caption.empty() || is_folded ? std::string() : "<caption>" + title + "</caption>") + "<thead><tr>";
   for (std::size_t k = 0; k < head.size(); ++k) html += "<th scope=\"col\"" + std::string(is_number[k] ? " class=\"number\"" : "") + ">" + escaped(head[k]) + "</th>";
   html += "</tr></thead><tbody>";
   for (const auto& row : rows) {
@@ -107,7 +113,7 @@ page& page::add_table(std::string_view caption, const std::vector<std::string>& 
       html += "<td" + std::string(is_number[k] ? " class=\"number\"" : "") + ">" + (k < row.size() ? contents_of(row[k]) : std::string()) + "</td>";
     html += "</tr>";
   }
-  html_ += html + "</tbody></table></div>\n";
+  html_ += html + "</tbody></table></div>" + (is_folded ? "</details>\n" : "\n");
   return *this;
 }
 

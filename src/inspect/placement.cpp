@@ -81,6 +81,17 @@ double placement::operator()(double value) const {
   return begin + (end - begin) * std::clamp(share, 0.0, 1.0);
 }
 
+bool are_evenly_spaced(std::vector<double> values) {
+  std::erase_if(values, [](double v) { return !std::isfinite(v); });
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  if (values.size() < 3) return false;
+  const double gap = (values.back() - values.front()) / static_cast<double>(values.size() - 1);
+  for (std::size_t i = 1; i < values.size(); ++i)
+    if (!(std::abs(values[i] - values[i - 1] - gap) < 0.01 * gap)) return false;
+  return true;
+}
+
 placement place(const axis& a, const extent& of, ends where, double begin, double end, double parts) {
   placement p;
   p.begin = begin;

@@ -9,7 +9,7 @@ namespace fusegrad::inspect {
 
 /// How values lie along an axis, or colours along values.
 enum class scale {
-  automatic, ///< logarithmic where all values are positive and span more than a factor of 20
+  automatic, ///< logarithmic where all values are positive and span more than a factor of 20, but for an x in equal steps
   linear,
   logarithmic, ///< zeros and negative numbers are left out
 };

@@ -39,7 +39,7 @@ public:
   page& code(std::string_view text);
   /// Names and values: the facts of a run.
   page& facts(const std::vector<std::pair<std::string, std::string>>& names_and_values);
-  /// A table; columns of numbers are aligned on the right. Throws std::invalid_argument for a row that is longer than the head.
+  /// A table; columns of numbers are aligned on the right, more than 15 rows are folded away. Throws std::invalid_argument for a row that is longer than the head.
   template <std::convertible_to<cell> Cell = cell>
   page& table(std::string_view caption, const std::vector<std::string>& head, const std::vector<std::vector<Cell>>& rows) {
     std::vector<std::vector<cell>> cells;

@@ -71,6 +71,14 @@ BOOST_AUTO_TEST_CASE(points_of_a_logarithmic_chart_lie_by_ratio) {
   BOOST_TEST(has(html, "y, ms (logarithmic)"));
 }
 
+BOOST_AUTO_TEST_CASE(an_x_in_equal_steps_stays_linear) {
+  in::line_chart c{.title = "t", .x = {.title = "layer"}, .lines = {line("a", {}, {})}};
+  for (int i = 1; i <= 50; ++i) c.lines[0].x.push_back(i), c.lines[0].y.push_back(1);
+  BOOST_TEST(!has(drawn(c), "layer (logarithmic)"));
+  c.lines[0].x.back() = 100;
+  BOOST_TEST(has(drawn(c), "layer (logarithmic)"));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_pointed_at_tells_its_numbers) {
   in::series s = line("a", {1, 2}, {0.5, 0.25});
   s.low = {0.4, 0.2}, s.high = {0.6, 0.3};

@@ -72,6 +72,21 @@ BOOST_AUTO_TEST_CASE(columns_of_numbers_are_marked_and_short_rows_filled) {
   BOOST_TEST(count(html, "<td>") == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(a_long_table_is_folded_away_under_its_caption) {
+  const auto with_rows = [](std::size_t rows) {
+    const std::string html = page{}.table("Costs", {"name"}, std::vector<std::vector<std::string>>(rows, {"relu"})).html();
+    BOOST_TEST(markup::fault(html) == "");
+    return html;
+  };
+  BOOST_TEST(has(with_rows(15), "<caption>Costs</caption>"));
+  BOOST_TEST(!has(with_rows(15), "<details>"));
+  BOOST_TEST(has(with_rows(16), "<details><summary>Costs</summary>"));
+}
+
+BOOST_AUTO_TEST_CASE(columns_that_sometimes_have_no_number_are_columns_of_numbers) {
+  BOOST_TEST(count(page{}.table("", {"steps"}, std::vector<std::vector<std::string>>{{"never"}, {"12"}, {"never"}}).html(), "class=\"number\"") == 4u);
+}
+
 BOOST_AUTO_TEST_CASE(a_row_that_is_too_long_is_refused) {
   BOOST_CHECK_EXCEPTION(page{}.table("Costs", {"one"}, std::vector<std::vector<std::string>>{{"a", "b"}}), std::invalid_argument,
                         [](const std::invalid_argument& e) { return has(e.what(), "\"Costs\": a row has 2 cells, the head has 1"); });
