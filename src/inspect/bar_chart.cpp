@@ -95,7 +95,7 @@ private:
     }
     return "<rect class=\"bar c" + std::to_string(g % colours) + (is_pale(i) ? " pale" : "") + "\" x=\"" + decimal(std::min(origin, end), 1) + "\" y=\"" + decimal(y, 1) + "\" width=\"" +
            decimal(std::max(0.5, std::abs(end - origin)), 1) + "\" height=\"" + decimal(bar_height - 1, 0) + "\"><title>" + escaped(words) + "</title></rect>" + error +
-           svg_text(beyond + 5, y + 10.5, "start", in_words(value, {.decimals = c_.values.decimals}), "value");
+           svg_text(beyond + 5, y + 10.5, "start", c_.values.decimals < 0 ? tick_label(value, 3) : in_words(value, {.decimals = c_.values.decimals}), "value");
   }
 
   std::string legend() const {
