@@ -85,7 +85,8 @@ table.confusion { font-size: .92rem; }
 pre { margin: .4rem 0 0; overflow-x: auto; font: .84rem/1.5 ui-monospace, "SF Mono", "DejaVu Sans Mono", Menlo, monospace; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.4rem; margin: .4rem 0 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
-@media (max-width: 34rem) { main { padding: 1.3rem .8rem 2rem; } section { padding: .9rem .85rem 1rem; }
+@media (max-width: 34rem) { .chart text { font-size: 14.5px; } .chart text.value { font-size: 12.5px; } .chart svg { overflow: visible; }
+  main { padding: 1.3rem .8rem 2rem; } section { padding: .9rem .85rem 1rem; }
   .confusion td { min-width: 1.55rem; height: 1.75rem; padding: 0; } .confusion th { padding: .1rem .2rem; } table.confusion { font-size: .8rem; border-spacing: 1px; }
   .confusion .share, .confusion .foot { display: none; } pre { font-size: .72rem; } .tile b { font-size: 1.4rem; } .tiles { gap: .7rem; grid-template-columns: 1fr 1fr; }
   .samples { grid-template-columns: repeat(auto-fill, minmax(6.2rem, 1fr)); } dl { gap: .3rem .9rem; } }
