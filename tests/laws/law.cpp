@@ -32,6 +32,7 @@ public:
     for (std::size_t p = 0; p < std::min(count, most_parameters); ++p)
       if (whole_.parameters[(p + skipped) % count].is_trained) check_forward((p + skipped) % count);
     check_draft();
+    check_draft_of_outputs();
   }
 
   /// Of a gradient of this norm, as a share of it; below, the smallest norm that counts: what is zero but for rounding.
@@ -135,6 +136,22 @@ private:
     check_gradients(run, 1);
     pass(true);
     check_gradients(run, 2);
+  }
+  /// What inference runs: without loss and backward pass more is fused.
+  void check_draft_of_outputs() {
+    graph::graph g = forward_;
+    growing<graph::operation> kept;
+    for (const graph::operation& op : g.operations)
+      if (op.what != graph::kind::loss_term) kept.push_back(op);
+    g.operations = kept;
+    const plan::draft d = plan::drafting<double>(g).result;
+    draft_interpreter run(d, batch_);
+    for (std::size_t p = 0; p < reverse_.parameters.size(); ++p) run.set_parameter(p, reverse_.parameters[p]);
+    std::copy(std::begin(reverse_.uniforms), std::end(reverse_.uniforms), std::begin(run.uniforms));
+    for (std::size_t i = 0; i < reverse_.inputs.size(); ++i) run.set_input(i, reverse_.inputs[i].numbers);
+    run.run(false);
+    for (std::size_t i = 0; i < g.outputs.size(); ++i)
+      check_same(run.output(i), reverse_.values[static_cast<std::size_t>(g.outputs[i].index)].numbers, 1, "output without a loss");
   }
   void check_gradients(const draft_interpreter& run, double times) {
     for (std::size_t p = 0; p < reverse_.gradients.size(); ++p)

@@ -103,6 +103,8 @@ private:
     const bool product = producer.what == graph::kind::matrix_product || producer.has_product;
     if (p >= i || !producer.alive || (producer.what != graph::kind::elementwise && !product)) return false;
     if (product && (consumer.has_product || consumer.what == graph::kind::batch_sum)) return false;
+    // An epilogue cannot make what its own product reads.
+    if (consumer.has_product && result_number(producer, consumer.left) >= 0) return false;
     if (columns(producer) != columns(consumer) || is_of_batch(producer) != is_of_batch(consumer)) return false;
     if (producer.inputs.size() + consumer.inputs.size() > most_arguments) return false;
     if (producer.outputs.size() + consumer.outputs.size() > graph::most_operands) return false;

@@ -50,6 +50,11 @@ BOOST_AUTO_TEST_CASE(residual_of_anything) {
     return emit_residual(e, x, dense_tanh(x.width()))[0];
   });
   check_layer_law("residual of nothing", 4, [](emitter& e, dice& d) { return emit_residual(e, start(e, d), pass)[0]; });
+  // What an epilogue would have to make for the product that it is the epilogue of.
+  check_layer_law("residual of an activated input", 41, [](emitter& e, dice& d) {
+    const row x = fusegrad::sigmoid.emit(e, e.input(tensor::vector_of(d.width())));
+    return emit_residual(e, x, dense_tanh(x.width()))[0];
+  });
 }
 
 BOOST_AUTO_TEST_CASE(branches) {
