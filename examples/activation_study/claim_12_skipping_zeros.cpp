@@ -18,19 +18,21 @@ namespace inspect = fusegrad::inspect;
 constexpr std::array<double, 12> shares{0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99};
 constexpr std::size_t half = 5;      ///< the share of zeros that ReLU starts with
 constexpr double clearly_below = 0.9; ///< of the time without skipping
+/// Where few are zero, the library does what it does without skipping: times are then equal but for chance, and this is below chance.
+constexpr double just_below = 0.98;
 
 struct outcome {
   std::size_t width;
   std::array<spread, shares.size()> ratio; ///< time with skipping over time without
   std::array<double, shares.size()> dense, skipping; ///< seconds
 
-  /// The least share of zeros from which on skipping is never slower, between two that were measured along a line.
+  /// The least share of zeros from which on skipping is faster, between two that were measured along a line.
   double break_even() const {
     std::size_t first = shares.size();
-    while (first > 0 && ratio[first - 1].median < 1) --first;
+    while (first > 0 && ratio[first - 1].median < just_below) --first;
     if (first == shares.size()) return HUGE_VAL;
     if (first == 0) return 0;
-    const double above = ratio[first - 1].median - 1, below = 1 - ratio[first].median;
+    const double above = ratio[first - 1].median - just_below, below = just_below - ratio[first].median;
     return shares[first - 1] + (shares[first] - shares[first - 1]) * above / (above + below);
   }
   double worst() const {
@@ -124,8 +126,8 @@ claim_result skipping_zeros(const settings& asked) {
     at_half += (at_half.empty() ? "" : ", ") + two_digits(o.ratio[half].median) + " at width " + std::to_string(o.width);
     break_even += (break_even.empty() ? "" : ", ") + break_even_in_words(o);
   }
-  result.because = "With half of the inputs zero, as ReLU starts, a layer takes this part of its time without skipping: " + at_half + ". It breaks even at " + break_even +
-                   " zeros (same order), and costs at most " + fusegrad::base::fixed(100 * std::max(0.0, worst - 1), 0) + " % extra where there are fewer. A trained net, 64-512-512-10 with ReLU, has " + percent(trained.zeros[0]) + " and " + percent(trained.zeros[1]) + " zeros after its hidden layers, and takes " + two_digits(of_trained.median) + " (" +
+  result.because = "With half of the inputs zero, as ReLU starts, a layer takes this part of its time without skipping: " + at_half + ". It is faster (by 2 %) from " + break_even +
+                   " zeros on (same order), and costs at most " + fusegrad::base::fixed(100 * std::max(0.0, worst - 1), 0) + " % extra where there are fewer. A trained net, 64-512-512-10 with ReLU, has " + percent(trained.zeros[0]) + " and " + percent(trained.zeros[1]) + " zeros after its hidden layers, and takes " + two_digits(of_trained.median) + " (" +
                    two_digits(of_trained.low) + " to " + two_digits(of_trained.high) + ") of the time.";
   result.criterion = "Supported: with half of the inputs zero the upper quartile of the time is below 0.9 of that without skipping at every width, and no share of zeros costs more than 5 % extra. Not supported: nowhere below 0.9. "
                      "Else it depends on width and zeros.";
@@ -133,9 +135,9 @@ claim_result skipping_zeros(const settings& asked) {
                            "where few are zero, the library does the ordinary product after all. In a program: fg::inference net{fg::skip_zeros, weights}.");
   result.details.add(chart_of(all));
   result.details.add(chart_of_times(all));
-  result.details.table("Microseconds of a sample, and time as a part of that without skipping", {"width", "µs without", "µs at 50 % zeros", "µs at 90 %", "part at 0 %", "at 50 %", "at 90 %", "breaks even at"}, rows_of(all));
-  result.details.table("The trained net, 64-512-512-10", {"", "µs"}, {{"without skipping", two_digits(1e6 * trained.tasks[0].time().median)}, {"with skipping", two_digits(1e6 * trained.tasks[1].time().median)},
-                                                               {"largest difference of an output", fusegrad::base::readable(trained.largest_difference)}});
+  result.details.table("Microseconds of a sample, and time as a part of that without skipping", {"width", "µs without", "µs at 50 % zeros", "µs at 90 %", "part at 0 %", "at 50 %", "at 90 %", "faster from"}, rows_of(all));
+  result.details.table("The trained net, 64-512-512-10", {"", "µs"}, {{"without skipping", two_digits(1e6 * trained.tasks[0].time().median)}, {"with skipping", two_digits(1e6 * trained.tasks[1].time().median)}});
+  result.details.note("Sums are in another order: the outputs of the trained net differ by at most " + fusegrad::base::readable(trained.largest_difference) + ".");
   return result;
 }
 
