@@ -23,7 +23,7 @@ FOREIGN = {
 # Unit tests that mirror no header, and why.
 TESTS_WITHOUT_HEADER: dict[str, str] = {
     "expr/documentation.cpp": "compares docs/expressions.md with what the library prints",
-    "layer/documentation.cpp": "compares docs/layers.md with what the library prints",
+    "layer/documentation.cpp": "compares docs/activations.md with what the library prints",
 }
 
 LONGEST_HEADER = 400
