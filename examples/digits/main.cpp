@@ -2,7 +2,6 @@
 // test-arguments: --quick
 // Learns to read handwritten digits, tells how well, and leaves the weights and a page with pictures.
 
-#include "data.hpp"
 #include "latency.hpp"
 #include "misread.hpp"
 
@@ -45,9 +44,15 @@ double mean_speed(const fg::history& h) {
   return static_cast<double>(h.records.size()) / seconds_per_sample;
 }
 
+/// The digits in the library: four fifths to train, drawn by lot, one fifth to test.
+fg::data::image_classes embedded_digits(std::uint64_t seed) {
+  auto [train, test] = fg::data::digits().split(0.8, seed);
+  return {"1,797 handwritten digits (UCI)", std::move(train), std::move(test)};
+}
+
 /// Trains, evaluates, writes; gives the accuracy on the samples that were held out.
 template <fg::any_model Model>
-double run(Model model, const recipe& how, const digits::samples& digits, const options& asked) {
+double run(Model model, const recipe& how, const fg::data::image_classes& digits, const options& asked) {
   std::printf("%s\n%s: %s samples to train, %s held out\n\n", fg::summary(model).c_str(), digits.name.c_str(),
               fg::base::grouped(digits.train.size()).c_str(), fg::base::grouped(digits.test.size()).c_str());
   std::fflush(stdout);
@@ -101,8 +106,8 @@ double run(const options& asked) {
   if (asked.quick) how.epochs = 8;
   if (asked.epochs > 0) how.epochs = asked.epochs;
   if (asked.batch > 0) how.batch = asked.batch;
-  if (asked.data.empty()) return run(small_net, how, digits::load_embedded(asked.seed), asked);
-  return run(large_net, how, digits::load_mnist(asked.data), asked);
+  if (asked.data.empty()) return run(small_net, how, embedded_digits(asked.seed), asked);
+  return run(large_net, how, fg::data::load_mnist(asked.data), asked);
 }
 
 } // namespace

@@ -9,6 +9,7 @@
 #include <fusegrad/data/dataset.hpp>
 #include <fusegrad/data/digits.hpp>
 #include <fusegrad/data/idx.hpp>
+#include <fusegrad/data/mnist.hpp>
 #include <fusegrad/data/normalisation.hpp>
 #include <fusegrad/expr/transform.hpp>
 #include <fusegrad/inspect/health.hpp>

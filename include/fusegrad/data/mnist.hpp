@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <fusegrad/data/dataset.hpp>
+#include <string>
+
+namespace fusegrad::data {
+
+/// Images with classes, as MNIST and data sets in its form come.
+struct image_classes {
+  std::string name; ///< "MNIST", or which half of it there was
+  dataset<float> train;
+  dataset<float> test;
+};
+
+/// Reads a folder with train-images-idx3-ubyte, train-labels-idx1-ubyte and the same with t10k, plain or with .gz; pixels from 0 to 1. With
+/// one of the two pairs alone the last fifth of it is for tests. Throws std::runtime_error naming the folder where there is neither, and
+/// file_error as `load_idx` does.
+image_classes load_mnist(const std::filesystem::path& folder);
+
+} // namespace fusegrad::data
