@@ -70,7 +70,7 @@ public:
     check_batch(samples, indices);
     reserve(indices.size());
     if (indices.empty()) return {};
-    updater_.begin_step(rate_factor, {options_.clip_norm_of_each, options_.clip_norm, options_.clip_value});
+    updater_.begin_step(rate_factor, {options_.clip_norm, options_.clip_value, options_.clip_norm_of_each});
     using application = typename train::updater<compiled, Rule, Loss, T>::template application<>;
     const batch_result result = gradients_.compute(weights_, samples, indices, application{updater_, weights_.packed(), gradients_.packed()});
     limit_norms();
@@ -83,7 +83,7 @@ public:
     if (!observer.wants(updater_.steps() + 1)) return step(samples, indices, rate_factor);
     check_batch(samples, indices);
     if (indices.empty()) return {};
-    updater_.begin_step(rate_factor, {options_.clip_norm_of_each, options_.clip_norm, options_.clip_value});
+    updater_.begin_step(rate_factor, {options_.clip_norm, options_.clip_value, options_.clip_norm_of_each});
     const std::uint64_t random_step = gradients_.random_step();
     gradients_.use_random_numbers(options_.seed, random_step + 1);
     const batch_result result = observer.compute(weights_, samples, indices, updater_, options_.seed, random_step);

@@ -15,9 +15,9 @@ namespace fusegrad::train {
 
 /// Bounds on gradients, applied before the update rule.
 struct clipping {
-  double norm_of_each = std::numeric_limits<double>::infinity(); ///< the largest norm of the gradient of each parameter, applied first
   double norm = std::numeric_limits<double>::infinity();  ///< the largest Euclidean norm of the whole gradient; infinite for none
   double value = std::numeric_limits<double>::infinity(); ///< the largest absolute value of each entry; infinite for none
+  double norm_of_each = std::numeric_limits<double>::infinity(); ///< the largest norm of the gradient of each parameter, applied first
 };
 
 /// Looks at nothing: what watches an update where nobody wants to know. A probe that is active sees each piece of the gradient before
