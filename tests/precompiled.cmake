@@ -3,10 +3,19 @@
 
 set(precompiled_headers "${CMAKE_CURRENT_BINARY_DIR}/precompiled")
 get_target_property(boost_include Boost::headers INTERFACE_INCLUDE_DIRECTORIES)
-set(front_end_flags -I "${PROJECT_SOURCE_DIR}/include" -idirafter "${boost_include}")
 
-# fusegrad_precompile(<compiler> <name>...): fusegrad/<name>.hpp as this compiler reads it with front_end_flags.
+# fusegrad_front_end(<compiler> <variable>): the compiler with the flags that fusegrad::core would give it.
+function(fusegrad_front_end compiler variable)
+  set(constant_steps ${fusegrad_constant_steps_gnu})
+  if(compiler MATCHES "clang[^/]*$")
+    set(constant_steps ${fusegrad_constant_steps_clang})
+  endif()
+  set(${variable} "${compiler}" ${constant_steps} -I "${PROJECT_SOURCE_DIR}/include" -idirafter "${boost_include}" PARENT_SCOPE)
+endfunction()
+
+# fusegrad_precompile(<compiler> <name>...): fusegrad/<name>.hpp as fusegrad_front_end reads it.
 function(fusegrad_precompile compiler)
+  fusegrad_front_end("${compiler}" front_end)
   cmake_path(GET compiler FILENAME compiler_name)
   set(suffix gch)
   if(compiler_name MATCHES "clang")
@@ -16,7 +25,7 @@ function(fusegrad_precompile compiler)
     set(header "${precompiled_headers}/${compiler_name}/fusegrad/${name}.hpp")
     file(CONFIGURE OUTPUT "${header}" CONTENT "#include <fusegrad/${name}.hpp>\n")
     add_custom_command(OUTPUT "${header}.${suffix}" DEPENDS "${header}" DEPFILE "${header}.d" VERBATIM
-      COMMAND "${compiler}" -std=c++20 ${front_end_flags} -MD -MF "${header}.d" -MT "${header}.${suffix}"
+      COMMAND ${front_end} -std=c++20 -MD -MF "${header}.d" -MT "${header}.${suffix}"
         -x c++-header "${header}" -o "${header}.${suffix}")
     add_custom_target(fusegrad_precompiled_${name}_${compiler_name} ALL DEPENDS "${header}.${suffix}")
   endforeach()
