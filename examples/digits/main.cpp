@@ -59,13 +59,15 @@ double run(Model model, const recipe& how, const fg::data::image_classes& digits
 
   fg::trainer trainer{model, fg::softmax_cross_entropy.label_smoothing(how.label_smoothing), how.rule,
                       fg::training_options<float>{.seed = asked.seed, .threads = asked.threads}};
+  fg::inspect::health health{trainer, {.every = 10}};
   // The samples held out are watched, but nothing is chosen by them: neither the weights nor when to stop.
   const fg::history history =
       trainer.fit(digits.train, {.epochs = how.epochs,
                                  .batch_size = how.batch,
                                  .validation = &digits.test,
                                  .learning_rate_schedule = fg::schedule::warm_up(100, fg::schedule::cosine()),
-                                 .seed = asked.seed});
+                                 .seed = asked.seed},
+                  health);
   const fg::evaluation result = trainer.evaluate(digits.test);
   const double latency = digits::nanoseconds_per_sample(trainer.inference(), digits.test);
   std::printf("\n%s\none sample takes %.2f us (median, one thread)\n", result.confusion.to_string().c_str(),
@@ -81,6 +83,7 @@ double run(Model model, const recipe& how, const fg::data::image_classes& digits
        .history = history,
        .evaluation = result,
        .misread = digits::find_misread(digits.test, trainer.predict(digits.test.inputs())),
+       .health = fg::inspect::to_page(health.log()),
        .facts = {{"data", digits.name},
                  {"samples", fg::base::grouped(digits.train.size()) + " to train, " +
                                  fg::base::grouped(digits.test.size()) + " held out"},

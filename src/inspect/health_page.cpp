@@ -126,6 +126,8 @@ void add_course(page& p, const health_log& log, measure what, const std::vector<
   if (layers.empty() || log.steps().empty()) return;
   if (layers.size() <= most_lines) {
     line_chart chart{title, note, {"step", "", scale::linear}, std::move(values)};
+    // A line alone has no legend.
+    if (layers.size() == 1) chart.note.append(" Layer ").append(label(log.layers()[layers[0]])).append(".");
     for (const std::size_t i : layers) chart.lines.push_back(known(in_stretches(log, log.series(what, i), most_points), label(log.layers()[i])));
     p.add(chart);
     return;
@@ -173,7 +175,7 @@ void add_shares(page& p, const health_log& log) {
     add_course(p, log, what, any_above_zero(what, of_kind(log, layers_with(log, what), true)), title, note, {"share", "", scale::linear, 0, 1});
   };
   add_share(measure::zero_share, "Outputs that are exactly zero", "Of all units and samples of a step: how sparse the representation is.");
-  add_share(measure::dead_share, "Dead units", "Zero for every sample of the epoch that ended last.");
+  add_share(measure::dead_share, "Dead units", "Zero for every sample observed in the epoch that ended last.");
   add_share(measure::saturated_share, "Saturated outputs", "Not zero, and they pass on less than 0.5 % of the gradient.");
 }
 

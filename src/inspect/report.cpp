@@ -166,6 +166,8 @@ std::string misread(const std::vector<image_sample>& samples) {
   return html + "</div></section>\n";
 }
 
+std::string health(const inspect::page& of) { return of.empty() ? std::string{} : inspect::page{}.section("health", "Health of the run", of).html(); }
+
 std::string model(const std::string& summary) {
   return summary.empty() ? summary : "<section><h2>Model</h2><pre>" + escaped(summary) + "</pre></section>\n";
 }
@@ -182,7 +184,7 @@ std::string facts(const std::vector<std::pair<std::string, std::string>>& list) 
 
 std::string to_html(const training_report& r) {
   return inspect::detail::document(r.title, tiles(r) + curves(r.history) + confusion(r.evaluation.confusion) + misread(r.misread) +
-                                                model(r.summary) + facts(r.facts));
+                                                health(r.health) + model(r.summary) + facts(r.facts));
 }
 
 void save_html(const training_report& r, const std::filesystem::path& path) {

@@ -22,7 +22,7 @@ enum class measure {
   gradient,        ///< Euclidean norm of d loss / d outputs, root mean square over samples
   zero_share,      ///< of outputs that are exactly zero
   saturated_share, ///< of outputs of an activation that are not zero and block the gradient
-  dead_share,      ///< of units that were zero for the whole epoch that ended last
+  dead_share,      ///< of units that were zero in all that was observed of the epoch that ended last
   weight_gradient, ///< Euclidean norm over the layer's weights
   weight,          ///< the same
   update_ratio,    ///< norm of the step's change of the weights over theirs
@@ -37,7 +37,7 @@ struct extremes {
   std::size_t largest_at = 0;
 };
 
-/// A unit that put out zero for every sample of an epoch.
+/// A unit that put out zero for every sample observed in an epoch.
 struct dead_unit {
   std::size_t layer = 0;
   std::size_t unit = 0;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <fusegrad/train/evaluation.hpp>
-#include <fusegrad/train/history.hpp>
 #include <cstddef>
 #include <filesystem>
+#include <fusegrad/inspect/page.hpp>
+#include <fusegrad/train/evaluation.hpp>
+#include <fusegrad/train/history.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,7 @@ struct training_report {
   fusegrad::history history;
   fusegrad::evaluation evaluation;
   std::vector<image_sample> misread; ///< the most telling first; a page shows the first 60
+  inspect::page health; ///< the run layer by layer: `inspect::to_page(health.log())`
   std::vector<std::pair<std::string, std::string>> facts; ///< name and value: seconds, threads, version
 };
 

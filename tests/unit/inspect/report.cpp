@@ -44,6 +44,7 @@ fg::training_report small_report() {
   r.evaluation.confusion.add(1, 1);
   r.evaluation.confusion.add(1, 0);
   r.misread = {{{0.0f, 1.0f, 0.5f, 7.0f}, 2, 2, 0, 0.625, 1}};
+  r.health.badge("layer 0: <asleep>", fg::inspect::tone::bad);
   r.facts = {{"threads \"all\"", "2 'of' 2"}};
   return r;
 }
@@ -54,6 +55,8 @@ BOOST_AUTO_TEST_CASE(what_is_said_is_in_the_page_and_escaped) {
   const std::string html = fg::to_html(small_report());
   BOOST_TEST(has(html, "<title>Digits &amp; &lt;letters&gt;</title>"));
   BOOST_TEST(has(html, "layer  &lt;10&gt;"));
+  BOOST_TEST(has(html, "<h2>Health of the run</h2>"));
+  BOOST_TEST(has(html, "layer 0: &lt;asleep&gt;"));
   BOOST_TEST(has(html, "<dt>threads &quot;all&quot;</dt><dd>2 &#39;of&#39; 2</dd>"));
   BOOST_TEST(has(html, "75.00 %"));
   BOOST_TEST(has(html, "read as <span class=\"wrong\">0</span> (0.6"));
@@ -104,7 +107,7 @@ BOOST_AUTO_TEST_CASE(many_misread_samples_are_cut_off_in_words) {
 
 BOOST_AUTO_TEST_CASE(what_there_is_nothing_to_say_about_is_left_out) {
   const std::string html = fg::to_html({});
-  BOOST_TEST(count(html, "<section") == 0u);
+  BOOST_TEST(count(html, "<section") == 0u); // health, too
   BOOST_TEST(count(html, "class=\"tile") == 0u);
   BOOST_TEST(!has(html, "nan"));
 }
