@@ -22,14 +22,18 @@ function(fusegrad_use_ccache)
   endif()
 endfunction()
 
-# Our own code: strict ISO C++, every warning an error, and this machine's instructions where wanted. PORTABLE code is installed
-# and must run on other machines.
+# Warnings are errors where the presets ask for it, with the compilers that we promise to satisfy: others know warnings that nobody here has seen.
+if(NOT "${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}" MATCHES "^(GNU 12|Clang 19)\\.")
+  set(CMAKE_COMPILE_WARNING_AS_ERROR OFF)
+endif()
+
+# Our own code: strict ISO C++, and this machine's instructions where wanted. PORTABLE code is installed and must run on other machines.
 function(fusegrad_develop target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "PORTABLE" "" "")
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
   target_compile_features(${target} PRIVATE cxx_std_20)
   if(PROJECT_IS_TOP_LEVEL)
-    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
   endif()
   # Collecting garbage costs GCC 3 to 12 % of its time where it may not grow first; a file takes up to 200 MB more memory so.
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-heapsize=500000>)
