@@ -24,13 +24,13 @@ struct image_sample {
 
 /// What is known about a training run, for people who look at it later.
 struct training_report {
-  std::string title;
-  std::string summary; ///< of the model, as `fusegrad::summary` writes it
-  fusegrad::history history;
-  fusegrad::evaluation evaluation;
-  std::vector<image_sample> misread; ///< the most telling first; a page shows the first 60
-  inspect::page health; ///< the run layer by layer: `inspect::to_page(health.log())`
-  std::vector<std::pair<std::string, std::string>> facts; ///< name and value: seconds, threads, version
+  std::string title = {};
+  std::string summary = {}; ///< of the model, as `fusegrad::summary` writes it
+  fusegrad::history history = {};
+  fusegrad::evaluation evaluation = {};
+  std::vector<image_sample> misread = {}; ///< the most telling first; a page shows the first 60
+  inspect::page health = {}; ///< the run layer by layer: `inspect::to_page(health.log())`
+  std::vector<std::pair<std::string, std::string>> facts = {}; ///< name and value: seconds, threads, version
 };
 
 /// The report as one HTML page that needs nothing else: no script, no font, no picture from elsewhere. It
