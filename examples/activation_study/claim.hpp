@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "samples.hpp"
+
 #include <functional>
-#include <fusegrad/data/dataset.hpp>
 #include <fusegrad/inspect/page.hpp>
 #include <string>
+#include <vector>
 
 namespace study {
 
@@ -13,6 +15,10 @@ using fusegrad::inspect::series;
 
 enum class verdict { supported, not_supported, depends };
 
+inline std::string in_words(verdict v) {
+  return v == verdict::supported ? "supported" : v == verdict::not_supported ? "not supported" : "depends";
+}
+
 /// What a claim is examined with.
 struct settings {
   bool quick = false;
@@ -20,13 +26,16 @@ struct settings {
   int threads = 0;       ///< 0: all
   std::string data = {}; ///< folder with MNIST in IDX form, or empty
 
-  // The digits in the library, standardised and split; MNIST where it was given, else null.
-  const fusegrad::data::dataset<float>* digits_train = nullptr;
-  const fusegrad::data::dataset<float>* digits_test = nullptr;
-  const fusegrad::data::dataset<float>* mnist_train = nullptr;
-  const fusegrad::data::dataset<float>* mnist_test = nullptr;
+  const image_set* images = nullptr;     ///< what the claim is examined on: the digits in the library, unless on_each_data_set says otherwise
+  const image_set* mnist = nullptr;      ///< as many images of MNIST, reduced to 8 x 8 pixels; null where it was not given
+  const image_set* more_mnist = nullptr; ///< all of them that the study takes; null where it was not given
 
   std::function<void(double share_done)> progress = {}; ///< to be told from one thread at a time; may be empty
+};
+
+/// A number that can be held against the same on other images.
+struct finding {
+  std::string what, value;
 };
 
 /// What became of a claim. The verdict follows from the numbers by the criterion.
@@ -37,6 +46,7 @@ struct claim_result {
   std::string because = {};   ///< one to three sentences with the numbers: median over seeds, spread
   page details = {};          ///< charts, tables, paragraphs
   std::string criterion = {}; ///< when it is supported and when not; empty where the details say it
+  std::vector<finding> findings = {}; ///< the most telling first; only for claims that are examined on images
 };
 
 } // namespace study

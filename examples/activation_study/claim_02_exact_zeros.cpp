@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "claims.hpp"
+#include "on_each_data_set.hpp"
 #include "runs.hpp"
 #include "starts.hpp"
 #include "trained_net.hpp"
@@ -30,9 +31,9 @@ double zeros_of(const chain<float>& net, const rows<float>& inputs) {
 }
 
 rows<float> some_inputs(const settings& asked) {
-  std::vector<std::uint32_t> first = all_of(*asked.digits_test);
+  std::vector<std::uint32_t> first = all_of(asked.images->test);
   first.resize(std::min(first.size(), images_looked_at));
-  return inputs_of<float>(*asked.digits_test, first);
+  return inputs_of<float>(asked.images->test, first);
 }
 
 std::vector<spread> zeros_at_start(const settings& asked, const rows<float>& inputs) {
@@ -71,11 +72,11 @@ std::vector<penalised> trained_with_penalties(const settings& asked, const rows<
   for_each_run(all.size() * seeds, asked.threads, [&](std::size_t i) {
     penalised& one = all[i / seeds];
     const auto net = one.make({.rule = rule::adam, .learning_rate = 1e-3, .seed = i % seeds});
-    batches order(*asked.digits_train, i % seeds);
-    for (std::size_t s = 0; s < steps; ++s) net->step(*asked.digits_train, order.next());
+    batches order(asked.images->train, i % seeds);
+    for (std::size_t s = 0; s < steps; ++s) net->step(asked.images->train, order.next());
     const chain<float> inside = chain_of(*net, activation_named(one.activation));
     one.zeros[i % seeds] = zeros_of(inside, inputs);
-    one.accuracy[i % seeds] = accuracy_of(inside, *asked.digits_test);
+    one.accuracy[i % seeds] = accuracy_of(inside, asked.images->test);
   }, asked.progress);
   return all;
 }
@@ -105,9 +106,22 @@ series line_of(const std::vector<penalised>& all, std::string_view activation, s
 
 std::string shares(const spread& s) { return percent(s.median) + " (" + percent(s.low) + " to " + percent(s.high) + ")"; }
 
-} // namespace
+std::vector<finding> findings_of(const spread& at_start, const std::vector<penalised>& trained, double most_of_sigmoid) {
+  std::string strengths, zeros, accuracies;
+  for (const penalised& p : trained) {
+    if (p.activation != "relu") continue;
+    const char* comma = strengths.empty() ? "" : ", ";
+    strengths += comma + plain(p.strength);
+    zeros += comma + percent(median(p.zeros));
+    accuracies += comma + percent(median(p.accuracy));
+  }
+  return {{"zeros of ReLU at the start", shares(at_start)},
+          {"trained with strengths " + strengths, zeros},
+          {"largest share of zeros of sigmoid in any run", percent(most_of_sigmoid)},
+          {"test accuracy of ReLU with strengths " + strengths, accuracies}};
+}
 
-claim_result exact_zeros(const settings& asked) {
+claim_result examine(const settings& asked) {
   const rows<float> inputs = some_inputs(asked);
   const std::vector<spread> start = zeros_at_start(asked, inputs);
   const std::vector<penalised> trained = trained_with_penalties(asked, inputs);
@@ -145,7 +159,12 @@ claim_result exact_zeros(const settings& asked) {
   std::vector<std::vector<std::string>> rows_before;
   for (std::size_t i = 0; i < start.size(); ++i) rows_before.push_back({std::string(known_activations()[i].name), shares(start[i])});
   result.details.table("Outputs that are exactly zero before training", {"activation", "share: median and quartiles"}, rows_before);
+  result.findings = findings_of(relu, trained, sigmoid);
   return result;
 }
+
+} // namespace
+
+claim_result exact_zeros(const settings& asked) { return on_each_data_set(asked, examine); }
 
 } // namespace study

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "claims.hpp"
+#include "on_each_data_set.hpp"
 #include "runs.hpp"
 #include "trained_net.hpp"
 #include "wording.hpp"
@@ -56,10 +57,10 @@ outcome run(const trial& t, std::size_t steps, const settings& asked, const rows
   const std::vector<float> biases(wide_net_width, static_cast<float>(t.bias));
   for (const char* name : {"0.0.bias", "1.0.bias"}) net->write(name, biases);
   const std::vector<bool> before = silent_units(chain_of(*net, f), inputs);
-  batches order(*asked.digits_train, t.how.seed);
+  batches order(asked.images->train, t.how.seed);
   outcome o;
   for (std::size_t i = 0; i < steps; ++i)
-    if (!std::isfinite(net->step(*asked.digits_train, order.next()))) o.diverged = true;
+    if (!std::isfinite(net->step(asked.images->train, order.next()))) o.diverged = true;
   const chain<float> trained = chain_of(*net, f);
   const std::vector<bool> after = silent_units(trained, inputs);
   const auto units = static_cast<double>(after.size());
@@ -68,7 +69,7 @@ outcome run(const trial& t, std::size_t steps, const settings& asked, const rows
     o.silent += after[u] / units;
     o.revived += (before[u] && !after[u]) / units;
   }
-  o.accuracy = accuracy_of(trained, *asked.digits_test);
+  o.accuracy = accuracy_of(trained, asked.images->test);
   return o;
 }
 
@@ -126,9 +127,9 @@ from_zero train_from_zero(std::string_view activation, const settings& asked) {
   from_zero z{activation};
   constexpr std::size_t epoch = 44;
   const std::size_t steps = asked.quick ? 3 * epoch : 10 * epoch;
-  batches order(*asked.digits_train, 0);
+  batches order(asked.images->train, 0);
   for (std::size_t i = 0; i < steps; ++i) {
-    const double loss = net->step(*asked.digits_train, order.next());
+    const double loss = net->step(asked.images->train, order.next());
     if (i == 0) z.loss_before = loss;
     if (i + epoch >= steps) z.loss_after += loss / epoch;
   }
@@ -138,7 +139,7 @@ from_zero train_from_zero(std::string_view activation, const settings& asked) {
   std::set<std::vector<float>> units;
   for (std::size_t u = 0; u < wide_net_width; ++u) units.emplace(first.begin() + static_cast<std::ptrdiff_t>(64 * u), first.begin() + static_cast<std::ptrdiff_t>(64 * (u + 1)));
   z.different_units = units.size();
-  z.accuracy = accuracy_of(chain_of(*net, activation_named(activation)), *asked.digits_test);
+  z.accuracy = accuracy_of(chain_of(*net, activation_named(activation)), asked.images->test);
   return z;
 }
 
@@ -181,10 +182,8 @@ void add_zero_table(page& details, const std::vector<from_zero>& all) {
                 {"activation", "loss before", "loss after", "largest hidden weight", "different units of 256", "test accuracy"}, table);
 }
 
-} // namespace
-
-claim_result dying_units(const settings& asked) {
-  const rows<float> inputs = inputs_of<float>(*asked.digits_train, all_of(*asked.digits_train));
+claim_result examine(const settings& asked) {
+  const rows<float> inputs = inputs_of<float>(asked.images->train, all_of(asked.images->train));
   sweep rates{"Plain gradient descent", "learning rate", {0.03, 0.1, 0.3, 1, 3}, {}};
   sweep adam{"Negative biases at the start, Adam at 0.01", "bias downwards", {0, 2, 4, 8}, {}}, descent{"Negative biases at the start, plain descent at 0.1", "bias downwards", {0, 4, 8}, {}};
   if (asked.quick) {
@@ -234,7 +233,26 @@ claim_result dying_units(const settings& asked) {
   result.details.paragraph("Nets 64 | dense 256 | f | dense 256 | f | dense 10 on the digits, batches of 32, " + std::string(asked.quick ? "3" : "10") + " epochs, " + std::to_string(asked.seeds) + " seeds. Biases: of all hidden units.");
   for (const sweep* s : {&rates, &adam, &descent}) add_sweep(result.details, *s);
   add_zero_table(result.details, zeros);
+  const auto others_of = [&](const sweep& s) {
+    std::string text;
+    for (std::string_view f : activations)
+      if (f != "relu") text += (text.empty() ? "" : ", ") + percent(silent(s.named(f).back()));
+    return text;
+  };
+  const std::string others_are = "silent units of leaky, PReLU, ELU, NecroReLU ";
+  result.findings = {{"dead ReLU units with biases of -8, Adam", shares(adam.named("relu").back().of(&outcome::silent))},
+                     {others_are + "there", others_of(adam)},
+                     {others_are + "with plain descent", others_of(descent)},
+                     {"dead ReLU units with biases of -8, plain descent", shares(descent.named("relu").back().of(&outcome::silent))},
+                     {"dead ReLU units at learning rate " + plain(rates.places.front()), percent(slow)},
+                     {"highest learning rate that ReLU bears", plain(rates.places[highest])},
+                     {"dead ReLU units there", percent(fast)},
+                     {"largest hidden weight of ReLU after training from zero", stays_zero ? "0" : fusegrad::base::readable(zeros.front().largest_weight)}};
   return result;
 }
+
+} // namespace
+
+claim_result dying_units(const settings& asked) { return on_each_data_set(asked, examine); }
 
 } // namespace study

@@ -194,16 +194,16 @@ void add_one_rate_for_all(page& page, const digits_samples& samples, const plan_
 }
 
 std::string on_mnist(page& page, const settings& asked, tally& count) {
-  const digits_samples samples = with_validation(averaged_to_8_by_8(*asked.mnist_train), averaged_to_8_by_8(*asked.mnist_test));
+  const digits_samples samples = with_validation(asked.more_mnist->train, asked.more_mnist->test);
   plan_of_runs plan{{std::vector{5e-3, 1e-2, 2e-2, 4e-2}, {}}, 3000, 2, static_cast<std::size_t>(asked.seeds), {0.3, 0.1}};
   if (asked.quick) plan = {{std::vector{1e-2, 3e-2}, {}}, 500, 1, static_cast<std::size_t>(asked.seeds), {0.5, 0.3}};
   const update adam[] = {update::adam};
   std::vector<entry> all = train_all(digits_nets(), adam, samples, plan, asked.threads, [](double) {});
   measure_steps(all, digits_nets(), samples.train, 100, asked.quick ? 15 : 80);
-  add_table(page, "MNIST averaged to 8 x 8 pixels, " + fusegrad::base::grouped(samples.train.size()) + " images to learn from", update::adam, all, plan.thresholds);
+  add_table(page, "MNIST reduced to 8 x 8 pixels, " + fusegrad::base::grouped(samples.train.size()) + " images to learn from", update::adam, all, plan.thresholds);
   add_charts(page, all, "MNIST");
   for (std::string_view other : others) count.add(other, compare(find(all, update::adam, other), find(all, update::adam, "relu"), plan.thresholds));
-  return " On MNIST (averaged to 8 x 8 pixels) " + in_words(all, update::adam, plan.thresholds) + ".";
+  return " On MNIST (reduced to 8 x 8 pixels) " + in_words(all, update::adam, plan.thresholds) + ".";
 }
 
 } // namespace
@@ -212,7 +212,7 @@ claim_result digits_speed(const settings& asked) {
   const auto progress = [&](double share) {
     if (asked.progress) asked.progress(share);
   };
-  const digits_samples samples = with_validation(*asked.digits_train, *asked.digits_test);
+  const digits_samples samples = with_validation(asked.images->train, asked.images->test);
   plan_of_runs plan{{std::vector{5e-3, 1e-2, 2e-2, 4e-2, 8e-2}, std::vector{0.2, 0.5, 1.0, 2.0, 4.0}}, 1400, 2, static_cast<std::size_t>(asked.seeds), {0.1, 0.01}};
   if (asked.quick) plan = {{std::vector{1e-2, 2e-2, 5e-2}, std::vector{0.2, 0.6, 2.0}}, 500, 1, static_cast<std::size_t>(asked.seeds), {0.1, 0.02}};
   std::vector<entry> all = train_all(digits_nets(), both_rules, samples, plan, asked.threads, progress);
@@ -233,7 +233,7 @@ claim_result digits_speed(const settings& asked) {
   for (update rule : both_rules) add_table(result.details, "Digits", rule, all, plan.thresholds);
   add_one_rate_for_all(result.details, samples, plan, asked.threads);
   result.because = "For what ReLU needs, " + in_words(all, update::adam, plan.thresholds) + "; " + in_words(all, update::momentum, plan.thresholds) + ".";
-  if (asked.mnist_train != nullptr) result.because += on_mnist(result.details, asked, count);
+  if (asked.more_mnist != nullptr) result.because += on_mnist(result.details, asked, count);
   result.because += " " + std::to_string(count.held) + " of " + std::to_string(count.asserted) + " comparisons hold.";
   result.decision = count.held == count.asserted ? verdict::supported : 2 * count.held < count.asserted ? verdict::not_supported : verdict::depends;
   return result;

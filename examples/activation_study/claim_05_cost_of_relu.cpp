@@ -77,7 +77,7 @@ std::vector<timed_task> time_wide_steps(const settings& asked) {
   constexpr std::size_t sets = 5;
   std::vector<timed_task> all;
   for (std::size_t set = 0; set < sets; ++set) {
-    std::vector<timed_task> tasks = all_step_tasks(*asked.digits_train);
+    std::vector<timed_task> tasks = all_step_tasks(asked.images->train);
     time_in_turns(tasks, asked.quick ? 15 : 80, 3e-3, [&](double share) {
       if (asked.progress) asked.progress(0.3 + 0.4 * (static_cast<double>(set) + share) / sets);
     });
@@ -95,7 +95,7 @@ std::vector<timed_task> time_narrow_steps(const settings& asked) {
   const int rounds = asked.quick ? 25 : 100;
   for (int round = 0; round < rounds; ++round) {
     for (std::size_t i = 0; i < tasks.size(); ++i) {
-      const auto once = [&] { return digits_nets()[i].microseconds(*asked.digits_train, 40); };
+      const auto once = [&] { return digits_nets()[i].microseconds(asked.images->train, 40); };
       tasks[i].seconds.push_back(1e-6 * std::min({once(), once(), once()})); // as seconds_of does
     }
     if (asked.progress) asked.progress(0.7 + 0.3 * (round + 1) / rounds);

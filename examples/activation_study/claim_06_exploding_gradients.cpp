@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "claims.hpp"
+#include "on_each_data_set.hpp"
 #include "runs.hpp"
 #include "starts.hpp"
 #include "trained_net.hpp"
@@ -57,11 +58,11 @@ template <class T> double saturated_share(const chain<T>& net, rows<T> x, double
 std::vector<drawn> draw_all(const settings& asked) {
   const std::span<const known_activation> activations = known_activations();
   const auto seeds = static_cast<std::size_t>(asked.seeds);
-  std::vector<std::uint32_t> first = all_of(*asked.digits_train);
+  std::vector<std::uint32_t> first = all_of(asked.images->train);
   first.resize(images_looked_at);
-  const rows<double> inputs = inputs_of<double>(*asked.digits_train, first);
+  const rows<double> inputs = inputs_of<double>(asked.images->train, first);
   std::vector<std::int32_t> labels;
-  for (std::uint32_t i : first) labels.push_back(asked.digits_train->label(i));
+  for (std::uint32_t i : first) labels.push_back(asked.images->train.label(i));
   std::vector<std::size_t> widths(depth + 2, width);
   widths.front() = 64;
   widths.back() = 10;
@@ -108,7 +109,7 @@ double first_gradient_norm(const net_kind& kind, double scale, std::uint64_t see
   scale_hidden_weights(*net, scale);
   const std::string first = hidden_matrices(*net).front();
   const std::vector<float> before = net->read(first);
-  net->step(*asked.digits_train, batches(*asked.digits_train, seed).next());
+  net->step(asked.images->train, batches(asked.images->train, seed).next());
   const std::vector<float> after = net->read(first);
   double squares = 0;
   for (std::size_t i = 0; i < before.size(); ++i) squares += std::pow(static_cast<double>(after[i]) - static_cast<double>(before[i]), 2);
@@ -118,12 +119,12 @@ double first_gradient_norm(const net_kind& kind, double scale, std::uint64_t see
 double loss_after(const trained& t, std::uint64_t seed, const settings& asked) {
   const auto net = t.kind.make({.rule = rule::momentum, .learning_rate = conditions[t.where].rate, .seed = seed, .clip_norm = t.is_clipped ? 1 : HUGE_VAL});
   scale_hidden_weights(*net, conditions[t.where].scale);
-  batches order(*asked.digits_train, seed);
+  batches order(asked.images->train, seed);
   constexpr std::size_t epoch = 44;
   const std::size_t steps = asked.quick ? 4 * epoch : 10 * epoch;
   double sum = 0;
   for (std::size_t i = 0; i < steps; ++i) {
-    const double loss = net->step(*asked.digits_train, order.next());
+    const double loss = net->step(asked.images->train, order.next());
     if (!std::isfinite(loss)) return HUGE_VAL;
     if (i + epoch >= steps) sum += loss / epoch;
   }
@@ -161,7 +162,7 @@ struct at_rate {
 
 std::vector<at_rate> saturate(const settings& asked) {
   const auto seeds = static_cast<std::size_t>(asked.seeds);
-  const rows<float> inputs = inputs_of<float>(*asked.digits_test, all_of(*asked.digits_test));
+  const rows<float> inputs = inputs_of<float>(asked.images->test, all_of(asked.images->test));
   std::vector<at_rate> all;
   for (std::string_view f : {"sigmoid", "tanh"})
     for (double rate : {0.1, 0.3, 1.0, 3.0, 10.0})
@@ -170,8 +171,8 @@ std::vector<at_rate> saturate(const settings& asked) {
     at_rate& one = all[i / seeds];
     const auto kind = std::find_if(wide_nets().begin(), wide_nets().end(), [&](const net_kind& k) { return k.activation == one.activation; });
     const auto net = kind->make({.rule = rule::descent, .learning_rate = one.rate, .seed = i % seeds});
-    batches order(*asked.digits_train, i % seeds);
-    for (std::size_t s = 0; s < (asked.quick ? 88u : 220u); ++s) net->step(*asked.digits_train, order.next());
+    batches order(asked.images->train, i % seeds);
+    for (std::size_t s = 0; s < (asked.quick ? 88u : 220u); ++s) net->step(asked.images->train, order.next());
     const known_activation& f = activation_named(one.activation);
     one.saturated[i % seeds] = saturated_share(chain_of(*net, f), inputs, largest_slope(f));
   }, asked.progress);
@@ -235,9 +236,7 @@ void add_rates(page& details, const std::vector<at_rate>& all) {
   details.table("Two hidden layers of 256 units after plain gradient descent: share saturated on the test digits", {"activation", "learning rate", "saturated: median and quartiles"}, table);
 }
 
-} // namespace
-
-claim_result exploding_gradients(const settings& asked) {
+claim_result examine(const settings& asked) {
   const std::vector<drawn> start = draw_all(asked);
   const std::vector<trained> runs = train_all(asked);
   const std::vector<at_rate> rates = saturate(asked);
@@ -286,7 +285,25 @@ claim_result exploding_gradients(const settings& asked) {
   add_drawn(result.details, start);
   add_trained(result.details, runs);
   add_rates(result.details, rates);
+  std::string helping;
+  for (const auto& [name, does] : {std::pair{"clipping", helps("", true)}, std::pair{"batch normalisation", helps("batch normalisation", false)}, std::pair{"residual blocks", helps("residual blocks", false)},
+                                   std::pair{"both", helps("residual blocks with batch normalisation", false)}})
+    if (does) helping += (helping.empty() ? "" : ", ") + std::string(name);
+  result.findings = {{"unbounded activations that explode:", std::to_string(unbounded_explode) + " of " + std::to_string(unbounded)},
+                     {"bounded ones:", std::to_string(bounded_explode) + " of " + std::to_string(bounded)},
+                     {"remedies that make 12 ReLU layers train:", helping.empty() ? "none" : helping},
+                     {"growth of ReLU's gradient with doubled weights, times", magnitude(start_of("relu").growth())}};
+  for (std::size_t where : {1u, 2u})
+    for (const auto& [remedy, is_clipped] : {std::pair{"", false}, std::pair{"", true}, std::pair{"batch normalisation", false}, std::pair{"residual blocks", false}, std::pair{"residual blocks with batch normalisation", false}}) {
+      const trained& t = of(runs, remedy, where, is_clipped);
+      result.findings.push_back({"loss, " + std::string(conditions[where].name) + ", " + t.name(), loss_in_words(spread_of(t.loss))});
+    }
+  result.findings.push_back({"saturated with four times the weights: sigmoid, tanh, softsign", percent(median(start_of("sigmoid").saturated.back())) + ", " + percent(median(start_of("tanh").saturated.back())) + ", " + percent(median(start_of("softsign").saturated.back()))});
   return result;
 }
+
+} // namespace
+
+claim_result exploding_gradients(const settings& asked) { return on_each_data_set(asked, examine); }
 
 } // namespace study

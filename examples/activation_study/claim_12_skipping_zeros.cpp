@@ -114,7 +114,7 @@ std::vector<std::vector<std::string>> rows_of(const std::vector<outcome>& all) {
 
 claim_result skipping_zeros(const settings& asked) {
   const std::vector<outcome> all = measure(asked);
-  trained_skipping trained = trained_skipping_tasks(*asked.digits_train, asked.quick ? 2 : 5);
+  trained_skipping trained = trained_skipping_tasks(asked.images->train, asked.quick ? 2 : 5);
   time_in_turns(trained.tasks, asked.quick ? 100 : 500, 2e-4);
   const spread of_trained = trained.tasks[1].ratio_to(trained.tasks[0]);
 

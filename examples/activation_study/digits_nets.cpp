@@ -20,23 +20,7 @@ constexpr digits_net nets[] = {
     of<fg::tanh>("tanh"), of<fg::sigmoid>("sigmoid"),         of<fg::abs>("abs"),           of<fg::sine>("sine"),
 };
 
-/// Fields of 3 x 3 pixels averaged; the two outermost rows and columns, which are empty in nearly all images, are left out.
-void append_averaged(std::vector<float>& to, std::span<const float> image) {
-  for (std::size_t row = 2; row < 26; row += 3)
-    for (std::size_t column = 2; column < 26; column += 3) {
-      float sum = 0;
-      for (std::size_t i = 0; i < 9; ++i) sum += image[(row + i / 3) * 28 + column + i % 3];
-      to.push_back(sum / 9);
-    }
-}
-
 } // namespace
-
-images averaged_to_8_by_8(const images& of_28_by_28) {
-  std::vector<float> pixels;
-  for (std::size_t i = 0; i < of_28_by_28.size(); ++i) append_averaged(pixels, of_28_by_28.input(i));
-  return of_28_by_28.with_inputs(std::move(pixels), 64);
-}
 
 std::span<const digits_net> digits_nets() { return nets; }
 

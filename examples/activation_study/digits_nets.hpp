@@ -54,9 +54,6 @@ std::span<const digits_net> digits_nets();
 /// The same with groups of two or four kinds of activations in each hidden layer.
 std::span<const digits_net> mixed_digits_nets();
 
-/// MNIST as these nets take it.
-images averaged_to_8_by_8(const images& of_28_by_28);
-
 /// Throws std::out_of_range for a net that is not there.
 inline const digits_net& net_named(std::span<const digits_net> nets, std::string_view name) {
   for (const digits_net& net : nets)

@@ -129,11 +129,11 @@ int run(options asked, const std::string& command) {
   for (const known_claim& c : known_claims)
     if (asked.only.empty() || std::find(asked.only.begin(), asked.only.end(), c.number) != asked.only.end()) claims.push_back(c);
   const auto start = std::chrono::steady_clock::now();
-  const study::split_samples digits = study::load_digits();
-  const std::optional<study::split_samples> mnist = study::load_mnist(asked.study.data);
-  asked.study.digits_train = &digits.train;
-  asked.study.digits_test = &digits.test;
-  if (mnist) asked.study.mnist_train = &mnist->train, asked.study.mnist_test = &mnist->test;
+  const study::image_set digits = study::load_digits();
+  const std::optional<study::image_set> more_mnist = study::load_reduced_mnist(asked.study.data);
+  const study::image_set mnist = more_mnist ? study::as_many_as(digits, *more_mnist) : study::image_set{};
+  asked.study.images = &digits;
+  if (more_mnist) asked.study.mnist = &mnist, asked.study.more_mnist = &*more_mnist;
 
   std::vector<std::string> failures;
   const std::vector<study::examined> all = examine(claims, asked.study, failures);
@@ -143,7 +143,7 @@ int run(options asked, const std::string& command) {
             {"date", today()},
             {"took", fg::base::duration(seconds)},
             {"seeds", std::to_string(asked.study.seeds) + (asked.study.quick ? " (--quick: fewer seeds, steps and sizes than the whole study)" : "")},
-            {"data", mnist ? "1,797 handwritten digits (UCI), and MNIST from " + asked.study.data : "1,797 handwritten digits (UCI)"},
+            {"data", more_mnist ? "1,797 handwritten digits (UCI), and MNIST from " + asked.study.data + ", reduced to 8 x 8 pixels" : "1,797 handwritten digits (UCI)"},
             {"processor", processor()},
             {"threads", std::to_string(fg::plan::team{asked.study.threads}.size())},
             {"vectors", std::to_string(8 * fg::math::vector_bytes) + " bits (" + std::string(fg::math::isa_name) + ")"},
@@ -166,7 +166,7 @@ int main(int argc, char** argv) {
   CLI::App app{"Puts twelve claims about activation functions to the test, and writes a page with plots and verdicts."};
   app.add_flag("--quick", asked.study.quick, "about a minute on two cores instead of ten: fewer seeds, steps and sizes");
   app.add_option("--output", asked.output, "the page")->capture_default_str();
-  app.add_option("--data", asked.study.data, "folder with MNIST in IDX form (train-* and t10k-*, or one of them; plain or .gz)")->check(CLI::ExistingDirectory);
+  app.add_option("--data", asked.study.data, "folder with MNIST in IDX form (train-* and t10k-*, or one of them; plain or .gz): all claims that are examined on images are examined on MNIST too")->check(CLI::ExistingDirectory);
   app.add_option("--seeds", seeds, "random starts for each number; 5, or 3 with --quick")->check(CLI::Range(1, 1000));
   app.add_option("--only", asked.only, "numbers of claims, such as 3,8")->delimiter(',')->check(CLI::Range(1, 12));
   app.add_option("--threads", asked.study.threads, "0: all there are; but for times, no number depends on it")->check(CLI::NonNegativeNumber)->capture_default_str();

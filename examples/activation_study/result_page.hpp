@@ -15,10 +15,6 @@ struct examined {
   double seconds = 0;
 };
 
-inline std::string in_words(verdict v) {
-  return v == verdict::supported ? "supported" : v == verdict::not_supported ? "not supported" : "depends";
-}
-
 /// Where the section of a claim begins.
 inline std::string id_of(int number) { return "claim-" + std::to_string(number); }
 
