@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <cstring>
 #include <filesystem>
-#include <ranges>
+#include <iterator>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -27,9 +27,7 @@ concept parameter_store =
     (std::same_as<typename Store::number_type, float> || std::same_as<typename Store::number_type, double>) &&
     requires(Store& store, const Store& reader, const std::string& name,
              std::span<const typename Store::number_type> numbers) {
-      { reader.parameter_names() } -> std::ranges::input_range;
-      requires std::constructible_from<std::string,
-                                       std::ranges::range_reference_t<decltype(reader.parameter_names())>>;
+      requires std::constructible_from<std::string, decltype(*std::begin(reader.parameter_names()))>;
       { reader.parameter_shape(name) } -> std::convertible_to<std::vector<std::size_t>>;
       { reader.read(name) } -> std::convertible_to<std::vector<typename Store::number_type>>;
       store.write(name, numbers);
