@@ -6,6 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <fusegrad/graph/backward.hpp>
 #include <fusegrad/plan/draft.hpp>
@@ -154,14 +155,17 @@ private:
       check_same(run.output(i), reverse_.values[static_cast<std::size_t>(g.outputs[i].index)].numbers, 1, "output without a loss");
   }
   void check_gradients(const draft_interpreter& run, double times) {
+    double whole = 0;
+    for (const auto& gradient : reverse_.gradients) whole = std::hypot(whole, norm(gradient));
+    // A tenth of all: of a bias in front of a batch_norm the gradient is zero, and all that is found is rounding.
     for (std::size_t p = 0; p < reverse_.gradients.size(); ++p)
-      if (is_written(whole_, p)) check_same(run.gradient_of(p), reverse_.gradients[p], times, "gradient");
+      if (is_written(whole_, p)) check_same(run.gradient_of(p), reverse_.gradients[p], times, "gradient", 0.1 * whole);
   }
-  void check_same(const std::vector<double>& found, const std::vector<double>& expected, double times, const char* what) {
+  void check_same(const std::vector<double>& found, const std::vector<double>& expected, double times, const char* what, double scale = 0) {
     BOOST_REQUIRE_EQUAL(found.size(), expected.size());
     std::vector<double> error;
     for (std::size_t i = 0; i < found.size(); ++i) error.push_back(found[i] / times - expected[i]);
-    BOOST_TEST(norm(error) <= tolerance * std::max(norm(expected), smallest_norm), name_ << ": the plan's " << what << " is off by " << norm(error));
+    BOOST_TEST(norm(error) <= tolerance * std::max({norm(expected), smallest_norm, scale}), name_ << ": the plan's " << what << " is off by " << norm(error));
   }
 
   graph::graph forward_, whole_;
