@@ -218,10 +218,10 @@ std::vector<finding> findings_of(const measured& all) {
   for (std::string_view name : {"sigmoid", "tanh", "relu"}) {
     std::string factors;
     for (const examined& e : all.named(name)) factors += (factors.empty() ? "" : ", ") + fusegrad::base::fixed(e.factor().median, 2);
-    found.push_back({std::string(name) + " vanishes with", std::to_string(all.vanishing(name)) + " of 4 starts (factors " + factors + ")"});
+    found.push_back({"starts with which it vanishes for " + std::string(name), std::to_string(all.vanishing(name)) + " of 4 (factors " + factors + ")"});
   }
   for (std::size_t s = 0; s < starts.size(); ++s)
-    found.push_back({"activations that vanish, start: " + std::string(starts[s].name), std::to_string(std::count_if(all.of.begin(), all.of.end(), [s](const auto& of) { return of[s].vanishes(); })) + " of " + std::to_string(all.of.size())});
+    found.push_back({"activations for which it vanishes, start: " + std::string(starts[s].name), std::to_string(std::count_if(all.of.begin(), all.of.end(), [s](const auto& of) { return of[s].vanishes(); })) + " of " + std::to_string(all.of.size())});
   return found;
 }
 
@@ -230,17 +230,17 @@ claim_result examine(const settings& asked) {
   const measured all = measure(asked);
   claim_result result{1, "The gradient that reaches layer 1 shrinks geometrically with depth for sigmoid and tanh, not for ReLU", judge(all, slope), {}, {}, {}};
   const auto counted = [&](const char* name) { return std::to_string(all.vanishing(name)); };
-  result.because = "Of 4 starts it vanishes with " + counted("sigmoid") + " for sigmoid, with " + counted("tanh") + " for tanh and with " + counted("relu") +
-                   " for ReLU. Median factor on the norm of the first layer's gradient for each layer more: " + factors_of(all, "sigmoid") + "; " + factors_of(all, "tanh") +
+  result.because = "The gradient vanishes with " + counted("sigmoid") + " of 4 starts (ways to draw the first weights) for sigmoid, with " + counted("tanh") + " for tanh and with " + counted("relu") +
+                   " for ReLU. Each layer more multiplies the norm of the first layer's gradient by these factors (medians): " + factors_of(all, "sigmoid") + "; " + factors_of(all, "tanh") +
                    "; " + factors_of(all, "relu") + ". Sigmoid's derivative, " + std::string(activation_named("sigmoid").slope_formula) + ", is at most " +
                    fusegrad::base::fixed(slope, 6) + " at 2,000,001 points from -20 to 20.";
   result.criterion = "It vanishes with a start if the upper quartile of the factor is below " + fusegrad::base::fixed(shrinks_below, 3) +
                      " (of the first layer's gradient, for each layer that the net is deeper; it leaves a tenth from 2 layers to 50) and a straight line explains at least 90 % of the variance of the norm's logarithm over the depths. Supported: with all four starts for sigmoid and tanh, "
                      "with none for ReLU, and no derivative of sigmoid above 1/4; not supported: with none for sigmoid and tanh, or with all for ReLU, or a larger derivative; else it depends, on the start.";
-  result.details.paragraph("Nets of 2 to 50 hidden layers of 32 units on 64 digits, before any training; norm of the gradient of the cross-entropy with respect to the weights of each layer, in double "
+  result.details.paragraph("Nets of 2 to 50 hidden layers of 32 units on 64 images, before any training; norm of the gradient of the cross-entropy with respect to the weights of each layer, in double "
                            "precision. Starts: Glorot and He as people use them for any activation, and the gains that the library works out from the activation's expression to keep the mean square of the "
-                           "signal or of the gradient. " + std::to_string(asked.seeds) + " seeds (weights and digits). Plain loops, so that all depths need no type; they differ from the nets of 50 layers that the library "
-                           "compiles (sigmoid and relu, each start) by at most " + fusegrad::base::readable(difference) + " of a norm.");
+                           "signal (own gain) or of the gradient (own gain, gradient). " + std::to_string(asked.seeds) + " seeds (weights and images). The nets are computed by plain loops here; where the library compiles the same net (50 layers of sigmoid or relu, each start), "
+                           "norms differ by at most " + fusegrad::base::readable(difference) + " of themselves.");
   add_charts(result.details, all);
   const auto add_table = [&](page& to, const char* caption, spread (examined::*factor)() const) {
     std::vector<std::vector<std::string>> table;
@@ -252,7 +252,7 @@ claim_result examine(const settings& asked) {
     for (const start& s : starts) head.emplace_back(s.name);
     to.table(caption, head, table);
   };
-  add_table(result.details, "Factor on the first layer's gradient for each layer more, median and quartiles of the seeds; below 1 it vanishes, above 1 it explodes", &examined::factor);
+  add_table(result.details, "Factor on the first layer's gradient for each layer more, median and quartiles of the seeds; below 1 it vanishes, above 1 it explodes; 0: a gradient that is zero, not finite: one that overflows", &examined::factor);
   page within;
   add_table(within, "Median and quartiles of the seeds. It stays near 1 even where all gradients vanish, if signal and gradient shrink alike", &examined::factor_within);
   result.details.fold("Factor on the gradient from a layer to the one before it, within a net of 50 layers", within);

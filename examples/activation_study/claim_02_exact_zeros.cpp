@@ -136,25 +136,25 @@ claim_result examine(const settings& asked) {
 
   claim_result result{2, "About half of ReLU's outputs are exactly zero at initialisation; the share grows with an L1 penalty on activations; sigmoid's never are",
                       parts == 3 ? verdict::supported : parts == 0 ? verdict::not_supported : verdict::depends, {}, {}, {}};
-  result.because = "At the start " + shares(relu) + " of ReLU's outputs are exactly zero. After training:";
+  result.because = "Before training " + shares(relu) + " of ReLU's outputs are exactly zero. After training, by the strength of the L1 penalty:";
   for (const penalised& p : trained)
     if (p.activation == "relu")
-      result.because += (p.strength == 0 ? " " : ", ") + percent(median(p.zeros)) + (p.strength == 0 ? " without a penalty" : " at " + fusegrad::base::fixed(p.strength, 4)) + " (test accuracy " +
+      result.because += (p.strength == 0 ? " " : ", ") + percent(median(p.zeros)) + (p.strength == 0 ? " with none" : " with strength " + plain(p.strength)) + " (test accuracy " +
                         percent(median(p.accuracy)) + ")";
-  result.because += ". The largest share of sigmoid's, at any strength: " + percent(sigmoid) + ".";
+  result.because += sigmoid == 0 ? ". No output of sigmoid is zero in any run." : ". Of sigmoid's outputs up to " + percent(sigmoid) + " are zero.";
   result.criterion = "Supported: ReLU's quartiles at the start lie between 40 and 60 %, the median share never falls by more than a point from one strength to the next and rises by ten points in all, and no output of "
                      "sigmoid is zero in any run; not supported: none of the three; else it depends, on the part.";
-  result.details.paragraph("Nets 64 | dense 256 | f | dense 256 | f | dense 10; share of zeros among the outputs of both hidden layers for 128 test digits, in float. " + std::to_string(asked.seeds) +
+  result.details.paragraph("Nets 64 | dense 256 | f | dense 256 | f | dense 10; share of zeros among the outputs of both hidden layers for 128 test images, in float. " + std::to_string(asked.seeds) +
                            " seeds. At the start with the variance-preserving weights; the penalty is a strength times the sum of the absolute outputs of both layers, averaged over samples; Adam, rate 0.001, " +
                            (asked.quick ? "3" : "15") + " epochs.");
   using fusegrad::inspect::scale;
-  result.details.add(fusegrad::inspect::line_chart{"ReLU under an L1 penalty on activations", "Sparser at little cost in accuracy, until it collapses", {"strength of the penalty", "", scale::logarithmic},
+  result.details.add(fusegrad::inspect::line_chart{"ReLU under an L1 penalty on activations", "Share of zeros among the outputs of hidden units, and share of test images read correctly; median and quartiles of the seeds", {"strength of the penalty", "", scale::logarithmic},
                                                    {"share", "", scale::linear, 0, 1},
                                                    {line_of(trained, "relu", &penalised::zeros, "zeros, relu"), line_of(trained, "relu", &penalised::accuracy, "test accuracy, relu"),
                                                     line_of(trained, "sigmoid", &penalised::zeros, "zeros, sigmoid"), line_of(trained, "sigmoid", &penalised::accuracy, "test accuracy, sigmoid")}});
   std::vector<std::vector<std::string>> rows_after;
   for (const penalised& p : trained)
-    rows_after.push_back({std::string(p.activation), p.strength == 0 ? "0" : fusegrad::base::fixed(p.strength, 4), shares(spread_of(p.zeros)), shares(spread_of(p.accuracy))});
+    rows_after.push_back({std::string(p.activation), plain(p.strength), shares(spread_of(p.zeros)), shares(spread_of(p.accuracy))});
   result.details.table("After training with the penalty", {"activation", "strength", "outputs exactly zero", "test accuracy"}, rows_after);
   std::vector<std::vector<std::string>> rows_before;
   for (std::size_t i = 0; i < start.size(); ++i) rows_before.push_back({std::string(known_activations()[i].name), shares(start[i])});

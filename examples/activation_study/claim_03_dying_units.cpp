@@ -148,7 +148,7 @@ std::string shares(const spread& s) { return std::isfinite(s.median) ? percent(s
 void add_sweep(page& details, const sweep& s) {
   using fusegrad::inspect::scale;
   for (const auto& [title, what] : {std::pair{"silent units at the end", &outcome::silent}, std::pair{"test accuracy", &outcome::accuracy}}) {
-    fusegrad::inspect::line_chart chart{s.title + ": " + title, "Median of the runs that did not diverge", {s.axis}, {"share", "", scale::linear, 0, 1}, {}};
+    fusegrad::inspect::line_chart chart{s.title + ": " + title, "Median of the runs that did not diverge; none is shown where more than half of them did", {s.axis}, {what == &outcome::silent ? "share of hidden units" : "share of test images", "", scale::linear, 0, 1}, {}};
     for (std::size_t a = 0; a < activations.size(); ++a) {
       series line{std::string(activations[a]), s.places, {}, {}, {}};
       for (const summary& r : s.of[a]) {
@@ -165,7 +165,7 @@ void add_sweep(page& details, const sweep& s) {
   for (std::size_t a = 0; a < activations.size(); ++a)
     for (std::size_t p = 0; p < s.places.size(); ++p) {
       const summary& r = s.of[a][p];
-      table.push_back({std::string(activations[a]), fusegrad::base::fixed(s.places[p], 2), shares(r.of(&outcome::silent_before)), shares(r.of(&outcome::silent)), shares(r.of(&outcome::revived)),
+      table.push_back({std::string(activations[a]), plain(s.places[p]), shares(r.of(&outcome::silent_before)), shares(r.of(&outcome::silent)), shares(r.of(&outcome::revived)),
                        shares(r.of(&outcome::accuracy)), std::to_string(r.diverged())});
     }
   page folded;
@@ -185,7 +185,7 @@ void add_zero_table(page& details, const std::vector<from_zero>& all) {
 claim_result examine(const settings& asked) {
   const rows<float> inputs = inputs_of<float>(asked.images->train, all_of(asked.images->train));
   sweep rates{"Plain gradient descent", "learning rate", {0.03, 0.1, 0.3, 1, 3}, {}};
-  sweep adam{"Negative biases at the start, Adam at 0.01", "bias downwards", {0, 2, 4, 8}, {}}, descent{"Negative biases at the start, plain descent at 0.1", "bias downwards", {0, 4, 8}, {}};
+  sweep adam{"Negative biases at the start, Adam at 0.01", "minus the bias at the start", {0, 2, 4, 8}, {}}, descent{"Negative biases at the start, plain descent at 0.1", "minus the bias at the start", {0, 4, 8}, {}};
   if (asked.quick) {
     rates.places = {0.03, 1, 3};
     adam.places = {0, 2, 8};
@@ -223,25 +223,25 @@ claim_result examine(const settings& asked) {
   };
 
   claim_result result{3, "Units die with a high learning rate or a large negative bias; leaky, PReLU, ELU and NecroReLU prevent or revive; all-zero weights with ReLU never learn", decision, {}, {}, {}};
-  result.because = "Dead ReLU units at the end: " + percent(slow) + " at learning rate " + fusegrad::base::fixed(rates.places.front(), 2) + ", " + percent(fast) + " at " + fusegrad::base::fixed(rates.places[highest], 2) +
-                   "; with biases of -8 and Adam " + percent(biased) + " (accuracy " + percent(adam.named("relu").back().of(&outcome::accuracy).median) + "), where these end with at most half as many silent units: " +
-                   joined(list_of_helpers(adam, true)) + ". With plain descent instead: " + joined(list_of_helpers(descent, true)) + ". From all-zero weights ReLU's hidden weights " +
+  result.because = "Plain descent at learning rate " + plain(rates.places.front()) + " leaves " + percent(slow) + " of ReLU's units dead, at " + plain(rates.places[highest]) + " " + percent(fast) +
+                   ". Of units that start with a bias of -8 and are trained with Adam, " + percent(biased) + " are dead in the end with ReLU (accuracy " + percent(adam.named("relu").back().of(&outcome::accuracy).median) + "); at most half as many are silent with " +
+                   joined(list_of_helpers(adam, true)) + ". With plain descent instead, at most half as many are silent with: " + joined(list_of_helpers(descent, true)) + ". From all-zero weights ReLU's hidden weights " +
                    (stays_zero ? "stay exactly zero" : "move") + " and the loss ends at " + fusegrad::base::fixed(zeros.front().loss_after, 3) + ".";
   result.criterion = "Silent: no positive sum for any of the training images (for ReLU and NecroReLU: dead, zero for all). Supported: at the highest rate that most ReLU runs bear at least ten points more of its units are dead "
                      "than at the lowest; with biases of -8 at least half are dead after training with Adam, and at most half as many silent for each of the four others, with Adam and with plain descent; ReLU's hidden weights are "
                      "exactly zero after training from zero. Not supported: neither rate nor bias kills, or none of the four helps with any rule; else it depends.";
-  result.details.paragraph("Nets 64 | dense 256 | f | dense 256 | f | dense 10 on the digits, batches of 32, " + std::string(asked.quick ? "3" : "10") + " epochs, " + std::to_string(asked.seeds) + " seeds. Biases: of all hidden units.");
+  result.details.paragraph("Nets 64 | dense 256 | f | dense 256 | f | dense 10, batches of 32, " + std::string(asked.quick ? "3" : "10") + " epochs, " + std::to_string(asked.seeds) + " seeds. A bias at the start is that of all hidden units. Silent units of an activation that leaks still put something out, and have a small gradient.");
   for (const sweep* s : {&rates, &adam, &descent}) add_sweep(result.details, *s);
   add_zero_table(result.details, zeros);
   const auto others_of = [&](const sweep& s) {
     std::string text;
     for (std::string_view f : activations)
-      if (f != "relu") text += (text.empty() ? "" : ", ") + percent(silent(s.named(f).back()));
+      if (f != "relu") text += (text.empty() ? "" : ", ") + (std::isfinite(silent(s.named(f).back())) ? percent(silent(s.named(f).back())) : "diverged");
     return text;
   };
-  const std::string others_are = "silent units of leaky, PReLU, ELU, NecroReLU ";
+  const std::string others_are = "silent units of leaky ReLU, PReLU, ELU, NecroReLU ";
   result.findings = {{"dead ReLU units with biases of -8, Adam", shares(adam.named("relu").back().of(&outcome::silent))},
-                     {others_are + "there", others_of(adam)},
+                     {others_are + "with Adam", others_of(adam)},
                      {others_are + "with plain descent", others_of(descent)},
                      {"dead ReLU units with biases of -8, plain descent", shares(descent.named("relu").back().of(&outcome::silent))},
                      {"dead ReLU units at learning rate " + plain(rates.places.front()), percent(slow)},

@@ -24,7 +24,7 @@ std::string in_a_sentence(const claim_result& on_digits, const claim_result& on_
   std::string text = on_digits.decision == on_mnist.decision ? "MNIST, reduced to 8 x 8 pixels, comes to the same verdict"
                                                              : "MNIST, reduced to 8 x 8 pixels, comes to another verdict (" + in_words(on_mnist.decision) + "; the digits: " + in_words(on_digits.decision) + ")";
   for (std::size_t i = 0; i < std::min(findings_in_a_sentence, on_mnist.findings.size()); ++i)
-    text += (i == 0 ? ": " : "; ") + on_mnist.findings[i].what + " " + on_mnist.findings[i].value;
+    text += (i == 0 ? ": " : "; ") + on_mnist.findings[i].what + ": " + on_mnist.findings[i].value;
   return text + ".";
 }
 

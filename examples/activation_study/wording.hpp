@@ -33,6 +33,13 @@ inline std::string brief(const spread& s) {
   return brief(s.median) + " (" + brief(s.low) + " to " + brief(s.high) + ")";
 }
 
+/// A loss after training: the median, with the quartiles behind it.
+inline std::string loss_in_words(const spread& s) {
+  if (std::isinf(s.median)) return "diverged";
+  if (s.median > 100) return "above 100";
+  return brief(s.median) + " (" + brief(s.low) + " to " + (s.high > 100 ? "above 100" : brief(s.high)) + ")";
+}
+
 inline std::string times(double ratio) { return fusegrad::base::fixed(ratio, 2) + " times"; }
 
 } // namespace study
