@@ -223,7 +223,7 @@ claim_result examine(const settings& asked) {
   };
 
   claim_result result{3, "Units die with a high learning rate or a large negative bias; leaky, PReLU, ELU and NecroReLU prevent or revive; all-zero weights with ReLU never learn", decision, {}, {}, {}};
-  result.because = "Plain descent at learning rate " + plain(rates.places.front()) + " leaves " + percent(slow) + " of ReLU's units dead, at " + plain(rates.places[highest]) + " " + percent(fast) +
+  result.because = "Plain descent at learning rate " + plain(rates.places.front()) + " leaves " + percent(slow) + " of ReLU's units dead, and " + percent(fast) + " at " + plain(rates.places[highest]) +
                    ". Of units that start with a bias of -8 and are trained with Adam, " + percent(biased) + " are dead in the end with ReLU (accuracy " + percent(adam.named("relu").back().of(&outcome::accuracy).median) + "); at most half as many are silent with " +
                    joined(list_of_helpers(adam, true)) + ". With plain descent instead, at most half as many are silent with: " + joined(list_of_helpers(descent, true)) + ". From all-zero weights ReLU's hidden weights " +
                    (stays_zero ? "stay exactly zero" : "move") + " and the loss ends at " + fusegrad::base::fixed(zeros.front().loss_after, 3) + ".";

@@ -267,7 +267,7 @@ claim_result examine(const settings& asked) {
   claim_result result{6, "Unbounded activations explode without care (clipping, batch normalisation, residual connections); bounded ones saturate", decision, {}, {}, {}};
   const auto losses = [&](std::size_t where) {
     const auto loss = [&](std::string_view remedy, bool is_clipped) { return loss_in_words(spread_of(of(runs, remedy, where, is_clipped).loss)); };
-    return "no remedy " + loss("", false) + ", clipping " + loss("", true) + ", batch normalisation " + loss("batch normalisation", false) + ", residual blocks " + loss("residual blocks", false) + ", the last two together " +
+    return "without a remedy " + loss("", false) + ", with clipping " + loss("", true) + ", batch normalisation " + loss("batch normalisation", false) + ", residual blocks " + loss("residual blocks", false) + ", the last two together " +
            loss("residual blocks with batch normalisation", false);
   };
   result.because = "With doubled weights the gradient that reaches the first of 20 layers explodes for " + std::to_string(unbounded_explode) + " of " + std::to_string(unbounded) +

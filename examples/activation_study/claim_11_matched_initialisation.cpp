@@ -123,10 +123,10 @@ std::size_t beaten_by_matched(const examined_way& e) {
 }
 
 std::string in_words(const examined_way& e) {
-  std::string text = "With " + std::string(e.how.name) + " it is clearly better than";
+  std::string text = std::string(e.how.name) + ": clearly lower than from";
   for (std::size_t s : mismatched) {
     const score against = e.against(s);
-    text += (s == mismatched.front() ? " " : ", ") + std::string(names[s]) + " for " + std::to_string(against.wins) + " of " + std::to_string(e.of.size()) + " activations (worse for " + std::to_string(against.losses) + ")";
+    text += (s == mismatched.front() ? " " : ", ") + std::string(names[s]) + " for " + std::to_string(against.wins) + " (higher for " + std::to_string(against.losses) + ")";
   }
   return text;
 }
@@ -179,7 +179,7 @@ claim_result examine(const settings& asked) {
   const std::size_t beaten = beaten_by_matched(all[0]) + beaten_by_matched(all[1]), most = 2 * mismatched.size();
   claim_result result{11, "Initialisation matched to the activation trains better than mismatched ones",
                       beaten == most ? verdict::supported : 4 * beaten <= most ? verdict::not_supported : verdict::depends, {}, {}, {}};
-  result.because = "Loss of a net of 12 hidden layers after " + std::to_string(steps) + " steps from the matched start. " + in_words(all[0]) + ". " + in_words(all[1]) +
+  result.because = "Losses of nets of 12 hidden layers after " + std::to_string(steps) + " steps, from the matched start against others, for " + std::to_string(deep_nets().size()) + " activations, with " + in_words(all[0]) + "; with " + in_words(all[1]) +
                    ". By the criterion it beats " + std::to_string(beaten) + " of " + std::to_string(most) + " (four starts, two rules).";
   result.criterion = "Matched: the gain that preserves the signal, the library's default. It is clearly better for an activation where the other's median loss is more than a tenth plus 0.01 above its own, and better than a start where that is so for "
                      "more activations than the reverse, by at least a quarter of all. Supported: better than half of itself, twice itself, Glorot and He, with both rules, eight in all; not supported: than two of the eight at most; else it depends, "
