@@ -43,7 +43,7 @@ struct claim_result {
   int number = 0;
   std::string claim = {}; ///< the sentence that is judged
   verdict decision = verdict::depends;
-  std::string because = {};   ///< one to three sentences with the numbers: median over seeds, spread
+  std::string because = {};   ///< one to three sentences with the numbers: median over seeds, spread; a line for each paragraph
   page details = {};          ///< charts, tables, paragraphs
   std::string criterion = {}; ///< when it is supported and when not; empty where the details say it
   std::vector<finding> findings = {}; ///< the most telling first; only for claims that are examined on images

@@ -148,7 +148,7 @@ std::string shares(const spread& s) { return std::isfinite(s.median) ? percent(s
 void add_sweep(page& details, const sweep& s) {
   using fusegrad::inspect::scale;
   for (const auto& [title, what] : {std::pair{"silent units at the end", &outcome::silent}, std::pair{"test accuracy", &outcome::accuracy}}) {
-    fusegrad::inspect::line_chart chart{s.title + ": " + title, "Median of the runs that did not diverge; none is shown where more than half of them did", {s.axis}, {what == &outcome::silent ? "share of hidden units" : "share of test images", "", scale::linear, 0, 1}, {}};
+    fusegrad::inspect::line_chart chart{s.title + ": " + title, "Median of the runs that did not diverge; a point is missing where all did", {s.axis}, {what == &outcome::silent ? "share of hidden units" : "share of test images", "", scale::linear, 0, 1}, {}};
     for (std::size_t a = 0; a < activations.size(); ++a) {
       series line{std::string(activations[a]), s.places, {}, {}, {}};
       for (const summary& r : s.of[a]) {

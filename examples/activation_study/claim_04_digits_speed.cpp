@@ -134,7 +134,7 @@ std::string in_words(const std::vector<entry>& all, update rule, const std::arra
   for (std::string_view other : others) {
     const comparison c = compare(find(all, rule, other), relu, thresholds);
     words += (other == others[0] ? " " : ", ") + std::string(other);
-    words += !std::isfinite(c.steps) ? " does not get as far" : " takes " + times(c.steps) + " ReLU's steps (" + fusegrad::base::fixed(c.seconds, 2) + " its time)";
+    words += !std::isfinite(c.steps) ? " does not get as far" : " takes " + times(c.steps) + " ReLU's steps (" + times(c.seconds) + " its time)";
   }
   return words;
 }
@@ -210,7 +210,7 @@ std::string on_mnist(page& page, const settings& asked, tally& count) {
   add_table(page, "MNIST reduced to 8 x 8 pixels, " + fusegrad::base::grouped(samples.train.size()) + " images to learn from", update::adam, all, plan.thresholds);
   add_charts(page, all, "MNIST");
   for (std::string_view other : others) count.add(other, compare(find(all, update::adam, other), find(all, update::adam, "relu"), plan.thresholds));
-  return " On MNIST (reduced to 8 x 8 pixels) " + in_words(all, update::adam, plan.thresholds) + ".";
+  return "\nOn MNIST (reduced to 8 x 8 pixels) " + in_words(all, update::adam, plan.thresholds) + ".";
 }
 
 } // namespace

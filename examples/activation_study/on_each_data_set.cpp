@@ -51,7 +51,7 @@ claim_result on_each_data_set(const settings& asked, claim_result (*examine)(con
                     "their mean. All else is as with the digits, to which what follows belongs.");
   details.append(result.details).fold("The same on MNIST", page{}.paragraph(on_mnist.because).append(on_mnist.details));
   result.details = std::move(details);
-  result.because += " " + in_a_sentence(result, on_mnist);
+  result.because += "\n" + in_a_sentence(result, on_mnist);
   result.criterion += " Applied to the digits and to MNIST; where the two come to different verdicts, it depends.";
   if (on_mnist.decision != result.decision) result.decision = verdict::depends;
   return result;

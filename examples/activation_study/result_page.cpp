@@ -4,6 +4,7 @@
 #include "function_shapes.hpp"
 
 #include <fusegrad/base/text.hpp>
+#include <sstream>
 
 namespace study {
 
@@ -50,7 +51,8 @@ std::vector<std::vector<cell>> overview(const std::vector<examined>& all) {
 page section_of(const examined& e) {
   page part;
   part.badge(in_words(e.result.decision), tone_of(e.result.decision));
-  part.paragraph(e.result.because);
+  std::istringstream because(e.result.because);
+  for (std::string paragraph; std::getline(because, paragraph);) part.paragraph(paragraph);
   if (!e.result.criterion.empty()) part.note("Criterion. " + e.result.criterion);
   part.append(e.result.details);
   return part.note("Examined in " + fusegrad::base::duration(e.seconds) + ".");
