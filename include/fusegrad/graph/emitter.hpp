@@ -148,9 +148,20 @@ public:
     return {v, x.shape};
   }
 
-  /// What a state will be after this step: a row of the batch.
+  /// A state as it stands here: as an earlier use of the same shared layer leaves it, otherwise as it was before the step.
+  [[nodiscard]] constexpr operand latest(parameter_id state) const {
+    const auto i = static_cast<std::size_t>(state.index);
+    if (i < next_.size() && next_[i] != 0) return {source::value, next_[i] - 1};
+    return {source::parameter, state.index};
+  }
+
+  /// What a state will be after this step: a row of the batch. A further use of a shared layer replaces what the one before has set.
   constexpr void set_next(parameter_id state, const row& next) {
     if (!result.is_of_batch(next.value)) throw "fusegrad: the next value of a state is one row for the whole batch";
+    const auto i = static_cast<std::size_t>(state.index);
+    while (next_.size() <= i) next_.push_back(0);
+    if (next_[i] != 0) result.remove_sums_into(state.index);
+    next_[i] = next.value + 1;
     operation op;
     op.what = kind::column_sum; // of a single row
     op.inputs.push_back({source::value, next.value});
@@ -343,6 +354,7 @@ private:
       if (known.name == path) throw "fusegrad: two layers have the same name: give each named<...> a name of its own, or share one layer with shared<...>";
   }
 
+  static constexpr operand as_operand(operand x) { return x; }
   static constexpr operand as_operand(const row& x) { return {source::value, x.value}; }
   static constexpr operand as_operand(parameter_id p) { return {source::parameter, p.index}; }
   static constexpr operand as_operand(uniform u) { return {source::uniform, static_cast<int>(u)}; }
@@ -375,6 +387,7 @@ private:
   emission how_;
   std::size_t random_streams_ = 0;
   growing<char> path_;
+  growing<int> next_; // for each state the value that it will have, plus one; 0: none yet
   bool shared_ = false;
   bool has_user_names_ = false;
 };

@@ -127,6 +127,17 @@ struct graph {
 
   [[nodiscard]] constexpr bool is_of_batch(int v) const { return values[static_cast<std::size_t>(v)].is_of_batch; }
 
+  /// Takes out what is summed over the samples for a parameter.
+  constexpr void remove_sums_into(int p) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+      if (operations[i].what == kind::column_sum && operations[i].parameter == p) continue;
+      if (kept != i) operations[kept] = static_cast<operation&&>(operations[i]);
+      ++kept;
+    }
+    operations.resize(kept);
+  }
+
   [[nodiscard]] constexpr bool depends_on_parameter(const operand& x) const {
     if (x.from == source::parameter) return parameters[static_cast<std::size_t>(x.index)].is_trained;
     return x.from == source::value && values[static_cast<std::size_t>(x.index)].needs_gradient;

@@ -80,8 +80,8 @@ template <double Momentum, double Epsilon, bool Affine> struct batch_norm_layer 
     if (!e.is_training()) return normalised(normalise_by_state<Epsilon>{}, running_mean, running_variance);
     const row mean = e.batch_mean(x);
     const row variance = e.batch_mean(e.map(squared_distance{}, x, mean));
-    e.set_next(running_mean, e.map(next_mean<Momentum>{}, running_mean, mean));
-    e.set_next(running_variance, e.map(next_variance<Momentum>{}, running_variance, variance, graph::uniform::unbiased));
+    e.set_next(running_mean, e.map(next_mean<Momentum>{}, e.latest(running_mean), mean));
+    e.set_next(running_variance, e.map(next_variance<Momentum>{}, e.latest(running_variance), variance, graph::uniform::unbiased));
     return normalised(normalise{}, mean, e.map(scale<Epsilon>{}, variance));
   }
 };

@@ -234,6 +234,16 @@ BOOST_AUTO_TEST_CASE(states_are_set_and_never_decay) {
   }
 }
 
+// As PyTorch does it: the second use starts from what the first has left.
+BOOST_AUTO_TEST_CASE(a_shared_layer_updates_its_states_once_for_each_use) {
+  constexpr auto norm = fg::shared<"norm">(fg::batch_norm.without_gain_and_shift());
+  fg::trainer trainer{fg::input<1> | norm | norm | fg::dense<1>, fg::mean_squared_error, fg::sgd{}, fg::training_options<double>{}};
+  const std::vector<double> inputs{1, 3}, targets{0, 0};
+  trainer.step(fg::with_targets<double>(inputs, 1, targets, 1), first(2));
+  BOOST_TEST(std::abs(trainer.read("norm.running_mean")[0] - 0.9 * 0.1 * 2) < 1e-12);
+  BOOST_TEST(std::abs(trainer.read("norm.running_var")[0] - (0.9 * (0.9 + 0.1 * 2) + 0.1 * 2 / (1 + 1e-5))) < 1e-12);
+}
+
 BOOST_AUTO_TEST_CASE(no_allocation_after_construction) {
   const data d;
   const auto indices = first(64);
