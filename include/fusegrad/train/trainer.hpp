@@ -11,6 +11,7 @@
 #include <fusegrad/train/fit.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/max_norm.hpp>
+#include <fusegrad/train/training_options.hpp>
 #include <fusegrad/train/update_rule.hpp>
 #include <fusegrad/train/updater.hpp>
 #include <limits>
@@ -23,17 +24,6 @@
 #include <vector>
 
 namespace fusegrad {
-
-/// What a trainer is made with.
-template <class T = float> struct training_options {
-  std::uint64_t seed = 0;         ///< of the initial weights
-  std::size_t largest_batch = 0;  ///< 0: taken from the first use; memory is allocated again when a larger one comes
-  int threads = 0;                ///< 0: as many as OpenMP offers and the work pays for; results do not depend on it
-  double clip_norm_of_each = std::numeric_limits<double>::infinity(); ///< the largest norm of each parameter's gradient; applied before clip_norm
-  double clip_norm = std::numeric_limits<double>::infinity();
-  double clip_value = std::numeric_limits<double>::infinity();
-  double max_norm = std::numeric_limits<double>::infinity(); ///< the largest norm of the weights of each unit, after every step. Srivastava et al. 2014
-};
 
 namespace train {
 /// Names what is not what a trainer needs. A base class, so that it stands before all errors that follow from it.
@@ -58,8 +48,11 @@ public:
   /// Whether the samples of a batch depend on each other, as with batch normalisation.
   static constexpr bool couples_batch = gradients<Model, Loss, T>::couples_batch;
 
+  /// Throws std::invalid_argument for an option or a setting of the rule that is out of its range.
   constexpr trainer(Model architecture, Loss loss, Rule rule, training_options<T> options = {})
       : options_{options}, weights_{architecture, options.seed}, gradients_{architecture, loss, options.largest_batch, options.threads}, updater_{rule} {
+    train::check_options(options);
+    train::check_rule(rule);
     gradients_.use_random_numbers(options.seed);
   }
 
@@ -87,7 +80,12 @@ public:
     const std::uint64_t random_step = gradients_.random_step();
     gradients_.use_random_numbers(options_.seed, random_step + 1);
     const batch_result result = observer.compute(weights_, samples, indices, updater_, options_.seed, random_step);
-    limit_norms();
+    if (observer.took_step()) {
+      limit_norms();
+    } else {
+      updater_.take_back_step();
+      gradients_.use_random_numbers(options_.seed, random_step);
+    }
     return result;
   }
 

@@ -144,6 +144,11 @@ BOOST_AUTO_TEST_CASE(samples_that_do_not_fit_are_named) {
   BOOST_CHECK_THROW(static_cast<void>(trainer.predict(std::vector<float>(7))), std::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(options_out_of_range_are_refused) {
+  BOOST_CHECK_THROW((fg::trainer{architecture, fg::softmax_cross_entropy, fg::sgd{}, fg::training_options<float>{.max_norm = -1}}), std::invalid_argument);
+  BOOST_CHECK_THROW((fg::trainer{architecture, fg::softmax_cross_entropy, fg::sgd{.learning_rate = -1}}), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_batch_changes_nothing) {
   const labelled_samples samples(8);
   fg::trainer trainer{architecture, fg::softmax_cross_entropy, fg::sgd{}};

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+#include <string>
+
+namespace fusegrad {
+
+/// What a trainer is made with. Bounds are infinite where there is none.
+template <class T = float> struct training_options {
+  std::uint64_t seed = 0;         ///< of the initial weights, and of what is drawn in training
+  std::size_t largest_batch = 0;  ///< 0: taken from the first use; memory is allocated again when a larger one comes
+  int threads = 0;                ///< 0: as many as OpenMP offers and the work pays for; results do not depend on it
+  double clip_norm_of_each = std::numeric_limits<double>::infinity(); ///< the largest norm of each parameter's gradient; applied before clip_norm
+  double clip_norm = std::numeric_limits<double>::infinity();         ///< the largest norm of the whole gradient
+  double clip_value = std::numeric_limits<double>::infinity();        ///< the largest absolute value of an entry
+  double max_norm = std::numeric_limits<double>::infinity(); ///< the largest norm of the weights of each unit, after every step. Srivastava et al. 2014
+};
+
+namespace train {
+
+[[noreturn]] inline void refuse_option(const char* name, const char* expected, double found) {
+  throw std::invalid_argument(std::string("fusegrad: ").append(name).append(" is ").append(expected).append(", not ").append(std::to_string(found)).append("."));
+}
+
+/// Throws std::invalid_argument naming the option, what it has to be and what it is. NaN is never what was meant.
+template <class T> constexpr void check_options(const training_options<T>& options) {
+  const auto bound = [](const char* name, double value) {
+    if (!(value >= 0)) refuse_option(name, "0 or more", value);
+  };
+  bound("clip_norm", options.clip_norm);
+  bound("clip_norm_of_each", options.clip_norm_of_each);
+  bound("clip_value", options.clip_value);
+  if (!(options.max_norm > 0)) refuse_option("max_norm", "above 0", options.max_norm);
+  if (options.threads < 0) refuse_option("threads", "0, for as many as pay, or more", options.threads);
+}
+
+/// The same for the settings that update rules have in common. A rule of a user's own may mean something else by its other settings.
+template <class Rule> constexpr void check_rule(const Rule& rule) {
+  const double rate = rule.setting("learning_rate");
+  if (!(rate >= 0)) refuse_option("learning_rate", "0 or more", rate);
+  if constexpr (requires { rule.beta1, rule.beta2; }) {
+    if (!(rule.beta1 >= 0 && rule.beta1 < 1)) refuse_option("beta1", "from 0 to less than 1", rule.beta1);
+    if (!(rule.beta2 >= 0 && rule.beta2 < 1)) refuse_option("beta2", "from 0 to less than 1", rule.beta2);
+  }
+}
+
+} // namespace train
+} // namespace fusegrad

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include <fusegrad/train/training_options.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <fusegrad/train/update_rules.hpp>
+#include <limits>
+#include <stdexcept>
+#include <string>
+
+namespace {
+
+namespace fg = fusegrad;
+
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
+template <class Check> void refuses(Check&& check, const std::string& words) {
+  BOOST_CHECK_EXCEPTION(check(), std::invalid_argument, [&](const auto& error) { return std::string(error.what()).find(words) != std::string::npos; });
+}
+
+BOOST_AUTO_TEST_SUITE(train_training_options)
+
+BOOST_AUTO_TEST_CASE(what_is_out_of_range_is_named) {
+  using options = fg::training_options<float>;
+  const auto refused = [](options o, const std::string& words) { refuses([&] { fg::train::check_options(o); }, words); };
+  refused({.clip_norm_of_each = -1}, "clip_norm_of_each is 0 or more, not -1");
+  refused({.clip_norm = -0.5}, "clip_norm is 0 or more, not -0.5");
+  refused({.clip_norm = none}, "clip_norm is 0 or more, not ");
+  refused({.clip_value = -1}, "clip_value is 0 or more, not -1");
+  refused({.max_norm = 0}, "max_norm is above 0, not 0");
+  refused({.max_norm = none}, "max_norm is above 0, not ");
+  refused({.threads = -1}, "threads is 0, for as many as pay, or more, not -1");
+  fg::train::check_options(options{});
+  fg::train::check_options(options{.clip_norm = 0, .max_norm = 1e-30});
+}
+
+BOOST_AUTO_TEST_CASE(settings_of_a_rule_too) {
+  const auto refused = [](auto rule, const std::string& words) { refuses([&] { fg::train::check_rule(rule); }, words); };
+  refused(fg::sgd{.learning_rate = -1}, "learning_rate is 0 or more, not -1");
+  refused(fg::momentum_sgd{.learning_rate = none}, "learning_rate is 0 or more, not ");
+  refused(fg::adam{.beta1 = 1}, "beta1 is from 0 to less than 1, not 1");
+  refused(fg::adamw{.beta2 = -0.1}, "beta2 is from 0 to less than 1, not -0.1");
+  fg::train::check_rule(fg::adam{.learning_rate = 0, .beta1 = 0});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace
