@@ -7,6 +7,7 @@
 #include <fusegrad/expr/expression.hpp>
 #include <fusegrad/expr/rules.hpp>
 #include <fusegrad/math/elementary.hpp>
+#include <limits>
 #include <utility>
 
 namespace fusegrad::plan {
@@ -110,14 +111,16 @@ inline constexpr last_polynomials gauss_tails = [] {
 } // namespace detail
 
 /// The mean of a function of a normally distributed number, for each result of `f`: integrals over +-9 standard deviations, piece by
-/// piece between the kinks and jumps of `f`, and a piece in halves where sixteen points do not resolve it.
+/// piece between the kinks and jumps of `f`, and a piece in halves where sixteen points do not resolve it. Infinite where the smallest
+/// pieces still hold a good part of all and are not resolved: 1/x^2 has no mean.
 class normal_mean {
 public:
   static constexpr double limit = 9;
 
-  constexpr explicit normal_mean(const expr::expression& f) : f_{f}, total_{}, largest_{} {
+  constexpr explicit normal_mean(const expr::expression& f) : f_{f} {
     total_.resize(f.results.size());
     largest_.resize(f.results.size());
+    unresolved_.resize(f.results.size());
     growing<double> bounds = kinks(f);
     for (double fixed : {-limit, -4.5, -2.0, 0.0, 2.0, 4.5, limit}) insert(bounds, fixed);
     // Outwards from the middle, so that the tails know what they are small against.
@@ -125,6 +128,8 @@ public:
     while (bounds[middle] < 0) ++middle;
     for (std::size_t i = middle; i + 1 < bounds.size(); ++i) add(bounds[i], bounds[i + 1], deepest);
     for (std::size_t i = middle; i > 0; --i) add(bounds[i - 1], bounds[i], deepest);
+    for (std::size_t k = 0; k < total_.size(); ++k)
+      if (unresolved_[k] > 0.2 * (total_[k] < 0 ? -total_[k] : total_[k])) total_[k] = std::numeric_limits<double>::infinity();
   }
 
   [[nodiscard]] constexpr double operator[](std::size_t result) const { return total_[result]; }
@@ -223,11 +228,15 @@ private:
       add(middle, right, depth - 1);
       return;
     }
-    for (std::size_t k = 0; k < count; ++k) total_[k] += sum[k];
+    for (std::size_t k = 0; k < count; ++k) {
+      total_[k] += sum[k];
+      if (!resolved && size[k] > unresolved_[k]) unresolved_[k] = size[k];
+    }
   }
 
   detail::interpreted f_;
   growing<double> total_, largest_;
+  growing<double> unresolved_; // the largest of the smallest pieces that sixteen points do not do for
 };
 
 } // namespace fusegrad::plan

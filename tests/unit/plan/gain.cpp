@@ -95,7 +95,10 @@ BOOST_AUTO_TEST_CASE(of_several_parts) {
 BOOST_AUTO_TEST_CASE(what_has_no_gain) {
   check(fg::gain(fg::identity, keep::nothing), 1);
   check(fg::gain([](auto x) { return 0 * x; }), 1);
-  check(fg::gain([](auto x) { return exp(x * x); }), 1); // its mean square is infinite
+  // Their mean squares are infinite: far out, or around a point.
+  check(fg::gain([](auto x) { return exp(x * x); }), 1);
+  check(fg::gain([](auto x) { return 1 / x; }), 1);
+  check(fg::gain([](auto x) { return 1 / (x - 0.3); }), 1);
 }
 
 BOOST_AUTO_TEST_CASE(weights_are_drawn_with_it) {
