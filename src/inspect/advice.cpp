@@ -102,6 +102,11 @@ remedies against_shift(const health_log& log, const station& place, bool is_firs
   return {"a normalisation over the batch: " + normalised(log, place)};
 }
 
+remedies against_equal_outputs(const health_log& log, const station& place, bool is_first) {
+  if (is_first) return {"a look at the inputs: all samples seem to be equal, or nearly so beside their size"};
+  return {"a normalisation over the batch: " + normalised(log, place)};
+}
+
 remedies against_update_ratio(double ratio) {
   const double usual = 1e-3;
   return ratio > usual ? remedies{"a learning rate about " + rough(ratio / usual) + " times smaller"}

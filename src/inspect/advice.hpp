@@ -15,6 +15,7 @@ remedies against_growth(double usual_norm);
 remedies against_death(const health_log& log, const station& place, std::size_t depth);
 remedies against_saturation(const health_log& log, const station& place, bool is_first);
 remedies against_equality(const health_log& log, const station& place);
+remedies against_equal_outputs(const health_log& log, const station& place, bool is_first);
 remedies against_shift(const health_log& log, const station& place, bool is_first);
 /// `ratio` of a step's change to the weights.
 remedies against_update_ratio(double ratio);

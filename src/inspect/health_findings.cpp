@@ -133,7 +133,9 @@ private:
     if (first.pass == pass::forward) what += "forward pass: " + (layer.empty() ? "the loss" : "an output of " + layer);
     if (first.pass == pass::backward) what += "backward pass: " + (layer.empty() ? "a gradient" : "the gradient at " + layer);
     if (first.pass == pass::update) what += "update: a weight";
-    what += " is NaN or infinite, before all others";
+    // Norms are summed in the numbers of the model.
+    what += first.pass == pass::update ? " is NaN, infinite or too large to be squared" : " is NaN or infinite";
+    what += ", before all others";
     if (first.sample != unknown) what += ", for sample " + std::to_string(first.sample);
     add(illness::not_finite, where, what + '.', detail::against_not_finite(log_, first));
   }
@@ -351,6 +353,11 @@ private:
     const ill far = those(hidden, [&](std::size_t s) { return latest(log_.series(measure::shift, stations_[s].head)); },
                           [](double r) { return r > threshold::shifted_mean; }, true);
     if (far.where.empty()) return;
+    if (far.value * threshold::no_deviation > 0.999) {
+      add(illness::shifted_mean, far.where, at(far.worst, far.where) + "outputs agree for all samples, to a thousandth of their size.",
+          detail::against_equal_outputs(log_, stations_[far.worst], far.worst == weighted_.front()));
+      return;
+    }
     add(illness::shifted_mean, far.where,
         "units vary little; " + at(far.worst, far.where) + "their mean is " + short_number(far.value) + " times their deviation over the samples.",
         detail::against_shift(log_, stations_[far.worst], far.worst == weighted_.front()));

@@ -12,8 +12,8 @@ namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
-/// A variance below this share of the mean square is none: the sums may have been taken in float, whose last bit is 6e-8.
-constexpr double resolution = 1e-6;
+/// A variance below this share of the mean square is none.
+constexpr double resolution = threshold::no_deviation * threshold::no_deviation;
 /// Units are equal where their sums differ by less than this share: kernels may round the last units of a row in another way.
 constexpr double equal_within = 1e-5;
 /// Steps before a jump of the gradient is looked for; until then nothing is usual.
@@ -117,12 +117,12 @@ void health_log::check(const observed_step& step) const {
   }
 }
 
-void health_log::add(const observed_step& step) {
+bool health_log::add(const observed_step& step) {
   check(step);
   ++steps_taken_;
   if (const not_finite where = first_in(step, parameters_); where.step != 0 || !std::isfinite(step.loss)) {
     add(where);
-    return;
+    return false;
   }
   double squared_gradient = 0;
   for (const parameter_norms& p : step.parameters) squared_gradient += p.gradient * p.gradient;
@@ -143,6 +143,7 @@ void health_log::add(const observed_step& step) {
     equal_steps_[i] = are_equal(step.layers[i], static_cast<double>(step.samples)) ? equal_steps_[i] + 1 : 0;
   }
   if (steps_.size() == most_steps_) thin_out();
+  return true;
 }
 
 void health_log::add(const not_finite& where) {

@@ -59,6 +59,8 @@ inline constexpr double large_update = 5e-2;
 inline constexpr double small_update = 2e-5;
 /// Of a unit's mean to its deviation: an activation sees next to a constant. LeCun et al. 1998 ask for means near zero.
 inline constexpr double shifted_mean = 10;
+/// Of a unit's deviation to its mean: where it is less, outputs are equal. The sums may have been taken in float, whose last bit is 6e-8 of a square.
+inline constexpr double no_deviation = 1e-3;
 /// Of the loss at the end over its lowest.
 inline constexpr double rising_loss = 1.5;
 } // namespace threshold

@@ -44,6 +44,8 @@ public:
 
   // What `trainer` asks of an observer.
   [[nodiscard]] bool wants(std::size_t step) const noexcept { return (step - 1) % options_.every == 0; }
+  /// Whether the weights were updated in the step observed last.
+  [[nodiscard]] bool took_step() const noexcept { return took_step_; }
   void end_epoch(std::size_t epoch) { log_.end_epoch(epoch); }
   [[nodiscard]] std::string reason_to_stop() const {
     return is_finite_ ? std::string{} : log_.findings().front().what;
@@ -54,8 +56,10 @@ public:
     if (indices.size() > gradients_.largest_batch()) gradients_ = observing(Model{}, gradients_.loss(), indices.size(), threads_);
     gradients_.use_random_numbers(seed, random_step);
     const batch_result result = gradients_.compute(w, samples, indices, application{update, w.packed(), gradients_.packed(), {this}});
+    took_step_ = is_finite_;
     record(update.steps(), indices.size(), result.loss);
-    if (!is_finite_) locate(w, samples, indices, update.steps(), seed, random_step);
+    // What an update makes of finite gradients is no sample's fault.
+    if (!is_finite_ && !took_step_) locate(w, samples, indices, update.steps(), seed, random_step);
     return result;
   }
 
@@ -97,7 +101,7 @@ private:
         if (const std::size_t n = number[updater::parameter_of_piece(i)]; n != unknown) pieces_[i].add_to(norms[n]);
       for (parameter_norms& n : norms) n = roots_of(n);
     }
-    log_.add({step, samples, loss, sums_.layers(), norms});
+    if (!log_.add({step, samples, loss, sums_.layers(), norms})) is_finite_ = false;
   }
 
   /// Which sample it was: each by itself, as far as they are independent of each other.
@@ -126,6 +130,7 @@ private:
   observing gradients_;
   std::vector<observed_piece> pieces_;
   bool is_finite_ = true;
+  bool took_step_ = true;
 };
 
 template <class Model, class Loss, class Rule, class T> health(const trainer<Model, Loss, Rule, T>&) -> health<Model, Loss, Rule, T>;

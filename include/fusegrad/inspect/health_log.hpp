@@ -60,9 +60,9 @@ public:
   /// every other (then every fourth, ...) is held; throws std::invalid_argument for fewer than 16, or for a parameter of no layer.
   health_log(std::vector<observed_layer> layers, std::vector<observed_parameter> parameters, std::size_t most_steps = 512);
 
-  /// Takes a step. Throws std::invalid_argument where its spans do not fit the layers and parameters. A step with numbers that
-  /// are not finite is remembered as such (the first), and enters no statistics.
-  void add(const observed_step& step);
+  /// Takes a step, and tells whether its numbers are finite: one with others is remembered as such (the first), and enters no
+  /// statistics. Throws std::invalid_argument where its spans do not fit the layers and parameters.
+  bool add(const observed_step& step);
   /// Says where the first number that is not finite came from, more exactly than the sums of a step can: with the sample.
   void add(const not_finite& where);
   /// Ends an epoch: a unit that was zero for all of its samples is dead. An epoch without steps changes nothing.

@@ -86,6 +86,9 @@ public:
     else if (!clips_by_norm()) set_uniforms<clipped>(1, uniforms_);
   }
 
+  /// Undoes `begin_step`, where nothing was updated after all.
+  constexpr void take_back_step() noexcept { --steps_; }
+
   /// The update of one step, as `gradients` applies it.
   template <class Probe = no_probe> class application {
   public:

@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(a_number_that_is_not_finite_is_named_and_the_step_not_taken
 
 BOOST_AUTO_TEST_CASE(what_goes_wrong_on_the_way_back_is_told_so) {
   data d;
-  auto trainer = trainer_of(model);
+  auto trainer = trainer_of(model, {.max_norm = 0.1}), untouched = trainer_of(model, {.max_norm = 0.1});
   fi::health health{trainer};
   d.targets[5 * 2 + 1] = std::numeric_limits<double>::infinity();
   const auto before = numbers_of(trainer);
@@ -233,7 +233,24 @@ BOOST_AUTO_TEST_CASE(what_goes_wrong_on_the_way_back_is_told_so) {
   BOOST_TEST((where.pass == fi::pass::backward));
   BOOST_TEST(where.layer == layer_at(health.log(), "3"));
   BOOST_TEST(where.sample == 5u);
-  BOOST_TEST(numbers_of(trainer) == before);
+  BOOST_TEST(numbers_of(trainer) == before); // max_norm included
+  BOOST_TEST(!health.took_step());
+  // Nor has the update rule counted the step.
+  const data sound;
+  trainer.step(sound.view(), first(20)), untouched.step(sound.view(), first(20));
+  BOOST_TEST(numbers_of(trainer) == numbers_of(untouched));
+}
+
+BOOST_AUTO_TEST_CASE(an_update_that_overflows_is_the_last) {
+  const data d;
+  auto trainer = trainer_of(model);
+  trainer.rule().learning_rate = 1e200;
+  fi::health health{trainer};
+  const auto history = trainer.fit(d.view(), {.epochs = 3, .batch_size = 20, .progress = fg::progress_style::silent}, health);
+  BOOST_TEST(health.log().steps_taken() == 1u);
+  BOOST_TEST(health.took_step());
+  BOOST_TEST((health.log().first_not_finite().pass == fi::pass::update));
+  BOOST_TEST((history.stop_reason.find("too large to be squared") != std::string::npos), history.stop_reason);
 }
 
 BOOST_AUTO_TEST_CASE(samples_that_depend_on_each_other_are_not_blamed_one_by_one) {

@@ -353,6 +353,14 @@ BOOST_AUTO_TEST_CASE(means_far_from_zero) {
   BOOST_TEST(has(f.what, "layer 0 (dense 4 | tanh): units vary little; their mean is 30 times their deviation over the samples."));
   BOOST_TEST(has(f.to_string(), "fit_standardisation"));
 
+  made_up_run constant{2};
+  constant.numbers_of[0].mean = 30;
+  constant.numbers_of[0].deviation = 0.01; // of which sums in float keep nothing
+  constant.steps(2);
+  const fi::finding equal = constant.only(illness::shifted_mean);
+  BOOST_TEST(has(equal.what, "layer 0 (dense 4 | tanh): outputs agree for all samples, to a thousandth of their size."));
+  BOOST_TEST(has(equal.to_string(), "a look at the inputs"));
+
   made_up_run deep{2};
   deep.numbers_of[2].mean = 30;
   deep.numbers_of[4].mean = 300; // the targets may be there
@@ -412,7 +420,7 @@ BOOST_AUTO_TEST_CASE(an_update_that_is_none) {
   made_up_run run{2};
   run.norms[1].update = std::numeric_limits<double>::infinity();
   run.step();
-  BOOST_TEST(has(run.only(illness::not_finite).what, "layer 2 (dense 4 | tanh): step 1, update: a weight is NaN or infinite"));
+  BOOST_TEST(has(run.only(illness::not_finite).what, "layer 2 (dense 4 | tanh): step 1, update: a weight is NaN, infinite or too large to be squared"));
 }
 
 BOOST_AUTO_TEST_CASE(a_loss_that_is_none_is_of_no_layer) {
