@@ -21,18 +21,14 @@ struct blocked_gradient {
   }
 };
 
-/// A square that stays finite for finite numbers, so that a sum of squares tells whether all of them were: beyond 1e15 it is 1e30. The difference
-/// is zero, or NaN where the number is not finite.
-constexpr int bounded_square(expr::builder& b, int x) {
-  const int square = b.make(expr::operation::min, b.make(expr::operation::multiply, x, x), b.constant(1e30));
-  return b.make(expr::operation::add, square, b.make(expr::operation::subtract, x, x));
-}
+/// A square of which many can be added: beyond 1e15 it is 1e30.
+constexpr int bounded_square(expr::builder& b, int x) { return b.make(expr::operation::min, b.make(expr::operation::multiply, x, x), b.constant(1e30)); }
 
 constexpr int expression_of_output(graph& g) {
   expr::builder b;
   const int x = b.argument(0);
   growing<int> sums;
-  sums.push_back(x);
+  sums.push_back(x); // not finite where a number is not: the square may hide it
   sums.push_back(bounded_square(b, x));
   sums.push_back(b.make(expr::operation::equal, x, b.constant(0)));
   return g.intern(expr::compact(b, sums, 1));
@@ -41,7 +37,8 @@ constexpr int expression_of_gradient(graph& g, bool is_activation) {
   expr::builder b;
   const int after = b.argument(0);
   growing<int> sums, arguments;
-  sums.push_back(bounded_square(b, after));
+  // The difference is zero, or NaN where the number is not finite.
+  sums.push_back(b.make(expr::operation::add, bounded_square(b, after), b.make(expr::operation::subtract, after, after)));
   if (is_activation) {
     arguments.push_back(b.argument(1));
     arguments.push_back(after);

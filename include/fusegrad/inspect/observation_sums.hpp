@@ -69,7 +69,7 @@ public:
   [[nodiscard]] not_finite first_not_finite() const noexcept {
     not_finite where;
     for (std::size_t i = 0; i < layers_.size(); ++i)
-      if (!all_finite(layers_[i].squares)) return where.layer = i, where;
+      if (!all_finite(layers_[i].sum)) return where.layer = i, where;
     for (std::size_t i = layers_.size(); i-- > 0;)
       if (!all_finite(layers_[i].gradient_squares)) return where.pass = pass::backward, where.layer = i, where;
     return where;
