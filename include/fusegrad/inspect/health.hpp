@@ -59,7 +59,7 @@ public:
     took_step_ = is_finite_;
     record(update.steps(), indices.size(), result.loss);
     // What an update makes of finite gradients is no sample's fault.
-    if (!is_finite_ && !took_step_) locate(w, samples, indices, update.steps(), seed, random_step);
+    if (!took_step_ || !std::isfinite(result.loss)) locate(w, samples, indices, update.steps(), seed, random_step);
     return result;
   }
 
