@@ -18,6 +18,6 @@ BOOST_AUTO_TEST_SUITE(compiled_chains)
 
 BOOST_AUTO_TEST_CASE(a_chain) { compiled_model(chain, fg::mean_squared_error).everything(); }
 BOOST_AUTO_TEST_CASE(a_single_layer) { compiled_model(single, fg::mean_squared_error).everything(); }
-BOOST_AUTO_TEST_CASE(no_bias_anywhere) { compiled_model(without_bias, fg::mean_squared_error).everything(); }
+BOOST_AUTO_TEST_CASE(no_bias_anywhere) { compiled_model(without_bias, fg::mean_squared_error).everything_in_double(); }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -19,7 +19,7 @@ constexpr auto branches = fg::input<6> | fg::dense<9> | fg::branch(fg::dense<5> 
 
 BOOST_AUTO_TEST_SUITE(compiled_combinators)
 
-BOOST_AUTO_TEST_CASE(residual_in_residual) { compiled_model(residuals, fg::mean_squared_error).everything(); }
-BOOST_AUTO_TEST_CASE(branches_joined_in_every_way) { compiled_model(branches, fg::mean_squared_error).everything(); }
+BOOST_AUTO_TEST_CASE(residual_in_residual) { compiled_model(residuals, fg::mean_squared_error).everything_in_double(); }
+BOOST_AUTO_TEST_CASE(branches_joined_in_every_way) { compiled_model(branches, fg::mean_squared_error).everything_in_double(); }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -18,7 +18,7 @@ constexpr auto penalised = fg::input<6> | fg::dense<20> | fg::sigmoid | fg::acti
 
 BOOST_AUTO_TEST_SUITE(compiled_inputs_and_penalties)
 
-BOOST_AUTO_TEST_CASE(two_inputs) { compiled_model(several, fg::mean_squared_error).everything(); }
-BOOST_AUTO_TEST_CASE(penalties_on_activations) { compiled_model(penalised, fg::softmax_cross_entropy, 0, 1).everything(); }
+BOOST_AUTO_TEST_CASE(two_inputs) { compiled_model(several, fg::mean_squared_error).everything_in_double(); }
+BOOST_AUTO_TEST_CASE(penalties_on_activations) { compiled_model(penalised, fg::softmax_cross_entropy, 0, 1).everything_in_double(); }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -18,8 +18,8 @@ constexpr auto slopes = fg::input<5> | fg::dense<19> | fg::prelu | fg::dense<18>
 
 BOOST_AUTO_TEST_SUITE(compiled_sharing)
 
-BOOST_AUTO_TEST_CASE(the_same_weights_three_times) { compiled_model(shared, fg::mean_squared_error).everything(); }
+BOOST_AUTO_TEST_CASE(the_same_weights_three_times) { compiled_model(shared, fg::mean_squared_error).everything_in_double(); }
 
-BOOST_AUTO_TEST_CASE(learned_slopes_and_groups) { compiled_model(slopes, fg::mean_squared_error).everything(); }
+BOOST_AUTO_TEST_CASE(learned_slopes_and_groups) { compiled_model(slopes, fg::mean_squared_error).everything_in_double(); }
 
 BOOST_AUTO_TEST_SUITE_END()
