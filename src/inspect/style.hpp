@@ -77,7 +77,7 @@ table.confusion { font-size: .92rem; }
 .confusion td { min-width: 4rem; height: 2.1rem; padding: 0 .3rem; text-align: center; border-radius: 5px; }
 .confusion td.hit { background: rgb(var(--hit) / calc(var(--a) * .92)); } .confusion td.miss { background: rgb(var(--miss) / calc(.2 + var(--a) * .75)); }
 .confusion td.strong { color: var(--strong); font-weight: 600; } .confusion td.none { background: rgb(var(--hit) / .045); }
-.confusion td.share { color: var(--soft); }
+.confusion td.share { color: var(--soft); white-space: nowrap; }
 .samples { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.2rem, 1fr)); gap: .9rem; }
 .samples svg { display: block; width: 100%; height: auto; color: var(--ink); background: var(--paper); border: 1px solid var(--edge); border-radius: 8px; }
 .samples figcaption { text-align: center; font-size: .88rem; margin-top: .35rem; line-height: 1.35; }
