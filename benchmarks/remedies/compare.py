@@ -15,17 +15,18 @@ PROGRAM is benchmark_remedies:
 import argparse
 import importlib.util
 import json
-import os
 import statistics
 import subprocess
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(1, str(HERE.parent / "report"))
+from workers import cpus  # noqa: E402
 
 
 def pinned(threads: int) -> list[str]:
-    return ["taskset", "-c", ",".join(map(str, sorted(os.sched_getaffinity(0))[:threads]))]
+    return ["taskset", "-c", ",".join(map(str, cpus(threads)))]
 
 
 def ours(program: str, threads: int, seconds: float) -> dict[str, float]:
@@ -35,8 +36,8 @@ def ours(program: str, threads: int, seconds: float) -> dict[str, float]:
 
 
 def peer(name: str, threads: int, seconds: float) -> dict[str, float]:
-    command = [*pinned(threads), sys.executable, "-B", str(HERE / f"{name}_worker.py"), str(threads), str(seconds)]
-    return json.loads(subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, env={**os.environ, "OMP_NUM_THREADS": str(threads)}).stdout)
+    command = [*pinned(threads), sys.executable, "-B", str(HERE / f"{name}_worker.py"), "--threads", str(threads), "--seconds", str(seconds)]
+    return json.loads(subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout)
 
 
 def medians(rounds: list[dict[str, float]]) -> dict[str, float]:

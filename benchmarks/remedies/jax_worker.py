@@ -2,18 +2,18 @@
 # SPDX-License-Identifier: MIT
 """A training step of each net in JAX, one jit with donated state: prints microseconds as JSON.
 
-usage: jax_worker.py THREADS SECONDS
+usage: jax_worker.py --threads N --seconds S
 """
 import os
-import sys
 
-if sys.argv[1] == "1":
+import steps
+
+if steps.threads() == 1:
     os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 os.environ["JAX_PLATFORMS"] = "cpu"
 
 import jax  # noqa: E402  reads the variables above
 import jax.numpy as jnp  # noqa: E402
-import stopwatch  # noqa: E402
 
 EPSILON, MOMENTUM, RATE, DECAY, SQUARE_DECAY = 1e-5, 0.1, 1e-3, 0.9, 0.999
 
@@ -87,4 +87,4 @@ def nets():
 if __name__ == "__main__":
     # Handing a call to another thread costs more than it hides, even with two cores.
     jax.config.update("jax_cpu_enable_async_dispatch", False)
-    stopwatch.report(nets(), float(sys.argv[2]))
+    steps.report(nets())

@@ -2,11 +2,9 @@
 # SPDX-License-Identifier: MIT
 """A training step of each net in PyTorch, eager: prints microseconds as JSON.
 
-usage: pytorch_worker.py THREADS SECONDS
+usage: pytorch_worker.py --threads N --seconds S
 """
-import sys
-
-import stopwatch
+import steps
 import torch
 from torch import nn
 
@@ -43,6 +41,6 @@ def nets():
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(int(sys.argv[1]))
+    torch.set_num_threads(steps.threads())
     torch.set_flush_denormal(True)
-    stopwatch.report(nets(), float(sys.argv[2]))
+    steps.report(nets())
