@@ -104,7 +104,7 @@ remedies against_shift(const health_log& log, const station& place, bool is_firs
 
 remedies against_equal_outputs(const health_log& log, const station& place, bool is_first) {
   if (is_first) return {"a look at the inputs: all samples seem to be equal, or nearly so beside their size"};
-  return {"a normalisation over the batch: " + normalised(log, place)};
+  return against_shift(log, place, is_first);
 }
 
 remedies against_update_ratio(double ratio) {

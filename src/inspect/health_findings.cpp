@@ -353,6 +353,7 @@ private:
     const ill far = those(hidden, [&](std::size_t s) { return latest(log_.series(measure::shift, stations_[s].head)); },
                           [](double r) { return r > threshold::shifted_mean; }, true);
     if (far.where.empty()) return;
+    // The log tells no larger ratio.
     if (far.value * threshold::no_deviation > 0.999) {
       add(illness::shifted_mean, far.where, at(far.worst, far.where) + "outputs agree for all samples, to a thousandth of their size.",
           detail::against_equal_outputs(log_, stations_[far.worst], far.worst == weighted_.front()));
