@@ -123,11 +123,9 @@ private:
     graph::graph g = whole_;
     const plan::draft d = plan::drafting<double>(g).result;
     draft_interpreter run(d, batch_);
-    for (std::size_t p = 0; p < reverse_.parameters.size(); ++p) run.set_parameter(p, reverse_.parameters[p]);
-    std::copy(std::begin(reverse_.uniforms), std::end(reverse_.uniforms), std::begin(run.uniforms));
     const auto pass = [&](bool accumulate) {
       run.forget_rows();
-      for (std::size_t i = 0; i < reverse_.inputs.size(); ++i) run.set_input(i, reverse_.inputs[i].numbers);
+      give_numbers(run);
       run.run(accumulate);
     };
     pass(false);
@@ -147,12 +145,15 @@ private:
     g.operations = kept;
     const plan::draft d = plan::drafting<double>(g).result;
     draft_interpreter run(d, batch_);
-    for (std::size_t p = 0; p < reverse_.parameters.size(); ++p) run.set_parameter(p, reverse_.parameters[p]);
-    std::copy(std::begin(reverse_.uniforms), std::end(reverse_.uniforms), std::begin(run.uniforms));
-    for (std::size_t i = 0; i < reverse_.inputs.size(); ++i) run.set_input(i, reverse_.inputs[i].numbers);
+    give_numbers(run);
     run.run(false);
     for (std::size_t i = 0; i < g.outputs.size(); ++i)
       check_same(run.output(i), reverse_.values[static_cast<std::size_t>(g.outputs[i].index)].numbers, 1, "output without a loss");
+  }
+  void give_numbers(draft_interpreter& run) const {
+    for (std::size_t p = 0; p < reverse_.parameters.size(); ++p) run.set_parameter(p, reverse_.parameters[p]);
+    for (std::size_t i = 0; i < reverse_.inputs.size(); ++i) run.set_input(i, reverse_.inputs[i].numbers);
+    std::copy(std::begin(reverse_.uniforms), std::end(reverse_.uniforms), std::begin(run.uniforms));
   }
   void check_gradients(const draft_interpreter& run, double times) {
     double whole = 0;
