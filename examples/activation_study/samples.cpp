@@ -6,6 +6,8 @@
 #include <fusegrad/data/digits.hpp>
 #include <fusegrad/data/mnist.hpp>
 #include <fusegrad/data/normalisation.hpp>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace study {
@@ -20,8 +22,10 @@ samples drawn(const samples& from, std::size_t most, std::uint64_t seed) {
   return from.subset(std::span<const std::uint32_t>(chosen));
 }
 
+constexpr std::size_t side = 28; // of an image of MNIST, in pixels
+
 void append_reduced(std::vector<float>& to, std::span<const float> image) {
-  constexpr std::size_t frame = 2, side = 28, field = 4, fields = 8;
+  constexpr std::size_t frame = 2, field = 4, fields = 8;
   std::vector<float> means(fields * fields);
   for (std::size_t row = 0; row < side; ++row)
     for (std::size_t column = 0; column < side; ++column)
@@ -30,6 +34,7 @@ void append_reduced(std::vector<float>& to, std::span<const float> image) {
 }
 
 samples reduced(const samples& images) {
+  if (images.features() != side * side) throw std::runtime_error("images of MNIST have 28 x 28 pixels; these have " + std::to_string(images.features()));
   std::vector<float> pixels;
   for (std::size_t i = 0; i < images.size(); ++i) append_reduced(pixels, images.input(i));
   return images.with_inputs(std::move(pixels), 64);
