@@ -24,6 +24,13 @@ inline std::string readable(double value) {
   return digits;
 }
 
+/// `value` in as few characters as tell its size, for messages: 0.1, 1e+300, nan.
+inline std::string brief(double value) {
+  char digits[32];
+  std::snprintf(digits, sizeof digits, "%g", value);
+  return digits;
+}
+
 /// A whole number with its thousands set apart: 12,300.
 inline std::string grouped(unsigned long long value) {
   std::string digits = std::to_string(value);

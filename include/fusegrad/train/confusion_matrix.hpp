@@ -32,12 +32,14 @@ public:
     return sum;
   }
 
-  /// The share of samples whose class was found.
-  [[nodiscard]] double accuracy() const noexcept {
+  /// How many samples were taken for what they are.
+  [[nodiscard]] std::size_t found() const noexcept {
     std::size_t right = 0;
     for (std::size_t c = 0; c < classes_; ++c) right += count(c, c);
-    return share(right, samples());
+    return right;
   }
+  /// The share of samples whose class was found.
+  [[nodiscard]] double accuracy() const noexcept { return share(found(), samples()); }
 
   /// Of the samples taken for class `c`, the share that is of it.
   [[nodiscard]] double precision(std::size_t c) const noexcept {

@@ -22,6 +22,7 @@ struct evaluation {
   double accuracy = none;            ///< the share of labels found
   double r2 = none;                  ///< the share of the targets' variance that is explained
   double mean_absolute_error = none; ///< over all targets
+  std::size_t not_numbers = 0;       ///< samples whose outputs name no class since one is NaN; they count as missed
   confusion_matrix confusion;        ///< empty without labels
 
   /// One line with what there is, and the confusion matrix below it where it has at most 20 classes.
@@ -34,12 +35,19 @@ struct evaluation {
     append("accuracy", accuracy);
     append("R2", r2);
     append("mean absolute error", mean_absolute_error);
+    if (not_numbers > 0) text += "  " + base::grouped(not_numbers) + " with outputs that are not numbers";
     text += '\n';
     return confusion.classes() <= 20 ? text + confusion.to_string() : text;
   }
 };
 
 namespace detail {
+
+inline void require_pairs(const char* who, std::size_t outputs, std::size_t targets, std::size_t width) {
+  if (width == 0 || targets % width != 0 || outputs != targets)
+    throw std::invalid_argument(std::string(who) + ": expected as many outputs as targets, in whole rows of " + std::to_string(width) + ", found " +
+                                std::to_string(outputs) + " outputs and " + std::to_string(targets) + " targets");
+}
 
 /// R2 of one column among `width`: 1 - sum (target - output)^2 / sum (target - mean)^2.
 template <class T>
@@ -75,9 +83,27 @@ evaluation classify(std::span<const T> outputs, std::size_t width, std::span<con
     if (labels[i] < 0 || static_cast<std::size_t>(labels[i]) >= classes)
       throw std::invalid_argument("classify: expected labels from 0 to " + std::to_string(classes - 1) + ", found " +
                                   std::to_string(labels[i]) + " at sample " + std::to_string(i));
-    result.confusion.add(static_cast<std::size_t>(labels[i]), static_cast<std::size_t>(train::predicted_class(outputs.data() + i * width, width, threshold)));
+    const std::int32_t predicted = train::predicted_class(outputs.data() + i * width, width, threshold);
+    if (predicted == train::no_class) ++result.not_numbers;
+    else result.confusion.add(static_cast<std::size_t>(labels[i]), static_cast<std::size_t>(predicted));
   }
-  result.accuracy = result.confusion.accuracy();
+  if (result.samples > 0) result.accuracy = static_cast<double>(result.confusion.found()) / static_cast<double>(result.samples);
+  return result;
+}
+
+/// Compares outputs with real targets that say yes or no, each for itself and `width` a sample: an output says yes above `threshold`, a
+/// target above `target_threshold`. An output that is NaN says neither. Throws std::invalid_argument where sizes do not fit.
+template <class T>
+evaluation count_answers(std::span<const T> outputs, std::span<const T> targets, std::size_t width, double threshold, double target_threshold) {
+  detail::require_pairs("count_answers", outputs.size(), targets.size(), width);
+  evaluation result;
+  result.samples = targets.size() / width;
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const std::int32_t answer = train::predicted_class(outputs.data() + i, 1, threshold);
+    right += answer == (static_cast<double>(targets[i]) > target_threshold ? 1 : 0);
+  }
+  if (result.samples > 0) result.accuracy = static_cast<double>(right) / static_cast<double>(targets.size());
   return result;
 }
 
@@ -86,9 +112,7 @@ evaluation classify(std::span<const T> outputs, std::size_t width, std::span<con
 /// Throws std::invalid_argument where sizes do not fit. The loss stays NaN.
 template <class T>
 evaluation regress(std::span<const T> outputs, std::span<const T> targets, std::size_t width) {
-  if (width == 0 || targets.size() % width != 0 || outputs.size() != targets.size())
-    throw std::invalid_argument("regress: expected as many outputs as targets, in whole rows of " + std::to_string(width) + ", found " +
-                                std::to_string(outputs.size()) + " outputs and " + std::to_string(targets.size()) + " targets");
+  detail::require_pairs("regress", outputs.size(), targets.size(), width);
   evaluation result;
   result.samples = targets.size() / width;
   if (result.samples == 0) return result;

@@ -8,6 +8,7 @@
 #include <fusegrad/expr/calculus.hpp>
 #include <fusegrad/graph/emitter.hpp>
 #include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/train/loss_meaning.hpp>
 #include <type_traits>
 
 namespace fusegrad {
@@ -17,6 +18,9 @@ namespace fusegrad {
 ///   `static constexpr void emit(emitter&, row prediction, row target)` its operations, ending in `add_to_loss`
 ///   `encode(label, target, width)`                                   a class label as a target
 ///   `normaliser(samples, indices, width)`                            what the summed loss of a batch is divided by
+/// and, where metrics are to be counted beside it,
+///   `meaning`                                                        what outputs are, where targets are real numbers
+///   `decision_threshold`                                             above which a single output says yes, class 1
 struct loss_base {
   static constexpr tensor::extents target_shape(tensor::extents prediction) { return prediction; }
 
@@ -35,8 +39,10 @@ struct loss_base {
   static constexpr double normaliser(const Samples&, const Indices& indices, std::size_t width) {
     return static_cast<double>(indices.size()) * static_cast<double>(width);
   }
-  /// Classes are told apart at this output where there is only one.
-  static constexpr double decision_threshold = 0.5;
+  static constexpr outputs_are meaning = outputs_are::unknown;
+  static constexpr double decision_threshold = train::no_threshold;
+  /// Real targets above this say yes, where outputs are answers.
+  static constexpr double target_threshold = 0.5;
 };
 
 template <class L>
@@ -50,6 +56,9 @@ template <class Source, std::size_t Arity> constexpr std::size_t leaf_count_of()
 /// A loss from a function of prediction and target, averaged over outputs and samples.
 template <class Source> struct elementwise_loss : loss_base, expr::traced_function<Source> {
   using source = Source;
+  // Found out by asking the function itself.
+  static constexpr double decision_threshold = train::decision_threshold_of<expr::traced_function<Source>>;
+  static constexpr outputs_are meaning = train::meaning_of<expr::traced_function<Source>>;
   static constexpr void emit(graph::emitter& e, const graph::row& prediction, const graph::row& target) {
     graph::operand_list inputs;
     inputs.push_back({graph::source::value, prediction.value});
@@ -58,7 +67,8 @@ template <class Source> struct elementwise_loss : loss_base, expr::traced_functi
   }
 };
 
-/// A loss from a generic function: `loss([](auto prediction, auto target) { return square(prediction - target); })`.
+/// A loss from a generic function: `loss([](auto prediction, auto target) { return square(prediction - target); })`. What its outputs mean
+/// to it, and so which metrics are counted, is found out from where the function is low; a struct that inherits from the loss can say otherwise.
 template <class F> constexpr auto loss(F) {
   using source = expr::source_of<F>;
   if constexpr (source::arity != 2) {

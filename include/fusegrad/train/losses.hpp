@@ -3,12 +3,15 @@
 
 #include <fusegrad/train/errors.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/text.hpp>
 #include <fusegrad/layer/activations.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/layer/softmax.hpp>
+#include <fusegrad/math/finite.hpp>
 #include <fusegrad/train/loss.hpp>
 #include <stdexcept>
 #include <string>
@@ -57,13 +60,15 @@ template <class... Layers> struct layer_set {
 /// Cross-entropy of independent yes/no answers, from logits: targets in [0, 1]; finite for every finite logit.
 struct binary_cross_entropy_loss : elementwise_loss<expr::source_of<loss_functions::binary_cross_entropy>> {
   using contains = detail::layer_set<std::remove_cvref_t<decltype(sigmoid)>>;
+  static constexpr outputs_are meaning = outputs_are::answers;
   static constexpr double decision_threshold = 0;
 };
 inline constexpr binary_cross_entropy_loss binary_cross_entropy{};
 
 /// max(0, 1 - target prediction) with targets -1 and 1; labels 0 and 1 (or one-hot) are turned into those.
 struct hinge_loss : elementwise_loss<expr::source_of<loss_functions::hinge>> {
-  static constexpr double decision_threshold = 0;
+  static constexpr outputs_are meaning = outputs_are::answers;
+  static constexpr double decision_threshold = 0, target_threshold = 0;
   template <class T> static constexpr void encode(std::int32_t label, T* target, std::size_t width) {
     loss_base::encode(label, target, width);
     for (std::size_t i = 0; i < width; ++i) target[i] = 2 * target[i] - 1;
@@ -75,6 +80,7 @@ inline constexpr hinge_loss hinge{};
 /// labels. With class weights it is the weighted mean, as in PyTorch.
 template <std::size_t Classes = 0> struct softmax_cross_entropy_loss : loss_base {
   using contains = detail::layer_set<layers::softmax_layer, layers::log_softmax_layer>;
+  static constexpr outputs_are meaning = outputs_are::class_scores;
   static constexpr std::size_t class_count = Classes; ///< how many class weights there are
   double smoothing = 0;
   std::array<double, Classes> weights{};
@@ -89,7 +95,9 @@ template <std::size_t Classes = 0> struct softmax_cross_entropy_loss : loss_base
   /// Weights the classes; one weight each, none negative.
   template <std::size_t Count> [[nodiscard]] constexpr auto class_weights(const std::array<double, Count>& w) const {
     for (double weight : w)
-      if (!(weight >= 0)) throw std::invalid_argument("fusegrad: class weights must not be negative.");
+      if (!(weight >= 0 && math::is_finite(weight))) throw std::invalid_argument("fusegrad: a class weight is 0 or more and finite, not " + base::brief(weight) + ".");
+    if (std::all_of(w.begin(), w.end(), [](double weight) { return weight == 0; }))
+      throw std::invalid_argument("fusegrad: with class weights that are all 0 nothing would be learned.");
     softmax_cross_entropy_loss<Count> out;
     out.smoothing = smoothing;
     out.weights = w;

@@ -72,6 +72,12 @@ BOOST_AUTO_TEST_CASE(text_is_aligned_but_never_cut) {
   BOOST_TEST(base::left_aligned("12345", 4) == "12345");
 }
 
+BOOST_AUTO_TEST_CASE(brief_numbers_keep_their_size) {
+  BOOST_TEST(fusegrad::base::brief(0.1) == "0.1");
+  BOOST_TEST(fusegrad::base::brief(-1) == "-1");
+  BOOST_TEST(fusegrad::base::brief(1e300) == "1e+300");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace

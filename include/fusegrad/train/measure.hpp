@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <fusegrad/train/evaluation.hpp>
+#include <fusegrad/train/loss_meaning.hpp>
+#include <fusegrad/train/predicted_class.hpp>
+#include <iterator>
+#include <span>
+#include <vector>
+
+// The metrics that say something, by what outputs are to a loss. Without one the loss stands alone.
+namespace fusegrad::train {
+
+template <class T, class Samples> std::vector<T> all_targets(const Samples& samples) {
+  std::vector<T> targets;
+  targets.reserve(samples.size() * samples.target_width());
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const auto& row = samples.target(i);
+    std::transform(row.data(), row.data() + samples.target_width(), std::back_inserter(targets), [](auto x) { return static_cast<T>(x); });
+  }
+  return targets;
+}
+
+/// Real targets as classes: for each row the largest of several, or whether the one is above the threshold.
+template <class T> std::vector<std::int32_t> classes_of(const std::vector<T>& targets, std::size_t width, double threshold) {
+  std::vector<std::int32_t> labels(targets.size() / width);
+  for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = std::max(0, predicted_class(targets.data() + i * width, width, threshold));
+  return labels;
+}
+
+template <class Loss, class T, class Samples>
+evaluation measure_with_labels(const Samples& samples, std::span<const T> outputs, std::size_t width) {
+  std::vector<std::int32_t> labels(samples.size());
+  for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = samples.label(i);
+  return classify(outputs, width, labels, Loss::decision_threshold);
+}
+
+/// What outputs, `width` a sample, come to beside what samples ask for; the loss takes `target_width` numbers a sample.
+template <class Loss, class T, class Samples>
+evaluation measure(const Samples& samples, std::span<const T> outputs, std::size_t width, std::size_t target_width) {
+  evaluation nothing;
+  nothing.samples = samples.size();
+  if (width != target_width) return nothing;
+  const bool names_classes = width > 1 || Loss::decision_threshold == Loss::decision_threshold;
+  if (samples.has_labels()) return names_classes ? measure_with_labels<Loss>(samples, outputs, width) : nothing;
+  switch (Loss::meaning) {
+  case outputs_are::values: return regress(outputs, std::span<const T>(all_targets<T>(samples)), width);
+  case outputs_are::class_scores: return classify(outputs, width, classes_of(all_targets<T>(samples), width, 0.5), Loss::decision_threshold);
+  case outputs_are::answers:
+    if (width == 1) return classify(outputs, width, classes_of(all_targets<T>(samples), width, Loss::target_threshold), Loss::decision_threshold);
+    return count_answers(outputs, std::span<const T>(all_targets<T>(samples)), width, Loss::decision_threshold, Loss::target_threshold);
+  case outputs_are::unknown: return nothing;
+  }
+  return nothing;
+}
+
+} // namespace fusegrad::train
