@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/text.hpp>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -23,7 +24,7 @@ template <class T = float> struct training_options {
 namespace train {
 
 [[noreturn]] inline void refuse_option(const char* name, const char* expected, double found) {
-  throw std::invalid_argument(std::string("fusegrad: ").append(name).append(" is ").append(expected).append(", not ").append(std::to_string(found)).append("."));
+  throw std::invalid_argument(std::string("fusegrad: ").append(name).append(" is ").append(expected).append(", not ").append(base::brief(found)).append("."));
 }
 
 /// Throws std::invalid_argument naming the option, what it has to be and what it is. NaN is never what was meant.
@@ -36,16 +37,6 @@ template <class T> constexpr void check_options(const training_options<T>& optio
   bound("clip_value", options.clip_value);
   if (!(options.max_norm > 0)) refuse_option("max_norm", "above 0", options.max_norm);
   if (options.threads < 0) refuse_option("threads", "0, for as many as pay, or more", options.threads);
-}
-
-/// The same for the settings that update rules have in common. A rule of a user's own may mean something else by its other settings.
-template <class Rule> constexpr void check_rule(const Rule& rule) {
-  const double rate = rule.setting("learning_rate");
-  if (!(rate >= 0)) refuse_option("learning_rate", "0 or more", rate);
-  if constexpr (requires { rule.beta1, rule.beta2; }) {
-    if (!(rule.beta1 >= 0 && rule.beta1 < 1)) refuse_option("beta1", "from 0 to less than 1", rule.beta1);
-    if (!(rule.beta2 >= 0 && rule.beta2 < 1)) refuse_option("beta2", "from 0 to less than 1", rule.beta2);
-  }
 }
 
 } // namespace train

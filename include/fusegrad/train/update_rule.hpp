@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <fusegrad/base/fixed_string.hpp>
 #include <fusegrad/expr/function.hpp>
+#include <fusegrad/train/rule_settings.hpp>
+#include <string>
 #include <string_view>
 
 namespace fusegrad {
@@ -32,13 +34,21 @@ public:
     return out;
   }
 
-  /// The value of a setting; a rule written by hand as an aggregate offers the same function.
+  /// The value of a setting; a rule written by hand as an aggregate offers the same function. Throws std::out_of_range for a name that the
+  /// function does not use.
   [[nodiscard]] constexpr double setting(std::string_view name) const {
     const int place = place_of(name);
-    return place < 0 ? 0 : values_[static_cast<std::size_t>(place)];
+    if (place < 0) train::refuse_setting_name(name, names_of_settings());
+    return values_[static_cast<std::size_t>(place)];
   }
 
 private:
+  static std::string names_of_settings() {
+    std::string names;
+    for (const expr::named_leaf& leaf : expr::recording_of<Source, 2>().leaves)
+      if (leaf.kind == expr::leaf_kind::setting) names += (names.empty() ? "" : ", ") + std::string(leaf.name);
+    return names;
+  }
   static constexpr int place_of(std::string_view name) {
     const expr::recording r = Source::template record<2>();
     for (std::size_t i = 0; i < r.leaves.size(); ++i)

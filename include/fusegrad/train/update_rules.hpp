@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <fusegrad/expr/function.hpp>
+#include <fusegrad/train/rule_settings.hpp>
 #include <fusegrad/train/update_rule.hpp>
 #include <string_view>
 
@@ -93,7 +95,11 @@ struct adamw {
 struct sgd {
   using source = expr::source_of<update_functions::plain_sgd>;
   double learning_rate = 0.01, weight_decay = 0;
-  [[nodiscard]] constexpr double setting(std::string_view name) const { return name == "learning_rate" ? learning_rate : weight_decay; }
+  static constexpr auto settings() {
+    return std::array{train::rule_setting<sgd>{"learning_rate", &sgd::learning_rate, train::above_zero},
+                      train::rule_setting<sgd>{"weight_decay", &sgd::weight_decay, train::zero_or_more}};
+  }
+  [[nodiscard]] constexpr double setting(std::string_view name) const { return train::setting_of(*this, name); }
 };
 
 /// Stochastic gradient descent with momentum, plain or Nesterov's. Sutskever et al. 2013.
@@ -101,57 +107,72 @@ struct momentum_sgd {
   using source = expr::source_of<update_functions::sgd>;
   double learning_rate = 0.01, momentum = 0.9, dampening = 0, weight_decay = 0;
   bool nesterov = false;
-  [[nodiscard]] constexpr double setting(std::string_view name) const {
-    if (name == "learning_rate") return learning_rate;
-    if (name == "momentum") return momentum;
-    if (name == "dampening") return dampening;
-    if (name == "weight_decay") return weight_decay;
-    return nesterov ? 1 : 0;
+  static constexpr auto settings() {
+    using setting = train::rule_setting<momentum_sgd>;
+    return std::array{setting{"learning_rate", &momentum_sgd::learning_rate, train::above_zero},
+                      setting{"momentum", &momentum_sgd::momentum, train::below_one},
+                      setting{"dampening", &momentum_sgd::dampening, train::up_to_one},
+                      setting{"weight_decay", &momentum_sgd::weight_decay, train::zero_or_more},
+                      setting{"nesterov", nullptr, train::up_to_one, &momentum_sgd::nesterov}};
   }
+  [[nodiscard]] constexpr double setting(std::string_view name) const { return train::setting_of(*this, name); }
 };
 
 /// Steps divided by the root of the sum of squared gradients. Duchi et al. 2011.
 struct adagrad {
   using source = expr::source_of<update_functions::adagrad>;
   double learning_rate = 0.01, learning_rate_decay = 0, epsilon = 1e-10, weight_decay = 0;
-  [[nodiscard]] constexpr double setting(std::string_view name) const {
-    if (name == "learning_rate") return learning_rate;
-    if (name == "learning_rate_decay") return learning_rate_decay;
-    return name == "epsilon" ? epsilon : weight_decay;
+  static constexpr auto settings() {
+    using setting = train::rule_setting<adagrad>;
+    return std::array{setting{"learning_rate", &adagrad::learning_rate, train::above_zero},
+                      setting{"learning_rate_decay", &adagrad::learning_rate_decay, train::zero_or_more},
+                      setting{"epsilon", &adagrad::epsilon, train::zero_or_more},
+                      setting{"weight_decay", &adagrad::weight_decay, train::zero_or_more}};
   }
+  [[nodiscard]] constexpr double setting(std::string_view name) const { return train::setting_of(*this, name); }
 };
 
 /// Steps divided by the root of a running mean of squared gradients. Hinton 2012.
 struct rmsprop {
   using source = expr::source_of<update_functions::rmsprop>;
   double learning_rate = 0.01, smoothing = 0.99, epsilon = 1e-8, momentum = 0, weight_decay = 0;
-  [[nodiscard]] constexpr double setting(std::string_view name) const {
-    if (name == "learning_rate") return learning_rate;
-    if (name == "smoothing") return smoothing;
-    if (name == "epsilon") return epsilon;
-    return name == "momentum" ? momentum : weight_decay;
+  static constexpr auto settings() {
+    using setting = train::rule_setting<rmsprop>;
+    return std::array{setting{"learning_rate", &rmsprop::learning_rate, train::above_zero},
+                      setting{"smoothing", &rmsprop::smoothing, train::below_one},
+                      setting{"epsilon", &rmsprop::epsilon, train::zero_or_more},
+                      setting{"momentum", &rmsprop::momentum, train::below_one},
+                      setting{"weight_decay", &rmsprop::weight_decay, train::zero_or_more}};
   }
+  [[nodiscard]] constexpr double setting(std::string_view name) const { return train::setting_of(*this, name); }
 };
+
+namespace detail {
+/// What Adam and AdamW have in common.
+template <class Rule> constexpr auto adam_settings() {
+  using setting = train::rule_setting<Rule>;
+  return std::array{setting{"learning_rate", &Rule::learning_rate, train::above_zero},
+                    setting{"beta1", &Rule::beta1, train::below_one},
+                    setting{"beta2", &Rule::beta2, train::below_one},
+                    setting{"epsilon", &Rule::epsilon, train::zero_or_more},
+                    setting{"weight_decay", &Rule::weight_decay, train::zero_or_more}};
+}
+} // namespace detail
 
 /// Running means of gradient and squared gradient, corrected for their start at zero. Kingma and Ba 2015.
 struct adam {
   using source = expr::source_of<update_functions::adam>;
   double learning_rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0;
-  [[nodiscard]] constexpr double setting(std::string_view name) const {
-    if (name == "learning_rate") return learning_rate;
-    if (name == "beta1") return beta1;
-    if (name == "beta2") return beta2;
-    return name == "epsilon" ? epsilon : weight_decay;
-  }
+  static constexpr auto settings() { return detail::adam_settings<adam>(); }
+  [[nodiscard]] constexpr double setting(std::string_view name) const { return train::setting_of(*this, name); }
 };
 
 /// Adam with weight decay apart from the gradient. Loshchilov and Hutter 2019.
 struct adamw {
   using source = expr::source_of<update_functions::adamw>;
   double learning_rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0.01;
-  [[nodiscard]] constexpr double setting(std::string_view name) const {
-    return adam{learning_rate, beta1, beta2, epsilon, weight_decay}.setting(name);
-  }
+  static constexpr auto settings() { return detail::adam_settings<adamw>(); }
+  [[nodiscard]] constexpr double setting(std::string_view name) const { return train::setting_of(*this, name); }
 };
 
 } // namespace fusegrad

@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <fusegrad/kernel/elementwise.hpp>
 #include <fusegrad/math/elementary.hpp>
+#include <fusegrad/math/finite.hpp>
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/plan/team.hpp>
 #include <fusegrad/tensor/buffer.hpp>
+#include <fusegrad/train/rule_settings.hpp>
 #include <fusegrad/train/update_tables.hpp>
 #include <limits>
 #include <span>
@@ -61,6 +63,7 @@ public:
     return p;
   }
 
+  /// Throws std::invalid_argument for a setting that is out of its range.
   constexpr explicit updater(Rule rule)
       : rule_{rule}, states_{tables::state_count * program.parameter_size}, squares_{piece_count}, scales_{program.parameter_count} {
     std::size_t state = 0;
@@ -70,16 +73,39 @@ public:
         states_[state * program.parameter_size + k] = static_cast<T>(tables::leaves.items[i].initial);
       ++state;
     }
+    check_rule();
   }
 
   /// How often the rule has been applied.
   [[nodiscard]] constexpr std::size_t steps() const noexcept { return steps_; }
   [[nodiscard]] constexpr const Rule& rule() const noexcept { return rule_; }
-  [[nodiscard]] constexpr Rule& rule() noexcept { return rule_; }
+  /// The rule, to be changed: its settings are looked at again before the next step.
+  [[nodiscard]] constexpr Rule& rule() noexcept {
+    is_checked_ = false;
+    return rule_;
+  }
+  /// Throws std::invalid_argument if settings were changed and one is out of its range.
+  constexpr void check_changes() {
+    if (!is_checked_) check_rule();
+  }
+
+  /// The states of the rule, one after the other, each packed like the parameters.
+  [[nodiscard]] constexpr std::span<T> states() noexcept { return {states_.data(), states_.size()}; }
+  [[nodiscard]] constexpr std::span<const T> states() const noexcept { return {states_.data(), states_.size()}; }
+  [[nodiscard]] static constexpr std::size_t state_count() noexcept { return tables::state_count; }
+  /// The name of a state, as the rule's function calls it.
+  [[nodiscard]] static constexpr std::string_view state_name(std::size_t state) noexcept {
+    std::size_t i = 0;
+    while (tables::leaves.items[i].kind != expr::leaf_kind::state || state-- > 0) ++i;
+    return tables::leaves.items[i].name;
+  }
+  /// Goes on as if so many steps had been made.
+  constexpr void set_steps(std::size_t steps) noexcept { steps_ = steps; }
 
   /// Begins one update; `rate_factor` multiplies the rule's learning rate.
   constexpr void begin_step(double rate_factor, const clipping& clip) noexcept {
     ++steps_;
+    refused_ = false;
     rate_factor_ = rate_factor;
     clip_ = clip;
     if (!clips()) set_uniforms<tables>(1, uniforms_);
@@ -103,8 +129,12 @@ public:
     constexpr application(updater& of, std::span<T> weights, std::span<T> gradient, Probe probe = {}) noexcept
         : of_{of}, weights_{weights.data()}, gradient_{gradient.data()}, probe_{probe} {}
 
-    /// Whether a gradient is used up as soon as it is summed: not if it changes first, or all of it must be seen before.
-    [[nodiscard]] constexpr bool can_fuse() const noexcept { return !Probe::is_active && !has_penalty && !of_.clips(); }
+    /// Whether a gradient is used up as soon as it is summed: not if it changes first, all of it must be seen before, or padding is to be cleared.
+    [[nodiscard]] constexpr bool can_fuse() const noexcept { return !Probe::is_active && !has_penalty && !of_.clips() && of_.keeps_zeros_; }
+    /// A step whose loss is not finite is not taken. An active probe decides itself, having seen more.
+    [[nodiscard]] constexpr bool accepts(double loss) const noexcept { return Probe::is_active || math::is_finite(loss); }
+    /// Whether the gradient was found to be of no use.
+    [[nodiscard]] constexpr bool refused() const noexcept { return of_.refused_; }
 
     /// Arguments and results of the rule for the parameters from `offset` on.
     template <class Tables = tables> constexpr void point_to(kernel::call<T>& c, std::size_t offset) const noexcept { point_to<Tables>(c, offset, of_.uniforms_); }
@@ -133,6 +163,7 @@ public:
       who.wait_for_all();
       if (who.rank == 0) of_.clip_to_norm();
       who.wait_for_all();
+      if (of_.refused_) return;
       each_piece(who, fused, [&](std::size_t i, const piece& p) {
         if (p.of.is_trained) update(i, p);
       });
@@ -146,6 +177,9 @@ public:
         else if (!of_.clips_by_norm()) update_by<clipped>(p, of_.uniforms_);
         else update_by_norm(p);
       });
+      if (of_.keeps_zeros_) return;
+      clear_padding(p, weights_);
+      for (std::size_t s = 0; s < tables::state_count; ++s) clear_padding(p, of_.state(s));
     }
     /// The scale differs from parameter to parameter.
     constexpr void update_by_norm(const piece& p) const noexcept {
@@ -201,11 +235,38 @@ private:
       scale = scale_to(clip_.norm_of_each, norm);
       square += norm * scale * (norm * scale);
     }
+    refused_ = !math::is_finite(square);
     const double whole = scale_to(clip_.norm, math::sqrt(square));
     for (double& scale : scales_) scale *= whole;
   }
   /// A little less than needed, as PyTorch's clip_grad_norm_ does it.
   static constexpr double scale_to(double largest, double norm) noexcept { return norm > largest ? largest / (norm + 1e-6) : 1; }
+
+  constexpr void check_rule() {
+    train::check_rule<T>(rule_);
+    keeps_zeros_ = tries_zeros();
+    is_checked_ = true;
+  }
+
+  /// Whether the rule leaves the padding of parameters at zero. It is tried on a weight whose gradients are zero: 0 / 0 with an epsilon
+  /// of 0 would fill the padding with NaN, which nothing reads today.
+  constexpr bool tries_zeros() noexcept {
+    const std::size_t steps = steps_;
+    T arguments[2 + tables::state_count + tables::uniform_count]{};
+    for (std::size_t i = 0, s = 0; i < tables::leaf_count; ++i)
+      if (tables::leaves.items[i].kind == expr::leaf_kind::state) arguments[2 + s++] = static_cast<T>(tables::leaves.items[i].initial);
+    bool stays = true;
+    rate_factor_ = 1;
+    for (steps_ = 1; stays && steps_ <= 3; ++steps_) {
+      set_uniforms<tables>(1, arguments + 2 + tables::state_count);
+      T results[tables::body.result_count]{};
+      expr::evaluate<tables::body>(static_cast<const T*>(arguments), results);
+      stays = results[0] == T{0};
+      for (std::size_t k = 0; k < tables::stored.count; ++k) arguments[2 + tables::stored.items[k]] = results[1 + k];
+    }
+    steps_ = steps;
+    return stays;
+  }
 
   /// What is the same for all weights, once a step.
   template <class Tables> constexpr void set_uniforms(double clip_scale, T* to) const noexcept {
@@ -213,16 +274,28 @@ private:
     arguments[2] = clip_scale;
     arguments[3] = clip_.value;
     kernel::unroll<static_cast<int>(Tables::leaf_count)>([&](auto i) __attribute__((always_inline)) {
-      // A constant name: the rule's search for its setting is over before the program runs.
       constexpr auto leaf = Tables::leaves.items[i];
-      double& argument = arguments[4 + static_cast<std::size_t>(i)];
-      if constexpr (leaf.name == "step") argument = static_cast<double>(steps_);
-      else if constexpr (leaf.name == "learning_rate") argument = rule_.setting(leaf.name) * rate_factor_;
-      else argument = rule_.setting(leaf.name);
+      if constexpr (leaf.kind == expr::leaf_kind::setting) {
+        double& argument = arguments[4 + static_cast<std::size_t>(i)];
+        if constexpr (leaf.name == "step") argument = static_cast<double>(steps_);
+        else if constexpr (leaf.name == "learning_rate") argument = setting_of_leaf<Tables, i>() * rate_factor_;
+        else argument = setting_of_leaf<Tables, i>();
+      }
     });
     double results[Tables::prologue.result_count]{};
     expr::evaluate<Tables::prologue>(static_cast<const double*>(arguments), results);
     for (std::size_t i = 0; i < Tables::uniform_count; ++i) to[i] = static_cast<T>(results[i]);
+  }
+
+  /// The value of a setting; where it stands among the rule's is known to the compiler.
+  template <class Tables, std::size_t Leaf> [[gnu::always_inline]] constexpr double setting_of_leaf() const noexcept {
+    constexpr std::string_view name = Tables::leaves.items[Leaf].name;
+    if constexpr (requires { Rule::settings(); }) {
+      constexpr auto setting = find_setting<Rule>(name);
+      return setting.of(rule_);
+    } else {
+      return rule_.setting(name);
+    }
   }
 
   static constexpr void add_penalty(const piece& p, T* weights, T* gradient) noexcept {
@@ -264,6 +337,9 @@ private:
   Rule rule_;
   std::size_t steps_ = 0;
   double rate_factor_ = 1;
+  bool is_checked_ = false;
+  bool keeps_zeros_ = true;
+  bool refused_ = false;
   clipping clip_{};
   tensor::buffer<T> states_;
   tensor::buffer<double> squares_;

@@ -3,12 +3,15 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/train/trainer.hpp>
 #include <fusegrad/train/update_rules.hpp>
+#include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 // Packed parameters are padded to whole vectors: what an update rule or a penalty makes of the padding must reach nothing.
@@ -24,6 +27,14 @@ template <class Loss, class Rule> auto stepped(const Loss& loss, const Rule& rul
   fg::trainer<model_type, Loss, Rule, double> trainer(model, loss, rule, {.seed = 2, .largest_batch = 2, .threads = 1, .clip_norm = clip_norm});
   for (int i = 0; i < steps; ++i) trainer.step(fg::with_targets<double>(inputs, 3, targets, 1), indices);
   return trainer;
+}
+
+/// Whether nothing but the parameters themselves is other than zero.
+template <class Trainer> bool has_clean_padding(const Trainer& trainer) {
+  fg::weights<model_type, double> repacked;
+  for (const auto& name : trainer.parameter_names()) repacked.write(name, trainer.read(name));
+  const auto a = trainer.parameters().packed(), b = std::as_const(repacked).packed();
+  return std::equal(a.begin(), a.end(), b.begin(), b.end());
 }
 
 double moved(const fg::weights<model_type, double>& from, const fg::weights<model_type, double>& to) {
@@ -48,9 +59,22 @@ BOOST_AUTO_TEST_CASE(a_penalty_that_is_not_flat_at_zero_counts_weights_only) {
 
 BOOST_AUTO_TEST_CASE(a_rule_that_moves_zeros_or_divides_by_them_does_no_harm) {
   const auto rule = fg::update_rule([](auto w, auto g) { return w - 0.01 * g / fg::abs(w + g) - 0.001; });
-  const auto trainer = stepped(fg::mean_squared_error, rule, 1e9, 3);
-  for (const auto& name : trainer.parameter_names())
-    for (double x : trainer.read(name)) BOOST_TEST(std::isfinite(x));
+  for (const double clip_norm : {1e9, std::numeric_limits<double>::infinity()}) {
+    const auto trainer = stepped(fg::mean_squared_error, rule, clip_norm, 3);
+    for (const auto& name : trainer.parameter_names())
+      for (double x : trainer.read(name)) BOOST_TEST(std::isfinite(x));
+    BOOST_TEST(has_clean_padding(trainer));
+  }
+}
+
+// 0 / 0, wherever a gradient is zero.
+BOOST_AUTO_TEST_CASE(an_epsilon_of_zero_does_no_harm) {
+  const auto trainer = stepped(fg::mean_squared_error, fg::adam{.epsilon = 0}, std::numeric_limits<double>::infinity(), 3);
+  BOOST_TEST(has_clean_padding(trainer));
+  BOOST_TEST(trainer.is_finite());
+  const auto plain = stepped(fg::mean_squared_error, fg::adam{.epsilon = 1e-300}, std::numeric_limits<double>::infinity(), 3);
+  BOOST_TEST(has_clean_padding(plain));
+  for (const auto& name : plain.parameter_names()) BOOST_TEST(plain.read(name) == trainer.read(name)); // fused or not
 }
 
 // A weight that no gradient reaches has the penalty's alone, in every step anew.

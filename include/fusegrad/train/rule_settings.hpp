@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/base/text.hpp>
+#include <fusegrad/expr/recorded.hpp>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace fusegrad::train {
+
+/// What the value of a setting may be, and how a person would say it. NaN is in no range.
+struct setting_range {
+  double least, most;
+  bool has_least, has_most; ///< whether the ends themselves belong to it
+  const char* words;
+
+  [[nodiscard]] constexpr bool has(double value) const noexcept {
+    return (has_least ? value >= least : value > least) && (has_most ? value <= most : value < most);
+  }
+};
+
+inline constexpr double largest_number = std::numeric_limits<double>::max();
+inline constexpr setting_range above_zero{0, largest_number, false, true, "above 0 and finite"};
+inline constexpr setting_range zero_or_more{0, largest_number, true, true, "0 or more and finite"};
+inline constexpr setting_range below_one{0, 1, true, false, "from 0 to less than 1"};
+inline constexpr setting_range up_to_one{0, 1, true, true, "from 0 to 1"};
+inline constexpr setting_range finite{-largest_number, largest_number, true, true, "finite"};
+
+/// A setting of the rule `Rule`: its name in the rule's function, the member that holds it, and what it may be.
+template <class Rule> struct rule_setting {
+  std::string_view name;
+  double Rule::*number = nullptr;
+  setting_range range = finite;
+  bool Rule::*flag = nullptr; ///< in place of a number
+
+  [[nodiscard]] constexpr double of(const Rule& rule) const { return flag == nullptr ? rule.*number : (rule.*flag ? 1 : 0); }
+};
+
+[[noreturn]] inline void refuse_setting(std::string_view name, const char* expected, double found) {
+  throw std::invalid_argument("fusegrad: " + std::string(name) + " is " + expected + ", not " + base::brief(found) + ".");
+}
+[[noreturn]] inline void refuse_setting_name(std::string_view name, const std::string& known) {
+  throw std::out_of_range("fusegrad: the update rule has no setting \"" + std::string(name) + "\"; it has " + known + ".");
+}
+
+/// A setting by its name. Throws std::out_of_range for a name that the rule does not have.
+template <class Rule> constexpr rule_setting<Rule> find_setting(std::string_view name) {
+  for (const rule_setting<Rule>& s : Rule::settings())
+    if (s.name == name) return s;
+  std::string known;
+  for (const rule_setting<Rule>& s : Rule::settings()) known += (known.empty() ? "" : ", ") + std::string(s.name);
+  refuse_setting_name(name, known);
+}
+/// The value of a setting by its name.
+template <class Rule> constexpr double setting_of(const Rule& rule, std::string_view name) { return find_setting<Rule>(name).of(rule); }
+
+/// Whether the function of a rule reads a setting of this name.
+template <class Rule> constexpr bool has_setting(std::string_view name) {
+  const auto& recorded = expr::recorded<typename Rule::source, 2>;
+  for (std::size_t i = 0; i < recorded.leaf_count; ++i)
+    if (recorded.leaves[i].kind == expr::leaf_kind::setting && recorded.leaves[i].name == name) return true;
+  return false;
+}
+
+/// Throws std::invalid_argument naming a setting that is out of its range, what it has to be and what it is. A rule of a user's own
+/// tells no ranges: its settings have to be finite, and a learning rate above 0. `T` is the number type that they become in a step.
+template <class T, class Rule> constexpr void check_rule(const Rule& rule) {
+  const auto check = [](std::string_view name, const setting_range& range, double value) {
+    if (!range.has(value)) refuse_setting(name, range.words, value);
+    if (!(value <= static_cast<double>(std::numeric_limits<T>::max()) && value >= static_cast<double>(std::numeric_limits<T>::lowest())))
+      refuse_setting(name, "within the range of the trainer's number type", value);
+  };
+  if constexpr (requires { Rule::settings(); }) {
+    for (const rule_setting<Rule>& s : Rule::settings()) check(s.name, s.range, s.of(rule));
+  } else {
+    const auto& recorded = expr::recorded<typename Rule::source, 2>;
+    for (std::size_t i = 0; i < recorded.leaf_count; ++i) {
+      const expr::named_leaf& leaf = recorded.leaves[i];
+      if (leaf.kind != expr::leaf_kind::setting || leaf.name == "step") continue;
+      check(leaf.name, leaf.name == "learning_rate" ? above_zero : finite, rule.setting(leaf.name));
+    }
+  }
+}
+
+} // namespace fusegrad::train
