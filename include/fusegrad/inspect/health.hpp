@@ -55,7 +55,9 @@ public:
                        std::uint64_t random_step) {
     if (indices.size() > gradients_.largest_batch()) gradients_ = observing(Model{}, gradients_.loss(), indices.size(), threads_);
     gradients_.use_random_numbers(seed, random_step);
-    const batch_result result = gradients_.compute(w, samples, indices, application{update, w.packed(), gradients_.packed(), {this}});
+    const batch_result result = gradients_.with_rows(samples, indices, [&](const auto& rows, std::span<const std::uint32_t> names) {
+      return gradients_.compute_checked(w, rows, names, application{update, w.packed(), gradients_.packed(), {this}});
+    });
     took_step_ = is_finite_;
     record(update.steps(), indices.size(), result.loss);
     // What an update makes of finite gradients is no sample's fault.

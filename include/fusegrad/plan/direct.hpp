@@ -113,19 +113,26 @@ template <class Holder, std::size_t Capacity, class T> [[gnu::always_inline]] co
   }(std::make_index_sequence<Holder::value.row_steps>{});
 }
 
-/// The sums over a single sample; with an `update` complete gradients of weights are used at once.
+/// The loss of a single sample.
+template <class Holder, std::size_t Capacity, class T> [[gnu::always_inline]] constexpr void run_single_loss(const pass_memory<T>& m) noexcept {
+  [&]<std::size_t... Index>(std::index_sequence<Index...>) __attribute__((always_inline)) {
+    (detail::run_in_place<Holder, Holder::value.row_steps + Index, Capacity, 1>(m, 1, false), ...);
+  }(std::make_index_sequence<detail::loss_steps<Holder>>{});
+}
+
+/// The sums over a single sample behind the loss; with an `update` complete gradients of weights are used at once.
 template <class Holder, std::size_t Capacity, class Update, class T>
 [[gnu::always_inline]] constexpr void run_single_sums(const pass_memory<T>& m, const Update* update) noexcept {
   constexpr auto& program = Holder::value;
   const auto one = [&](auto index) __attribute__((always_inline)) {
-    constexpr std::size_t i = program.row_steps + index;
+    constexpr std::size_t i = detail::first_gradient_step<Holder> + index;
     if constexpr (detail::can_be_used_at_once<Holder, i, Update>)
       if (update != nullptr) return detail::update_in_place<Holder, i, Update, Capacity>(m, *update);
     detail::run_in_place<Holder, i, Capacity, 1>(m, 1, false);
   };
   [&]<std::size_t... Index>(std::index_sequence<Index...>) __attribute__((always_inline)) {
     (one(std::integral_constant<std::size_t, Index>{}), ...);
-  }(std::make_index_sequence<program.step_count - program.row_steps>{});
+  }(std::make_index_sequence<program.step_count - detail::first_gradient_step<Holder>>{});
 }
 
 /// Runs the steps that make rows, for some samples.
@@ -133,6 +140,15 @@ template <class Holder, std::size_t Capacity, class T> constexpr void run_direct
   [&]<std::size_t... Step>(std::index_sequence<Step...>) {
     (detail::run_as_function<Holder, Step, Capacity>(m, rows), ...);
   }(std::make_index_sequence<Holder::value.row_steps>{});
+}
+
+/// Adds the loss of `rows` samples, as `run_loss` does it.
+template <class Holder, std::size_t Capacity, class T>
+constexpr void run_direct_loss(const pass_memory<T>& m, std::size_t rows, const member& who) noexcept {
+  if (who.rank + 1 != who.size) return;
+  [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+    (detail::run_as_function<Holder, Holder::value.row_steps + Index, Capacity>(m, rows), ...);
+  }(std::make_index_sequence<detail::loss_steps<Holder>>{});
 }
 
 /// A thread's share of the sums, as `run_sums` does it.
@@ -144,8 +160,10 @@ constexpr void run_direct_sums(const pass_memory<T>& m, std::size_t rows, bool a
     const auto one = [&](auto number, const share_of_sum& share) {
       if (share.first < share.last) detail::sum_as_function<Holder, number, Update, Capacity>(m, rows, accumulate, share, update);
     };
-    (one(std::integral_constant<std::size_t, program.row_steps + Index>{}, sharing.next(cost_of_sum<T>(program, program.steps[program.row_steps + Index]))), ...);
-  }(std::make_index_sequence<program.step_count - program.row_steps>{});
+    (one(std::integral_constant<std::size_t, detail::first_gradient_step<Holder> + Index>{},
+         sharing.next(cost_of_sum<T>(program, program.steps[detail::first_gradient_step<Holder> + Index]))),
+     ...);
+  }(std::make_index_sequence<program.step_count - detail::first_gradient_step<Holder>>{});
 }
 
 } // namespace fusegrad::plan

@@ -120,13 +120,15 @@ private:
   }
 
   /// First what makes rows, so that samples can be shared among threads; then the sums over samples, whose results can. Nothing reads
-  /// a sum, so they may all come last: in reverse, since what was made last is nearest.
+  /// a sum, so they may all come last: in reverse, since what was made last is nearest. The loss is summed first of all: whether a step
+  /// is taken depends on it, and the sums of gradients may update weights as they are made.
   static constexpr growing<const fused_operation*> in_order(const growing<fused_operation>& made) {
     growing<const fused_operation*> out;
     for (const fused_operation& op : made)
       if (op.alive && !is_sum_over_samples(op.what)) out.push_back(&op);
-    for (std::size_t i = made.size(); i-- > 0;)
-      if (made[i].alive && is_sum_over_samples(made[i].what)) out.push_back(&made[i]);
+    for (const bool is_loss : {true, false})
+      for (std::size_t i = made.size(); i-- > 0;)
+        if (made[i].alive && is_sum_over_samples(made[i].what) && (made[i].what == graph::kind::loss_term) == is_loss) out.push_back(&made[i]);
     return out;
   }
 

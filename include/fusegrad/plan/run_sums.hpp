@@ -48,6 +48,14 @@ template <class Holder, class Update, class T, std::size_t... Kernel> constexpr 
   return std::array<function, sizeof...(Kernel)>{&run_fused_update_as_function<Holder, static_cast<std::size_t>(Holder::value.kernels[Kernel]), Update, T>...};
 }
 
+/// How many of the sums are the loss: those that come first.
+template <class Holder> inline constexpr std::size_t loss_steps = [] {
+  std::size_t count = 0;
+  for (const step& s : Holder::value.steps) count += s.what == graph::kind::loss_term;
+  return count;
+}();
+template <class Holder> inline constexpr std::size_t first_gradient_step = Holder::value.row_steps + loss_steps<Holder>;
+
 template <class Holder, class T> inline constexpr std::size_t work_of_sums = [] {
   std::size_t sum = 0;
   for (std::size_t i = Holder::value.row_steps; i < Holder::value.step_count; ++i) sum += cost_of_sum<T>(Holder::value, Holder::value.steps[i]).work;
@@ -103,14 +111,19 @@ template <class Holder, std::size_t Step, class Update> inline constexpr bool ca
 }();
 } // namespace detail
 
-/// A thread's share of the sums over `rows` samples. With an `update` complete gradients of weights are used at once instead of being
+/// Adds the loss of `rows` samples: all of it on one thread of the team.
+template <class Holder, class T> constexpr void run_loss(const pass_memory<T>& m, std::size_t rows, const member& who) noexcept {
+  if (who.rank + 1 == who.size) run<Holder>(m, rows, false, Holder::value.row_steps, detail::first_gradient_step<Holder>);
+}
+
+/// A thread's share of the sums over `rows` samples behind the loss. With an `update` complete gradients of weights are used at once instead of being
 /// stored.
 template <class Holder, class Update, class T>
 constexpr void run_sums(const pass_memory<T>& m, std::size_t rows, bool accumulate, const member& who, const Update* update) noexcept {
   constexpr auto& program = Holder::value;
   constexpr auto functions = detail::kernel_functions<Holder, T>(std::make_index_sequence<program.kernel_count>{});
   sharing_of_sums sharing(who, detail::work_of_sums<Holder, T>);
-  for (std::size_t i = program.row_steps; i < program.step_count; ++i) {
+  for (std::size_t i = detail::first_gradient_step<Holder>; i < program.step_count; ++i) {
     const step& s = program.steps[i];
     const share_of_sum share = sharing.next(cost_of_sum<T>(program, s));
     if (share.first >= share.last) continue;

@@ -42,23 +42,38 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
   result.outputs.resize(samples.size() * width);
   std::vector<double> losses(tiles);
   tensor::buffer<T> workspaces(static_cast<std::size_t>(team.size()) * program.row_size * capacity);
-  team.run([&](const plan::member& who) {
-    plan::pass_memory<T> memory;
-    memory.workspace = workspaces.data() + static_cast<std::size_t>(who.rank) * program.row_size * capacity;
-    memory.capacity = capacity;
-    memory.parameters = w.packed().data();
-    memory.uniforms = uniforms;
-    for (auto number = static_cast<std::size_t>(who.rank); number < tiles; number += static_cast<std::size_t>(who.size)) {
-      const std::size_t first = number * tile;
-      const std::size_t rows = samples.size() - first < tile ? samples.size() - first : tile;
-      memory.loss = &losses[number];
-      const auto index = [&](std::size_t i) { return first + i; };
-      plan::load_rows<compiled, inputs>(memory.workspace, capacity, 0, rows, [&](std::size_t i) { return samples.input(first + i).data(); });
-      load_targets<compiled>(memory.workspace, capacity, 0, rows, samples, index, loss);
-      plan::run<compiled>(memory, rows, false);
-      plan::store_rows(program.outputs[0], memory.workspace, capacity, rows, result.outputs.data() + first * width);
+  // The tiles from `begin` to `end`; sample i is the one number i - before of `rows_from`.
+  const auto run_tiles = [&](std::size_t begin, std::size_t end, const auto& rows_from, std::size_t before) {
+    team.run([&](const plan::member& who) {
+      plan::pass_memory<T> memory;
+      memory.workspace = workspaces.data() + static_cast<std::size_t>(who.rank) * program.row_size * capacity;
+      memory.capacity = capacity;
+      memory.parameters = w.packed().data();
+      memory.uniforms = uniforms;
+      for (std::size_t number = begin + static_cast<std::size_t>(who.rank); number < end; number += static_cast<std::size_t>(who.size)) {
+        const std::size_t first = number * tile;
+        const std::size_t rows = samples.size() - first < tile ? samples.size() - first : tile;
+        memory.loss = &losses[number];
+        const auto index = [&](std::size_t i) { return first - before + i; };
+        plan::load_rows<compiled, inputs>(memory.workspace, capacity, 0, rows, [&](std::size_t i) { return rows_from.input(index(i)).data(); });
+        load_targets<compiled>(memory.workspace, capacity, 0, rows, rows_from, index, loss);
+        plan::run<compiled>(memory, rows, false);
+        plan::store_rows(program.outputs[0], memory.workspace, capacity, rows, result.outputs.data() + first * width);
+      }
+    });
+  };
+  if constexpr (is_read_in_place<Samples, T>) {
+    run_tiles(0, tiles, samples, 0);
+  } else {
+    constexpr std::size_t tiles_at_once = 64; // so that no copy of a large source is needed
+    staged_samples<T> staged;
+    for (std::size_t begin = 0; begin < tiles; begin += tiles_at_once) {
+      const std::size_t end = tiles - begin < tiles_at_once ? tiles : begin + tiles_at_once;
+      const std::size_t last = end * tile < samples.size() ? end * tile : samples.size();
+      staged.take(samples, std::span<const std::uint32_t>(all).subspan(begin * tile, last - begin * tile));
+      run_tiles(begin, end, staged, begin * tile);
     }
-  });
+  }
   for (double l : losses) result.loss += l;
   return result;
 }

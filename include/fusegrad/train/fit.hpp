@@ -6,16 +6,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <fusegrad/base/interrupt.hpp>
 #include <fusegrad/base/random.hpp>
+#include <fusegrad/math/finite.hpp>
+#include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/evaluation.hpp>
+#include <fusegrad/train/fit_run.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/history.hpp>
 #include <fusegrad/train/progress.hpp>
+#include <fusegrad/train/rule_settings.hpp>
 #include <fusegrad/train/schedule.hpp>
+#include <fusegrad/train/step_guard.hpp>
 #include <limits>
 #include <numeric>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -33,6 +38,7 @@ template <class Samples> struct fit_options {
   bool restore_best = true;                  ///< with patience: end with the weights of the best epoch
   bool shuffle = true;                       ///< a new order in each epoch
   std::uint64_t seed = 0;                    ///< of the order
+  bool stay_finite = true;                   ///< stop before a step that would leave weights that are not finite
   progress_style progress = progress_style::automatic;
   std::function<bool(const epoch_record&)> on_epoch{}; ///< called after each epoch; false stops
 };
@@ -53,74 +59,73 @@ struct no_observer {
 /// The loop over epochs and batches.
 template <class Trainer, class Samples, class Observer = no_observer> class fit_loop {
 public:
+  /// Throws std::invalid_argument for samples, options and weights that do not fit, before anything is changed.
   fit_loop(Trainer& trainer, const Samples& samples, const fit_options<Samples>& options, Observer& observer)
-      : trainer_{trainer}, samples_{samples}, options_{options}, observer_{observer}, reporter_{options.progress} {
-    if (options.batch_size == 0) throw std::invalid_argument("fusegrad: fit needs a batch size of at least 1.");
-    if (samples.size() == 0) throw std::invalid_argument("fusegrad: fit needs at least one sample.");
-    if (samples.size() > std::numeric_limits<std::uint32_t>::max())
-      throw std::invalid_argument("fusegrad: fit takes at most 4,294,967,295 samples.");
+      : trainer_{trainer}, samples_{samples}, options_{options}, observer_{observer}, reporter_{options.progress}, guard_{trainer} {
+    if (options.batch_size == 0) refuse_samples("fit needs a batch size of at least 1.");
+    if (samples.size() > std::numeric_limits<std::uint32_t>::max()) refuse_samples("fit takes at most 4,294,967,295 samples.");
+    if (options.patience > 0 && options.validation == nullptr) refuse_samples("early stopping needs a validation set.");
+    check_all(samples, Trainer::needs, "the samples");
+    if (options.validation != nullptr) check_all(*options.validation, Trainer::needs, "the validation samples");
     if (Trainer::couples_batch && samples.size() % options.batch_size == 1)
-      throw std::invalid_argument("fusegrad: " + std::to_string(samples.size()) + " samples in batches of " + std::to_string(options.batch_size) +
-                                  " leave one sample over, and batch normalisation needs at least 2; choose another batch size.");
-    if (options.patience > 0 && options.validation == nullptr)
-      throw std::invalid_argument("fusegrad: early stopping needs a validation set.");
+      refuse_samples(std::to_string(samples.size()) + " samples in batches of " + std::to_string(options.batch_size) +
+                     " leave one sample over, and batch normalisation needs at least 2; choose another batch size.");
+    batches_ = 1 + (samples.size() - 1) / options.batch_size;
+    trainer.check_settings();
+    trainer.check_finite();
+    check_schedule();
   }
 
   history run() {
-    const std::size_t batches = (samples_.size() + options_.batch_size - 1) / options_.batch_size;
     trainer_.reserve(std::min(options_.batch_size, samples_.size()));
-    reporter_.start(options_.epochs, batches, samples_.size());
-    for (std::size_t epoch = 0; epoch < options_.epochs; ++epoch) {
-      const epoch_record record = run_epoch(epoch, batches);
-      observer_.end_epoch(epoch + 1);
-      history_.records.push_back(record);
-      reporter_.on_epoch(record);
-      if (std::string reason = observer_.reason_to_stop(); !reason.empty()) {
-        stop(std::move(reason));
-        break;
-      }
-      if (options_.on_epoch && !options_.on_epoch(record)) {
-        stop("stopped by the callback");
-        break;
-      }
-      if (options_.patience > 0 && patience_is_over(record)) {
-        stop("the validation loss has not improved for " + std::to_string(options_.patience) + " epochs");
+    reporter_.start(options_.epochs, batches_, samples_.size());
+    const base::interrupt_watch watch(reporter_.is_on_terminal());
+    for (run_.epoch = 0; run_.epoch < options_.epochs && !run_epoch();) {
+      ++run_.epoch;
+      if (watch.was_interrupted()) {
+        stop(fit_end::interrupted, "interrupted; the weights are those after this epoch, and fit can go on from there");
         break;
       }
     }
-    if (options_.patience > 0 && options_.restore_best && !best_weights_.empty()) restore_best();
-    reporter_.finish(history_);
-    return history_;
+    if (options_.patience > 0 && options_.restore_best && !run_.best_weights.empty()) restore_best();
+    reporter_.finish(run_.past);
+    return run_.past;
   }
 
 private:
   using clock = std::chrono::steady_clock;
+  using number = typename Trainer::number_type;
 
-  epoch_record run_epoch(std::size_t epoch, std::size_t batches) {
+  /// Trains for an epoch, and tells whether it is to be the last.
+  bool run_epoch() {
+    const epoch_record record = train_epoch();
+    observer_.end_epoch(run_.epoch + 1);
+    run_.past.records.push_back(record);
+    reporter_.on_epoch(record);
+    // First of all: whoever ends a fit in its best epoch wants the weights of that one.
+    const bool is_over = options_.patience > 0 && run_.past.end != fit_end::not_finite && patience_is_over(record);
+    if (run_.past.end == fit_end::not_finite) return true;
+    if (std::string reason = observer_.reason_to_stop(); !reason.empty()) return stop(fit_end::observer, std::move(reason));
+    if (options_.on_epoch && !options_.on_epoch(record)) return stop(fit_end::callback, "stopped by the callback");
+    if (is_over) return stop(fit_end::patience, "the validation loss has not improved for " + std::to_string(options_.patience) + " epochs");
+    return false;
+  }
+
+  epoch_record train_epoch() {
     const auto start = clock::now();
-    const std::vector<std::uint32_t> order = order_of(epoch);
-    double loss = 0, rate = 0;
-    std::size_t correct = 0;
-    for (std::size_t batch = 0; batch < batches; ++batch) {
-      const std::size_t first = batch * options_.batch_size;
-      const std::size_t count = std::min(options_.batch_size, order.size() - first);
-      const double factor = rate_factor(epoch, batch, batches);
-      const auto result = step(std::span(order).subspan(first, count), factor);
-      loss += result.loss * static_cast<double>(count);
-      correct += result.correct;
-      rate = factor * trainer_.rule().setting("learning_rate");
-      reporter_.on_step(epoch, batch, loss / static_cast<double>(first + count));
-      if (!observer_.reason_to_stop().empty()) break;
-    }
+    order_ = order_of(trainer_.epochs());
+    run_.sums = {};
+    for (run_.batch = 0; run_.batch < batches_; ++run_.batch)
+      if (!step()) break;
+    if (run_.batch == batches_ && options_.stay_finite && !guard_.passes_end()) look_back(batches_);
+    if (run_.batch == batches_) trainer_.count_epoch();
     const double training_seconds = std::chrono::duration<double>(clock::now() - start).count();
-    const auto total = static_cast<double>(samples_.size());
     epoch_record record{};
-    record.epoch = epoch + 1;
-    record.loss = loss / total;
-    record.accuracy = samples_.has_labels() ? static_cast<double>(correct) / total : std::numeric_limits<double>::quiet_NaN();
-    record.validation_loss = record.validation_accuracy = std::numeric_limits<double>::quiet_NaN();
-    record.learning_rate = rate;
-    record.samples_per_second = total / std::max(training_seconds, 1e-9);
+    record.epoch = run_.epoch + 1;
+    record.loss = run_.sums.mean_loss();
+    if (samples_.has_labels() && Trainer::names_classes) record.accuracy = run_.sums.accuracy();
+    record.learning_rate = run_.sums.learning_rate;
+    record.samples_per_second = static_cast<double>(run_.sums.samples) / std::max(training_seconds, 1e-9);
     if (options_.validation != nullptr) {
       const evaluation e = trainer_.evaluate(*options_.validation);
       record.validation_loss = e.loss;
@@ -130,9 +135,49 @@ private:
     return record;
   }
 
-  batch_result step(std::span<const std::uint32_t> indices, double factor) {
-    if constexpr (std::is_same_v<Observer, no_observer>) return trainer_.step(samples_, indices, factor);
-    else return trainer_.step(samples_, indices, factor, observer_);
+  /// One step, unless something is not finite or the observer has seen enough: then false.
+  bool step() {
+    if (options_.stay_finite && !guard_.passes(run_.batch, run_.sums)) return look_back(run_.batch);
+    const done_step done = step_of(run_.batch, observer_);
+    if (done.result.refused && options_.stay_finite) return refuse(run_.batch);
+    run_.sums.add(done.result, done.samples, done.rate);
+    reporter_.on_step(run_.epoch, run_.batch, run_.sums.mean_loss());
+    if (observer_.reason_to_stop().empty()) return true;
+    ++run_.batch;
+    return false;
+  }
+
+  struct done_step {
+    batch_result result;
+    std::size_t samples;
+    double rate;
+  };
+  template <class Watcher> done_step step_of(std::size_t batch, Watcher& watcher) {
+    const std::size_t first = batch * options_.batch_size;
+    const std::size_t count = std::min(options_.batch_size, order_.size() - first);
+    const double factor = rate_factor(run_.epoch, batch);
+    const std::span<const std::uint32_t> indices = std::span(order_).subspan(first, count);
+    if constexpr (std::is_same_v<Watcher, no_observer>) return {trainer_.step(samples_, indices, factor), count, factor * trainer_.learning_rate()};
+    else return {trainer_.step(samples_, indices, factor, watcher), count, factor * trainer_.learning_rate()};
+  }
+
+  /// A step was not taken: by itself, or because of weights that an earlier one had made?
+  bool refuse(std::size_t batch) {
+    if (!trainer_.is_finite()) return look_back(batch);
+    if (std::string reason = observer_.reason_to_stop(); !reason.empty()) stop(fit_end::not_finite, std::move(reason));
+    else stop_at(batch, "the loss, or the gradient that was to be clipped, is not finite");
+    return false;
+  }
+  /// Something is not finite before step `end`: ends before the step that made it so.
+  bool look_back(std::size_t end) {
+    no_observer nobody;
+    run_.batch = guard_.find_culprit(end, run_.sums, [&](std::size_t batch) { return step_of(batch, nobody); });
+    stop_at(run_.batch, "its update makes weights, or states of the update rule, that are not finite");
+    return false;
+  }
+  void stop_at(std::size_t batch, const char* what) {
+    stop(fit_end::not_finite, "epoch " + std::to_string(run_.epoch + 1) + ", step " + std::to_string(batch + 1) + ": " + what +
+                                  "; the model is as it was before this step");
   }
 
   std::vector<std::uint32_t> order_of(std::size_t epoch) const {
@@ -143,28 +188,39 @@ private:
     return order;
   }
 
-  double rate_factor(std::size_t epoch, std::size_t batch, std::size_t batches) const {
+  double rate_factor(std::size_t epoch, std::size_t batch) const {
     if (!options_.learning_rate_schedule) return 1;
-    const double within = static_cast<double>(batch) / static_cast<double>(batches);
-    return options_.learning_rate_schedule({epoch * batches + batch, options_.epochs * batches, static_cast<double>(epoch) + within,
+    const double within = static_cast<double>(batch) / static_cast<double>(batches_);
+    return options_.learning_rate_schedule({epoch * batches_ + batch, options_.epochs * batches_, static_cast<double>(epoch) + within,
                                             static_cast<double>(options_.epochs)});
+  }
+  /// A schedule is a function of the moment: all of it is looked at before the first step.
+  void check_schedule() const {
+    if (!options_.learning_rate_schedule) return;
+    for (std::size_t epoch = 0; epoch < options_.epochs; ++epoch)
+      for (std::size_t batch = 0; batch < batches_; ++batch)
+        if (const double factor = rate_factor(epoch, batch); !(factor >= 0 && math::is_finite(factor)))
+          refuse_setting("the schedule's factor in epoch " + std::to_string(epoch + 1) + ", step " + std::to_string(batch + 1), "0 or more and finite", factor);
   }
 
   bool patience_is_over(const epoch_record& record) {
-    if (record.validation_loss < best_loss_) {
-      best_loss_ = record.validation_loss;
-      best_epoch_ = record.epoch;
+    if (record.validation_loss < run_.best_loss) {
+      run_.best_loss = record.validation_loss;
+      run_.best_epoch = record.epoch;
       const auto packed = std::as_const(trainer_).parameters().packed();
-      best_weights_.assign(packed.begin(), packed.end());
+      run_.best_weights.assign(packed.begin(), packed.end());
     }
-    return record.epoch - best_epoch_ >= options_.patience;
+    return record.epoch - run_.best_epoch >= options_.patience;
   }
 
-  void restore_best() { std::copy(best_weights_.begin(), best_weights_.end(), trainer_.parameters().packed().begin()); }
+  void restore_best() { std::copy(run_.best_weights.begin(), run_.best_weights.end(), trainer_.parameters().packed().begin()); }
 
-  void stop(std::string reason) {
-    history_.stopped_early = true;
-    history_.stop_reason = std::move(reason);
+  /// Always true: it is to be the last epoch.
+  bool stop(fit_end end, std::string reason) {
+    run_.past.end = end;
+    run_.past.stopped_early = true;
+    run_.past.stop_reason = std::move(reason);
+    return true;
   }
 
   Trainer& trainer_;
@@ -172,10 +228,10 @@ private:
   const fit_options<Samples>& options_;
   Observer& observer_;
   progress_reporter reporter_;
-  history history_;
-  double best_loss_ = std::numeric_limits<double>::infinity();
-  std::size_t best_epoch_ = 0;
-  std::vector<typename Trainer::number_type> best_weights_;
+  step_guard<Trainer> guard_;
+  fit_run<number> run_;
+  std::vector<std::uint32_t> order_;
+  std::size_t batches_ = 0;
 };
 
 } // namespace train

@@ -12,35 +12,19 @@
 #include <fusegrad/plan/team.hpp>
 #include <fusegrad/plan/weights.hpp>
 #include <fusegrad/tensor/buffer.hpp>
+#include <fusegrad/train/load_targets.hpp>
 #include <fusegrad/train/loss.hpp>
 #include <fusegrad/train/losses.hpp>
+#include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/predicted_class.hpp>
 #include <fusegrad/train/samples.hpp>
+#include <fusegrad/train/staged_samples.hpp>
 #include <span>
 #include <vector>
 
 namespace fusegrad {
 
 namespace train {
-
-/// Copies targets `first` to `last` to where a program reads them: real targets as they are, class labels as the loss encodes them.
-template <class Holder, class Loss, class T, class Samples, class Index>
-constexpr void load_targets(T* workspace, std::size_t capacity, std::size_t first, std::size_t last, const Samples& samples, const Index& index,
-                            const Loss& loss) {
-  constexpr plan::row_place place = Holder::value.inputs[Holder::value.inputs.size() - 1];
-  constexpr std::size_t stride = kernel::row_stride<T>(place.width);
-  for (std::size_t i = first; i < last; ++i) {
-    T* to = workspace + place.offset * capacity + i * stride;
-    std::fill_n(to + place.width, stride - place.width, T{});
-    if (samples.has_labels()) {
-      loss.encode(samples.label(index(i)), to, place.width);
-    } else {
-      const auto target = samples.target(index(i));
-      for (std::size_t k = 0; k < place.width; ++k) to[k] = static_cast<T>(target[k]);
-      loss.adjust(to, place.width);
-    }
-  }
-}
 
 /// What is added up: the loss by lane, and by thread how many classes are predicted.
 struct alignas(64) partial_result {
@@ -54,6 +38,7 @@ struct alignas(64) partial_result {
 struct batch_result {
   double loss = 0;
   std::size_t correct = 0;
+  bool refused = false; ///< the loss or the norm of the gradient was not finite: no weight was changed
 };
 
 /// The middle of the three strengths: computes the loss of a batch and its gradient with respect to every parameter, and
@@ -102,17 +87,40 @@ public:
   [[nodiscard]] constexpr const Loss& loss() const noexcept { return loss_; }
 
   /// Loss and gradient of the samples named by `indices`, at most largest_batch of them. The gradient is then read by name, or
-  /// as a whole from `packed`. Classes and sizes are checked by `trainer`; here they are the caller's promise.
+  /// as a whole from `packed`. Throws std::invalid_argument where samples do not fit; the gradient is then as it was.
   template <sample_source Samples>
-  constexpr batch_result compute(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices) noexcept {
-    return compute(w, samples, indices, kept{});
+  constexpr batch_result compute(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices) {
+    check(samples, indices);
+    return with_rows(samples, indices, [&](const auto& rows, std::span<const std::uint32_t> names) { return compute_checked(w, rows, names, kept{}); });
   }
 
-  /// The same, and what comes of it: `update` uses the gradients of weights as they are made where it can (`can_fuse`), and
-  /// its `finish` is called on every thread when all of the batch is summed up.
+  /// Throws std::invalid_argument where these samples are no batch for the model, the loss, or the memory that was taken.
+  template <sample_source Samples> constexpr void check(const Samples& samples, std::span<const std::uint32_t> indices) const {
+    train::check_batch(samples, indices, train::sample_needs::of<Model, Loss>(), couples_batch);
+    if (indices.size() > largest_batch_)
+      train::refuse_samples("the gradients were made for batches of up to " + std::to_string(largest_batch_) + " samples; " +
+                            std::to_string(indices.size()) + " were given.");
+  }
+
+  /// Calls `use(rows, indices)` with samples that threads may read in place: these, or copies where a source makes rows as they are asked for.
+  /// Throws what such a source throws.
+  template <sample_source Samples, class Use>
+  constexpr batch_result with_rows(const Samples& samples, std::span<const std::uint32_t> indices, Use&& use) {
+    if constexpr (train::is_read_in_place<Samples, T>) {
+      return use(samples, indices);
+    } else {
+      staged_.take(samples, indices);
+      return use(staged_, staged_.indices());
+    }
+  }
+
+  /// What `compute` does, for samples that were checked and are read in place; and what comes of it: `update` uses the gradients of weights
+  /// as they are made where it can (`can_fuse`), and its `finish` is called on every thread when all of the batch is summed up; neither
+  /// where it does not accept the loss.
   template <sample_source Samples, class Update>
-  constexpr batch_result compute(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices,
-                                 Update&& update) noexcept {
+  constexpr batch_result compute_checked(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices,
+                                         Update&& update) noexcept {
+    static_assert(train::is_read_in_place<Samples, T>);
     const plan::lane_plan lanes = plan::plan_lanes(indices.size(), costs);
     if (lanes.count == 0) return {};
     lane_count_ = lanes.count;
@@ -137,13 +145,12 @@ public:
                  results_[static_cast<std::size_t>(who.rank)].correct, fused ? &update : nullptr);
       }
       who.wait_for_all();
-      update.finish(who, fused, [&](std::size_t begin, std::size_t end) { reduce(begin, end); });
+      if (update.accepts(loss_of_lanes())) update.finish(who, fused, [&](std::size_t begin, std::size_t end) { reduce(begin, end); });
     });
     batch_result total;
-    for (const train::partial_result& r : results_) {
-      total.loss += r.loss;
-      total.correct += r.correct;
-    }
+    total.loss = loss_of_lanes();
+    for (const train::partial_result& r : results_) total.correct += r.correct;
+    total.refused = !update.accepts(total.loss) || update.refused();
     return total;
   }
 
@@ -169,6 +176,8 @@ private:
   /// Stands for an update where gradients are wanted themselves.
   struct kept {
     static constexpr bool can_fuse() noexcept { return false; }
+    static constexpr bool accepts(double) noexcept { return true; }
+    static constexpr bool refused() noexcept { return false; }
     template <class Reduce> static constexpr void finish(const plan::member& who, bool, Reduce&& reduce) noexcept {
       const auto mine = who.share(program.parameter_size, static_cast<std::size_t>(math::native_lanes<T>));
       reduce(mine.begin, mine.end);
@@ -200,6 +209,12 @@ private:
   }
   constexpr std::size_t most_results(std::size_t batch) const {
     return most_lanes(batch) > threads_at_most() ? most_lanes(batch) : threads_at_most();
+  }
+
+  constexpr double loss_of_lanes() const noexcept {
+    double sum = 0;
+    for (std::size_t lane = 0; lane < lane_count_; ++lane) sum += results_[lane].loss;
+    return sum;
   }
 
   /// Adds the lanes of a stretch of the packed gradient, in a fixed tree; the sum stands in the first lane.
@@ -265,8 +280,14 @@ private:
     load(memory.workspace, 1, samples, index, 0, 1);
     plan::run_single<compiled, 1>(memory);
     if (samples.has_labels()) result.correct = count_correct(samples, index, memory.workspace, 1, 0, 1);
+    plan::run_single_loss<compiled, 1>(memory);
+    if (!update.accepts(result.loss)) {
+      result.refused = true;
+      return result;
+    }
     plan::run_single_sums<compiled, 1>(memory, fused ? &update : nullptr);
     update.finish(plan::member{}, fused, [](std::size_t, std::size_t) {});
+    result.refused = update.refused();
     return result;
   }
 
@@ -284,9 +305,20 @@ private:
       correct += run_rows(memory, samples, indices.subspan(first, rows), mine.begin, mine.end, who);
       who.wait_for_all();
       const bool is_last = first + rows == indices.size();
+      run_loss(memory, rows, who);
+      if (is_last && update != nullptr) {
+        // The sums may change weights as they are made: not if it was all for nothing.
+        who.wait_for_all();
+        if (!update->accepts(results_[lane].loss)) return;
+      }
       run_sums(memory, rows, first != 0, who, is_last ? update : nullptr);
       if (!is_last) who.wait_for_all();
     }
+  }
+
+  static constexpr void run_loss(const plan::pass_memory<T>& memory, std::size_t rows, const plan::member& who) noexcept {
+    if constexpr (is_direct) plan::run_direct_loss<compiled, direct_capacity>(memory, rows, who);
+    else plan::run_loss<compiled>(memory, rows, who);
   }
 
   template <class Update>
@@ -317,6 +349,7 @@ private:
 
   template <class Samples, class Index>
   constexpr std::size_t count_correct(const Samples& samples, const Index& index, const T* workspace, std::size_t capacity, std::size_t begin, std::size_t end) const noexcept {
+    if constexpr (!train::names_classes<Loss, program.outputs[0].width, program.inputs[program.inputs.size() - 1].width>) return 0;
     const plan::row_place& place = program.outputs[0];
     const T* outputs = workspace + place.offset * capacity;
     std::size_t correct = 0;
@@ -339,6 +372,7 @@ private:
   tensor::buffer<T> workspaces_;
   tensor::buffer<T> batch_;
   tensor::buffer<T> observations_;
+  train::staged_samples<T> staged_;
   T uniforms_[graph::uniform_count]{};
 };
 

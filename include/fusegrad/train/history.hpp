@@ -27,9 +27,20 @@ struct epoch_record {
   double samples_per_second = none;  ///< in training
 };
 
+/// What ended a fit.
+enum class fit_end {
+  all_epochs,
+  patience,    ///< no better validation loss for long enough
+  callback,    ///< `on_epoch` gave back false
+  observer,    ///< what watched it had seen enough
+  not_finite,  ///< a step would have left, or started from, numbers that are not finite
+  interrupted  ///< Ctrl-C
+};
+
 /// The course of a fit, epoch by epoch.
 struct history {
   std::vector<epoch_record> records;
+  fit_end end = fit_end::all_epochs;
   bool stopped_early = false;
   std::string stop_reason; ///< in words, where it stopped early
 

@@ -73,6 +73,9 @@ public:
     if (style_ == progress_style::automatic) style_ = base::is_terminal(file) ? progress_style::bar : progress_style::lines;
   }
 
+  /// Whether a person is likely to watch.
+  [[nodiscard]] bool is_on_terminal() const { return style_ == progress_style::bar && base::is_terminal(file_); }
+
   void start(std::size_t epochs, std::size_t steps_per_epoch, std::size_t samples_per_epoch) {
     epochs_ = epochs;
     steps_ = steps_per_epoch;

@@ -5,41 +5,65 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
 
 namespace fusegrad {
 
-/// Samples to learn from: inputs of one size, and for each either a class label or real targets.
-/// `fusegrad::data::dataset` is one; `labelled` and `with_targets` view memory that the user has.
+/// Samples to learn from: inputs of one size, and for each either a class label or real targets. Rows are anything with numbers one
+/// after the other; `input(i)` has features() of them, `target(i)` target_width().
+///
+/// `fusegrad::data::dataset` is one; `labelled` and `with_targets` view memory that the user has. Rows are read where they lie, by
+/// several threads at once, if they are views or references of the trainer's number type and the functions are noexcept; else each
+/// batch is copied and converted first, and what is thrown meanwhile reaches the caller with the model as it was.
 template <class S>
 concept sample_source = requires(const S& s, std::size_t i) {
   { s.size() } -> std::convertible_to<std::size_t>;
   { s.features() } -> std::convertible_to<std::size_t>;
-  s.input(i).data();
+  { *s.input(i).data() } -> std::convertible_to<double>;
   { s.has_labels() } -> std::convertible_to<bool>;
   { s.label(i) } -> std::convertible_to<std::int32_t>;
-  s.target(i).data();
+  { *s.target(i).data() } -> std::convertible_to<double>;
   { s.target_width() } -> std::convertible_to<std::size_t>;
 };
 
-/// Samples in memory that somebody else owns; row-major inputs, and labels or row-major targets.
+/// Samples in memory that somebody else owns; row-major inputs, and labels or row-major targets. Making one throws
+/// std::invalid_argument where the inputs are no whole samples, or their number is not that of labels or rows of targets.
 template <class T> class sample_view {
 public:
-  constexpr sample_view(std::span<const T> inputs, std::size_t features, std::span<const std::int32_t> labels) noexcept
-      : inputs_{inputs}, features_{features}, labels_{labels}, has_labels_{true} {}
-  constexpr sample_view(std::span<const T> inputs, std::size_t features, std::span<const T> targets, std::size_t target_width) noexcept
-      : inputs_{inputs}, features_{features}, targets_{targets}, target_width_{target_width} {}
+  constexpr sample_view(std::span<const T> inputs, std::size_t features, std::span<const std::int32_t> labels)
+      : inputs_{inputs}, features_{features}, labels_{labels}, has_labels_{true} {
+    check_rows(labels.size(), "labels");
+  }
+  constexpr sample_view(std::span<const T> inputs, std::size_t features, std::span<const T> targets, std::size_t target_width)
+      : inputs_{inputs}, features_{features}, targets_{targets}, target_width_{target_width} {
+    if (target_width == 0) refuse("a sample needs at least one target.");
+    if (targets.size() % target_width != 0) refuse(std::to_string(targets.size()) + " targets are not whole rows of " + std::to_string(target_width) + ".");
+    check_rows(targets.size() / target_width, "rows of targets");
+  }
 
-  [[nodiscard]] constexpr std::size_t size() const noexcept { return features_ == 0 ? 0 : inputs_.size() / features_; }
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return inputs_.size() / features_; }
   [[nodiscard]] constexpr std::size_t features() const noexcept { return features_; }
   [[nodiscard]] constexpr std::span<const T> input(std::size_t i) const noexcept { return inputs_.subspan(i * features_, features_); }
+  [[nodiscard]] constexpr std::span<const T> inputs() const noexcept { return inputs_; }
   [[nodiscard]] constexpr bool has_labels() const noexcept { return has_labels_; }
   [[nodiscard]] constexpr std::int32_t label(std::size_t i) const noexcept { return labels_[i]; }
   [[nodiscard]] constexpr std::span<const T> target(std::size_t i) const noexcept {
     return targets_.subspan(i * target_width_, target_width_);
   }
+  [[nodiscard]] constexpr std::span<const T> targets() const noexcept { return targets_; }
   [[nodiscard]] constexpr std::size_t target_width() const noexcept { return target_width_; }
 
 private:
+  [[noreturn]] static void refuse(const std::string& words) { throw std::invalid_argument("fusegrad: " + words); }
+  constexpr void check_rows(std::size_t rows, const char* what) const {
+    if (features_ == 0) refuse("a sample needs at least one feature.");
+    if (inputs_.size() % features_ != 0) refuse(std::to_string(inputs_.size()) + " numbers are not whole samples of " + std::to_string(features_) + ".");
+    if (inputs_.size() / features_ == rows) return;
+    refuse("there are " + std::to_string(inputs_.size() / features_) + " samples, but " + std::to_string(rows) + " " + what + ".");
+  }
+
   std::span<const T> inputs_;
   std::size_t features_;
   std::span<const std::int32_t> labels_{};
@@ -48,15 +72,15 @@ private:
   bool has_labels_ = false;
 };
 
-/// Views samples with class labels.
+/// Views samples with class labels; throws as `sample_view` does.
 template <class T>
-constexpr sample_view<T> labelled(std::span<const T> inputs, std::size_t features, std::span<const std::int32_t> labels) noexcept {
+constexpr sample_view<T> labelled(std::span<const T> inputs, std::size_t features, std::span<const std::int32_t> labels) {
   return {inputs, features, labels};
 }
-/// Views samples with real targets.
+/// Views samples with real targets; throws as `sample_view` does.
 template <class T>
 constexpr sample_view<T> with_targets(std::span<const T> inputs, std::size_t features, std::span<const T> targets,
-                                      std::size_t target_width) noexcept {
+                                      std::size_t target_width) {
   return {inputs, features, targets, target_width};
 }
 

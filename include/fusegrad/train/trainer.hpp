@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/math/finite.hpp>
 #include <fusegrad/plan/fold.hpp>
 #include <fusegrad/plan/inference.hpp>
+#include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/errors.hpp>
 #include <fusegrad/train/evaluation.hpp>
 #include <fusegrad/train/evaluator.hpp>
 #include <fusegrad/train/fit.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/max_norm.hpp>
+#include <fusegrad/train/measure.hpp>
+#include <fusegrad/train/rule_settings.hpp>
+#include <fusegrad/train/saved_training.hpp>
 #include <fusegrad/train/training_options.hpp>
 #include <fusegrad/train/update_rule.hpp>
 #include <fusegrad/train/updater.hpp>
@@ -21,6 +27,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace fusegrad {
@@ -52,41 +59,42 @@ public:
   constexpr trainer(Model architecture, Loss loss, Rule rule, training_options<T> options = {})
       : options_{options}, weights_{architecture, options.seed}, gradients_{architecture, loss, options.largest_batch, options.threads}, updater_{rule} {
     train::check_options(options);
-    train::check_rule(rule);
     gradients_.use_random_numbers(options.seed);
   }
 
   /// One step on the samples named by `indices`: loss and gradient, clipping, update. `rate_factor` multiplies the learning rate.
-  /// Throws std::invalid_argument where samples do not fit the model; the model is then as it was.
+  /// Throws std::invalid_argument where samples, the factor or a setting do not fit, and whatever the samples throw; the model is then as
+  /// it was. A step whose loss is not finite is not taken: `batch_result::refused`.
   template <sample_source Samples>
   constexpr batch_result step(const Samples& samples, std::span<const std::uint32_t> indices, double rate_factor = 1) {
-    check_batch(samples, indices);
-    reserve(indices.size());
-    if (indices.empty()) return {};
-    updater_.begin_step(rate_factor, {options_.clip_norm, options_.clip_value, options_.clip_norm_of_each});
-    using application = typename train::updater<compiled, Rule, Loss, T>::template application<>;
-    const batch_result result = gradients_.compute(weights_, samples, indices, application{updater_, weights_.packed(), gradients_.packed()});
-    limit_norms();
-    return result;
+    prepare_step(samples, indices, rate_factor);
+    return gradients_.with_rows(samples, indices, [&](const auto& rows, std::span<const std::uint32_t> names) {
+      const std::uint64_t random_step = gradients_.random_step();
+      begin_step(rate_factor);
+      using application = typename train::updater<compiled, Rule, Loss, T>::template application<>;
+      const batch_result result = gradients_.compute_checked(weights_, rows, names, application{updater_, weights_.packed(), gradients_.packed()});
+      finish_step(!result.refused, random_step);
+      return result;
+    });
   }
 
   /// The same, observed: see `inspect::health`. A step whose numbers are not finite is not taken.
   template <sample_source Samples, class Observer>
   batch_result step(const Samples& samples, std::span<const std::uint32_t> indices, double rate_factor, Observer& observer) {
     if (!observer.wants(updater_.steps() + 1)) return step(samples, indices, rate_factor);
-    check_batch(samples, indices);
-    if (indices.empty()) return {};
-    updater_.begin_step(rate_factor, {options_.clip_norm, options_.clip_value, options_.clip_norm_of_each});
+    prepare_step(samples, indices, rate_factor);
     const std::uint64_t random_step = gradients_.random_step();
+    begin_step(rate_factor);
     gradients_.use_random_numbers(options_.seed, random_step + 1);
-    const batch_result result = observer.compute(weights_, samples, indices, updater_, options_.seed, random_step);
-    if (observer.took_step()) {
-      limit_norms();
-    } else {
-      updater_.take_back_step();
-      gradients_.use_random_numbers(options_.seed, random_step);
+    try {
+      batch_result result = observer.compute(weights_, samples, indices, updater_, options_.seed, random_step);
+      result.refused = !observer.took_step();
+      finish_step(!result.refused, random_step);
+      return result;
+    } catch (...) {
+      finish_step(false, random_step);
+      throw;
     }
-    return result;
   }
 
   /// Trains for some epochs and tells how it went. Throws std::invalid_argument where samples or options do not fit.
@@ -103,11 +111,9 @@ public:
   /// Loss and metrics over all samples. Throws std::invalid_argument where they do not fit the model.
   template <sample_source Samples> [[nodiscard]] evaluation evaluate(const Samples& samples) const {
     if (samples.size() == 0) throw std::invalid_argument("fusegrad: evaluate needs at least one sample.");
-    std::vector<std::uint32_t> all(samples.size());
-    std::iota(all.begin(), all.end(), 0u);
-    check(samples, all);
+    train::check_labels(samples, needs, "the samples");
     const auto result = train::evaluate_all(weights_, gradients_.loss(), samples, gradients_.threads(samples.size()));
-    evaluation e = samples.has_labels() ? classify_all(samples, result.outputs) : regress_all(samples, result.outputs);
+    evaluation e = train::measure<Loss>(samples, std::span<const T>(result.outputs), Model::output_size(), needs.target_width);
     e.loss = result.loss;
     return e;
   }
@@ -127,6 +133,24 @@ public:
   /// The model as it stands, for inference alone; batch normalisation behind a dense layer has become a part of that layer.
   [[nodiscard]] constexpr fusegrad::inference<folded_model<Model>, T> inference() const { return fusegrad::inference<folded_model<Model>, T>{fold(weights_)}; }
 
+  /// How many epochs were trained by `fit`, in all: the order of the samples depends on it.
+  [[nodiscard]] constexpr std::size_t epochs() const noexcept { return epochs_; }
+
+  /// Whether all weights, and all states of the update rule, are finite.
+  [[nodiscard]] bool is_finite() const noexcept {
+    const auto packed = weights_.packed();
+    return math::all_finite(packed.data(), packed.size()) && math::all_finite(updater_.states().data(), updater_.states().size());
+  }
+  /// Throws std::invalid_argument naming a parameter that is not finite.
+  void check_finite() const {
+    if (is_finite()) return;
+    for (const std::string& name : parameter_names()) {
+      const std::vector<T> numbers = read(name);
+      if (!math::all_finite(numbers.data(), numbers.size())) train::refuse_samples("parameter \"" + name + "\" is not finite.");
+    }
+    train::refuse_samples("a state of the update rule is not finite.");
+  }
+
   /// Takes memory for batches of this size now, so that no later step has to.
   constexpr void reserve(std::size_t batch) {
     if (batch <= gradients_.largest_batch()) return;
@@ -144,62 +168,68 @@ public:
   [[nodiscard]] std::vector<T> read(std::string_view name) const { return weights_.read(name); }
   void write(std::string_view name, std::span<const T> numbers) { weights_.write(name, numbers); }
 
-  /// Throws std::invalid_argument where samples do not fit the model.
-  template <sample_source Samples> static constexpr void check_samples(const Samples& samples, std::span<const std::uint32_t> indices) { check(samples, indices); }
-
   /// How the trainer was made.
   [[nodiscard]] constexpr const training_options<T>& options() const noexcept { return options_; }
   [[nodiscard]] constexpr const Loss& loss() const noexcept { return gradients_.loss(); }
 
-  /// The update rule, whose settings may be changed between steps.
+  /// The update rule, whose settings may be changed between steps; the next step throws where one is out of its range.
   [[nodiscard]] constexpr Rule& rule() noexcept { return updater_.rule(); }
 
 private:
+  template <class, class, class> friend class train::fit_loop;
+  template <class> friend class train::step_guard;
+
+  static constexpr train::sample_needs needs = train::sample_needs::of<Model, Loss>();
+  static constexpr bool names_classes = train::names_classes<Loss, Model::output_size(), needs.target_width>;
+
+  constexpr void check_settings() { updater_.check_changes(); }
+  constexpr void count_epoch() noexcept { ++epochs_; }
+  /// The rate as the rule has it; NaN where it has none.
+  [[nodiscard]] constexpr double learning_rate() const {
+    if constexpr (train::has_setting<Rule>("learning_rate")) return std::as_const(updater_).rule().setting("learning_rate");
+    else return epoch_record::none;
+  }
+
+  void remember(train::saved_training<T>& memory) const {
+    const auto packed = weights_.packed();
+    memory.weights.assign(packed.begin(), packed.end());
+    memory.states.assign(updater_.states().begin(), updater_.states().end());
+    memory.steps = updater_.steps();
+    memory.epochs = epochs_;
+    memory.random_step = gradients_.random_step();
+  }
+  void recall(const train::saved_training<T>& memory) noexcept {
+    std::copy(memory.weights.begin(), memory.weights.end(), weights_.packed().begin());
+    std::copy(memory.states.begin(), memory.states.end(), updater_.states().begin());
+    updater_.set_steps(memory.steps);
+    epochs_ = memory.epochs;
+    gradients_.use_random_numbers(options_.seed, memory.random_step);
+  }
+
+  /// All that can be wrong with a step, before anything is changed.
+  template <class Samples> constexpr void prepare_step(const Samples& samples, std::span<const std::uint32_t> indices, double rate_factor) {
+    train::check_batch(samples, indices, needs, couples_batch);
+    if (!(rate_factor >= 0 && math::is_finite(rate_factor))) train::refuse_setting("the factor on the learning rate", "0 or more and finite", rate_factor);
+    updater_.check_changes();
+    reserve(indices.size());
+  }
+  constexpr void begin_step(double rate_factor) noexcept {
+    updater_.begin_step(rate_factor, {options_.clip_norm, options_.clip_value, options_.clip_norm_of_each});
+  }
+  constexpr void finish_step(bool taken, std::uint64_t random_step) noexcept {
+    if (taken) return limit_norms();
+    updater_.take_back_step();
+    gradients_.use_random_numbers(options_.seed, random_step);
+  }
   constexpr void limit_norms() noexcept {
     if (options_.max_norm < 1e300) train::limit_unit_norms<T>(compiled::value.parameters, weights_.packed(), options_.max_norm);
-  }
-
-  template <class Samples> static evaluation classify_all(const Samples& samples, const std::vector<T>& outputs) {
-    std::vector<std::int32_t> labels(samples.size());
-    for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = samples.label(i);
-    return classify(std::span<const T>(outputs), Model::output_size(), labels, Loss::decision_threshold);
-  }
-  template <class Samples> static evaluation regress_all(const Samples& samples, const std::vector<T>& outputs) {
-    std::vector<T> targets;
-    targets.reserve(outputs.size());
-    for (std::size_t i = 0; i < samples.size(); ++i)
-      for (std::size_t k = 0; k < samples.target_width(); ++k) targets.push_back(static_cast<T>(samples.target(i)[k]));
-    return regress(std::span<const T>(outputs), std::span<const T>(targets), Model::output_size());
-  }
-
-  template <class Samples> static constexpr void check_batch(const Samples& samples, std::span<const std::uint32_t> indices) {
-    check(samples, indices);
-    if (couples_batch && indices.size() == 1)
-      throw std::invalid_argument("fusegrad: statistics of a batch, as batch_norm takes them, need at least 2 samples; 1 was given.");
-  }
-
-  template <class Samples> static constexpr void check(const Samples& samples, std::span<const std::uint32_t> indices) {
-    if (samples.features() != Model::input_size())
-      throw std::invalid_argument("fusegrad: the samples have " + std::to_string(samples.features()) + " features, the model takes " +
-                                  std::to_string(Model::input_size()) + ".");
-    const std::size_t width = Loss::target_shape(Model::output_shape()).size();
-    if (!samples.has_labels() && samples.target_width() != width)
-      throw std::invalid_argument("fusegrad: the targets have " + std::to_string(samples.target_width()) + " numbers, the loss takes " +
-                                  std::to_string(width) + ".");
-    const auto classes = static_cast<std::int32_t>(width == 1 ? 2 : width);
-    for (std::uint32_t i : indices) {
-      if (i >= samples.size())
-        throw std::invalid_argument("fusegrad: sample " + std::to_string(i) + " was asked for, there are " + std::to_string(samples.size()) + ".");
-      if (samples.has_labels() && (samples.label(i) < 0 || samples.label(i) >= classes))
-        throw std::invalid_argument("fusegrad: sample " + std::to_string(i) + " has class " + std::to_string(samples.label(i)) +
-                                    ", the model has " + std::to_string(classes) + " classes.");
-    }
   }
 
   training_options<T> options_;
   weights<Model, T> weights_;
   gradients<Model, Loss, T> gradients_;
   train::updater<compiled, Rule, Loss, T> updater_;
+  std::size_t epochs_ = 0;
 };
 
 template <class Model, class Loss, class Rule> trainer(Model, Loss, Rule) -> trainer<Model, Loss, Rule, float>;

@@ -105,6 +105,69 @@ BOOST_AUTO_TEST_CASE(early_stopping_ends_with_the_best_weights) {
   BOOST_TEST(trainer.evaluate(held_out).loss == best);
 }
 
+// Whoever ends a fit in its best epoch wants the weights of that one.
+BOOST_AUTO_TEST_CASE(a_callback_that_ends_the_best_epoch_keeps_its_weights) {
+  const auto samples = curve(64), held_out = curve(30);
+  for (const std::size_t last : {1u, 5u}) {
+    auto trainer = make_trainer();
+    const auto history = trainer.fit(samples, {.epochs = 100,
+                                               .validation = &held_out,
+                                               .patience = 10,
+                                               .progress = fg::progress_style::silent,
+                                               .on_epoch = [=](const fg::epoch_record& record) { return record.epoch < last; }});
+    BOOST_TEST((history.end == fg::fit_end::callback));
+    BOOST_TEST(history.best_epoch() == last);
+    BOOST_TEST(trainer.evaluate(held_out).loss == history.records.back().validation_loss);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(two_fits_are_one_that_is_longer) {
+  const auto samples = curve(37);
+  for (const bool shuffle : {true, false}) {
+    auto whole = make_trainer(), parts = make_trainer(), singles = make_trainer();
+    const auto of = [&](std::size_t epochs) {
+      return fg::fit_options<fg::data::dataset<float>>{.epochs = epochs, .batch_size = 10, .shuffle = shuffle, .progress = fg::progress_style::silent};
+    };
+    whole.fit(samples, of(4));
+    parts.fit(samples, of(3));
+    parts.fit(samples, of(1));
+    for (int i = 0; i < 4; ++i) singles.fit(samples, of(1));
+    BOOST_TEST(parts.epochs() == 4u);
+    for (const auto& name : whole.parameter_names()) {
+      BOOST_TEST(whole.read(name) == parts.read(name));
+      BOOST_TEST(whole.read(name) == singles.read(name));
+    }
+  }
+}
+
+/// Sees enough after so many steps.
+struct patient {
+  int left;
+  static bool wants(std::size_t) { return false; }
+  static bool took_step() { return true; }
+  template <class... Arguments> static fg::batch_result compute(Arguments&&...) { return {}; }
+  static void end_epoch(std::size_t) {}
+  std::string reason_to_stop() { return left-- > 0 ? "" : "enough"; }
+};
+
+// Of an epoch that was broken off, the means are over the samples that it saw.
+BOOST_AUTO_TEST_CASE(an_observer_can_stop_inside_an_epoch) {
+  const auto samples = curve(40);
+  auto stopped = make_trainer(), whole = make_trainer();
+  stopped.rule().learning_rate = whole.rule().learning_rate = 1e-30; // each step finds the same weights
+  patient observer{.left = 5};
+  const fg::fit_options<fg::data::dataset<float>> options{.epochs = 3, .batch_size = 10, .shuffle = false, .progress = fg::progress_style::silent};
+  const auto history = stopped.fit(samples, options, observer); // four steps and the end of the first epoch, one step of the second
+  const auto expected = whole.fit(samples, options);
+  BOOST_TEST(history.records.size() == 2u);
+  BOOST_TEST((history.end == fg::fit_end::observer));
+  BOOST_TEST(history.records[0].loss == expected.records[0].loss);
+  BOOST_TEST(history.records[1].loss > expected.records[1].loss / 4);
+  std::vector<std::uint32_t> first(10);
+  std::iota(first.begin(), first.end(), 0u);
+  BOOST_TEST(history.records[1].loss == make_trainer().step(samples, first).loss);
+}
+
 BOOST_AUTO_TEST_CASE(a_callback_can_stop) {
   const auto samples = curve(16);
   auto trainer = make_trainer();

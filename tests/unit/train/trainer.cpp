@@ -149,11 +149,78 @@ BOOST_AUTO_TEST_CASE(options_out_of_range_are_refused) {
   BOOST_CHECK_THROW((fg::trainer{architecture, fg::softmax_cross_entropy, fg::sgd{.learning_rate = -1}}), std::invalid_argument);
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_batch_changes_nothing) {
+BOOST_AUTO_TEST_CASE(gradients_refuse_what_does_not_fit) {
+  const labelled_samples samples(8);
+  const fg::weights weights{architecture, 1};
+  fg::gradients gradients{architecture, fg::softmax_cross_entropy, 4};
+  gradients.compute(weights, samples.view(), first(4));
+  const auto before = gradients.read("0.weight");
+  const auto refused = [&](const auto& view, std::size_t count, const std::string& words) {
+    BOOST_CHECK_EXCEPTION(gradients.compute(weights, view, first(count)), std::invalid_argument,
+                          [&](const auto& error) { return std::string(error.what()).find(words) != std::string::npos; });
+  };
+  refused(samples.view(), 5, "made for batches of up to 4 samples; 5 were given");
+  refused(samples.view(), 0, "at least one sample");
+  refused(fg::labelled<float>(samples.inputs, 1, std::vector<std::int32_t>(40)), 2, "have 1 features, the model takes 5");
+  refused(fg::labelled<float>(std::span(samples.inputs).first(10), 5, std::span(samples.labels).first(2)), 3, "sample 2 was asked for, there are 2");
+  refused(fg::with_targets<float>(samples.inputs, 5, std::span(samples.inputs).first(16), 2), 2, "have 2 numbers, the loss takes 3");
+  BOOST_TEST(gradients.read("0.weight") == before);
+}
+
+/// The samples as rows that are made when they are asked for, of whatever number type; one can be missing.
+template <class T> struct made_when_asked {
+  const labelled_samples& from;
+  std::size_t missing = 1000;
+  std::size_t size() const { return from.labels.size(); }
+  std::size_t features() const { return 5; }
+  bool has_labels() const { return true; }
+  std::int32_t label(std::size_t i) const { return from.labels[i]; }
+  std::vector<T> input(std::size_t i) const {
+    if (i == missing) throw std::runtime_error("the disk is gone");
+    return {from.inputs.begin() + static_cast<std::ptrdiff_t>(5 * i), from.inputs.begin() + static_cast<std::ptrdiff_t>(5 * i + 5)};
+  }
+  std::span<const T> target(std::size_t) const { return {}; }
+  std::size_t target_width() const { return 0; }
+};
+
+BOOST_AUTO_TEST_CASE(samples_made_when_asked_are_the_same_samples) {
+  const labelled_samples samples(8);
+  const auto stepped = [&](const auto& source) {
+    fg::trainer trainer{architecture, fg::softmax_cross_entropy, fg::sgd{}};
+    for (int i = 0; i < 3; ++i) trainer.step(source, first(8));
+    return std::pair{digest(trainer), trainer.evaluate(source).loss};
+  };
+  const auto expected = stepped(samples.view());
+  BOOST_TEST((stepped(made_when_asked<float>{samples}) == expected));
+  BOOST_TEST((stepped(made_when_asked<double>{samples}) == expected));
+}
+
+BOOST_AUTO_TEST_CASE(what_samples_throw_reaches_the_caller) {
+  const labelled_samples samples(8);
+  fg::trainer trainer{architecture, fg::softmax_cross_entropy, fg::sgd{}};
+  const auto before = digest(trainer);
+  BOOST_CHECK_THROW(trainer.step(made_when_asked<float>{samples, 5}, first(8)), std::runtime_error);
+  BOOST_CHECK_THROW(static_cast<void>(trainer.evaluate(made_when_asked<float>{samples, 5})), std::runtime_error);
+  BOOST_TEST(digest(trainer) == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_gradient_that_overflows_where_it_is_clipped_is_refused) {
+  constexpr auto line = fg::input<1> | fg::dense<1>;
+  fg::trainer trainer{line, fg::mean_squared_error, fg::sgd{}, fg::training_options<float>{.clip_norm = 1}};
+  trainer.write("0.weight", std::vector<float>{1e-7f});
+  const auto before = digest(trainer);
+  const std::vector<float> x{1e25f}, y{0}; // the loss is 1e36, the gradient 2e43
+  const fg::batch_result result = trainer.step(fg::with_targets<float>(x, 1, y, 1), first(1));
+  BOOST_TEST(result.loss == 1e36, boost::test_tools::tolerance(1e-5));
+  BOOST_TEST(result.refused);
+  BOOST_TEST(digest(trainer) == before);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_batch_is_refused) {
   const labelled_samples samples(8);
   fg::trainer trainer{architecture, fg::softmax_cross_entropy, fg::sgd{}};
   const auto before = trainer.read("0.weight");
-  BOOST_TEST(trainer.step(samples.view(), {}).loss == 0);
+  BOOST_CHECK_THROW(trainer.step(samples.view(), {}), std::invalid_argument);
   BOOST_TEST(trainer.read("0.weight") == before);
 }
 

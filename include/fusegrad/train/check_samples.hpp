@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <fusegrad/base/text.hpp>
+#include <fusegrad/math/finite.hpp>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+
+// Samples are checked before anything is changed; what does not fit throws std::invalid_argument in words.
+namespace fusegrad::train {
+
+/// What a loss on a model asks of samples.
+struct sample_needs {
+  std::size_t features, target_width;
+
+  template <class Model, class Loss> static constexpr sample_needs of() { return {Model::input_size(), Loss::target_shape(Model::output_shape()).size()}; }
+  /// With one target there are two classes.
+  [[nodiscard]] constexpr std::size_t classes() const noexcept { return target_width == 1 ? 2 : target_width; }
+};
+
+[[noreturn]] inline void refuse_samples(const std::string& words) { throw std::invalid_argument("fusegrad: " + words); }
+[[noreturn]] inline void refuse_label(std::size_t sample, std::int32_t label, std::size_t classes) {
+  refuse_samples("sample " + std::to_string(sample) + " has class " + std::to_string(label) + ", the model has " + std::to_string(classes) + " classes.");
+}
+
+/// The sizes of a sample; `which` names the samples: "the samples", "the validation samples".
+template <class Samples> constexpr void check_sizes(const Samples& samples, const sample_needs& needs, const char* which) {
+  if (samples.features() != needs.features)
+    refuse_samples(std::string(which) + " have " + std::to_string(samples.features()) + " features, the model takes " + std::to_string(needs.features) + ".");
+  if (!samples.has_labels() && samples.target_width() != needs.target_width)
+    refuse_samples("the targets of " + std::string(which) + " have " + std::to_string(samples.target_width()) + " numbers, the loss takes " +
+                   std::to_string(needs.target_width) + ".");
+}
+
+/// The samples of one batch. One that couples its samples, as batch_norm does, needs two.
+template <class Samples>
+constexpr void check_batch(const Samples& samples, std::span<const std::uint32_t> indices, const sample_needs& needs, bool couples_batch) {
+  if (indices.empty()) refuse_samples("a step needs at least one sample.");
+  if (couples_batch && indices.size() == 1)
+    refuse_samples("statistics of a batch, as batch_norm takes them, need at least 2 samples; 1 was given.");
+  check_sizes(samples, needs, "the samples");
+  const std::size_t size = samples.size();
+  const bool has_labels = samples.has_labels();
+  for (const std::uint32_t i : indices) {
+    if (i >= size) refuse_samples("sample " + std::to_string(i) + " was asked for, there are " + std::to_string(size) + ".");
+    if (!has_labels) continue;
+    const std::int32_t label = samples.label(i);
+    if (label < 0 || static_cast<std::size_t>(label) >= needs.classes()) refuse_label(i, label, needs.classes());
+  }
+}
+
+/// Whether all numbers of a set of samples lie in memory, one after the other.
+template <class Samples>
+concept in_memory = requires(const Samples& s) {
+  { s.inputs().size() } -> std::convertible_to<std::size_t>;
+  { s.targets().size() } -> std::convertible_to<std::size_t>;
+  requires std::floating_point<std::remove_cvref_t<decltype(s.inputs()[0])>>;
+  requires std::floating_point<std::remove_cvref_t<decltype(s.targets()[0])>>;
+};
+
+/// Throws where one of `numbers`, `width` a sample, is not finite.
+template <class T> void check_finite(std::span<const T> numbers, std::size_t width, const char* what, const char* which) {
+  if (math::all_finite(numbers.data(), numbers.size())) return;
+  std::size_t i = 0;
+  while (math::is_finite(numbers[i])) ++i;
+  const std::string found = numbers[i] != numbers[i] ? "NaN" : numbers[i] > 0 ? "infinite" : "minus infinite";
+  refuse_samples(std::string(what) + " " + std::to_string(i % width) + " of sample " + std::to_string(i / width) + " of " + which + " is " + found + ".");
+}
+
+/// Sizes and labels of a whole set of samples.
+template <class Samples> constexpr void check_labels(const Samples& samples, const sample_needs& needs, const char* which) {
+  check_sizes(samples, needs, which);
+  if (!samples.has_labels()) return;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const std::int32_t label = samples.label(i);
+    if (label < 0 || static_cast<std::size_t>(label) >= needs.classes()) refuse_label(i, label, needs.classes());
+  }
+}
+
+/// A whole set of samples: sizes, labels, and that numbers are finite. Samples that are made when they are asked for are not asked for
+/// here: their numbers show in the loss of a step.
+template <class Samples> void check_all(const Samples& samples, const sample_needs& needs, const char* which) {
+  if (samples.size() == 0) refuse_samples(std::string(which) + ": there must be at least one, there is none.");
+  check_labels(samples, needs, which);
+  if constexpr (in_memory<Samples>) {
+    check_finite(std::span(samples.inputs()), needs.features, "feature", which);
+    if (!samples.has_labels()) check_finite(std::span(samples.targets()), needs.target_width, "target", which);
+  }
+}
+
+} // namespace fusegrad::train

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <fusegrad/plan/rows.hpp>
+
+namespace fusegrad::train {
+
+/// Copies targets `first` to `last` to where a program reads them: real targets as they are, class labels as the loss encodes them.
+template <class Holder, class Loss, class T, class Samples, class Index>
+constexpr void load_targets(T* workspace, std::size_t capacity, std::size_t first, std::size_t last, const Samples& samples, const Index& index,
+                            const Loss& loss) {
+  constexpr plan::row_place place = Holder::value.inputs[Holder::value.inputs.size() - 1];
+  constexpr std::size_t stride = kernel::row_stride<T>(place.width);
+  for (std::size_t i = first; i < last; ++i) {
+    T* to = workspace + place.offset * capacity + i * stride;
+    std::fill_n(to + place.width, stride - place.width, T{});
+    if (samples.has_labels()) {
+      loss.encode(samples.label(index(i)), to, place.width);
+    } else {
+      const auto target = samples.target(index(i));
+      for (std::size_t k = 0; k < place.width; ++k) to[k] = static_cast<T>(target[k]);
+      loss.adjust(to, place.width);
+    }
+  }
+}
+
+} // namespace fusegrad::train

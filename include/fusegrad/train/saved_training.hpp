@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace fusegrad::train {
+
+/// All that a trainer changes while it trains, as it lies in memory: to go back to, within one process.
+template <class T> struct saved_training {
+  std::vector<T> weights, states;
+  std::size_t steps = 0, epochs = 0;
+  std::uint64_t random_step = 0;
+};
+
+} // namespace fusegrad::train
