@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/data/csv.hpp>
 
+#include "../base/file.hpp"
 #include "csv_records.hpp"
-#include "file.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -20,7 +20,7 @@ namespace {
 
 using detail::csv_field;
 using detail::csv_records;
-using detail::in_quotes;
+using base::in_quotes;
 
 constexpr std::string_view blanks = " \t";
 
@@ -224,7 +224,7 @@ dataset<T> parse_csv(std::string text, std::string_view name, std::size_t featur
 template <class T>
 dataset<T> read_csv(const std::filesystem::path& path, std::size_t features, const csv_options& options) {
   check(options, features);
-  return parse_csv<T>(detail::read_file(path), path.string(), features, options);
+  return parse_csv<T>(base::read_file(path), path.string(), features, options);
 }
 
 template <class T>
@@ -248,7 +248,7 @@ void save_csv(const std::filesystem::path& path, const dataset<T>& samples,
     }
     text.back() = '\n';
   }
-  detail::write_file(path, {text});
+  base::write_durably(path, {text});
 }
 
 template dataset<float> parse_csv(std::string, std::string_view, std::size_t, const csv_options&);

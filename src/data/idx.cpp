@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/data/idx.hpp>
 
-#include "file.hpp"
+#include "../base/file.hpp"
 #include "gzip.hpp"
 
 #include <algorithm>
@@ -200,7 +200,7 @@ idx_array parse_idx(std::string_view bytes, std::string_view name) {
 }
 
 idx_array read_idx(const std::filesystem::path& path) {
-  return parse_idx(detail::read_file(path), path.string());
+  return parse_idx(base::read_file(path), path.string());
 }
 
 dataset<float> load_idx(const std::filesystem::path& samples, const std::filesystem::path& labels,

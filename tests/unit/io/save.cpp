@@ -104,7 +104,8 @@ BOOST_AUTO_TEST_CASE(doubles_are_kept_as_doubles) {
 }
 
 BOOST_AUTO_TEST_CASE(numbers_are_little_endian) {
-  const auto tensor = detail::to_tensor<float>("one", {1}, {1.0f});
+  const std::vector<float> one{1.0f};
+  const auto tensor = detail::to_tensor<float>("one", {1}, one);
   const std::vector<std::byte> expected{std::byte{0}, std::byte{0}, std::byte{0x80}, std::byte{0x3F}};
   BOOST_TEST((tensor.bytes == expected));
 }
