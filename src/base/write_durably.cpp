@@ -154,14 +154,13 @@ leftover remove_leftover(const std::string& name) {
 /// leftovers in the row are removed: there are never more of them than processes that wrote at once.
 class temporary_file {
 public:
-  temporary_file(const fs::path& folder, mode_t mode) : stem_((folder / ".fusegrad-").string()) {
+  temporary_file(const fs::path& folder, mode_t mode) : temporary_file(folder) {
     constexpr int names = 100;
     int place = 0;
     while (place < names && !create(std::to_string(place), mode) && may_go_on()) ++place;
     // All are in use, or left by somebody whose files we may not remove.
     for (int i = 0; i < names && !file_ && may_go_on(); ++i) create(std::to_string(std::random_device{}()), mode);
-    if (!file_) return;
-    while (++place < names && remove_leftover(name_of(std::to_string(place))) != leftover::none) continue;
+    if (file_) remove_leftovers(place + 1, names);
   }
   temporary_file(const temporary_file&) = delete;
   temporary_file& operator=(const temporary_file&) = delete;
@@ -181,6 +180,9 @@ public:
   }
 
 private:
+  // Once this one is done, the destructor runs also if the other throws.
+  explicit temporary_file(const fs::path& folder) : stem_((folder / ".fusegrad-").string()) {}
+
   std::string name_of(const std::string& mark) const { return stem_ + mark + ".part"; }
   bool may_go_on() const noexcept { return reason_ == EEXIST; }
 
@@ -203,6 +205,14 @@ private:
     // Where files cannot be locked, nobody takes them for leftovers either.
     file_ = std::move(file);
     return true;
+  }
+
+  void remove_leftovers(int begin, int end) const {
+    constexpr int free_names_at_the_end = 8;
+    int free_names = 0;
+    for (int i = begin; i < end && free_names < free_names_at_the_end; ++i) {
+      free_names = remove_leftover(name_of(std::to_string(i))) == leftover::none ? free_names + 1 : 0;
+    }
   }
 
   std::string stem_;
