@@ -3,6 +3,7 @@
 
 #include "../base/checksum.hpp"
 #include "../base/file.hpp"
+#include "../base/file_kind.hpp"
 #include "safetensors_header.hpp"
 
 #include <algorithm>
@@ -84,19 +85,25 @@ std::optional<std::size_t> bytes_of(const std::vector<std::size_t>& shape, numbe
   throw file_error(std::string(file) + ": " + words);
 }
 
+/// Of what does not begin as such a file; the first bytes are a length, and could be those of any other kind.
+[[noreturn]] void fail_at_beginning(std::string_view bytes, std::string_view file, const std::string& words) {
+  const auto kind = base::kind_of_file(bytes);
+  fail(file, kind.empty() ? words : "expected a safetensors file, found " + std::string(kind));
+}
+
 std::size_t header_length(std::string_view bytes, std::string_view file) {
   if (bytes.size() < length_size) {
-    fail(file, "expected 8 bytes with the length of the header, found " + std::to_string(bytes.size()));
+    fail_at_beginning(bytes, file, "expected 8 bytes with the length of the header, found " + std::to_string(bytes.size()));
   }
   std::uint64_t length = 0;
   for (std::size_t i = length_size; i > 0; --i)
     length = length << 8 | static_cast<unsigned char>(bytes[i - 1]);
   if (length > longest_header) {
-    fail(file, "expected a header of at most " + std::to_string(longest_header) +
+    fail_at_beginning(bytes, file, "expected a header of at most " + std::to_string(longest_header) +
                    " bytes, found a length of " + std::to_string(length));
   }
   if (length > bytes.size() - length_size) {
-    fail(file, "expected a header of " + std::to_string(length) + " bytes, found " +
+    fail_at_beginning(bytes, file, "expected a header of " + std::to_string(length) + " bytes, found " +
                    std::to_string(bytes.size() - length_size));
   }
   return static_cast<std::size_t>(length);
@@ -239,7 +246,7 @@ tensor_file parse_safetensors(std::string_view bytes, std::string_view name) {
   const auto header_text = bytes.substr(length_size, length);
   const auto data = bytes.substr(length_size + length);
   if (!header_text.starts_with('{'))
-    fail(name, "expected a header that begins with {, found another beginning");
+    fail_at_beginning(bytes, name, "expected a header that begins with {, found another beginning");
   tensor_header header = detail::parse_header(header_text, name);
   for (const auto& entry : header.entries) {
     const auto type = find_type(entry.type);
