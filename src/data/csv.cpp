@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/data/csv.hpp>
 
+#include "../base/file.hpp"
+#include "../base/file_kind.hpp"
+#include "../base/number_text.hpp"
+#include "count_classes.hpp"
 #include "csv_records.hpp"
-#include "file.hpp"
+#include "gzip.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -20,7 +25,7 @@ namespace {
 
 using detail::csv_field;
 using detail::csv_records;
-using detail::in_quotes;
+using base::in_quotes;
 
 constexpr std::string_view blanks = " \t";
 
@@ -33,17 +38,10 @@ std::string_view number_text(std::string_view text) {
   return text;
 }
 
-template <class Number>
-std::errc convert(std::string_view text, Number& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc{} && end != text.data() + text.size()) return std::errc::invalid_argument;
-  return error;
-}
-
 template <class T>
 bool is_number(std::string_view text) {
   T ignored{};
-  return convert(number_text(text), ignored) != std::errc::invalid_argument;
+  return base::read_number(number_text(text), ignored) != std::errc::invalid_argument;
 }
 
 template <class T>
@@ -51,12 +49,8 @@ T real(const csv_records& records, std::size_t column) {
   const csv_field& field = records.fields()[column];
   const auto text = number_text(field.text);
   T value{};
-  auto error = convert(text, value);
+  const auto error = base::read_number(text, value);
   if (error == std::errc::result_out_of_range) {
-    // from_chars does not say which side it missed; what is too small to tell from zero is no mistake.
-    long double wide = 0;
-    error = convert(text, wide);
-    if (error == std::errc{} && std::fabs(wide) < 1) return static_cast<T>(wide);
     records.fail_at(column, "expected a number of moderate size, found " + in_quotes(field.text));
   }
   if (error != std::errc{}) records.fail_at(column, "expected a number, found " + in_quotes(field.text));
@@ -70,7 +64,7 @@ std::int32_t label(const csv_records& records, std::size_t column, std::size_t c
   const csv_field& field = records.fields()[column];
   // Through a real number: tools that write every column with decimals write labels as 3.0 or 3e+00.
   double value = 0;
-  const bool is_integer = convert(number_text(field.text), value) == std::errc{} && std::isfinite(value) &&
+  const bool is_integer = base::read_number(number_text(field.text), value) == std::errc{} && std::isfinite(value) &&
                           std::trunc(value) == value;
   if (!is_integer) records.fail_at(column, "expected an integer class label, found " + in_quotes(field.text));
   if (value < 0) records.fail_at(column, "expected a class label from 0 up, found " + in_quotes(field.text));
@@ -82,12 +76,24 @@ std::int32_t label(const csv_records& records, std::size_t column, std::size_t c
   return static_cast<std::int32_t>(value);
 }
 
+[[noreturn]] void fail_options(const std::string& words) { throw std::invalid_argument("CSV options: " + words); }
+
+void check_separator(char separator) {
+  const bool is_letter = std::isalnum(static_cast<unsigned char>(separator)) != 0;
+  if (!is_letter && std::string_view("\"\r\n.+-\0", 7).find(separator) == std::string_view::npos) return;
+  fail_options("expected a separator that cannot be part of a number, found " + in_quotes({&separator, 1}));
+}
+
 void check(const csv_options& options, std::size_t features) {
-  const auto fail = [](const std::string& words) { throw std::invalid_argument("CSV options: " + words); };
+  const auto fail = fail_options;
   if (features == 0) fail("expected at least one feature, found 0");
-  if (std::string_view("\"\r\n.+-").find(options.separator) != std::string_view::npos ||
-      std::isalnum(static_cast<unsigned char>(options.separator)) != 0) {
-    fail("expected a separator that cannot be part of a number, found " + in_quotes({&options.separator, 1}));
+  check_separator(options.separator);
+  if (options.targets > std::numeric_limits<std::size_t>::max() - features) {
+    fail("expected numbers of features and targets that can be added, found " + std::to_string(features) + " and " +
+         std::to_string(options.targets));
+  }
+  if (features == std::numeric_limits<std::size_t>::max()) {
+    fail("expected a number of features to which a label can be added, found " + std::to_string(features));
   }
   if (options.label_column && !options.label_name.empty()) {
     fail("expected the label's column by number or by name, found both");
@@ -105,10 +111,26 @@ void check(const csv_options& options, std::size_t features) {
   }
 }
 
+/// "0,1,2": what a table without names of its own gets for a header from pandas; or a sample.
+bool counts_columns(const csv_records& records) {
+  constexpr std::size_t fewest = 3; // 0,1 is a likely sample
+  const auto& fields = records.fields();
+  if (fields.size() < fewest) return false;
+  for (std::size_t column = 0; column < fields.size(); ++column) {
+    if (fields[column].text != std::to_string(column)) return false;
+  }
+  return true;
+}
+
 template <class T>
 bool is_header(const csv_records& records, const csv_options& options) {
   if (options.header != csv_header::automatic) return options.header == csv_header::yes;
   if (!options.label_name.empty()) return true;
+  if (counts_columns(records)) {
+    records.fail_at_record("expected a first row that is clearly a header or clearly a sample, found the numbers of the "
+                           "columns, 0 to " + std::to_string(records.fields().size() - 1) +
+                           "; csv_options::header says which (csv_header::yes or no)");
+  }
   // All fields, not just one: a first row with a misprint must not be taken for a header and vanish.
   return std::none_of(records.fields().begin(), records.fields().end(),
                       [](const csv_field& field) { return is_number<T>(field.text); });
@@ -148,8 +170,7 @@ dataset<T> read_labelled(csv_records& records, bool more, std::size_t features, 
     }
     labels.push_back(label(records, label_column, options.classes));
   }
-  const auto largest = *std::max_element(labels.begin(), labels.end());
-  const std::size_t classes = options.classes > 0 ? options.classes : static_cast<std::size_t>(largest) + 1;
+  const std::size_t classes = detail::count_classes(labels, options.classes, "csv_options::classes", records.name());
   return dataset<T>::from_labels(std::move(inputs), features, std::move(labels), classes);
 }
 
@@ -206,6 +227,10 @@ template <class T>
 dataset<T> parse_csv(std::string text, std::string_view name, std::size_t features,
                      const csv_options& options) {
   check(options, features);
+  if (detail::is_gzip(text)) text = detail::gunzip(text, text.max_size(), name);
+  if (const auto kind = base::kind_of_file(text); !kind.empty()) {
+    throw file_error(std::string(name) + ": expected a table as text in UTF-8, found " + std::string(kind));
+  }
   csv_records records(text, name, options.separator);
   bool more = records.next();
   if (!more) throw file_error(std::string(name) + ": expected at least one row, found an empty file");
@@ -224,12 +249,13 @@ dataset<T> parse_csv(std::string text, std::string_view name, std::size_t featur
 template <class T>
 dataset<T> read_csv(const std::filesystem::path& path, std::size_t features, const csv_options& options) {
   check(options, features);
-  return parse_csv<T>(detail::read_file(path), path.string(), features, options);
+  return parse_csv<T>(base::read_file(path), path.string(), features, options);
 }
 
 template <class T>
 void save_csv(const std::filesystem::path& path, const dataset<T>& samples,
               std::span<const std::string> header, char separator) {
+  check_separator(separator);
   std::string text;
   append_header(text, header, samples.features() + (samples.has_labels() ? 1 : samples.target_width()),
                 separator);
@@ -248,7 +274,7 @@ void save_csv(const std::filesystem::path& path, const dataset<T>& samples,
     }
     text.back() = '\n';
   }
-  detail::write_file(path, {text});
+  base::write_durably(path, {text});
 }
 
 template dataset<float> parse_csv(std::string, std::string_view, std::size_t, const csv_options&);

@@ -19,6 +19,10 @@ csv_records::csv_records(std::string& text, std::string_view name, char separato
     : text_(text), name_(name), separator_(separator) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (text_.starts_with(byte_order_mark)) position_ = byte_order_mark.size();
+  const auto nul = text_.find('\0');
+  if (nul == std::string::npos) return;
+  line_ += static_cast<std::size_t>(std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(nul), '\n'));
+  throw file_error(place(name_, line_) + ": expected text in UTF-8, found a NUL byte, as in UTF-16 and in binary files");
 }
 
 bool csv_records::next() {

@@ -19,12 +19,16 @@ struct csv_field {
 /// them and whose quoted fields are unescaped in place.
 class csv_records {
 public:
+  /// Throws file_error for what is no text.
   csv_records(std::string& text, std::string_view name, char separator);
 
   /// Moves on to the next record that is not a blank line; false at the end. Throws file_error.
   bool next();
 
   const std::vector<csv_field>& fields() const noexcept { return fields_; }
+
+  /// What the file is called in messages.
+  std::string_view name() const noexcept { return name_; }
 
   /// Throws a file_error at a field of the record, counted from 0.
   [[noreturn]] void fail_at(std::size_t column, const std::string& words) const;

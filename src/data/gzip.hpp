@@ -13,7 +13,7 @@ bool is_gzip(std::string_view bytes) noexcept;
 /// At most the first `most` bytes of what a gzip file (RFC 1952, several members allowed) holds; memory grows
 /// with what is really there. If the contents are shorter than that, the file has been read to its end and
 /// its checksums hold. Throws file_error, naming the file, if it is damaged or cut off or has something
-/// behind its end.
+/// but zeros behind its end.
 std::string gunzip(std::string_view compressed, std::size_t most, std::string_view name);
 
 } // namespace fusegrad::data::detail

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/data/idx.hpp>
 
-#include "file.hpp"
+#include "../base/file.hpp"
+#include "../base/file_kind.hpp"
+#include "count_classes.hpp"
 #include "gzip.hpp"
 
 #include <algorithm>
@@ -68,6 +70,9 @@ std::string words_for(const std::vector<std::size_t>& shape) {
 idx_header read_header(std::string_view bytes, std::string_view name) {
   const std::string found = std::to_string(bytes.size()) + " bytes";
   if (bytes.size() < 4) fail(name, "expected the 4 bytes that begin an IDX file, found " + found);
+  if (const auto kind = base::kind_of_file(bytes); !kind.empty()) {
+    fail(name, "expected an IDX file, found " + std::string(kind));
+  }
   if (bytes[0] != 0 || bytes[1] != 0) {
     fail(name, "expected an IDX file, which begins with two zero bytes, found " +
                    std::to_string(byte_at(bytes, 0)) + " and " + std::to_string(byte_at(bytes, 1)));
@@ -178,21 +183,6 @@ std::vector<std::int32_t> integers(const idx_array& array, std::string_view name
       array.values);
 }
 
-std::size_t count_classes(const std::vector<std::int32_t>& labels, std::size_t classes,
-                          std::string_view name) {
-  const std::size_t limit = classes > 0 ? classes : std::numeric_limits<std::size_t>::max();
-  std::int32_t largest = 0;
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (labels[i] < 0 || static_cast<std::size_t>(labels[i]) >= limit) {
-      const std::string range = classes > 0 ? "0 to " + std::to_string(classes - 1) : std::string("0 up");
-      fail(name, "expected labels from " + range + ", found " + std::to_string(labels[i]) + " at position " +
-                     std::to_string(i));
-    }
-    largest = std::max(largest, labels[i]);
-  }
-  return classes > 0 ? classes : static_cast<std::size_t>(largest) + 1;
-}
-
 } // namespace
 
 idx_array parse_idx(std::string_view bytes, std::string_view name) {
@@ -200,7 +190,7 @@ idx_array parse_idx(std::string_view bytes, std::string_view name) {
 }
 
 idx_array read_idx(const std::filesystem::path& path) {
-  return parse_idx(detail::read_file(path), path.string());
+  return parse_idx(base::read_file(path), path.string());
 }
 
 dataset<float> load_idx(const std::filesystem::path& samples, const std::filesystem::path& labels,
@@ -224,7 +214,7 @@ dataset<float> load_idx(const std::filesystem::path& samples, const std::filesys
   if (numbers.empty())
     fail(samples_name, "expected at least one number, found " + words_for(sample_array.shape));
   auto classes_of_samples = integers(label_array, labels_name);
-  const std::size_t class_count = count_classes(classes_of_samples, classes, labels_name);
+  const std::size_t class_count = detail::count_classes(classes_of_samples, classes, "the last argument of load_idx", labels_name);
   const std::size_t features = numbers.size() / classes_of_samples.size();
   return dataset<float>::from_labels(std::move(numbers), features, std::move(classes_of_samples),
                                      class_count);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "../data/file.hpp"
+#include "../base/file.hpp"
 #include "layer_table.hpp"
 #include "station.hpp"
 
@@ -103,6 +103,6 @@ std::string health_log::to_csv() const {
   return csv;
 }
 
-void health_log::save_csv(const std::filesystem::path& path) const { data::detail::write_file(path, {to_csv()}); }
+void health_log::save_csv(const std::filesystem::path& path) const { base::write_durably(path, {to_csv()}); }
 
 } // namespace fusegrad::inspect

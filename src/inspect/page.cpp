@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/inspect/page.hpp>
 
-#include "../data/file.hpp"
+#include "../base/file.hpp"
 #include "document.hpp"
 #include "figure.hpp"
 #include "html.hpp"
@@ -157,7 +157,7 @@ std::string to_html(const page& contents, std::string_view title) {
 
 void save_html(const page& contents, std::string_view title, const std::filesystem::path& path) {
   const std::string html = to_html(contents, title);
-  data::detail::write_file(path, {html});
+  base::write_durably(path, {html});
 }
 
 } // namespace fusegrad::inspect

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/inspect/report.hpp>
 
-#include "../data/file.hpp"
+#include "../base/file.hpp"
 #include "document.hpp"
 #include "figure.hpp"
 #include "html.hpp"
@@ -189,7 +189,7 @@ std::string to_html(const training_report& r) {
 
 void save_html(const training_report& r, const std::filesystem::path& path) {
   const std::string html = to_html(r);
-  data::detail::write_file(path, {html});
+  base::write_durably(path, {html});
 }
 
 } // namespace fusegrad

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/io/safetensors.hpp>
 
-#include "../data/file.hpp"
+#include "../base/checksum.hpp"
+#include "../base/file.hpp"
+#include "../base/file_kind.hpp"
 #include "safetensors_header.hpp"
 
 #include <algorithm>
@@ -60,6 +62,9 @@ static_assert(types_are_in_order(), "a row is found by the value of its enumerat
 constexpr std::size_t longest_header = 100'000'000;
 constexpr std::size_t length_size = 8;
 
+/// The key of the metadata that holds the checksum of all the rest.
+constexpr std::string_view checksum_key = "fusegrad.crc64";
+
 std::string shape_words(const std::vector<std::size_t>& shape) {
   std::string words = "[";
   for (const auto extent : shape) words += (words.size() > 1 ? ", " : "") + std::to_string(extent);
@@ -80,40 +85,47 @@ std::optional<std::size_t> bytes_of(const std::vector<std::size_t>& shape, numbe
   throw file_error(std::string(file) + ": " + words);
 }
 
+/// Of what does not begin as such a file; the first bytes are a length, and could be those of any other kind.
+[[noreturn]] void fail_at_beginning(std::string_view bytes, std::string_view file, const std::string& words) {
+  const auto kind = base::kind_of_file(bytes);
+  fail(file, kind.empty() ? words : "expected a safetensors file, found " + std::string(kind));
+}
+
 std::size_t header_length(std::string_view bytes, std::string_view file) {
   if (bytes.size() < length_size) {
-    fail(file, "expected 8 bytes with the length of the header, found " + std::to_string(bytes.size()));
+    fail_at_beginning(bytes, file, "expected 8 bytes with the length of the header, found " + std::to_string(bytes.size()));
   }
   std::uint64_t length = 0;
   for (std::size_t i = length_size; i > 0; --i)
     length = length << 8 | static_cast<unsigned char>(bytes[i - 1]);
   if (length > longest_header) {
-    fail(file, "expected a header of at most " + std::to_string(longest_header) +
+    fail_at_beginning(bytes, file, "expected a header of at most " + std::to_string(longest_header) +
                    " bytes, found a length of " + std::to_string(length));
   }
   if (length > bytes.size() - length_size) {
-    fail(file, "expected a header of " + std::to_string(length) + " bytes, found " +
+    fail_at_beginning(bytes, file, "expected a header of " + std::to_string(length) + " bytes, found " +
                    std::to_string(bytes.size() - length_size));
   }
   return static_cast<std::size_t>(length);
 }
 
-number_type find_type(const header_entry& entry, std::string_view file) {
-  const auto row =
-      std::find_if(types.begin(), types.end(), [&](const type_row& r) { return r.name == entry.type; });
-  if (row != types.end()) return row->type;
-  fail(file, tensor_words(entry.name) + ": expected a known number type such as F32, found " +
-                 data::detail::in_quotes(entry.type));
+std::optional<number_type> find_type(std::string_view name) {
+  const auto row = std::find_if(types.begin(), types.end(), [&](const type_row& r) { return r.name == name; });
+  if (row == types.end()) return std::nullopt;
+  return row->type;
+}
+
+void check_order(const header_entry& entry, std::string_view file) {
+  if (entry.begin <= entry.end) return;
+  fail(file, tensor_words(entry.name) + ": expected data_offsets in ascending order, found " +
+                 std::to_string(entry.begin) + " and " + std::to_string(entry.end));
 }
 
 void check_size(const header_entry& entry, number_type type, std::string_view file) {
   const std::string what = "shape " + shape_words(entry.shape) + " of " + entry.type;
   const auto bytes = bytes_of(entry.shape, type);
   if (!bytes) fail(file, tensor_words(entry.name) + ": expected a size that fits into memory, found " + what);
-  if (entry.begin > entry.end) {
-    fail(file, tensor_words(entry.name) + ": expected data_offsets in ascending order, found " +
-                   std::to_string(entry.begin) + " and " + std::to_string(entry.end));
-  }
+  check_order(entry, file);
   if (entry.end - entry.begin == *bytes) return;
   fail(file, tensor_words(entry.name) + ": expected " + std::to_string(*bytes) + " bytes for " + what +
                  ", found " + std::to_string(entry.end - entry.begin));
@@ -146,7 +158,11 @@ std::vector<std::byte> bytes_between(std::string_view data, std::size_t begin, s
   return bytes;
 }
 
-void check_for_writing(std::span<const named_tensor> tensors) {
+void check_for_writing(std::span<const named_tensor> tensors, const tensor_metadata& metadata) {
+  if (metadata.contains(std::string(checksum_key))) {
+    throw std::invalid_argument("safetensors: expected metadata without the key \"" + std::string(checksum_key) +
+                                "\", which is written of itself, found it");
+  }
   std::set<std::string_view> names;
   for (const auto& tensor : tensors) {
     const auto refuse = [&](const std::string& words) {
@@ -161,6 +177,50 @@ void check_for_writing(std::span<const named_tensor> tensors) {
              ", found " + std::to_string(tensor.bytes.size()));
     }
   }
+}
+
+/// What a tensor is, and its bytes.
+struct tensor_view {
+  std::string_view name;
+  std::string_view type;
+  std::span<const std::size_t> shape;
+  std::string_view bytes;
+};
+
+/// Of the contents, not of the bytes of the file: a program that writes the same tensors in another order, or the
+/// header with other spaces, keeps it true.
+std::string checksum_of(std::vector<tensor_view> tensors, const tensor_metadata& metadata) {
+  std::sort(tensors.begin(), tensors.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  base::checksum sum;
+  sum.add(std::uint64_t{tensors.size()});
+  for (const auto& tensor : tensors) {
+    sum.add_text(tensor.name);
+    sum.add_text(tensor.type);
+    sum.add(std::uint64_t{tensor.shape.size()});
+    for (const auto extent : tensor.shape) sum.add(std::uint64_t{extent});
+    sum.add_text(tensor.bytes);
+  }
+  for (const auto& [key, value] : metadata) {
+    if (key == checksum_key) continue;
+    sum.add_text(key);
+    sum.add_text(value);
+  }
+  return sum.to_string();
+}
+
+/// Whether the file has a checksum, which then must agree.
+bool verify(const tensor_header& header, std::string_view data, std::string_view file) {
+  const auto written = header.metadata.find(std::string(checksum_key));
+  if (written == header.metadata.end()) return false;
+  std::vector<tensor_view> tensors;
+  tensors.reserve(header.entries.size());
+  for (const auto& entry : header.entries) {
+    tensors.push_back({entry.name, entry.type, entry.shape, data.substr(entry.begin, entry.end - entry.begin)});
+  }
+  const auto found = checksum_of(std::move(tensors), header.metadata);
+  if (found == written->second) return true;
+  fail(file, "expected contents with the checksum " + base::in_quotes(written->second) +
+                 " that was written with them, found " + base::in_quotes(found) + ": the file was damaged, or changed by hand");
 }
 
 /// The tensors from the widest numbers to the narrowest: so the data of each is aligned in a file mapped to
@@ -186,38 +246,48 @@ tensor_file parse_safetensors(std::string_view bytes, std::string_view name) {
   const auto header_text = bytes.substr(length_size, length);
   const auto data = bytes.substr(length_size + length);
   if (!header_text.starts_with('{'))
-    fail(name, "expected a header that begins with {, found another beginning");
+    fail_at_beginning(bytes, name, "expected a header that begins with {, found another beginning");
   tensor_header header = detail::parse_header(header_text, name);
-  std::vector<number_type> entry_types;
   for (const auto& entry : header.entries) {
-    entry_types.push_back(find_type(entry, name));
-    check_size(entry, entry_types.back(), name);
+    const auto type = find_type(entry.type);
+    type ? check_size(entry, *type, name) : check_order(entry, name);
   }
   check_layout(header, data.size(), name);
-  tensor_file file{{}, std::move(header.metadata)};
-  for (std::size_t i = 0; i < header.entries.size(); ++i) {
-    auto& entry = header.entries[i];
-    file.tensors.push_back({std::move(entry.name), std::move(entry.shape), entry_types[i],
-                            bytes_between(data, entry.begin, entry.end)});
+  tensor_file file;
+  file.has_checksum = verify(header, data, name);
+  file.metadata = std::move(header.metadata);
+  file.metadata.erase(std::string(checksum_key));
+  for (auto& entry : header.entries) {
+    if (const auto type = find_type(entry.type)) {
+      file.tensors.push_back(
+          {std::move(entry.name), std::move(entry.shape), *type, bytes_between(data, entry.begin, entry.end)});
+    } else {
+      file.skipped.push_back({std::move(entry.name), std::move(entry.shape), std::move(entry.type)});
+    }
   }
   return file;
 }
 
 tensor_file read_safetensors(const std::filesystem::path& path) {
-  return parse_safetensors(data::detail::read_file(path), path.string());
+  return parse_safetensors(base::read_file(path), path.string());
 }
 
-std::string format_safetensors(std::span<const named_tensor> tensors, const tensor_metadata& metadata) {
-  check_for_writing(tensors);
-  const auto order = by_alignment(tensors);
-  tensor_header header{{}, metadata};
+namespace {
+
+/// The length of the header and the header.
+std::string head_of(std::span<const named_tensor* const> order, tensor_metadata metadata) {
+  std::vector<tensor_view> views;
+  tensor_header header;
   std::size_t position = 0;
   for (const auto* tensor : order) {
     const std::size_t end = position + tensor->bytes.size();
-    header.entries.push_back(
-        {tensor->name, std::string(to_string(tensor->type)), tensor->shape, position, end});
+    const auto type = to_string(tensor->type);
+    header.entries.push_back({tensor->name, std::string(type), tensor->shape, position, end});
+    views.push_back({tensor->name, type, tensor->shape, base::as_text(tensor->bytes)});
     position = end;
   }
+  metadata[std::string(checksum_key)] = checksum_of(std::move(views), metadata);
+  header.metadata = std::move(metadata);
   std::string text = detail::format_header(header);
   text.append((length_size - text.size() % length_size) % length_size, ' ');
   if (text.size() > longest_header) {
@@ -225,21 +295,40 @@ std::string format_safetensors(std::span<const named_tensor> tensors, const tens
                                 std::to_string(longest_header) + " bytes, found " +
                                 std::to_string(text.size()));
   }
-  std::string bytes;
-  bytes.reserve(length_size + text.size() + position);
+  std::string head;
   for (std::size_t i = 0; i < length_size; ++i) {
-    bytes += static_cast<char>(static_cast<std::uint64_t>(text.size()) >> (8 * i) & 0xFF);
+    head += static_cast<char>(static_cast<std::uint64_t>(text.size()) >> (8 * i) & 0xFF);
   }
-  bytes += text;
-  for (const auto* tensor : order) {
-    bytes.append(reinterpret_cast<const char*>(tensor->bytes.data()), tensor->bytes.size());
-  }
-  return bytes;
+  return head += text;
+}
+
+/// Gives a function the pieces of the file, one behind the other.
+template <class Use>
+auto with_parts(std::span<const named_tensor> tensors, const tensor_metadata& metadata, Use use) {
+  check_for_writing(tensors, metadata);
+  const auto order = by_alignment(tensors);
+  const std::string head = head_of(order, metadata);
+  std::vector<std::string_view> parts{head};
+  for (const auto* tensor : order) parts.push_back(base::as_text(tensor->bytes));
+  return use(std::span<const std::string_view>(parts));
+}
+
+} // namespace
+
+std::string format_safetensors(std::span<const named_tensor> tensors, const tensor_metadata& metadata) {
+  return with_parts(tensors, metadata, [](std::span<const std::string_view> parts) {
+    std::size_t size = 0;
+    for (const auto part : parts) size += part.size();
+    std::string bytes;
+    bytes.reserve(size);
+    for (const auto part : parts) bytes += part;
+    return bytes;
+  });
 }
 
 void write_safetensors(const std::filesystem::path& path, std::span<const named_tensor> tensors,
                        const tensor_metadata& metadata) {
-  data::detail::write_file(path, {format_safetensors(tensors, metadata)});
+  with_parts(tensors, metadata, [&](std::span<const std::string_view> parts) { base::write_durably(path, parts); });
 }
 
 } // namespace fusegrad::io

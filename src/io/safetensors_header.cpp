@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "safetensors_header.hpp"
 
-#include "../data/file.hpp"
+#include "../base/file.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -15,7 +15,7 @@ namespace fusegrad::io::detail {
 
 namespace {
 
-using data::detail::in_quotes;
+using base::in_quotes;
 
 /// Follows the parser through a header and refuses the first thing that does not belong there. A document
 /// tree would not do: it keeps the last of two equal keys without a word and turns negative sizes into large
@@ -178,6 +178,11 @@ std::string json_text(const std::string& text) {
 } // namespace
 
 tensor_header parse_header(std::string_view json, std::string_view file) {
+  // The parser takes it for the end, and would not look at what comes behind it.
+  if (const auto nul = json.find('\0'); nul != std::string_view::npos) {
+    throw file_error(std::string(file) + ": expected a header in JSON, found a NUL at byte " + std::to_string(nul + 1) +
+                     " of it");
+  }
   header_reader reader(file);
   nlohmann::json::sax_parse(json.begin(), json.end(), &reader);
   return reader.take();

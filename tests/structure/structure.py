@@ -22,6 +22,9 @@ FOREIGN = {
 
 # Unit tests that mirror no header, and why.
 TESTS_WITHOUT_HEADER: dict[str, str] = {
+    "base/checksum.cpp": "tests src/base/checksum.hpp",
+    "base/file.cpp": "tests src/base/file.hpp",
+    "base/number_text.cpp": "tests src/base/number_text.hpp",
     "expr/documentation.cpp": "compares docs/expressions.md with what the library prints",
     "layer/documentation.cpp": "compares docs/activations.md with what the library prints",
 }

@@ -15,7 +15,7 @@ namespace fusegrad::data {
 
 /// Whether the first row of a CSV file names its columns.
 enum class csv_header {
-  automatic, ///< it does if none of its fields is a number
+  automatic, ///< it does if none of its fields is a number; a first row 0,1,2,... is refused, as it may be either
   yes,
   no,
 };
@@ -29,14 +29,15 @@ struct csv_options {
   std::optional<std::size_t> label_column = std::nullopt;
   /// The column with the labels by its name in the header; none if empty.
   std::string label_name = {};
-  /// How many classes there are; the largest label plus one if 0.
+  /// How many classes there are; the largest label plus one if 0, and then labels from 1000 up that are not below the
+  /// number of samples are refused.
   std::size_t classes = 0;
   /// Regression: the last so many columns are real targets, and there are no labels.
   std::size_t targets = 0;
 };
 
-/// Reads a CSV file (RFC 4180; CRLF or LF, blank lines and a UTF-8 byte order mark are skipped) with the
-/// given number of features. Instantiated for float and double. Throws file_error naming line and column if
+/// Reads a CSV file (RFC 4180; CRLF or LF, blank lines and a UTF-8 byte order mark are skipped), plain or compressed with
+/// gzip (told apart by the contents), with the given number of features. Numbers too small to tell from zero are zero. Instantiated for float and double. Throws file_error naming line and column if
 /// the file holds anything else, std::invalid_argument for options that contradict each other.
 template <class T = float>
 dataset<T> read_csv(const std::filesystem::path& path, std::size_t features, const csv_options& options = {});
@@ -55,8 +56,8 @@ dataset<T> load_csv(const std::filesystem::path& path, const csv_options& option
 
 /// Writes inputs, then label or targets, one sample a row, under the given header if there is one; numbers
 /// are the shortest that read back as the same. The file appears when it is complete. Instantiated for float
-/// and double. Throws file_error if it cannot be written, std::invalid_argument for a header of another width
-/// or numbers that are not finite.
+/// and double. Throws file_error if it cannot be written, std::invalid_argument for a header of another width,
+/// numbers that are not finite and a separator that could be part of a number.
 template <class T>
 void save_csv(const std::filesystem::path& path, const dataset<T>& samples,
               std::span<const std::string> header = {}, char separator = ',');

@@ -3,6 +3,7 @@
 
 #include <fusegrad/base/random.hpp>
 
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -173,8 +174,9 @@ public:
     return from_targets(inputs_, features_, std::move(targets), classes_);
   }
 
-  /// The same samples with every input multiplied by `factor`.
+  /// The same samples with every input multiplied by `factor`, which is finite.
   dataset scaled(T factor) const {
+    if (!std::isfinite(factor)) fail("expected a finite factor to scale by, found " + std::to_string(factor));
     dataset result = *this;
     for (T& value : result.inputs_) value *= factor;
     return result;
@@ -189,13 +191,12 @@ public:
     return result;
   }
 
-  /// The same samples in another number type.
+  /// The same samples in another number type, which must be able to hold them: finite numbers stay finite.
   template <std::floating_point U>
   dataset<U> to() const {
-    const std::vector<U> inputs(inputs_.begin(), inputs_.end());
-    if (has_labels()) return dataset<U>::from_labels(inputs, features_, labels_, classes_);
+    if (has_labels()) return dataset<U>::from_labels(converted<U>(inputs_, features_), features_, labels_, classes_);
     if (target_width_ == 0) return {};
-    return dataset<U>::from_targets(inputs, features_, std::vector<U>(targets_.begin(), targets_.end()),
+    return dataset<U>::from_targets(converted<U>(inputs_, features_), features_, converted<U>(targets_, target_width_),
                                     target_width_);
   }
 
@@ -211,6 +212,18 @@ private:
     if (numbers % features == 0 && numbers / features == rows) return;
     fail("expected as many rows of " + std::to_string(features) + " inputs as " + what + " (" +
          std::to_string(rows) + "), found " + std::to_string(numbers) + " input numbers");
+  }
+
+  template <class U>
+  static std::vector<U> converted(std::span<const T> numbers, std::size_t width) {
+    std::vector<U> result(numbers.size());
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      result[i] = static_cast<U>(numbers[i]);
+      if (std::isfinite(result[i]) || !std::isfinite(numbers[i])) continue;
+      fail("expected numbers that the other number type can hold, found " + std::to_string(numbers[i]) + " at sample " +
+           std::to_string(i / width));
+    }
+    return result;
   }
 
   static void append(std::vector<T>& to, std::span<const T> from) {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -23,30 +24,61 @@ struct normalisation {
   std::vector<T> shift;
   std::vector<T> divisor;
 
-  /// Normalises one sample in place; throws std::invalid_argument if it has another number of features.
+  /// Normalises one sample in place; throws std::invalid_argument if it has another number of features, or where a
+  /// shift or divisor is not finite or a divisor is zero.
   void apply(std::span<T> sample) const {
     require(sample.size());
-    for (std::size_t i = 0; i < sample.size(); ++i) sample[i] = (sample[i] - shift[i]) / divisor[i];
+    normalise(sample);
   }
 
-  /// The samples with their inputs normalised; throws std::invalid_argument if they have other features.
+  /// The samples with their inputs normalised; throws std::invalid_argument if they have other features, or where a
+  /// shift or divisor is not finite or a divisor is zero.
   dataset<T> apply(const dataset<T>& samples) const {
     require(samples.features());
     std::vector<T> inputs(samples.inputs().begin(), samples.inputs().end());
     for (std::size_t i = 0; i < samples.size(); ++i)
-      apply(std::span(inputs).subspan(i * shift.size(), shift.size()));
+      normalise(std::span(inputs).subspan(i * shift.size(), shift.size()));
     return samples.with_inputs(std::move(inputs), samples.features());
   }
 
 private:
+  void normalise(std::span<T> sample) const noexcept {
+    for (std::size_t i = 0; i < sample.size(); ++i) sample[i] = (sample[i] - shift[i]) / divisor[i];
+  }
+
   void require(std::size_t features) const {
-    if (features == shift.size() && features == divisor.size()) return;
-    throw std::invalid_argument("normalisation: expected " + std::to_string(shift.size()) +
-                                " features, found " + std::to_string(features));
+    if (shift.size() != divisor.size()) {
+      throw std::invalid_argument("normalisation: expected a shift and a divisor for each feature, found " +
+                                  std::to_string(shift.size()) + " and " + std::to_string(divisor.size()));
+    }
+    if (features != shift.size()) {
+      throw std::invalid_argument("normalisation: expected " + std::to_string(shift.size()) + " features, found " +
+                                  std::to_string(features));
+    }
+    for (std::size_t i = 0; i < features; ++i) {
+      if (std::isfinite(shift[i]) && std::isfinite(divisor[i]) && divisor[i] != 0) continue;
+      throw std::invalid_argument("normalisation: expected a finite shift and a finite divisor that is not zero for feature " +
+                                  std::to_string(i) + ", found " + std::to_string(shift[i]) + " and " + std::to_string(divisor[i]));
+    }
   }
 };
 
 namespace detail {
+
+[[noreturn]] inline void fail_to_fit(const std::string& expected, std::size_t feature, const std::string& found) {
+  throw std::invalid_argument("normalisation: expected " + expected + " in feature " + std::to_string(feature) + ", found " +
+                              found);
+}
+
+/// Each number of a feature. Throws std::invalid_argument naming the first sample that has none.
+template <class T>
+void copy_column(const dataset<T>& samples, std::size_t feature, std::vector<double>& column) {
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    column[i] = static_cast<double>(samples.input(i)[feature]);
+    if (std::isfinite(column[i])) continue;
+    fail_to_fit("finite numbers", feature, std::to_string(column[i]) + " at sample " + std::to_string(i));
+  }
+}
 
 template <class T, class Fit>
 normalisation<T> fit_columns(const dataset<T>& samples, Fit fit) {
@@ -55,20 +87,18 @@ normalisation<T> fit_columns(const dataset<T>& samples, Fit fit) {
   normalisation<T> result;
   std::vector<double> column(samples.size());
   for (std::size_t feature = 0; feature < samples.features(); ++feature) {
-    for (std::size_t i = 0; i < samples.size(); ++i)
-      column[i] = static_cast<double>(samples.input(i)[feature]);
+    copy_column(samples, feature, column);
     const auto [smallest, largest] = std::minmax_element(column.begin(), column.end());
     // A constant column is asked for by its values: the rounded mean of equal numbers may differ from them.
     const auto [shift, spread] = *smallest == *largest
                                      ? std::pair(*smallest, 1.0)
                                      : fit(std::span<const double>(column), *smallest, *largest);
+    if (!std::isfinite(shift) || !(spread <= static_cast<double>(std::numeric_limits<T>::max())))
+      fail_to_fit("numbers of moderate size", feature, "values whose spread overflows");
     const T divisor = static_cast<T>(spread);
-    if (!std::isfinite(shift) || !std::isfinite(divisor)) {
-      throw std::invalid_argument("normalisation: expected finite numbers of moderate size in feature " +
-                                  std::to_string(feature) + ", found values whose spread overflows");
-    }
+    if (!(divisor > 0)) fail_to_fit("numbers that are all equal or differ by more", feature, "values whose spread underflows");
     result.shift.push_back(static_cast<T>(shift));
-    result.divisor.push_back(divisor > 0 ? divisor : T{1});
+    result.divisor.push_back(divisor);
   }
   return result;
 }
@@ -76,22 +106,24 @@ normalisation<T> fit_columns(const dataset<T>& samples, Fit fit) {
 } // namespace detail
 
 /// Mean 0 and standard deviation 1 (of the population) for every feature; constant features become 0.
-/// Throws std::invalid_argument if there are no samples or the numbers are not finite.
+/// Throws std::invalid_argument if there are no samples, for numbers that are not finite, naming feature and sample,
+/// and for a spread that the number type cannot hold, naming the feature.
 template <class T>
 normalisation<T> fit_standardisation(const dataset<T>& samples) {
-  return detail::fit_columns(samples, [](std::span<const double> column, double, double) {
+  return detail::fit_columns(samples, [](std::span<const double> column, double smallest, double largest) {
     const auto count = static_cast<double>(column.size());
     double mean = 0;
     for (const double value : column) mean += value / count;
+    // In units of the largest deviation: squares of small ones would be zero, and of large ones infinite.
+    const double unit = std::max(largest - mean, mean - smallest);
     double variance = 0;
-    for (const double value : column) variance += (value - mean) * (value - mean) / count;
-    return std::pair(mean, std::sqrt(variance));
+    for (const double value : column) variance += ((value - mean) / unit) * ((value - mean) / unit) / count;
+    return std::pair(mean, unit * std::sqrt(variance));
   });
 }
 
 /// Smallest value 0 and largest value 1 for every feature; constant features become 0. Samples that were not
-/// fitted may fall outside. Throws std::invalid_argument if there are no samples or the numbers are not
-/// finite.
+/// fitted may fall outside. Throws std::invalid_argument as fit_standardisation does.
 template <class T>
 normalisation<T> fit_min_max(const dataset<T>& samples) {
   return detail::fit_columns(samples, [](std::span<const double>, double smallest, double largest) {

@@ -54,23 +54,39 @@ struct named_tensor {
 /// Free text that a file carries along.
 using tensor_metadata = std::map<std::string, std::string>;
 
+/// A tensor of a number type that is not in the list, as the file names it; its bytes are not read.
+struct skipped_tensor {
+  std::string name;
+  std::vector<std::size_t> shape;
+  std::string type;
+
+  friend bool operator==(const skipped_tensor&, const skipped_tensor&) = default;
+};
+
 /// All that a safetensors file holds, the tensors in the order of its header.
 struct tensor_file {
   std::vector<named_tensor> tensors;
+  /// Without the checksum.
   tensor_metadata metadata;
+  std::vector<skipped_tensor> skipped;
+  /// Whether the file came with a checksum of its contents; those of other programs have none.
+  bool has_checksum = false;
 };
 
 /// Reads a safetensors file strictly.
 /// Source: "Safetensors", format description, https://github.com/huggingface/safetensors.
-/// Throws file_error naming file and tensor for anything the format does not allow: doubled names, unknown
-/// number types, sizes that are negative, overflow or contradict each other, data that overlaps, has gaps or
-/// is left over.
+/// Throws file_error naming file and tensor for anything the format does not allow: doubled names, sizes that
+/// are negative, overflow or contradict each other, data that overlaps, has gaps or is left over; and for
+/// contents that are not those the checksum was made of, where there is one.
 tensor_file read_safetensors(const std::filesystem::path& path);
 
 /// The same from the bytes of a file; `name` stands for the file in messages.
 tensor_file parse_safetensors(std::string_view bytes, std::string_view name);
 
-/// Writes a safetensors file; it appears when it is complete, and a failure leaves an older one untouched.
+/// Writes a safetensors file with a checksum of names, types, shapes, numbers and metadata (the key
+/// "fusegrad.crc64" of its metadata). Whoever opens the file at any time, also after the process was killed or
+/// the power was cut, finds the older file or the new one, whole; a failure leaves the older one untouched.
+/// Mode, owner and symbolic links stay as they are, and FIFOs and devices are written to.
 /// Throws file_error if it cannot be written; std::invalid_argument for tensors that make no valid file:
 /// doubled or reserved names, names that are not UTF-8, bytes that do not agree with shape and type.
 void write_safetensors(const std::filesystem::path& path, std::span<const named_tensor> tensors,

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <concepts>
 #include <cstddef>
 #include <cstring>
@@ -44,11 +45,27 @@ struct expected_tensor {
 
 /// For each tensor that is expected, where it is in the file. Throws file_error, naming every tensor that is
 /// missing, not expected, or of another shape or number type, with what was expected and what was found.
-std::vector<std::size_t> match(std::span<const expected_tensor> expected, std::span<const named_tensor> found,
+std::vector<std::size_t> match(std::span<const expected_tensor> expected, const tensor_file& found,
                                const std::filesystem::path& path);
 
+/// The number type of the format that holds T.
 template <class T>
-inline constexpr number_type type_of = std::is_same_v<T, float> ? number_type::f32 : number_type::f64;
+constexpr number_type type_of() noexcept {
+  static_assert(std::is_arithmetic_v<T> && sizeof(T) <= 8, "no number type of the format holds this type");
+  if constexpr (std::is_floating_point_v<T>) return sizeof(T) == 4 ? number_type::f32 : number_type::f64;
+  if constexpr (std::is_same_v<T, bool>) return number_type::boolean;
+  constexpr bool sign = std::is_signed_v<T>;
+  switch (sizeof(T)) {
+  case 1:
+    return sign ? number_type::i8 : number_type::u8;
+  case 2:
+    return sign ? number_type::i16 : number_type::u16;
+  case 4:
+    return sign ? number_type::i32 : number_type::u32;
+  default:
+    return sign ? number_type::i64 : number_type::u64;
+  }
+}
 
 /// Copies numbers to or from the file's byte order, little-endian, which is nearly always ours.
 inline void copy_numbers(std::byte* to, const std::byte* from, std::size_t bytes,
@@ -62,20 +79,20 @@ inline void copy_numbers(std::byte* to, const std::byte* from, std::size_t bytes
   }
 }
 
+/// A tensor of these numbers, which may be of any type with a name in the format.
 template <class T>
-named_tensor to_tensor(std::string name, std::vector<std::size_t> shape, const std::vector<T>& numbers) {
-  const auto bytes = std::as_bytes(std::span(numbers));
-  named_tensor tensor{std::move(name), std::move(shape), type_of<T>, std::vector<std::byte>(bytes.size())};
+named_tensor to_tensor(std::string name, std::vector<std::size_t> shape, std::span<const T> numbers) {
+  const auto bytes = std::as_bytes(numbers);
+  named_tensor tensor{std::move(name), std::move(shape), type_of<T>(), std::vector<std::byte>(bytes.size())};
   copy_numbers(tensor.bytes.data(), bytes.data(), bytes.size(), sizeof(T));
   return tensor;
 }
 
+/// The numbers of a tensor of that type, into as many places.
 template <class T>
-std::vector<T> to_numbers(const named_tensor& tensor) {
-  std::vector<T> numbers(tensor.bytes.size() / sizeof(T));
-  copy_numbers(std::as_writable_bytes(std::span(numbers)).data(), tensor.bytes.data(), tensor.bytes.size(),
-               sizeof(T));
-  return numbers;
+void copy_to(std::span<T> numbers, const named_tensor& tensor) noexcept {
+  assert(tensor.type == type_of<T>() && tensor.bytes.size() == numbers.size_bytes());
+  copy_numbers(std::as_writable_bytes(numbers).data(), tensor.bytes.data(), tensor.bytes.size(), sizeof(T));
 }
 
 } // namespace detail
@@ -88,14 +105,16 @@ void save(const Store& store, const std::filesystem::path& path, const tensor_me
   std::vector<named_tensor> tensors;
   for (auto&& listed : store.parameter_names()) {
     const std::string name(listed);
-    tensors.push_back(detail::to_tensor<number>(name, store.parameter_shape(name), store.read(name)));
+    const std::vector<number> numbers = store.read(name);
+    tensors.push_back(detail::to_tensor<number>(name, store.parameter_shape(name), numbers));
   }
   write_safetensors(path, tensors, metadata);
 }
 
 /// Reads every parameter by name from a safetensors file. Either all tensors fit, or nothing is written to
-/// the store. Throws file_error naming each tensor that is missing, not expected, or of another shape or
-/// number type.
+/// the store, also where memory runs out. Throws file_error naming each tensor that is missing, not expected, or of
+/// another shape or number type. What PyTorch's batch norms count (`num_batches_tracked`) and tensors of number types
+/// that no store holds are passed over where the store does not ask for them.
 template <parameter_store Store>
 void load(Store& store, const std::filesystem::path& path) {
   using number = typename Store::number_type;
@@ -103,13 +122,19 @@ void load(Store& store, const std::filesystem::path& path) {
   for (auto&& listed : store.parameter_names()) {
     std::string name(listed);
     auto shape = store.parameter_shape(name);
-    expected.push_back({std::move(name), std::move(shape), detail::type_of<number>});
+    expected.push_back({std::move(name), std::move(shape), detail::type_of<number>()});
   }
   const tensor_file file = read_safetensors(path);
-  const auto positions = detail::match(expected, file.tensors, path);
+  const auto positions = detail::match(expected, file, path);
+  std::size_t most_bytes = 0;
+  for (const auto position : positions) most_bytes = std::max(most_bytes, file.tensors[position].bytes.size());
+  // All that may fail comes before the first number is written.
+  std::vector<number> numbers(most_bytes / sizeof(number));
   for (std::size_t i = 0; i < expected.size(); ++i) {
-    const auto numbers = detail::to_numbers<number>(file.tensors[positions[i]]);
-    store.write(expected[i].name, std::span<const number>(numbers));
+    const named_tensor& tensor = file.tensors[positions[i]];
+    const std::span<number> part(numbers.data(), tensor.bytes.size() / sizeof(number));
+    detail::copy_to(part, tensor);
+    store.write(expected[i].name, part);
   }
 }
 

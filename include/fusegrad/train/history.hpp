@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cerrno>
 #include <charconv>
 #include <cstddef>
-#include <cstdio>
-#include <cstring>
 #include <limits>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -72,18 +68,9 @@ struct history {
     return csv;
   }
 
-  /// Writes to_csv() to a file. Throws std::runtime_error naming the file and the cause if it cannot be written.
-  void save_csv(const std::string& path) const {
-    const std::string csv = to_csv();
-    std::FILE* file = std::fopen(path.c_str(), "wb");
-    bool written = file != nullptr && std::fwrite(csv.data(), 1, csv.size(), file) == csv.size();
-    int cause = written ? 0 : errno;
-    if (file != nullptr && std::fclose(file) != 0 && written) { // what was buffered is written here
-      written = false;
-      cause = errno;
-    }
-    if (!written) throw std::runtime_error(path + ": the history could not be written: " + std::strerror(cause));
-  }
+  /// Writes to_csv() to a file, which appears when it is complete. Throws base::file_error naming the file and the cause
+  /// if it cannot be written. A part of fusegrad::io, which writes all files.
+  void save_csv(const std::string& path) const;
 
 private:
   bool has_validation() const {

@@ -15,6 +15,7 @@
 namespace {
 
 using namespace fusegrad::data;
+using namespace std::string_literals;
 
 /// True for an error with exactly these words.
 std::function<bool(const std::exception&)> says(const std::string& words) {
@@ -81,7 +82,7 @@ BOOST_AUTO_TEST_CASE(header_is_detected_or_told) {
 
 BOOST_AUTO_TEST_CASE(label_by_column_or_name) {
   const auto expected = parse_csv("1,2,0\n3,4,1\n", "t.csv", 2);
-  BOOST_TEST((parse_csv("0,1,2\n1,3,4\n", "t.csv", 2, {.label_column = 0}) == expected));
+  BOOST_TEST((parse_csv("0,1,2\n1,3,4\n", "t.csv", 2, {.header = csv_header::no, .label_column = 0}) == expected));
   BOOST_TEST((parse_csv("x,kind,y\n1,0,2\n3,1,4\n", "t.csv", 2, {.label_name = "kind"}) == expected));
   refuses("x,kind,y\n1,0,2\n", "line 1: expected a column named \"sort\" in the header, found none",
           {.label_name = "sort"});
@@ -184,6 +185,76 @@ BOOST_AUTO_TEST_CASE(files_that_are_not_there) {
   const auto nowhere = file.path() / "below.csv";
   BOOST_CHECK_EXCEPTION(save_csv(nowhere, dataset<float>::from_labels({1, 2}, 2, {0}, 1)), file_error,
                         says(nowhere.string() + ": cannot be written: No such file or directory"));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_too_small_to_tell_from_zero_are_zero) {
+  for (const char* tiny : {"1e-400", "1e-5000", "0.00001e-999999999999999999999", "-1e-5000"}) {
+    BOOST_TEST(parse_csv<double>(tiny + ",0,0\n"s, "t.csv", 2).input(0)[0] == 0.0);
+    BOOST_TEST(parse_csv<float>(tiny + ",0,0\n"s, "t.csv", 2).input(0)[0] == 0.0f);
+  }
+  refuses("1,1e5000,0\n", "line 1, column 2: expected a number of moderate size, found \"1e5000\"");
+  refuses("1,-1e999999999999999999999,0\n",
+          "line 1, column 2: expected a number of moderate size, found \"-1e999999999999999999999\"");
+}
+
+BOOST_AUTO_TEST_CASE(a_first_row_that_numbers_the_columns_may_be_a_header_or_a_sample) {
+  const std::string text = "0,1,2\n0.5,1.5,1\n2.5,3.5,0\n";
+  refuses(text, "line 1: expected a first row that is clearly a header or clearly a sample, found the numbers of the columns, "
+                "0 to 2; csv_options::header says which (csv_header::yes or no)");
+  BOOST_TEST(parse_csv(text, "t.csv", 2, {.header = csv_header::yes}).size() == 2u);
+  BOOST_TEST(parse_csv(text, "t.csv", 2, {.header = csv_header::no}).size() == 3u);
+  BOOST_TEST(parse_csv("0,1,3\n", "t.csv", 2).size() == 1u);
+  BOOST_TEST(parse_csv("0,1\n", "t.csv", 1).size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(labels_that_would_make_millions_of_classes_are_refused) {
+  refuses("1,2,2147483647\n", "expected labels below 1000 where nothing says how many classes there are, found 2147483647 "
+                              "at sample 0 (csv_options::classes says it)");
+  BOOST_TEST(parse_csv("1,2,999\n", "t.csv", 2).class_count() == 1000u);
+  BOOST_TEST(parse_csv("1,2,2147483647\n", "t.csv", 2, {.classes = std::size_t{1} << 31}).label(0) == 2147483647);
+  std::string many;
+  for (int i = 0; i < 1200; ++i) many += "1,2," + std::to_string(i) + '\n';
+  BOOST_TEST(parse_csv(many, "t.csv", 2).class_count() == 1200u);
+}
+
+BOOST_AUTO_TEST_CASE(says_what_else_a_file_is) {
+  const auto is = [](const std::string& text, const std::string& what) {
+    refuses(text, "expected a table as text in UTF-8, found " + what);
+  };
+  is("\xFF\xFE" "1\0,\0"s, "text in UTF-16 (as Excel's \"Unicode text\")");
+  is("\xFE\xFF\0" "1\0,"s, "text in UTF-16 (as Excel's \"Unicode text\")");
+  is("\xFF\xFE\0\0" "1\0\0\0"s, "text in UTF-32");
+  is("PK\3\4\x14", "a ZIP archive (as torch.save, NumPy's savez and Excel write)");
+  is("\x93NUMPY\1\0v"s, "a NumPy array");
+  is("\x80\4\x95\1", "a Python pickle");
+  is("<!DOCTYPE html>", "a web page");
+  is("version https://git-lfs.github.com/spec/v1\n", "a pointer of Git LFS in place of the file (git lfs pull brings it)");
+  refuses("1,2,0\n3,\0,1\n"s, "line 2: expected text in UTF-8, found a NUL byte, as in UTF-16 and in binary files");
+  refuses("1\0,\0"s, "line 1: expected text in UTF-8, found a NUL byte, as in UTF-16 and in binary files");
+}
+
+// printf '1,2,0\n3,4,1\n' | gzip -n, without and with the zeros that tapes add.
+BOOST_AUTO_TEST_CASE(reads_what_gzip_compressed) {
+  const std::string compressed = "\037\213\010\000\000\000\000\000\000\003\063\324\061\322\061\340\062\326\061\321\061\344\002\000\115\007\350\277\014\000\000\000"s;
+  const auto expected = parse_csv("1,2,0\n3,4,1\n", "t.csv", 2);
+  BOOST_TEST((parse_csv(compressed, "t.csv", 2) == expected));
+  BOOST_TEST((parse_csv(compressed + std::string(512, '\0'), "t.csv", 2) == expected));
+  refuses(compressed + "\0x"s, "expected the end of the file after the gzip data, found more bytes");
+  for (std::size_t length = 2; length < compressed.size(); ++length)
+    BOOST_CHECK_THROW(parse_csv(compressed.substr(0, length), "t.csv", 2), file_error);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_options_that_cannot_be) {
+  constexpr auto most = std::numeric_limits<std::size_t>::max();
+  const auto refused = [](std::size_t features, const csv_options& options) {
+    BOOST_CHECK_THROW(parse_csv("1,2,0\n", "t.csv", features, options), std::invalid_argument);
+  };
+  refused(most, {});
+  refused(2, {.targets = most});
+  refused(2, {.separator = '\0'});
+  const temporary_file file("separator.csv");
+  BOOST_CHECK_THROW(save_csv(file.path(), dataset<float>::from_labels({1, 2}, 2, {0}, 1), {}, '.'), std::invalid_argument);
+  BOOST_TEST(!std::filesystem::exists(file.path()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -100,6 +100,13 @@ BOOST_AUTO_TEST_CASE(refuses_what_does_not_fit) {
   BOOST_CHECK_EXCEPTION(set::from_targets(four, 2, {1, 2}, 1).one_hot(), invalid_argument,
                         says("real targets"));
   BOOST_CHECK_EXCEPTION(labelled(3).with_inputs(four, 2), invalid_argument, says("found 4 input numbers"));
+  BOOST_CHECK_EXCEPTION(labelled(3).with_inputs(four, 0), invalid_argument, says("at least one feature"));
+  for (const float factor : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()})
+    BOOST_CHECK_EXCEPTION(labelled(3).scaled(factor), invalid_argument, says("a finite factor"));
+  const auto large = dataset<double>::from_targets({1, 2, 3, 4}, 2, {0, 1e300}, 1);
+  BOOST_CHECK_EXCEPTION(large.to<float>(), invalid_argument, says("at sample 1"));
+  BOOST_CHECK_EXCEPTION(dataset<double>::from_labels({1, 2, 3, -1e300}, 2, {0, 0}, 1).to<float>(), invalid_argument,
+                        says("at sample 1"));
 }
 
 BOOST_AUTO_TEST_CASE(takes_from_both_ends) {

@@ -116,6 +116,22 @@ BOOST_AUTO_TEST_CASE(reads_gzip_of_several_members) {
   refuses(small_gzip + small_gzip, "expected 18 bytes (header, then 2 x 3 numbers of 8 bits), found more");
 }
 
+BOOST_AUTO_TEST_CASE(zeros_behind_gzip_data_are_its_end) {
+  holds<std::uint8_t>(small_gzip + std::string(512, '\0'), {1, 2, 3, 4, 5, 6});
+  refuses(small_gzip + "\0x"s, "expected the end of the file after the gzip data, found more bytes");
+}
+
+BOOST_AUTO_TEST_CASE(says_what_else_a_file_is) {
+  refuses("\x89PNG\r\n\x1A\n", "expected an IDX file, found a PNG image");
+  refuses("PK\3\4....", "expected an IDX file, found a ZIP archive (as torch.save, NumPy's savez and Excel write)");
+}
+
+BOOST_AUTO_TEST_CASE(labels_that_would_make_millions_of_classes_are_refused) {
+  refuses_pair("\0\0\x08\x02\0\0\0\1\0\0\0\1\5"s, "\0\0\x0C\x01\0\0\0\1\x7F\xFF\xFF\xFF"s,
+               "expected labels below 1000 where nothing says how many classes there are, found 2147483647 at sample 0 (the "
+               "last argument of load_idx says it)");
+}
+
 BOOST_AUTO_TEST_CASE(refuses_headers_that_are_none) {
   refuses("", "expected the 4 bytes that begin an IDX file, found 0 bytes");
   refuses("\0\0\x08"s, "expected the 4 bytes that begin an IDX file, found 3 bytes");
@@ -172,8 +188,8 @@ BOOST_AUTO_TEST_CASE(refuses_files_that_do_not_fit_together) {
   refuses_pair(small, small, ": expected one dimension of labels, found 2 x 3");
   refuses_pair(small, "\0\0\x08\x01\0\0\0\x01\x03"s, ", found 1");
   refuses_pair(small, "\0\0\x09\x01\0\0\0\x02\x03\xFE"s,
-               ": expected labels from 0 up, found -2 at position 1");
-  refuses_pair(small, labels, ": expected labels from 0 to 2, found 3 at position 0", 3);
+               ": expected labels from 0 up, found -2 at sample 1");
+  refuses_pair(small, labels, ": expected labels from 0 to 2, found 3 at sample 0", 3);
   refuses_pair(small, "\0\0\x0D\x01\0\0\0\x02\0\0\0\0\0\0\0\0"s,
                ": expected integer labels, found real numbers");
   refuses_pair("\0\0\x08\x02\0\0\0\x02\0\0\0\0"s, labels, ": expected at least one number, found 2 x 0");

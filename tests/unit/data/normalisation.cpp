@@ -7,6 +7,7 @@
 #include <limits>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace {
@@ -67,6 +68,68 @@ BOOST_AUTO_TEST_CASE(applies_to_one_sample_in_place) {
   fit_min_max(columns<float>({2, -1, 4, 1})).apply(std::span(sample));
   BOOST_TEST(sample[0] == 1.0f);
   BOOST_TEST(sample[1] == 0.5f);
+}
+
+template <class T>
+void refuses_to_fit(std::vector<T> inputs, const std::string& words) {
+  const auto says = [&](const std::invalid_argument& error) {
+    BOOST_TEST(std::string(error.what()) == "normalisation: expected " + words);
+    return true;
+  };
+  BOOST_CHECK_EXCEPTION(fit_min_max(columns<T>(inputs)), std::invalid_argument, says);
+  BOOST_CHECK_EXCEPTION(fit_standardisation(columns<T>(inputs)), std::invalid_argument, says);
+}
+
+// Wherever it stands, also where smallest, largest and spread say nothing of it.
+BOOST_AUTO_TEST_CASE(refuses_numbers_that_are_not_finite) {
+  constexpr float nothing = std::numeric_limits<float>::quiet_NaN();
+  constexpr double infinite = std::numeric_limits<double>::infinity();
+  refuses_to_fit<float>({0, 1, 0, nothing, 0, 3}, "finite numbers in feature 1, found nan at sample 1");
+  refuses_to_fit<float>({2, 0, nothing, 0, 2, 0}, "finite numbers in feature 0, found nan at sample 1");
+  refuses_to_fit<float>({nothing, 0, 1, 0, 2, 0}, "finite numbers in feature 0, found nan at sample 0");
+  refuses_to_fit<float>({0, 0, 1, 0, nothing, 0}, "finite numbers in feature 0, found nan at sample 2");
+  refuses_to_fit<float>({nothing, 0, nothing, 0}, "finite numbers in feature 0, found nan at sample 0");
+  refuses_to_fit<double>({0, infinite, 0, infinite}, "finite numbers in feature 1, found inf at sample 0");
+  refuses_to_fit<double>({0, 1, 0, -infinite}, "finite numbers in feature 1, found -inf at sample 1");
+}
+
+BOOST_AUTO_TEST_CASE(numbers_of_any_size_have_a_spread) {
+  const auto within = boost::test_tools::tolerance(1e-14);
+  for (const double size : {1e-300, 1e-200, 1e-10, 1.0, 1e200, 1e300}) {
+    const auto samples = columns<double>({size, 0, 3 * size, 1});
+    const auto standard = fit_standardisation(samples);
+    BOOST_TEST(standard.shift[0] == 2 * size, within);
+    BOOST_TEST(standard.divisor[0] == size, within);
+    BOOST_TEST(standard.apply(samples).input(1)[0] == 1.0, within);
+    BOOST_TEST(fit_min_max(samples).divisor[0] == 2 * size, within);
+  }
+  // A tenth of the smallest number there is.
+  std::vector<float> nearly(200, 0.0f);
+  nearly[0] = std::numeric_limits<float>::denorm_min();
+  for (std::size_t i = 1; i < nearly.size(); i += 2) nearly[i] = static_cast<float>(i);
+  BOOST_CHECK_EXCEPTION(fit_standardisation(columns<float>(nearly)), std::invalid_argument, [](const auto& error) {
+    return std::string(error.what()) == "normalisation: expected numbers that are all equal or differ by more in feature 0, "
+                                        "found values whose spread underflows";
+  });
+}
+
+BOOST_AUTO_TEST_CASE(refuses_to_apply_what_makes_no_number) {
+  constexpr float nothing = std::numeric_limits<float>::quiet_NaN();
+  const auto refused = [](normalisation<float> broken, const std::string& words) {
+    const auto says = [&](const std::invalid_argument& error) {
+      BOOST_TEST(std::string(error.what()) == "normalisation: expected " + words);
+      return true;
+    };
+    std::vector<float> sample{1, 2};
+    BOOST_CHECK_EXCEPTION(broken.apply(std::span(sample)), std::invalid_argument, says);
+    BOOST_CHECK_EXCEPTION(broken.apply(columns<float>({1, 2})), std::invalid_argument, says);
+    BOOST_TEST(sample[0] == 1.0f);
+  };
+  refused({{0, 0}, {1}}, "a shift and a divisor for each feature, found 2 and 1");
+  refused({{0}, {1}}, "1 features, found 2");
+  const std::string numbers = "a finite shift and a finite divisor that is not zero for feature 1, found ";
+  refused({{0, 0}, {1, 0}}, numbers + "0.000000 and 0.000000");
+  refused({{0, nothing}, {1, 1}}, numbers + "nan and 1.000000");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_it_cannot_fit) {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/io/save.hpp>
 
+#include "laws/train/allocations.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <string>
@@ -104,7 +108,8 @@ BOOST_AUTO_TEST_CASE(doubles_are_kept_as_doubles) {
 }
 
 BOOST_AUTO_TEST_CASE(numbers_are_little_endian) {
-  const auto tensor = detail::to_tensor<float>("one", {1}, {1.0f});
+  const std::vector<float> one{1.0f};
+  const auto tensor = detail::to_tensor<float>("one", {1}, one);
   const std::vector<std::byte> expected{std::byte{0}, std::byte{0}, std::byte{0x80}, std::byte{0x3F}};
   BOOST_TEST((tensor.bytes == expected));
 }
@@ -132,6 +137,101 @@ BOOST_AUTO_TEST_CASE(refuses_another_number_type) {
           "2 tensors do not fit the model:"
           "\n  tensor \"0.bias\": expected F32 [2], found F64 [2]"
           "\n  tensor \"0.weight\": expected F32 [2, 3], found F64 [2, 3]");
+}
+
+// Written by safetensors.torch.save_model for a network with BatchNorm1d (PyTorch 2.13).
+BOOST_AUTO_TEST_CASE(passes_over_the_batches_that_pytorch_counts) {
+  const std::vector<float> numbers{1, 2};
+  const std::vector<std::int64_t> count{7};
+  fake_store<float> store{{{"1.running_mean", {{2}, {0, 0}}}}};
+  const temporary_file file("counted.safetensors");
+  const auto mean = detail::to_tensor<float>("1.running_mean", {2}, numbers);
+  for (const auto& shape : {std::vector<std::size_t>{}, std::vector<std::size_t>{1}}) {
+    const std::vector<named_tensor> tensors{mean, detail::to_tensor<std::int64_t>("1.num_batches_tracked", shape, count)};
+    write_safetensors(file.path(), tensors);
+    load(store, file.path());
+    BOOST_TEST(store.parameters.at("1.running_mean").numbers == numbers, boost::test_tools::per_element());
+  }
+  // Of a layer that the model does not have, it is a sign of another model.
+  const std::vector<named_tensor> foreign{mean, detail::to_tensor<std::int64_t>("2.num_batches_tracked", {}, count)};
+  write_safetensors(file.path(), foreign);
+  BOOST_CHECK_EXCEPTION(load(store, file.path()), file_error, [&](const file_error& error) {
+    return std::string(error.what()) == file.path().string() + ": 1 tensor does not fit the model:"
+                                        "\n  tensor \"2.num_batches_tracked\": expected no tensor of that name, found I64 []";
+  });
+}
+
+BOOST_AUTO_TEST_CASE(passes_over_unknown_numbers_that_nobody_asks_for) {
+  const auto write = [](const std::filesystem::path& path, const std::string& json, std::size_t data) {
+    std::ofstream(path, std::ios::binary) << static_cast<char>(json.size()) << std::string(7, '\0') << json << std::string(data, '\0');
+  };
+  const temporary_file file("complex.safetensors");
+  fake_store<float> store{{{"a", {{1}, {5}}}}};
+  const std::string b = R"("b":{"dtype":"C64","shape":[1],"data_offsets":[0,8]})";
+  write(file.path(), R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[8,12]},)" + b + "}", 12);
+  load(store, file.path());
+  BOOST_TEST(store.parameters.at("a").numbers[0] == 0);
+  write(file.path(), R"({"a":{"dtype":"C64","shape":[1],"data_offsets":[0,8]}})", 8);
+  BOOST_CHECK_EXCEPTION(load(store, file.path()), file_error, [&](const file_error& error) {
+    return std::string(error.what()) ==
+           file.path().string() + ": 1 tensor does not fit the model:\n  tensor \"a\": expected F32 [1], found C64 [1]";
+  });
+}
+
+BOOST_AUTO_TEST_CASE(when_memory_runs_out_all_is_loaded_or_nothing) {
+  const temporary_file file("memory.safetensors");
+  const auto saved = two_layers<float>();
+  save(saved, file.path());
+  // A store whose write takes no memory, as that of a model.
+  fake_store<float> loaded = two_layers<float>();
+  for (auto& [name, parameter] : loaded.parameters) parameter.numbers.assign(parameter.numbers.size(), 0);
+  const auto tried = fusegrad::test::fail_each_allocation([&] { load(loaded, file.path()); }, [&] {
+    BOOST_TEST(loaded.writes == 0);
+    loaded.writes = 0;
+  });
+  BOOST_TEST(tried > 20);
+  BOOST_TEST(loaded.writes == 2);
+}
+
+BOOST_AUTO_TEST_CASE(when_memory_runs_out_the_older_file_stays) {
+  const temporary_file file("memory_of_save.safetensors");
+  auto store = two_layers<float>();
+  save(store, file.path());
+  const auto older = read_safetensors(file.path()).tensors;
+  store.parameters.at("0.bias").numbers = {7, 8};
+  const auto tried = fusegrad::test::fail_each_allocation([&] { save(store, file.path()); }, [&] {
+    BOOST_TEST((read_safetensors(file.path()).tensors == older));
+  });
+  BOOST_TEST(tried > 20);
+  BOOST_TEST((read_safetensors(file.path()).tensors != older));
+}
+
+BOOST_AUTO_TEST_CASE(damaged_weights_are_not_loaded) {
+  const temporary_file file("damaged.safetensors");
+  save(two_layers<float>(), file.path());
+  {
+    std::fstream damaged(file.path(), std::ios::binary | std::ios::in | std::ios::out);
+    damaged.seekp(-1, std::ios::end);
+    damaged.put('\1');
+  }
+  auto loaded = two_layers<float>();
+  BOOST_CHECK_EXCEPTION(load(loaded, file.path()), file_error, [&](const file_error& error) {
+    return std::string(error.what()).starts_with(file.path().string() + ": expected contents with the checksum");
+  });
+  BOOST_TEST(loaded.writes == 0);
+}
+
+BOOST_AUTO_TEST_CASE(every_integer_has_its_number_type) {
+  using namespace std;
+  BOOST_TEST((detail::type_of<uint8_t>() == number_type::u8 && detail::type_of<int8_t>() == number_type::i8));
+  BOOST_TEST((detail::type_of<uint16_t>() == number_type::u16 && detail::type_of<int16_t>() == number_type::i16));
+  BOOST_TEST((detail::type_of<uint32_t>() == number_type::u32 && detail::type_of<int32_t>() == number_type::i32));
+  BOOST_TEST((detail::type_of<uint64_t>() == number_type::u64 && detail::type_of<int64_t>() == number_type::i64));
+  BOOST_TEST((detail::type_of<float>() == number_type::f32 && detail::type_of<double>() == number_type::f64));
+  const vector<uint64_t> large{0xFEDCBA9876543210};
+  vector<uint64_t> back(1);
+  detail::copy_to<uint64_t>(back, detail::to_tensor<uint64_t>("a", {1}, large));
+  BOOST_TEST(back == large, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(names_the_first_of_many) {

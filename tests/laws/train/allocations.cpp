@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#include "laws/train/allocations.hpp"
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+
+std::atomic<std::size_t> fusegrad::test::allocations = 0;
+thread_local long fusegrad::test::allocations_left = -1;
+
+namespace {
+
+void* counted(std::size_t size, std::size_t alignment) {
+  ++fusegrad::test::allocations;
+  if (fusegrad::test::allocations_left >= 0 && fusegrad::test::allocations_left-- == 0) throw std::bad_alloc();
+  const std::size_t whole = (size + alignment - 1) / alignment * alignment;
+  void* memory = alignment <= alignof(std::max_align_t) ? std::malloc(size == 0 ? 1 : size) : std::aligned_alloc(alignment, whole);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+} // namespace
+
+// Every form ends in one of these. Not inlined: else GCC sees `free` without the `malloc` that belongs to it.
+[[gnu::noinline]] void* operator new(std::size_t size) { return counted(size, 1); }
+[[gnu::noinline]] void* operator new[](std::size_t size) { return counted(size, 1); }
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
+[[gnu::noinline]] void* operator new[](std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
