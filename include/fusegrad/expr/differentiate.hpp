@@ -54,8 +54,10 @@ constexpr int sum(recorder& r, int a, int b) {
     const bool first = is_zero(r, p.b) || is_zero(r, q.b), second = is_zero(r, p.c) || is_zero(r, q.c);
     const bool both_first = is_zero(r, p.b) && is_zero(r, q.b), both_second = is_zero(r, p.c) && is_zero(r, q.c);
     const auto branch = [&](int x, int y) { return is_zero(r, x) ? y : is_zero(r, y) ? x : sum(r, x, y); };
-    if ((first && second) || both_first || both_second)
-      return r.build.make(operation::select, p.a, branch(p.b, q.b), branch(p.c, q.c));
+    if ((first && second) || both_first || both_second) {
+      const int when_true = branch(p.b, q.b), when_false = branch(p.c, q.c);
+      return r.build.make(operation::select, p.a, when_true, when_false);
+    }
   }
   return r.build.make(operation::add, a, b);
 }
