@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include <bit>
+#include <cstdint>
 #include <fusegrad/expr/calculus.hpp>
+#include <initializer_list>
+#include <string_view>
 
 // What a function records is one constant, the same with every compiler: operands from left to right. The numbers of nodes and the
 // order of leaves below are written out, so that a compiler that sees it otherwise does not build this.
@@ -52,5 +56,19 @@ constexpr auto both_sides = [](auto u, auto v) { return (exp(u) - fg::parameter<
 static_assert(leaves_are(both_sides, {"a", "b"}));
 constexpr auto calls = [](auto u) { return fg::function(both_sides)(exp(u), sqrt(u)) + fg::function(both_sides)(log(u), sin(u)); };
 constexpr auto selects = [](auto x) { return select(x > 0, sqrt(x), 0) * max(exp(x), x) + select(x > 0, sin(x), cos(x)) * min(exp(x), 1); };
+
+// The tables themselves. A number changes with each change of a rule or of the normal form; it does not differ between compilers.
+static_assert(digest_of(deferred_pairs) == 0x3900d27516696973);
+static_assert(digest_of(deferred_in_select) == 0x4c297f9cb1cabf8e);
+static_assert(digest_of(assigned) == 0x81764b135066ef79);
+static_assert(digest_of(both_sides) == 0x3761cf6d5a1d10de);
+static_assert(digest_of(calls) == 0x8c798ba4d81e843a);
+static_assert(digest_of(selects) == 0xdea996a76b380074);
+static_assert(digest_of(fg::gradient(both_sides)) == 0x4bac2cff152e5365);
+static_assert(digest_of(fg::hessian(both_sides)) == 0xd1d251692fd9dcea);
+static_assert(digest_of(fg::gradient(selects)) == 0x490a669912aeb30b);
+static_assert(digest_of(fg::hessian(selects)) == 0xc68672a859dd60c3);
+static_assert(digest_of(fg::jvp(calls)) == 0xcb93c65e36566195);
+static_assert(digest_of(fg::vjp(fg::derivative(selects))) == 0x65c9d05ab23d54f6);
 
 } // namespace
