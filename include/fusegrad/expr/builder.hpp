@@ -39,6 +39,9 @@ public:
     case operation::power: return make_power(a, b);
     case operation::log: return make_log(a);
     case operation::log1p: return is(a, operation::exp) ? plain(operation::softplus, at(a).a) : plain(op, a);
+    case operation::less:
+    case operation::less_equal:
+    case operation::equal: return make_comparison(op, a, b);
     case operation::select: return make_select(a, b, c);
     case operation::stop_gradient: return is_constant(a) ? a : plain(op, a);
     case operation::surrogate: return a == b ? a : plain(op, a, b);
@@ -172,6 +175,12 @@ private:
     if (inner.op == operation::subtract && is_constant(inner.a, 1) && is(inner.b, operation::sigmoid))
       return make_negate(plain(operation::softplus, at(inner.b).a));
     return plain(operation::log, a);
+  }
+
+  constexpr int make_comparison(operation op, int a, int b) {
+    if (!is_constant(a) || !is_constant(b)) return plain(op, a, b);
+    const double x = constant_value(a), y = constant_value(b);
+    return constant((op == operation::less ? x < y : op == operation::less_equal ? x <= y : x == y) ? 1 : 0);
   }
 
   constexpr int make_select(int condition, int a, int b) {

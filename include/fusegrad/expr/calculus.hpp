@@ -64,7 +64,7 @@ template <class Inner, std::size_t I> struct derivative_source {
     if constexpr (I >= Arity) static_cast<void>(sizeof(no_such_argument<diagnostics::got<I>, diagnostics::needs<Arity>>));
     return Inner::template check<Arity>();
   }
-  template <std::size_t Arity> static constexpr recording record() {
+  template <std::size_t Arity> static consteval recording record() {
     const recording inner = recording_of<Inner, Arity>();
     detail::differentiation d(inner, inner.positional);
     return d.finish(inner, tangents(d.r, d.arguments, detail::unit_seeds(d.r, Arity, I), d.results));
@@ -74,7 +74,7 @@ template <class Inner, std::size_t I> struct derivative_source {
 template <class Inner> struct gradient_source {
   static constexpr std::size_t arity = Inner::arity;
   template <std::size_t Arity> static constexpr auto check() { return Inner::template check<Arity>(); }
-  template <std::size_t Arity> static constexpr recording record() {
+  template <std::size_t Arity> static consteval recording record() {
     const recording inner = recording_of<Inner, Arity>();
     detail::differentiation d(inner, inner.positional);
     return d.finish(inner, adjoints(d.r, d.results, detail::unit_seeds(d.r, d.results.size(), 0), d.arguments));
@@ -92,7 +92,7 @@ template <class Source> constexpr auto require_one_result() {
 template <class Inner> struct jacobian_source {
   static constexpr std::size_t arity = Inner::arity;
   template <std::size_t Arity> static constexpr auto check() { return Inner::template check<Arity>(); }
-  template <std::size_t Arity> static constexpr recording record() {
+  template <std::size_t Arity> static consteval recording record() {
     const recording inner = recording_of<Inner, Arity>();
     detail::differentiation d(inner, inner.positional);
     growing<int> entries;
@@ -111,7 +111,7 @@ template <class Inner> struct jvp_source {
     if constexpr (Arity % 2 != 0) return refuse_arity<Arity, arity>();
     else return Inner::template check<Arity / 2>();
   }
-  template <std::size_t Arity> static constexpr recording record() {
+  template <std::size_t Arity> static consteval recording record() {
     const recording inner = recording_of<Inner, Arity / 2>();
     detail::differentiation d(inner, 2 * inner.positional);
     growing<int> directions;
@@ -127,7 +127,7 @@ template <class Inner> struct vjp_source {
     if constexpr (Arity <= result_count) return refuse_arity<Arity, arity>();
     else return Inner::template check<Arity - result_count>();
   }
-  template <std::size_t Arity> static constexpr recording record() {
+  template <std::size_t Arity> static consteval recording record() {
     const recording inner = recording_of<Inner, Arity - result_count>();
     detail::differentiation d(inner, inner.positional + static_cast<int>(result_count));
     growing<int> weights;

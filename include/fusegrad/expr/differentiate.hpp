@@ -45,6 +45,45 @@ constexpr int partial_derivative(recorder& r, int y, int which) {
 
 constexpr bool is_zero(const recorder& r, int i) { return r.build.is_constant(i, 0.0); }
 
+/// Whether node `i` is a term that is zero under a condition, or a sum of such terms.
+constexpr bool is_guarded(const recorder& r, int i) {
+  const node n = r.build.at(i);
+  switch (n.op) {
+  case operation::select: return is_zero(r, n.b) || is_zero(r, n.c);
+  case operation::add:
+  case operation::subtract: return is_guarded(r, n.a) && is_guarded(r, n.b);
+  case operation::multiply: return r.build.is_constant(n.a) && is_guarded(r, n.b);
+  case operation::negate: return is_guarded(r, n.a);
+  default: return false;
+  }
+}
+
+/// A node that is 1 where one of the branches behind the guarded node `i` is taken, else node `otherwise`. A sum within a branch is
+/// not looked into: it has been through `explicitly_guarded`.
+constexpr int reached(recorder& r, int i, int otherwise) {
+  const node n = r.build.at(i);
+  if (n.op == operation::negate) return reached(r, n.a, otherwise);
+  if (n.op == operation::multiply) return reached(r, n.b, otherwise);
+  if (n.op != operation::select) {
+    const int second = reached(r, n.b, otherwise);
+    return reached(r, n.a, second);
+  }
+  const bool zero_is_second = is_zero(r, n.c);
+  const int branch = zero_is_second ? n.b : n.c;
+  const bool is_nested = r.build.at(branch).op == operation::select && is_guarded(r, branch);
+  const int taken = is_nested ? reached(r, branch, otherwise) : r.build.constant(1);
+  return zero_is_second ? r.build.make(operation::select, n.a, taken, otherwise) : r.build.make(operation::select, n.a, otherwise, taken);
+}
+
+/// The same number, where it is a sum of guarded terms as one guarded term: zero times infinity is no number, so what multiplies the
+/// sum has to see where none of the branches is taken.
+constexpr int explicitly_guarded(recorder& r, int i) {
+  if (i == no_node || r.build.at(i).op == operation::select || !is_guarded(r, i)) return i;
+  const int zero = r.build.constant(0);
+  const int condition = reached(r, i, zero);
+  return r.build.make(operation::select, condition, i, zero);
+}
+
 /// The sum of two terms; two that hang on the same condition become one `select` where that saves an addition.
 constexpr int sum(recorder& r, int a, int b) {
   if (a == no_node) return b;
@@ -54,22 +93,29 @@ constexpr int sum(recorder& r, int a, int b) {
     const bool first = is_zero(r, p.b) || is_zero(r, q.b), second = is_zero(r, p.c) || is_zero(r, q.c);
     const bool both_first = is_zero(r, p.b) && is_zero(r, q.b), both_second = is_zero(r, p.c) && is_zero(r, q.c);
     const auto branch = [&](int x, int y) { return is_zero(r, x) ? y : is_zero(r, y) ? x : sum(r, x, y); };
-    if ((first && second) || both_first || both_second)
-      return r.build.make(operation::select, p.a, branch(p.b, q.b), branch(p.c, q.c));
+    if ((first && second) || both_first || both_second) {
+      const int when_true = branch(p.b, q.b), when_false = branch(p.c, q.c);
+      return r.build.make(operation::select, p.a, when_true, when_false);
+    }
   }
   return r.build.make(operation::add, a, b);
+}
+
+/// `factor * term` within the branches that are taken.
+constexpr int product_in_branches(recorder& r, int factor, int term) {
+  const node f = r.build.at(factor), t = r.build.at(term);
+  if (f.op == operation::select && is_zero(r, f.c)) return r.build.make(f.op, f.a, product_in_branches(r, f.b, term), f.c);
+  if (f.op == operation::select && is_zero(r, f.b)) return r.build.make(f.op, f.a, f.b, product_in_branches(r, f.c, term));
+  if (t.op == operation::select && is_zero(r, t.c)) return r.build.make(t.op, t.a, product_in_branches(r, factor, t.b), t.c);
+  if (t.op == operation::select && is_zero(r, t.b)) return r.build.make(t.op, t.a, t.b, product_in_branches(r, factor, t.c));
+  if (f.op == operation::divide && r.build.is_constant(f.a, 1)) return r.build.make(f.op, term, f.b);
+  return r.build.make(operation::multiply, factor, term);
 }
 
 /// `factor * term`, where a factor or a term that is zero under a condition stays exactly zero: what a branch not taken
 /// contributes is not multiplied, so that an infinite slope there does no harm.
 constexpr int product(recorder& r, int factor, int term) {
-  const node f = r.build.at(factor), t = r.build.at(term);
-  if (f.op == operation::select && r.build.is_constant(f.b, 1) && is_zero(r, f.c)) return r.build.make(f.op, f.a, term, f.c);
-  if (f.op == operation::select && is_zero(r, f.b) && r.build.is_constant(f.c, 1)) return r.build.make(f.op, f.a, f.b, term);
-  if (t.op == operation::select && is_zero(r, t.c)) return r.build.make(t.op, t.a, product(r, factor, t.b), t.c);
-  if (t.op == operation::select && is_zero(r, t.b)) return r.build.make(t.op, t.a, t.b, product(r, factor, t.c));
-  if (f.op == operation::divide && r.build.is_constant(f.a, 1)) return r.build.make(f.op, term, f.b);
-  return r.build.make(operation::multiply, factor, term);
+  return product_in_branches(r, factor, r.build.is_constant(factor) ? term : explicitly_guarded(r, term));
 }
 
 /// `term` times the partial derivative of `y`; nothing where either is zero by construction.
@@ -98,7 +144,10 @@ constexpr int or_zero(recorder& r, int i) { return i == no_node ? r.build.consta
 
 constexpr int tangent_of_select(recorder& r, const node& n, int when_true, int when_false) {
   if (when_true == no_node && when_false == no_node) return no_node;
-  return r.build.make(operation::select, n.a, or_zero(r, when_true), or_zero(r, when_false));
+  if (when_false == no_node) when_true = explicitly_guarded(r, when_true);
+  if (when_true == no_node) when_false = explicitly_guarded(r, when_false);
+  const int first = or_zero(r, when_true), second = or_zero(r, when_false);
+  return r.build.make(operation::select, n.a, first, second);
 }
 
 } // namespace detail
@@ -148,9 +197,9 @@ constexpr growing<int> adjoints(recorder& r, const growing<int>& of, const growi
     const node n = r.build.at(i);
     if (seed == no_node || !wanted[static_cast<std::size_t>(i)]) continue;
     if (n.op == operation::select) {
-      const int zero = r.build.constant(0);
-      if (wanted[n.b]) add(n.b, r.build.make(operation::select, n.a, seed, zero));
-      if (wanted[n.c]) add(n.c, r.build.make(operation::select, n.a, zero, seed));
+      const int zero = r.build.constant(0), term = detail::explicitly_guarded(r, seed);
+      if (wanted[n.b]) add(n.b, r.build.make(operation::select, n.a, term, zero));
+      if (wanted[n.c]) add(n.c, r.build.make(operation::select, n.a, zero, term));
       continue;
     }
     const int operands = operand_count(n.op);

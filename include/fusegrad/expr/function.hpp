@@ -18,7 +18,7 @@ namespace fusegrad::expr {
 template <class F> struct traced_source {
   static constexpr std::size_t arity = detail::arity_of<F>();
   template <std::size_t Arity> static constexpr auto check() { return check_function<F, Arity>(); }
-  template <std::size_t Arity> static constexpr recording record() { return trace<F, Arity>(); }
+  template <std::size_t Arity> static consteval recording record() { return trace<F, Arity>(); }
 };
 
 /// A function of numbers as an empty object. It is called with numbers (in a constant expression or at run time), with vectors,
@@ -58,7 +58,7 @@ template <class Source> struct traced_function {
     requires symbolic_operands<T...>
   constexpr auto operator()(const T&... x) const {
     Source::template check<sizeof...(T)>();
-    return detail::record_or_defer([](recorder& r, auto... t) { return inlined(r, t...); }, x...);
+    return detail::record_or_defer([](recorder& r, const int* nodes) { return inlined<sizeof...(T)>(r, nodes); }, x...);
   }
 
   /// The formula, in words a person would write: `x` is the argument, `y` the value of the function that was differentiated.
@@ -85,13 +85,13 @@ private:
     }
   }
 
-  template <class... T> static constexpr auto inlined(recorder& r, T... x) {
-    const recording inner = recording_of<Source, sizeof...(T)>();
+  template <std::size_t Arity> static constexpr auto inlined(recorder& r, const int* nodes) {
+    const recording inner = recording_of<Source, Arity>();
     growing<int> arguments;
-    (arguments.push_back(x.index), ...);
+    for (std::size_t i = 0; i < Arity; ++i) arguments.push_back(nodes[i]);
     for (const named_leaf& leaf : inner.leaves) arguments.push_back(r.leaf(leaf.name, leaf.kind, leaf.initial));
     const growing<int> results = inline_into(r.build, inner.body, arguments);
-    constexpr std::size_t count = table<sizeof...(T)>.result_count;
+    constexpr std::size_t count = table<Arity>.result_count;
     if constexpr (count == 1) {
       return traced{&r, results[0]};
     } else {

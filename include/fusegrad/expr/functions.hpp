@@ -39,7 +39,7 @@ constexpr auto pow(const X& x, const Y& y) {
 template <int Exponent, symbolic X> constexpr auto pow(const X& x) {
   static_assert(-32768 <= Exponent && Exponent <= 32767);
   return detail::record_or_defer(
-      [](recorder& r, traced t) { return traced{&r, r.build.make_integer_power(t.index, Exponent)}; }, x);
+      [](recorder& r, const int* nodes) { return traced{&r, r.build.make_integer_power(nodes[0], Exponent)}; }, x);
 }
 
 /// The smaller; at a tie the derivative is the second's, so `min(x, 0)` has derivative 0 at 0.

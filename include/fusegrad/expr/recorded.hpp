@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <fusegrad/expr/table.hpp>
 #include <fusegrad/expr/trace.hpp>
+#include <span>
 
 namespace fusegrad::expr {
 
@@ -26,12 +27,12 @@ struct recording_size {
   std::size_t nodes, constants, results, leaves, stored;
 };
 
-template <class Source, std::size_t Arity> constexpr recording_size size_of_recording() {
+template <class Source, std::size_t Arity> consteval recording_size size_of_recording() {
   const recording r = Source::template record<Arity>();
   return {r.body.nodes.size(), r.body.constants.size(), r.body.results.size(), r.leaves.size(), r.stored.size()};
 }
 
-template <class Source, std::size_t Arity> constexpr auto fix_recording() {
+template <class Source, std::size_t Arity> consteval auto fix_recording() {
   constexpr recording_size size = size_of_recording<Source, Arity>();
   // Plain numbers as arguments: with members of a constant, Clang 19 sees two different types.
   constexpr std::size_t nodes = size.nodes, constants = size.constants, results = size.results, leaves = size.leaves,
@@ -48,9 +49,15 @@ template <class Source, std::size_t Arity> constexpr auto fix_recording() {
 
 } // namespace detail
 
-/// What `Source` records with `Arity` arguments, computed once however often it is used: without it a derivative of
-/// order n would trace all the orders below it again each time that it is looked at.
+/// What `Source` records with `Arity` arguments: the one place where functions are traced, so that nothing depends on when and where
+/// somebody asks. It is computed once however often it is used: without it a derivative of order n would trace all the orders below
+/// it again each time that it is looked at.
 template <class Source, std::size_t Arity> inline constexpr auto recorded = detail::fix_recording<Source, Arity>();
+
+/// The named leaves of `Source`, in the order of their first mention.
+template <class Source, std::size_t Arity> constexpr std::span<const named_leaf> leaves_of() {
+  return {recorded<Source, Arity>.leaves, recorded<Source, Arity>.leaf_count};
+}
 
 /// The same as a recording that can be worked on.
 template <class Source, std::size_t Arity> constexpr recording recording_of() {

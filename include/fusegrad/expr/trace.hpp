@@ -106,8 +106,9 @@ template <class F, std::size_t Arity> constexpr auto check_function() {
   }
 }
 
-/// Calls the empty function object F with `Arity` traced values and records what it does.
-template <class F, std::size_t Arity> constexpr recording trace() {
+/// Calls the empty function object F with `Arity` traced values and records what it does. In constant evaluation only: there operands
+/// are evaluated from left to right, while at run time `exp(x) * sin(x)` may record its right side first.
+template <class F, std::size_t Arity> consteval recording trace() {
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
     recorder r(static_cast<int>(Arity));
     const auto result = F{}(traced{&r, static_cast<int>(I)}...);

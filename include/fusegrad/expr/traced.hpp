@@ -66,18 +66,29 @@ template <class... T> constexpr recorder* common_owner(const T&... x) {
   return owner;
 }
 
-/// Applies `make(recorder&, traced...)` now if any operand is traced, else when the result meets a traced value.
+/// The nodes of all operands, recorded from the first to the last. In braces: in which order the arguments of a call are evaluated
+/// is the compiler's choice, and what is recorded first has the smaller number.
+template <class... T> struct operand_nodes {
+  int at[sizeof...(T)];
+  constexpr operand_nodes(recorder& r, const T&... x) : at{resolve(r, x).index...} {}
+};
+
+/// Applies `make(recorder&, const int* nodes)` now if any operand is traced, else when the result meets a traced value.
 template <class Make, operand... T> constexpr auto record_or_defer(Make make, const T&... x) {
   if constexpr ((std::same_as<T, traced> || ...)) {
     recorder& r = *common_owner(x...);
-    return make(r, resolve(r, x)...);
+    return make(r, operand_nodes<T...>(r, x...).at);
   } else {
-    return deferred{[=](recorder& r) { return make(r, resolve(r, x)...); }};
+    return deferred{[=](recorder& r) { return make(r, operand_nodes<T...>(r, x...).at); }};
   }
 }
 
 template <operation Op, operand... T> constexpr auto apply(const T&... x) {
-  return record_or_defer([](recorder& r, auto... t) { return traced{&r, r.build.make(Op, t.index...)}; }, x...);
+  return record_or_defer([](recorder& r, const int* nodes) {
+    if constexpr (sizeof...(T) == 1) return traced{&r, r.build.make(Op, nodes[0])};
+    else if constexpr (sizeof...(T) == 2) return traced{&r, r.build.make(Op, nodes[0], nodes[1])};
+    else return traced{&r, r.build.make(Op, nodes[0], nodes[1], nodes[2])};
+  }, x...);
 }
 } // namespace detail
 

@@ -35,7 +35,7 @@ struct activation_layer : layer, expr::traced_function<Source> {
 };
 
 template <class Source> constexpr bool has_only_parameters() {
-  for (const expr::named_leaf& leaf : Source::template record<1>().leaves)
+  for (const expr::named_leaf& leaf : expr::leaves_of<Source, 1>())
     if (leaf.kind != expr::leaf_kind::parameter) return false;
   return true;
 }
@@ -62,7 +62,7 @@ template <class Value, class DerivativeOf> struct surrogate_source {
       return surrogate(expr::traced_function<Value>{}(x), expr::traced_function<DerivativeOf>{}(x));
     }
   };
-  template <std::size_t Arity> static constexpr expr::recording record() { return expr::trace<combined, Arity>(); }
+  template <std::size_t Arity> static consteval expr::recording record() { return expr::trace<combined, Arity>(); }
 };
 
 } // namespace layers

@@ -48,11 +48,6 @@ struct loss_base {
 template <class L>
 concept any_loss = std::derived_from<std::remove_cvref_t<L>, loss_base>;
 
-namespace detail {
-// A function of its own: in the condition itself, Clang 19 takes the temporary for a leak.
-template <class Source, std::size_t Arity> constexpr std::size_t leaf_count_of() { return Source::template record<Arity>().leaves.size(); }
-} // namespace detail
-
 /// A loss from a function of prediction and target, averaged over outputs and samples.
 template <class Source> struct elementwise_loss : loss_base, expr::traced_function<Source> {
   using source = Source;
@@ -76,7 +71,7 @@ template <class F> constexpr auto loss(F) {
   } else {
     constexpr bool traceable = source::template check<2>();
     if constexpr (traceable) {
-      if constexpr (detail::leaf_count_of<source, 2>() != 0) static_cast<void>(sizeof(loss_has_named_numbers<source>));
+      if constexpr (expr::recorded<source, 2>.leaf_count != 0) static_cast<void>(sizeof(loss_has_named_numbers<source>));
     }
   }
   return elementwise_loss<source>{};

@@ -35,8 +35,13 @@ struct huber {
     return select(e < 1, 0.5 * square(e), e - 0.5);
   }
 };
+/// -(t log sigmoid(z) + (1 - t) log sigmoid(-z)), in terms of -|z|: no term cancels another, so that value and slope keep all their
+/// digits however sure the answer is. By `select`, since `abs` has no slope at 0.
 struct binary_cross_entropy {
-  template <class P, class Y> constexpr auto operator()(P logit, Y target) const { return (1 - target) * logit + softplus(-logit); }
+  template <class P, class Y> constexpr auto operator()(P logit, Y target) const {
+    const auto is_positive = logit > 0;
+    return select(is_positive, (1 - target) * logit, -(target * logit)) + softplus(select(is_positive, -logit, logit));
+  }
 };
 struct hinge {
   template <class P, class Y> constexpr auto operator()(P prediction, Y target) const { return max(1 - target * prediction, 0); }

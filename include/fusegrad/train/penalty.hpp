@@ -24,7 +24,7 @@ template <class Source> constexpr void require_penalty() {
   } else {
     constexpr bool traceable = Source::template check<1>();
     if constexpr (traceable) {
-      if constexpr (leaf_count_of<Source, 1>() != 0) static_cast<void>(sizeof(penalty_has_named_numbers<Source>));
+      if constexpr (expr::recorded<Source, 1>.leaf_count != 0) static_cast<void>(sizeof(penalty_has_named_numbers<Source>));
     }
   }
 }

@@ -9,6 +9,7 @@
 #include <fusegrad/base/fixed_string.hpp>
 #include <fusegrad/expr/function.hpp>
 #include <fusegrad/train/rule_settings.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,8 +22,7 @@ public:
   using source = Source;
 
   constexpr update_rule_function() {
-    const expr::recording r = Source::template record<2>();
-    for (std::size_t i = 0; i < r.leaves.size(); ++i) values_[i] = r.leaves[i].initial;
+    for (std::size_t i = 0; i < leaves.size(); ++i) values_[i] = leaves[i].initial;
   }
 
   /// The rule with another value of a setting: `rule.template with<"learning_rate">(0.01)`.
@@ -45,19 +45,19 @@ public:
 private:
   static std::string names_of_settings() {
     std::string names;
-    for (const expr::named_leaf& leaf : expr::recording_of<Source, 2>().leaves)
+    for (const expr::named_leaf& leaf : leaves)
       if (leaf.kind == expr::leaf_kind::setting) names += (names.empty() ? "" : ", ") + std::string(leaf.name);
     return names;
   }
   static constexpr int place_of(std::string_view name) {
-    const expr::recording r = Source::template record<2>();
-    for (std::size_t i = 0; i < r.leaves.size(); ++i)
-      if (r.leaves[i].kind == expr::leaf_kind::setting && r.leaves[i].name == name) return static_cast<int>(i);
+    for (std::size_t i = 0; i < leaves.size(); ++i)
+      if (leaves[i].kind == expr::leaf_kind::setting && leaves[i].name == name) return static_cast<int>(i);
     return -1;
   }
-  static constexpr std::size_t leaf_count = [] { return Source::template record<2>().leaves.size(); }();
+  // Recorded once, in a constant expression: recorded again at run time, names could come in another order than the values.
+  static constexpr std::span<const expr::named_leaf> leaves = expr::leaves_of<Source, 2>();
 
-  std::array<double, leaf_count + 1> values_{};
+  std::array<double, leaves.size() + 1> values_{};
 };
 
 /// What the trainer needs of an update rule: the traced function, and the values of its settings.
@@ -69,7 +69,7 @@ concept any_update_rule = requires(const R& rule) {
 
 namespace detail {
 template <class Source> constexpr bool uses_parameter() {
-  for (const expr::named_leaf& leaf : Source::template record<2>().leaves)
+  for (const expr::named_leaf& leaf : expr::leaves_of<Source, 2>())
     if (leaf.kind == expr::leaf_kind::parameter) return true;
   return false;
 }

@@ -19,7 +19,7 @@ private:
   // Arguments of the whole expression: weight, gradient, clip scale, clip bound, then the rule's named leaves.
   static constexpr int positional = 4;
 
-  static constexpr expr::recording rule() { return Source::template record<2>(); }
+  static constexpr expr::recording rule() { return expr::recording_of<Source, 2>(); }
 
   static constexpr expr::expression whole() {
     const expr::recording r = rule();
@@ -37,7 +37,7 @@ private:
   static constexpr expr::hoisted split() {
     growing<bool> uniform;
     for (int i = 0; i < positional; ++i) uniform.push_back(i >= 2);
-    for (const expr::named_leaf& leaf : rule().leaves) uniform.push_back(leaf.kind == expr::leaf_kind::setting);
+    for (const expr::named_leaf& leaf : expr::leaves_of<Source, 2>()) uniform.push_back(leaf.kind == expr::leaf_kind::setting);
     return expr::hoist(whole(), uniform);
   }
 
@@ -57,10 +57,10 @@ private:
   };
 
 public:
-  static constexpr std::size_t leaf_count = [] { return rule().leaves.size(); }();
+  static constexpr std::size_t leaf_count = expr::recorded<Source, 2>.leaf_count;
   static constexpr std::size_t state_count = [] {
     std::size_t count = 0;
-    for (const expr::named_leaf& leaf : rule().leaves) count += leaf.kind == expr::leaf_kind::state;
+    for (const expr::named_leaf& leaf : expr::leaves_of<Source, 2>()) count += leaf.kind == expr::leaf_kind::state;
     return count;
   }();
   static constexpr std::size_t uniform_count = [] { return split().prologue.results.size(); }();
@@ -115,7 +115,7 @@ public:
 template <class Penalty> struct penalty_tables {
   struct make_sum {
     static constexpr expr::expression make() {
-      const expr::recording slope = expr::derivative_source<typename Penalty::source, 0>::template record<1>();
+      const expr::recording slope = expr::recording_of<expr::derivative_source<typename Penalty::source, 0>, 1>();
       expr::builder b;
       growing<int> weight;
       weight.push_back(b.argument(0));

@@ -48,7 +48,7 @@ template <class Activation> void check_activation(const std::string& name, const
   constexpr auto slope = fg::derivative(Activation{});
   const fg::expr::expression f = expression_of<Activation>();
   std::vector<double> leaves;
-  for (const auto& leaf : Activation::source::template record<1>().leaves) leaves.push_back(leaf.initial);
+  for (const auto& leaf : fg::expr::leaves_of<typename Activation::source, 1>()) leaves.push_back(leaf.initial);
 
   points at(-8, 8);
   for (int i = 0; i < 200; ++i) {

@@ -72,7 +72,7 @@ template <class Activation> [[gnu::noinline]] described describe(std::string_vie
                 &call<std::remove_const_t<decltype(first)>>,
                 &call<std::remove_const_t<decltype(second)>>,
                 fg::expr::recording_of<typename Activation::source, 1>().body};
-  for (const auto& leaf : Activation::source::template record<1>().leaves)
+  for (const auto& leaf : fg::expr::leaves_of<typename Activation::source, 1>())
     out.parameters += (out.parameters.empty() ? "" : ", ") + code(leaf.name) + " from " + number(leaf.initial);
   out.signal_gain = fg::gain(activation);
   out.gradient_gain = fg::gain(activation, fg::keep::gradient);

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include <fusegrad/train/losses.hpp>
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <limits>
+
+// Losses and their slopes keep their digits where the answer is sure: nothing large cancels there.
+namespace {
+
+namespace fg = fusegrad;
+
+/// How far `found` is from `expected`, in units of the last place of a T.
+template <class T> double ulps(T found, long double expected) {
+  if (expected == 0) return found == 0 ? 0 : std::numeric_limits<double>::infinity();
+  return static_cast<double>(std::fabs((static_cast<long double>(found) - expected) / expected)) / static_cast<double>(std::numeric_limits<T>::epsilon());
+}
+
+long double softplus_of(long double z) { return z > 0 ? z + std::log1p(std::exp(-z)) : std::log1p(std::exp(z)); }
+long double sigmoid_of(long double z) { return 1 / (1 + std::exp(-z)); }
+
+/// The largest distances of value and slope from the truth over logits from -80 to 80, for one target.
+template <class T> struct binary_errors {
+  double value = 0, slope = 0;
+  explicit binary_errors(T target) {
+    constexpr auto derivative = fg::derivative<0>(fg::binary_cross_entropy);
+    for (T z = -80; z <= 80; z += T(0.03125)) {
+      const auto exact = static_cast<long double>(z), share = static_cast<long double>(target);
+      const long double yes = share * softplus_of(-exact), no = (1 - share) * softplus_of(exact);
+      value = std::max(value, ulps(fg::binary_cross_entropy(z, target), yes + no));
+      // Where the truth is a small difference of what belongs to either answer, the error is judged by those.
+      const long double for_no = (1 - share) * sigmoid_of(exact), for_yes = share * sigmoid_of(-exact);
+      const long double error = std::fabs(static_cast<long double>(derivative(z, target)) - (for_no - for_yes));
+      slope = std::max(slope, static_cast<double>(error / (for_no + for_yes)) / static_cast<double>(std::numeric_limits<T>::epsilon()));
+    }
+  }
+};
+
+template <class T> void check_binary_cross_entropy() {
+  for (T target : {T(0), T(0.25), T(0.5), T(0.9), T(1)}) {
+    const binary_errors<T> errors(target);
+    BOOST_TEST(errors.value < 4, "value, target " << target << ": " << errors.value << " ulp");
+    // A target in between has a slope of its own size for either answer, except near its zero.
+    BOOST_TEST(errors.slope < (target == 0 || target == 1 ? 4 : 8), "slope, target " << target << ": " << errors.slope << " ulp");
+  }
+}
+
+BOOST_AUTO_TEST_SUITE(train_losses)
+
+BOOST_AUTO_TEST_CASE(binary_cross_entropy_keeps_its_digits_for_every_logit) {
+  check_binary_cross_entropy<float>();
+  check_binary_cross_entropy<double>();
+}
+
+BOOST_AUTO_TEST_CASE(slope_of_binary_cross_entropy_where_the_answer_is_sure) {
+  constexpr auto slope = fg::derivative<0>(fg::binary_cross_entropy);
+  BOOST_TEST(slope(-20.0F, 0.0F) == 2.0611537e-9F, boost::test_tools::tolerance(1e-6F));
+  BOOST_TEST(slope(20.0F, 1.0F) == -2.0611537e-9F, boost::test_tools::tolerance(1e-6F));
+  BOOST_TEST(slope(0.0, 0.25) == 0.25);
+  BOOST_TEST(slope(-0.0, 1.0) == -0.5);
+  BOOST_TEST(fg::binary_cross_entropy(-20.0F, 0.0F) == 2.0611537e-9F, boost::test_tools::tolerance(1e-6F));
+}
+
+BOOST_AUTO_TEST_CASE(slopes_of_distances_are_exact) {
+  for (double e = -4; e <= 4; e += 0.125) {
+    BOOST_TEST(fg::derivative<0>(fg::mean_squared_error)(e, 0.0) == 2 * e);
+    BOOST_TEST(fg::derivative<0>(fg::mean_absolute_error)(e, 0.0) == (e > 0) - (e < 0));
+    BOOST_TEST(fg::derivative<0>(fg::huber)(e, 0.0) == std::fmax(-1, std::fmin(e, 1)));
+    BOOST_TEST(fg::derivative<0>(fg::hinge)(e, 1.0) == (e < 1 ? -1 : 0));
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace
