@@ -17,4 +17,5 @@
 #include <fusegrad/inspect/report.hpp>
 #include <fusegrad/inspect/summary.hpp>
 #include <fusegrad/inspect/version.hpp>
+#include <fusegrad/io/checkpoint.hpp>
 #include <fusegrad/io/save.hpp>

@@ -27,6 +27,14 @@ std::string read_file(const std::filesystem::path& path);
 void write_durably(const std::filesystem::path& path, std::span<const std::string_view> parts);
 void write_durably(const std::filesystem::path& path, std::initializer_list<std::string_view> parts);
 
+/// A file and the name it is to have, in the same folder.
+struct new_name {
+  std::filesystem::path from, to;
+};
+/// Gives files new names, one after the other, and syncs their folder; a file that had the name is replaced.
+/// Throws file_error naming the file and the cause; the names given before are then taken back.
+void rename_durably(std::span<const new_name> names);
+
 /// Bytes as a part to write.
 std::string_view as_text(std::span<const std::byte> bytes) noexcept;
 

@@ -300,4 +300,18 @@ void write_durably(const fs::path& path, std::initializer_list<std::string_view>
   write_durably(path, std::span(parts.begin(), parts.size()));
 }
 
+void rename_durably(std::span<const new_name> names) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (calls.rename(names[i].from.c_str(), names[i].to.c_str()) == 0) continue;
+    const int reason = errno;
+    while (i-- > 0) calls.rename(names[i].to.c_str(), names[i].from.c_str());
+    fail(names.back().to, not_written, reason);
+  }
+  if (names.empty()) return;
+  const fs::path& last = names.back().to;
+  const fs::path folder = last.has_parent_path() ? last.parent_path() : fs::path(".");
+  const descriptor directory = open(folder.string(), O_RDONLY | O_DIRECTORY);
+  if (directory && !sync(directory.number())) fail(last, "was written, but its folder cannot be synced", errno);
+}
+
 } // namespace fusegrad::base

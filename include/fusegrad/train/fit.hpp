@@ -9,7 +9,10 @@
 #include <fusegrad/base/interrupt.hpp>
 #include <fusegrad/base/random.hpp>
 #include <fusegrad/math/finite.hpp>
+#include <fusegrad/train/archive_fit.hpp>
+#include <fusegrad/train/archive_training.hpp>
 #include <fusegrad/train/check_samples.hpp>
+#include <fusegrad/train/checkpoint.hpp>
 #include <fusegrad/train/evaluation.hpp>
 #include <fusegrad/train/fit_run.hpp>
 #include <fusegrad/train/gradients.hpp>
@@ -20,6 +23,7 @@
 #include <fusegrad/train/step_guard.hpp>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -39,6 +43,7 @@ template <class Samples> struct fit_options {
   bool shuffle = true;                       ///< a new order in each epoch
   std::uint64_t seed = 0;                    ///< of the order
   bool stay_finite = true;                   ///< stop before a step that would leave weights that are not finite
+  checkpoint_options checkpoint{};           ///< go on from a file where it is there, and write it now and then
   progress_style progress = progress_style::automatic;
   std::function<bool(const epoch_record&)> on_epoch{}; ///< called after each epoch; false stops
 };
@@ -70,6 +75,8 @@ public:
     if (Trainer::couples_batch && samples.size() % options.batch_size == 1)
       refuse_samples(std::to_string(samples.size()) + " samples in batches of " + std::to_string(options.batch_size) +
                      " leave one sample over, and batch normalisation needs at least 2; choose another batch size.");
+    if (!options.checkpoint.path.empty() && (options.checkpoint.every_epochs == 0 || options.checkpoint.keep == 0))
+      refuse_samples("checkpoints are kept 1, 2, ... at a time, and written every 1, 2, ... epochs; not 0.");
     batches_ = 1 + (samples.size() - 1) / options.batch_size;
     trainer.check_settings();
     trainer.check_finite();
@@ -79,13 +86,12 @@ public:
   history run() {
     trainer_.reserve(std::min(options_.batch_size, samples_.size()));
     reporter_.start(options_.epochs, batches_, samples_.size());
+    resume();
     const base::interrupt_watch watch(reporter_.is_on_terminal());
-    for (run_.epoch = 0; run_.epoch < options_.epochs && !run_epoch();) {
-      ++run_.epoch;
-      if (watch.was_interrupted()) {
-        stop(fit_end::interrupted, "interrupted; the weights are those after this epoch, and fit can go on from there");
-        break;
-      }
+    bool is_over = !run_.past.records.empty() && options_.patience > 0 && patience_is_over();
+    while (!is_over && run_.epoch < options_.epochs) {
+      is_over = run_epoch(watch);
+      if (run_.past.end != fit_end::not_finite && (is_over || run_.epoch == options_.epochs || run_.epoch % options_.checkpoint.every_epochs == 0)) write_checkpoint();
     }
     if (options_.patience > 0 && options_.restore_best && !run_.best_weights.empty()) restore_best();
     reporter_.finish(run_.past);
@@ -93,30 +99,37 @@ public:
   }
 
 private:
+  static constexpr const char* best_prefix = "best/";
   using clock = std::chrono::steady_clock;
   using number = typename Trainer::number_type;
 
   /// Trains for an epoch, and tells whether it is to be the last.
-  bool run_epoch() {
-    const epoch_record record = train_epoch();
+  bool run_epoch(const base::interrupt_watch& watch) {
+    const epoch_record record = train_epoch(watch);
     observer_.end_epoch(run_.epoch + 1);
     run_.past.records.push_back(record);
     reporter_.on_epoch(record);
-    // First of all: whoever ends a fit in its best epoch wants the weights of that one.
-    const bool is_over = options_.patience > 0 && run_.past.end != fit_end::not_finite && patience_is_over(record);
     if (run_.past.end == fit_end::not_finite) return true;
+    ++run_.epoch;
+    run_.batch = 0;
+    run_.sums = {};
+    // First of all: whoever ends a fit in its best epoch wants the weights of that one.
+    if (options_.patience > 0) note_best(record);
     if (std::string reason = observer_.reason_to_stop(); !reason.empty()) return stop(fit_end::observer, std::move(reason));
     if (options_.on_epoch && !options_.on_epoch(record)) return stop(fit_end::callback, "stopped by the callback");
-    if (is_over) return stop(fit_end::patience, "the validation loss has not improved for " + std::to_string(options_.patience) + " epochs");
-    return false;
+    if (watch.was_interrupted()) return stop(fit_end::interrupted, how_to_go_on());
+    return options_.patience > 0 && patience_is_over();
   }
 
-  epoch_record train_epoch() {
+  epoch_record train_epoch(const base::interrupt_watch& watch) {
     const auto start = clock::now();
     order_ = order_of(trainer_.epochs());
-    run_.sums = {};
-    for (run_.batch = 0; run_.batch < batches_; ++run_.batch)
+    bool is_announced = false;
+    for (; run_.batch < batches_; ++run_.batch) {
       if (!step()) break;
+      if (const std::size_t every = options_.checkpoint.every_steps; every != 0 && (run_.batch + 1) % every == 0 && run_.batch + 1 < batches_) write_inside_epoch();
+      if (watch.was_interrupted() && !std::exchange(is_announced, true)) reporter_.say("the fit ends after this epoch; Ctrl-C again ends the program");
+    }
     if (run_.batch == batches_ && options_.stay_finite && !guard_.passes_end()) look_back(batches_);
     if (run_.batch == batches_) trainer_.count_epoch();
     const double training_seconds = std::chrono::duration<double>(clock::now() - start).count();
@@ -203,14 +216,57 @@ private:
           refuse_setting("the schedule's factor in epoch " + std::to_string(epoch + 1) + ", step " + std::to_string(batch + 1), "0 or more and finite", factor);
   }
 
-  bool patience_is_over(const epoch_record& record) {
-    if (record.validation_loss < run_.best_loss) {
-      run_.best_loss = record.validation_loss;
-      run_.best_epoch = record.epoch;
-      const auto packed = std::as_const(trainer_).parameters().packed();
-      run_.best_weights.assign(packed.begin(), packed.end());
-    }
-    return record.epoch - run_.best_epoch >= options_.patience;
+  void note_best(const epoch_record& record) {
+    if (!(record.validation_loss < run_.best_loss)) return;
+    run_.best_loss = record.validation_loss;
+    run_.best_epoch = record.epoch;
+    const auto packed = std::as_const(trainer_).parameters().packed();
+    run_.best_weights.assign(packed.begin(), packed.end());
+  }
+  bool patience_is_over() {
+    if (run_.past.records.back().epoch - run_.best_epoch < options_.patience) return false;
+    return stop(fit_end::patience, "the validation loss has not improved for " + std::to_string(options_.patience) + " epochs");
+  }
+
+  fit_identity identity() const {
+    return {samples_.size(), options_.batch_size, options_.epochs, options_.seed, options_.shuffle, static_cast<bool>(options_.learning_rate_schedule)};
+  }
+
+  /// Goes on from the checkpoint, where there is one that fits.
+  void resume() {
+    if (options_.checkpoint.path.empty()) return;
+    const std::optional<found_run> found = options_.checkpoint.path.files().read(options_.checkpoint.path.name());
+    if (!found) return;
+    if (!found->note.empty()) reporter_.say(found->note);
+    if (!found->archive.has_word("fit.epoch")) return trainer_.read_from(found->archive);
+    identity().check(found->archive);
+    fit_run<number> run = read_fit<number>(found->archive);
+    if (run.batch >= batches_ || run.epoch > options_.epochs || run.past.records.size() != run.epoch)
+      found->archive.refuse("epoch " + std::to_string(run.epoch) + ", step " + std::to_string(run.batch) + ", with " + std::to_string(run.past.records.size()) +
+                            " epochs behind it is no place in this fit of " + std::to_string(options_.epochs) + " epochs");
+    if (run.best_epoch != 0) run.best_weights = trainer_.read_packed_from(found->archive, best_prefix);
+    trainer_.read_from(found->archive);
+    run_ = std::move(run);
+    reporter_.say("going on from " + found->archive.origin + ", after " + std::to_string(run_.epoch) + " of " + std::to_string(options_.epochs) + " epochs");
+  }
+  void write_checkpoint() const {
+    if (options_.checkpoint.path.empty()) return;
+    run_archive archive;
+    trainer_.add_to(archive);
+    identity().add_to(archive);
+    add_fit(archive, run_);
+    if (run_.best_epoch != 0) trainer_.add_packed_to(archive, best_prefix, run_.best_weights);
+    options_.checkpoint.path.files().write(options_.checkpoint.path.name(), archive, options_.checkpoint.keep);
+  }
+  /// The next step is the one behind this.
+  void write_inside_epoch() {
+    ++run_.batch;
+    write_checkpoint();
+    --run_.batch;
+  }
+  std::string how_to_go_on() const {
+    if (options_.checkpoint.path.empty()) return "interrupted; the weights are those after this epoch, and another fit goes on from them";
+    return "interrupted; the same program goes on from " + options_.checkpoint.path.name();
   }
 
   void restore_best() { std::copy(run_.best_weights.begin(), run_.best_weights.end(), trainer_.parameters().packed().begin()); }

@@ -87,6 +87,11 @@ public:
     next_drawing_ = begin_;
   }
 
+  /// A line of its own, between those of the epochs.
+  void say(const std::string& words) {
+    if (style_ != progress_style::silent) write(erased() + words + '\n');
+  }
+
   /// After step `step` of epoch `epoch`, both counted from 0. The time is looked up only where a bar is drawn.
   void on_step(std::size_t epoch, std::size_t step, double running_loss) {
     if (style_ != progress_style::bar) return;

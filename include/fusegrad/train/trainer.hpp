@@ -7,6 +7,7 @@
 #include <fusegrad/math/finite.hpp>
 #include <fusegrad/plan/fold.hpp>
 #include <fusegrad/plan/inference.hpp>
+#include <fusegrad/train/archive_training.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/errors.hpp>
 #include <fusegrad/train/evaluation.hpp>
@@ -175,7 +176,21 @@ public:
   /// The update rule, whose settings may be changed between steps; the next step throws where one is out of its range.
   [[nodiscard]] constexpr Rule& rule() noexcept { return updater_.rule(); }
 
+  /// Adds all that changes in training to an archive; `io::save_checkpoint` makes a file of it.
+  void add_to(train::run_archive& archive) const {
+    train::saved_training<T> now;
+    remember(now);
+    train::add_training<Model, updater_type>(archive, now, compiled::value);
+  }
+  /// Goes on from an archive. Throws base::file_error where it is of another model or rule; the trainer is then as it was.
+  void read_from(const train::run_archive& archive) {
+    train::saved_training<T> now;
+    remember(now);
+    recall(train::read_training<Model, updater_type>(archive, now, compiled::value));
+  }
+
 private:
+  using updater_type = train::updater<compiled, Rule, Loss, T>;
   template <class, class, class> friend class train::fit_loop;
   template <class> friend class train::step_guard;
 
@@ -188,6 +203,15 @@ private:
   [[nodiscard]] constexpr double learning_rate() const {
     if constexpr (train::has_setting<Rule>("learning_rate")) return std::as_const(updater_).rule().setting("learning_rate");
     else return epoch_record::none;
+  }
+
+  void add_packed_to(train::run_archive& archive, const std::string& prefix, const std::vector<T>& packed) const {
+    train::add_packed<Model>(archive, prefix, compiled::value, packed.data());
+  }
+  [[nodiscard]] std::vector<T> read_packed_from(const train::run_archive& archive, const std::string& prefix) const {
+    std::vector<T> packed(weights_.packed().size());
+    train::read_packed<Model>(archive, prefix, compiled::value, packed.data());
+    return packed;
   }
 
   void remember(train::saved_training<T>& memory) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <fusegrad/kernel/elementwise.hpp>
 #include <fusegrad/math/elementary.hpp>
@@ -12,6 +13,9 @@
 #include <fusegrad/train/update_tables.hpp>
 #include <limits>
 #include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace fusegrad::train {
 
@@ -98,6 +102,17 @@ public:
     std::size_t i = 0;
     while (tables::leaves.items[i].kind != expr::leaf_kind::state || state-- > 0) ++i;
     return tables::leaves.items[i].name;
+  }
+  /// The names of the rule's settings, as one text: what tells rules with the same states apart. In alphabetical order, since a function
+  /// that has settings among the arguments of a call names them in the order of its compiler.
+  [[nodiscard]] static std::string setting_names() {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < tables::leaf_count; ++i)
+      if (tables::leaves.items[i].kind == expr::leaf_kind::setting) names.emplace_back(tables::leaves.items[i].name);
+    std::sort(names.begin(), names.end());
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
   }
   /// Goes on as if so many steps had been made.
   constexpr void set_steps(std::size_t steps) noexcept { steps_ = steps; }

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+#include <fusegrad/io/checkpoint.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <fusegrad/data/dataset.hpp>
+#include <fusegrad/layer/activations.hpp>
+#include <fusegrad/layer/batch_norm.hpp>
+#include <fusegrad/layer/dense.hpp>
+#include <fusegrad/layer/dropout.hpp>
+#include <fusegrad/train/losses.hpp>
+#include <fusegrad/train/trainer.hpp>
+#include <fusegrad/train/update_rules.hpp>
+#include <iterator>
+#include <numeric>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fg = fusegrad;
+namespace fs = std::filesystem;
+
+constexpr auto model = fg::input<4> | fg::dense<8> | fg::batch_norm | fg::relu | fg::dropout<0.2> | fg::dense<3>;
+using samples = fg::data::dataset<float>;
+using options = fg::fit_options<samples>;
+using trainer = fg::trainer<std::remove_cv_t<decltype(model)>, std::remove_cv_t<decltype(fg::softmax_cross_entropy)>, fg::adam>;
+
+samples scattered(std::size_t count, std::size_t from) {
+  std::vector<float> x(count * 4);
+  std::vector<std::int32_t> labels(count);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(std::sin(static_cast<double>(from + i * i % 1009)));
+  for (std::size_t i = 0; i < count; ++i) labels[i] = static_cast<std::int32_t>(i * 7 % 3);
+  return samples::from_labels(x, 4, labels, 3);
+}
+const samples learned = scattered(50, 0), held_out = scattered(30, 5);
+
+trainer made(std::uint64_t seed = 3) { return {model, fg::softmax_cross_entropy, fg::adam{.learning_rate = 0.01}, {.seed = seed}}; }
+
+bool same_bits(const trainer& a, const trainer& b) {
+  const auto x = a.parameters().packed(), y = b.parameters().packed();
+  return std::memcmp(x.data(), y.data(), x.size() * sizeof(float)) == 0;
+}
+
+/// A folder that is gone afterwards.
+struct folder {
+  fs::path path = fs::temp_directory_path() / ("fusegrad_checkpoint_" + std::to_string(::getpid()));
+  folder() { fs::create_directories(path); }
+  ~folder() { fs::remove_all(path); }
+  std::string file(const char* name = "run.ckpt") const { return (path / name).string(); }
+};
+
+std::string contents(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+void put(const std::string& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
+
+auto says(const std::string& words) {
+  return [words](const std::exception& error) {
+    const bool found = std::string(error.what()).find(words) != std::string::npos;
+    if (!found) BOOST_TEST_MESSAGE("found: " << error.what());
+    return found;
+  };
+}
+
+options fit_of(std::size_t epochs) {
+  return {.epochs = epochs, .batch_size = 8, .validation = &held_out, .learning_rate_schedule = fg::schedule::cosine(0.1), .patience = 5,
+          .progress = fg::progress_style::silent};
+}
+
+BOOST_AUTO_TEST_SUITE(io_checkpoint)
+
+BOOST_AUTO_TEST_CASE(a_trainer_goes_on_with_the_same_bits) {
+  const folder here;
+  const auto run = [](trainer& t, std::uint32_t from, std::uint32_t to) {
+    std::vector<std::uint32_t> batch(8);
+    double loss = 0;
+    for (std::uint32_t s = from; s < to; ++s) {
+      for (std::uint32_t k = 0; k < 8; ++k) batch[k] = (s * 8 + k) % 50;
+      loss = t.step(learned, batch).loss;
+    }
+    return loss;
+  };
+  trainer whole = made();
+  run(whole, 0, 20);
+  fg::io::save_checkpoint(whole, here.file());
+  trainer resumed = made(9); // its own start is forgotten, but for the seed of what is drawn
+  BOOST_TEST(fg::io::load_checkpoint(resumed, here.file()).empty());
+  BOOST_TEST(same_bits(whole, resumed));
+  trainer other = made();
+  fg::io::load_checkpoint(other, here.file());
+  BOOST_TEST(run(whole, 20, 40) == run(other, 20, 40));
+  BOOST_TEST(same_bits(whole, other));
+  BOOST_CHECK_EXCEPTION(fg::io::load_checkpoint(other, here.file("none")), fg::base::file_error, says("there is no such checkpoint"));
+}
+
+// Wherever it is interrupted: after each epoch, or by an exception from inside of one.
+BOOST_AUTO_TEST_CASE(a_fit_that_is_called_again_ends_as_if_it_had_run_through) {
+  trainer whole = made();
+  const fg::history expected = whole.fit(learned, fit_of(6));
+  for (const std::size_t every_steps : {0u, 3u}) {
+    const folder here;
+    std::size_t starts = 0, calls = 0;
+    fg::history last;
+    trainer end = made();
+    while (starts < 100) {
+      ++starts;
+      trainer t = made(); // a new process knows nothing
+      options o = fit_of(6);
+      o.checkpoint = {.path = here.file(), .every_steps = every_steps};
+      o.learning_rate_schedule = [&, cosine = fg::schedule::cosine(0.1)](const fg::schedule::moment& now) {
+        // The whole schedule is looked at first; after that, every fifth step fails.
+        if (++calls > 42 && (calls - 42) % 5 == 0) throw std::runtime_error("the lights go out");
+        return cosine(now);
+      };
+      if (every_steps == 0) o.learning_rate_schedule = fg::schedule::cosine(0.1), o.on_epoch = [](const auto&) { return false; };
+      try {
+        calls = 0;
+        last = t.fit(learned, o);
+      } catch (const std::runtime_error&) {
+        continue;
+      }
+      end = t;
+      if (last.records.size() == expected.records.size() && last.end != fg::fit_end::callback) break;
+    }
+    BOOST_TEST(starts > 2u);
+    BOOST_TEST(same_bits(whole, end));
+    BOOST_TEST(last.records.size() == expected.records.size());
+    for (std::size_t i = 0; i < last.records.size(); ++i) {
+      BOOST_TEST(last.records[i].loss == expected.records[i].loss);
+      BOOST_TEST(last.records[i].accuracy == expected.records[i].accuracy);
+      BOOST_TEST(last.records[i].validation_loss == expected.records[i].validation_loss);
+    }
+    BOOST_TEST(end.evaluate(held_out).loss == whole.evaluate(held_out).loss);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(early_stopping_goes_on_with_its_best_weights) {
+  const auto stopping = [] {
+    options o = fit_of(200);
+    o.learning_rate_schedule = {};
+    o.patience = 3;
+    return o;
+  };
+  trainer whole = made();
+  const fg::history expected = whole.fit(learned, stopping());
+  BOOST_TEST((expected.end == fg::fit_end::patience));
+  const folder here;
+  fg::history last;
+  for (std::size_t starts = 0; starts < 200 && last.end != fg::fit_end::patience; ++starts) {
+    trainer t = made();
+    options o = stopping();
+    o.checkpoint = {.path = here.file()};
+    std::size_t epochs = 0;
+    o.on_epoch = [&](const auto&) { return ++epochs < 4; };
+    last = t.fit(learned, o);
+    if (last.end == fg::fit_end::patience) BOOST_TEST(same_bits(whole, t));
+  }
+  BOOST_TEST(last.records.size() == expected.records.size());
+  // Again: it knows that it is over.
+  trainer again = made();
+  options o = stopping();
+  o.checkpoint = {.path = here.file()};
+  BOOST_TEST(again.fit(learned, o).records.size() == expected.records.size());
+  BOOST_TEST(same_bits(whole, again));
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_file_falls_back_to_the_one_before) {
+  const folder here;
+  trainer t = made();
+  options o = fit_of(3);
+  o.checkpoint = {.path = here.file(), .keep = 3};
+  t.fit(learned, o);
+  BOOST_TEST(fs::exists(here.file("run.ckpt.2")));
+  BOOST_TEST(!fs::exists(here.file("run.ckpt.3")));
+  const std::string newest = contents(here.file()), before = contents(here.file("run.ckpt.1"));
+
+  trainer second = made(), fallen = made();
+  put(here.file("second"), before);
+  fg::io::load_checkpoint(second, here.file("second"));
+  std::string changed = newest;
+  changed[newest.size() - 5] ^= 1;
+  for (const std::string& damaged : {std::string(), newest.substr(0, newest.size() / 2), changed, std::string("something else")}) {
+    put(here.file(), damaged);
+    const std::string note = fg::io::load_checkpoint(fallen, here.file());
+    BOOST_TEST(note.find("going on from " + here.file("run.ckpt.1")) != std::string::npos, note);
+    BOOST_TEST(same_bits(second, fallen));
+  }
+  fs::remove(here.file()); // killed between two names
+  BOOST_TEST(fg::io::load_checkpoint(fallen, here.file()).find("is not there; going on from") != std::string::npos);
+  for (const char* name : {"run.ckpt", "run.ckpt.1", "run.ckpt.2"}) put(here.file(name), changed.substr(0, 100));
+  trainer untouched = made();
+  BOOST_CHECK_EXCEPTION(fg::io::load_checkpoint(untouched, here.file()), fg::base::file_error, says("no checkpoint can be read"));
+  BOOST_TEST(same_bits(untouched, made()));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_of_another_run_is_refused) {
+  const folder here;
+  trainer t = made();
+  options o = fit_of(2);
+  o.checkpoint = {.path = here.file()};
+  t.fit(learned, o);
+  const auto refused = [&](const auto& change, const std::string& words) {
+    trainer other = made();
+    options changed = o;
+    change(changed);
+    BOOST_CHECK_EXCEPTION(other.fit(learned, changed), fg::base::file_error, says(words));
+    BOOST_TEST(same_bits(other, made()));
+  };
+  refused([](options& c) { c.batch_size = 9; }, "it is of a fit with 8 samples a batch, this one has 9");
+  refused([](options& c) { c.seed = 1; }, "0 as seed of the order, this one has 1");
+  refused([](options& c) { c.epochs = 9; }, "2 epochs under its schedule, this one has 9");
+  refused([](options& c) { c.learning_rate_schedule = {}; }, "the learning rate has a schedule");
+
+  constexpr auto wider = fg::input<4> | fg::dense<9> | fg::batch_norm | fg::relu | fg::dropout<0.2> | fg::dense<3>;
+  fg::trainer another{wider, fg::softmax_cross_entropy, fg::adam{}};
+  BOOST_CHECK_EXCEPTION(fg::io::load_checkpoint(another, here.file()), fg::base::file_error, says("tensor \"0.weight\" is 8 x 4, expected 9 x 4"));
+  fg::trainer by_sgd{model, fg::softmax_cross_entropy, fg::sgd{}};
+  BOOST_CHECK_EXCEPTION(fg::io::load_checkpoint(by_sgd, here.file()), fg::base::file_error,
+                        says("an update rule with the settings beta1, beta2, epsilon, learning_rate, step, weight_decay; this one has learning_rate, weight_decay"));
+  BOOST_CHECK_THROW(made().fit(learned, {.checkpoint = {.path = here.file(), .keep = 0}}), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace
