@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/io/checkpoint.hpp>
 
+#include "../src/base/system_calls.hpp"
+
 #include <boost/test/unit_test.hpp>
 
+#include <cerrno>
 #include <cmath>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -19,6 +23,9 @@
 #include <numeric>
 #include <string>
 #include <vector>
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace {
 
@@ -197,6 +204,83 @@ BOOST_AUTO_TEST_CASE(a_damaged_file_falls_back_to_the_one_before) {
   trainer untouched = made();
   BOOST_CHECK_EXCEPTION(fg::io::load_checkpoint(untouched, here.file()), fg::base::file_error, says("no checkpoint can be read"));
   BOOST_TEST(same_bits(untouched, made()));
+}
+
+int calls_left = -1; // negative: none fails
+bool fails_now() {
+  if (calls_left < 0 || calls_left-- > 0) return false;
+  calls_left = -1; // one only
+  errno = ENOSPC;
+  return true;
+}
+
+// The disk is full, or gone, at whatever call: an older checkpoint is there, or the new one, and no half of either.
+BOOST_AUTO_TEST_CASE(each_call_that_writes_can_fail) {
+  static const fg::base::system_calls own = fg::base::calls;
+  fg::base::calls.open = [](const char* path, int flags, mode_t mode) { return fails_now() ? -1 : own.open(path, flags, mode); };
+  fg::base::calls.write = [](int file, const void* bytes, std::size_t count) -> ssize_t {
+    return fails_now() ? -1 : own.write(file, bytes, count / 2 + 1); // never all at once
+  };
+  fg::base::calls.sync = [](int file) { return fails_now() ? -1 : own.sync(file); };
+  fg::base::calls.rename = [](const char* from, const char* to) { return fails_now() ? -1 : own.rename(from, to); };
+  trainer first = made(), second = made();
+  second.step(learned, std::vector<std::uint32_t>{0, 1, 2});
+  int failures = 0;
+  for (int n = 0; n < 1000; ++n) {
+    const folder here;
+    fg::io::save_checkpoint(made(9), here.file());
+    fg::io::save_checkpoint(first, here.file());
+    calls_left = n;
+    bool failed = false;
+    try {
+      fg::io::save_checkpoint(second, here.file());
+    } catch (const fg::base::file_error&) {
+      failed = true;
+    }
+    const bool all_succeeded = calls_left >= 0;
+    calls_left = -1;
+    trainer found = made();
+    BOOST_TEST(fg::io::load_checkpoint(found, here.file()).empty());
+    BOOST_TEST((same_bits(found, second) || (failed && same_bits(found, first))));
+    if (all_succeeded) break;
+    failures += failed;
+    fg::io::save_checkpoint(second, here.file()); // nothing is in the way afterwards
+    BOOST_TEST(std::distance(fs::directory_iterator(here.path), fs::directory_iterator()) == 2);
+  }
+  fg::base::calls = own;
+  BOOST_TEST(failures > 6);
+}
+
+// Whatever is cut off, at any moment: the next process goes on, and the last one ends with the bits of a run without an accident.
+BOOST_AUTO_TEST_CASE(three_hundred_kills_change_nothing) {
+  const folder here;
+  options o{.epochs = 150, .batch_size = 8, .checkpoint = {.path = here.file(), .every_steps = 3}, .progress = fg::progress_style::silent};
+  const auto alone = [] { return trainer{model, fg::softmax_cross_entropy, fg::adam{.learning_rate = 0.01}, {.seed = 3, .threads = 1}}; };
+  std::uint64_t state = 12345;
+  std::size_t kills = 0, endings = 0;
+  while (kills < 300) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      trainer t = alone();
+      t.fit(learned, o);
+      ::_exit(0);
+    }
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    ::usleep(static_cast<useconds_t>(state >> 33) % 6000);
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    if (WIFSIGNALED(status)) ++kills;
+    else if (++endings > 20) fs::remove_all(here.path), fs::create_directories(here.path), endings = 0; // it was too quick: anew
+  }
+  trainer resumed = alone(), whole = alone();
+  const fg::history last = resumed.fit(learned, o);
+  o.checkpoint = {};
+  const fg::history expected = whole.fit(learned, o);
+  BOOST_TEST(same_bits(whole, resumed));
+  BOOST_TEST(last.records.size() == 150u);
+  BOOST_TEST(last.records.back().loss == expected.records.back().loss);
+  BOOST_TEST(std::distance(fs::directory_iterator(here.path), fs::directory_iterator()) <= 4); // the newest, the one before, at most a leftover or two
 }
 
 BOOST_AUTO_TEST_CASE(what_is_of_another_run_is_refused) {
