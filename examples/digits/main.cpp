@@ -28,6 +28,7 @@ struct options {
   std::size_t batch = 0;
   std::uint64_t seed = 1;
   int threads = 0;
+  std::string checkpoint; // empty: none
   bool quick = false;
 };
 
@@ -36,6 +37,9 @@ struct recipe {
   fg::adamw rule;
   double label_smoothing;
 };
+
+/// Ctrl-C: what there is to say was said.
+struct interrupted {};
 
 /// Samples a second over the whole training, evaluation left out.
 double mean_speed(const fg::history& h) {
@@ -66,8 +70,10 @@ double run(Model model, const recipe& how, const fg::data::image_classes& digits
                                  .batch_size = how.batch,
                                  .validation = &digits.test,
                                  .learning_rate_schedule = fg::schedule::warm_up(100, fg::schedule::cosine()),
-                                 .seed = asked.seed},
+                                 .seed = asked.seed,
+                                 .checkpoint = {.path = asked.checkpoint}},
                   health);
+  if (history.end == fg::fit_end::interrupted) throw interrupted{};
   const fg::evaluation result = trainer.evaluate(digits.test);
   const double latency = digits::nanoseconds_per_sample(trainer.inference(), digits.test);
   std::printf("\n%s\none sample takes %.2f us (median, one thread)\n", result.confusion.to_string().c_str(),
@@ -131,12 +137,15 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--output", asked.output, "folder for digits.safetensors and digits.html")
       ->capture_default_str();
+  app.add_option("--checkpoint", asked.checkpoint, "file to write down after each epoch how far it is; where it is there, training goes on from it");
   app.add_flag("--quick", asked.quick, "8 epochs, and failure below 90 %: for tests");
   CLI11_PARSE(app, argc, argv);
   try {
     const double accuracy = run(asked);
     std::printf("test accuracy %.4f\n", accuracy);
     return asked.quick && !(accuracy >= 0.9) ? 1 : 0;
+  } catch (const interrupted&) {
+    return 130;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;
