@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
+#include <fusegrad/base/config.hpp>
 #include <limits>
 #include <stdexcept>
 #include <string>
