@@ -55,18 +55,28 @@ constexpr std::size_t flops_of(const graph::graph& g, const graph::operation& op
   }
   case graph::kind::softmax:
   case graph::kind::log_softmax: return 4 * width(op.outputs[0]);
+  // The softmax, its logarithm, the product with the target, and two sums.
+  case graph::kind::softmax_cross_entropy: return 9 * width(op.inputs[0].index);
   case graph::kind::row_sum:
   case graph::kind::batch_sum:
   case graph::kind::column_sum:
   case graph::kind::total_sum: return width(op.inputs[0].index);
-  default: return 0;
+  case graph::kind::loss_term: return width(op.inputs[0].index);
+  // Numbers that come from outside, are moved, or are of somebody who only looks; random ones are integer arithmetic.
+  case graph::kind::input:
+  case graph::kind::split:
+  case graph::kind::concat:
+  case graph::kind::random:
+  case graph::kind::observe: return 0;
   }
+  return 0;
 }
 
 } // namespace plan
 
 /// What is a fact of a model, whatever the number type and the batch: `model.plan()`. Everything here is a constant expression.
-template <class In, class Out, class... Layers> struct network_plan<model<In, Out, Layers...>> {
+template <class In, class Out, class... Layers>
+struct network_plan<model<In, Out, Layers...>> : plan::checked_model<model<In, Out, Layers...>, true> {
   using model_type = model<In, Out, Layers...>;
   static constexpr std::size_t layer_count = sizeof...(Layers);
 
@@ -135,6 +145,7 @@ private:
     sums total;
     total.parameters = size_of_parameters(g);
     for (std::size_t i = 0; i < g.operations.size(); ++i) {
+      if (g.operations[i].what == graph::kind::loss_term) continue; // of the loss, not of the model
       const bool forward = i < static_cast<std::size_t>(g.forward_operations);
       (forward ? total.forward_flops : total.backward_flops) += plan::flops_of(g, g.operations[i]);
       for (int v : g.operations[i].outputs) total.kept += forward && read[static_cast<std::size_t>(v)] != 0 ? g.width(v) : 0;
