@@ -57,7 +57,8 @@ inline constexpr int uniform_count = 4;
 /// How many inputs or outputs one operation of a layer can have: the most values that `concat` joins, or that `map` reads.
 inline constexpr std::size_t most_operands = 16;
 /// A derivative reads the gradient and the result besides.
-using operand_list = short_list<operand, most_operands + 2>;
+inline constexpr std::size_t most_inputs = most_operands + 2;
+using operand_list = short_list<operand, most_inputs>;
 using value_list = short_list<int, most_operands>;
 
 struct operation {
