@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <fusegrad/base/size_product.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/plan/rows.hpp>
@@ -49,7 +50,9 @@ public:
   class workspace {
   public:
     /// `threads` share the samples of a call; 0 takes as many as OpenMP offers and the work pays for. Results do not depend on it.
-    explicit workspace(int threads = 1) : team_{threads}, rows_(static_cast<std::size_t>(team_.size()) * rows_size) {}
+    /// Throws std::length_error where that takes more memory than there can be.
+    explicit workspace(int threads = 1)
+      : team_{threads}, rows_(base::size_product("the workspaces of all threads", static_cast<std::size_t>(team_.size()), rows_size)) {}
 
   private:
     friend inference;

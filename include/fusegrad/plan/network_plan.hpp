@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/size_product.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/plan/direct.hpp>
@@ -93,17 +94,19 @@ struct network_plan<model<In, Out, Layers...>> : plan::checked_model<model<In, O
 
   /// Bytes of an instance for batches of up to `batch` samples, on one thread: weights, what a pass works in, and for gradients and
   /// training the gradients of all lanes and the transposed weights. `states` is how many numbers an update rule keeps for each
-  /// weight: two for Adam.
+  /// weight: two for Adam. Throws std::length_error, or is no constant expression, where that is more than memory can hold.
   template <class T = float> static constexpr std::size_t bytes(strength of, std::size_t batch = 1, std::size_t states = 0) {
     using inferring = plan::compiled<model_type, plan::no_loss, plan::purpose::predict, T>;
     using training = plan::compiled<model_type, plan::any_loss_at_all, plan::purpose::train, T>;
     const std::size_t weights = inferring::value.parameter_size;
-    if (of == strength::inference) return sizeof(T) * (weights + inferring::value.row_size * rows_at_once<T>(inferring::value.row_size, batch));
+    const auto bytes_of = [](std::size_t numbers) { return base::size_product("the model", sizeof(T), numbers); };
+    if (of == strength::inference) return bytes_of(weights + inferring::value.row_size * rows_at_once<T>(inferring::value.row_size, batch));
     const std::size_t row_size = training::value.row_size;
     const plan::training_schedule how = schedule<T>(batch);
-    const std::size_t gradient =
-        weights * (1 + how.lanes.count) + training::value.transposed_size + row_size * (how.chunk_rows + kernel::row_slack);
-    return sizeof(T) * (of == strength::gradient ? gradient : gradient + states * weights);
+    const std::size_t rows = base::size_product("the batch", row_size, base::size_sum(how.chunk_rows, kernel::row_slack));
+    const std::size_t gradient = weights * (1 + how.lanes.count) + training::value.transposed_size + rows;
+    if (of == strength::gradient) return bytes_of(gradient);
+    return bytes_of(base::size_sum(gradient, base::size_product("the states", states, weights)));
   }
 
   /// How a training step for `batch` samples is run.
