@@ -3,6 +3,8 @@
 
 /// \file The whole library. `layers.hpp` and `training.hpp` are smaller; each header below them stands for itself.
 
+#include <fusegrad/layer/operation_errors.hpp>
+
 #include <fusegrad/training.hpp>
 
 #include <fusegrad/data/csv.hpp>

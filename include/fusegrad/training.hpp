@@ -3,6 +3,8 @@
 
 /// \file Everything to train a model, beside what `layers.hpp` brings: losses, penalties, update rules, schedules, the trainer.
 
+#include <fusegrad/layer/operation_errors.hpp>
+
 #include <fusegrad/layers.hpp>
 #include <fusegrad/train/losses.hpp>
 #include <fusegrad/train/lsuv.hpp>

@@ -22,6 +22,7 @@ public:
   shape_of_law(graph::emitter e, std::size_t batch, unsigned seed, std::string name, targets kind)
       : forward_{e.result}, batch_{batch}, name_{std::move(name)}, engine_{seed} {
     graph::append_backward(e);
+    BOOST_TEST((e.broken().broken == graph::rule::none), name_ << " breaks a rule of its operations");
     whole_ = e.result;
     draw(kind);
   }

@@ -36,19 +36,29 @@ private:
     case kind::softmax_cross_entropy: return softmax_cross_entropy(op);
     case kind::split: return split(op);
     case kind::concat: return concat(op);
-    default: return;
+    // Read no parameter, or make nothing that others read.
+    case kind::input:
+    case kind::random:
+    case kind::weight_gradient:
+    case kind::column_sum:
+    case kind::total_sum:
+    case kind::loss_term:
+    case kind::observe: return;
     }
   }
 
   constexpr void matrix_product(const operation& op) {
     const row dy = gradient_row(op.outputs[0]);
     const operand x = op.inputs[0];
-    operation dw;
-    dw.what = kind::weight_gradient;
-    dw.inputs.push_back(x);
-    dw.inputs.push_back({source::value, dy.value});
-    dw.parameter = op.parameter;
-    g_.operations.push_back(static_cast<operation&&>(dw));
+    // A state's next value would stand where its gradient would be summed.
+    if (g_.parameters[static_cast<std::size_t>(op.parameter)].is_trained) {
+      operation dw;
+      dw.what = kind::weight_gradient;
+      dw.inputs.push_back(x);
+      dw.inputs.push_back({source::value, dy.value});
+      dw.parameter = op.parameter;
+      g_.operations.push_back(static_cast<operation&&>(dw));
+    }
     if (!g_.depends_on_parameter(x)) return;
     g_.parameters[static_cast<std::size_t>(op.parameter)].needs_transpose = true;
     operation dx;

@@ -54,9 +54,11 @@ enum class uniform : std::uint8_t {
 };
 inline constexpr int uniform_count = 4;
 
-/// How many inputs or outputs one operation can have: the most values that `concat` joins.
+/// How many inputs or outputs one operation of a layer can have: the most values that `concat` joins, or that `map` reads.
 inline constexpr std::size_t most_operands = 16;
-using operand_list = short_list<operand, most_operands>;
+/// A derivative reads the gradient and the result besides.
+inline constexpr std::size_t most_inputs = most_operands + 2;
+using operand_list = short_list<operand, most_inputs>;
 using value_list = short_list<int, most_operands>;
 
 struct operation {
@@ -83,6 +85,8 @@ struct parameter {
   std::uint32_t fan_in = 0;  ///< inputs of a unit, for initialisers that divide by it; 0: the last extent of a matrix, else 1
   bool is_matrix = false;
   bool needs_transpose = false;
+  bool is_elementwise = false; ///< read by map: a matrix is not, for it lies packed in memory
+  bool is_shared = false;    ///< of a layer that is used in several places
   bool is_trained = true;    ///< else a state, such as a running mean: a training step makes its next value where others have a gradient
   int gain_expression = -1; ///< the activation behind the layer, for initialisers that ask for its gain
 };

@@ -53,11 +53,12 @@ template <class T> constexpr void store_single(const place<T>& to, std::size_t r
   for (std::size_t i = 0; i < padded<T>(1); ++i) data[i] = i == 0 ? value : T{};
 }
 
+/// How many arguments a call can have, and how many results.
+inline constexpr std::size_t most_places = 24;
+
 /// What a kernel is called with: pointers into the caller's memory, the number of samples, and where results go.
 /// Results never overlap arguments.
 template <class T> struct call {
-  static constexpr std::size_t most_places = 24;
-
   std::size_t rows = 0;
   std::size_t columns = 0;   ///< of the result
   std::size_t depth = 0;     ///< product: numbers summed over; weight gradient: columns of the left factor

@@ -26,6 +26,8 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
     return Table.node_count <= 8;
   }();
 
+  static_assert(argument_count <= most_places && result_count <= most_places);
+
   /// Where a call reads and writes, copied: a store through one of these can then not seem to change another.
   struct places {
     place<T> arguments[argument_count + 1];

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <fusegrad/layer/errors.hpp>
+#include <fusegrad/layer/operation_errors.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <fusegrad/graph/emitter.hpp>
+#include <fusegrad/layer/broken_rule.hpp>
 #include <fusegrad/tensor/shape.hpp>
 #include <string_view>
 #include <type_traits>
@@ -128,6 +130,20 @@ template <class L, class In> constexpr auto cure_of() {
   else return std::type_identity<diagnostics::fix<>>{};
 }
 
+/// What a layer does wrong by itself, in training or outside of it, with one row of this shape.
+template <class L, class In> struct tried_alone {
+  static constexpr graph::violation found = [] {
+    for (bool is_training : {false, true}) {
+      emitter e(graph::emission{is_training});
+      e.expect_user_names();
+      const row made = L::emit(e, e.input(In::first));
+      if (e.keeps(graph::shape_rules::known_value(e.result, made.value, made.width())))
+        e.keeps(graph::shape_rules::declared(made.shape, L::output_shape(In::first)));
+      if (e.broken().broken != graph::rule::none) return e.broken();
+    }
+    return graph::violation{};
+  }();
+};
 } // namespace detail
 
 /// The shapes that a layer makes of what comes in, or the fault that was found.
@@ -145,6 +161,8 @@ template <class L, class Position, class In> constexpr auto checked() {
     if constexpr (!(required == In::first)) {
       return fault<shape_mismatch<in_words<L>, Position, detail::got<In>, detail::needs<wire_shapes<required>>,
                                   typename decltype(detail::cure_of<L, In>())::type>>{};
+    } else if constexpr (detail::tried_alone<L, In>::found.broken != graph::rule::none) {
+      return fault<broken_rule<detail::tried_alone<L, In>, in_words<L>, Position>>{};
     } else {
       return wire_shapes<L::output_shape(In::first)>{};
     }
@@ -154,8 +172,10 @@ template <class L, class Position, class In> constexpr auto checked() {
 /// Lets a layer write its operations.
 template <any_layer L> constexpr wire emit_layer(emitter& e, const wire& in) {
   if constexpr (simple_layer<L>) {
+    row made = L::emit(e, in[0]);
+    made.shape = L::output_shape(in[0].shape); // as large; what comes behind goes by what was promised
     wire out;
-    out.push_back(L::emit(e, in[0]));
+    out.push_back(made);
     return out;
   } else {
     return L::emit(e, in);

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <fusegrad/graph/backward.hpp>
 #include <fusegrad/graph/emitter.hpp>
 #include <fusegrad/graph/observation.hpp>
+#include <fusegrad/plan/checked_model.hpp>
 #include <fusegrad/plan/draft.hpp>
 #include <fusegrad/plan/gain.hpp>
 #include <fusegrad/plan/program.hpp>
+#include <limits>
 
 namespace fusegrad::plan {
 
@@ -32,11 +35,9 @@ constexpr void drop_loss_terms(graph::graph& g) {
   g.operations = kept;
 }
 
-/// Outside of training a sample stands for itself: what reads the whole batch would see whatever tile it is in.
-constexpr void require_single_samples(const graph::graph& g) {
-  for (const graph::operation& op : g.operations)
-    if (op.what == graph::kind::batch_sum || op.what == graph::kind::random)
-      throw "fusegrad: a layer reads the batch, or random numbers, outside of training: ask emitter::is_training() before";
+template <std::size_t Largest> constexpr void require_places() {
+  constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
+  if constexpr (Largest > most) static_cast<void>(sizeof(layers::model_is_too_large<diagnostics::got<Largest>, diagnostics::needs<most>>));
 }
 
 } // namespace detail
@@ -53,39 +54,36 @@ template <class Model, class Loss, purpose For> constexpr graph::graph graph_of(
     if constexpr (For == purpose::train || For == purpose::observe) graph::append_backward(e);
     if constexpr (For == purpose::observe) graph::append_observations(e.result);
   }
-  if constexpr (For == purpose::predict || For == purpose::evaluate) detail::require_single_samples(e.result);
+  if (e.broken().broken != graph::rule::none) throw "fusegrad: an operation breaks a rule, as said in the first error";
   return e.result;
 }
 
 /// The program of a model: a constant, made once for each model, loss, purpose and number type.
-template <class Model, class Loss, purpose For, class T> struct compiled {
+template <class Model, class Loss, purpose For, class T>
+struct compiled : checked_model<Model, emission_for(For).is_training, Loss> {
 private:
   /// Room that nearly every model fits into, from the size of its forward graph alone. A table in a constant has a fixed size, and
   /// making the plan twice, once to measure it, would double the time that it takes the compiler.
-  static constexpr program_size room = [] { // too many steps? clang++ -fconstexpr-steps=500000000
-    graph::emitter e(emission_for(For));
-    Model::emit(e);
-    const graph::graph& g = e.result;
-    std::size_t characters = 0;
-    for (const graph::parameter& p : g.parameters) characters += p.name.size();
-    for (const graph::layer_mark& m : g.marks) characters += m.path.size();
+  static constexpr program_size room = [] {
     constexpr bool is_training = emission_for(For).is_training;
-    const std::size_t steps = (is_training ? 3 : 1) * g.operations.size() + 2 * g.marks.size() + 16;
-    const std::size_t expressions = 24 + (is_training ? 4 : 1) * g.expressions.size();
-    return program_size{steps, 5 * steps, 32 + expressions, g.parameters.size(), g.inputs.size() + 1, 1, expressions,
-                        16 * expressions, 4 * expressions, 2 * expressions, characters, g.marks.size()};
+    constexpr emitted_size g = emitted<Model, is_training, emission_for(For).is_observed>.size;
+    const std::size_t steps = (is_training ? 3 : 1) * g.operations + 2 * g.marks + 16;
+    const std::size_t expressions = 24 + (is_training ? 4 : 1) * g.expressions;
+    return program_size{steps, 5 * steps, 32 + expressions, g.parameters, g.inputs + 1, 1, expressions,
+                        16 * expressions, 4 * expressions, 2 * expressions, g.characters, g.marks};
   }();
 
   struct attempt {
     program<room> value;
     program_size size;
+    std::size_t largest_place;
     bool fits;
   };
   // The remedy stands where Clang prints it: it says that it "hit maximum step limit", and no more.
   static constexpr attempt first = [] { // too many steps? clang++ -fconstexpr-steps=500000000
     graph::graph g = graph_of<Model, Loss, For>();
     const draft d = drafting<T>(g).result;
-    attempt out{{}, size_of(d, g), false};
+    attempt out{{}, size_of(d, g), plan::largest_place(d), false};
     out.fits = fits_into(out.size, room);
     if (out.fits) out.value = freeze<room>(d, g);
     return out;
@@ -93,6 +91,7 @@ private:
 
 public:
   static constexpr program<first.size> value = [] { // too many steps? clang++ -fconstexpr-steps=500000000
+    detail::require_places<first.largest_place>();
     if constexpr (first.fits) {
       return shrunk<first.size>(first.value);
     } else {

@@ -69,6 +69,14 @@ struct draft {
   std::size_t row_steps = 0; ///< the steps before this one make rows; those from it on sum over samples
 };
 
+/// The end of the largest stretch of memory that places of 32 bits count in.
+constexpr std::size_t largest_place(const draft& d) {
+  std::size_t largest = d.parameters.size;
+  for (std::size_t size : {d.parameters.transposed_size, d.row_size, d.batch_size, d.observations.back()})
+    largest = size > largest ? size : largest;
+  return largest;
+}
+
 /// Where each observation of a graph begins, by its number, and behind the last how many numbers they take. Each has some sums, one
 /// after the other, each as wide as its layer and padded.
 template <class T> constexpr growing<std::size_t> lay_out_observations(const graph::graph& g) {

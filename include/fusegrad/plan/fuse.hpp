@@ -46,6 +46,7 @@ public:
 
 private:
   static constexpr std::size_t most_arguments = 10;
+  static_assert(most_arguments <= graph::most_inputs);
   static constexpr std::size_t most_nodes = 160;
 
   static constexpr fused_operation lowered(const graph::operation& op) {
@@ -191,7 +192,7 @@ private:
     operations[p].alive = false;
   }
 
-  static constexpr int position_of(short_list<operand, graph::most_operands>& list, const operand& x) {
+  static constexpr int position_of(short_list<operand, graph::most_inputs>& list, const operand& x) {
     for (std::size_t k = 0; k < list.size(); ++k)
       if (list[k] == x) return static_cast<int>(k);
     list.push_back(x);

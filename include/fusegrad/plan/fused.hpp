@@ -24,7 +24,7 @@ struct fused_operation {
   bool transposed = false;
   int expression = -1;
   int slot = -1;
-  short_list<operand, graph::most_operands> inputs;
+  short_list<operand, graph::most_inputs> inputs;
   graph::value_list outputs;
   bool alive = true;
 };

@@ -3,7 +3,9 @@
 
 #include <array>
 #include <cstddef>
+#include <fusegrad/base/size_product.hpp>
 #include <fusegrad/layer/model.hpp>
+#include <fusegrad/math/flush_to_zero.hpp>
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/plan/rows.hpp>
 #include <fusegrad/plan/direct.hpp>
@@ -49,7 +51,9 @@ public:
   class workspace {
   public:
     /// `threads` share the samples of a call; 0 takes as many as OpenMP offers and the work pays for. Results do not depend on it.
-    explicit workspace(int threads = 1) : team_{threads}, rows_(static_cast<std::size_t>(team_.size()) * rows_size) {}
+    /// Throws std::length_error where that takes more memory than there can be.
+    explicit workspace(int threads = 1)
+      : team_{threads}, rows_(base::size_product("the workspaces of all threads", static_cast<std::size_t>(team_.size()), rows_size)) {}
 
   private:
     friend inference;
@@ -69,6 +73,7 @@ public:
     alignas(tensor::alignment) T rows[row_size];
     if (std::is_constant_evaluated())
       for (T& x : rows) x = T{};
+    const math::flush_to_zero mode; // as everywhere: one denormal number would cost as much as a hundred others
     std::array<T, output_size> out{};
     run_rows<1>(rows, 1, sample.data(), out.data());
     return out;

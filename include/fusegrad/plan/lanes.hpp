@@ -31,18 +31,21 @@ template <class T, class Program> constexpr lane_costs costs_of(const Program& p
 }
 
 inline constexpr std::size_t most_lanes = 16;
+inline constexpr std::size_t most_samples_that_matter = std::size_t{1} << 30;
 
 /// More than one lane where each has so many samples that moving a gradient through memory three times (store, add, read) is
 /// cheaper than handing half of its rows to another core, and enough work for a thread to be worth its start. Always a power of two
 /// before rounding.
 constexpr lane_plan plan_lanes(std::size_t batch, const lane_costs& costs) noexcept {
   if (batch < 2 || costs.couples_batch || costs.gradient_bytes > machine::cache_bytes) return {batch == 0 ? 0u : 1u, batch};
+  // A batch beyond this has as many lanes as it ever gets; the products below are of 64 bits.
+  const std::size_t seen = batch < most_samples_that_matter ? batch : most_samples_that_matter;
   std::size_t count = 1;
-  while (count < most_lanes && batch * costs.row_bytes >= 2 * count * machine::rows_for_a_gradient(count) * costs.gradient_bytes &&
-         static_cast<double>(batch) * costs.operations >= static_cast<double>(2 * count) * machine::operations_for_a_lane && batch >= 2 * count * 8)
+  while (count < most_lanes && seen * costs.row_bytes >= 2 * count * machine::rows_for_a_gradient(count) * costs.gradient_bytes &&
+         static_cast<double>(seen) * costs.operations >= static_cast<double>(2 * count) * machine::operations_for_a_lane && seen >= 2 * count * 8)
     count *= 2;
-  const std::size_t rows = (batch + count - 1) / count;
-  return {(batch + rows - 1) / rows, rows};
+  const std::size_t rows = batch / count + (batch % count != 0 ? 1 : 0);
+  return {batch / rows + (batch % rows != 0 ? 1 : 0), rows};
 }
 
 } // namespace fusegrad::plan

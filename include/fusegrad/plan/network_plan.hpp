@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/size_product.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/plan/direct.hpp>
@@ -55,18 +56,28 @@ constexpr std::size_t flops_of(const graph::graph& g, const graph::operation& op
   }
   case graph::kind::softmax:
   case graph::kind::log_softmax: return 4 * width(op.outputs[0]);
+  // The softmax, its logarithm, the product with the target, and two sums.
+  case graph::kind::softmax_cross_entropy: return 9 * width(op.inputs[0].index);
   case graph::kind::row_sum:
   case graph::kind::batch_sum:
   case graph::kind::column_sum:
   case graph::kind::total_sum: return width(op.inputs[0].index);
-  default: return 0;
+  case graph::kind::loss_term: return width(op.inputs[0].index);
+  // Numbers that come from outside, are moved, or are of somebody who only looks; random ones are integer arithmetic.
+  case graph::kind::input:
+  case graph::kind::split:
+  case graph::kind::concat:
+  case graph::kind::random:
+  case graph::kind::observe: return 0;
   }
+  return 0;
 }
 
 } // namespace plan
 
 /// What is a fact of a model, whatever the number type and the batch: `model.plan()`. Everything here is a constant expression.
-template <class In, class Out, class... Layers> struct network_plan<model<In, Out, Layers...>> {
+template <class In, class Out, class... Layers>
+struct network_plan<model<In, Out, Layers...>> : plan::checked_model<model<In, Out, Layers...>, true> {
   using model_type = model<In, Out, Layers...>;
   static constexpr std::size_t layer_count = sizeof...(Layers);
 
@@ -83,17 +94,19 @@ template <class In, class Out, class... Layers> struct network_plan<model<In, Ou
 
   /// Bytes of an instance for batches of up to `batch` samples, on one thread: weights, what a pass works in, and for gradients and
   /// training the gradients of all lanes and the transposed weights. `states` is how many numbers an update rule keeps for each
-  /// weight: two for Adam.
+  /// weight: two for Adam. Throws std::length_error, or is no constant expression, where that is more than memory can hold.
   template <class T = float> static constexpr std::size_t bytes(strength of, std::size_t batch = 1, std::size_t states = 0) {
     using inferring = plan::compiled<model_type, plan::no_loss, plan::purpose::predict, T>;
     using training = plan::compiled<model_type, plan::any_loss_at_all, plan::purpose::train, T>;
     const std::size_t weights = inferring::value.parameter_size;
-    if (of == strength::inference) return sizeof(T) * (weights + inferring::value.row_size * rows_at_once<T>(inferring::value.row_size, batch));
+    const auto bytes_of = [](std::size_t numbers) { return base::size_product("the model", sizeof(T), numbers); };
+    if (of == strength::inference) return bytes_of(weights + inferring::value.row_size * rows_at_once<T>(inferring::value.row_size, batch));
     const std::size_t row_size = training::value.row_size;
     const plan::training_schedule how = schedule<T>(batch);
-    const std::size_t gradient =
-        weights * (1 + how.lanes.count) + training::value.transposed_size + row_size * (how.chunk_rows + kernel::row_slack);
-    return sizeof(T) * (of == strength::gradient ? gradient : gradient + states * weights);
+    const std::size_t rows = base::size_product("the batch", row_size, base::size_sum(how.chunk_rows, kernel::row_slack));
+    const std::size_t gradient = weights * (1 + how.lanes.count) + training::value.transposed_size + rows;
+    if (of == strength::gradient) return bytes_of(gradient);
+    return bytes_of(base::size_sum(gradient, base::size_product("the states", states, weights)));
   }
 
   /// How a training step for `batch` samples is run.
@@ -135,6 +148,7 @@ private:
     sums total;
     total.parameters = size_of_parameters(g);
     for (std::size_t i = 0; i < g.operations.size(); ++i) {
+      if (g.operations[i].what == graph::kind::loss_term) continue; // of the loss, not of the model
       const bool forward = i < static_cast<std::size_t>(g.forward_operations);
       (forward ? total.forward_flops : total.backward_flops) += plan::flops_of(g, g.operations[i]);
       for (int v : g.operations[i].outputs) total.kept += forward && read[static_cast<std::size_t>(v)] != 0 ? g.width(v) : 0;

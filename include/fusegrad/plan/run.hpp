@@ -35,6 +35,9 @@ template <class T> struct pass_memory {
   std::size_t first_sample = 0;   ///< which sample of the batch the first row of the workspace is
 };
 
+// What an operation of a graph can read or make, a call can hold.
+static_assert(graph::most_inputs <= kernel::most_places && graph::most_operands <= kernel::most_places);
+
 namespace detail {
 
 /// The expression of a weight gradient that is stored and not used at once.

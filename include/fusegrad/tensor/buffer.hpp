@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <fusegrad/base/config.hpp>
+#include <fusegrad/base/size_product.hpp>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -12,12 +12,13 @@ namespace fusegrad::tensor {
 /// Where every buffer starts: a cache line, and the widest vector.
 inline constexpr std::size_t alignment = 64;
 
-/// Owned numbers, aligned for vectors and zero at first. It can be used in constant evaluation, where alignment means nothing.
+/// Owned numbers, aligned for vectors and zero at first. Throws std::length_error for more than memory can have. It can be used in constant evaluation, where alignment means nothing.
 template <class T> class buffer {
 public:
   constexpr buffer() = default;
   constexpr explicit buffer(std::size_t size) : size_{size} {
     if (size == 0) return;
+    if (size > base::too_many_numbers) base::refuse_size("a buffer");
     if (std::is_constant_evaluated()) {
       items_ = new T[size]{};
     } else {

@@ -25,16 +25,19 @@ struct extents {
   friend constexpr bool operator==(const extents&, const extents&) = default;
 };
 
-constexpr extents vector_of(std::size_t width) noexcept { return {1, {static_cast<std::uint32_t>(width)}}; }
-constexpr extents matrix_of(std::size_t rows, std::size_t columns) noexcept {
-  return {2, {static_cast<std::uint32_t>(rows), static_cast<std::uint32_t>(columns)}};
+/// A number that does not fit becomes the largest that does, which is refused wherever a model is made of it.
+constexpr std::uint32_t extent_of(std::size_t number) noexcept {
+  constexpr std::uint32_t largest = 0xFFFFFFFFu;
+  return number < largest ? static_cast<std::uint32_t>(number) : largest;
 }
+constexpr extents vector_of(std::size_t width) noexcept { return {1, {extent_of(width)}}; }
+constexpr extents matrix_of(std::size_t rows, std::size_t columns) noexcept { return {2, {extent_of(rows), extent_of(columns)}}; }
 
 } // namespace tensor
 
 /// The shape with these extents: `shape<28, 28>`; `shape<>` is a single number.
 template <std::size_t... Extents>
   requires(sizeof...(Extents) <= tensor::extents::largest_rank)
-inline constexpr tensor::extents shape{sizeof...(Extents), {static_cast<std::uint32_t>(Extents)...}};
+inline constexpr tensor::extents shape{sizeof...(Extents), {tensor::extent_of(Extents)...}};
 
 } // namespace fusegrad

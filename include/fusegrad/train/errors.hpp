@@ -59,6 +59,11 @@ template <class Source> struct update_rule_uses_parameter {
   static_assert(fits<update_rule_uses_parameter>,
                 "fusegrad: an update rule has setting<\"name\">(...) and state<\"name\">(...); parameter<\"name\">(...) is for activations.");
 };
+template <class Got, class Needs> struct update_rule_has_too_many_states_and_settings {
+  static_assert(fits<update_rule_has_too_many_states_and_settings>,
+                "fusegrad: the states of an update rule, and the numbers that it computes from settings once a step, are too many together "
+                "(see got and needs).");
+};
 template <class Got> struct update_rule_has_no_such_setting {
   static_assert(fits<update_rule_has_no_such_setting>, "fusegrad: the update rule does not use a setting of this name.");
 };

@@ -39,9 +39,10 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
   const T uniforms[graph::uniform_count] = {static_cast<T>(1 / static_cast<double>(samples.size())),
                                             static_cast<T>(1 / loss.normaliser(samples, all, width)), T{1}, T{1}};
   outputs_and_loss<T> result;
-  result.outputs.resize(samples.size() * width);
+  result.outputs.resize(base::size_product("the outputs of all samples", samples.size(), width));
   std::vector<double> losses(tiles);
-  tensor::buffer<T> workspaces(static_cast<std::size_t>(team.size()) * program.row_size * capacity);
+  tensor::buffer<T> workspaces(
+      base::size_product("the workspaces of all threads", static_cast<std::size_t>(team.size()), program.row_size, capacity));
   // The tiles from `begin` to `end`; sample i is the one number i - before of `rows_from`.
   const auto run_tiles = [&](std::size_t begin, std::size_t end, const auto& rows_from, std::size_t before) {
     team.run([&](const plan::member& who) {

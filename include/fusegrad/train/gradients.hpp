@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/size_product.hpp>
 #include <fusegrad/kernel/transpose.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/plan/compiled.hpp>
@@ -66,9 +67,12 @@ public:
   /// `threads` 0 takes what OpenMP offers and a batch pays for; the numbers do not depend on it.
   constexpr gradients(Model, Loss loss, std::size_t largest_batch, int threads = 1)
       : loss_{loss}, team_{threads}, largest_batch_{largest_batch}, transposed_{program.transposed_size},
-        lanes_{most_lanes(largest_batch) * program.parameter_size}, results_{most_results(largest_batch)},
-        workspaces_{most_groups(largest_batch) * program.row_size * (rows_of_chunk(largest_batch) + kernel::row_slack)},
-        batch_{program.batch_size}, observations_{most_lanes(largest_batch) * program.observation_size} {
+        lanes_{base::size_product("the gradients of all lanes", most_lanes(largest_batch), program.parameter_size)},
+        results_{most_results(largest_batch)},
+        workspaces_{base::size_product("what the samples of the largest batch are computed in", most_groups(largest_batch), program.row_size,
+                                       base::size_sum(rows_of_chunk(largest_batch), kernel::row_slack))},
+        batch_{program.batch_size},
+        observations_{base::size_product("what is observed in all lanes", most_lanes(largest_batch), program.observation_size)} {
     check_loss<Loss, Model>();
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/train/errors.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/expr/calculus.hpp>
@@ -11,6 +13,16 @@
 #include <string_view>
 
 namespace fusegrad::train {
+
+namespace detail {
+/// Weight, gradient, states and numbers that are computed once a step are the arguments of one call.
+template <std::size_t States, std::size_t Numbers> constexpr bool fit_into_a_call() {
+  constexpr std::size_t room = kernel::most_places - 2;
+  if constexpr (States + Numbers > room)
+    static_cast<void>(sizeof(update_rule_has_too_many_states_and_settings<diagnostics::got<States, Numbers>, diagnostics::needs<room>>));
+  return true;
+}
+} // namespace detail
 
 /// An update rule made ready to run: the gradient is clipped first if it `Clips`, what is the same for all weights is computed once in
 /// double precision, and the rest is one expression over weight, gradient and states.
@@ -64,6 +76,7 @@ public:
     return count;
   }();
   static constexpr std::size_t uniform_count = [] { return split().prologue.results.size(); }();
+  static_assert(detail::fit_into_a_call<state_count, uniform_count>());
   static constexpr std::size_t prologue_arguments = static_cast<std::size_t>(positional) + leaf_count;
 
   static constexpr auto body = expr::table_from<make_body>;

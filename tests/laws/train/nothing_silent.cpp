@@ -57,14 +57,14 @@ bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
 }
 
 /// Throws with these words, and the model is as it was.
-void refused(trainer t, const std::function<void(trainer&)>& attempt, const std::string& words) {
+template <class Error = std::invalid_argument> void refused(trainer t, const std::function<void(trainer&)>& attempt, const std::string& words) {
   const auto before = all_numbers(t);
   const auto says = [&](const std::exception& e) {
     const bool found = std::string(e.what()).find(words) != std::string::npos;
     if (!found) BOOST_TEST_MESSAGE("found: " << e.what() << " expected: " << words);
     return found;
   };
-  BOOST_CHECK_EXCEPTION(attempt(t), std::invalid_argument, says);
+  BOOST_CHECK_EXCEPTION(attempt(t), Error, says);
   BOOST_TEST(same_bits(before, all_numbers(t)), words);
 }
 void refused(const std::function<void(trainer&)>& attempt, const std::string& words) { refused(made(), attempt, words); }
@@ -195,6 +195,14 @@ BOOST_AUTO_TEST_CASE(a_batch_larger_than_the_data_is_all_of_it) {
     o.batch_size = 64;
     once.fit(good(), o);
     BOOST_TEST(same_bits(all_numbers(once), all_numbers(t)));
+  }
+}
+
+// Its samples go through every step together: memory grows with the batch, and its size must not wrap around.
+BOOST_AUTO_TEST_CASE(a_largest_batch_beyond_all_memory_is_refused) {
+  for (const std::size_t batch : {std::size_t{1} << 61, (std::size_t{1} << 60) + 3, ~std::size_t{0} - 8, ~std::size_t{0}}) {
+    BOOST_CHECK_THROW(trainer(model, fg::softmax_cross_entropy, {}, {.largest_batch = batch}), std::length_error);
+    refused<std::length_error>(made(), [&](trainer& t) { t.reserve(batch); }, "the largest batch");
   }
 }
 

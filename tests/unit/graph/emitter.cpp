@@ -46,7 +46,11 @@ BOOST_AUTO_TEST_CASE(within_a_shared_block_a_parameter_exists_once) {
   BOOST_TEST(name_of(e, weight(e)) == "4.weight");
   e.leave(length);
   BOOST_TEST(use(3) == first);
-  BOOST_CHECK_THROW(use(4), const char*);
+  BOOST_TEST((e.broken().broken == graph::rule::none));
+  use(4);
+  BOOST_TEST((e.broken().broken == graph::rule::shared_at_one_size));
+  const auto& place = e.place_of_broken();
+  BOOST_TEST(std::string_view(place.begin(), place.size()) == "cell.weight");
 }
 
 BOOST_AUTO_TEST_CASE(an_elementwise_value_is_as_wide_as_its_widest_operand) {

@@ -23,6 +23,19 @@ BOOST_AUTO_TEST_CASE(lanes_cover_the_batch_and_none_is_empty) {
   BOOST_TEST((plan_lanes(0, {64, 64, 64}) == lane_plan{}));
 }
 
+// Whatever number is given for the largest batch, the plan is one: sizes are judged where memory is taken.
+BOOST_AUTO_TEST_CASE(the_largest_numbers_do_not_wrap_around) {
+  for (std::size_t gradient : {64u, 20'000u, 5'000'000u})
+    for (std::size_t row : {0u, 64u, 4'000'000'000u})
+      for (std::size_t batch : {std::size_t{1} << 31, std::size_t{1} << 61, ~std::size_t{0} - 1, ~std::size_t{0}}) {
+        const lane_plan lanes = plan_lanes(batch, {gradient, row, 1e6});
+        BOOST_REQUIRE(lanes.count >= 1 && lanes.count <= fusegrad::plan::most_lanes);
+        BOOST_TEST((lanes.count - 1) * (lanes.rows / 2) < batch / 2);
+        BOOST_TEST(lanes.count == plan_lanes(std::size_t{1} << 30, {gradient, row, 1e6}).count);
+        BOOST_TEST(batch / lanes.count <= lanes.rows);
+      }
+}
+
 // Memory is taken once, for the largest batch: as many gradients as the next power of two. No smaller batch may need more.
 BOOST_AUTO_TEST_CASE(a_smaller_batch_never_has_more_lanes_than_there_is_memory_for) {
   for (std::size_t gradient = 64; gradient < 3'000'000; gradient *= 3)

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cstdint>
+#include <stdexcept>
 #include <utility>
 
 namespace {
@@ -28,6 +29,11 @@ static_assert(sum_of_copy() == 8);
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(tensor_buffer)
+
+BOOST_AUTO_TEST_CASE(more_numbers_than_memory_can_hold_are_refused) {
+  BOOST_CHECK_THROW(buffer<double>(SIZE_MAX / sizeof(double) + 2), std::length_error); // 8 bytes, were it to wrap around
+  BOOST_CHECK_THROW(buffer<float>(SIZE_MAX), std::length_error);
+}
 
 BOOST_AUTO_TEST_CASE(starts_zero_on_a_cache_line) {
   for (std::size_t size : {1u, 3u, 16u, 1000u}) {

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <fusegrad/base/growing.hpp>
+#include <fusegrad/expr/trace.hpp>
+#include <fusegrad/graph/graph.hpp>
+#include <fusegrad/tensor/shape.hpp>
+
+namespace fusegrad::graph {
+
+/// What operations ask of what they are given. layer/errors.hpp has an error for each, docs/errors.md an entry.
+enum class rule : std::uint8_t {
+  none,
+  known_operand,        ///< a row or parameter of this very emitter
+  size_of_row,          ///< a row's shape may be changed, its size may not
+  row_for_each_sample,  ///< what a batch has in common is read by map only
+  matrix_of_row,        ///< a weight is [out][width of the row]
+  matrix_by_itself,     ///< a weight of a product is read by products only
+  equal_widths,         ///< operands of map are equally wide, or of width 1
+  parameter_of_columns, ///< a parameter has a number for each column, or one
+  operand_count,
+  one_result,
+  only_parameters,
+  parts_of_row,
+  some_parts,
+  size_kept,
+  row_of_batch,
+  state_of_batch,
+  size_of_state,
+  logits_and_target,
+  sensible_size,
+  name_once,
+  shared_at_one_size,
+  training_only,
+  declared_size,
+};
+
+/// The rule that is broken, what was found, and what would fit.
+struct violation {
+  rule broken = rule::none;
+  tensor::extents got, needs;
+};
+
+/// More numbers than any value or parameter can have: places in memory are 32 bits wide.
+inline constexpr std::size_t too_many_numbers = 4'000'000'000;
+
+/// The rules, one for each kind of thing that an operation is given. Each answers with a violation or with none.
+namespace shape_rules {
+
+constexpr violation sensible_size(const tensor::extents& shape) {
+  std::size_t size = 1;
+  for (std::uint32_t i = 0; i < shape.rank && size != 0 && size < too_many_numbers; ++i) size *= shape[i];
+  if (size != 0 && size < too_many_numbers) return {};
+  return {rule::sensible_size, shape, tensor::vector_of(1)};
+}
+
+constexpr violation known_value(const graph& g, int v) {
+  if (v < 0 || static_cast<std::size_t>(v) >= g.values.size()) return {rule::known_operand, {}, {}};
+  return {};
+}
+constexpr violation known_value(const graph& g, int v, std::size_t width) {
+  if (const violation unknown = known_value(g, v); unknown.broken != rule::none) return unknown;
+  if (g.width(v) != width) return {rule::size_of_row, tensor::vector_of(width), tensor::vector_of(g.width(v))};
+  return {};
+}
+constexpr violation known_parameter(const graph& g, int p) {
+  if (p < 0 || static_cast<std::size_t>(p) >= g.parameters.size()) return {rule::known_operand, {}, {}};
+  return {};
+}
+
+/// For operations that have no use for what a whole batch has in common.
+constexpr violation row_for_each_sample(const graph& g, int v) {
+  if (g.is_of_batch(v)) return {rule::row_for_each_sample, {}, {}};
+  return {};
+}
+
+constexpr violation matrix_product(const parameter& weight, std::size_t width) {
+  const tensor::extents& shape = weight.shape;
+  if (shape.rank != 2 || shape[1] != width) return {rule::matrix_of_row, shape, tensor::matrix_of(shape[0], width)};
+  if (weight.is_elementwise) return {rule::matrix_by_itself, shape, {}};
+  return {};
+}
+
+/// One operand of map, where the result has so many columns.
+constexpr violation map_operand(const graph& g, const operand& x, std::size_t columns) {
+  if (x.from == source::uniform) return {};
+  const auto i = static_cast<std::size_t>(x.index);
+  if (x.from == source::value) {
+    if (const std::size_t width = g.width(x.index); width != columns && width != 1)
+      return {rule::equal_widths, g.values[i].shape, tensor::vector_of(columns)};
+    return {};
+  }
+  const parameter& p = g.parameters[i];
+  if (p.is_matrix) return {rule::matrix_by_itself, p.shape, {}};
+  if (const std::size_t size = p.shape.size(); size != columns && size != 1)
+    return {rule::parameter_of_columns, p.shape, tensor::vector_of(columns)};
+  return {};
+}
+constexpr violation operand_count(std::size_t count) {
+  if (count > most_operands) return {rule::operand_count, tensor::vector_of(count), tensor::vector_of(most_operands)};
+  return {};
+}
+constexpr violation mapped_function(const expr::recording& f) {
+  for (const expr::named_leaf& leaf : f.leaves)
+    if (leaf.kind != expr::leaf_kind::parameter) return {rule::only_parameters, {}, {}};
+  if (const std::size_t results = f.body.results.size(); results != 1)
+    return {rule::one_result, tensor::vector_of(results), tensor::vector_of(1)};
+  return {};
+}
+
+constexpr violation split(std::size_t width, const growing<std::size_t>& parts) {
+  std::size_t sum = 0;
+  bool some_empty = parts.empty();
+  for (std::size_t part : parts) {
+    some_empty = some_empty || part == 0;
+    sum = part < too_many_numbers && sum < too_many_numbers ? sum + part : too_many_numbers;
+  }
+  if (sum != width || some_empty) return {rule::parts_of_row, tensor::vector_of(sum), tensor::vector_of(width)};
+  return {};
+}
+constexpr violation concat(std::size_t parts) {
+  if (parts == 0) return {rule::some_parts, {}, {}};
+  return {};
+}
+constexpr violation reshape(const tensor::extents& from, const tensor::extents& to) {
+  if (from.size() != to.size()) return {rule::size_kept, to, from};
+  return {};
+}
+constexpr violation softmax_cross_entropy(std::size_t logits, std::size_t target) {
+  if (logits != target) return {rule::logits_and_target, tensor::vector_of(target), tensor::vector_of(logits)};
+  return {};
+}
+
+/// The value that a state is given after a step.
+constexpr violation next_of_state(const graph& g, const parameter& state, int next) {
+  if (state.is_trained || state.is_matrix) return {rule::state_of_batch, {}, {}};
+  if (!g.is_of_batch(next)) return {rule::row_of_batch, {}, {}};
+  if (g.width(next) != state.shape.size()) return {rule::size_of_state, tensor::vector_of(g.width(next)), state.shape};
+  return {};
+}
+
+/// Outside of training a sample stands for itself: what reads the whole batch would see whatever tile it is in.
+constexpr violation training_only(bool is_training) {
+  if (is_training) return {};
+  return {rule::training_only, {}, {}};
+}
+
+/// What a layer makes, beside what it has declared.
+constexpr violation declared(const tensor::extents& made, const tensor::extents& promised) {
+  if (made.size() != promised.size()) return {rule::declared_size, made, promised};
+  return {};
+}
+
+} // namespace shape_rules
+
+} // namespace fusegrad::graph

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fusegrad/base/diagnostics.hpp>
+
+// What can be wrong with the operations that a layer writes, in words; docs/errors.md has an entry for each. `Layer` is the layer or the
+// path of a parameter, `Position` the layer's place. graph/shape_rules.hpp has the rules, layer/broken_rule.hpp says which is whose.
+namespace fusegrad::layers {
+
+template <class Layer, class Position, class Got, class Needs> struct operand_is_unknown {
+  static_assert(fits<operand_is_unknown>,
+                "fusegrad: an operation reads a row or a parameter that this emitter has not made: use what `x` and "
+                "the calls of `e` give.");
+};
+template <class Layer, class Position, class Got, class Needs> struct row_has_another_size {
+  static_assert(fits<row_has_another_size>,
+                "fusegrad: the shape of a row was changed to one of another size: a row's shape may be changed, the "
+                "number of its columns may not (see got and needs).");
+};
+template <class Layer, class Position, class Got, class Needs> struct operation_needs_a_row_for_each_sample {
+  static_assert(fits<operation_needs_a_row_for_each_sample>,
+                "fusegrad: the operation needs a row for each sample; what a batch has in common, such as batch_mean "
+                "makes it, is read by map only.");
+};
+template <class Layer, class Position, class Got, class Needs> struct matrix_does_not_fit_the_row {
+  static_assert(fits<matrix_does_not_fit_the_row>,
+                "fusegrad: matrix_product takes a weight of [outputs][width of the row] (see got and needs).");
+};
+template <class Layer, class Position, class Got, class Needs> struct matrix_is_read_by_map {
+  static_assert(fits<matrix_is_read_by_map>,
+                "fusegrad: a parameter is the weight of a matrix_product or an operand of map, but not both.");
+};
+template <class Layer, class Position, class Got, class Needs> struct rows_differ_in_width {
+  static_assert(fits<rows_differ_in_width>,
+                "fusegrad: map takes rows of one width; only those of width 1 are repeated (see got and needs).");
+};
+template <class Layer, class Position, class Got, class Needs> struct parameter_does_not_fit_the_columns {
+  static_assert(fits<parameter_does_not_fit_the_columns>,
+                "fusegrad: map takes parameters with one number for each column, or with a single one (see got and "
+                "needs).");
+};
+template <class Layer, class Position, class Got, class Needs> struct map_has_too_many_operands {
+  static_assert(fits<map_has_too_many_operands>,
+                "fusegrad: map takes so many operands at most, its named parameters among them (see got and needs): "
+                "map some of them first.");
+};
+template <class Layer, class Position, class Got, class Needs> struct function_makes_several_numbers {
+  static_assert(fits<function_makes_several_numbers>,
+                "fusegrad: map takes a function with one result (see got): map once for each of them.");
+};
+template <class Layer, class Position, class Got, class Needs> struct map_uses_state_or_setting {
+  static_assert(fits<map_uses_state_or_setting>,
+                "fusegrad: a function given to map may use parameter<\"name\">(...), but no state and no setting: "
+                "ask for a state with e.state(...).");
+};
+template <class Layer, class Position, class Got, class Needs> struct parts_do_not_add_up {
+  static_assert(fits<parts_do_not_add_up>,
+                "fusegrad: split takes widths of 1 or more that add up to the width of the row (see got and needs).");
+};
+template <class Layer, class Position, class Got, class Needs> struct concat_of_nothing {
+  static_assert(fits<concat_of_nothing>, "fusegrad: concat needs at least one row.");
+};
+template <class Layer, class Position, class Got, class Needs> struct reshape_changes_the_size {
+  static_assert(fits<reshape_changes_the_size>,
+                "fusegrad: reshape keeps the number of columns: give extents with the same product (see got and "
+                "needs).");
+};
+template <class Layer, class Position, class Got, class Needs> struct state_needs_a_row_of_the_batch {
+  static_assert(fits<state_needs_a_row_of_the_batch>,
+                "fusegrad: set_next takes one row for the whole batch, such as batch_mean makes it: not a row for "
+                "each sample.");
+};
+template <class Layer, class Position, class Got, class Needs> struct next_value_of_what_is_no_state {
+  static_assert(fits<next_value_of_what_is_no_state>,
+                "fusegrad: set_next is for what e.state(...) has made; a parameter that is learned gets its next "
+                "value from the update rule.");
+};
+template <class Layer, class Position, class Got, class Needs> struct next_value_has_another_size {
+  static_assert(fits<next_value_has_another_size>,
+                "fusegrad: set_next takes a row with one number for each of the state's (see got and needs).");
+};
+template <class Layer, class Position, class Got, class Needs> struct logits_and_target_differ {
+  static_assert(fits<logits_and_target_differ>,
+                "fusegrad: softmax_cross_entropy takes a target as wide as the logits (see got and needs).");
+};
+template <class Layer, class Position, class Got, class Needs> struct size_is_zero_or_too_large {
+  static_assert(fits<size_is_zero_or_too_large>,
+                "fusegrad: a value or parameter has 1 to 4,000,000,000 numbers (see got).");
+};
+template <class Layer, class Position, class Got, class Needs> struct two_parameters_of_one_name {
+  static_assert(fits<two_parameters_of_one_name>,
+                "fusegrad: two parameters have the same name: give each named<...> and each parameter of a layer a "
+                "name of its own, or share one layer with shared<...>.");
+};
+template <class Layer, class Position, class Got, class Needs> struct shared_layer_at_two_sizes {
+  static_assert(fits<shared_layer_at_two_sizes>,
+                "fusegrad: a shared layer is used on values of different sizes, but has its weights once (see got "
+                "and needs).");
+};
+template <class Layer, class Position, class Got, class Needs> struct layer_reads_the_batch_outside_of_training {
+  static_assert(fits<layer_reads_the_batch_outside_of_training>,
+                "fusegrad: a layer reads the batch, or random numbers, outside of training, where a sample stands "
+                "for itself: ask e.is_training() before.");
+};
+template <class Layer, class Position, class Got, class Needs> struct layer_makes_another_shape {
+  static_assert(fits<layer_makes_another_shape>,
+                "fusegrad: emit makes another number of columns than output_shape says (see got and needs).");
+};
+template <class Got, class Needs> struct model_is_too_large {
+  static_assert(fits<model_is_too_large>, "fusegrad: the parameters of the model, or what it works in for one sample, have more numbers "
+                                          "than places of 32 bits can tell apart (see got and needs).");
+};
+
+} // namespace fusegrad::layers
