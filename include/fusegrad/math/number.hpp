@@ -126,7 +126,7 @@ template <number R, std::size_t Count>
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC unroll 32
 #endif
-  for (std::size_t i = Count - 1; i-- > 0;) result = multiply_add(result, x, R{coefficient[i]});
+  for (std::size_t i = 1; i < Count; ++i) result = multiply_add(result, x, R{coefficient[Count - 1 - i]});
   return result;
 }
 
