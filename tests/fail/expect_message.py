@@ -22,6 +22,8 @@ LINES_AFTER = 3
 QUOTED_SOURCE = re.compile(r"^\s*\d*\s*\|")
 PRECOMPILED_HEADER = re.compile(r"^\s*from <command-line>:$")  # stands for nothing that a user's compiler prints
 EXPECT = re.compile(r"^// expect: (.+)$", re.M)
+FLAGS = re.compile(r"^// flags(?: of (\S+))?: (.+)$", re.M)
+MOST_ERRORS_OF_FLAGS = 2  # the words, and the end of the compilation
 
 
 def compile_case(case: Path, compiler: list[str], *extra: str) -> subprocess.CompletedProcess:
@@ -38,16 +40,19 @@ def message(output: str) -> tuple[str, int]:
     return "\n".join([*lines[first : first + 1], *after]), len(before)
 
 
-def faults(case: Path, compiler: list[str]) -> list[str]:
+def faults(case: Path, compiler: list[str], precompiled_header: list[str] = []) -> list[str]:
     expected = EXPECT.findall(case.read_text(encoding="utf-8"))
+    flags = [(whose, flag) for whose, flag in FLAGS.findall(case.read_text(encoding="utf-8")) if not whose or Path(compiler[0]).name.startswith(whose)]
+    wrong_flags = [word for _, flag in flags for word in flag.split()]
     if not expected:
         return [f"{case}: no line '// expect: <regular expression>'"]
 
-    twin = compile_case(case, compiler)
+    twin = compile_case(case, compiler, *precompiled_header)
     if twin.returncode != 0:
         return [f"{case}: the twin does not compile\n{twin.stderr}"]
 
-    faulty = compile_case(case, compiler, "-DFUSEGRAD_FAIL")
+    # A header that was precompiled with other flags is none.
+    faulty = compile_case(case, compiler, "-DFUSEGRAD_FAIL", *(wrong_flags or precompiled_header))
     if faulty.returncode == 0:
         return [f"{case}: compiles, although it must be refused"]
 
@@ -55,6 +60,8 @@ def faults(case: Path, compiler: list[str]) -> list[str]:
     found = [f"{case}: not in the first error: {regex}" for regex in expected if not re.search(regex, seen)]
     if before > MOST_LINES_BEFORE:
         found.append(f"{case}: {before} lines stand before the first error, {MOST_LINES_BEFORE} are allowed")
+    if any(not whose for whose, _ in flags) and faulty.stderr.count("error: ") > MOST_ERRORS_OF_FLAGS:
+        found.append(f"{case}: {faulty.stderr.count('error: ')} errors, {MOST_ERRORS_OF_FLAGS} are allowed for a wrong flag")
     return [*found, "the compiler printed:", faulty.stderr] if found else []
 
 
@@ -63,7 +70,7 @@ def main() -> int:
         print(__doc__, file=sys.stderr)
         return 2
     case, folder, compiler = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
-    found = faults(case, [*compiler, *precompiled.flags(folder, compiler[0], case.read_text(encoding="utf-8"))])
+    found = faults(case, compiler, precompiled.flags(folder, compiler[0], case.read_text(encoding="utf-8")))
     print("\n".join(found) or "refused in words; the twin compiles")
     return 1 if found else 0
 

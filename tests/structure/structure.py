@@ -90,6 +90,13 @@ def headers(root: Path):
             yield f"{name}: includes in quotes; write #include <fusegrad/...>"
 
 
+def configuration(root: Path):
+    """Every header reaches base/config.hpp, which refuses what nothing can be compiled with."""
+    for header in files(root, "include", ".hpp"):
+        if header.name != "config.hpp" and not INCLUDE.search(text(header)):
+            yield f"{header.relative_to(root)}: includes none of ours: it has to include <fusegrad/base/config.hpp>"
+
+
 def licence(root: Path):
     """The licence is the first line, after the shebang where there is one."""
     candidates = [root / "CMakeLists.txt"]
@@ -123,7 +130,7 @@ def mirrored_tests(root: Path):
             yield f"{test.relative_to(root)}: the first include is not <{header}>"
 
 
-RULES = (layering, foreign_libraries, headers, licence, mirrored_tests)
+RULES = (layering, foreign_libraries, headers, configuration, licence, mirrored_tests)
 
 
 def violations(root: Path) -> list[str]:

@@ -9,12 +9,14 @@ import structure
 
 LICENCE = "// SPDX-License-Identifier: MIT\n"
 HEADER = LICENCE + "#pragma once\n"
+CONFIGURED = HEADER + "#include <fusegrad/base/config.hpp>\n"
 SOUND = {
+    "include/fusegrad/base/config.hpp": HEADER,
     "include/fusegrad/fusegrad.hpp": HEADER + "#include <fusegrad/io/file.hpp>\n",
-    "include/fusegrad/base/hana.hpp": HEADER + "#include <boost/hana/tuple.hpp>\n",
+    "include/fusegrad/base/hana.hpp": CONFIGURED + "#include <boost/hana/tuple.hpp>\n",
     "include/fusegrad/math/vector.hpp": HEADER + "#include <fusegrad/base/hana.hpp>\n",
-    "include/fusegrad/train/team.hpp": HEADER + "#include <omp.h>\n",
-    "include/fusegrad/io/file.hpp": HEADER,
+    "include/fusegrad/train/team.hpp": CONFIGURED + "#include <omp.h>\n",
+    "include/fusegrad/io/file.hpp": CONFIGURED,
     "tests/unit/math/vector.cpp": LICENCE + "#include <fusegrad/math/vector.hpp>\n",
     "scripts/test": "#!/usr/bin/env bash\n# SPDX-License-Identifier: MIT\n",
 }
@@ -28,6 +30,7 @@ WRONG = [
     ("lines, 400 are allowed", "include/fusegrad/math/a.hpp", HEADER + "\n" * 400),
     ("no #pragma once", "include/fusegrad/math/a.hpp", LICENCE),
     ("defines a macro", "include/fusegrad/math/a.hpp", HEADER + "#define A 1\n"),
+    ("has to include <fusegrad/base/config.hpp>", "include/fusegrad/math/a.hpp", HEADER),
     ("includes in quotes", "include/fusegrad/math/a.hpp", HEADER + "#include \"vector.hpp\"\n"),
     ("the first line is not", "src/a.cpp", "\n" + LICENCE),
     ("the first line is not", "scripts/demo", "#!/usr/bin/env bash\n"),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/base/config.hpp>
 
 namespace fusegrad {
 

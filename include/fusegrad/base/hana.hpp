@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/base/config.hpp>
+
 // The one place that includes Boost.Hana, and only the parts in use: the whole of it costs a second per file.
 #include <boost/hana/at.hpp>
 #include <boost/hana/ext/std/integral_constant.hpp>

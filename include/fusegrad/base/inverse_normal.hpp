@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/config.hpp>
 
 namespace fusegrad::base {
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fusegrad/base/config.hpp>
 
 #if __has_include(<unistd.h>)
 #include <unistd.h>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdio>
+#include <fusegrad/base/config.hpp>
 #include <string>
 
 /// Numbers as people read them.

@@ -52,7 +52,8 @@ template <class Source, std::size_t Arity> consteval auto fix_recording() {
 /// What `Source` records with `Arity` arguments: the one place where functions are traced, so that nothing depends on when and where
 /// somebody asks. It is computed once however often it is used: without it a derivative of order n would trace all the orders below
 /// it again each time that it is looked at.
-template <class Source, std::size_t Arity> inline constexpr auto recorded = detail::fix_recording<Source, Arity>();
+template <class Source, std::size_t Arity>
+inline constexpr auto recorded = detail::fix_recording<Source, Arity>(); // too many steps? clang++ -fconstexpr-steps=500000000
 
 /// The named leaves of `Source`, in the order of their first mention.
 template <class Source, std::size_t Arity> constexpr std::span<const named_leaf> leaves_of() {

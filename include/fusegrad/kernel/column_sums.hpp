@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <fusegrad/kernel/fused_expression.hpp>
+#include <fusegrad/kernel/tile.hpp>
 #include <type_traits>
 
 namespace fusegrad::kernel {
@@ -28,9 +29,9 @@ template <class T, auto Table, auto Accesses> struct column_sums {
   /// The plain loops that the kernel is compared with, and what constant expressions use.
   static constexpr void run_plainly(const call<T>& c) noexcept {
     for (std::size_t column = 0; column < c.columns; ++column) {
-      T totals[result_count]{};
+      line<T, result_count> totals{};
       for (std::size_t row = 0; row < c.rows; ++row) {
-        T results[result_count]{};
+        line<T, result_count> results{};
         fused::numbers_at(c, row, column, T{}, results);
         for (int k = 0; k < result_count; ++k) totals[k] += results[k];
       }
@@ -45,10 +46,10 @@ private:
   static void one_vector(const call<T>& c, std::size_t column) {
     const typename fused::places at(c);
     const auto same = fused::shared_at(at, column);
-    vector totals[result_count];
+    line<vector, result_count> totals;
     for (vector& total : totals) total = vector(T{0});
     for (std::size_t row = 0; row < c.rows; ++row) {
-      vector results[result_count];
+      line<vector, result_count> results;
       fused::values_at(at, same, row, column, vector(T{0}), results);
       unroll<result_count>([&](auto k) __attribute__((always_inline)) { totals[k] += results[k]; });
     }

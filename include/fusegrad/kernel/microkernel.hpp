@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/kernel/tile.hpp>
 #include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/math/isa.hpp>
 #include <fusegrad/math/vector.hpp>
@@ -33,7 +34,7 @@ template <bool RowsAreSamples> struct left_strides {
 /// A tile of a matrix product in registers: sum[r][v] += left(r, k) * right[k][v] for all k, in order, so that each number has
 /// the same bits in every tile shape.
 template <class T, int Rows, int Vectors, bool RowsAreSamples>
-[[gnu::always_inline]] inline void multiply_tile(math::vector<T> (&sum)[Rows][Vectors], const T* left, std::size_t left_stride, const T* right,
+[[gnu::always_inline]] inline void multiply_tile(tile<math::vector<T>, Rows, Vectors>& sum, const T* left, std::size_t left_stride, const T* right,
                                                  std::size_t right_stride, std::size_t depth) {
   using vector = math::vector<T>;
   const left_strides<RowsAreSamples> at{left_stride};
@@ -41,23 +42,23 @@ template <class T, int Rows, int Vectors, bool RowsAreSamples>
   const auto step = [&]<std::size_t... V, std::size_t... I>(const T* line_at, std::size_t k, std::index_sequence<V...>, std::index_sequence<I...>)
                         __attribute__((always_inline)) {
     // Fenced: else GCC loads it again for each row of a low tile, and loads become the limit.
-    const vector line[Vectors] = {rounded(vector::load_aligned(line_at + V * static_cast<std::size_t>(vector::lanes)))...};
+    const line<vector, Vectors> factors = {rounded(vector::load_aligned(line_at + V * static_cast<std::size_t>(vector::lanes)))...};
     vector factor;
     ((I % Vectors == 0 ? void(factor = vector(left[at(I / Vectors, k)])) : void(),
-      sum[I / Vectors][I % Vectors] = multiply_add(factor, line[I % Vectors], sum[I / Vectors][I % Vectors])),
+      sum[I / Vectors][I % Vectors] = multiply_add(factor, factors[I % Vectors], sum[I / Vectors][I % Vectors])),
      ...);
   };
   for (std::size_t k = 0; k < depth; ++k, right += right_stride)
-    step(right, k, std::make_index_sequence<Vectors>{}, std::make_index_sequence<static_cast<std::size_t>(Rows) * Vectors>{});
+    step(right, k, std::make_index_sequence<static_cast<std::size_t>(Vectors)>{}, std::make_index_sequence<static_cast<std::size_t>(Rows * Vectors)>{});
 }
 
 namespace detail {
 /// Adds Count numbers, each made of vectors, in a fixed tree; the sum stands in the first.
-template <int Count, int Vectors, class T> [[gnu::always_inline]] inline void add_in_tree(math::vector<T> (*part)[Vectors]) {
+template <int Count, int Vectors, class T> [[gnu::always_inline]] inline void add_in_tree(line<math::vector<T>, Vectors>* part) {
   if constexpr (Count > 1) {
     constexpr int half = Count / 2;
     unroll<half * Vectors>([&](auto i) __attribute__((always_inline)) { part[i / Vectors][i % Vectors] += part[i / Vectors + half][i % Vectors]; });
-    add_in_tree<half>(part);
+    add_in_tree<half, Vectors, T>(part);
   }
 }
 } // namespace detail
@@ -66,12 +67,12 @@ template <int Count, int Vectors, class T> [[gnu::always_inline]] inline void ad
 /// behind; they are added at the end in a fixed tree, so the last bit may differ from that of `multiply_tile`. `Depth` is the depth
 /// where the compiler knows it, else 0.
 template <class T, int Vectors, std::size_t Depth>
-[[gnu::always_inline]] inline void multiply_row(math::vector<T> (&sum)[1][Vectors], const T* left, const T* right, std::size_t depth) {
+[[gnu::always_inline]] inline void multiply_row(tile<math::vector<T>, 1, Vectors>& sum, const T* left, const T* right, std::size_t depth) {
   using vector = math::vector<T>;
   constexpr int most_chains = Vectors >= 3 ? 2 : Vectors == 2 ? 4 : 8;
   constexpr int chains = Depth == 0 || Depth >= 2 * most_chains ? most_chains : Depth >= 8 ? 4 : Depth >= 4 ? 2 : 1;
   constexpr auto width = static_cast<std::size_t>(Vectors * vector::lanes);
-  vector part[chains][Vectors];
+  tile<vector, chains, Vectors> part;
   unroll<chains * Vectors>([&](auto i) __attribute__((always_inline)) { part[i / Vectors][i % Vectors] = vector(T{0}); });
   const auto add = [&](int chain, std::size_t k) __attribute__((always_inline)) {
     const vector factor(left[k]);
@@ -84,7 +85,7 @@ template <class T, int Vectors, std::size_t Depth>
   unroll<chains - 1>([&](auto chain) __attribute__((always_inline)) {
     if (k + static_cast<std::size_t>(chain) < depth) add(chain, k + static_cast<std::size_t>(chain));
   });
-  detail::add_in_tree<chains>(part);
+  detail::add_in_tree<chains, Vectors, T>(part);
   unroll<Vectors>([&](auto v) __attribute__((always_inline)) { sum[0][v] = part[0][v]; });
 }
 

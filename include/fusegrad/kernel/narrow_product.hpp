@@ -6,6 +6,7 @@
 #include <fusegrad/kernel/fused_expression.hpp>
 #include <fusegrad/kernel/microkernel.hpp>
 #include <fusegrad/kernel/panels.hpp>
+#include <fusegrad/kernel/tile.hpp>
 #include <fusegrad/math/number.hpp>
 #include <type_traits>
 #include <utility>
@@ -35,7 +36,7 @@ template <int Count, int Distance = 1, class T> [[gnu::always_inline]] inline ma
     return part[0];
   } else {
     constexpr int left = Count > 1 ? Count / 2 : 1;
-    math::vector<T> next[left];
+    line<math::vector<T>, left> next;
     unroll<left>([&](auto i) __attribute__((always_inline)) {
       next[i] = add_pairs<Distance>(part[Count > 1 ? 2 * i : 0], part[Count > 1 ? 2 * i + 1 : 0], lanes{});
     });
@@ -85,7 +86,7 @@ private:
 
   template <int Count> [[gnu::always_inline]] static vector product_of(const T* left, const T* right, std::size_t first, std::size_t depth) {
     constexpr int sums = static_cast<int>(std::bit_ceil(static_cast<unsigned>(Count)));
-    vector part[sums];
+    line<vector, sums> part;
     unroll<sums>([&](auto o) __attribute__((always_inline)) { part[o] = vector(T{0}); });
     const auto add = [&](std::size_t k, auto&& masked) __attribute__((always_inline)) {
       const T* weight = right + panel_index<T>(Columns, depth, first, k);

@@ -6,6 +6,7 @@
 #include <fusegrad/kernel/microkernel.hpp>
 #include <fusegrad/kernel/panels.hpp>
 #include <fusegrad/kernel/row_blocks.hpp>
+#include <fusegrad/kernel/tile.hpp>
 #include <fusegrad/math/number.hpp>
 #include <type_traits>
 
@@ -64,12 +65,12 @@ private:
     const T* right = c.right + column * depth(c);
     const int filled = filled_lanes<Wide>(c, column);
     for (std::size_t row = first; row < last; row += High) {
-      vector sum[High][Wide]{};
+      tile<vector, High, Wide> sum{};
       multiply_tile<T, High, Wide, true>(sum, c.left + row * stride, stride, right, static_cast<std::size_t>(Wide) * lanes, depth(c));
       if constexpr (fused::is_cheap) finish<High, Wide>(at, row, column, filled, sum);
       else {
         // A copy: Clang would keep sums up to date in memory whose address is given away.
-        vector made[High][Wide];
+        tile<vector, High, Wide> made;
         unroll<High * Wide>([&](auto i) __attribute__((always_inline)) { made[i / Wide][i % Wide] = sum[i / Wide][i % Wide]; });
         finish_apart<High, Wide>(at, row, column, filled, made);
       }
@@ -78,12 +79,12 @@ private:
 
   // A long expression has many constants. In one function with the sums, GCC keeps them in registers and the sums in memory.
   template <int Rows, int Wide>
-  [[gnu::noinline]] static void finish_apart(const typename fused::places& at, std::size_t row, std::size_t column, int filled, const vector (&sum)[Rows][Wide]) {
+  [[gnu::noinline]] static void finish_apart(const typename fused::places& at, std::size_t row, std::size_t column, int filled, const tile<vector, Rows, Wide>& sum) {
     finish<Rows, Wide>(at, row, column, filled, sum);
   }
 
   template <int Wide> [[gnu::always_inline]] static void row(const call<T>& c, std::size_t column) {
-    vector sum[1][Wide];
+    tile<vector, 1, Wide> sum;
     multiply_row<T, Wide, Fixed.depth>(sum, c.left, c.right + column * depth(c), depth(c));
     finish<1, Wide>(typename fused::places(c), 0, column, filled_lanes<Wide>(c, column), sum);
   }
@@ -95,7 +96,7 @@ private:
   }
 
   template <int Rows, int Wide>
-  [[gnu::always_inline]] static void finish(const typename fused::places& at, std::size_t row, std::size_t column, int filled, const vector (&sum)[Rows][Wide]) {
+  [[gnu::always_inline]] static void finish(const typename fused::places& at, std::size_t row, std::size_t column, int filled, const tile<vector, Rows, Wide>& sum) {
     const auto vector_of_columns = [&](auto v) __attribute__((always_inline)) {
       fused::template rows_at<Rows>(at, row, column + static_cast<std::size_t>(v) * lanes, v == Wide - 1 ? filled : math::native_lanes<T>,
                                     [&](auto r) __attribute__((always_inline)) { return sum[r][v]; });

@@ -6,6 +6,7 @@
 #include <fusegrad/kernel/microkernel.hpp>
 #include <fusegrad/kernel/panels.hpp>
 #include <fusegrad/kernel/product.hpp>
+#include <fusegrad/kernel/tile.hpp>
 #include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/math/intrinsics.hpp>
 #include <fusegrad/math/isa.hpp>
@@ -34,12 +35,12 @@ template <class T> [[gnu::always_inline]] inline std::size_t list_nonzeros(const
 /// One row of a matrix product over the listed steps of the sum only; else like `multiply_row`. Asking for the rows ahead of time did not
 /// help, wherever the weight lies: the processor looks far enough ahead by itself.
 template <class T, int Vectors>
-[[gnu::always_inline]] inline void multiply_listed_row(math::vector<T> (&sum)[1][Vectors], const T* left, const T* right,
+[[gnu::always_inline]] inline void multiply_listed_row(tile<math::vector<T>, 1, Vectors>& sum, const T* left, const T* right,
                                                        const position<T>* positions, std::size_t count) {
   using vector = math::vector<T>;
   constexpr int chains = Vectors >= 3 ? 2 : Vectors == 2 ? 4 : 8;
   constexpr auto width = static_cast<std::size_t>(Vectors * vector::lanes);
-  vector part[chains][Vectors];
+  tile<vector, chains, Vectors> part;
   unroll<chains * Vectors>([&](auto i) __attribute__((always_inline)) { part[i / Vectors][i % Vectors] = vector(T{0}); });
   const auto add = [&](int chain, std::size_t i) __attribute__((always_inline)) {
     const auto k = static_cast<std::size_t>(positions[i]);
@@ -53,7 +54,7 @@ template <class T, int Vectors>
   unroll<chains - 1>([&](auto chain) __attribute__((always_inline)) {
     if (i + static_cast<std::size_t>(chain) < count) add(chain, i + static_cast<std::size_t>(chain));
   });
-  detail::add_in_tree<chains>(part);
+  detail::add_in_tree<chains, Vectors, T>(part);
   unroll<Vectors>([&](auto v) __attribute__((always_inline)) { sum[0][v] = part[0][v]; });
 }
 
@@ -87,7 +88,7 @@ private:
   template <int Wide>
   [[gnu::always_inline]] static void panel(const call<T>& c, const typename fused::places& at, std::size_t column, const position<T>* positions,
                                            std::size_t count) {
-    vector sum[1][Wide];
+    tile<vector, 1, Wide> sum;
     multiply_listed_row<T, Wide>(sum, c.left, c.right + column * Depth, positions, count);
     const std::size_t left_over = Columns - (column + static_cast<std::size_t>(Wide - 1) * lanes);
     const int filled = left_over < lanes ? static_cast<int>(left_over) : math::native_lanes<T>;

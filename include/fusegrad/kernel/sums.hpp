@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <fusegrad/kernel/call.hpp>
 #include <fusegrad/kernel/fused_expression.hpp>
+#include <fusegrad/kernel/tile.hpp>
 #include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/math/vector.hpp>
 #include <type_traits>
@@ -64,7 +65,7 @@ private:
     const place<T> from = sums_of(c);
     const typename fused::places at(c);
     constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
-    vector total[Vectors];
+    line<vector, Vectors> total;
     unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
       total[v] = c.accumulate ? vector::load_aligned(c.gradient + column + static_cast<std::size_t>(v) * lanes) : vector(T{0});
     });

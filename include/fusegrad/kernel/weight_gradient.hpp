@@ -6,6 +6,7 @@
 #include <fusegrad/kernel/microkernel.hpp>
 #include <fusegrad/kernel/panels.hpp>
 #include <fusegrad/kernel/row_blocks.hpp>
+#include <fusegrad/kernel/tile.hpp>
 #include <fusegrad/math/number.hpp>
 #include <type_traits>
 
@@ -96,7 +97,7 @@ private:
       const auto at = [&](int r, int v) __attribute__((always_inline)) {
         return begin + static_cast<std::size_t>(r) * width + static_cast<std::size_t>(v) * lanes;
       };
-      vector sum[High][Wide]{};
+      tile<vector, High, Wide> sum{};
       if (c.accumulate)
         unroll<High>([&](auto r) __attribute__((always_inline)) {
           unroll<Wide>([&](auto v) __attribute__((always_inline)) { sum[r][v] = vector::load_aligned(c.gradient + at(r, v)); });

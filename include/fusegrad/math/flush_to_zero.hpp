@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <fusegrad/base/config.hpp>
 #include <type_traits>
 
 namespace fusegrad::math {

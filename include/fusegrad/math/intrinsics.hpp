@@ -157,7 +157,11 @@ template <class T, int Lanes>
   static_assert(has_scale<T, Lanes>);
 #if defined(__AVX512F__)
   if constexpr (std::is_same_v<T, float>) {
+#if defined(__clang__)
     return __builtin_ia32_scalefps512_mask(a, n, a, static_cast<unsigned short>(-1), 4);
+#else
+    return __builtin_ia32_scalefps512_mask(a, n, a, -1, 4);
+#endif
   } else {
     return __builtin_ia32_scalefpd512_mask(a, n, a, static_cast<unsigned char>(-1), 4);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/base/config.hpp>
 #include <string_view>
 
 /// What the compiler may use on the target; together with intrinsics.hpp the only place that asks the preprocessor.

@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <fusegrad/base/config.hpp>
 
 namespace fusegrad::math::detail {
 

@@ -120,13 +120,13 @@ template <number R>
 }
 
 /// c0 + c1 x + c2 x^2 + ... by Horner's rule.
-template <number R, int Count>
+template <number R, std::size_t Count>
 [[gnu::always_inline]] constexpr R polynomial(R x, const value_type_of<R> (&coefficient)[Count]) noexcept {
   R result = R{coefficient[Count - 1]};
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC unroll 32
 #endif
-  for (int i = Count - 2; i >= 0; --i) result = multiply_add(result, x, R{coefficient[i]});
+  for (std::size_t i = Count - 1; i-- > 0;) result = multiply_add(result, x, R{coefficient[i]});
   return result;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <fusegrad/base/config.hpp>
 #include <thread>
 
 namespace fusegrad::plan {

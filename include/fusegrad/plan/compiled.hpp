@@ -62,7 +62,7 @@ template <class Model, class Loss, purpose For, class T> struct compiled {
 private:
   /// Room that nearly every model fits into, from the size of its forward graph alone. A table in a constant has a fixed size, and
   /// making the plan twice, once to measure it, would double the time that it takes the compiler.
-  static constexpr program_size room = [] {
+  static constexpr program_size room = [] { // too many steps? clang++ -fconstexpr-steps=500000000
     graph::emitter e(emission_for(For));
     Model::emit(e);
     const graph::graph& g = e.result;
@@ -81,7 +81,8 @@ private:
     program_size size;
     bool fits;
   };
-  static constexpr attempt first = [] {
+  // The remedy stands where Clang prints it: it says that it "hit maximum step limit", and no more.
+  static constexpr attempt first = [] { // too many steps? clang++ -fconstexpr-steps=500000000
     graph::graph g = graph_of<Model, Loss, For>();
     const draft d = drafting<T>(g).result;
     attempt out{{}, size_of(d, g), false};
@@ -91,7 +92,7 @@ private:
   }();
 
 public:
-  static constexpr program<first.size> value = [] {
+  static constexpr program<first.size> value = [] { // too many steps? clang++ -fconstexpr-steps=500000000
     if constexpr (first.fits) {
       return shrunk<first.size>(first.value);
     } else {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/base/config.hpp>
 
 /// What the plan takes a machine to be. Only speed depends on it, but for the number of lanes, which decides about last bits: programs
 /// whose results must agree are compiled with the same numbers.

@@ -129,7 +129,7 @@ private:
     return read;
   }
 
-  static constexpr sums totals = [] {
+  static constexpr sums totals = [] { // too many steps? clang++ -fconstexpr-steps=500000000
     const graph::graph g = plan::graph_of<model_type, plan::any_loss_at_all, plan::purpose::train>();
     const growing<char> read = values_read_backward(g);
     sums total;
@@ -142,7 +142,7 @@ private:
     return total;
   }();
 
-  static constexpr std::array<plan::layer_facts, layer_count> facts = [] {
+  static constexpr std::array<plan::layer_facts, layer_count> facts = [] { // too many steps? clang++ -fconstexpr-steps=500000000
     std::array<plan::layer_facts, layer_count> out{};
     if constexpr (layer_count > 0) {
       constexpr std::string_view names[] = {Layers::name...};

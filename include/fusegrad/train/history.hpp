@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <cstddef>
+#include <fusegrad/base/config.hpp>
 #include <limits>
 #include <string>
 #include <vector>

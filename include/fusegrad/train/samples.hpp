@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/config.hpp>
 #include <span>
 #include <stdexcept>
 #include <string>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <fusegrad/expr/calculus.hpp>
+#include <fusegrad/expr/differentiate.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <fusegrad/expr/calculus.hpp>
 #include <limits>
 
 // What is not selected contributes exactly zero, however often it is not selected and whatever stands before and behind.
