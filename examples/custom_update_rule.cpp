@@ -25,7 +25,10 @@ int main() {
   const std::vector<std::int32_t> labels{0, 1, 1, 0};
   const auto samples = fg::data::dataset<float>::from_labels(inputs, 2, labels, 2);
 
-  fg::trainer trainer{network, fg::binary_cross_entropy, lion.with<"learning_rate">(0.01)};
+  constexpr auto rule = lion.with<"learning_rate">(0.01);
+  std::printf("learning rate %g, beta1 %g, beta2 %g\n", rule.setting("learning_rate"), rule.setting("beta1"), rule.setting("beta2"));
+  // prints: learning rate 0.01, beta1 0.9, beta2 0.99
+  fg::trainer trainer{network, fg::binary_cross_entropy, rule};
   trainer.fit(samples, {.epochs = 400, .batch_size = 4, .progress = fg::progress_style::silent});
 
   const fg::evaluation e = trainer.evaluate(samples);

@@ -63,10 +63,11 @@ BOOST_AUTO_TEST_CASE(settings_keep_their_names_wherever_a_rule_is_made) {
   check_settings(changed, {{"learning_rate", 0.01}, {"beta1", 0.9}, {"beta2", 0.99}});
 }
 
+constexpr auto network = fg::input<1> | fg::dense<1>;
+constexpr auto linear = fg::loss([](auto prediction, auto target) { return prediction * target; });
+
 /// One weight, whose gradient is 1 in every step: where it is after each of `steps` steps, from 1.
 template <class Rule> std::vector<double> path_of_a_weight(const Rule& rule, int steps) {
-  constexpr auto network = fg::input<1> | fg::dense<1>;
-  constexpr auto linear = fg::loss([](auto prediction, auto target) { return prediction * target; });
   fg::trainer trainer{network, linear, rule, fg::training_options<double>{}};
   const std::vector<double> one{1};
   trainer.write("0.weight", one);
@@ -94,6 +95,27 @@ BOOST_AUTO_TEST_CASE(a_trainer_uses_the_values_of_a_constant_rule) {
   // The gradient has one sign throughout: each step of Lion is the learning rate.
   constexpr auto of_lion = fg::update_rule(lion).with<"learning_rate">(0.01);
   BOOST_TEST(path_of_a_weight(of_lion, 3)[2] == 0.97, boost::test_tools::tolerance(1e-15));
+}
+
+// The gradient of the weight is input times target, that of the bias the target.
+BOOST_AUTO_TEST_CASE(a_rule_does_what_a_loop_written_by_hand_does) {
+  constexpr auto rule = fg::update_rule(lion).with<"learning_rate">(0.01);
+  fg::trainer trainer{network, linear, rule, fg::training_options<double>{}};
+  double parameters[]{0.7, -0.2}, means[]{0, 0};
+  trainer.write("0.weight", std::vector<double>{parameters[0]});
+  trainer.write("0.bias", std::vector<double>{parameters[1]});
+  for (int step = 0; step < 100; ++step) {
+    const std::vector<double> input{std::cos(0.7 * step)}, target{std::sin(0.3 * step + 0.1)};
+    const double gradients[]{input[0] * target[0], target[0]};
+    for (int i = 0; i < 2; ++i) {
+      const double direction = 0.9 * means[i] + (1 - 0.9) * gradients[i];
+      parameters[i] -= 0.01 * ((direction > 0) - (direction < 0));
+      means[i] = 0.99 * means[i] + (1 - 0.99) * gradients[i];
+    }
+    trainer.step(fg::with_targets<double>(input, 1, target, 1), std::vector<std::uint32_t>{0});
+  }
+  BOOST_TEST(trainer.read("0.weight")[0] == parameters[0], boost::test_tools::tolerance(1e-13));
+  BOOST_TEST(trainer.read("0.bias")[0] == parameters[1], boost::test_tools::tolerance(1e-13));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
