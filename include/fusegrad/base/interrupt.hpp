@@ -2,6 +2,7 @@
 #pragma once
 
 #include <csignal>
+#include <fusegrad/base/config.hpp>
 
 namespace fusegrad::base {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/base/config.hpp>
 #include <limits>
 #include <type_traits>
 
