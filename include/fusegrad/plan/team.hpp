@@ -5,6 +5,7 @@
 #include <fusegrad/math/flush_to_zero.hpp>
 #include <fusegrad/plan/barrier.hpp>
 #include <fusegrad/plan/machine.hpp>
+#include <fusegrad/plan/runtime_threads.hpp>
 #include <type_traits>
 
 #ifdef _OPENMP
@@ -45,7 +46,7 @@ struct member {
   }
 };
 
-/// The threads that share a batch; the only place that knows OpenMP. Without it there is one thread, and the same bits.
+/// The threads that share a batch; with runtime_threads.hpp the only place that knows OpenMP. Without it there is one thread, and the same bits.
 class team {
 public:
   /// `threads` 0 asks for as many as OpenMP offers and the work pays for.
@@ -87,13 +88,13 @@ private:
   template <class Work> void run_parallel(Work& work) const noexcept {
 #ifdef _OPENMP
     barrier meeting;
-#pragma omp parallel num_threads(size_)
+    const int size = threads_to_be_had(size_);
+#pragma omp parallel num_threads(size)
     {
       // Inside the region: a mode set outside reaches only the thread that set it.
       const math::flush_to_zero mode;
-      // A runtime that gives fewer threads than asked for gives one here: nested regions do.
-      if (omp_get_num_threads() == size_) work(member{omp_get_thread_num(), size_, &meeting});
-      else if (omp_get_thread_num() == 0) work(member{});
+      // A runtime may give fewer threads than asked for: inside another region, or where it adjusts their number to the load.
+      work(member{omp_get_thread_num(), omp_get_num_threads(), &meeting});
     }
 #else
     const math::flush_to_zero mode;
