@@ -135,8 +135,9 @@ def peak_memory_kib() -> int:
     return int(next(line for line in status if line.startswith("VmHWM:")).split()[1])
 
 
-def serve(name: str, version: str, open_session) -> None:
-    """Answers commands; `open_session(problem, phase, timed)` makes a session, and raises Cannot where there is no way to."""
+def serve(name: str, version: str, open_session, kernels) -> None:
+    """Answers commands; `open_session(problem, phase, timed)` makes a session, and raises Cannot where there is no way to; `kernels()` tells what the
+    system chose for this processor."""
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # Whatever the system prints must not be taken for an answer.
     sessions = {}  # All stay open: what is compiled once need not be compiled again when the driver comes back.
@@ -145,6 +146,8 @@ def serve(name: str, version: str, open_session) -> None:
         command = words[0] if words else ""
         if command == "memory":
             return f"ok {peak_memory_kib()}"
+        if command == "kernels":
+            return "ok " + " ".join(kernels().split())
         if command in ("gradient", "output"):
             phase = "train" if command == "gradient" else "infer"
             session = open_session(Problem(CASES[words[1]], int(words[2])), phase, False)
