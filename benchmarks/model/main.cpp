@@ -23,8 +23,10 @@ std::size_t repeats_of(session& s) {
   return std::clamp<std::size_t>(static_cast<std::size_t>(1e-5 / std::max(seconds, 1e-9)), 1, 1000);
 }
 
-/// `repeats`: 0 until they are found, at the first call. A repetition must do as many iterations as the one before, or Google Benchmark ends the program.
-void run(benchmark::State& state, const model_case& c, phase p, std::size_t batch, int threads, benchmark::IterationCount& repeats) {
+/// `repeats`: 0 until they are found, at the first call. A repetition must do as many iterations as the one before, or
+/// Google Benchmark ends the program.
+void run(benchmark::State& state, const model_case& c, phase p, std::size_t batch, int threads,
+         benchmark::IterationCount& repeats) {
   ours system{threads};
   const auto opened = system.open(c, p, batch);
   if (repeats == 0) repeats = static_cast<benchmark::IterationCount>(repeats_of(*opened));
@@ -41,7 +43,8 @@ void register_all() {
         for (const int threads : {1, 2}) {
           const std::string name = std::string(c.name) + '/' + (p == phase::train ? "train" : "infer") + "/batch:" +
                                    std::to_string(batch) + "/threads:" + std::to_string(threads);
-          benchmark::RegisterBenchmark(name.c_str(), [=, repeats = benchmark::IterationCount{0}](benchmark::State& state) mutable {
+          benchmark::IterationCount repeats = 0;
+          benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) mutable {
             run(state, c, p, batch, threads, repeats);
           })->UseRealTime();
         }

@@ -8,7 +8,8 @@
 namespace benchmarks {
 
 /// The BLAS that the dynamic linker gave this program, and the kernels that it chose where it is one that tells (OpenBLAS).
-/// Debian puts the plain reference in place of OpenBLAS where nothing else is installed, many times slower: the name has to be seen.
+/// Debian puts the plain reference in place of OpenBLAS where nothing else is installed, many times slower: the name has
+/// to be seen.
 inline std::string blas_in_use() {
   void* const product = dlsym(RTLD_DEFAULT, "sgemm_");
   Dl_info from{};
@@ -19,7 +20,8 @@ inline std::string blas_in_use() {
   const std::string name = file.substr(file.rfind('/') + 1);
   if (void* const chosen = dlsym(RTLD_DEFAULT, "openblas_get_corename"))
     return "BLAS " + name + ": " + reinterpret_cast<char* (*)()>(chosen)();
-  return "BLAS " + name + (name.find("libblas.so") == 0 ? ": the plain reference, slow" : ": it does not tell its kernels");
+  const bool plain = name.find("libblas.so") == 0;
+  return "BLAS " + name + (plain ? ": the plain reference, slow" : ": it does not tell its kernels");
 }
 
 } // namespace benchmarks

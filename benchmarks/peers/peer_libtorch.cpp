@@ -93,10 +93,11 @@ struct libtorch final : contender {
   std::string name() const override { return "libtorch"; }
   std::string version() const override { return TORCH_VERSION; }
   std::string kernels() const override {
-    const std::string all = at::show_config(), before = "CPU capability usage: ";
-    const std::size_t at = all.find(before);
-    const std::string own = at == std::string::npos ? "not told" : all.substr(at + before.size(), all.find('\n', at) - at - before.size());
-    return "ATen " + own + "; " + blas_in_use();
+    const std::string told = at::show_config(), before = "CPU capability usage: ";
+    const std::size_t found = told.find(before);
+    if (found == std::string::npos) return "ATen does not tell its kernels; " + blas_in_use();
+    const std::size_t first = found + before.size();
+    return "ATen " + told.substr(first, told.find('\n', first) - first) + "; " + blas_in_use();
   }
   std::unique_ptr<session> open(const model_case& c, phase p, std::size_t batch) override {
     return std::make_unique<eager>(c, p, batch);

@@ -191,9 +191,11 @@ struct onednn final : contender {
   std::string kernels() const override {
     using isa = dnnl::cpu_isa;
     const isa chosen = dnnl::get_effective_cpu_isa();
-    for (const auto& [known, name] : {std::pair{isa::sse41, "SSE4.1"}, {isa::avx, "AVX"}, {isa::avx2, "AVX2"}, {isa::avx2_vnni, "AVX2, VNNI"},
-                                      {isa::avx512_core, "AVX-512"}, {isa::avx512_core_vnni, "AVX-512, VNNI"},
-                                      {isa::avx512_core_bf16, "AVX-512, bf16"}, {isa::avx512_core_amx, "AVX-512, AMX"}})
+    using named = std::pair<isa, const char*>;
+    for (const auto& [known, name] : {named{isa::sse41, "SSE4.1"}, {isa::avx, "AVX"}, {isa::avx2, "AVX2"},
+                                      {isa::avx2_vnni, "AVX2, VNNI"}, {isa::avx512_core, "AVX-512"},
+                                      {isa::avx512_core_vnni, "AVX-512, VNNI"}, {isa::avx512_core_bf16, "AVX-512, bf16"},
+                                      {isa::avx512_core_amx, "AVX-512, AMX"}})
       if (known == chosen) return name;
     return "instruction set number " + std::to_string(static_cast<int>(chosen));
   }

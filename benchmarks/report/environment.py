@@ -1,10 +1,35 @@
 # SPDX-License-Identifier: MIT
 """The variables that a worker sees. Some machines choose kernels or threads for a library (OPENBLAS_CORETYPE makes LibTorch several times
 slower than it is): a comparison is of what each library chooses itself, so such settings are left out, for all systems alike, and told."""
+
 import os
 
-STEERING = ("OPENBLAS_", "GOTO_", "GOTOBLAS_", "BLIS_", "ATLAS_", "MKL_", "NVPL_", "ARMPL_", "DNNL_", "ONEDNN_", "ATEN_", "TORCH_", "TORCHINDUCTOR_", "PYTORCH_",
-            "XLA_", "JAX_", "TF_", "ORT_", "NPY_", "EIGEN_", "OMP_", "GOMP_", "KMP_", "GLIBC_TUNABLES")
+STEERING = (
+    "OPENBLAS_",
+    "GOTO_",
+    "GOTOBLAS_",
+    "BLIS_",
+    "ATLAS_",
+    "MKL_",
+    "NVPL_",
+    "ARMPL_",
+    "DNNL_",
+    "ONEDNN_",
+    "ATEN_",
+    "TORCH_",
+    "TORCHINDUCTOR_",
+    "PYTORCH_",
+    "XLA_",
+    "JAX_",
+    "TF_",
+    "ORT_",
+    "NPY_",
+    "EIGEN_",
+    "OMP_",
+    "GOMP_",
+    "KMP_",
+    "GLIBC_TUNABLES",
+)
 # These say where something lies, not what is computed.
 HARMLESS = ("_DIR", "_HOME", "_PATH")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -20,4 +45,6 @@ def left_out() -> dict[str, str]:
 
 
 def of_worker(threads: int) -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not steers(name)} | {name: str(threads) for name in THREADS}
+    return {name: value for name, value in os.environ.items() if not steers(name)} | {
+        name: str(threads) for name in THREADS
+    }

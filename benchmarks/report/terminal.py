@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What the terminal shows: a small table as soon as a case is timed, and in the end the verdicts."""
+
 import verdicts
 from table import microseconds, systems_of, times_as_long
 from workers import OURS
@@ -8,7 +9,13 @@ from workers import OURS
 def aligned(rows: list[tuple[str, ...]]) -> list[str]:
     """Words to the left, numbers to the right."""
     widths = [max(map(len, column)) for column in zip(*rows)]
-    return ["  " + "  ".join(w.ljust(n) if i in (0, len(row) - 1) else w.rjust(n) for i, (w, n) in enumerate(zip(row, widths))).rstrip() for row in rows]
+    return [
+        "  "
+        + "  ".join(
+            w.ljust(n) if i in (0, len(row) - 1) else w.rjust(n) for i, (w, n) in enumerate(zip(row, widths))
+        ).rstrip()
+        for row in rows
+    ]
 
 
 def of_cell(records: list[dict]) -> str:
@@ -19,8 +26,16 @@ def of_cell(records: list[dict]) -> str:
         if r["system"] == OURS:
             rows.append((*row, "", "", f"{r['percent_of_peak']:.0f} % of peak" if "percent_of_peak" in r else ""))
         else:
-            rows.append((*row, times_as_long(r["ratio"]), f"{times_as_long(r['ratio_min'])} to {times_as_long(r['ratio_max'])}", r["verdict"])
-                        if "ratio" in r else (*row, "", "", ""))
+            rows.append(
+                (
+                    *row,
+                    times_as_long(r["ratio"]),
+                    f"{times_as_long(r['ratio_min'])} to {times_as_long(r['ratio_max'])}",
+                    r["verdict"],
+                )
+                if "ratio" in r
+                else (*row, "", "", "")
+            )
     return "\n".join(aligned(rows))
 
 

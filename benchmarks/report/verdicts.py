@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Who is ahead, and whether the rounds say so."""
+
 AHEAD, LEVEL, BEHIND, UNDECIDED = VERDICTS = ("ahead", "level", "behind", "undecided")
 # A peer's time within so much of ours, either way, is level.
 MARGIN = 0.02

@@ -41,7 +41,7 @@ want_build_tools() {
   want_header CLI/CLI.hpp libcli11-dev
 }
 
-# How to become root without being asked anything: nothing, `sudo -n`, or failure. Where nothing may be installed nobody is root.
+# How to become root without being asked anything: nothing, `sudo -n`, or failure, as where nothing may be installed.
 install_nothing=''
 as_root() {
   if [[ -n $install_nothing ]]; then

@@ -3,6 +3,7 @@
 each with its reason, and must show those that are there. Nothing is installed, and the network is not needed.
 
 usage: whole.py ROOT WORKER REFERENCE FOLDER [PYTHON]"""
+
 import html
 import json
 import os
@@ -32,9 +33,15 @@ def unusable() -> dict[str, str]:
     broken, modules = FOLDER / "broken", FOLDER / "modules"
     write(broken / "lib/cmake/dlib/dlibConfig.cmake", NO_PACKAGE)
     write(broken / "include/eigen3/Eigen/Dense", NO_HEADER)
-    write(broken / "lib/cmake/Eigen3/Eigen3ConfigVersion.cmake", "set(PACKAGE_VERSION 3.4)\nset(PACKAGE_VERSION_COMPATIBLE TRUE)\n")
-    write(broken / "lib/cmake/Eigen3/Eigen3Config.cmake", f'add_library(Eigen3::Eigen INTERFACE IMPORTED)\n'
-          f'target_include_directories(Eigen3::Eigen INTERFACE "{broken}/include/eigen3")\n')
+    write(
+        broken / "lib/cmake/Eigen3/Eigen3ConfigVersion.cmake",
+        "set(PACKAGE_VERSION 3.4)\nset(PACKAGE_VERSION_COMPATIBLE TRUE)\n",
+    )
+    write(
+        broken / "lib/cmake/Eigen3/Eigen3Config.cmake",
+        f"add_library(Eigen3::Eigen INTERFACE IMPORTED)\n"
+        f'target_include_directories(Eigen3::Eigen INTERFACE "{broken}/include/eigen3")\n',
+    )
     for module in ("jax", "onnxruntime"):
         write(modules / f"{module}.py", NO_MODULE)
     return {"CMAKE_PREFIX_PATH": str(broken), "PYTHONPATH": str(modules), "OPENBLAS_CORETYPE": "Prescott"}
@@ -45,13 +52,38 @@ def bench() -> tuple[subprocess.CompletedProcess, list[dict], str]:
     FOLDER.mkdir(parents=True)
     systems = "eigen,dlib,jax,onnxruntime,pytorch"
     peers = {"twin": TWIN, "liar": f"{TWIN} --wrong A", "dying": f"{TWIN} --dies"}
-    command = [str(ROOT / "scripts/bench"), "--no-install", "--build", str(FOLDER / "build"), "--programs", shlex.quote(str(WORKER)), shlex.quote(str(REFERENCE)),
-               "--cases", "A", "--threads", "1", "--rounds", "3", "--seconds", "0.005", "--systems", systems, "--jobs", "1"]
+    command = [
+        str(ROOT / "scripts/bench"),
+        "--no-install",
+        "--build",
+        str(FOLDER / "build"),
+        "--programs",
+        shlex.quote(str(WORKER)),
+        shlex.quote(str(REFERENCE)),
+        "--cases",
+        "A",
+        "--threads",
+        "1",
+        "--rounds",
+        "3",
+        "--seconds",
+        "0.005",
+        "--systems",
+        systems,
+        "--jobs",
+        "1",
+    ]
     for name, its in peers.items():
         command += ["--peer", f"{name}={its}"]
-    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | unusable() | {"FUSEGRAD_PYTHON": PYTHON})
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=os.environ | unusable() | {"FUSEGRAD_PYTHON": PYTHON}
+    )
     assert done.returncode == 0, f"status {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return done, json.loads((FOLDER / "build/results.json").read_text()), html.unescape((FOLDER / "build/benchmarks.html").read_text())
+    return (
+        done,
+        json.loads((FOLDER / "build/results.json").read_text()),
+        html.unescape((FOLDER / "build/benchmarks.html").read_text()),
+    )
 
 
 def main():
@@ -65,17 +97,28 @@ def main():
     }
     for peer, reason in reasons.items():
         line = f"{peer} is left out: {reason}"
-        assert line in done.stderr.splitlines() and line in done.stdout.splitlines(), f"{line!r} is not said:\n{done.stderr}\n{done.stdout}"
+        assert line in done.stderr.splitlines() and line in done.stdout.splitlines(), (
+            f"{line!r} is not said:\n{done.stderr}\n{done.stdout}"
+        )
         assert f"<li>{peer}: {reason} (all)</li>" in page, f"the page does not say why {peer} is left out"
         assert not any(r["kind"] == "time" and r["system"] == peer for r in records)
     there = {r["system"] for r in records if r["kind"] == "time"}
     assert {"fusegrad", "twin", "liar"} <= there, there
-    assert ("pytorch" in there) != any(line.startswith("pytorch is left out: it cannot be imported: ") for line in done.stderr.splitlines()), there
+    assert ("pytorch" in there) != any(
+        line.startswith("pytorch is left out: it cannot be imported: ") for line in done.stderr.splitlines()
+    ), there
     cells = {(r["phase"], r["batch"]) for r in records if r["kind"] == "time" and r["system"] == "twin"}
     assert cells == {(p, b) for p in ("train", "infer") for b in (1, 32, 256)}, cells
-    assert not any(r["kind"] == "time" and r["system"] == "liar" and r["phase"] == "train" for r in records), "who computes something else is not timed"
-    for words in ("A train, batch 32, 1 thread(s): liar, gradient of the weights of layer 0", "OPENBLAS_CORETYPE=Prescott", "twin: plain loops",
-                  "smallest</th><th>median</th><th>spread", "threads: 1"):
+    assert not any(r["kind"] == "time" and r["system"] == "liar" and r["phase"] == "train" for r in records), (
+        "who computes something else is not timed"
+    )
+    for words in (
+        "A train, batch 32, 1 thread(s): liar, gradient of the weights of layer 0",
+        "OPENBLAS_CORETYPE=Prescott",
+        "twin: plain loops",
+        "smallest</th><th>median</th><th>spread",
+        "threads: 1",
+    ):
         assert words in page, f"the page does not say {words!r}"
     for words in ("smallest", "beside twin, fusegrad is "):
         assert words in done.stdout, f"the terminal does not show {words!r}:\n{done.stdout}"
