@@ -4,6 +4,7 @@
 // activation and loss that goes with it.
 #include "../common/problem.hpp"
 #include "../common/worker.hpp"
+#include "blas.hpp"
 #include "setting.hpp"
 
 #include <dlib/dnn.h>

@@ -93,7 +93,7 @@ require_cmake() {
 install_optional() {
   [[ ${#optional_packages[@]} -eq 0 ]] && return
   if ! can_install; then
-    note "not installed: ${optional_packages[*]}; with them nothing is left out:" \
+    note "not installed: ${optional_packages[*]}; to have what needs them:" \
       "  sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends ${optional_packages[*]}'"
     optional_packages=()
     return
