@@ -98,6 +98,8 @@ class Problem:
 class Session:
     """A case at one batch size. A derived class has `repeat(count)`, and `gradient()` or `output()` as lists of arrays."""
 
+    steps = 1  # that a call does at once: of fewer it does as many
+
 
 def measure(session: Session, seconds: float) -> tuple[float, int]:
     """Median microseconds of one iteration over stretches of equally many, after a warm-up that finds their length."""
@@ -108,7 +110,7 @@ def measure(session: Session, seconds: float) -> tuple[float, int]:
         return time.perf_counter() - start
 
     warm_up = min(0.25 * seconds, 0.5)
-    count, spent, tries, once = 1, 0.0, 0, float("inf")
+    count, spent, tries, once = session.steps, 0.0, 0, float("inf")
     while spent < warm_up or tries < 3:
         elapsed = time_of(count)
         spent += elapsed
@@ -116,7 +118,8 @@ def measure(session: Session, seconds: float) -> tuple[float, int]:
         once = min(once, elapsed / count)  # The fastest counts: one that was interrupted says nothing.
         if once * count < warm_up / 8:
             count *= 2
-    count = max(1, int(seconds / STRETCHES / max(once, 1e-10)))
+    # What a call does beyond the count would be taken for time of the others.
+    count = max(1, int(seconds / STRETCHES / max(once, 1e-10) / session.steps)) * session.steps
     times = sorted(time_of(count) for _ in range(STRETCHES))
     return times[STRETCHES // 2] / count * 1e6, count * STRETCHES
 

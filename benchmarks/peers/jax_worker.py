@@ -94,10 +94,10 @@ class TrainLoop(Jitted):
 
             return lax.fori_loop(0, turns, turn, (parameters, jnp.float32(0)))
 
-        self.compiled, self.unroll = run, unroll
+        self.compiled, self.steps = run, unroll
 
     def repeat(self, count: int) -> None:
-        turns = -(-count // self.unroll)
+        turns = -(-count // self.steps)
         self.parameters, self.value = self.compiled(self.parameters, self.inputs, self.targets, turns)
         jax.block_until_ready(self.parameters)
 

@@ -51,15 +51,17 @@ def tiles(run: Run) -> str:
     for peer in run.peers:
         ratios = [r["ratio"] for r in run.times if r["system"] == peer and "ratio" in r]
         if ratios:
-            out.append((f"{times_as_long(geometric_mean(ratios))} ×", f"{label_of(peer)}’s time over fusegrad’s (geometric mean); "
-                        f"{verdicts.in_words(verdicts.counted(run.records, peer))}"))
+            counts = verdicts.in_words(verdicts.counted(run.records, peer))
+            out.append((f"{times_as_long(geometric_mean(ratios))} ×", f"{label_of(peer)}: {counts}"))
     if not out:
         best = max((r for r in run.times if r["system"] == OURS and "percent_of_peak" in r), key=lambda r: r["percent_of_peak"], default=None)
         out.append((str(len(run.times)), "timings of fusegrad alone"))
         if best:
             out.append((f"{best['percent_of_peak']:.0f} %", f"of the machine's peak: {best['case']}, {best['phase']}, {best['threads']} thread(s)"))
     cards = "".join(f'<div class="tile{" first" if i == 0 else ""}"><b>{escape(a)}</b><span>{escape(b)}</span></div>' for i, (a, b) in enumerate(out))
-    return f'<div class="tiles">{cards}</div>'
+    note = ('<p class="note">How many times as long each takes as fusegrad, the geometric mean over the cases, and in how many the rounds agree '
+            "that fusegrad is ahead, level or behind.</p>" if run.peers else "")
+    return f'{note}<div class="tiles">{cards}</div>'
 
 
 def goal_table(run: Run) -> str:
@@ -248,7 +250,7 @@ def facts(run: Run) -> str:
             ("Threads", f"{' and '.join(map(str, threads))}, pinned to as many processors"),
             ("Rounds", next((len(r["rounds_us"]) for r in run.times), 0)), ("Load when it began", m.get("load", "not noted")),
             ("Systems", "; ".join(f"{WHAT_IT_IS.get(s, s)} {v}" for s, v in run.versions.items())),
-            *(("Kernels", line) for line in table.kernels(run.records)),
+            *((f"Kernels of {label_of(s)}", said) for s, said in table.kernels(run.records)),
             ("Kept from them", ", ".join(f"{k}={v}" for k, v in removed.items()) or "no setting of this machine chooses kernels or threads")]
     body = "".join(f"<dt>{escape(k)}</dt><dd>{escape(str(v))}</dd>" for k, v in rows)
     return section("Machine and method", "All systems have the same initial weights and data, and are pinned to the same processors. Gradients and outputs are compared first; "
@@ -270,7 +272,9 @@ def html(records: list[dict]) -> str:
     title = f"fusegrad beside {len(run.peers)} other systems" if len(run.peers) > 1 else "fusegrad beside another system" if run.peers else "fusegrad, timed"
     threads = " and ".join(str(t) for t in sorted({r["threads"] for r in run.times}))
     lead = f"{m.get('cpu', '?')}, {m.get('cores', '?')} cores · threads: {threads} · {m.get('compiler', '?')} · {m.get('date', '')}"
-    parts = [tiles(run), mismatches(run), left_out(run), goal_table(run), views(run), processes(run), compile_cost(run), facts(run)]
+    busy = (f'<p class="warning">The machine was busy when this began (load {m["load"]:.1f}): these figures say little.</p>'
+            if m.get("load", 0) > 1 else "")
+    parts = [busy, tiles(run), mismatches(run), left_out(run), goal_table(run), views(run), processes(run), compile_cost(run), facts(run)]
     names = [view_name(*v) for v in run.views]
     return ('<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
             f"<title>{escape(title)}</title><style>{style([*dict.fromkeys([*run.systems, *WHAT_IT_IS])], names)}</style></head><body><main><h1>{escape(title)}</h1>"

@@ -78,9 +78,9 @@ def left_out(records: list[dict]) -> list[str]:
     return lines
 
 
-def kernels(records: list[dict]) -> list[str]:
-    """What each system chose for this processor."""
-    return list(dict.fromkeys(f"{r['system']}: {r['kernels']}" for r in records if r["kind"] == "kernels"))
+def kernels(records: list[dict]) -> list[tuple[str, str]]:
+    """Each system, and what it chose for this processor."""
+    return list(dict.fromkeys((r["system"], r["kernels"]) for r in records if r["kind"] == "kernels"))
 
 
 def processes(records: list[dict]) -> list[str]:
@@ -110,7 +110,7 @@ def markdown(records: list[dict]) -> str:
     if reached:
         out += ["| goal | wanted | reached | |", "|-|-|-|-|", *(f"| {g.text} | {g.wanted} | {g.reached} | {'met' if g.met else 'not met'} |" for g in reached), ""]
     out += [*processes(records), "", *peers_in_full(records), ""]
-    out += ["Kernels that each system chose:", "", *(f"- {k}" for k in kernels(records)), ""]
+    out += ["Kernels that each system chose:", "", *(f"- {s}: {k}" for s, k in kernels(records)), ""]
     if removed := machine.get("left_out_of_environment"):
         out += ["Set on this machine and kept from all systems: " + ", ".join(f"`{k}={v}`" for k, v in removed.items()) + ".", ""]
     if missing := left_out(records):

@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+import types
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -139,6 +140,25 @@ def steering_variables_are_kept_from_workers():
     assert "OPENBLAS_CORETYPE=Prescott" in (output / "benchmarks.html").read_text()
 
 
+def several_steps_in_a_call_are_all_counted():
+    """A peer whose call does eight steps took eight times as long as it does where less than eight fitted into the time."""
+    sys.path.insert(1, str(Path(DRIVER).parents[1] / "peers"))
+    sys.modules.setdefault("numpy", types.ModuleType("numpy"))  # of which this uses nothing
+    import common
+
+    class Eight(common.Session):
+        steps, now = 8, 0.0
+
+        def repeat(self, count):
+            self.now += -(-count // 8) * 8 * 1e-3
+
+    session = Eight()
+    common.time = types.SimpleNamespace(perf_counter=lambda: session.now)
+    for seconds in (0.002, 0.1, 0.3, 2):
+        took, iterations = common.measure(session, seconds)
+        assert abs(took - 1000) < 1 and iterations % 8 == 0, (seconds, took, iterations)
+
+
 def rounds_must_agree():
     for ratios, expected in (([3, 2, 1.5], "ahead"), ([0.5, 0.6, 0.9], "behind"), ([1.01, 0.99, 1], "level"), ([3, 2, 0.9], "undecided"),
                              ([1.05, 1.05, 1.01], "undecided"), ([3, 3], "undecided"), ([1.5, 1.5, 0.8, 1.5, 1.5], "ahead"),
@@ -146,7 +166,7 @@ def rounds_must_agree():
         assert verdicts.of_rounds(ratios) == expected, (ratios, verdicts.of_rounds(ratios))
 
 
-for check in (rounds_must_agree, honest, a_liar_is_found, one_that_dies_is_left_out, our_own_failure_ends_in_status_one,
+for check in (rounds_must_agree, several_steps_in_a_call_are_all_counted, honest, a_liar_is_found, one_that_dies_is_left_out, our_own_failure_ends_in_status_one,
               steering_variables_are_kept_from_workers):
     check()
     print(check.__name__, "passed")

@@ -115,7 +115,7 @@ def main():
     for words in (
         "A train, batch 32, 1 thread(s): liar, gradient of the weights of layer 0",
         "OPENBLAS_CORETYPE=Prescott",
-        "twin: plain loops",
+        "Kernels of twin</dt><dd>plain loops",
         "smallest</th><th>median</th><th>spread",
         "threads: 1",
     ):
