@@ -120,8 +120,11 @@ def main() -> int:
         write(options, json.loads(file.read_text()))
         return 0
     started = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        results = measured(options, Path(folder))
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            results = measured(options, Path(folder))
+    except workers.Died as reason:
+        sys.exit(f"the comparison itself cannot go on: {reason}")
     costs = options.build / "compile_cost.json"
     if costs.exists():
         results.records += json.loads(costs.read_text())

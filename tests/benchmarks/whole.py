@@ -86,7 +86,25 @@ def bench() -> tuple[subprocess.CompletedProcess, list[dict], str]:
     )
 
 
+def misspelt_options_are_refused_first():
+    for options, words in (
+        (["--systems", "eigne"], "--systems: there is no eigne; there are libtorch"),
+        (["--cases", "A,Z"], "--cases: there is no Z; there are width depth A B"),
+        (["--threads", "1,0"], "--threads: 1,0 is no positive number"),
+        (["--rounds", "x"], "--rounds: x is no positive number"),
+        (["--seconds", "0.0"], "--seconds: 0.0 is no positive number"),
+        (["--swift"], "unknown argument: --swift"),
+    ):
+        build = FOLDER / "never"
+        done = subprocess.run(
+            [str(ROOT / "scripts/bench"), "--no-install", "--build", str(build), *options], capture_output=True, text=True
+        )
+        assert done.returncode == 1 and done.stderr.startswith(words), f"{options}: {done.returncode}, {done.stderr}"
+        assert not build.exists(), f"{options}: something was done before they were refused"
+
+
 def main():
+    misspelt_options_are_refused_first()
     done, records, page = bench()
     reasons = {
         "dlib": "it cannot be configured: this package needs what nobody installs",
