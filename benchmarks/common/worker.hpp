@@ -47,6 +47,8 @@ public:
   virtual ~contender() = default;
   virtual std::string name() const = 0;    ///< one word
   virtual std::string version() const = 0; ///< one word
+  /// What the system chose for this processor, in words: instruction sets, and the library that multiplies.
+  virtual std::string kernels() const = 0;
   /// The case of a name, or nullptr.
   virtual const model_case* find(std::string_view case_name) const { return find_case(case_name); }
   /// Throws `cannot` where the system has no way to do it.
@@ -117,6 +119,7 @@ private:
     if (command == "time") return time(words);
     if (command == "cases") return "ok" + all_cases_in_words();
     if (command == "memory") return "ok " + std::to_string(peak_memory_kib());
+    if (command == "kernels") return "ok " + system_.kernels();
     return "error unknown command: " + line;
   } catch (const cannot& reason) {
     return std::string("skip ") + reason.what();

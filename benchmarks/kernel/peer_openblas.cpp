@@ -19,6 +19,8 @@ void run(benchmark::State& state, shape s) {
 }
 
 const bool registered = [] {
+  // Some machines set OPENBLAS_CORETYPE, and slow it down.
+  benchmark::AddCustomContext("openblas_kernels", openblas_get_corename());
   for (const shape& s : wide_shapes) add_benchmark("openblas/" + s.name(), [=](auto& state) { run(state, s); });
   return true;
 }();

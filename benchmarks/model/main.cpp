@@ -23,10 +23,13 @@ std::size_t repeats_of(session& s) {
   return std::clamp<std::size_t>(static_cast<std::size_t>(1e-5 / std::max(seconds, 1e-9)), 1, 1000);
 }
 
-void run(benchmark::State& state, const model_case& c, phase p, std::size_t batch, int threads) {
+/// `repeats`: 0 until they are found, at the first call. A repetition must do as many iterations as the one before, or
+/// Google Benchmark ends the program.
+void run(benchmark::State& state, const model_case& c, phase p, std::size_t batch, int threads,
+         benchmark::IterationCount& repeats) {
   ours system{threads};
   const auto opened = system.open(c, p, batch);
-  const auto repeats = static_cast<benchmark::IterationCount>(repeats_of(*opened));
+  if (repeats == 0) repeats = static_cast<benchmark::IterationCount>(repeats_of(*opened));
   while (state.KeepRunningBatch(repeats)) opened->repeat(static_cast<std::size_t>(repeats));
   const double steps = static_cast<double>(state.iterations());
   state.counters["FLOP/s"] = benchmark::Counter(c.operations(p, batch) * steps, benchmark::Counter::kIsRate);
@@ -40,8 +43,10 @@ void register_all() {
         for (const int threads : {1, 2}) {
           const std::string name = std::string(c.name) + '/' + (p == phase::train ? "train" : "infer") + "/batch:" +
                                    std::to_string(batch) + "/threads:" + std::to_string(threads);
-          benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) { run(state, c, p, batch, threads); })
-              ->UseRealTime();
+          benchmark::IterationCount repeats = 0;
+          benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) mutable {
+            run(state, c, p, batch, threads, repeats);
+          })->UseRealTime();
         }
 }
 

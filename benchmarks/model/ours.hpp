@@ -32,6 +32,10 @@ public:
 
   std::string name() const override { return "fusegrad"; }
   std::string version() const override { return FUSEGRAD_VERSION; }
+  std::string kernels() const override {
+    namespace math = fusegrad::math;
+    return std::string(math::isa_name) + ", " + std::to_string(math::vector<float>::lanes) + " floats at once";
+  }
   const model_case* find(std::string_view name) const override { return name == no_model.name ? &no_model : find_case(name); }
 
   std::unique_ptr<session> open(const model_case& c, phase p, std::size_t batch) override {

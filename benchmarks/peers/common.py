@@ -98,6 +98,8 @@ class Problem:
 class Session:
     """A case at one batch size. A derived class has `repeat(count)`, and `gradient()` or `output()` as lists of arrays."""
 
+    steps = 1  # that a call does at once: of fewer it does as many
+
 
 def measure(session: Session, seconds: float) -> tuple[float, int]:
     """Median microseconds of one iteration over stretches of equally many, after a warm-up that finds their length."""
@@ -108,7 +110,7 @@ def measure(session: Session, seconds: float) -> tuple[float, int]:
         return time.perf_counter() - start
 
     warm_up = min(0.25 * seconds, 0.5)
-    count, spent, tries, once = 1, 0.0, 0, float("inf")
+    count, spent, tries, once = session.steps, 0.0, 0, float("inf")
     while spent < warm_up or tries < 3:
         elapsed = time_of(count)
         spent += elapsed
@@ -116,7 +118,8 @@ def measure(session: Session, seconds: float) -> tuple[float, int]:
         once = min(once, elapsed / count)  # The fastest counts: one that was interrupted says nothing.
         if once * count < warm_up / 8:
             count *= 2
-    count = max(1, int(seconds / STRETCHES / max(once, 1e-10)))
+    # What a call does beyond the count would be taken for time of the others.
+    count = max(1, int(seconds / STRETCHES / max(once, 1e-10) / session.steps)) * session.steps
     times = sorted(time_of(count) for _ in range(STRETCHES))
     return times[STRETCHES // 2] / count * 1e6, count * STRETCHES
 
@@ -135,8 +138,9 @@ def peak_memory_kib() -> int:
     return int(next(line for line in status if line.startswith("VmHWM:")).split()[1])
 
 
-def serve(name: str, version: str, open_session) -> None:
-    """Answers commands; `open_session(problem, phase, timed)` makes a session, and raises Cannot where there is no way to."""
+def serve(name: str, version: str, open_session, kernels) -> None:
+    """Answers commands; `open_session(problem, phase, timed)` makes a session, and raises Cannot where there is no way to; `kernels()` tells what the
+    system chose for this processor."""
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # Whatever the system prints must not be taken for an answer.
     sessions = {}  # All stay open: what is compiled once need not be compiled again when the driver comes back.
@@ -145,6 +149,8 @@ def serve(name: str, version: str, open_session) -> None:
         command = words[0] if words else ""
         if command == "memory":
             return f"ok {peak_memory_kib()}"
+        if command == "kernels":
+            return "ok " + " ".join(kernels().split())
         if command in ("gradient", "output"):
             phase = "train" if command == "gradient" else "infer"
             session = open_session(Problem(CASES[words[1]], int(words[2])), phase, False)

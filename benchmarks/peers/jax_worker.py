@@ -10,6 +10,7 @@ if common.threads() == 1:
 os.environ["JAX_PLATFORMS"] = "cpu"
 
 import functools  # noqa: E402  what follows reads the variables above
+import re  # noqa: E402
 
 import jax  # noqa: E402
 import jax.numpy as jnp  # noqa: E402
@@ -93,10 +94,10 @@ class TrainLoop(Jitted):
 
             return lax.fori_loop(0, turns, turn, (parameters, jnp.float32(0)))
 
-        self.compiled, self.unroll = run, unroll
+        self.compiled, self.steps = run, unroll
 
     def repeat(self, count: int) -> None:
-        turns = -(-count // self.unroll)
+        turns = -(-count // self.steps)
         self.parameters, self.value = self.compiled(self.parameters, self.inputs, self.targets, turns)
         jax.block_until_ready(self.parameters)
 
@@ -150,7 +151,17 @@ def open_session(problem: common.Problem, phase: str, timed: bool) -> Jitted:
     return common.faster([InferCalls(problem), InferLoop(problem)])
 
 
+TOLD = ("sse4.2", "avx2", "fma", "avx512f", "avx512bf16", "amx-tile", "prefer-256-bit", "neon", "sve")
+
+
+def kernels() -> str:
+    """What XLA compiles for; only a compiled program has it written down."""
+    program = jax.jit(lambda x: x @ x).lower(jnp.ones((8, 8))).compile().runtime_executable().serialize()
+    features = {f[1:].decode() for listed in re.findall(rb"[+-][a-z0-9._-]+(?:,[+-][a-z0-9._-]+)+", program) for f in listed.split(b",") if f[:1] == b"+"}
+    return "XLA, compiled for " + (", ".join(f for f in TOLD if f in features) or "what it does not tell")
+
+
 if __name__ == "__main__":
     # Handing a call to another thread costs more than it hides, even with two cores.
     jax.config.update("jax_cpu_enable_async_dispatch", False)
-    common.serve("jax", jax.__version__, open_session)
+    common.serve("jax", jax.__version__, open_session, kernels)

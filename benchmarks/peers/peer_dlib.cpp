@@ -4,6 +4,7 @@
 // activation and loss that goes with it.
 #include "../common/problem.hpp"
 #include "../common/worker.hpp"
+#include "blas.hpp"
 #include "setting.hpp"
 
 #include <dlib/dnn.h>
@@ -144,6 +145,7 @@ std::unique_ptr<session> make(const model_case& c, phase p, std::size_t batch) {
 struct dlib_peer final : contender {
   explicit dlib_peer(int) {} // BLAS has read the variable
   std::string name() const override { return "dlib"; }
+  std::string kernels() const override { return blas_in_use(); }
   std::string version() const override { return std::to_string(DLIB_MAJOR_VERSION) + '.' + std::to_string(DLIB_MINOR_VERSION); }
   std::unique_ptr<session> open(const model_case& c, phase p, std::size_t batch) override {
     const bool classes = c.trained_on == loss::cross_entropy;

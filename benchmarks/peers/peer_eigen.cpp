@@ -205,6 +205,7 @@ struct eigen final : contender {
   std::string version() const override {
     return std::to_string(EIGEN_WORLD_VERSION) + '.' + std::to_string(EIGEN_MAJOR_VERSION) + '.' + std::to_string(EIGEN_MINOR_VERSION);
   }
+  std::string kernels() const override { return Eigen::SimdInstructionSetsInUse(); }
   std::unique_ptr<session> open(const model_case& c, phase p, std::size_t batch) override {
     std::vector<choice::way> ways{{"dynamic", [&]() -> std::unique_ptr<session> {
       if (batch == 1) return std::make_unique<layers<1>>(c, p, batch);

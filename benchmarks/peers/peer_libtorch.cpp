@@ -2,6 +2,7 @@
 // LibTorch from C++, eager, with the update written by hand. One small file: the headers take long to compile.
 #include "../common/problem.hpp"
 #include "../common/worker.hpp"
+#include "blas.hpp"
 #include "setting.hpp"
 
 #include <torch/torch.h>
@@ -91,6 +92,13 @@ struct libtorch final : contender {
   explicit libtorch(int threads) { at::set_num_threads(threads); }
   std::string name() const override { return "libtorch"; }
   std::string version() const override { return TORCH_VERSION; }
+  std::string kernels() const override {
+    const std::string told = at::show_config(), before = "CPU capability usage: ";
+    const std::size_t found = told.find(before);
+    if (found == std::string::npos) return "ATen does not tell its kernels; " + blas_in_use();
+    const std::size_t first = found + before.size();
+    return "ATen " + told.substr(first, told.find('\n', first) - first) + "; " + blas_in_use();
+  }
   std::unique_ptr<session> open(const model_case& c, phase p, std::size_t batch) override {
     return std::make_unique<eager>(c, p, batch);
   }

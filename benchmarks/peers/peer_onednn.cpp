@@ -187,6 +187,18 @@ struct onednn final : contender {
     const auto* v = dnnl::version();
     return std::to_string(v->major) + '.' + std::to_string(v->minor) + '.' + std::to_string(v->patch);
   }
+  /// An instruction set that an older header does not know has a number only.
+  std::string kernels() const override {
+    using isa = dnnl::cpu_isa;
+    const isa chosen = dnnl::get_effective_cpu_isa();
+    using named = std::pair<isa, const char*>;
+    for (const auto& [known, name] : {named{isa::sse41, "SSE4.1"}, {isa::avx, "AVX"}, {isa::avx2, "AVX2"},
+                                      {isa::avx2_vnni, "AVX2, VNNI"}, {isa::avx512_core, "AVX-512"},
+                                      {isa::avx512_core_vnni, "AVX-512, VNNI"}, {isa::avx512_core_bf16, "AVX-512, bf16"},
+                                      {isa::avx512_core_amx, "AVX-512, AMX"}})
+      if (known == chosen) return name;
+    return "instruction set number " + std::to_string(static_cast<int>(chosen));
+  }
   /// Packed weights may have to be reordered for the way back in each step.
   std::unique_ptr<session> open(const model_case& c, phase p, std::size_t batch) override {
     return choice_.fastest(c, p, batch,

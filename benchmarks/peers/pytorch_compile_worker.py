@@ -4,7 +4,9 @@
 import common
 import torch
 import torch._inductor.config
+import torch._inductor.cpu_vec_isa
 import torch.nn.functional as F
+from pytorch_worker import kernels
 
 ACTIVATIONS = {"tanh": torch.tanh, "relu": torch.relu, "sigmoid": torch.sigmoid}
 
@@ -151,4 +153,6 @@ def open_session(problem: common.Problem, phase: str, timed: bool) -> common.Ses
 if __name__ == "__main__":
     torch.set_num_threads(common.threads())
     torch.set_flush_denormal(True)
-    common.serve("pytorch_compile", torch.__version__, open_session)
+    common.serve(
+        "pytorch_compile", torch.__version__, open_session, lambda: f"compiled for {torch._inductor.cpu_vec_isa.pick_vec_isa()}; {kernels()}"
+    )

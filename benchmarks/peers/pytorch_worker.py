@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """PyTorch, eager. README.md has the settings that were tried."""
+import re
+
 import common
 import torch
 import torch.nn.functional as F
@@ -47,7 +49,17 @@ class Eager(common.Session):
             return [self.forward().numpy()]
 
 
+def kernels() -> str:
+    """As PyTorch tells it: its own, then the libraries that multiply; those choose by themselves."""
+    told = torch.__config__.show()
+    mkl = re.search(r"Math Kernel Library Version (\S+?)-Product", told)
+    onednn = re.search(r"MKL-DNN v(\S+)", told)
+    blas = re.search(r"BLAS_INFO=(\w+)", told)
+    libraries = [f"MKL {mkl[1]}" if mkl else f"BLAS {blas[1] if blas else 'not told'}", f"oneDNN {onednn[1]}" if onednn else "no oneDNN"]
+    return f"ATen {torch.backends.cpu.get_cpu_capability()}; {', '.join(libraries)}, which do not tell theirs"
+
+
 if __name__ == "__main__":
     torch.set_num_threads(common.threads())
     torch.set_flush_denormal(True)
-    common.serve("pytorch", torch.__version__, lambda problem, phase, timed: Eager(problem, phase))
+    common.serve("pytorch", torch.__version__, lambda problem, phase, timed: Eager(problem, phase), kernels)

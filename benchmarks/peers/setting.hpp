@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "blas.hpp"
+
 #include <cstdlib>
 #include <string>
 #include <unistd.h>
@@ -19,6 +21,11 @@ inline void settle(char** argv, int threads) {
     const char* const now = std::getenv(name);
     if (now != nullptr && now == count) continue;
     setenv(name, count.c_str(), 1);
+    settled = false;
+  }
+  if (const char* const better = better_openblas_kernels(); better != nullptr && std::getenv("OPENBLAS_CORETYPE") == nullptr) {
+    setenv(openblas_by_itself, openblas_kernels(), 1);
+    setenv("OPENBLAS_CORETYPE", better, 1);
     settled = false;
   }
   if (!settled) execv("/proc/self/exe", argv);

@@ -174,6 +174,7 @@ public:
   explicit reference(int) {}
   std::string name() const override { return "reference"; }
   std::string version() const override { return "1"; }
+  std::string kernels() const override { return "plain loops"; }
   std::unique_ptr<session> open(const model_case& c, phase, std::size_t batch) override { return std::make_unique<plain>(c, batch); }
 };
 

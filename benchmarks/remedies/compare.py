@@ -22,6 +22,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(1, str(HERE.parent / "report"))
+import environment  # noqa: E402
 from workers import cpus  # noqa: E402
 
 
@@ -31,13 +32,13 @@ def pinned(threads: int) -> list[str]:
 
 def ours(program: str, threads: int, seconds: float) -> dict[str, float]:
     command = [*pinned(threads), program, f"--benchmark_filter=/threads:{threads}/", f"--benchmark_min_time={seconds}", "--benchmark_format=json"]
-    runs = json.loads(subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout)["benchmarks"]
+    runs = json.loads(subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, env=environment.of_worker(threads)).stdout)["benchmarks"]
     return {run["name"].split("/threads")[0]: run["real_time"] / 1000 for run in runs}
 
 
 def peer(name: str, threads: int, seconds: float) -> dict[str, float]:
     command = [*pinned(threads), sys.executable, "-B", str(HERE / f"{name}_worker.py"), "--threads", str(threads), "--seconds", str(seconds)]
-    return json.loads(subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout)
+    return json.loads(subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, env=environment.of_worker(threads)).stdout)
 
 
 def medians(rounds: list[dict[str, float]]) -> dict[str, float]:

@@ -15,6 +15,7 @@ import machine
 import measuring
 import page
 import table
+import terminal
 import workers
 from workers import OURS, System, note
 
@@ -35,7 +36,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--page-only", action="store_true", help="make page and table again, from results.json")
     parser.add_argument("--fusegrad", type=workers.given, metavar="NAME=COMMAND", help=argparse.SUPPRESS)
     parser.add_argument("--reference", type=workers.given, metavar="NAME=COMMAND", help=argparse.SUPPRESS)
-    parser.add_argument("--peer", type=workers.given, action="append", metavar="NAME=COMMAND", help="a peer in place of those that are found")
+    parser.add_argument("--peer", type=workers.given, action="append", default=[], metavar="NAME=COMMAND", help="a peer beside those that are found")
     return parser.parse_args()
 
 
@@ -48,17 +49,13 @@ def program(build: Path, name: str, *more: str) -> list[str]:
 
 def chosen_peers(options, results) -> list[System]:
     wanted = None if options.systems is None else {n for n in options.systems.split(",") if n and n not in ("none", OURS)}
-    if unknown := (wanted or set()) - set(workers.PEERS) - {p.name for p in options.peer or []}:
+    if unknown := (wanted or set()) - set(workers.PEERS):
         sys.exit(f"unknown systems: {', '.join(sorted(unknown))}; there are {', '.join(workers.PEERS)}")
-    if options.peer:
-        found, missing = options.peer, {}
-    else:
-        found, missing = workers.find_peers(options.build, ROOT / "benchmarks/peers", options.python)
+    found, missing = workers.find_peers(options.build, ROOT / "benchmarks/peers", options.python)
     for name, reason in missing.items():
         if wanted is None or name in wanted:
-            note(f"{name} is left out: {reason}")
-            results.without(name, "all", reason)
-    return [s for s in found if wanted is None or s.name in wanted]
+            results.without_it(name, reason)
+    return [*(s for s in found if wanted is None or s.name in wanted), *options.peer]
 
 
 def chosen_cases(options, all_of_them: list[cases.Case]) -> list[cases.Case]:
@@ -71,6 +68,18 @@ def chosen_cases(options, all_of_them: list[cases.Case]) -> list[cases.Case]:
     return [c for c in all_of_them if c.name in wanted or any(w in ("width", "depth") and c.name.startswith(w) for w in wanted)]
 
 
+def chosen_threads(options, results) -> list[int]:
+    asked = [int(t) for t in options.threads.split(",")]
+    there = [t for t in asked if 1 <= t <= workers.processors()]
+    if not there:
+        sys.exit(f"--threads {options.threads}: this machine offers {workers.processors()} processors")
+    for t in (t for t in asked if t not in there):
+        reason = f"this machine offers {workers.processors()}"
+        note(f"{t} threads are left out: {reason}")
+        results.records.append({"kind": "skipped", "system": f"{t} threads", "case": "all", "reason": reason})
+    return there
+
+
 def measured(options, folder: Path) -> measuring.Results:
     results = measuring.Results()
     results.records.append(machine.described(options.build, ROOT))
@@ -80,7 +89,7 @@ def measured(options, folder: Path) -> measuring.Results:
     all_of_them = cases.listed(lister.ask("cases")[1])
     lister.end()
     plan = measuring.Plan(ours, reference, chosen_peers(options, results), chosen_cases(options, all_of_them),
-                          [int(t) for t in options.threads.split(",")], options.rounds, options.seconds, folder)
+                          chosen_threads(options, results), options.rounds, options.seconds, folder)
     note(f"comparing {', '.join(s.name for s in (ours, *plan.peers))}")
     try:
         measuring.time_all(plan, results)
@@ -111,17 +120,23 @@ def main() -> int:
         write(options, json.loads(file.read_text()))
         return 0
     started = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        results = measured(options, Path(folder))
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            results = measured(options, Path(folder))
+    except workers.Died as reason:
+        sys.exit(f"the comparison itself cannot go on: {reason}")
     costs = options.build / "compile_cost.json"
     if costs.exists():
         results.records += json.loads(costs.read_text())
     file.write_text("[\n" + ",\n".join(json.dumps(r) for r in results.records) + "\n]\n")
     write(options, results.records)
+    print(terminal.summary(results.records), flush=True)
     note(f"{file}\n{options.output / 'benchmarks.html'}\n{options.output / 'benchmarks.md'}\nin {measuring.duration(time.monotonic() - started)}")
     if results.mismatches:
         note(f"{len(results.mismatches)} mismatches; what disagrees was not timed", *results.mismatches)
-    return 1 if results.mismatches else 0
+    if results.failures:
+        note(f"{workers.OURS} itself failed:", *results.failures)
+    return 1 if results.failures else 0
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ class Bar:
     high: float | None = None
 
 
-def bars(all_bars: list[Bar], logarithmic: bool, most: float | None = None, mark: float | None = None, label_width: int = 92,
+def bars(all_bars: list[Bar], logarithmic: bool, most: float | None = None, mark: float | None = None, label_width: int = 102,
          width: int = 360, right: int = 74) -> str:
     """Horizontal bars. A logarithmic scale starts at the lowest power of ten; `mark` is a line across all, where one is."""
     row = 22

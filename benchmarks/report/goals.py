@@ -2,6 +2,7 @@
 """What was aimed at, beside what was reached."""
 from dataclasses import dataclass
 
+import verdicts
 from workers import OURS, PEERS
 
 # Of LibTorch's training step to ours, at 1 and at 2 threads.
@@ -47,7 +48,7 @@ def goals(records: list[dict]) -> list[Goal]:
     for peer in PEERS:
         ratios = [r["ratio"] for r in records if r["kind"] == "time" and r["system"] == peer and "ratio" in r]
         if ratios:
-            ahead = sum(r > 1 for r in ratios)
-            out.append(Goal(f"ahead of {peer} in every case and phase", f"{len(ratios)} of {len(ratios)}", f"{ahead}; least {min(ratios):.2f} ×",
-                            ahead == len(ratios)))
+            counts = verdicts.counted(records, peer)
+            out.append(Goal(f"ahead of {peer} in every case and phase", f"{len(ratios)} of {len(ratios)}",
+                            f"{verdicts.in_words(counts)}; least {min(ratios):.2f} ×", set(counts) == {verdicts.AHEAD}))
     return out

@@ -7,6 +7,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import environment
+
 INSTRUCTIONS = ("avx512f", "avx512_bf16", "amx_tile", "avx2", "fma", "sse4_2", "asimd", "sve")
 
 
@@ -65,5 +67,7 @@ def described(build: Path, sources: Path) -> dict:
         "flags": flags,
         "python": platform.python_version(),
         "commit": output_of("git", "-C", str(sources), "rev-parse", "--short", "HEAD") or "unknown",
+        "load": round(os.getloadavg()[0], 2),
+        "left_out_of_environment": environment.left_out(),
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
     }

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import agreement
 import cases as all_cases
+import terminal
+import verdicts
 from cases import Case
-from workers import OURS, Died, System, Worker, note
+from workers import OURS, Died, System, Worker, note, one_line
 
 PEAK = "peak"
 PEAK_OPERATIONS = 1e6  # of one iteration on one thread: model/peak.hpp
+# A peer that has died so often is not started again.
+MOST_DEATHS = 3
 
 
 @dataclass
@@ -39,12 +43,31 @@ class Cell:
 class Results:
     records: list[dict] = field(default_factory=list)
     mismatches: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)  # of ours: of these alone a run fails
+    deaths: dict[str, int] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)  # left out of all that follows
 
     def without(self, system: str, case: str, reason: str, **more):
-        """A system that is left out somewhere, once for each reason."""
+        """A system that is left out somewhere, once for each reason. Ours never is."""
+        reason = one_line(reason)
         record = {"kind": "skipped", "system": system, "case": case, "reason": reason, **more}
-        if record not in self.records:
-            self.records.append(record)
+        if record in self.records:
+            return
+        self.records.append(record)
+        if system == OURS:
+            self.failures.append(f"{OURS}, case {case}: {reason}")
+
+    def without_it(self, system: str, reason: str):
+        """A system that is left out from here on."""
+        note(f"{system} is left out: {one_line(reason)}")
+        self.without(system, "all", reason)
+        self.gone.add(system)
+
+    def died(self, system: str, cell: "Cell", reason: str):
+        self.without(system, cell.case.name, reason, phase=cell.phase, batch=cell.batch, threads=cell.threads)
+        self.deaths[system] = self.deaths.get(system, 0) + 1
+        if self.deaths[system] == MOST_DEATHS and system != OURS:
+            self.without_it(system, f"it died {MOST_DEATHS} times; {reason}")
 
     def mismatch(self, system: str, cell: Cell, d: agreement.Difference):
         text = (f"MISMATCH: case {cell.case.name}, batch {cell.batch}, {cell.threads} thread(s): {system} and {OURS} differ in the {d.where} "
@@ -52,6 +75,8 @@ class Results:
         self.mismatches.append(text)
         self.records.append({"kind": "mismatch", "system": system, "case": cell.case.name, "phase": cell.phase, "batch": cell.batch,
                              "threads": cell.threads, "where": d.where, "largest": min(d.largest, 1e30)})
+        if system == "reference":
+            self.failures.append(text)
         note(text)
 
 
@@ -68,19 +93,26 @@ class Team:
         self.peak = Worker(plan.ours, threads, plan.folder / "peak.log") if plan.peak else None
 
     def _start(self, system: System):
+        if system.name in self.results.gone:
+            return
         try:
-            self.workers[system.name] = Worker(system, self.threads, self.plan.folder / f"{system.name}.log")
+            worker = Worker(system, self.threads, self.plan.folder / f"{system.name}.log")
+            kind, words = worker.ask("kernels", 120)
         except (Died, OSError) as reason:
-            note(f"{system.name} is left out: {reason}")
-            self.results.without(system.name, "all", str(reason))
+            self.results.without_it(system.name, str(reason))
+            return
+        self.workers[system.name] = worker
+        record = {"kind": "kernels", "system": system.name, "threads": self.threads, "kernels": words if kind == "ok" else "not told"}
+        if record not in self.results.records:
+            self.results.records.append(record)
 
     def ask(self, name: str, question: str, cell: Cell) -> str | None:
         """What follows `ok`; None where the system cannot, which is noted."""
         try:
             kind, rest = self.workers[name].ask(question)
         except Died as reason:
-            note(f"{name} died: {reason}; it is started again")
-            self.results.without(name, cell.case.name, f"it died: {reason}", phase=cell.phase, batch=cell.batch, threads=self.threads)
+            note(f"{name}, case {cell.case.name} {cell.phase}: {reason}")
+            self.results.died(name, cell, str(reason))
             system = self.workers.pop(name).system
             self._start(system)
             return None
@@ -90,6 +122,16 @@ class Team:
             note(f"{name}, case {cell.case.name} {cell.phase}: {kind}: {rest}")
         self.results.without(name, cell.case.name, rest if kind == "skip" else f"{kind}: {rest}", phase=cell.phase, batch=cell.batch, threads=self.threads)
         return None
+
+    def time_of_peak(self) -> float | None:
+        """Microseconds of the loop that is the peak; None where it cannot be had, and percents of it neither."""
+        try:
+            kind, rest = self.peak.ask(f"time {PEAK} infer 1 {min(self.plan.seconds, 0.05):.4f}")
+        except Died as reason:
+            note(f"the peak is left out: {reason}")
+            self.peak = None
+            return None
+        return microseconds_in(rest) if kind == "ok" else None
 
     def end(self):
         for worker in [*self.workers.values(), *([self.peak] if self.peak else [])]:
@@ -102,8 +144,9 @@ def numbers_of(plan: Plan, asked, command: str, name: str, cell: Cell):
     file.unlink(missing_ok=True)
     if asked(f"{command} {cell.case.name} {cell.batch} {file}") is None:
         return None
+    # One that says it wrote them and did not, or not all, is found to disagree.
     numbers = agreement.read(file)
-    file.unlink()
+    file.unlink(missing_ok=True)
     return numbers
 
 
@@ -121,7 +164,10 @@ class Oracle:
         return self.known[key]
 
     def _ask(self, question: str) -> str:
-        kind, rest = self.worker.ask(question)
+        try:
+            kind, rest = self.worker.ask(question)
+        except Died as reason:
+            raise SystemExit(f"the reference died: {reason}") from None
         if kind != "ok":
             raise SystemExit(f"the reference does not answer {question!r}: {kind} {rest}")
         return rest
@@ -143,7 +189,7 @@ def agreeing(team: Team, oracle: Oracle, cell: Cell) -> list[str]:
     right = oracle.numbers(cell)
     count = 1 + sum(cell.case.sizes)
     allowances = right[count:]
-    ours = numbers(OURS)
+    ours = numbers(OURS) if OURS in team.workers else None
     if ours is None:
         return []
     d = compared(right[:count] if cell.phase == "train" else right, ours)
@@ -179,14 +225,25 @@ def time_cell(team: Team, names: list[str], cell: Cell) -> dict[str, list[float]
                 times.pop(name, None)
                 continue
             answer = team.ask(name, f"{question} {plan.seconds if turn else min(plan.seconds, 0.02):.4f}", cell)
-            if answer is None:
+            took = None if answer is None else microseconds_in(answer)
+            if answer is not None and took is None:
+                team.results.without(name, cell.case.name, f"it answers {answer!r} instead of a time", phase=cell.phase, batch=cell.batch, threads=cell.threads)
+            if took is None:
                 times.pop(name)
             elif turn:
-                times[name].append(float(answer.split()[0]))
+                times[name].append(took)
         if team.peak and turn:
-            kind, rest = team.peak.ask(f"time {PEAK} infer 1 {min(plan.seconds, 0.05):.4f}")
-            times[PEAK].append(float(rest.split()[0]))
+            if (took := team.time_of_peak()) is not None:
+                times[PEAK].append(took)
     return times
+
+
+def microseconds_in(answer: str) -> float | None:
+    try:
+        took = float(answer.split()[0])
+    except (IndexError, ValueError):
+        return None
+    return took if 0 < took < 1e12 else None
 
 
 def spread(values: list[float]) -> float:
@@ -206,12 +263,14 @@ def records_of(team: Team, cell: Cell, times: dict[str, list[float]]) -> list[di
             "median_us": round(median, 5), "spread": round(spread(values), 4), "min_us": min(values), "max_us": max(values),
             "rounds_us": values, "flops": operations, "gflops": round(operations / median / 1e3, 3),
         }
-        if peaks:
+        if len(peaks) == len(values):
             record["peak_gflops"] = round(statistics.median(peaks), 2)
             record["percent_of_peak"] = round(statistics.median(operations / v / 1e3 / p for v, p in zip(values, peaks)) * 100, 2)
         if ours:
             ratios = [v / o for v, o in zip(values, ours)]
             record |= {"ratio": round(statistics.median(ratios), 4), "ratio_min": round(min(ratios), 4), "ratio_max": round(max(ratios), 4)}
+            if name != OURS:
+                record["verdict"] = verdicts.of_rounds(ratios)
         out.append(record)
     return out
 
@@ -232,7 +291,9 @@ def time_all(plan: Plan, results: Results):
                 results.records += made
                 done += 1
                 left = (time.monotonic() - started) / done * (len(cells) - done)
-                note(f"[{done}/{len(cells)}, {duration(left)} left] {line_of(cell, made)}")
+                on = f"{cell.threads} thread{'s' * (cell.threads > 1)}"
+                note(f"[{done}/{len(cells)}, {duration(left)} left] {cell.case.name} {cell.case.shape}, {cell.phase}, batch {cell.batch}, {on}")
+                print(terminal.of_cell(made), flush=True)
             else:
                 done += 1
         team.end()
@@ -241,17 +302,6 @@ def time_all(plan: Plan, results: Results):
 
 def duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
-
-
-def line_of(cell: Cell, records: list[dict]) -> str:
-    parts = []
-    for r in records:
-        if r["system"] == OURS:
-            peak = f" ({r['percent_of_peak']:.0f} % of peak)" if "percent_of_peak" in r else ""
-            parts.insert(0, f"{r['median_us']:.3f} us{peak}")
-        else:
-            parts.append(f"{r['system']} {r.get('ratio', 0):.2f}x")
-    return f"{cell.case.name} {cell.phase} batch {cell.batch}, {cell.threads} thread(s): " + ", ".join(parts)
 
 
 def fresh(plan: Plan, system: System, questions: list[str]):
@@ -267,7 +317,8 @@ def fresh(plan: Plan, system: System, questions: list[str]):
 def measure_processes(plan: Plan, repeats: int, results: Results):
     """Peak memory of a training run, and the time from the start of a process to its first outputs."""
     by_name = {c.name: c for c in plan.cases}
-    systems = (plan.ours, *plan.peers)
+    wrong = {r["system"] for r in results.records if r["kind"] == "mismatch"}
+    systems = [s for s in (plan.ours, *plan.peers) if s.name not in results.gone | wrong]
     for name in (n for n in ("D", "E") if n in by_name):
         note(f"memory: training case {name}")
         batch = by_name[name].batches[0]
@@ -302,7 +353,7 @@ def one_process(results: Results, system: System, case: str, work):
         record = work()
         if record:
             results.records.append(record)
-    except Died as reason:
+    except (Died, OSError, ValueError) as reason:
         results.without(system.name, case, str(reason))
 
 

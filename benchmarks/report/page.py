@@ -5,6 +5,8 @@ import re
 from html import escape
 
 import charts
+import table
+import verdicts
 from goals import goals
 from style import style
 from table import geometric_mean, microseconds, rows_of, systems_of, times_as_long
@@ -49,14 +51,17 @@ def tiles(run: Run) -> str:
     for peer in run.peers:
         ratios = [r["ratio"] for r in run.times if r["system"] == peer and "ratio" in r]
         if ratios:
-            out.append((f"{times_as_long(geometric_mean(ratios))} ×", f"as fast as {label_of(peer)}; ahead in {sum(x > 1 for x in ratios)} of {len(ratios)}"))
+            counts = verdicts.in_words(verdicts.counted(run.records, peer))
+            out.append((f"{times_as_long(geometric_mean(ratios))} ×", f"{label_of(peer)}: {counts}"))
     if not out:
         best = max((r for r in run.times if r["system"] == OURS and "percent_of_peak" in r), key=lambda r: r["percent_of_peak"], default=None)
         out.append((str(len(run.times)), "timings of fusegrad alone"))
         if best:
             out.append((f"{best['percent_of_peak']:.0f} %", f"of the machine's peak: {best['case']}, {best['phase']}, {best['threads']} thread(s)"))
     cards = "".join(f'<div class="tile{" first" if i == 0 else ""}"><b>{escape(a)}</b><span>{escape(b)}</span></div>' for i, (a, b) in enumerate(out))
-    return f'<div class="tiles">{cards}</div>'
+    note = ('<p class="note">How many times as long each takes as fusegrad, the geometric mean over the cases, and in how many the rounds agree '
+            "that fusegrad is ahead, level or behind.</p>" if run.peers else "")
+    return f'{note}<div class="tiles">{cards}</div>'
 
 
 def goal_table(run: Run) -> str:
@@ -65,9 +70,9 @@ def goal_table(run: Run) -> str:
         return ""
     rows = "".join(f'<tr><td class="words">{escape(g.text)}</td><td>{escape(g.wanted)}</td><td>{escape(g.reached)}</td>'
                    f'<td class="{"met" if g.met else "missed"}">{"met" if g.met else "not met"}</td></tr>' for g in found)
-    table = f'<div class="scroll"><table><tr><th class="words">goal</th><th>wanted</th><th>reached</th><th></th></tr>{rows}</table></div>'
+    whole = f'<div class="scroll"><table><tr><th class="words">goal</th><th>wanted</th><th>reached</th><th></th></tr>{rows}</table></div>'
     met = sum(g.met for g in found)
-    return section("Goals", f"{met} of {len(found)} met.", f"<details{' open' if len(found) <= 30 else ''}><summary>all goals</summary>{table}</details>")
+    return section("Goals", f"{met} of {len(found)} met.", f"<details{' open' if len(found) <= 30 else ''}><summary>all goals</summary>{whole}</details>")
 
 
 def ratio_cell(record: dict | None) -> str:
@@ -75,10 +80,12 @@ def ratio_cell(record: dict | None) -> str:
         return '<td class="none">–</td>'
     if "ratio" not in record:
         return f"<td>{escape(microseconds(record['median_us']))}</td>"
-    ratio = record["ratio"]
-    kind, strength = ("ahead", min(1, math.log10(ratio) / 2)) if ratio > 1 else ("behind", min(1, -math.log2(ratio)))
-    hint = f"{microseconds(record['median_us'])}, rounds {record['ratio_min']:.3g} to {record['ratio_max']:.3g}"
-    return f'<td class="{kind}" style="--a:{strength:.2f}" title="{escape(hint)}">{times_as_long(ratio)}</td>'
+    ratio, verdict = record["ratio"], record["verdict"]
+    strength = min(1, max(0, math.log10(ratio) / 2 if verdict == verdicts.AHEAD else -math.log2(ratio)))
+    hint = (f"{verdict}; smallest {microseconds(record['min_us'])}, median {microseconds(record['median_us'])}, "
+            f"rounds {record['ratio_min']:.3g} to {record['ratio_max']:.3g}")
+    mark = {verdicts.LEVEL: " =", verdicts.UNDECIDED: " ?"}.get(verdict, "")
+    return f'<td class="{verdict}" style="--a:{strength:.2f}" title="{escape(hint)}">{times_as_long(ratio)}{mark}</td>'
 
 
 def overview(run: Run, phase: str, threads: int) -> str:
@@ -91,12 +98,33 @@ def overview(run: Run, phase: str, threads: int) -> str:
             continue
         ours = row[OURS]
         peak = f"{ours['percent_of_peak']:.0f} %" if "percent_of_peak" in ours else ""
-        body.append(f'<tr><td class="case"><b>{escape(case)}</b> <small>{escape(shape)}</small></td><td>{batch}</td><td>{escape(microseconds(ours["median_us"]))}</td>'
-                    f"<td>±{ours['spread'] * 50:.0f} %</td><td>{peak}</td>" + "".join(ratio_cell(row.get(p)) for p in peers) + "</tr>")
-    table = (f'<div class="scroll"><table><tr><th class="case">case</th><th>batch</th><th>fusegrad</th><th>spread</th><th>of peak</th>{head}</tr>'
+        body.append(f'<tr><td class="case"><b>{escape(case)}</b> <small>{escape(shape)}</small></td><td>{batch}</td><td>{escape(microseconds(ours["min_us"]))}</td>'
+                    f"<td>{escape(microseconds(ours['median_us']))}</td><td>{ours['spread'] * 100:.0f} %</td><td>{peak}</td>" + "".join(ratio_cell(row.get(p)) for p in peers) + "</tr>")
+    whole = (f'<div class="scroll"><table><tr><th class="case">case</th><th>batch</th><th>fusegrad, smallest</th><th>median</th><th>spread</th><th>of peak</th>{head}</tr>'
              + "".join(body) + "</table></div>")
-    return section("All cases", "Under a peer: how many times as long it takes as fusegrad, the median over rounds in which both took turns. Green: fusegrad is ahead. "
-                   "Red: it is behind. “Of peak” counts the matrix products alone, against a loop of multiply-adds in registers, timed in the same rounds.", table)
+    margin = f"{verdicts.MARGIN * 100:g} %"
+    return section("All cases", "Under a peer: how many times as long it takes as fusegrad, the median over rounds in which both took turns. The verdict is what the rounds "
+                   f"agree on: green, fusegrad is ahead by more than {margin}; red, it is behind by more; “=”, level; “?”, undecided, the rounds do not agree. "
+                   f"They agree when all say the same, or all but one of each {verdicts.ROUNDS_A_DISSENTER}; fewer than {verdicts.LEAST_ROUNDS} decide nothing. "
+                   "Spread: from the fastest to the slowest round, over the median. “Of peak” counts the matrix products alone, against a loop of multiply-adds in "
+                   "registers, timed in the same rounds.", whole + in_full(run, phase, threads))
+
+
+def in_full(run: Run, phase: str, threads: int) -> str:
+    """Every system's own figures, unfolded by whoever wants them."""
+    body = []
+    for (case, _, its_phase, batch, its_threads), row in rows_of(run.records).items():
+        if (its_phase, its_threads) != (phase, threads):
+            continue
+        for system in (s for s in run.systems if s in row):
+            r = row[system]
+            beside = (f"<td>{times_as_long(r['ratio'])}</td><td>{times_as_long(r['ratio_min'])} to {times_as_long(r['ratio_max'])}</td><td>{r['verdict']}</td>"
+                      if "verdict" in r else "<td></td><td></td><td></td>")
+            body.append(f'<tr><td class="case"><b>{escape(case)}</b></td><td>{batch}</td><td class="case">{escape(label_of(system))}</td><td>{microseconds(r["min_us"])}</td>'
+                        f"<td>{microseconds(r['median_us'])}</td><td>{r['spread'] * 100:.0f} %</td>{beside}</tr>")
+    return ('<details><summary>smallest, median and spread of every system</summary><div class="scroll"><table><tr><th class="case">case</th><th>batch</th>'
+            '<th class="case">system</th><th>smallest</th><th>median</th><th>spread</th><th>times as long</th><th>rounds</th><th>fusegrad is</th></tr>'
+            + "".join(body) + "</table></div></details>")
 
 
 def case_bars(run: Run, phase: str, threads: int) -> str:
@@ -203,19 +231,27 @@ def compile_cost(run: Run) -> str:
     return section("What the compiler pays", "Processor seconds and peak memory of one translation unit that trains the model.", f'<div class="pair">{"".join(out)}</div>')
 
 
+def left_out(run: Run) -> str:
+    """Whoever is not there is named at the top: a comparison without it says less."""
+    found = table.left_out(run.records)
+    if not found:
+        return ""
+    return section("Left out", "These could not be had here, or not in these cases.", "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in found) + "</ul>")
+
+
 def facts(run: Run) -> str:
     m = run.machine
+    threads = sorted({r["threads"] for r in run.times})
+    removed = m.get("left_out_of_environment") or {}
     rows = [("Processor", f"{m.get('cpu')}, {m.get('cores')} cores, family/model {m.get('cpu_family_model')}"),
             ("Caches", ", ".join(f"{k} {v}" for k, v in m.get("caches", {}).items())), ("Instructions", ", ".join(m.get("isa", []))),
             ("Memory", f"{m.get('memory_gb')} GB"), ("System", f"{m.get('system')}, Linux {m.get('kernel')}"), ("Compiler", f"{m.get('compiler')}; {m.get('flags')}"),
             ("Commit", m.get("commit")), ("Date", m.get("date")),
-            ("Systems", "; ".join(f"{WHAT_IT_IS.get(s, s)} {v}" for s, v in run.versions.items()))]
-    left_out: dict[tuple, list[str]] = {}
-    for r in run.of("skipped"):
-        left_out.setdefault((r["system"], r["reason"]), []).append(r["case"] + (f" {r['phase']}" if "phase" in r else ""))
-    for (system, reason), where in left_out.items():
-        places = list(dict.fromkeys(where))
-        rows.append(("Left out", f"{label_of(system)}: {reason} ({', '.join(places[:4])}{' …' if len(places) > 4 else ''})"))
+            ("Threads", f"{' and '.join(map(str, threads))}, pinned to as many processors"),
+            ("Rounds", next((len(r["rounds_us"]) for r in run.times), 0)), ("Load when it began", m.get("load", "not noted")),
+            ("Systems", "; ".join(f"{WHAT_IT_IS.get(s, s)} {v}" for s, v in run.versions.items())),
+            *((f"Kernels of {label_of(s)}", said) for s, said in table.kernels(run.records)),
+            ("Kept from them", ", ".join(f"{k}={v}" for k, v in removed.items()) or "no setting of this machine chooses kernels or threads")]
     body = "".join(f"<dt>{escape(k)}</dt><dd>{escape(str(v))}</dd>" for k, v in rows)
     return section("Machine and method", "All systems have the same initial weights and data, and are pinned to the same processors. Gradients and outputs are compared first; "
                    "a system that disagrees is not timed. Then systems take turns, round by round; a figure is the median of its rounds.", f"<dl>{body}</dl>")
@@ -234,8 +270,11 @@ def html(records: list[dict]) -> str:
     run = Run(records)
     m = run.machine
     title = f"fusegrad beside {len(run.peers)} other systems" if len(run.peers) > 1 else "fusegrad beside another system" if run.peers else "fusegrad, timed"
-    lead = f"{m.get('cpu', '?')}, {m.get('cores', '?')} cores · {m.get('compiler', '?')} · {m.get('date', '')}"
-    parts = [tiles(run), mismatches(run), goal_table(run), views(run), processes(run), compile_cost(run), facts(run)]
+    threads = " and ".join(str(t) for t in sorted({r["threads"] for r in run.times}))
+    lead = f"{m.get('cpu', '?')}, {m.get('cores', '?')} cores · threads: {threads} · {m.get('compiler', '?')} · {m.get('date', '')}"
+    busy = (f'<p class="warning">The machine was busy when this began (load {m["load"]:.1f}): these figures say little.</p>'
+            if m.get("load", 0) > 1 else "")
+    parts = [busy, tiles(run), mismatches(run), left_out(run), goal_table(run), views(run), processes(run), compile_cost(run), facts(run)]
     names = [view_name(*v) for v in run.views]
     return ('<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
             f"<title>{escape(title)}</title><style>{style([*dict.fromkeys([*run.systems, *WHAT_IT_IS])], names)}</style></head><body><main><h1>{escape(title)}</h1>"

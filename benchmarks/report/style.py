@@ -41,6 +41,9 @@ th { color: var(--soft); font-weight: 500; text-align: right; padding: .12rem .5
 th.case, td.case { text-align: left; white-space: nowrap; } td.case small { color: var(--soft); } td.case b { font-weight: 600; }
 td { padding: .12rem .5rem; text-align: right; border-radius: 4px; white-space: nowrap; }
 td.ahead { background: rgb(var(--good) / calc(.07 + .30 * var(--a))); } td.behind { background: rgb(var(--bad) / calc(.12 + .38 * var(--a))); font-weight: 600; }
+td.level { background: color-mix(in srgb, var(--soft) 14%, transparent); } td.undecided { color: var(--soft); font-style: italic; }
+.warning { color: rgb(var(--bad)); font-weight: 600; margin: 0 0 1rem; }
+ul { margin: .3rem 0 0; padding-left: 1.2rem; font-size: .92rem; overflow-wrap: anywhere; } details { margin-top: .7rem; }
 td.words, th.words { text-align: left; white-space: normal; } td.met { color: rgb(var(--good)); font-weight: 600; } td.missed { color: rgb(var(--bad)); font-weight: 600; }
 td.none { color: var(--soft); opacity: .6; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.4rem; margin: .4rem 0 0; font-size: .92rem; }

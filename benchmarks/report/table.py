@@ -38,20 +38,49 @@ def times_as_long(ratio: float) -> str:
 def cell(record: dict | None) -> str:
     if not record or "ratio" not in record:
         return ""
-    return f"{times_as_long(record['ratio'])} ±{max(record['ratio_max'] - record['ratio'], record['ratio'] - record['ratio_min']) / record['ratio'] * 100:.0f} %"
+    strayed = max(record["ratio_max"] - record["ratio"], record["ratio"] - record["ratio_min"]) / record["ratio"]
+    return f"{times_as_long(record['ratio'])} ±{strayed * 100:.0f} %, {record['verdict']}"
 
 
 def comparison(records: list[dict]) -> list[str]:
     peers = [s for s in systems_of(records) if s != OURS]
-    lines = [f"| case | phase | batch | threads | {OURS} | % of peak |" + "".join(f" {p} |" for p in peers), "|-|-|-|-|-|-|" + "-|" * len(peers)]
+    lines = [f"| case | phase | batch | threads | {OURS}, smallest | median | spread | % of peak |" + "".join(f" {p} |" for p in peers),
+             "|-|-|-|-|-|-|-|-|" + "-|" * len(peers)]
     for (case, shape, phase, batch, threads), row in rows_of(records).items():
         ours = row.get(OURS)
         if not ours:
             continue
         peak = f"{ours['percent_of_peak']:.0f}" if "percent_of_peak" in ours else ""
-        lines.append(f"| {case} {shape} | {phase} | {batch} | {threads} | {microseconds(ours['median_us'])} | {peak} |"
-                     + "".join(f" {cell(row.get(p))} |" for p in peers))
+        lines.append(f"| {case} {shape} | {phase} | {batch} | {threads} | {microseconds(ours['min_us'])} | {microseconds(ours['median_us'])} | "
+                     f"{ours['spread'] * 100:.0f} % | {peak} |" + "".join(f" {cell(row.get(p))} |" for p in peers))
     return lines
+
+
+def peers_in_full(records: list[dict]) -> list[str]:
+    """What each peer took itself."""
+    lines = ["| case | phase | batch | threads | system | smallest | median | spread |", "|-|-|-|-|-|-|-|-|"]
+    for (case, _, phase, batch, threads), row in rows_of(records).items():
+        lines += [f"| {case} | {phase} | {batch} | {threads} | {s} | {microseconds(r['min_us'])} | {microseconds(r['median_us'])} | {r['spread'] * 100:.0f} % |"
+                  for s, r in row.items() if s != OURS]
+    return lines if len(lines) > 2 else []
+
+
+def left_out(records: list[dict]) -> list[str]:
+    """A line for each system and reason, with the cases."""
+    found: dict[tuple, list[str]] = {}
+    for r in records:
+        if r["kind"] == "skipped":
+            found.setdefault((r["system"], r["reason"]), []).append(r["case"] + (f" {r['phase']}" if "phase" in r else ""))
+    lines = []
+    for (system, reason), where in found.items():
+        places = list(dict.fromkeys(where))
+        lines.append(f"{system}: {reason} ({', '.join(places[:4])}{' …' if len(places) > 4 else ''})")
+    return lines
+
+
+def kernels(records: list[dict]) -> list[tuple[str, str]]:
+    """Each system, and what it chose for this processor."""
+    return list(dict.fromkeys((r["system"], r["kernels"]) for r in records if r["kind"] == "kernels"))
 
 
 def processes(records: list[dict]) -> list[str]:
@@ -71,14 +100,21 @@ def processes(records: list[dict]) -> list[str]:
 def markdown(records: list[dict]) -> str:
     machine = next((r for r in records if r["kind"] == "machine"), {})
     versions = {r["system"]: r["version"] for r in records if r["kind"] == "time"}
+    rounds = next((len(r["rounds_us"]) for r in records if r["kind"] == "time"), 0)
     out = [f"Measured {machine.get('date', '')} on {machine.get('cpu', '?')}, {machine.get('cores', '?')} cores, {machine.get('compiler', '?')}, "
            f"`{machine.get('flags', '')}`, commit {machine.get('commit', '?')}. Systems: " + ", ".join(f"{s} {v}" for s, v in versions.items()) + ".", "",
-           "Under a peer's name: how many times as long it takes as fusegrad, the median over alternating rounds, and how far a round strayed.", "",
+           f"Under a peer's name: how many times as long it takes as fusegrad, the median over {rounds} alternating rounds, how far a round strayed, and the "
+           "verdict on fusegrad (ahead, level, behind) where the rounds agree.", "",
            *comparison(records), ""]
     reached = goals(records)
     if reached:
         out += ["| goal | wanted | reached | |", "|-|-|-|-|", *(f"| {g.text} | {g.wanted} | {g.reached} | {'met' if g.met else 'not met'} |" for g in reached), ""]
-    out += [*processes(records), ""]
+    out += [*processes(records), "", *peers_in_full(records), ""]
+    out += ["Kernels that each system chose:", "", *(f"- {s}: {k}" for s, k in kernels(records)), ""]
+    if removed := machine.get("left_out_of_environment"):
+        out += ["Set on this machine and kept from all systems: " + ", ".join(f"`{k}={v}`" for k, v in removed.items()) + ".", ""]
+    if missing := left_out(records):
+        out += ["Left out:", "", *(f"- {m}" for m in missing), ""]
     return "\n".join(out)
 
 

@@ -2,6 +2,7 @@
 """The systems that are compared: where they are found, and the processes that they are."""
 import ctypes
 import os
+import re
 import select
 import shlex
 import signal
@@ -10,6 +11,8 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+import environment
 
 OURS = "fusegrad"
 PEERS = ("libtorch", "pytorch", "pytorch_compile", "jax", "onednn", "eigen", "dlib", "onnxruntime")
@@ -37,17 +40,18 @@ class System:
 
 
 def find_peers(build: Path, sources: Path, python: str):
-    """All peers that there are, and for each of the others why there is none."""
-    found, missing = [], {}
-    for name in PEERS:
-        program = next((p for p in sorted(build.rglob(f"*peer_{name}")) if os.access(p, os.X_OK) and p.is_file()), None)
-        script = sources / f"{name}_worker.py"
-        if program:
-            found.append(System(name, [str(program)]))
-        elif script.exists():
+    """All peers that there are, and for each of the others why there is none: scripts/bench leaves a line for each that it could not make."""
+    file = build / "left_out.txt"
+    missing = dict(line.split("\t", 1) for line in file.read_text().splitlines()) if file.exists() else {}
+    found = []
+    for name in (n for n in PEERS if n not in missing):
+        program, script = build / f"peers/{name}/peer_{name}", sources / f"{name}_worker.py"
+        if script.exists():
             found.append(System(name, [python, "-B", str(script)]))
+        elif os.access(program, os.X_OK):
+            found.append(System(name, [str(program)]))
         else:
-            missing[name] = f"peer_{name} was not built: its library is not installed"
+            missing[name] = "it was not built (scripts/bench does that)"
     return found, missing
 
 
@@ -57,11 +61,14 @@ def given(text: str) -> System:
     return System(name, shlex.split(command))
 
 
+def processors() -> int:
+    return len(os.sched_getaffinity(0))
+
+
 def cpus(threads: int) -> list[int]:
-    available = sorted(os.sched_getaffinity(0))
-    if len(available) < threads:
-        raise SystemExit(f"{threads} threads need {threads} processors, and this machine offers {len(available)}")
-    return available[:threads]
+    if processors() < threads:
+        raise SystemExit(f"{threads} threads need {threads} processors, and this machine offers {processors()}")
+    return sorted(os.sched_getaffinity(0))[:threads]
 
 
 def die_with_the_driver():
@@ -77,10 +84,9 @@ class Worker:
     def __init__(self, system: System, threads: int, log: Path, patience: float = 300):
         self.system, self.threads, self.log = system, threads, log
         pinned = ["taskset", "-c", ",".join(map(str, cpus(threads)))]
-        environment = {**os.environ, **{v: str(threads) for v in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}}
         with log.open("ab") as errors:
             self.process = subprocess.Popen([*pinned, *system.command, "--threads", str(threads)], stdin=subprocess.PIPE,
-                                            stdout=subprocess.PIPE, stderr=errors, env=environment, start_new_session=True,
+                                            stdout=subprocess.PIPE, stderr=errors, env=environment.of_worker(threads), start_new_session=True,
                                             preexec_fn=die_with_the_driver)
         self.buffer = b""
         words = self._line(patience).split()
@@ -96,15 +102,18 @@ class Worker:
             self.process.stdin.write(question.encode() + b"\n")
             self.process.stdin.flush()
         except OSError:
-            raise Died(f"it has ended before {question!r}; {self._last_words()}") from None
+            raise Died(self._how_it_ended(question)) from None
         kind, _, rest = self._line(patience, question).partition(" ")
         self._signal(signal.SIGSTOP)
         return kind, rest
 
     def end(self):
         self._signal(signal.SIGKILL)
-        self.process.stdin.close()
-        self.process.stdout.close()
+        for pipe in (self.process.stdin, self.process.stdout):
+            try:
+                pipe.close()
+            except OSError:  # a question that nobody read
+                pass
         self.process.wait()
 
     def _signal(self, number):
@@ -119,17 +128,31 @@ class Worker:
             ready, _, _ = select.select([self.process.stdout], [], [], max(0, deadline - time.monotonic()))
             if not ready:
                 self.end()
-                raise Died(f"no answer to {question!r} in {patience:.0f} s")
+                raise Died(f"no answer to {question.partition(' /')[0]!r} in {patience:.0f} s")
             part = os.read(self.process.stdout.fileno(), 65536)
             if not part:
-                raise Died(f"it ended at {question!r}; {self._last_words()}")
+                raise Died(self._how_it_ended(question))
             self.buffer += part
         line, _, self.buffer = self.buffer.partition(b"\n")
         return line.decode(errors="replace").strip()
 
-    def _last_words(self) -> str:
+    def _how_it_ended(self, question: str) -> str:
+        """In one line: how the process ended, and what it said last."""
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            pass
+        self.end()
+        status = self.process.returncode
+        how = signal.Signals(-status).name if status < 0 else f"status {status}"
         lines = [line for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
-        return lines[-1] if lines else "it said nothing"
+        return f"it ended with {how} at {question.partition(' /')[0]!r}" + (f"; {one_line(lines[-1])}" if lines else "")
+
+
+def one_line(text: str) -> str:
+    """No folders, at most two hundred letters."""
+    short = re.sub(r"/\S*/(?=\S)", "", " ".join(text.split()))
+    return short if len(short) <= 200 else short[:196] + " ..."
 
 
 def note(*words):

@@ -23,6 +23,8 @@ has_library() { compgen -G "/usr/lib/*/lib$1.so" >/dev/null || compgen -G "/usr/
 
 # Packages still to be installed; collected first so that a person has to type one command only.
 missing_packages=()
+# Those that something can do without.
+optional_packages=()
 
 want() { missing_packages+=("$1"); }
 want_command() { has_command "$1" || want "$2"; }
@@ -39,9 +41,12 @@ want_build_tools() {
   want_header CLI/CLI.hpp libcli11-dev
 }
 
-# How to become root without being asked anything: nothing, `sudo -n`, or failure.
+# How to become root without being asked anything: nothing, `sudo -n`, or failure, as where nothing may be installed.
+install_nothing=''
 as_root() {
-  if [[ $(id -u) -eq 0 ]]; then
+  if [[ -n $install_nothing ]]; then
+    return 1
+  elif [[ $(id -u) -eq 0 ]]; then
     "$@"
   elif has_command sudo && sudo -n true 2>/dev/null; then
     sudo -n "$@"
@@ -62,9 +67,12 @@ renew_package_lists() {
   has_command apt-get && as_root true && apt update && package_lists_are_new=yes
 }
 
+can_install() { has_command apt-get && as_root true; }
+
 install_missing() {
   [[ ${#missing_packages[@]} -eq 0 ]] && return
   local command="apt-get install -y --no-install-recommends ${missing_packages[*]}"
+  can_install || command="$command ${optional_packages[*]}"
   has_command apt-get || die "these Debian packages, or what your system calls them, are missing: ${missing_packages[*]}"
   as_root true || die "packages are missing; please run:" "  sudo sh -c 'apt-get update && $command'"
   note "installing: ${missing_packages[*]}"
@@ -79,6 +87,27 @@ require_cmake() {
   found=$(cmake --version | sed -n '1s/[^0-9]*//p')
   [[ $(printf '3.25\n%s\n' "$found" | sort -V | head -n 1) == 3.25 ]] ||
     die "CMake 3.25 or newer is needed, $found was found (Debian 12 and Ubuntu 24.04 have it; 'pip install cmake' too)"
+}
+
+# What cannot be installed is somebody else's to leave out.
+install_optional() {
+  [[ ${#optional_packages[@]} -eq 0 ]] && return
+  if ! can_install; then
+    note "not installed: ${optional_packages[*]}; to have what needs them:" \
+      "  sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends ${optional_packages[*]}'"
+    optional_packages=()
+    return
+  fi
+  note "installing: ${optional_packages[*]}"
+  renew_package_lists || note "the package lists could not be renewed; trying with what is there"
+  local package
+  # Together is faster; one by one where one that the mirror lacks would take the others with it.
+  apt install -y --no-install-recommends "${optional_packages[@]}" 2>/dev/null ||
+    for package in "${optional_packages[@]}"; do
+      apt install -y --no-install-recommends "$package" 2>/dev/null || note "$package could not be installed"
+    done
+  optional_packages=()
+  hash -r
 }
 
 # One job a core, but no more than memory allows: a unit full of models takes up to 1.5 GB.

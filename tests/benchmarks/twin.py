@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""A peer that answers with the reference's numbers. usage: twin.py REFERENCE [--wrong CASE] --threads N
+"""A peer that answers with the reference's numbers. usage: twin.py REFERENCE [--wrong CASE] [--dies] [--needs-no VARIABLE] --threads N
 
-With --wrong, one number of that case's gradients is off by a thousandth of the largest."""
+With --wrong, one number of that case's gradients is off by a thousandth of the largest; with --dies, the process ends when it is to time."""
+import os
 import subprocess
 import sys
 from array import array
@@ -17,12 +18,17 @@ def change(file: Path, wrong: bool):
     file.write_bytes(numbers.tobytes())
 
 
+if "--needs-no" in sys.argv and sys.argv[sys.argv.index("--needs-no") + 1] in os.environ:
+    sys.exit("that variable must not reach a worker")
 reference = subprocess.Popen([sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 reference.stdout.readline()
 wrong_case = sys.argv[sys.argv.index("--wrong") + 1] if "--wrong" in sys.argv else None
 print("system twin 1", flush=True)
 for line in sys.stdin:
     words = line.split()
+    if words[0] == "time" and "--dies" in sys.argv:
+        print("/a/long/path/twin: out of luck", file=sys.stderr, flush=True)
+        os.abort()
     if words[0] == "time":
         answer = "ok 1.5 11" if words[1] == "A" else "skip it times A alone"
     else:
