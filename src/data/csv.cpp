@@ -158,11 +158,22 @@ std::size_t named_column(const csv_records& records, const std::string& name) {
   return static_cast<std::size_t>(found - fields.begin());
 }
 
+/// Takes the memory that so many columns need at once: growing would take up to twice as much. A number has at least one
+/// character and something behind it, so that no claim about columns and no blank lines ask for more than is there.
+template <class T>
+void reserve(std::vector<T>& numbers, const csv_records& records, std::size_t columns) {
+  const std::size_t most = records.text_size() / 2 + 1;
+  const std::size_t rows = records.most_rows();
+  numbers.reserve(columns > most / rows ? most : rows * columns);
+}
+
 template <class T>
 dataset<T> read_labelled(csv_records& records, bool more, std::size_t features, std::size_t label_column,
                          const csv_options& options) {
   std::vector<T> inputs;
   std::vector<std::int32_t> labels;
+  reserve(inputs, records, features);
+  reserve(labels, records, 1);
   for (; more; more = records.next()) {
     check_width(records, features, options);
     for (std::size_t column = 0; column <= features; ++column) {
@@ -178,6 +189,8 @@ template <class T>
 dataset<T> read_targets(csv_records& records, bool more, std::size_t features, const csv_options& options) {
   std::vector<T> inputs;
   std::vector<T> targets;
+  reserve(inputs, records, features);
+  reserve(targets, records, options.targets);
   for (; more; more = records.next()) {
     check_width(records, features, options);
     for (std::size_t column = 0; column < features + options.targets; ++column) {

@@ -25,6 +25,10 @@ csv_records::csv_records(std::string& text, std::string_view name, char separato
   throw file_error(place(name_, line_) + ": expected text in UTF-8, found a NUL byte, as in UTF-16 and in binary files");
 }
 
+std::size_t csv_records::most_rows() const noexcept {
+  return 1 + static_cast<std::size_t>(std::count(text_.begin(), text_.end(), '\n'));
+}
+
 bool csv_records::next() {
   fields_.clear();
   while (skip_line_end()) {

@@ -27,6 +27,11 @@ public:
 
   const std::vector<csv_field>& fields() const noexcept { return fields_; }
 
+  std::size_t text_size() const noexcept { return text_.size(); }
+
+  /// At least as many as there are records in the whole text.
+  std::size_t most_rows() const noexcept;
+
   /// What the file is called in messages.
   std::string_view name() const noexcept { return name_; }
 

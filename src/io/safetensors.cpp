@@ -134,6 +134,7 @@ void check_size(const header_entry& entry, number_type type, std::string_view fi
 /// The tensors must cover the data without a gap and without a byte that two of them share.
 void check_layout(const tensor_header& header, std::size_t data_size, std::string_view file) {
   std::vector<const header_entry*> in_order;
+  in_order.reserve(header.entries.size());
   for (const auto& entry : header.entries) in_order.push_back(&entry);
   std::sort(in_order.begin(), in_order.end(), [](const header_entry* a, const header_entry* b) {
     return std::tie(a->begin, a->end) < std::tie(b->begin, b->end);
@@ -257,6 +258,8 @@ tensor_file parse_safetensors(std::string_view bytes, std::string_view name) {
   file.has_checksum = verify(header, data, name);
   file.metadata = std::move(header.metadata);
   file.metadata.erase(std::string(checksum_key));
+  const auto is_known = [](const header_entry& entry) { return find_type(entry.type).has_value(); };
+  file.tensors.reserve(static_cast<std::size_t>(std::count_if(header.entries.begin(), header.entries.end(), is_known)));
   for (auto& entry : header.entries) {
     if (const auto type = find_type(entry.type)) {
       file.tensors.push_back(

@@ -17,6 +17,9 @@ namespace {
 
 using base::in_quotes;
 
+/// As many as NumPy and PyTorch have.
+constexpr std::size_t most_extents = 64;
+
 /// Follows the parser through a header and refuses the first thing that does not belong there. A document
 /// tree would not do: it keeps the last of two equal keys without a word and turns negative sizes into large
 /// ones.
@@ -36,6 +39,7 @@ public:
     if (place_ != place::shape && place_ != place::offsets) refuse(std::to_string(value));
     if (!std::in_range<std::size_t>(value)) refuse(std::to_string(value));
     if (place_ == place::shape) {
+      if (entry_.shape.size() == most_extents) fail_tensor("expected at most " + std::to_string(most_extents) + " sizes for shape, found more");
       entry_.shape.push_back(static_cast<std::size_t>(value));
       return true;
     }

@@ -4,6 +4,7 @@
 #include <fusegrad/io/safetensors.hpp>
 
 #include <cstddef>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,8 @@ struct header_entry {
 };
 
 struct tensor_header {
-  std::vector<header_entry> entries;
+  /// Not in one piece of memory: growing, that would be several times as large as the text of many small entries.
+  std::deque<header_entry> entries;
   tensor_metadata metadata;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/io/safetensors.hpp>
 
+#include "memory.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -19,12 +21,18 @@ std::vector<named_tensor> sorted(std::vector<named_tensor> tensors) {
 
 } // namespace
 
-/// The bytes are refused with an error, or what was read from them survives being written and read again.
+/// The bytes are refused with an error, or what was read from them survives being written and read again, with its
+/// metadata and a checksum.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  const auto read = [](std::string_view file, const char* name) {
+    const fusegrad::fuzz::memory_limit limit(file.size());
+    return parse_safetensors(file, name);
+  };
   try {
-    const auto file = parse_safetensors({reinterpret_cast<const char*>(bytes), size}, "fuzz");
-    const auto again = parse_safetensors(format_safetensors(file.tensors, file.metadata), "again");
+    const auto file = read({reinterpret_cast<const char*>(bytes), size}, "fuzz");
+    const auto again = read(format_safetensors(file.tensors, file.metadata), "again");
     if (sorted(again.tensors) != sorted(file.tensors) || again.metadata != file.metadata) std::abort();
+    if (!again.has_checksum || !again.skipped.empty()) std::abort();
   } catch (const file_error&) {
   }
   return 0;

@@ -4,6 +4,7 @@
 #include <fusegrad/data/file_error.hpp>
 
 #include <cstddef>
+#include <deque>
 #include <filesystem>
 #include <map>
 #include <span>
@@ -68,7 +69,7 @@ struct tensor_file {
   std::vector<named_tensor> tensors;
   /// Without the checksum.
   tensor_metadata metadata;
-  std::vector<skipped_tensor> skipped;
+  std::deque<skipped_tensor> skipped;
   /// Whether the file came with a checksum of its contents; those of other programs have none.
   bool has_checksum = false;
 };
