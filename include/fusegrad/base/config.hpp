@@ -15,3 +15,38 @@
 #error "fusegrad: -ffast-math, -Ofast, -ffinite-math-only and -fassociative-math break its checks and its promise of equal bits: compile files that include it without them"
 #include <see the error above>
 #endif
+
+// Two units of a program may be compiled for different machines, with and without OpenMP, or with another FUSEGRAD_CACHE_BYTES: numbers then lie
+// in another order, and one name would stand for two layouts. So whatever depends on that is in an inline namespace named for it, and the linker
+// tells the two apart.
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#define FUSEGRAD_ISA avx512
+#elif defined(__AVX512F__)
+#define FUSEGRAD_ISA avx512f
+#elif defined(__AVX2__) && defined(__FMA__)
+#define FUSEGRAD_ISA avx2
+#elif defined(__AVX2__)
+#define FUSEGRAD_ISA avx2_without_fma
+#elif defined(__SSE2__) && defined(__FMA__)
+#define FUSEGRAD_ISA sse2_fma
+#elif defined(__SSE2__)
+#define FUSEGRAD_ISA sse2
+#elif defined(__ARM_NEON) && defined(__aarch64__)
+#define FUSEGRAD_ISA neon
+#elif defined(__ARM_NEON)
+#define FUSEGRAD_ISA neon32
+#else
+#define FUSEGRAD_ISA generic
+#endif
+#define FUSEGRAD_JOINED(a, b) a##_##b
+#define FUSEGRAD_JOIN(a, b) FUSEGRAD_JOINED(a, b)
+#if defined(_OPENMP)
+#define FUSEGRAD_THREADS FUSEGRAD_JOIN(FUSEGRAD_ISA, openmp)
+#else
+#define FUSEGRAD_THREADS FUSEGRAD_ISA
+#endif
+#if defined(FUSEGRAD_CACHE_BYTES)
+#define FUSEGRAD_ABI FUSEGRAD_JOIN(FUSEGRAD_THREADS, FUSEGRAD_CACHE_BYTES)
+#else
+#define FUSEGRAD_ABI FUSEGRAD_THREADS
+#endif

@@ -7,7 +7,7 @@
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/expr/operation.hpp>
 
-namespace fusegrad::expr {
+namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 /// An expression while it grows, at compile time: a table of nodes in which an equal node is never stored twice,
 /// so that the index of a node is its identity. `make` brings each node into normal form (docs/expressions.md).

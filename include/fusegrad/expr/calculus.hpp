@@ -9,7 +9,7 @@
 
 namespace fusegrad {
 
-namespace expr {
+namespace expr::inline FUSEGRAD_ABI {
 
 namespace detail {
 

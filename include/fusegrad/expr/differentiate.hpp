@@ -8,7 +8,7 @@
 #include <fusegrad/expr/rules.hpp>
 #include <utility>
 
-namespace fusegrad::expr {
+namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 /// A derivative that is zero by construction has no node.
 inline constexpr int no_node = -1;

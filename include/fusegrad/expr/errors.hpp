@@ -7,7 +7,7 @@
 
 // What can be wrong with a traced function, in words. Public headers include this one first: the shorter the chain of
 // includes, the earlier the words stand in what the compiler prints.
-namespace fusegrad::expr {
+namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 template <class Got, class Needs> struct wrong_number_of_arguments {
   static_assert(fits<Got, Needs>, "fusegrad: the function is called with the wrong number of arguments.");

@@ -7,7 +7,7 @@
 #include <fusegrad/expr/table.hpp>
 #include <utility>
 
-namespace fusegrad::expr {
+namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 namespace detail {
 

@@ -6,7 +6,7 @@
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/expr/builder.hpp>
 
-namespace fusegrad::expr {
+namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 /// A finished function as a compile-time value: only the nodes its results need, in evaluation order.
 struct expression {

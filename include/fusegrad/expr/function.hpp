@@ -12,7 +12,7 @@
 #include <fusegrad/expr/unsupported.hpp>
 #include <type_traits>
 
-namespace fusegrad::expr {
+namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 /// Records the user's generic function F.
 template <class F> struct traced_source {

@@ -4,7 +4,7 @@
 #include <fusegrad/expr/traced.hpp>
 
 // The functions a traced value can be given to. They are found by argument-dependent lookup: write `exp(x)`, not `std::exp(x)`.
-namespace fusegrad::expr {
+namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 template <symbolic X> constexpr auto abs(const X& x) { return detail::apply<operation::abs>(x); }
 /// -1, 0 or 1; its derivative is zero.

@@ -6,7 +6,7 @@
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/expr/expression.hpp>
 
-namespace fusegrad::expr {
+namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 /// A function cut in two: what is the same for every element, and what is not.
 struct hoisted {

@@ -9,7 +9,7 @@
 
 namespace fusegrad {
 
-namespace expr {
+namespace expr::inline FUSEGRAD_ABI {
 
 template <fixed_string Name> inline constexpr fixed_string stored_name = Name;
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <fusegrad/base/config.hpp>
 
-namespace fusegrad::expr {
+namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 /// Everything an expression can consist of. What each computes, and its derivative, is its row in rules.hpp.
 enum class operation : std::uint8_t {

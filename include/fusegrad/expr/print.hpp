@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-namespace fusegrad::expr {
+namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 namespace detail {
 

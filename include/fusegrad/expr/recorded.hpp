@@ -6,7 +6,7 @@
 #include <fusegrad/expr/trace.hpp>
 #include <span>
 
-namespace fusegrad::expr {
+namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 /// A recording with fixed sizes, so that it can be kept from one constant evaluation to the next.
 template <std::size_t Nodes, std::size_t Constants, std::size_t Results, std::size_t Leaves, std::size_t Stored>

@@ -5,7 +5,7 @@
 #include <fusegrad/expr/builder.hpp>
 #include <string_view>
 
-namespace fusegrad::expr {
+namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 /// What a named leaf of a traced function stands for.
 enum class leaf_kind : std::uint8_t { parameter, state, setting };

@@ -8,7 +8,7 @@
 #include <fusegrad/math/vector.hpp>
 #include <string_view>
 
-namespace fusegrad::expr {
+namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 /// What the derivative of an operation is computed from, and so what a backward pass has to keep.
 /// `mask` is one bit: where the output stands on one side of a kink.

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <fusegrad/expr/expression.hpp>
 
-namespace fusegrad::expr {
+namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 constexpr std::uint64_t packed(node n) noexcept {
   return static_cast<std::uint64_t>(n.op) << 48 | static_cast<std::uint64_t>(n.c) << 32 | static_cast<std::uint64_t>(n.b) << 16 | n.a;

@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace fusegrad::expr {
+namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 /// A function after tracing: its expression, whose arguments are the positional ones, then the named leaves.
 struct recording {

@@ -7,7 +7,7 @@
 #include <fusegrad/expr/recorder.hpp>
 #include <type_traits>
 
-namespace fusegrad::expr {
+namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 /// What a generic function is called with while it is traced: the index of a node, and the table it grows in.
 struct traced {

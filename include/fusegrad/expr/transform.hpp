@@ -16,7 +16,7 @@
 
 namespace fusegrad {
 
-namespace expr {
+namespace expr::inline FUSEGRAD_ABI {
 
 template <class Got, class Needs> struct wrong_number_of_spans {
   static_assert(fits<Got, Needs>, "fusegrad: transform takes the function, one span for each of its results, then one for each of its "

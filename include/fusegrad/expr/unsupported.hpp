@@ -6,7 +6,7 @@
 
 // What people reach for and the expression language does not have. Each is declared only to say so: without them the
 // compilers list every overload in <cmath>.
-namespace fusegrad::expr {
+namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 namespace detail {
 template <fixed_string Name, class...> constexpr traced refuse() {

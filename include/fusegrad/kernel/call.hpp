@@ -6,7 +6,7 @@
 #include <fusegrad/base/random.hpp>
 #include <fusegrad/math/vector.hpp>
 
-namespace fusegrad::kernel {
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// How an argument of a fused expression is read.
 enum class access : std::uint8_t {

@@ -6,7 +6,7 @@
 #include <fusegrad/kernel/tile.hpp>
 #include <type_traits>
 
-namespace fusegrad::kernel {
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// Into how many units the columns of a sum over samples can be cut: vectors.
 template <class T> constexpr std::size_t units_of_columns(std::size_t columns) noexcept {

@@ -5,7 +5,7 @@
 #include <fusegrad/kernel/fused_expression.hpp>
 #include <type_traits>
 
-namespace fusegrad::kernel {
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// An expression over all samples and columns. The width is a run-time number: one kernel serves layers of every width.
 template <class T, auto Table, auto Accesses> struct elementwise {

@@ -8,7 +8,7 @@
 #include <fusegrad/math/vector.hpp>
 #include <utility>
 
-namespace fusegrad::kernel {
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// Evaluates one expression where it is needed: over rows of its own, or as the epilogue of a matrix product.
 template <class T, auto Table, auto Accesses> struct fused_expression {

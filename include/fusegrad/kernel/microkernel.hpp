@@ -8,7 +8,7 @@
 #include <fusegrad/math/vector.hpp>
 #include <utility>
 
-namespace fusegrad::kernel {
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// How many rows a register tile has: the accumulators, a row of the right factor and one number in flight must fit.
 constexpr int tile_rows(int vectors) noexcept {

@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace fusegrad::kernel {
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// Whether a weight has so few outputs that most of a vector of them would be padding. It is then stored by outputs, [out][in], and
 /// its product sums along vectors of inputs.

@@ -6,7 +6,7 @@
 #include <fusegrad/math/isa.hpp>
 #include <fusegrad/math/vector.hpp>
 
-namespace fusegrad::kernel {
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// How many vectors of columns a register tile has: the widest that fits, in blocks of equal width where possible.
 constexpr int tile_vectors(std::size_t vectors) noexcept {

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <fusegrad/kernel/call.hpp>
 
-namespace fusegrad::kernel {
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 namespace detail {
 template <class T> constexpr void copy_columns(const T* from, T* to, std::size_t count) {

@@ -10,7 +10,7 @@
 #include <fusegrad/math/number.hpp>
 #include <type_traits>
 
-namespace fusegrad::kernel {
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// Rows times a matrix, with an expression applied to the result before it reaches memory: a layer forward (left x, right the
 /// weight, [depth][columns] in panels) and the gradient of its input backward (left dy, right the transposed weight).

@@ -8,7 +8,7 @@
 #include <fusegrad/math/vector.hpp>
 #include <type_traits>
 
-namespace fusegrad::kernel {
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 namespace detail {
 

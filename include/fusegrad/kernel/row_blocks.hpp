@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <fusegrad/base/config.hpp>
 
-namespace fusegrad::kernel {
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// How many register tiles of each height cover some rows, one kind after the other.
 struct row_blocks {

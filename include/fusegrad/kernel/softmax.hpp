@@ -8,7 +8,7 @@
 #include <type_traits>
 
 // Softmax of each row and its relatives, free of overflow: the largest entry is subtracted first.
-namespace fusegrad::kernel {
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 namespace detail {
 

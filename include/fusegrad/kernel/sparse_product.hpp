@@ -12,7 +12,7 @@
 #include <fusegrad/math/isa.hpp>
 #include <fusegrad/math/vector.hpp>
 
-namespace fusegrad::kernel {
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// Which step of a sum; as wide as the numbers that are summed.
 template <class T> using position = math::signed_of<T>;

@@ -10,7 +10,7 @@
 #include <type_traits>
 
 // Sums over samples or columns, each in one fixed order. They rely on zeros behind the last column.
-namespace fusegrad::kernel {
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 namespace detail {
 /// The sum of one row: lanes first, then a fixed tree.

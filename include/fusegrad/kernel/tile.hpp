@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <fusegrad/base/config.hpp>
 
-namespace fusegrad::kernel {
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// So many numbers or vectors side by side. The size is cast, since GCC warns of the sign of one that is a template parameter.
 template <class V, int Count> using line = V[static_cast<std::size_t>(Count)];

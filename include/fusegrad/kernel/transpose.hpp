@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace fusegrad::kernel {
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 namespace detail {
 

@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace fusegrad::kernel {
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// Calls `f` with 0, 1, ..., Count - 1 as constants. Pragmas that ask for unrolling differ between compilers and are only hints.
 template <int Count, class F> [[gnu::always_inline]] constexpr void unroll(F&& f) {

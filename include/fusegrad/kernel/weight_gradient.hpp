@@ -10,7 +10,7 @@
 #include <fusegrad/math/number.hpp>
 #include <type_traits>
 
-namespace fusegrad::kernel {
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// The work of a weight gradient is shared in units of one panel and so many rows of the weight.
 inline constexpr std::size_t weight_unit_rows = 24;

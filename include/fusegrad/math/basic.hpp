@@ -3,7 +3,7 @@
 
 #include <fusegrad/math/number.hpp>
 
-namespace fusegrad::math {
+namespace fusegrad::math::inline FUSEGRAD_ABI {
 
 /// Magnitude, exact; NaN stays NaN.
 template <number R>

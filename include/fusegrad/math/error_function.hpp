@@ -3,7 +3,7 @@
 
 #include <fusegrad/math/exponential.hpp>
 
-namespace fusegrad::math {
+namespace fusegrad::math::inline FUSEGRAD_ABI {
 
 namespace detail {
 

@@ -3,7 +3,7 @@
 
 #include <fusegrad/math/basic.hpp>
 
-namespace fusegrad::math {
+namespace fusegrad::math::inline FUSEGRAD_ABI {
 
 namespace detail {
 

@@ -5,7 +5,7 @@
 #include <fusegrad/math/vector.hpp>
 #include <limits>
 
-namespace fusegrad::math {
+namespace fusegrad::math::inline FUSEGRAD_ABI {
 
 /// Whether a number is neither infinite nor NaN.
 template <class T> constexpr bool is_finite(T x) noexcept {

@@ -5,7 +5,7 @@
 #include <fusegrad/base/config.hpp>
 #include <type_traits>
 
-namespace fusegrad::math {
+namespace fusegrad::math::inline FUSEGRAD_ABI {
 
 /// While it lives, this thread takes numbers below the smallest normal one for zero and makes none; then its mode is as before.
 /// Denormal numbers cost up to a hundred times as much, and vanishing gradients are full of them. Where the target has no such mode, and

@@ -4,7 +4,7 @@
 #include <fusegrad/math/exponential.hpp>
 #include <fusegrad/math/logarithm.hpp>
 
-namespace fusegrad::math {
+namespace fusegrad::math::inline FUSEGRAD_ABI {
 
 /// Hyperbolic tangent, 2 ulp (double: 2.5), also near 0; keeps the sign of zero; tanh(+-Inf) = +-1, NaN stays.
 template <number R>

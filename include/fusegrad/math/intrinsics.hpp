@@ -10,7 +10,7 @@
 /// The few operations for which generic vector code is poor, as a ladder from instruction to lane loop.
 ///
 /// The compilers' own builtins are used instead of <immintrin.h>, which costs 0.3 s and 65 MB in every translation unit.
-namespace fusegrad::math::intrinsics {
+namespace fusegrad::math::inline FUSEGRAD_ABI::intrinsics {
 
 /// The compiler's vector of Lanes values of type T.
 template <class T, int Lanes>

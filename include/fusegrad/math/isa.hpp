@@ -5,7 +5,7 @@
 #include <string_view>
 
 /// What the compiler may use on the target; together with intrinsics.hpp the only place that asks the preprocessor.
-namespace fusegrad::math {
+namespace fusegrad::math::inline FUSEGRAD_ABI {
 
 #if defined(__AVX512F__)
 /// Bytes of the widest vector register.

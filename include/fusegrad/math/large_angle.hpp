@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <fusegrad/base/config.hpp>
 
-namespace fusegrad::math::detail {
+namespace fusegrad::math::inline FUSEGRAD_ABI::detail {
 
 /// An angle as quadrant * pi / 2 + rest with |rest| <= pi / 4.
 struct reduced_angle {

@@ -8,7 +8,7 @@
 #include <fusegrad/math/intrinsics.hpp>
 #include <fusegrad/math/isa.hpp>
 
-namespace fusegrad::math {
+namespace fusegrad::math::inline FUSEGRAD_ABI {
 
 /// A scalar number type that vectors are made of.
 template <class T>

@@ -8,7 +8,7 @@
 #include <fusegrad/math/vector.hpp>
 
 /// What lets one algorithm serve scalars, vectors and constant expressions: the same operations under the same names.
-namespace fusegrad::math {
+namespace fusegrad::math::inline FUSEGRAD_ABI {
 
 namespace detail {
 template <class R>

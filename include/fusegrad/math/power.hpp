@@ -4,7 +4,7 @@
 #include <fusegrad/math/exponential.hpp>
 #include <fusegrad/math/logarithm.hpp>
 
-namespace fusegrad::math {
+namespace fusegrad::math::inline FUSEGRAD_ABI {
 
 /// x^N by squaring, the factors in a fixed order; about log2(N) roundings; a negative N is 1 / x^-N, N = 0 gives 1.
 template <int N, number R>

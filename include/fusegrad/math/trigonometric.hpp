@@ -4,7 +4,7 @@
 #include <fusegrad/math/basic.hpp>
 #include <fusegrad/math/large_angle.hpp>
 
-namespace fusegrad::math {
+namespace fusegrad::math::inline FUSEGRAD_ABI {
 
 namespace detail {
 

@@ -8,7 +8,7 @@
 #include <fusegrad/math/isa.hpp>
 #include <fusegrad/math/mask.hpp>
 
-namespace fusegrad::math {
+namespace fusegrad::math::inline FUSEGRAD_ABI {
 
 /// Lanes numbers of type T in one register.
 ///

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <fusegrad/base/growing.hpp>
 
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// How memory that was released is taken again.
 enum class reuse : std::uint8_t {

@@ -5,7 +5,7 @@
 #include <fusegrad/base/config.hpp>
 #include <thread>
 
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// Where the threads of a team wait for each other. They spin, since what they wait for is shorter than going to sleep would be;
 /// after a while each gives its core away, in case there are more threads than cores.

@@ -8,7 +8,7 @@
 #include <fusegrad/layer/broken_rule.hpp>
 #include <fusegrad/layer/errors.hpp>
 
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// How much a model writes down.
 struct emitted_size {

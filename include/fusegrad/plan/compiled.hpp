@@ -12,7 +12,7 @@
 #include <fusegrad/plan/program.hpp>
 #include <limits>
 
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// What a program is for: outputs only; outputs and loss; outputs, loss and the gradients of all parameters; or those, and sums that
 /// tell how the run is doing.

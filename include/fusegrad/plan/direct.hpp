@@ -10,7 +10,7 @@
 // Small networks without the table of steps: every step is a function of its own with all sizes and places known to the compiler, and
 // for a single sample all steps are one function. What a step costs besides its arithmetic then falls from some thirty
 // nanoseconds to none; for larger networks that would only be more code.
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// Whether a program is run directly.
 template <class T, class Program> constexpr bool is_direct(const Program& program) noexcept {

@@ -11,7 +11,7 @@
 #include <fusegrad/plan/fuse.hpp>
 #include <fusegrad/plan/parameter_layout.hpp>
 
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// Which memory an argument or result lies in.
 enum class memory : std::uint8_t { none, rows, parameters, uniforms, batch, observations };

@@ -8,7 +8,7 @@
 #include <fusegrad/plan/gain.hpp>
 #include <fusegrad/plan/program.hpp>
 
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 namespace detail {
 

@@ -13,7 +13,7 @@ namespace fusegrad {
 /// A model as it is for inference: each `batch_norm` behind a dense layer is a part of that layer. Any other model stays what it is.
 template <any_model Model> using folded_model = typename layers::without_batch_norm<Model>::type;
 
-namespace plan {
+namespace plan::inline FUSEGRAD_ABI {
 
 /// y = (W x + b - mean) scale + shift with scale = gain / sqrt(variance + epsilon): the rows of W times the scale, and a new bias.
 template <class From, class To>

@@ -8,7 +8,7 @@
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/plan/fused.hpp>
 
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// Turns the graph into kernel calls: drops what nothing needs, and merges each elementwise operation with the operations
 /// that make its inputs, matrix products included. One mechanism serves both passes, since an epilogue is an ordinary expression.

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <fusegrad/graph/graph.hpp>
 
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// What an argument of a fused operation is read from. The product that an epilogue works on never reaches memory.
 enum class source : std::uint8_t { value, parameter, uniform, product };

@@ -12,7 +12,7 @@
 
 namespace fusegrad {
 
-namespace plan {
+namespace plan::inline FUSEGRAD_ABI {
 
 /// For each weight whose initialiser asks for it, what its activation does to mean squares, as an expression of a normally distributed
 /// number z: the mean of f(z)^2 for the signal, of f'(z)^2 for the gradient, both for both. The activation is what reads the weight's

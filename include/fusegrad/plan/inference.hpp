@@ -30,6 +30,8 @@ struct skipping_zeros {};
 /// differ, and a weight that is infinite or NaN does not show where zero would be multiplied with it.
 inline constexpr skipping_zeros skip_zeros{};
 
+inline namespace FUSEGRAD_ABI {
+
 /// The weakest of the three strengths: weights and nothing else. Calls are `noexcept`, allocate nothing and may run on many
 /// threads at once.
 template <any_model Model, class T = float, class Zeros = multiplying_zeros> class inference {
@@ -133,5 +135,7 @@ template <class Model, class T> inference(Model, weights<const Model, T>) -> inf
 template <class Model, class T> inference(Model, weights<Model, T>) -> inference<Model, T>;
 template <class Model, class T> inference(skipping_zeros, weights<Model, T>) -> inference<Model, T, skipping_zeros>;
 template <class Model, class T> inference(skipping_zeros, weights<const Model, T>) -> inference<Model, T, skipping_zeros>;
+
+} // namespace FUSEGRAD_ABI
 
 } // namespace fusegrad

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <fusegrad/plan/machine.hpp>
 
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// How a batch is shared. It is cut into lanes, each with a gradient of its own, and those are added in a fixed tree. Each lane is a
 /// block that all threads of a group share: they make rows of the same chunk of samples, then each sums over all of the chunk for its

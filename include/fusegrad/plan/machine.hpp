@@ -6,7 +6,7 @@
 
 /// What the plan takes a machine to be. Only speed depends on it, but for the number of lanes, which decides about last bits: programs
 /// whose results must agree are compiled with the same numbers.
-namespace fusegrad::plan::machine {
+namespace fusegrad::plan::inline FUSEGRAD_ABI::machine {
 
 /// Bytes of the cache that one core has for itself, the second level on most processors. Whoever compiles may say otherwise:
 /// -DFUSEGRAD_CACHE_BYTES=2097152.

@@ -17,7 +17,7 @@ namespace fusegrad {
 /// How much an instance of a model can do, and stores.
 enum class strength : std::uint8_t { inference, gradient, training };
 
-namespace plan {
+namespace plan::inline FUSEGRAD_ABI {
 
 /// Stands for any loss: the gradient of the output comes from outside.
 struct any_loss_at_all {

@@ -10,7 +10,7 @@
 #include <limits>
 #include <utility>
 
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 namespace detail {
 

@@ -6,7 +6,7 @@
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/kernel/narrow_product.hpp>
 
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// Where a parameter lies among the packed parameters, and where its transpose lies among the transposes.
 /// A matrix [out][in] is packed as [in][padded out] in panels, its transpose as [out][padded in]; a narrow one as [out][padded in],

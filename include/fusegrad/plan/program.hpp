@@ -7,7 +7,7 @@
 #include <fusegrad/expr/table.hpp>
 #include <fusegrad/plan/draft.hpp>
 
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// How large the tables of a program are.
 struct program_size {

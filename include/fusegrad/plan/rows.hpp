@@ -9,7 +9,7 @@
 #include <fusegrad/plan/machine.hpp>
 #include <fusegrad/plan/program.hpp>
 
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// How many samples go through the network together for inference: as many as keep a workspace of `bytes_per_row` in a share of the
 /// second-level cache, a multiple of the register tiles' heights.

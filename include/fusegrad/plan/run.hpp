@@ -17,7 +17,7 @@
 #include <fusegrad/plan/team.hpp>
 #include <utility>
 
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// The memory that one pass over some rows works in; nothing of it is owned here.
 template <class T> struct pass_memory {

@@ -6,7 +6,7 @@
 #include <fusegrad/plan/team.hpp>
 #include <utility>
 
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// Work of one of the sums over samples, for each sample, and into how many units it can be cut. No work: all threads take equal
 /// parts of it, whatever the other sums are.

@@ -14,7 +14,7 @@
 
 // What a process can have of threads. A runtime of OpenMP ends the process where the system refuses it a thread, and waits forever in a child
 // process for threads that only the parent has; both are found out before it is asked.
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 #if defined(_OPENMP) && (defined(__unix__) || defined(__APPLE__))
 

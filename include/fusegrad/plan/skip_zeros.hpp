@@ -11,7 +11,7 @@
 #include <utility>
 
 // A single sample through a network whose activations make zeros: what a zero would be multiplied with is not read.
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// A weight of fewer bytes is not worth a list of its layer's inputs: with half of them zero, one of 4 KB would take 1.3 times as long, one of
 /// 8 KB 0.95, one of 16 KB 0.75.

@@ -12,7 +12,7 @@
 #include <omp.h>
 #endif
 
-namespace fusegrad::plan {
+namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// One thread of a team at work.
 struct member {

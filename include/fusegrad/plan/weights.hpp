@@ -15,7 +15,7 @@
 
 namespace fusegrad {
 
-namespace plan {
+namespace plan::inline FUSEGRAD_ABI {
 
 /// Copies between a packed parameter and row-major numbers, [out][in] for a matrix.
 template <class T> constexpr void unpack(const parameter_place& p, const T* packed, T* plain) {
@@ -28,6 +28,8 @@ template <class T> constexpr void pack(const parameter_place& p, const T* plain,
 }
 
 } // namespace plan
+
+inline namespace FUSEGRAD_ABI {
 
 /// The parameters of a model as one object, apart from whatever a pass needs: many threads may read one of them. Parameters
 /// are read and written by name, row-major, whatever the packing inside.
@@ -120,5 +122,7 @@ template <any_model Model, class T> class weights<const Model, T> : public weigh
 public:
   using weights<Model, T>::weights;
 };
+
+} // namespace FUSEGRAD_ABI
 
 } // namespace fusegrad

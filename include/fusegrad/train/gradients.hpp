@@ -42,6 +42,8 @@ struct batch_result {
   bool refused = false; ///< the loss or the norm of the gradient was not finite: no weight was changed
 };
 
+inline namespace FUSEGRAD_ABI {
+
 /// The middle of the three strengths: computes the loss of a batch and its gradient with respect to every parameter, and
 /// stores nothing for an optimiser. All memory is taken at construction, for the largest batch.
 template <any_model Model, any_loss Loss, class T = float, plan::purpose For = plan::purpose::train> class gradients {
@@ -379,5 +381,7 @@ private:
   train::staged_samples<T> staged_;
   T uniforms_[graph::uniform_count]{};
 };
+
+} // namespace FUSEGRAD_ABI
 
 } // namespace fusegrad

@@ -13,7 +13,7 @@
 
 /// How the learning rate changes over a fit. A schedule is any function from a moment of the fit to a factor on the update
 /// rule's learning rate; wrong arguments throw std::invalid_argument.
-namespace fusegrad::schedule {
+namespace fusegrad::schedule::inline FUSEGRAD_ABI {
 
 /// Where a fit stands: before step `step` of `steps`, `epoch` of `epochs` epochs done.
 struct moment {

@@ -46,6 +46,8 @@ template <class Model, class Loss, class Rule> struct checked_arguments {
 };
 } // namespace train
 
+inline namespace FUSEGRAD_ABI {
+
 /// The strongest of the three: weights, gradients and the states of an update rule, and the loop that trains them.
 template <class Model, class Loss, class Rule, class T = float> class trainer : train::checked_arguments<Model, Loss, Rule> {
   using compiled = plan::compiled<Model, Loss, plan::purpose::train, T>;
@@ -258,5 +260,7 @@ private:
 
 template <class Model, class Loss, class Rule> trainer(Model, Loss, Rule) -> trainer<Model, Loss, Rule, float>;
 template <class Model, class Loss, class Rule, class T> trainer(Model, Loss, Rule, training_options<T>) -> trainer<Model, Loss, Rule, T>;
+
+} // namespace FUSEGRAD_ABI
 
 } // namespace fusegrad
