@@ -6,10 +6,10 @@
 #include <cstddef>
 
 #if !defined(__cpp_lib_to_chars)
+#include <locale.h>
 #include <cerrno>
 #include <cmath>
 #include <cstdlib>
-#include <locale.h>
 #include <string>
 #include <type_traits>
 #endif
@@ -44,8 +44,10 @@ std::errc convert(std::string_view text, T& number) {
   char* end = nullptr;
   errno = 0;
   T value;
-  if constexpr (std::is_same_v<T, float>) value = ::strtof_l(copy.c_str(), &end, plain);
-  else value = ::strtod_l(copy.c_str(), &end, plain);
+  if constexpr (std::is_same_v<T, float>)
+    value = ::strtof_l(copy.c_str(), &end, plain);
+  else
+    value = ::strtod_l(copy.c_str(), &end, plain);
   if (end != copy.c_str() + copy.size()) return std::errc::invalid_argument;
   // Numbers below the normal ones count as out of range here, though they are what was asked for.
   if (errno == ERANGE && (value == 0 || std::isinf(value))) return std::errc::result_out_of_range;

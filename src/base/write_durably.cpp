@@ -59,7 +59,8 @@ auto until_not_interrupted(Call call) {
 }
 
 descriptor open(const std::string& path, int flags, mode_t mode = 0) {
-  return descriptor(until_not_interrupted([&] { return calls.open(path.c_str(), flags | O_CLOEXEC | O_NOCTTY, mode); }));
+  return descriptor(
+      until_not_interrupted([&] { return calls.open(path.c_str(), flags | O_CLOEXEC | O_NOCTTY, mode); }));
 }
 
 /// False, with errno, if not all could be written.
@@ -105,7 +106,7 @@ bool names_an_open_file(const fs::path& link) {
 destination follow(const fs::path& path) {
   constexpr int most_links = 40;
   destination result{path, std::nullopt};
-  struct stat status {};
+  struct stat status{};
   for (int links = 0; ::lstat(result.path.c_str(), &status) == 0; ++links) {
     if (!S_ISLNK(status.st_mode)) {
       result.file = status;
@@ -126,12 +127,14 @@ destination follow(const fs::path& path) {
   return result;
 }
 
-bool is_same(const struct stat& a, const struct stat& b) noexcept { return a.st_dev == b.st_dev && a.st_ino == b.st_ino; }
+bool is_same(const struct stat& a, const struct stat& b) noexcept {
+  return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
 
 /// Locks an open file; false if somebody else holds it, or if its name no longer stands for it.
 bool lock(int file, const std::string& name) noexcept {
-  struct stat opened {};
-  struct stat named {};
+  struct stat opened{};
+  struct stat named{};
   if (calls.lock(file) != 0) return false;
   return ::fstat(file, &opened) == 0 && ::lstat(name.c_str(), &named) == 0 && is_same(opened, named);
 }
@@ -225,7 +228,7 @@ private:
 bool keep_owner_and_mode(int file, const struct stat& of) noexcept {
   constexpr mode_t group = 0070;
   constexpr mode_t others = 0007;
-  struct stat ours {};
+  struct stat ours{};
   if (::fstat(file, &ours) != 0) return false;
   mode_t mode = of.st_mode & 0777;
   const bool is_ours = ours.st_uid == of.st_uid && ours.st_gid == of.st_gid;

@@ -21,7 +21,8 @@ std::size_t count_classes(std::span<const std::int32_t> labels, std::size_t give
     }
     if (static_cast<std::size_t>(labels[i]) >= limit) {
       throw file_error(std::string(file) + ": expected labels below " + std::to_string(limit) +
-                       " where nothing says how many classes there are" + found() + " (" + std::string(option) + " says it)");
+                       " where nothing says how many classes there are" + found() + " (" + std::string(option) +
+                       " says it)");
     }
     classes = std::max(classes, static_cast<std::size_t>(labels[i]) + 1);
   }

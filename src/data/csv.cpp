@@ -23,9 +23,9 @@ namespace fusegrad::data {
 
 namespace {
 
+using base::in_quotes;
 using detail::csv_field;
 using detail::csv_records;
-using base::in_quotes;
 
 constexpr std::string_view blanks = " \t";
 
@@ -127,9 +127,10 @@ bool is_header(const csv_records& records, const csv_options& options) {
   if (options.header != csv_header::automatic) return options.header == csv_header::yes;
   if (!options.label_name.empty()) return true;
   if (counts_columns(records)) {
-    records.fail_at_record("expected a first row that is clearly a header or clearly a sample, found the numbers of the "
-                           "columns, 0 to " + std::to_string(records.fields().size() - 1) +
-                           "; csv_options::header says which (csv_header::yes or no)");
+    records.fail_at_record(
+        "expected a first row that is clearly a header or clearly a sample, found the numbers of the "
+        "columns, 0 to " +
+        std::to_string(records.fields().size() - 1) + "; csv_options::header says which (csv_header::yes or no)");
   }
   // All fields, not just one: a first row with a misprint must not be taken for a header and vanish.
   return std::none_of(records.fields().begin(), records.fields().end(),
@@ -158,8 +159,8 @@ std::size_t named_column(const csv_records& records, const std::string& name) {
   return static_cast<std::size_t>(found - fields.begin());
 }
 
-/// Takes the memory that so many columns need at once: growing would take up to twice as much. A number has at least one
-/// character and something behind it, so that no claim about columns and no blank lines ask for more than is there.
+/// Takes the memory that so many columns need at once: growing would take up to twice as much. A number has at least
+/// one character and something behind it, so that no claim about columns and no blank lines ask for more than is there.
 template <class T>
 void reserve(std::vector<T>& numbers, const csv_records& records, std::size_t columns) {
   const std::size_t most = records.text_size() / 2 + 1;

@@ -22,7 +22,8 @@ csv_records::csv_records(std::string& text, std::string_view name, char separato
   const auto nul = text_.find('\0');
   if (nul == std::string::npos) return;
   line_ += static_cast<std::size_t>(std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(nul), '\n'));
-  throw file_error(place(name_, line_) + ": expected text in UTF-8, found a NUL byte, as in UTF-16 and in binary files");
+  throw file_error(place(name_, line_) +
+                   ": expected text in UTF-8, found a NUL byte, as in UTF-16 and in binary files");
 }
 
 std::size_t csv_records::most_rows() const noexcept {

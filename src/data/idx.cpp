@@ -189,9 +189,7 @@ idx_array parse_idx(std::string_view bytes, std::string_view name) {
   return detail::is_gzip(bytes) ? parse_compressed(bytes, name) : parse_plain(bytes, name);
 }
 
-idx_array read_idx(const std::filesystem::path& path) {
-  return parse_idx(base::read_file(path), path.string());
-}
+idx_array read_idx(const std::filesystem::path& path) { return parse_idx(base::read_file(path), path.string()); }
 
 dataset<float> load_idx(const std::filesystem::path& samples, const std::filesystem::path& labels,
                         std::size_t classes) {
@@ -214,7 +212,8 @@ dataset<float> load_idx(const std::filesystem::path& samples, const std::filesys
   if (numbers.empty())
     fail(samples_name, "expected at least one number, found " + words_for(sample_array.shape));
   auto classes_of_samples = integers(label_array, labels_name);
-  const std::size_t class_count = detail::count_classes(classes_of_samples, classes, "the last argument of load_idx", labels_name);
+  const std::size_t class_count =
+      detail::count_classes(classes_of_samples, classes, "the last argument of load_idx", labels_name);
   const std::size_t features = numbers.size() / classes_of_samples.size();
   return dataset<float>::from_labels(std::move(numbers), features, std::move(classes_of_samples),
                                      class_count);

@@ -93,18 +93,21 @@ std::optional<std::size_t> bytes_of(const std::vector<std::size_t>& shape, numbe
 
 std::size_t header_length(std::string_view bytes, std::string_view file) {
   if (bytes.size() < length_size) {
-    fail_at_beginning(bytes, file, "expected 8 bytes with the length of the header, found " + std::to_string(bytes.size()));
+    fail_at_beginning(bytes, file,
+                      "expected 8 bytes with the length of the header, found " + std::to_string(bytes.size()));
   }
   std::uint64_t length = 0;
   for (std::size_t i = length_size; i > 0; --i)
     length = length << 8 | static_cast<unsigned char>(bytes[i - 1]);
   if (length > longest_header) {
-    fail_at_beginning(bytes, file, "expected a header of at most " + std::to_string(longest_header) +
-                   " bytes, found a length of " + std::to_string(length));
+    fail_at_beginning(bytes, file,
+                      "expected a header of at most " + std::to_string(longest_header) + " bytes, found a length of " +
+                          std::to_string(length));
   }
   if (length > bytes.size() - length_size) {
-    fail_at_beginning(bytes, file, "expected a header of " + std::to_string(length) + " bytes, found " +
-                   std::to_string(bytes.size() - length_size));
+    fail_at_beginning(bytes, file,
+                      "expected a header of " + std::to_string(length) + " bytes, found " +
+                          std::to_string(bytes.size() - length_size));
   }
   return static_cast<std::size_t>(length);
 }
@@ -221,7 +224,8 @@ bool verify(const tensor_header& header, std::string_view data, std::string_view
   const auto found = checksum_of(std::move(tensors), header.metadata);
   if (found == written->second) return true;
   fail(file, "expected contents with the checksum " + base::in_quotes(written->second) +
-                 " that was written with them, found " + base::in_quotes(found) + ": the file was damaged, or changed by hand");
+                 " that was written with them, found " + base::in_quotes(found) +
+                 ": the file was damaged, or changed by hand");
 }
 
 /// The tensors from the widest numbers to the narrowest: so the data of each is aligned in a file mapped to

@@ -39,7 +39,8 @@ public:
     if (place_ != place::shape && place_ != place::offsets) refuse(std::to_string(value));
     if (!std::in_range<std::size_t>(value)) refuse(std::to_string(value));
     if (place_ == place::shape) {
-      if (entry_.shape.size() == most_extents) fail_tensor("expected at most " + std::to_string(most_extents) + " sizes for shape, found more");
+      if (entry_.shape.size() == most_extents)
+        fail_tensor("expected at most " + std::to_string(most_extents) + " sizes for shape, found more");
       entry_.shape.push_back(static_cast<std::size_t>(value));
       return true;
     }

@@ -30,13 +30,15 @@ void* take_or_throw(std::size_t size) {
 
 } // namespace
 
-memory_limit::memory_limit(std::size_t file, std::size_t factor) noexcept { limit = factor * file + (std::size_t{1} << 20); }
+memory_limit::memory_limit(std::size_t file, std::size_t factor) noexcept {
+  limit = factor * file + (std::size_t{1} << 20);
+}
 memory_limit::~memory_limit() { limit = no_limit; }
 
 } // namespace fusegrad::fuzz
 
-// Every form of new that does not ask for an alignment: the address sanitizer's own know nothing of these. Not inlined: else GCC
-// sees `free` without the `malloc` that belongs to it.
+// Every form of new that does not ask for an alignment: the address sanitizer's own know nothing of these. Not inlined:
+// else GCC sees `free` without the `malloc` that belongs to it.
 using fusegrad::fuzz::take;
 using fusegrad::fuzz::take_or_throw;
 [[gnu::noinline]] void* operator new(std::size_t size) { return take_or_throw(size); }

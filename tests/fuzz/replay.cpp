@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Feeds a fuzz target, without libFuzzer, all files of a corpus, each cut off at every length and with every bit flipped.
-// usage: PROGRAM [--write FOLDER] FILE-OR-FOLDER...   (with --write the inputs go to files there, as seeds, and are not run)
+// Feeds a fuzz target, without libFuzzer, all files of a corpus, each cut off at every length and with every bit
+// flipped. usage: PROGRAM [--write FOLDER] FILE-OR-FOLDER...   (with --write the inputs go to files there, as seeds,
+// and are not run)
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

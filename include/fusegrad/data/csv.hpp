@@ -36,9 +36,10 @@ struct csv_options {
   std::size_t targets = 0;
 };
 
-/// Reads a CSV file (RFC 4180; CRLF or LF, blank lines and a UTF-8 byte order mark are skipped), plain or compressed with
-/// gzip (told apart by the contents), with the given number of features. Numbers too small to tell from zero are zero. Instantiated for float and double. Throws file_error naming line and column if
-/// the file holds anything else, std::invalid_argument for options that contradict each other.
+/// Reads a CSV file (RFC 4180; CRLF or LF, blank lines and a UTF-8 byte order mark are skipped), plain or compressed
+/// with gzip (told apart by the contents), with the given number of features. Numbers too small to tell from zero are
+/// zero. Instantiated for float and double. Throws file_error naming line and column if the file holds anything else,
+/// std::invalid_argument for options that contradict each other.
 template <class T = float>
 dataset<T> read_csv(const std::filesystem::path& path, std::size_t features, const csv_options& options = {});
 

@@ -32,8 +32,8 @@ idx_array parse_idx(std::string_view bytes, std::string_view name);
 
 /// Samples (all but the first dimension become features) with integer labels, as MNIST comes. Unsigned bytes
 /// are scaled to [0, 1], other numbers are taken as they are. There are `classes` classes, or as many as the
-/// largest label says if that is 0 (labels from 1000 up that are not below the number of samples are then refused). Throws file_error for files that do not fit together, labels out of range
-/// and numbers that are not finite.
+/// largest label says if that is 0 (labels from 1000 up that are not below the number of samples are then refused).
+/// Throws file_error for files that do not fit together, labels out of range and numbers that are not finite.
 dataset<float> load_idx(const std::filesystem::path& samples, const std::filesystem::path& labels,
                         std::size_t classes = 0);
 

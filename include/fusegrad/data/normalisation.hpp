@@ -57,8 +57,9 @@ private:
     }
     for (std::size_t i = 0; i < features; ++i) {
       if (std::isfinite(shift[i]) && std::isfinite(divisor[i]) && divisor[i] != 0) continue;
-      throw std::invalid_argument("normalisation: expected a finite shift and a finite divisor that is not zero for feature " +
-                                  std::to_string(i) + ", found " + std::to_string(shift[i]) + " and " + std::to_string(divisor[i]));
+      throw std::invalid_argument(
+          "normalisation: expected a finite shift and a finite divisor that is not zero for feature " +
+          std::to_string(i) + ", found " + std::to_string(shift[i]) + " and " + std::to_string(divisor[i]));
     }
   }
 };
@@ -66,8 +67,8 @@ private:
 namespace detail {
 
 [[noreturn]] inline void fail_to_fit(const std::string& expected, std::size_t feature, const std::string& found) {
-  throw std::invalid_argument("normalisation: expected " + expected + " in feature " + std::to_string(feature) + ", found " +
-                              found);
+  throw std::invalid_argument("normalisation: expected " + expected + " in feature " + std::to_string(feature) +
+                              ", found " + found);
 }
 
 /// Each number of a feature. Throws std::invalid_argument naming the first sample that has none.
@@ -96,7 +97,8 @@ normalisation<T> fit_columns(const dataset<T>& samples, Fit fit) {
     if (!std::isfinite(shift) || !(spread <= static_cast<double>(std::numeric_limits<T>::max())))
       fail_to_fit("numbers of moderate size", feature, "values whose spread overflows");
     const T divisor = static_cast<T>(spread);
-    if (!(divisor > 0)) fail_to_fit("numbers that are all equal or differ by more", feature, "values whose spread underflows");
+    if (!(divisor > 0))
+      fail_to_fit("numbers that are all equal or differ by more", feature, "values whose spread underflows");
     result.shift.push_back(static_cast<T>(shift));
     result.divisor.push_back(divisor);
   }

@@ -14,18 +14,24 @@ void* counted(std::size_t size, std::size_t alignment) {
   ++fusegrad::test::allocations;
   if (fusegrad::test::allocations_left >= 0 && fusegrad::test::allocations_left-- == 0) throw std::bad_alloc();
   const std::size_t whole = (size + alignment - 1) / alignment * alignment;
-  void* memory = alignment <= alignof(std::max_align_t) ? std::malloc(size == 0 ? 1 : size) : std::aligned_alloc(alignment, whole);
+  void* memory =
+      alignment <= alignof(std::max_align_t) ? std::malloc(size == 0 ? 1 : size) : std::aligned_alloc(alignment, whole);
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
 
 } // namespace
 
-// Every form ends in one of these (what does not throw, too: the address sanitizer's own would not). Not inlined: else GCC sees `free` without the `malloc` that belongs to it.
+// Every form ends in one of these (what does not throw, too: the address sanitizer's own would not). Not inlined: else
+// GCC sees `free` without the `malloc` that belongs to it.
 [[gnu::noinline]] void* operator new(std::size_t size) { return counted(size, 1); }
 [[gnu::noinline]] void* operator new[](std::size_t size) { return counted(size, 1); }
-[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
-[[gnu::noinline]] void* operator new[](std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+  return counted(size, static_cast<std::size_t>(alignment));
+}
+[[gnu::noinline]] void* operator new[](std::size_t size, std::align_val_t alignment) {
+  return counted(size, static_cast<std::size_t>(alignment));
+}
 [[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   try {
     return counted(size, 1);

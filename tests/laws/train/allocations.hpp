@@ -20,7 +20,8 @@ template <class Work> std::size_t allocations_of(Work&& work) {
 extern thread_local long allocations_left;
 
 /// Lets each allocation of some work fail in turn, and looks at what it left behind; returns how many there were.
-template <class Work, class Look> long fail_each_allocation(Work&& work, Look&& look) {
+template <class Work, class Look>
+long fail_each_allocation(Work&& work, Look&& look) {
   for (long n = 0;; ++n) {
     allocations_left = n;
     try {

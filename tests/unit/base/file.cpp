@@ -21,12 +21,12 @@
 #include <thread>
 #include <vector>
 
-#include <csignal>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
 
 namespace {
 
@@ -69,7 +69,7 @@ private:
 };
 
 mode_t mode_of(const fs::path& path) {
-  struct stat status {};
+  struct stat status{};
   BOOST_REQUIRE(::lstat(path.c_str(), &status) == 0);
   return status.st_mode & 07777;
 }
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(owner_and_group_are_kept_where_we_may) {
   write_durably(path, {"1"});
   BOOST_REQUIRE(::chown(path.c_str(), 1, 2) == 0);
   write_durably(path, {"2"});
-  struct stat status {};
+  struct stat status{};
   BOOST_REQUIRE(::stat(path.c_str(), &status) == 0);
   BOOST_TEST(status.st_uid == 1u);
   BOOST_TEST(status.st_gid == 2u);
@@ -184,7 +184,8 @@ BOOST_AUTO_TEST_CASE(a_reader_that_goes_away_is_an_error) {
     ::close(file);
   });
   const std::string much(1 << 20, 'x');
-  BOOST_CHECK_EXCEPTION(write_durably(pipe, {much}), file_error, says(pipe.string() + ": cannot be written: Broken pipe"));
+  BOOST_CHECK_EXCEPTION(write_durably(pipe, {much}), file_error,
+                        says(pipe.string() + ": cannot be written: Broken pipe"));
   reader.join();
 }
 
@@ -224,7 +225,8 @@ BOOST_AUTO_TEST_CASE(a_protected_file_is_refused) {
 BOOST_AUTO_TEST_CASE(errors_name_the_file_and_the_cause) {
   const scratch folder;
   const auto refused = [](const fs::path& path, const std::string& cause) {
-    BOOST_CHECK_EXCEPTION(write_durably(path, {"1"}), file_error, says(path.string() + ": cannot be written: " + cause));
+    BOOST_CHECK_EXCEPTION(write_durably(path, {"1"}), file_error,
+                          says(path.string() + ": cannot be written: " + cause));
   };
   refused(folder / "no/file", "No such file or directory");
   refused("", "No such file or directory");
@@ -251,7 +253,9 @@ bool fails_now() {
 void let_all_fail_in_turn() {
   static base::system_calls own;
   own = base::calls;
-  base::calls.open = [](const char* path, int flags, mode_t mode) { return fails_now() ? -1 : own.open(path, flags, mode); };
+  base::calls.open = [](const char* path, int flags, mode_t mode) {
+    return fails_now() ? -1 : own.open(path, flags, mode);
+  };
   base::calls.write = [](int file, const void* bytes, std::size_t count) {
     return fails_now() ? -1 : own.write(file, bytes, count);
   };
@@ -285,7 +289,8 @@ BOOST_AUTO_TEST_CASE(whatever_fails_the_older_file_stays_or_the_new_one_is_whole
       }
       const bool all_succeeded = calls_left >= 0;
       calls_left = -1;
-      const bool is_in_place = words.empty() || words.find("was written, but its folder cannot be synced") != std::string::npos;
+      const bool is_in_place =
+          words.empty() || words.find("was written, but its folder cannot be synced") != std::string::npos;
       BOOST_TEST(read_file(path) == (is_in_place ? "newer" : "older"));
       BOOST_TEST(mode_of(path) == 0604u);
       BOOST_TEST(folder.count() == 1u);
@@ -294,7 +299,8 @@ BOOST_AUTO_TEST_CASE(whatever_fails_the_older_file_stays_or_the_new_one_is_whole
       if (all_succeeded) break;
       ++(is_in_place ? written : refused);
     }
-    // Opening the temporary file, the mode, two writes, a sync and renaming; and opening the folder, if not for its rights.
+    // Opening the temporary file, the mode, two writes, a sync and renaming; and opening the folder, if not for its
+    // rights.
     BOOST_TEST(refused >= 6);
     // The lock, looking for leftovers, the folder's sync.
     BOOST_TEST(written >= 2);
@@ -337,9 +343,11 @@ BOOST_AUTO_TEST_CASE(every_sync_is_made) {
   static base::system_calls own;
   own = base::calls;
   order.clear();
-  base::calls.write = [](int file, const void* bytes, std::size_t count) { return order += 'w', own.write(file, bytes, count); };
+  base::calls.write = [](int file, const void* bytes, std::size_t count) {
+    return order += 'w', own.write(file, bytes, count);
+  };
   base::calls.sync = [](int file) {
-    struct stat status {};
+    struct stat status{};
     ::fstat(file, &status);
     order += S_ISDIR(status.st_mode) ? 'd' : 's';
     return own.sync(file);

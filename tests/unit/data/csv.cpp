@@ -199,8 +199,10 @@ BOOST_AUTO_TEST_CASE(numbers_too_small_to_tell_from_zero_are_zero) {
 
 BOOST_AUTO_TEST_CASE(a_first_row_that_numbers_the_columns_may_be_a_header_or_a_sample) {
   const std::string text = "0,1,2\n0.5,1.5,1\n2.5,3.5,0\n";
-  refuses(text, "line 1: expected a first row that is clearly a header or clearly a sample, found the numbers of the columns, "
-                "0 to 2; csv_options::header says which (csv_header::yes or no)");
+  refuses(
+      text,
+      "line 1: expected a first row that is clearly a header or clearly a sample, found the numbers of the columns, "
+      "0 to 2; csv_options::header says which (csv_header::yes or no)");
   BOOST_TEST(parse_csv(text, "t.csv", 2, {.header = csv_header::yes}).size() == 2u);
   BOOST_TEST(parse_csv(text, "t.csv", 2, {.header = csv_header::no}).size() == 3u);
   BOOST_TEST(parse_csv("0,1,3\n", "t.csv", 2).size() == 1u);
@@ -208,8 +210,9 @@ BOOST_AUTO_TEST_CASE(a_first_row_that_numbers_the_columns_may_be_a_header_or_a_s
 }
 
 BOOST_AUTO_TEST_CASE(labels_that_would_make_millions_of_classes_are_refused) {
-  refuses("1,2,2147483647\n", "expected labels below 1000 where nothing says how many classes there are, found 2147483647 "
-                              "at sample 0 (csv_options::classes says it)");
+  refuses("1,2,2147483647\n",
+          "expected labels below 1000 where nothing says how many classes there are, found 2147483647 "
+          "at sample 0 (csv_options::classes says it)");
   BOOST_TEST(parse_csv("1,2,999\n", "t.csv", 2).class_count() == 1000u);
   BOOST_TEST(parse_csv("1,2,2147483647\n", "t.csv", 2, {.classes = std::size_t{1} << 31}).label(0) == 2147483647);
   std::string many;
@@ -221,21 +224,29 @@ BOOST_AUTO_TEST_CASE(says_what_else_a_file_is) {
   const auto is = [](const std::string& text, const std::string& what) {
     refuses(text, "expected a table as text in UTF-8, found " + what);
   };
-  is("\xFF\xFE" "1\0,\0"s, "text in UTF-16 (as Excel's \"Unicode text\")");
-  is("\xFE\xFF\0" "1\0,"s, "text in UTF-16 (as Excel's \"Unicode text\")");
-  is("\xFF\xFE\0\0" "1\0\0\0"s, "text in UTF-32");
+  is("\xFF\xFE"
+     "1\0,\0"s,
+     "text in UTF-16 (as Excel's \"Unicode text\")");
+  is("\xFE\xFF\0"
+     "1\0,"s,
+     "text in UTF-16 (as Excel's \"Unicode text\")");
+  is("\xFF\xFE\0\0"
+     "1\0\0\0"s,
+     "text in UTF-32");
   is("PK\3\4\x14", "a ZIP archive (as torch.save, NumPy's savez and Excel write)");
   is("\x93NUMPY\1\0v"s, "a NumPy array");
   is("\x80\4\x95\1", "a Python pickle");
   is("<!DOCTYPE html>", "a web page");
-  is("version https://git-lfs.github.com/spec/v1\n", "a pointer of Git LFS in place of the file (git lfs pull brings it)");
+  is("version https://git-lfs.github.com/spec/v1\n",
+     "a pointer of Git LFS in place of the file (git lfs pull brings it)");
   refuses("1,2,0\n3,\0,1\n"s, "line 2: expected text in UTF-8, found a NUL byte, as in UTF-16 and in binary files");
   refuses("1\0,\0"s, "line 1: expected text in UTF-8, found a NUL byte, as in UTF-16 and in binary files");
 }
 
 // printf '1,2,0\n3,4,1\n' | gzip -n, without and with the zeros that tapes add.
 BOOST_AUTO_TEST_CASE(reads_what_gzip_compressed) {
-  const std::string compressed = "\037\213\010\000\000\000\000\000\000\003\063\324\061\322\061\340\062\326\061\321\061\344\002\000\115\007\350\277\014\000\000\000"s;
+  const std::string compressed =
+      "\037\213\010\000\000\000\000\000\000\003\063\324\061\322\061\340\062\326\061\321\061\344\002\000\115\007\350\277\014\000\000\000"s;
   const auto expected = parse_csv("1,2,0\n3,4,1\n", "t.csv", 2);
   BOOST_TEST((parse_csv(compressed, "t.csv", 2) == expected));
   BOOST_TEST((parse_csv(compressed + std::string(512, '\0'), "t.csv", 2) == expected));
@@ -253,7 +264,8 @@ BOOST_AUTO_TEST_CASE(refuses_options_that_cannot_be) {
   refused(2, {.targets = most});
   refused(2, {.separator = '\0'});
   const temporary_file file("separator.csv");
-  BOOST_CHECK_THROW(save_csv(file.path(), dataset<float>::from_labels({1, 2}, 2, {0}, 1), {}, '.'), std::invalid_argument);
+  BOOST_CHECK_THROW(save_csv(file.path(), dataset<float>::from_labels({1, 2}, 2, {0}, 1), {}, '.'),
+                    std::invalid_argument);
   BOOST_TEST(!std::filesystem::exists(file.path()));
 }
 

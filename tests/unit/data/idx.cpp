@@ -127,9 +127,10 @@ BOOST_AUTO_TEST_CASE(says_what_else_a_file_is) {
 }
 
 BOOST_AUTO_TEST_CASE(labels_that_would_make_millions_of_classes_are_refused) {
-  refuses_pair("\0\0\x08\x02\0\0\0\1\0\0\0\1\5"s, "\0\0\x0C\x01\0\0\0\1\x7F\xFF\xFF\xFF"s,
-               "expected labels below 1000 where nothing says how many classes there are, found 2147483647 at sample 0 (the "
-               "last argument of load_idx says it)");
+  refuses_pair(
+      "\0\0\x08\x02\0\0\0\1\0\0\0\1\5"s, "\0\0\x0C\x01\0\0\0\1\x7F\xFF\xFF\xFF"s,
+      "expected labels below 1000 where nothing says how many classes there are, found 2147483647 at sample 0 (the "
+      "last argument of load_idx says it)");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_headers_that_are_none) {
@@ -187,8 +188,7 @@ BOOST_AUTO_TEST_CASE(refuses_files_that_do_not_fit_together) {
   refuses_pair(labels, labels, ": expected at least two dimensions, samples and features, found one");
   refuses_pair(small, small, ": expected one dimension of labels, found 2 x 3");
   refuses_pair(small, "\0\0\x08\x01\0\0\0\x01\x03"s, ", found 1");
-  refuses_pair(small, "\0\0\x09\x01\0\0\0\x02\x03\xFE"s,
-               ": expected labels from 0 up, found -2 at sample 1");
+  refuses_pair(small, "\0\0\x09\x01\0\0\0\x02\x03\xFE"s, ": expected labels from 0 up, found -2 at sample 1");
   refuses_pair(small, labels, ": expected labels from 0 to 2, found 3 at sample 0", 3);
   refuses_pair(small, "\0\0\x0D\x01\0\0\0\x02\0\0\0\0\0\0\0\0"s,
                ": expected integer labels, found real numbers");

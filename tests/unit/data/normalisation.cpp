@@ -108,8 +108,9 @@ BOOST_AUTO_TEST_CASE(numbers_of_any_size_have_a_spread) {
   nearly[0] = std::numeric_limits<float>::denorm_min();
   for (std::size_t i = 1; i < nearly.size(); i += 2) nearly[i] = static_cast<float>(i);
   BOOST_CHECK_EXCEPTION(fit_standardisation(columns<float>(nearly)), std::invalid_argument, [](const auto& error) {
-    return std::string(error.what()) == "normalisation: expected numbers that are all equal or differ by more in feature 0, "
-                                        "found values whose spread underflows";
+    return std::string(error.what()) ==
+           "normalisation: expected numbers that are all equal or differ by more in feature 0, "
+           "found values whose spread underflows";
   });
 }
 

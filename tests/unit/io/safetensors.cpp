@@ -206,7 +206,8 @@ BOOST_AUTO_TEST_CASE(every_number_type_reads_back_the_same) {
   std::vector<named_tensor> tensors;
   for (int i = 0; i <= static_cast<int>(number_type::f64); ++i) {
     const auto type = static_cast<number_type>(i);
-    tensors.push_back({std::string(to_string(type)), {2}, type, std::vector<std::byte>(2 * size_of(type), std::byte{7})});
+    tensors.push_back(
+        {std::string(to_string(type)), {2}, type, std::vector<std::byte>(2 * size_of(type), std::byte{7})});
   }
   auto found = parse_safetensors(format_safetensors(tensors), "t.st").tensors;
   const auto by_name = [](const named_tensor& a, const named_tensor& b) { return a.name < b.name; };

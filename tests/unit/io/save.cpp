@@ -147,7 +147,8 @@ BOOST_AUTO_TEST_CASE(passes_over_the_batches_that_pytorch_counts) {
   const temporary_file file("counted.safetensors");
   const auto mean = detail::to_tensor<float>("1.running_mean", {2}, numbers);
   for (const auto& shape : {std::vector<std::size_t>{}, std::vector<std::size_t>{1}}) {
-    const std::vector<named_tensor> tensors{mean, detail::to_tensor<std::int64_t>("1.num_batches_tracked", shape, count)};
+    const std::vector<named_tensor> tensors{mean,
+                                            detail::to_tensor<std::int64_t>("1.num_batches_tracked", shape, count)};
     write_safetensors(file.path(), tensors);
     load(store, file.path());
     BOOST_TEST(store.parameters.at("1.running_mean").numbers == numbers, boost::test_tools::per_element());
@@ -156,14 +157,16 @@ BOOST_AUTO_TEST_CASE(passes_over_the_batches_that_pytorch_counts) {
   const std::vector<named_tensor> foreign{mean, detail::to_tensor<std::int64_t>("2.num_batches_tracked", {}, count)};
   write_safetensors(file.path(), foreign);
   BOOST_CHECK_EXCEPTION(load(store, file.path()), file_error, [&](const file_error& error) {
-    return std::string(error.what()) == file.path().string() + ": 1 tensor does not fit the model:"
-                                        "\n  tensor \"2.num_batches_tracked\": expected no tensor of that name, found I64 []";
+    return std::string(error.what()) ==
+           file.path().string() + ": 1 tensor does not fit the model:"
+                                  "\n  tensor \"2.num_batches_tracked\": expected no tensor of that name, found I64 []";
   });
 }
 
 BOOST_AUTO_TEST_CASE(passes_over_unknown_numbers_that_nobody_asks_for) {
   const auto write = [](const std::filesystem::path& path, const std::string& json, std::size_t data) {
-    std::ofstream(path, std::ios::binary) << static_cast<char>(json.size()) << std::string(7, '\0') << json << std::string(data, '\0');
+    std::ofstream(path, std::ios::binary)
+        << static_cast<char>(json.size()) << std::string(7, '\0') << json << std::string(data, '\0');
   };
   const temporary_file file("complex.safetensors");
   fake_store<float> store{{{"a", {{1}, {5}}}}};
@@ -185,10 +188,11 @@ BOOST_AUTO_TEST_CASE(when_memory_runs_out_all_is_loaded_or_nothing) {
   // A store whose write takes no memory, as that of a model.
   fake_store<float> loaded = two_layers<float>();
   for (auto& [name, parameter] : loaded.parameters) parameter.numbers.assign(parameter.numbers.size(), 0);
-  const auto tried = fusegrad::test::fail_each_allocation([&] { load(loaded, file.path()); }, [&] {
-    BOOST_TEST(loaded.writes == 0);
-    loaded.writes = 0;
-  });
+  const auto tried = fusegrad::test::fail_each_allocation([&] { load(loaded, file.path()); },
+                                                          [&] {
+                                                            BOOST_TEST(loaded.writes == 0);
+                                                            loaded.writes = 0;
+                                                          });
   BOOST_TEST(tried > 20);
   BOOST_TEST(loaded.writes == 2);
 }
@@ -199,9 +203,8 @@ BOOST_AUTO_TEST_CASE(when_memory_runs_out_the_older_file_stays) {
   save(store, file.path());
   const auto older = read_safetensors(file.path()).tensors;
   store.parameters.at("0.bias").numbers = {7, 8};
-  const auto tried = fusegrad::test::fail_each_allocation([&] { save(store, file.path()); }, [&] {
-    BOOST_TEST((read_safetensors(file.path()).tensors == older));
-  });
+  const auto tried = fusegrad::test::fail_each_allocation(
+      [&] { save(store, file.path()); }, [&] { BOOST_TEST((read_safetensors(file.path()).tensors == older)); });
   BOOST_TEST(tried > 20);
   BOOST_TEST((read_safetensors(file.path()).tensors != older));
 }
