@@ -12,7 +12,8 @@ def command(compiler: str, source: Path, executable: Path) -> list:
     constants = "-fconstexpr-steps=500000000" if "clang" in Path(compiler).name else "-fconstexpr-ops-limit=1000000000"
     warnings = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
     includes = ["-I", ROOT / "include", "-I", ROOT / "tests/parity"]
-    return [compiler, "-std=c++20", "-O1", "-march=native", "-fopenmp", constants, *warnings, *includes, source, "-o", executable]
+    flags = ["-std=c++20", "-O1", "-march=native", "-fopenmp", constants, *warnings, *includes]
+    return [compiler, *flags, source, "-o", executable]
 
 
 def build(source: Path) -> Path:

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Draws random models: layers, loss, update rule, options and course of a training. A model is a function of seed and number, and of nothing else."""
+"""Draws random models: layers, loss, update rule, options and course of a training.
+
+A model is a function of a seed, a number and a depth, and of nothing else.
+"""
+
 import random
 from dataclasses import dataclass, field
 
@@ -7,11 +11,13 @@ from models import catalogue
 
 STEPS = 20
 WIDEST = 24
+DEEPEST = 5
 
 
 @dataclass(frozen=True)
 class Layer:
     """A layer or a combinator: its kind, its settings, and what is inside of it."""
+
     kind: str
     settings: tuple = ()
     inside: tuple = ()
@@ -20,8 +26,10 @@ class Layer:
 @dataclass
 class Model:
     """Everything about a model but its numbers."""
+
     seed: int
     number: int
+    depth: int  # the most dense layers there may be, or one or two more
     inputs: list  # a shape for each input
     layers: list
     outputs: int
@@ -84,7 +92,11 @@ class Architect:
 
     def width(self, least=1, most=WIDEST) -> int:
         # A few widths are those of a vector or of two, most are beside them.
-        return self.rng.choice([w for w in (8, 16) if least <= w <= most] or [most]) if self.rng.random() < 0.15 else self.rng.randint(least, most)
+        return (
+            self.rng.choice([w for w in (8, 16) if least <= w <= most] or [most])
+            if self.rng.random() < 0.15
+            else self.rng.randint(least, most)
+        )
 
     def activation(self) -> Layer:
         kind = self.rng.choice([catalogue.SMOOTH, catalogue.SMOOTH, catalogue.KINKED, list(catalogue.LEARNED)])
@@ -101,7 +113,8 @@ class Architect:
         return Layer("norm", (kind, self.rng.random() < 0.75, epsilon, momentum if kind == "batch_norm" else None))
 
     def plain(self, width: int) -> list:
-        """A dense layer, maybe normalised, and an activation. A bias in front of batch_norm has a gradient that is nothing but rounding: none there."""
+        """A dense layer, maybe normalised, and an activation."""
+        # A bias in front of batch_norm has a gradient that is nothing but rounding: there is none.
         if width < 4 or self.rng.random() < 0.6:
             return [self.dense(width), self.activation()]
         norm = self.norm()
@@ -132,7 +145,16 @@ class Architect:
 
     # Pieces: each takes the width that comes in, and gives its layers and the width that goes out.
     def piece(self, width: int):
-        pieces = {self.plain_piece: 5, self.gated: 1.2, self.maxout: 1, self.residual: 2, self.branches: 2, self.shared: 1.2, self.repeated: 1, self.named: 0.6}
+        pieces = {
+            self.plain_piece: 5,
+            self.gated: 1.2,
+            self.maxout: 1,
+            self.residual: 2,
+            self.branches: 2,
+            self.shared: 1.2,
+            self.repeated: 1,
+            self.named: 0.6,
+        }
         if width > 1:
             pieces |= {self.groups: 1.5, self.probabilities: 0.3, self.reshaped: 0.3}
         if width > 3:
@@ -210,8 +232,13 @@ class Architect:
 
     def penalised(self, width):
         if self.rng.random() < 0.5:
-            return [Layer("activation", ("sigmoid",)), Layer("kl_sparsity", (self.rng.choice([0.1, 0.3]), self.rng.choice([0.05, 0.2])))], width
-        return [Layer("activation_penalty", (self.rng.choice(catalogue.PENALTIES), self.rng.choice([1e-3, 1e-2])))], width
+            return [
+                Layer("activation", ("sigmoid",)),
+                Layer("kl_sparsity", (self.rng.choice([0.1, 0.3]), self.rng.choice([0.05, 0.2]))),
+            ], width
+        return [
+            Layer("activation_penalty", (self.rng.choice(catalogue.PENALTIES), self.rng.choice([1e-3, 1e-2])))
+        ], width
 
     def without_dropout(self, width):
         return [Layer("dropout_of_nothing")], width
@@ -245,7 +272,7 @@ class Architect:
         return layers + self.end(outputs)
 
     def end(self, outputs: int) -> list:
-        """One dense layer, or several values, which are the output side by side; then maybe an activation, where a loss does not want logits."""
+        """One dense layer, or several values, the output side by side; maybe an activation, but for logits."""
         if outputs > 1 and self.rng.random() < 0.1:
             return [Layer("branch", (), tuple(self.dense(width) for width in self.split(outputs)))]
         last = [self.activation()] if not self.wants_logits and self.rng.random() < 0.2 else []
@@ -268,22 +295,54 @@ def draw_rule(rng: random.Random, m: dict):
     decay = rng.choice([0, 0, 1e-3, 0.05])
     epsilon = rng.choice([1e-8, 1e-5, 1e-3])
     betas = rng.choice([(0.9, 0.999), (0.8, 0.99), (0.9, 0.95)])
-    m["rule"] = rng.choice(["sgd", "momentum_sgd", "momentum_sgd", "adagrad", "rmsprop", "adam", "adam", "adamw", "adamw"])
+    m["rule"] = rng.choice(
+        ["sgd", "momentum_sgd", "momentum_sgd", "adagrad", "rmsprop", "adam", "adam", "adamw", "adamw"]
+    )
     m["settings"] = {
         "sgd": lambda: {"learning_rate": rng.choice([0.02, 0.1, 0.3]), "weight_decay": decay},
-        "momentum_sgd": lambda: {"learning_rate": rng.choice([0.01, 0.05]), "momentum": rng.choice([0.5, 0.9]), **rng.choice(
-            [{"dampening": 0.3, "weight_decay": decay}, {"weight_decay": decay, "nesterov": True}, {"weight_decay": decay}])},
-        "adagrad": lambda: {"learning_rate": rng.choice([0.01, 0.05]), "learning_rate_decay": rng.choice([0, 0.05]), "epsilon": epsilon, "weight_decay": decay},
-        "rmsprop": lambda: {"learning_rate": rng.choice([0.001, 0.005]), "smoothing": rng.choice([0.9, 0.99]), "epsilon": epsilon,
-                            "momentum": rng.choice([0, 0.8]), "weight_decay": decay},
-        "adam": lambda: {"learning_rate": rng.choice([0.001, 0.01]), "beta1": betas[0], "beta2": betas[1], "epsilon": epsilon, "weight_decay": decay},
-        "adamw": lambda: {"learning_rate": rng.choice([0.001, 0.01]), "beta1": betas[0], "beta2": betas[1], "epsilon": epsilon,
-                          "weight_decay": rng.choice([0.01, 0.1])},
+        "momentum_sgd": lambda: {
+            "learning_rate": rng.choice([0.01, 0.05]),
+            "momentum": rng.choice([0.5, 0.9]),
+            **rng.choice(
+                [
+                    {"dampening": 0.3, "weight_decay": decay},
+                    {"weight_decay": decay, "nesterov": True},
+                    {"weight_decay": decay},
+                ]
+            ),
+        },
+        "adagrad": lambda: {
+            "learning_rate": rng.choice([0.01, 0.05]),
+            "learning_rate_decay": rng.choice([0, 0.05]),
+            "epsilon": epsilon,
+            "weight_decay": decay,
+        },
+        "rmsprop": lambda: {
+            "learning_rate": rng.choice([0.001, 0.005]),
+            "smoothing": rng.choice([0.9, 0.99]),
+            "epsilon": epsilon,
+            "momentum": rng.choice([0, 0.8]),
+            "weight_decay": decay,
+        },
+        "adam": lambda: {
+            "learning_rate": rng.choice([0.001, 0.01]),
+            "beta1": betas[0],
+            "beta2": betas[1],
+            "epsilon": epsilon,
+            "weight_decay": decay,
+        },
+        "adamw": lambda: {
+            "learning_rate": rng.choice([0.001, 0.01]),
+            "beta1": betas[0],
+            "beta2": betas[1],
+            "epsilon": epsilon,
+            "weight_decay": rng.choice([0.01, 0.1]),
+        },
     }[m["rule"]]()
 
 
 def draw_course(rng: random.Random, m: dict):
-    """Most sizes leave a smaller batch at the end of an epoch. Where samples depend on each other, a batch has at least 5."""
+    """Most sizes leave a smaller batch at the end. Where samples depend on each other, a batch has at least 5."""
     batches = rng.choice([1, 2, 4, 5])
     least = 5 if kinds(m["layers"]) & {"batch_norm", "kl_sparsity"} else 1
     m["batch_size"] = rng.choice([size for size in (1, 2, 3, 5, 7, 8, 13, 16, 17, 23, 32, 33, 40) if size >= least])
@@ -292,22 +351,38 @@ def draw_course(rng: random.Random, m: dict):
     # A fit costs its compiler more: it comes with what the trained model predicts.
     m["way"] = rng.choice(["step", "step", "fit"])
     epochs = STEPS // batches
-    m["schedule"] = rng.choice([("constant",), ("constant",), ("step_decay", 2, 0.5), ("exponential", 0.9), ("cosine", 0.1), ("linear_warm_up", 6, 0.1),
-                                ("warm_up", 5, 0.05), ("then", epochs // 2, 0.8)])
+    m["schedule"] = rng.choice(
+        [
+            ("constant",),
+            ("constant",),
+            ("step_decay", 2, 0.5),
+            ("exponential", 0.9),
+            ("cosine", 0.1),
+            ("linear_warm_up", 6, 0.1),
+            ("warm_up", 5, 0.05),
+            ("then", epochs // 2, 0.8),
+        ]
+    )
     options = {"threads": rng.choice([1, 1, 2, 3])}
-    for name, share, values in (("clip_norm_of_each", 0.15, [0.05, 0.3]), ("clip_norm", 0.25, [0.1, 0.5]), ("clip_value", 0.15, [0.01, 0.1]),
-                                ("max_norm", 0.15, [0.5, 1.0])):
+    for name, share, values in (
+        ("clip_norm_of_each", 0.15, [0.05, 0.3]),
+        ("clip_norm", 0.25, [0.1, 0.5]),
+        ("clip_value", 0.15, [0.01, 0.1]),
+        ("max_norm", 0.15, [0.5, 1.0]),
+    ):
         if rng.random() < share:
             options[name] = rng.choice(values)
     m["options"] = options
 
 
-def draw(seed: int, number: int) -> Model:
+def draw(seed: int, number: int, depth: int = DEEPEST) -> Model:
     rng = random.Random(f"{seed} {number}")
     m = {}
     draw_loss(rng, m)
     wants_logits = m["loss"] in ("softmax_cross_entropy", "binary_cross_entropy")
-    m["inputs"], m["layers"] = Architect(rng, rng.choice([1, 2, 3, 3, 4, 4, 5, 5]), wants_logits).model(m["outputs"])
+    m["inputs"], m["layers"] = Architect(rng, min(rng.choice([1, 2, 3, 3, 4, 4, 5, 5]), depth), wants_logits).model(
+        m["outputs"]
+    )
     draw_rule(rng, m)
     draw_course(rng, m)
-    return Model(seed=seed, number=number, **m)
+    return Model(seed=seed, number=number, depth=depth, **m)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Random models in PyTorch: their layers, interpreted, with functions of torch.nn.functional wherever there is one."""
+
 import torch
 from torch.nn import functional
 
@@ -21,7 +22,7 @@ class Surrogate(torch.autograd.Function):
         (x,) = ctx.saved_tensors
         with torch.enable_grad():
             x = x.detach().requires_grad_()
-            slope, = torch.autograd.grad(ctx.derivative_of(x).sum(), x)
+            (slope,) = torch.autograd.grad(ctx.derivative_of(x).sum(), x)
         return above * slope, None, None
 
 
@@ -74,7 +75,7 @@ PENALTIES = {
 
 
 class Numbers:
-    """Parameters and states by the library's names. The first pass makes those that are not there: drawn, and exact in float."""
+    """Parameters and states by the library's names. A first pass makes those that are not there, exact in float."""
 
     def __init__(self, generator: torch.Generator = None):
         self.generator = generator
@@ -83,7 +84,9 @@ class Numbers:
     def to(self, dtype) -> "Numbers":
         """A copy in another number type, to be trained."""
         copy = Numbers()
-        copy.parameters = {name: p.detach().to(dtype, copy=True).requires_grad_() for name, p in self.parameters.items()}
+        copy.parameters = {
+            name: p.detach().to(dtype, copy=True).requires_grad_() for name, p in self.parameters.items()
+        }
         copy.states = {name: s.to(dtype, copy=True) for name, s in self.states.items()}
         copy.matrices = self.matrices
         return copy
@@ -113,7 +116,7 @@ class Pass:
         self.margin = float("inf")
 
     def watch(self, x: torch.Tensor, kinks):
-        """A number that lies exactly on a kink is there by construction, as behind a relu, and on the same one everywhere."""
+        """What lies exactly on a kink is there by construction, as behind a relu, and so it is with us."""
         for kink in kinks:
             distance = (x.detach() - kink).abs()
             distance = distance[distance > 0]
@@ -145,10 +148,18 @@ class Pass:
         return self.run_chain(Layer("chain", (), x.inside * x.settings[0]), values, path)
 
     def run_branch(self, x, values, path):
-        return [made for place, part in enumerate(x.inside) for made in self.layer(part, values, self.place(part, path, place))]
+        return [
+            made
+            for place, part in enumerate(x.inside)
+            for made in self.layer(part, values, self.place(part, path, place))
+        ]
 
     def run_each(self, x, values, path):
-        return [made for place, (part, value) in enumerate(zip(x.inside, values)) for made in self.layer(part, [value], self.place(part, path, place))]
+        return [
+            made
+            for place, (part, value) in enumerate(zip(x.inside, values))
+            for made in self.layer(part, [value], self.place(part, path, place))
+        ]
 
     def run_named(self, x, values, path):
         return self.layer(x.inside[0], values, path)
@@ -210,7 +221,9 @@ class Pass:
             return functional.layer_norm(value, (width,), gain, shift, epsilon or 1e-5)
         mean = self.numbers.state(f"{path}running_mean", width, 0, 0.3)
         variance = self.numbers.state(f"{path}running_var", width, 1, 0.2)
-        return functional.batch_norm(value, mean, variance, gain, shift, self.training, momentum or 0.1, epsilon or 1e-5)
+        return functional.batch_norm(
+            value, mean, variance, gain, shift, self.training, momentum or 0.1, epsilon or 1e-5
+        )
 
     def of_softmax(self, x, value, path):
         return functional.softmax(value, 1)

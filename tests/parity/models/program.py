@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Random models as C++: each a namespace of its own, several in a program."""
+
 from models import catalogue
 from models.grammar import Layer, Model
 
@@ -30,7 +31,11 @@ def layer(x: Layer) -> str:
         case "norm":
             kind, affine, epsilon, momentum = x.settings
             plain = "" if affine else ".without_gain()" if kind == "rms_norm" else ".without_gain_and_shift()"
-            return f"fg::{kind}{plain}" + (f".with_epsilon<{epsilon}>()" if epsilon else "") + (f".with_momentum<{momentum}>()" if momentum else "")
+            return (
+                f"fg::{kind}{plain}"
+                + (f".with_epsilon<{epsilon}>()" if epsilon else "")
+                + (f".with_momentum<{momentum}>()" if momentum else "")
+            )
         case "gated":
             return f"fg::{x.settings[0]}"
         case "maxout":
@@ -75,6 +80,7 @@ def loss(m: Model) -> str:
 def assigned(settings: dict) -> str:
     def number(value):
         return str(value).lower() if isinstance(value, bool) else repr(value)
+
     return "{" + ", ".join(f".{name} = {number(value)}" for name, value in settings.items()) + "}"
 
 
@@ -84,19 +90,23 @@ def schedule(m: Model) -> str:
         case "warm_up":
             return f"fg::schedule::warm_up({numbers[0]}, fg::schedule::cosine({numbers[1]}))"
         case "then":
-            return f"fg::schedule::then(fg::schedule::exponential({numbers[1]}), {numbers[0]}, fg::schedule::cosine(0.1))"
+            return (
+                f"fg::schedule::then(fg::schedule::exponential({numbers[1]}), {numbers[0]}, fg::schedule::cosine(0.1))"
+            )
         case _:
             return f"fg::schedule::{name}({', '.join(map(repr, numbers))})"
 
 
 def namespace(m: Model, types) -> str:
     """One model, and a function that runs it in some number types."""
+    target_width = 0 if m.targets == "labels" else m.outputs
+    sizes = f"{m.features}, {target_width}, {m.batch_size}, {m.epochs}"
     runs = "\n".join(f"  run.template operator()<{t}>();" for t in types)
     return f"""
 namespace {m.name} {{
 constexpr auto model = {architecture(m)};
 void run_all(parity::exchange& io) {{
-  const parity::course how{{{m.features}, {0 if m.targets == "labels" else m.outputs}, {m.batch_size}, {m.epochs}, {schedule(m)}, {assigned(m.options)}}};
+  const parity::course how{{{sizes}, {schedule(m)}, {assigned(m.options)}}};
   const auto run = [&]<class T>() {{
     parity::random_model<T> on_trial{{io, "{m.name}", how}};
     on_trial.differentiate(model, {loss(m)});

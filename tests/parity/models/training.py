@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """How PyTorch differentiates and trains a random model."""
+
 import torch
 from torch.optim import lr_scheduler
 
@@ -8,8 +9,14 @@ from models.network import Numbers, Pass, loss_of
 
 # Our settings, by PyTorch's names.
 SETTINGS = {"learning_rate": "lr", "learning_rate_decay": "lr_decay", "epsilon": "eps", "smoothing": "alpha"}
-OPTIMISERS = {"sgd": torch.optim.SGD, "momentum_sgd": torch.optim.SGD, "adagrad": torch.optim.Adagrad, "rmsprop": torch.optim.RMSprop,
-              "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
+OPTIMISERS = {
+    "sgd": torch.optim.SGD,
+    "momentum_sgd": torch.optim.SGD,
+    "adagrad": torch.optim.Adagrad,
+    "rmsprop": torch.optim.RMSprop,
+    "adam": torch.optim.Adam,
+    "adamw": torch.optim.AdamW,
+}
 
 
 def optimiser(m: Model, parameters) -> torch.optim.Optimizer:
@@ -97,12 +104,15 @@ def differentiate(m: Model, numbers: Numbers, data: dict, dtype):
     it = Pass(own, training=True)
     loss = loss_of(m, it, data["inputs"].to(dtype), data["targets"])
     loss.backward()
-    return {"loss": loss.detach(), **{f"gradient.{name}": p.grad for name, p in own.parameters.items()},
-            **{f"gradient.{name}": s for name, s in own.states.items()}}, it.margin
+    return {
+        "loss": loss.detach(),
+        **{f"gradient.{name}": p.grad for name, p in own.parameters.items()},
+        **{f"gradient.{name}": s for name, s in own.states.items()},
+    }, it.margin
 
 
 def train(m: Model, numbers: Numbers, data: dict, dtype):
-    """Losses and weights of 20 steps over consecutive batches, as random_model.hpp makes them. And the smallest margin to a kink."""
+    """Losses and weights of 20 steps over consecutive batches, and the smallest margin to a kink."""
     own = numbers.to(dtype)
     inputs, targets = data["inputs"].to(dtype), data["targets"]
     parameters = list(own.parameters.values())
@@ -126,8 +136,11 @@ def train(m: Model, numbers: Numbers, data: dict, dtype):
         losses.append(loss.detach())
         counts.append(len(inputs[rows]))
         margin = min(margin, it.margin)
-    results = {"losses": torch.stack(losses), **{f"trained.{name}": p.detach() for name, p in own.parameters.items()},
-               **{f"trained.{name}": s for name, s in own.states.items()}}
+    results = {
+        "losses": torch.stack(losses),
+        **{f"trained.{name}": p.detach() for name, p in own.parameters.items()},
+        **{f"trained.{name}": s for name, s in own.states.items()},
+    }
     if m.way == "fit":
         # A fit tells of an epoch the mean over its samples, and what it predicts is asked for, too.
         weights = torch.tensor(counts, dtype=dtype).reshape(m.epochs, -1)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The numbers of a random model, drawn so that it can be compared, and the comparison itself."""
+
 from dataclasses import dataclass
 
 import torch
@@ -23,6 +24,7 @@ class Unfit(Exception):
 @dataclass
 class Figure:
     """One comparison: how far ours is from PyTorch's, relative to the largest number of the tensor."""
+
     model: Model
     type: str
     name: str
@@ -36,7 +38,9 @@ class Figure:
 
 
 def kind_of(name: str) -> str:
-    return {"loss": "loss", "losses": "loss", "gradient": "gradient", "trained": "weights", "outputs": "outputs"}[name.split(".")[0]]
+    return {"loss": "loss", "losses": "loss", "gradient": "gradient", "trained": "weights", "outputs": "outputs"}[
+        name.split(".")[0]
+    ]
 
 
 def distances(ours: torch.Tensor, theirs: torch.Tensor) -> torch.Tensor:
@@ -78,7 +82,7 @@ class Trial:
             Pass(self.numbers, training=False).run(m, inputs)
 
     def compute(self) -> str:
-        """PyTorch's results. Says why this draw cannot be compared, or nothing: it depends on PyTorch alone, never on what we compute, nor on the number types that are asked for."""
+        """PyTorch's results. Says why this draw cannot be compared, or nothing, and asks nobody but PyTorch."""
         self.theirs, margin = {}, float("inf")
         for name in DTYPES:
             gradient, there = differentiate(self.model, self.numbers, self.data, DTYPES[name])
@@ -89,7 +93,10 @@ class Trial:
             return "the training diverges"
         if margin < MARGIN:
             return f"a number comes within {MARGIN:.0e} of a kink"
-        apart = {name: float(distances(self.theirs["float"][name], exact).max()) for name, exact in self.theirs["double"].items()}
+        apart = {
+            name: float(distances(self.theirs["float"][name], exact).max())
+            for name, exact in self.theirs["double"].items()
+        }
         worst = max(apart, key=apart.get)
         if not apart[worst] <= TOLERANCE["float"] / 4:
             return f"PyTorch's own float and double are {apart[worst]:.1e} apart in {worst}"
@@ -98,12 +105,19 @@ class Trial:
     def rows(self) -> dict:
         """What the program is given."""
         name = self.model.name
-        given = {f"{name}.inputs": self.data["inputs"], f"{name}.{'labels' if self.model.targets == 'labels' else 'targets'}": self.data["targets"]}
+        given = {
+            f"{name}.inputs": self.data["inputs"],
+            f"{name}.{'labels' if self.model.targets == 'labels' else 'targets'}": self.data["targets"],
+        }
         start = self.numbers.parameters | self.numbers.states
         return given | {f"{name}.initial.{key}": numbers for key, numbers in start.items()}
 
     def compare(self, ours: dict) -> list:
-        return [self.figure(ours, number, name, theirs) for number in self.types for name, theirs in self.theirs[number].items()]
+        return [
+            self.figure(ours, number, name, theirs)
+            for number in self.types
+            for name, theirs in self.theirs[number].items()
+        ]
 
     def figure(self, ours: dict, number: str, name: str, theirs: torch.Tensor) -> Figure:
         key = f"{self.model.name}.{number}.{name}"
@@ -116,5 +130,6 @@ class Trial:
             apart = distances(ours[key], theirs)
             worst = int(torch.nan_to_num(apart, nan=float("inf")).argmax())
             figure.distance = float(apart[worst])
-            figure.words = f"number {worst} of {theirs.numel()}: expected {float(theirs.reshape(-1)[worst]):.17g}, found {float(ours[key][worst]):.17g}"
+            expected, found = float(theirs.reshape(-1)[worst]), float(ours[key][worst])
+            figure.words = f"number {worst} of {theirs.numel()}: expected {expected:.17g}, found {found:.17g}"
         return figure

@@ -60,7 +60,8 @@ template <class T> class random_model {
 
 public:
   random_model(exchange& io, const std::string& name, const course& how)
-      : io_{io}, given_{name + '.'}, prefix_{given_ + parity::prefix<T>()}, how_{how}, inputs_{io.numbers<T>(given_ + "inputs")} {
+      : io_{io}, given_{name + '.'}, prefix_{given_ + parity::prefix<T>()}, how_{how},
+        inputs_{io.numbers<T>(given_ + "inputs")} {
     if (how.target_width == 0) labels_ = io.numbers<std::int32_t>(given_ + "labels");
     else targets_ = io.numbers<T>(given_ + "targets");
   }
@@ -80,11 +81,13 @@ public:
     trainer<Model, Loss, Rule> t{model, loss, rule, options()};
     set(t);
     std::vector<double> losses;
-    const std::size_t count = samples().size(), batches = (count + how_.batch_size - 1) / how_.batch_size, steps = how_.epochs * batches;
+    const std::size_t count = samples().size(), batches = (count + how_.batch_size - 1) / how_.batch_size;
+    const std::size_t steps = how_.epochs * batches;
     for (std::size_t s = 0; s < steps; ++s) {
       const std::size_t first = s % batches * how_.batch_size, epoch = s / batches;
       const double within = static_cast<double>(s % batches) / static_cast<double>(batches);
-      const double factor = how_.schedule({s, steps, static_cast<double>(epoch) + within, static_cast<double>(how_.epochs)});
+      const fusegrad::schedule::moment now{s, steps, static_cast<double>(epoch) + within, static_cast<double>(how_.epochs)};
+      const double factor = how_.schedule(now);
       losses.push_back(t.step(samples(), places(first, std::min(how_.batch_size, count - first)), factor).loss);
     }
     io_.write(prefix_ + "losses", losses);
@@ -100,8 +103,12 @@ public:
       losses.push_back(epoch.loss);
       return true;
     };
-    t.fit(samples(), {.epochs = how_.epochs, .batch_size = how_.batch_size, .learning_rate_schedule = how_.schedule, .shuffle = false,
-                      .progress = fusegrad::progress_style::silent, .on_epoch = keep});
+    t.fit(samples(), {.epochs = how_.epochs,
+                      .batch_size = how_.batch_size,
+                      .learning_rate_schedule = how_.schedule,
+                      .shuffle = false,
+                      .progress = fusegrad::progress_style::silent,
+                      .on_epoch = keep});
     io_.write(prefix_ + "losses", losses);
     report("trained", t, t.parameter_names());
     io_.write(prefix_ + "outputs", t.predict(inputs_));
@@ -119,10 +126,15 @@ private:
   }
   [[nodiscard]] fusegrad::training_options<T> options() const {
     const fusegrad::training_options<double>& o = how_.options;
-    return {.threads = o.threads, .clip_norm_of_each = o.clip_norm_of_each, .clip_norm = o.clip_norm, .clip_value = o.clip_value, .max_norm = o.max_norm};
+    return {.threads = o.threads,
+            .clip_norm_of_each = o.clip_norm_of_each,
+            .clip_norm = o.clip_norm,
+            .clip_value = o.clip_value,
+            .max_norm = o.max_norm};
   }
   template <class Store> void set(Store& store) const {
-    for (const std::string& name : store.parameter_names()) store.write(name, io_.numbers<T>(given_ + "initial." + name));
+    for (const std::string& name : store.parameter_names())
+      store.write(name, io_.numbers<T>(given_ + "initial." + name));
   }
   template <class Store> void report(const char* what, const Store& store, const std::vector<std::string>& names) {
     for (const std::string& name : names) io_.write(prefix_ + what + '.' + name, store.read(name));
