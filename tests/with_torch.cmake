@@ -20,6 +20,25 @@ foreach(source IN LISTS parity_programs)
   fusegrad_develop(parity_${name})
 endforeach()
 
+# Random models: their programs are written while CMake configures, which needs no PyTorch.
+file(GLOB model_scripts CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/parity/models/*.py")
+set(random_models "${CMAKE_CURRENT_SOURCE_DIR}/parity/random_models.py")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${random_models}" ${model_scripts})
+execute_process(
+  COMMAND "${Python3_EXECUTABLE}" -B "${random_models}" --write "${CMAKE_CURRENT_BINARY_DIR}/parity/models"
+  COMMAND_ERROR_IS_FATAL ANY OUTPUT_VARIABLE random_programs OUTPUT_STRIP_TRAILING_WHITESPACE)
+string(REPLACE "\n" ";" random_programs "${random_programs}")
+foreach(source IN LISTS random_programs)
+  cmake_path(GET source STEM name)
+  add_executable(parity_${name} "${source}")
+  set_target_properties(parity_${name} PROPERTIES
+    OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/parity")
+  target_include_directories(parity_${name} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/parity")
+  target_link_libraries(parity_${name} PRIVATE fusegrad::fusegrad)
+  fusegrad_develop(parity_${name})
+  target_compile_options(parity_${name} PRIVATE -O1) # most of their time is the compiler's
+endforeach()
+
 foreach(script IN LISTS parity_scripts)
   cmake_path(GET script STEM name)
   fusegrad_add_test(parity_${name} LABEL parity TIMEOUT 600

@@ -12,8 +12,8 @@ TYPES = {"float": torch.float32, "double": torch.float64}
 
 
 def run(program: str, rows: dict) -> dict[str, torch.Tensor]:
-    """Runs a program of FUSEGRAD_PARITY_PROGRAMS on named rows of numbers; returns the rows it writes, in double."""
-    executable = Path(os.environ["FUSEGRAD_PARITY_PROGRAMS"]) / program
+    """Runs a program, of FUSEGRAD_PARITY_PROGRAMS where it is a mere name, on named rows of numbers; returns the rows it writes, in double."""
+    executable = Path(os.environ.get("FUSEGRAD_PARITY_PROGRAMS", ""), program)
     with tempfile.TemporaryDirectory() as folder:
         given, written = Path(folder, "input"), Path(folder, "output")
         with given.open("w") as file:

@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Random models have PyTorch's losses, gradients, and weights after 20 steps (README.md has the tolerances).
+
+Without options it compares those of the test suite, whose programs CMake has built. Others it builds itself:
+
+    tests/parity/random_models.py --count 200 --seed 7    # with the compiler in CXX, else g++
+    tests/parity/random_models.py --seed 7 --only 17      # one of them again
+"""
+import argparse
+import itertools
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from models import grammar, program
+
+# Its models have nearly every kind of layer, loss, rule and option, and few dense layers, which cost the compiler most.
+SUITE_SEED, SUITE_COUNT, SUITE_DEPTH = 574, 20, 3
+SUITE_PROGRAMS = 3
+TOGETHER = 5  # models in a program that is built here
+WAYS = {
+    "both": lambda m: ("double", "float"),
+    "double": lambda m: ("double",),
+    "float": lambda m: ("float",),
+    "alternating": lambda m: ("double",) if m.number % 2 == 0 else ("float",),
+}
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, metavar="N", help="compare this many models of a seed, from number 0")
+    parser.add_argument("--seed", type=int, default=SUITE_SEED, metavar="S")
+    parser.add_argument("--only", type=int, metavar="NUMBER", help="compare this model of a seed alone, and show it")
+    parser.add_argument("--depth", type=int, default=grammar.DEEPEST, metavar="N",
+                        help="about so many dense layers in a model at most")
+    parser.add_argument("--types", choices=WAYS, default="both",
+                        help="number types; alternating: double for even numbers, float for odd ones")
+    parser.add_argument("--write", type=Path, metavar="FOLDER",
+                        help="only write the programs of the test suite there and print their names; needs no PyTorch")
+    return parser.parse_args()
+
+
+def suite() -> list:
+    """The programs of the test suite: their names, and the models in each."""
+    models = [grammar.draw(SUITE_SEED, number, SUITE_DEPTH) for number in range(SUITE_COUNT)]
+    return [(f"random_models_{i}", models[i::SUITE_PROGRAMS]) for i in range(SUITE_PROGRAMS)]
+
+
+def write_suite(folder: Path):
+    """Leaves files that are as they should be alone, so that they are not compiled again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, models in suite():
+        file, text = folder / f"{name}.cpp", program.program(models, WAYS["alternating"])
+        if not file.exists() or file.read_text() != text:
+            file.write_text(text)
+        print(file)
+
+
+def compare_suite() -> bool:
+    """Its seed was chosen so that nothing is left out: that would be a failure."""
+    from models.run import Run
+
+    run = Run(WAYS["alternating"], SUITE_COUNT)
+    for name, models in suite():
+        trials = run.trials(models)
+        if len(trials) == len(models):
+            run.compare(name, trials)
+    run.table()
+    return run.failures() == 0 and run.models == SUITE_COUNT
+
+
+def compare(given) -> bool:
+    from models.run import Run
+
+    def drawn(number):
+        return grammar.draw(given.seed, number, given.depth)
+
+    with tempfile.TemporaryDirectory() as folder:
+        if given.only is not None:
+            run = Run(WAYS[given.types], 1)
+            print(program.namespace(drawn(given.only), run.types(drawn(given.only))), flush=True)
+            run.build_and_compare(Path(folder), [drawn(given.only)])
+        else:
+            run = Run(WAYS[given.types], given.count)
+            numbers = itertools.count()
+            while run.done() < given.count:
+                together = min(TOGETHER, given.count - run.done())
+                run.build_and_compare(Path(folder), [drawn(number) for number in itertools.islice(numbers, together)])
+                run.progress()
+    run.table()
+    return run.failures() == 0 and run.models > 0
+
+
+def main() -> int:
+    given = arguments()
+    if given.write:
+        write_suite(given.write)
+        return 0
+    try:
+        import torch
+    except ModuleNotFoundError:
+        print(f"PyTorch is not installed for {sys.executable}", file=sys.stderr)
+        return 2
+    torch.set_num_threads(1)
+    if given.only is not None or given.count is not None:
+        return 0 if compare(given) else 1
+    if "FUSEGRAD_PARITY_PROGRAMS" not in os.environ:
+        print("The test suite's programs are built by CMake. Give --count or --only to build others.", file=sys.stderr)
+        return 2
+    return 0 if compare_suite() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
