@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/config.hpp>
 #include <stdexcept>
 #include <string>
 

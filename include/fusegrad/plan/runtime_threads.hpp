@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/base/config.hpp>
+
 #if defined(_OPENMP) && (defined(__unix__) || defined(__APPLE__))
 #include <cstddef>
 #include <cstdio>
