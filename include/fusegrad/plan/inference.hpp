@@ -3,6 +3,8 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdio>
+#include <cstdlib>
 #include <fusegrad/base/size_product.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/math/flush_to_zero.hpp>
@@ -81,9 +83,11 @@ public:
     return out;
   }
 
-  /// Any number of samples, one after the other; `out` holds output_size numbers for each. Both sizes are the caller's promise.
+  /// Any number of samples, one after the other, into `out` with room for output_size numbers for each. Sizes that do not agree end the
+  /// program in words before anything is written: nothing is thrown here, and other memory is never touched.
   void predict(std::span<const T> samples, std::span<T> out, workspace& memory) const noexcept {
     const std::size_t count = samples.size() / input_size;
+    if (samples.size() % input_size != 0 || out.size() < count * output_size) end_for_sizes(samples.size(), out.size());
     memory.team_.sized_for(static_cast<double>(count) * operations_per_sample).run([&](const plan::member& who) {
       T* const workspace_rows = memory.rows_.data() + static_cast<std::size_t>(who.rank) * workspace::rows_size;
       const auto mine = who.share(count, 4);
@@ -97,6 +101,12 @@ public:
   [[nodiscard]] constexpr const weights<Model, T>& parameters() const noexcept { return weights_; }
 
 private:
+  [[noreturn, gnu::cold]] static void end_for_sizes(std::size_t samples, std::size_t out) noexcept {
+    std::fprintf(stderr, "fusegrad: inference takes %zu numbers a sample and gives %zu; %zu numbers in and room for %zu were given.\n", input_size, output_size,
+                 samples, out);
+    std::abort();
+  }
+
   /// Of so many samples that are left; never all but one, since kernels sum a single row in another order and where a thread's part
   /// ends must not show.
   static constexpr std::size_t rows_of_tile(std::size_t left) noexcept {

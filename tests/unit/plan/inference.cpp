@@ -9,6 +9,12 @@
 #include <type_traits>
 #include <vector>
 
+#if defined(__unix__)
+#include <csignal>
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
+
 namespace {
 
 namespace fg = fusegrad;
@@ -52,5 +58,31 @@ BOOST_AUTO_TEST_CASE(a_single_sample_takes_denormal_numbers_for_zero) {
   volatile float operand = tiny;
   BOOST_TEST(operand * huge > 0.0f); // the caller's mode is as before
 }
+
+#if defined(__unix__)
+// It throws nothing, and writes nothing behind the end: a child that asks for more than there is room for ends.
+BOOST_AUTO_TEST_CASE(sizes_that_do_not_agree_end_the_program) {
+  const fg::inference net{fg::weights{model}};
+  std::remove_const_t<decltype(net)>::workspace memory;
+  const std::vector<float> samples(30);
+  std::vector<float> out(10);
+  net.predict(samples, out, memory);
+  const auto ends = [&](std::size_t in, std::size_t room) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      std::signal(SIGABRT, SIG_DFL); // not the handler of the tests
+      ::close(2);
+      net.predict(std::span(samples).first(in), std::span(out).first(room), memory);
+      ::_exit(0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+  };
+  BOOST_TEST(ends(30, 9));
+  BOOST_TEST(ends(29, 10));
+  BOOST_TEST(!ends(27, 10)); // more room than is needed
+}
+#endif
 
 BOOST_AUTO_TEST_SUITE_END()
