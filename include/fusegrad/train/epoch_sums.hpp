@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <fusegrad/train/gradients.hpp>
+#include <fusegrad/train/batch_result.hpp>
 
 namespace fusegrad::train {
 

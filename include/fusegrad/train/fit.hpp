@@ -9,12 +9,10 @@
 #include <fusegrad/base/interrupt.hpp>
 #include <fusegrad/base/random.hpp>
 #include <fusegrad/math/finite.hpp>
-#include <fusegrad/train/archive_fit.hpp>
-#include <fusegrad/train/archive_training.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/checkpoint.hpp>
 #include <fusegrad/train/evaluation.hpp>
-#include <fusegrad/train/fit_run.hpp>
+#include <fusegrad/train/fit_place.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/history.hpp>
 #include <fusegrad/train/progress.hpp>
@@ -93,13 +91,12 @@ public:
       is_over = run_epoch(watch);
       if (run_.past.end != fit_end::not_finite && (is_over || run_.epoch == options_.epochs || run_.epoch % options_.checkpoint.every_epochs == 0)) write_checkpoint();
     }
-    if (options_.patience > 0 && options_.restore_best && !run_.best_weights.empty()) restore_best();
+    if (options_.patience > 0 && options_.restore_best && run_.best_epoch != 0) restore_best();
     reporter_.finish(run_.past);
     return run_.past;
   }
 
 private:
-  static constexpr const char* best_prefix = "best/";
   using clock = std::chrono::steady_clock;
   using number = typename Trainer::number_type;
 
@@ -221,42 +218,37 @@ private:
     run_.best_loss = record.validation_loss;
     run_.best_epoch = record.epoch;
     const auto packed = std::as_const(trainer_).parameters().packed();
-    run_.best_weights.assign(packed.begin(), packed.end());
+    best_weights_.assign(packed.begin(), packed.end());
   }
   bool patience_is_over() {
     if (run_.past.records.back().epoch - run_.best_epoch < options_.patience) return false;
     return stop(fit_end::patience, "the validation loss has not improved for " + std::to_string(options_.patience) + " epochs");
   }
 
-  fit_identity identity() const {
-    return {samples_.size(), options_.batch_size, options_.epochs, options_.seed, options_.shuffle, static_cast<bool>(options_.learning_rate_schedule)};
+  fit_view view_of_fit(fit_place& place) noexcept {
+    return {{samples_.size(), options_.batch_size, options_.epochs, options_.seed, options_.shuffle, static_cast<bool>(options_.learning_rate_schedule)},
+            &place, best_weights_.data()};
   }
 
   /// Goes on from the checkpoint, where there is one that fits.
   void resume() {
     if (options_.checkpoint.path.empty()) return;
-    const std::optional<found_run> found = options_.checkpoint.path.files().read(options_.checkpoint.path.name());
-    if (!found) return;
-    if (!found->note.empty()) reporter_.say(found->note);
-    if (!found->archive.has_word("fit.epoch")) return trainer_.read_from(found->archive);
-    identity().check(found->archive);
-    fit_run<number> run = read_fit<number>(found->archive);
-    if (run.batch >= batches_ || run.epoch > options_.epochs || run.past.records.size() != run.epoch)
-      found->archive.refuse("epoch " + std::to_string(run.epoch) + ", step " + std::to_string(run.batch) + ", with " + std::to_string(run.past.records.size()) +
-                            " epochs behind it is no place in this fit of " + std::to_string(options_.epochs) + " epochs");
-    if (run.best_epoch != 0) run.best_weights = trainer_.read_packed_from(found->archive, best_prefix);
-    trainer_.read_from(found->archive);
-    run_ = std::move(run);
-    reporter_.say("going on from " + found->archive.origin + ", after " + std::to_string(run_.epoch) + " of " + std::to_string(options_.epochs) + " epochs");
+    trainer_.remember(memory_);
+    best_weights_.assign(memory_.weights.size(), number{});
+    fit_place found;
+    const fit_view fit = view_of_fit(found);
+    const std::optional<found_run> run = options_.checkpoint.path.files().read(options_.checkpoint.path.name(), Trainer::view(memory_), &fit);
+    if (!run) return;
+    trainer_.recall(memory_);
+    run_ = std::move(found);
+    if (!run->note.empty()) reporter_.say(run->note);
+    if (run->has_fit) reporter_.say("going on from " + run->file + ", after " + std::to_string(run_.epoch) + " of " + std::to_string(options_.epochs) + " epochs");
   }
-  void write_checkpoint() const {
+  void write_checkpoint() {
     if (options_.checkpoint.path.empty()) return;
-    run_archive archive;
-    trainer_.add_to(archive);
-    identity().add_to(archive);
-    add_fit(archive, run_);
-    if (run_.best_epoch != 0) trainer_.add_packed_to(archive, best_prefix, run_.best_weights);
-    options_.checkpoint.path.files().write(options_.checkpoint.path.name(), archive, options_.checkpoint.keep);
+    trainer_.remember(memory_);
+    const fit_view fit = view_of_fit(run_);
+    options_.checkpoint.path.files().write(options_.checkpoint.path.name(), options_.checkpoint.keep, Trainer::view(memory_), &fit);
   }
   /// The next step is the one behind this.
   void write_inside_epoch() {
@@ -269,7 +261,7 @@ private:
     return "interrupted; the same program goes on from " + options_.checkpoint.path.name();
   }
 
-  void restore_best() { std::copy(run_.best_weights.begin(), run_.best_weights.end(), trainer_.parameters().packed().begin()); }
+  void restore_best() { std::copy(best_weights_.begin(), best_weights_.end(), trainer_.parameters().packed().begin()); }
 
   /// Always true: it is to be the last epoch.
   bool stop(fit_end end, std::string reason) {
@@ -285,7 +277,9 @@ private:
   Observer& observer_;
   progress_reporter reporter_;
   step_guard<Trainer> guard_;
-  fit_run<number> run_;
+  fit_place run_;
+  std::vector<number> best_weights_; ///< packed; of early stopping
+  saved_training<number> memory_;    ///< of checkpoints
   std::vector<std::uint32_t> order_;
   std::size_t batches_ = 0;
 };

@@ -16,6 +16,7 @@
 #include <fusegrad/train/load_targets.hpp>
 #include <fusegrad/train/loss.hpp>
 #include <fusegrad/train/losses.hpp>
+#include <fusegrad/train/batch_result.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/predicted_class.hpp>
 #include <fusegrad/train/samples.hpp>
@@ -34,13 +35,6 @@ struct alignas(64) partial_result {
 };
 
 } // namespace train
-
-/// The loss of a batch, and how many of its classes were predicted.
-struct batch_result {
-  double loss = 0;
-  std::size_t correct = 0;
-  bool refused = false; ///< the loss or the norm of the gradient was not finite: no weight was changed
-};
 
 inline namespace FUSEGRAD_ABI {
 

@@ -8,11 +8,16 @@
 
 namespace fusegrad::train {
 
-/// All that a trainer changes while it trains, as it lies in memory: to go back to, within one process.
-template <class T> struct saved_training {
-  std::vector<T> weights, states;
+/// What a trainer counts.
+struct training_counters {
   std::size_t steps = 0, epochs = 0;
   std::uint64_t random_step = 0;
+};
+
+/// All that a trainer changes while it trains, as it lies in memory: to go back to.
+template <class T> struct saved_training {
+  std::vector<T> weights, states;
+  training_counters counters;
 };
 
 } // namespace fusegrad::train

@@ -7,7 +7,6 @@
 #include <fusegrad/math/finite.hpp>
 #include <fusegrad/plan/fold.hpp>
 #include <fusegrad/plan/inference.hpp>
-#include <fusegrad/train/archive_training.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/errors.hpp>
 #include <fusegrad/train/evaluation.hpp>
@@ -16,6 +15,7 @@
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/max_norm.hpp>
 #include <fusegrad/train/measure.hpp>
+#include <fusegrad/train/parameter_list_of.hpp>
 #include <fusegrad/train/rule_settings.hpp>
 #include <fusegrad/train/saved_training.hpp>
 #include <fusegrad/train/training_options.hpp>
@@ -178,23 +178,29 @@ public:
   /// The update rule, whose settings may be changed between steps; the next step throws where one is out of its range.
   [[nodiscard]] constexpr Rule& rule() noexcept { return updater_.rule(); }
 
-  /// Adds all that changes in training to an archive; `io::save_checkpoint` makes a file of it.
-  void add_to(train::run_archive& archive) const {
-    train::saved_training<T> now;
-    remember(now);
-    train::add_training<Model, updater_type>(archive, now, compiled::value);
+  /// All that changes in training, to go back to or to write down; see `io::save_checkpoint`.
+  void remember(train::saved_training<T>& memory) const {
+    const auto packed = weights_.packed();
+    memory.weights.assign(packed.begin(), packed.end());
+    memory.states.assign(updater_.states().begin(), updater_.states().end());
+    memory.counters = {updater_.steps(), epochs_, gradients_.random_step()};
   }
-  /// Goes on from an archive. Throws base::file_error where it is of another model or rule; the trainer is then as it was.
-  void read_from(const train::run_archive& archive) {
-    train::saved_training<T> now;
-    remember(now);
-    recall(train::read_training<Model, updater_type>(archive, now, compiled::value));
+  /// Goes on from what was remembered by a trainer of this type.
+  void recall(const train::saved_training<T>& memory) noexcept {
+    std::copy(memory.weights.begin(), memory.weights.end(), weights_.packed().begin());
+    std::copy(memory.states.begin(), memory.states.end(), updater_.states().begin());
+    updater_.set_steps(memory.counters.steps);
+    epochs_ = memory.counters.epochs;
+    gradients_.use_random_numbers(options_.seed, memory.counters.random_step);
+  }
+  /// What was remembered, for who does not know this type.
+  [[nodiscard]] static train::training_view view(train::saved_training<T>& memory) noexcept {
+    return {&train::parameter_list_of<compiled, updater_type, T>, memory.weights.data(), memory.states.data(), &memory.counters};
   }
 
 private:
   using updater_type = train::updater<compiled, Rule, Loss, T>;
   template <class, class, class> friend class train::fit_loop;
-  template <class> friend class train::step_guard;
 
   static constexpr train::sample_needs needs = train::sample_needs::of<Model, Loss>();
   static constexpr bool names_classes = train::names_classes<Loss, Model::output_size(), needs.target_width>;
@@ -205,31 +211,6 @@ private:
   [[nodiscard]] constexpr double learning_rate() const {
     if constexpr (train::has_setting<Rule>("learning_rate")) return std::as_const(updater_).rule().setting("learning_rate");
     else return epoch_record::none;
-  }
-
-  void add_packed_to(train::run_archive& archive, const std::string& prefix, const std::vector<T>& packed) const {
-    train::add_packed<Model>(archive, prefix, compiled::value, packed.data());
-  }
-  [[nodiscard]] std::vector<T> read_packed_from(const train::run_archive& archive, const std::string& prefix) const {
-    std::vector<T> packed(weights_.packed().size());
-    train::read_packed<Model>(archive, prefix, compiled::value, packed.data());
-    return packed;
-  }
-
-  void remember(train::saved_training<T>& memory) const {
-    const auto packed = weights_.packed();
-    memory.weights.assign(packed.begin(), packed.end());
-    memory.states.assign(updater_.states().begin(), updater_.states().end());
-    memory.steps = updater_.steps();
-    memory.epochs = epochs_;
-    memory.random_step = gradients_.random_step();
-  }
-  void recall(const train::saved_training<T>& memory) noexcept {
-    std::copy(memory.weights.begin(), memory.weights.end(), weights_.packed().begin());
-    std::copy(memory.states.begin(), memory.states.end(), updater_.states().begin());
-    updater_.set_steps(memory.steps);
-    epochs_ = memory.epochs;
-    gradients_.use_random_numbers(options_.seed, memory.random_step);
   }
 
   /// All that can be wrong with a step, before anything is changed.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <fusegrad/kernel/elementwise.hpp>
 #include <fusegrad/math/elementary.hpp>
@@ -13,9 +12,7 @@
 #include <fusegrad/train/update_tables.hpp>
 #include <limits>
 #include <span>
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace fusegrad::train {
 
@@ -98,22 +95,9 @@ public:
   [[nodiscard]] constexpr std::span<const T> states() const noexcept { return {states_.data(), states_.size()}; }
   [[nodiscard]] static constexpr std::size_t state_count() noexcept { return tables::state_count; }
   /// The name of a state, as the rule's function calls it.
-  [[nodiscard]] static constexpr std::string_view state_name(std::size_t state) noexcept {
-    std::size_t i = 0;
-    while (tables::leaves.items[i].kind != expr::leaf_kind::state || state-- > 0) ++i;
-    return tables::leaves.items[i].name;
-  }
-  /// The names of the rule's settings, as one text: what tells rules with the same states apart. In alphabetical order, since a function
-  /// that has settings among the arguments of a call names them in the order of its compiler.
-  [[nodiscard]] static std::string setting_names() {
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < tables::leaf_count; ++i)
-      if (tables::leaves.items[i].kind == expr::leaf_kind::setting) names.emplace_back(tables::leaves.items[i].name);
-    std::sort(names.begin(), names.end());
-    std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-    return text;
-  }
+  [[nodiscard]] static constexpr std::string_view state_name(std::size_t state) noexcept { return leaf_name(expr::leaf_kind::state, state); }
+  [[nodiscard]] static constexpr std::size_t setting_count() noexcept { return tables::leaf_count - tables::state_count; }
+  [[nodiscard]] static constexpr std::string_view setting_name(std::size_t setting) noexcept { return leaf_name(expr::leaf_kind::setting, setting); }
   /// Goes on as if so many steps had been made.
   constexpr void set_steps(std::size_t steps) noexcept { steps_ = steps; }
 
@@ -221,6 +205,11 @@ public:
   };
 
 private:
+  static constexpr std::string_view leaf_name(expr::leaf_kind kind, std::size_t number) noexcept {
+    std::size_t i = 0;
+    while (tables::leaves.items[i].kind != kind || number-- > 0) ++i;
+    return tables::leaves.items[i].name;
+  }
   static constexpr bool has_penalty = requires { typename Loss::penalty; };
   [[nodiscard]] constexpr bool clips_by_norm() const noexcept { return clip_.norm < 1e300 || clip_.norm_of_each < 1e300; }
   [[nodiscard]] constexpr bool clips() const noexcept { return clips_by_norm() || clip_.value < 1e300; }
