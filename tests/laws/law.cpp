@@ -22,7 +22,9 @@ public:
   shape_of_law(graph::emitter e, std::size_t batch, unsigned seed, std::string name, targets kind)
       : forward_{e.result}, batch_{batch}, name_{std::move(name)}, engine_{seed} {
     graph::append_backward(e);
-    BOOST_TEST((e.broken().broken == graph::rule::none), name_ << " breaks a rule of its operations");
+    // Layers that are drawn at random have no places of their own, so that names may stand twice.
+    const graph::rule broken = e.broken().broken;
+    BOOST_TEST((broken == graph::rule::none || broken == graph::rule::name_once), name_ << " breaks rule " << static_cast<int>(broken));
     whole_ = e.result;
     draw(kind);
   }

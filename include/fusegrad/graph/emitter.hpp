@@ -43,7 +43,7 @@ public:
       const graph_parameter& first = result.parameters[static_cast<std::size_t>(known)];
       if (!is_shared() || !first.is_shared) keeps({rule::name_once, {}, {}}, path);
       else if (!(first.shape == shape)) keeps({rule::shared_at_one_size, shape, first.shape}, path);
-      return {known};
+      else return {known};
     }
     graph_parameter p;
     p.fan_in = static_cast<std::uint32_t>(fan_in);

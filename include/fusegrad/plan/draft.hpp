@@ -10,6 +10,7 @@
 #include <fusegrad/plan/arena.hpp>
 #include <fusegrad/plan/fuse.hpp>
 #include <fusegrad/plan/parameter_layout.hpp>
+#include <initializer_list>
 
 namespace fusegrad::plan::inline FUSEGRAD_ABI {
 

@@ -6,6 +6,7 @@
 #include <fusegrad/layer/broken_rule.hpp>
 #include <fusegrad/layer/layer.hpp>
 
+#include <initializer_list>
 #include <type_traits>
 
 namespace {
