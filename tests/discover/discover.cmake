@@ -6,7 +6,7 @@ function(fusegrad_discover_suites target)
   set(list "${CMAKE_CURRENT_BINARY_DIR}/${target}_suites.cmake")
   add_custom_command(TARGET ${target} POST_BUILD VERBATIM
     COMMAND "${CMAKE_COMMAND}" -D "runner=$<TARGET_FILE:${target}>" -D "list=${list}"
-      -D "prefix=${FUSEGRAD_TEST_PREFIX}" -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/list_suites.cmake"
+      -D "prefix=${FUSEGRAD_TEST_PREFIX}" -D "environment=${fusegrad_test_environment}" -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/list_suites.cmake"
     BYPRODUCTS "${list}")
   # Until the runner is built, one test that cannot pass stands for all of it.
   file(CONFIGURE OUTPUT "${list}.include" @ONLY CONTENT

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 cmake_minimum_required(VERSION 3.25)
-# cmake -D runner=... -D list=... -D prefix=... -P list_suites.cmake
+# cmake -D runner=... -D list=... -D prefix=... -D environment=... -P list_suites.cmake
 execute_process(COMMAND "${runner}" --list_content=HRF --color_output=no
   OUTPUT_VARIABLE content ERROR_VARIABLE content_too COMMAND_ERROR_IS_FATAL ANY)
 string(REPLACE "\n" ";" lines "${content}${content_too}")
@@ -16,7 +16,7 @@ foreach(line IN LISTS lines)
   list(APPEND seen "${suite}")
   string(APPEND tests
     "add_test([[${prefix}unit_${suite}]] [[${runner}]] --run_test=${suite} --color_output=no)\n"
-    "set_tests_properties([[${prefix}unit_${suite}]] PROPERTIES TIMEOUT 300 LABELS unit)\n")
+    "set_tests_properties([[${prefix}unit_${suite}]] PROPERTIES TIMEOUT 300 LABELS unit ENVIRONMENT [[${environment}]])\n")
 endforeach()
 if(NOT seen)
   message(FATAL_ERROR "${runner} lists no test suite")
