@@ -17,7 +17,7 @@ from pathlib import Path
 from models import grammar, program
 
 # Its models have nearly every kind of layer, loss, rule and option, and few dense layers, which cost the compiler most.
-SUITE_SEED, SUITE_COUNT, SUITE_DEPTH = 574, 20, 3
+SUITE_SEED, SUITE_COUNT, SUITE_DEPTH = 574, 20, 2
 SUITE_PROGRAMS = 3
 TOGETHER = 5  # models in a program that is built here
 WAYS = {

@@ -109,8 +109,10 @@ void run_all(parity::exchange& io) {{
   const parity::course how{{{sizes}, {schedule(m)}, {assigned(m.options)}}};
   const auto run = [&]<class T>() {{
     parity::random_model<T> on_trial{{io, "{m.name}", how}};
-    on_trial.differentiate(model, {loss(m)});
-    on_trial.{m.way}(model, {loss(m)}, fg::{m.rule}{assigned(m.settings)});
+    const auto loss = {loss(m)};
+    const fg::{m.rule} rule{assigned(m.settings)};
+    on_trial.differentiate(model, loss, rule);
+    on_trial.{m.way}(model, loss, rule);
   }};
 {runs}
 }}

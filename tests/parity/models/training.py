@@ -103,7 +103,7 @@ def differentiate(m: Model, numbers: Numbers, data: dict, dtype):
     own = numbers.to(dtype)
     it = Pass(own, training=True)
     loss = loss_of(m, it, data["inputs"].to(dtype), data["targets"])
-    loss.backward()
+    (loss + penalty(m, own)).backward()
     return {
         "loss": loss.detach(),
         **{f"gradient.{name}": p.grad for name, p in own.parameters.items()},

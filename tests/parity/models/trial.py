@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The numbers of a random model, drawn so that it can be compared, and the comparison itself."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import torch
@@ -54,12 +55,14 @@ class Trial:
 
     def __init__(self, m: Model, types):
         self.model, self.types = m, types
+        reasons = Counter()
         for self.draws in range(1, DRAWS + 1):
             self.draw()
-            self.reason = self.compute()
-            if not self.reason:
+            reason = self.compute()
+            if not reason:
                 return
-        raise Unfit(f"{m.name}: in {DRAWS} draws {self.reason}")
+            reasons[reason] += 1
+        raise Unfit(f"{m.name}: of {DRAWS} draws " + ", ".join(f"{n}: {why}" for why, n in reasons.most_common(3)))
 
     def draw(self):
         m = self.model
@@ -99,7 +102,7 @@ class Trial:
         }
         worst = max(apart, key=apart.get)
         if not apart[worst] <= TOLERANCE["float"] / 4:
-            return f"PyTorch's own float and double are {apart[worst]:.1e} apart in {worst}"
+            return f"PyTorch's own float and double differ in {worst}"
         return ""
 
     def rows(self) -> dict:

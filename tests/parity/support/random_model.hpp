@@ -13,6 +13,7 @@
 #include <fusegrad/train/schedule.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <fusegrad/train/training_options.hpp>
+#include <fusegrad/train/updater.hpp>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -66,13 +67,21 @@ public:
     else targets_ = io.numbers<T>(given_ + "targets");
   }
 
-  /// Loss and gradient of all samples as one batch, before any step.
-  template <class Model, class Loss> void differentiate(Model model, Loss loss) {
+  /// Loss and gradient of all samples as one batch, before any step, with the gradient of a penalty. Computed by what a
+  /// step of the trainer instantiates anyway, because each instance costs the compiler seconds: clipping keeps gradients.
+  template <class Model, class Loss, class Rule> void differentiate(Model model, Loss loss, Rule rule) {
+    using compiled = fusegrad::plan::compiled<Model, Loss, fusegrad::plan::purpose::train, T>;
+    using updater = fusegrad::train::updater<compiled, Rule, Loss, T>;
+    constexpr double everything = 1e200;
     fusegrad::weights<Model, T> weights;
     set(weights);
     const std::vector<std::uint32_t> all = places(0, samples().size());
     fusegrad::gradients<Model, Loss, T> gradients{model, loss, all.size(), how_.options.threads};
-    io_.write(prefix_ + "loss", std::vector{gradients.compute(weights, samples(), all).loss});
+    updater update{rule};
+    update.begin_step(1, {.norm = everything, .value = everything, .norm_of_each = everything});
+    using application = typename updater::template application<>;
+    const auto result = gradients.compute_checked(weights, samples(), all, application{update, weights.packed(), gradients.packed()});
+    io_.write(prefix_ + "loss", std::vector{result.loss});
     report("gradient", gradients, weights.parameter_names());
   }
 
@@ -86,7 +95,8 @@ public:
     for (std::size_t s = 0; s < steps; ++s) {
       const std::size_t first = s % batches * how_.batch_size, epoch = s / batches;
       const double within = static_cast<double>(s % batches) / static_cast<double>(batches);
-      const fusegrad::schedule::moment now{s, steps, static_cast<double>(epoch) + within, static_cast<double>(how_.epochs)};
+      const double epochs = static_cast<double>(how_.epochs);
+      const fusegrad::schedule::moment now{s, steps, static_cast<double>(epoch) + within, epochs};
       const double factor = how_.schedule(now);
       losses.push_back(t.step(samples(), places(first, std::min(how_.batch_size, count - first)), factor).loss);
     }
