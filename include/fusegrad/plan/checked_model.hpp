@@ -36,7 +36,7 @@ constexpr emission_result result_of(const graph::emitter& e) {
 
 /// A model as it is written down, in training or outside of it.
 template <class Model, bool IsTraining, bool IsObserved>
-inline constexpr emission_result emitted = [] {
+inline constexpr emission_result emitted = [] { // too many steps? clang++ -fconstexpr-steps=500000000
   graph::emitter e({IsTraining, IsObserved});
   Model::emit(e);
   return result_of(e);

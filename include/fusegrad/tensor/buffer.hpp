@@ -37,7 +37,7 @@ public:
   }
   constexpr ~buffer() {
     if (std::is_constant_evaluated()) delete[] items_;
-    else ::operator delete(items_, std::align_val_t{alignment});
+    else release(items_);
   }
 
   [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
@@ -51,6 +51,9 @@ public:
   constexpr const T* end() const noexcept { return items_ + size_; }
 
 private:
+  // Not in the destructor itself: Clang takes one that names ::operator delete for constant, and leaves it out where a local variable ends.
+  static void release(T* items) noexcept { ::operator delete(items, std::align_val_t{alignment}); }
+
   static_assert(std::is_trivially_copyable_v<T>);
   T* items_ = nullptr;
   std::size_t size_ = 0;

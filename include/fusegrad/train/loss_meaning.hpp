@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fusegrad/base/config.hpp>
+#include <initializer_list>
 #include <limits>
 #include <type_traits>
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <fusegrad/plan/inference.hpp>
+#include <fusegrad/tensor/buffer.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <fusegrad/train/update_rules.hpp>
 #include <new>
@@ -17,10 +18,50 @@
 #include <thread>
 #include <vector>
 
+<<<<<<< HEAD
+=======
+std::atomic<std::size_t> fusegrad::test::allocations = 0;
+std::atomic<std::size_t> fusegrad::test::releases = 0;
+
+>>>>>>> w-sanit
 namespace {
 
 using fusegrad::test::allocations_of;
 
+<<<<<<< HEAD
+=======
+void* counted(std::size_t size, std::size_t alignment) {
+  ++fusegrad::test::allocations;
+  const std::size_t whole = (size + alignment - 1) / alignment * alignment;
+  void* memory = alignment <= alignof(std::max_align_t) ? std::malloc(size == 0 ? 1 : size) : std::aligned_alloc(alignment, whole);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+void counted_release(void* memory) {
+  if (memory != nullptr) ++fusegrad::test::releases;
+  std::free(memory);
+}
+
+} // namespace
+
+// Every form ends in one of these. Not inlined: else GCC sees `free` without the `malloc` that belongs to it.
+[[gnu::noinline]] void* operator new(std::size_t size) { return counted(size, 1); }
+[[gnu::noinline]] void* operator new[](std::size_t size) { return counted(size, 1); }
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
+[[gnu::noinline]] void* operator new[](std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { counted_release(memory); }
+[[gnu::noinline]] void operator delete[](void* memory) noexcept { counted_release(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { counted_release(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept { counted_release(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { counted_release(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, std::align_val_t) noexcept { counted_release(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { counted_release(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { counted_release(memory); }
+
+namespace {
+
+>>>>>>> w-sanit
 constexpr auto model = fg::input<6> | fg::dense<17> | fg::tanh | fg::residual(fg::dense<17> | fg::relu) | fg::dense<3>;
 using model_type = std::remove_cv_t<decltype(model)>;
 using inference = fg::inference<model_type, float>;
@@ -77,6 +118,31 @@ BOOST_AUTO_TEST_CASE(training) {
     });
     BOOST_TEST(count == 0u);
   }
+}
+
+// A buffer, weights, an inference and a trainer that end where a function ends.
+BOOST_AUTO_TEST_CASE(what_is_taken_is_given_back) {
+  using fusegrad::test::allocations, fusegrad::test::releases;
+  const auto kept_by = [](auto&& work) {
+    work(); // What the runtime takes once for its threads stays.
+    const std::size_t taken = allocations, given_back = releases;
+    work();
+    BOOST_TEST(allocations > taken);
+    return static_cast<std::ptrdiff_t>(allocations - taken) - static_cast<std::ptrdiff_t>(releases - given_back);
+  };
+  BOOST_TEST(kept_by([] {
+    fg::tensor::buffer<float> numbers(5), copy = numbers;
+    numbers = fg::tensor::buffer<float>(7);
+    copy[0] = numbers[0];
+  }) == 0);
+  BOOST_TEST(kept_by([] {
+    const ::inference net(fg::weights<model_type, float>(model, 1));
+    const ::inference::workspace memory(2);
+  }) == 0);
+  BOOST_TEST(kept_by([] {
+    const fg::trainer trainer(model, fg::softmax_cross_entropy + fg::l2<1e-4>, fg::adam{},
+                              fg::training_options<float>{.largest_batch = 64, .threads = 2, .clip_norm = 1.0});
+  }) == 0);
 }
 
 // Needs no lock, since nothing of it is written; a sanitizer for threads finds nothing here.
