@@ -70,7 +70,9 @@ protected:
   }
   [[nodiscard]] constexpr const growing<char>& path() const { return path_; }
   [[nodiscard]] constexpr growing<char> path_of(std::string_view name) const {
-    growing<char> path = path_;
+    // Not as a copy that grows: g++ 12 takes its end for a size below zero when it inlines much.
+    growing<char> path;
+    for (char c : path_) path.push_back(c);
     if (!path.empty()) path.push_back('.');
     for (char c : name) path.push_back(c);
     return path;

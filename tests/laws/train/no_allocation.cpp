@@ -18,50 +18,10 @@
 #include <thread>
 #include <vector>
 
-<<<<<<< HEAD
-=======
-std::atomic<std::size_t> fusegrad::test::allocations = 0;
-std::atomic<std::size_t> fusegrad::test::releases = 0;
-
->>>>>>> w-sanit
 namespace {
 
 using fusegrad::test::allocations_of;
 
-<<<<<<< HEAD
-=======
-void* counted(std::size_t size, std::size_t alignment) {
-  ++fusegrad::test::allocations;
-  const std::size_t whole = (size + alignment - 1) / alignment * alignment;
-  void* memory = alignment <= alignof(std::max_align_t) ? std::malloc(size == 0 ? 1 : size) : std::aligned_alloc(alignment, whole);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-
-void counted_release(void* memory) {
-  if (memory != nullptr) ++fusegrad::test::releases;
-  std::free(memory);
-}
-
-} // namespace
-
-// Every form ends in one of these. Not inlined: else GCC sees `free` without the `malloc` that belongs to it.
-[[gnu::noinline]] void* operator new(std::size_t size) { return counted(size, 1); }
-[[gnu::noinline]] void* operator new[](std::size_t size) { return counted(size, 1); }
-[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
-[[gnu::noinline]] void* operator new[](std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
-[[gnu::noinline]] void operator delete(void* memory) noexcept { counted_release(memory); }
-[[gnu::noinline]] void operator delete[](void* memory) noexcept { counted_release(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { counted_release(memory); }
-[[gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept { counted_release(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { counted_release(memory); }
-[[gnu::noinline]] void operator delete[](void* memory, std::align_val_t) noexcept { counted_release(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { counted_release(memory); }
-[[gnu::noinline]] void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { counted_release(memory); }
-
-namespace {
-
->>>>>>> w-sanit
 constexpr auto model = fg::input<6> | fg::dense<17> | fg::tanh | fg::residual(fg::dense<17> | fg::relu) | fg::dense<3>;
 using model_type = std::remove_cv_t<decltype(model)>;
 using inference = fg::inference<model_type, float>;
