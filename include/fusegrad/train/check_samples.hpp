@@ -23,34 +23,50 @@ struct sample_needs {
   [[nodiscard]] constexpr std::size_t classes() const noexcept { return target_width == 1 ? 2 : target_width; }
 };
 
-[[noreturn]] inline void refuse_samples(const std::string& words) { throw std::invalid_argument("fusegrad: " + words); }
-[[noreturn]] inline void refuse_label(std::size_t sample, std::int32_t label, std::size_t classes) {
-  refuse_samples("sample " + std::to_string(sample) + " has class " + std::to_string(label) + ", the model has " + std::to_string(classes) + " classes.");
+[[noreturn, gnu::cold]] inline void refuse_samples(const std::string& words) { throw std::invalid_argument("fusegrad: " + words); }
+
+// Each in a function of its own: text that is put together where it is needed would be compiled into every step of every model.
+namespace refusal {
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_features(const char* which, std::size_t found, std::size_t needed) {
+  refuse_samples(std::string(which) + " have " + std::to_string(found) + " features, the model takes " + std::to_string(needed) + ".");
 }
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_targets(const char* which, std::size_t found, std::size_t needed) {
+  refuse_samples("the targets of " + std::string(which) + " have " + std::to_string(found) + " numbers, the loss takes " + std::to_string(needed) + ".");
+}
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_label(const char* which, std::size_t sample, std::int32_t label, std::size_t classes) {
+  refuse_samples(std::string(which) + ": sample " + std::to_string(sample) + " has class " + std::to_string(label) + ", the model has " +
+                 std::to_string(classes) + " classes.");
+}
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_index(std::size_t sample, std::size_t size) {
+  refuse_samples("sample " + std::to_string(sample) + " was asked for, there are " + std::to_string(size) + ".");
+}
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_batch(std::size_t size) {
+  if (size == 0) refuse_samples("a step needs at least one sample.");
+  refuse_samples("statistics of a batch, as batch_norm takes them, need at least 2 samples; 1 was given.");
+}
+} // namespace refusal
 
 /// The sizes of a sample; `which` names the samples: "the samples", "the validation samples".
 template <class Samples> constexpr void check_sizes(const Samples& samples, const sample_needs& needs, const char* which) {
-  if (samples.features() != needs.features)
-    refuse_samples(std::string(which) + " have " + std::to_string(samples.features()) + " features, the model takes " + std::to_string(needs.features) + ".");
-  if (!samples.has_labels() && samples.target_width() != needs.target_width)
-    refuse_samples("the targets of " + std::string(which) + " have " + std::to_string(samples.target_width()) + " numbers, the loss takes " +
-                   std::to_string(needs.target_width) + ".");
+  if (samples.features() != needs.features) refusal::of_features(which, samples.features(), needs.features);
+  if (!samples.has_labels() && samples.target_width() != needs.target_width) refusal::of_targets(which, samples.target_width(), needs.target_width);
+}
+
+template <class Samples> constexpr void check_label(const Samples& samples, std::size_t i, const sample_needs& needs, const char* which) {
+  const std::int32_t label = samples.label(i);
+  if (label < 0 || static_cast<std::size_t>(label) >= needs.classes()) refusal::of_label(which, i, label, needs.classes());
 }
 
 /// The samples of one batch. One that couples its samples, as batch_norm does, needs two.
 template <class Samples>
 constexpr void check_batch(const Samples& samples, std::span<const std::uint32_t> indices, const sample_needs& needs, bool couples_batch) {
-  if (indices.empty()) refuse_samples("a step needs at least one sample.");
-  if (couples_batch && indices.size() == 1)
-    refuse_samples("statistics of a batch, as batch_norm takes them, need at least 2 samples; 1 was given.");
+  if (indices.empty() || (couples_batch && indices.size() == 1)) refusal::of_batch(indices.size());
   check_sizes(samples, needs, "the samples");
   const std::size_t size = samples.size();
   const bool has_labels = samples.has_labels();
   for (const std::uint32_t i : indices) {
-    if (i >= size) refuse_samples("sample " + std::to_string(i) + " was asked for, there are " + std::to_string(size) + ".");
-    if (!has_labels) continue;
-    const std::int32_t label = samples.label(i);
-    if (label < 0 || static_cast<std::size_t>(label) >= needs.classes()) refuse_label(i, label, needs.classes());
+    if (i >= size) refusal::of_index(i, size);
+    if (has_labels) check_label(samples, i, needs, "the samples");
   }
 }
 
@@ -64,22 +80,19 @@ concept in_memory = requires(const Samples& s) {
 };
 
 /// Throws where one of `numbers`, `width` a sample, is not finite.
-template <class T> void check_finite(std::span<const T> numbers, std::size_t width, const char* what, const char* which) {
+template <class T> [[gnu::noinline]] void check_finite(std::span<const T> numbers, std::size_t width, const char* what, const char* which) {
   if (math::all_finite(numbers.data(), numbers.size())) return;
   std::size_t i = 0;
   while (math::is_finite(numbers[i])) ++i;
   const std::string found = numbers[i] != numbers[i] ? "NaN" : numbers[i] > 0 ? "infinite" : "minus infinite";
-  refuse_samples(std::string(what) + " " + std::to_string(i % width) + " of sample " + std::to_string(i / width) + " of " + which + " is " + found + ".");
+  refuse_samples(std::string(which) + ": " + what + " " + std::to_string(i % width) + " of sample " + std::to_string(i / width) + " is " + found + ".");
 }
 
 /// Sizes and labels of a whole set of samples.
 template <class Samples> constexpr void check_labels(const Samples& samples, const sample_needs& needs, const char* which) {
   check_sizes(samples, needs, which);
   if (!samples.has_labels()) return;
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    const std::int32_t label = samples.label(i);
-    if (label < 0 || static_cast<std::size_t>(label) >= needs.classes()) refuse_label(i, label, needs.classes());
-  }
+  for (std::size_t i = 0; i < samples.size(); ++i) check_label(samples, i, needs, which);
 }
 
 /// A whole set of samples: sizes, labels, and that numbers are finite. Samples that are made when they are asked for are not asked for

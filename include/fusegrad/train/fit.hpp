@@ -86,14 +86,14 @@ public:
     reporter_.start(options_.epochs, batches_, samples_.size());
     resume();
     const base::interrupt_watch watch(reporter_.is_on_terminal());
-    bool is_over = !run_.past.records.empty() && options_.patience > 0 && patience_is_over();
-    while (!is_over && run_.epoch < options_.epochs) {
+    bool is_over = !place_.past.records.empty() && options_.patience > 0 && patience_is_over();
+    while (!is_over && place_.epoch < options_.epochs) {
       is_over = run_epoch(watch);
-      if (run_.past.end != fit_end::not_finite && (is_over || run_.epoch == options_.epochs || run_.epoch % options_.checkpoint.every_epochs == 0)) write_checkpoint();
+      if (place_.past.end != fit_end::not_finite && (is_over || place_.epoch == options_.epochs || place_.epoch % options_.checkpoint.every_epochs == 0)) write_checkpoint();
     }
-    if (options_.patience > 0 && options_.restore_best && run_.best_epoch != 0) restore_best();
-    reporter_.finish(run_.past);
-    return run_.past;
+    if (ends_with_best()) restore_best();
+    reporter_.finish(place_.past);
+    return place_.past;
   }
 
 private:
@@ -103,13 +103,13 @@ private:
   /// Trains for an epoch, and tells whether it is to be the last.
   bool run_epoch(const base::interrupt_watch& watch) {
     const epoch_record record = train_epoch(watch);
-    observer_.end_epoch(run_.epoch + 1);
-    run_.past.records.push_back(record);
+    observer_.end_epoch(place_.epoch + 1);
+    place_.past.records.push_back(record);
     reporter_.on_epoch(record);
-    if (run_.past.end == fit_end::not_finite) return true;
-    ++run_.epoch;
-    run_.batch = 0;
-    run_.sums = {};
+    if (place_.past.end == fit_end::not_finite) return true;
+    ++place_.epoch;
+    place_.batch = 0;
+    place_.sums = {};
     // First of all: whoever ends a fit in its best epoch wants the weights of that one.
     if (options_.patience > 0) note_best(record);
     if (std::string reason = observer_.reason_to_stop(); !reason.empty()) return stop(fit_end::observer, std::move(reason));
@@ -122,20 +122,20 @@ private:
     const auto start = clock::now();
     order_ = order_of(trainer_.epochs());
     bool is_announced = false;
-    for (; run_.batch < batches_; ++run_.batch) {
+    for (; place_.batch < batches_; ++place_.batch) {
       if (!step()) break;
-      if (const std::size_t every = options_.checkpoint.every_steps; every != 0 && (run_.batch + 1) % every == 0 && run_.batch + 1 < batches_) write_inside_epoch();
+      if (const std::size_t every = options_.checkpoint.every_steps; every != 0 && (place_.batch + 1) % every == 0 && place_.batch + 1 < batches_) write_inside_epoch();
       if (watch.was_interrupted() && !std::exchange(is_announced, true)) reporter_.say("the fit ends after this epoch; Ctrl-C again ends the program");
     }
-    if (run_.batch == batches_ && options_.stay_finite && !guard_.passes_end()) look_back(batches_);
-    if (run_.batch == batches_) trainer_.count_epoch();
+    if (place_.batch == batches_ && options_.stay_finite && !guard_.passes_end()) look_back(batches_);
+    if (place_.batch == batches_) trainer_.count_epoch();
     const double training_seconds = std::chrono::duration<double>(clock::now() - start).count();
     epoch_record record{};
-    record.epoch = run_.epoch + 1;
-    record.loss = run_.sums.mean_loss();
-    if (samples_.has_labels() && Trainer::names_classes) record.accuracy = run_.sums.accuracy();
-    record.learning_rate = run_.sums.learning_rate;
-    record.samples_per_second = static_cast<double>(run_.sums.samples) / std::max(training_seconds, 1e-9);
+    record.epoch = place_.epoch + 1;
+    record.loss = place_.sums.mean_loss();
+    if (samples_.has_labels() && Trainer::names_classes) record.accuracy = place_.sums.accuracy();
+    record.learning_rate = place_.sums.learning_rate;
+    record.samples_per_second = static_cast<double>(place_.sums.samples) / std::max(training_seconds, 1e-9);
     if (options_.validation != nullptr) {
       const evaluation e = trainer_.evaluate(*options_.validation);
       record.validation_loss = e.loss;
@@ -147,13 +147,13 @@ private:
 
   /// One step, unless something is not finite or the observer has seen enough: then false.
   bool step() {
-    if (options_.stay_finite && !guard_.passes(run_.batch, run_.sums)) return look_back(run_.batch);
-    const done_step done = step_of(run_.batch, observer_);
-    if (done.result.refused && options_.stay_finite) return refuse(run_.batch);
-    run_.sums.add(done.result, done.samples, done.rate);
-    reporter_.on_step(run_.epoch, run_.batch, run_.sums.mean_loss());
+    if (options_.stay_finite && !guard_.passes(place_.batch, place_.sums)) return look_back(place_.batch);
+    const done_step done = step_of(place_.batch, observer_);
+    if (done.result.refused && options_.stay_finite) return refuse(place_.batch);
+    place_.sums.add(done.result, done.samples, done.rate);
+    reporter_.on_step(place_.epoch, place_.batch, place_.sums.mean_loss());
     if (observer_.reason_to_stop().empty()) return true;
-    ++run_.batch;
+    ++place_.batch;
     return false;
   }
 
@@ -165,7 +165,7 @@ private:
   template <class Watcher> done_step step_of(std::size_t batch, Watcher& watcher) {
     const std::size_t first = batch * options_.batch_size;
     const std::size_t count = std::min(options_.batch_size, order_.size() - first);
-    const double factor = rate_factor(run_.epoch, batch);
+    const double factor = rate_factor(place_.epoch, batch);
     const std::span<const std::uint32_t> indices = std::span(order_).subspan(first, count);
     if constexpr (std::is_same_v<Watcher, no_observer>) return {trainer_.step(samples_, indices, factor), count, factor * trainer_.learning_rate()};
     else return {trainer_.step(samples_, indices, factor, watcher), count, factor * trainer_.learning_rate()};
@@ -181,13 +181,13 @@ private:
   /// Something is not finite before step `end`: ends before the step that made it so.
   bool look_back(std::size_t end) {
     no_observer nobody;
-    run_.batch = guard_.find_culprit(end, run_.sums, [&](std::size_t batch) { return step_of(batch, nobody); });
-    stop_at(run_.batch, "its update makes weights, or states of the update rule, that are not finite");
+    place_.batch = guard_.find_culprit(end, place_.sums, [&](std::size_t batch) { return step_of(batch, nobody); });
+    stop_at(place_.batch, "its update makes weights, or states of the update rule, that are not finite");
     return false;
   }
   void stop_at(std::size_t batch, const char* what) {
-    stop(fit_end::not_finite, "epoch " + std::to_string(run_.epoch + 1) + ", step " + std::to_string(batch + 1) + ": " + what +
-                                  "; the model is as it was before this step");
+    stop(fit_end::not_finite, "epoch " + std::to_string(place_.epoch + 1) + ", step " + std::to_string(batch + 1) + ": " + what + "; " +
+                                  (ends_with_best() ? "the weights are those of the best epoch" : "the model is as it was before this step"));
   }
 
   std::vector<std::uint32_t> order_of(std::size_t epoch) const {
@@ -204,24 +204,28 @@ private:
     return options_.learning_rate_schedule({epoch * batches_ + batch, options_.epochs * batches_, static_cast<double>(epoch) + within,
                                             static_cast<double>(options_.epochs)});
   }
-  /// A schedule is a function of the moment: all of it is looked at before the first step.
+  /// A schedule is a function of the moment: it is looked at before the first step. At all moments, as long as they are not so many that a
+  /// person would wait for it.
   void check_schedule() const {
     if (!options_.learning_rate_schedule) return;
-    for (std::size_t epoch = 0; epoch < options_.epochs; ++epoch)
-      for (std::size_t batch = 0; batch < batches_; ++batch)
-        if (const double factor = rate_factor(epoch, batch); !(factor >= 0 && math::is_finite(factor)))
-          refuse_setting("the schedule's factor in epoch " + std::to_string(epoch + 1) + ", step " + std::to_string(batch + 1), "0 or more and finite", factor);
+    constexpr std::size_t most = 1'000'000;
+    const std::size_t steps = options_.epochs * batches_, distance = 1 + steps / most;
+    for (std::size_t step = 0; step < steps; step += distance) {
+      const std::size_t epoch = step / batches_, batch = step % batches_;
+      if (const double factor = rate_factor(epoch, batch); !(factor >= 0 && math::is_finite(factor)))
+        refuse_setting("the schedule's factor in epoch " + std::to_string(epoch + 1) + ", step " + std::to_string(batch + 1), "0 or more and finite", factor);
+    }
   }
 
   void note_best(const epoch_record& record) {
-    if (!(record.validation_loss < run_.best_loss)) return;
-    run_.best_loss = record.validation_loss;
-    run_.best_epoch = record.epoch;
+    if (!(record.validation_loss < place_.best_loss)) return;
+    place_.best_loss = record.validation_loss;
+    place_.best_epoch = record.epoch;
     const auto packed = std::as_const(trainer_).parameters().packed();
     best_weights_.assign(packed.begin(), packed.end());
   }
   bool patience_is_over() {
-    if (run_.past.records.back().epoch - run_.best_epoch < options_.patience) return false;
+    if (place_.past.records.back().epoch - place_.best_epoch < options_.patience) return false;
     return stop(fit_end::patience, "the validation loss has not improved for " + std::to_string(options_.patience) + " epochs");
   }
 
@@ -240,34 +244,35 @@ private:
     const std::optional<found_run> run = options_.checkpoint.path.files().read(options_.checkpoint.path.name(), Trainer::view(memory_), &fit);
     if (!run) return;
     trainer_.recall(memory_);
-    run_ = std::move(found);
+    place_ = std::move(found);
     if (!run->note.empty()) reporter_.say(run->note);
-    if (run->has_fit) reporter_.say("going on from " + run->file + ", after " + std::to_string(run_.epoch) + " of " + std::to_string(options_.epochs) + " epochs");
+    if (run->has_fit) reporter_.say("going on from " + run->file + ", after " + std::to_string(place_.epoch) + " of " + std::to_string(options_.epochs) + " epochs");
   }
   void write_checkpoint() {
     if (options_.checkpoint.path.empty()) return;
     trainer_.remember(memory_);
-    const fit_view fit = view_of_fit(run_);
+    const fit_view fit = view_of_fit(place_);
     options_.checkpoint.path.files().write(options_.checkpoint.path.name(), options_.checkpoint.keep, Trainer::view(memory_), &fit);
   }
   /// The next step is the one behind this.
   void write_inside_epoch() {
-    ++run_.batch;
+    ++place_.batch;
     write_checkpoint();
-    --run_.batch;
+    --place_.batch;
   }
   std::string how_to_go_on() const {
     if (options_.checkpoint.path.empty()) return "interrupted; the weights are those after this epoch, and another fit goes on from them";
     return "interrupted; the same program goes on from " + options_.checkpoint.path.name();
   }
 
+  bool ends_with_best() const { return options_.patience > 0 && options_.restore_best && place_.best_epoch != 0; }
   void restore_best() { std::copy(best_weights_.begin(), best_weights_.end(), trainer_.parameters().packed().begin()); }
 
   /// Always true: it is to be the last epoch.
   bool stop(fit_end end, std::string reason) {
-    run_.past.end = end;
-    run_.past.stopped_early = true;
-    run_.past.stop_reason = std::move(reason);
+    place_.past.end = end;
+    place_.past.stopped_early = true;
+    place_.past.stop_reason = std::move(reason);
     return true;
   }
 
@@ -277,7 +282,7 @@ private:
   Observer& observer_;
   progress_reporter reporter_;
   step_guard<Trainer> guard_;
-  fit_place run_;
+  fit_place place_;
   std::vector<number> best_weights_; ///< packed; of early stopping
   saved_training<number> memory_;    ///< of checkpoints
   std::vector<std::uint32_t> order_;

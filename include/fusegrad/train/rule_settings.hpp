@@ -29,15 +29,28 @@ inline constexpr setting_range below_one{0, 1, true, false, "from 0 to less than
 inline constexpr setting_range up_to_one{0, 1, true, true, "from 0 to 1"};
 inline constexpr setting_range finite{-largest_number, largest_number, true, true, "finite"};
 
-/// A setting of the rule `Rule`: its name in the rule's function, the member that holds it, and what it may be.
+/// A setting of the rule `Rule`: its name in the rule's function, what it is and may be.
 template <class Rule> struct rule_setting {
   std::string_view name;
-  double Rule::*number = nullptr;
-  setting_range range = finite;
-  bool Rule::*flag = nullptr; ///< in place of a number
-
-  [[nodiscard]] constexpr double of(const Rule& rule) const { return flag == nullptr ? rule.*number : (rule.*flag ? 1 : 0); }
+  setting_range range;
+  double (*of)(const Rule&);
+  void (*set)(Rule&, double);
 };
+
+namespace detail {
+template <auto Member> struct behind;
+template <class Rule, class Value, Value Rule::*Member> struct behind<Member> {
+  using rule = Rule;
+  using value = Value;
+};
+} // namespace detail
+
+/// The setting that a member of a rule holds.
+template <auto Member> constexpr auto setting_at(std::string_view name, const setting_range& range) {
+  using rule = typename detail::behind<Member>::rule;
+  return rule_setting<rule>{name, range, [](const rule& r) { return static_cast<double>(r.*Member); },
+                            [](rule& r, double value) { r.*Member = static_cast<typename detail::behind<Member>::value>(value); }};
+}
 
 [[noreturn]] inline void refuse_setting(std::string_view name, const char* expected, double found) {
   throw std::invalid_argument("fusegrad: " + std::string(name) + " is " + expected + ", not " + base::brief(found) + ".");

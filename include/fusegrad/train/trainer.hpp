@@ -51,6 +51,7 @@ inline namespace FUSEGRAD_ABI {
 /// The strongest of the three: weights, gradients and the states of an update rule, and the loop that trains them.
 template <class Model, class Loss, class Rule, class T = float> class trainer : train::checked_arguments<Model, Loss, Rule> {
   using compiled = plan::compiled<Model, Loss, plan::purpose::train, T>;
+  using updater_type = train::updater<compiled, Rule, Loss, T>;
 
 public:
   using number_type = T;
@@ -74,7 +75,7 @@ public:
     return gradients_.with_rows(samples, indices, [&](const auto& rows, std::span<const std::uint32_t> names) {
       const std::uint64_t random_step = gradients_.random_step();
       begin_step(rate_factor);
-      using application = typename train::updater<compiled, Rule, Loss, T>::template application<>;
+      using application = typename updater_type::template application<>;
       const batch_result result = gradients_.compute_checked(weights_, rows, names, application{updater_, weights_.packed(), gradients_.packed()});
       finish_step(!result.refused, random_step);
       return result;
@@ -199,7 +200,6 @@ public:
   }
 
 private:
-  using updater_type = train::updater<compiled, Rule, Loss, T>;
   template <class, class, class> friend class train::fit_loop;
 
   static constexpr train::sample_needs needs = train::sample_needs::of<Model, Loss>();
@@ -235,7 +235,7 @@ private:
   training_options<T> options_;
   weights<Model, T> weights_;
   gradients<Model, Loss, T> gradients_;
-  train::updater<compiled, Rule, Loss, T> updater_;
+  updater_type updater_;
   std::size_t epochs_ = 0;
 };
 

@@ -96,8 +96,8 @@ struct sgd {
   using source = expr::source_of<update_functions::plain_sgd>;
   double learning_rate = 0.01, weight_decay = 0;
   static constexpr auto settings() {
-    return std::array{train::rule_setting<sgd>{"learning_rate", &sgd::learning_rate, train::above_zero},
-                      train::rule_setting<sgd>{"weight_decay", &sgd::weight_decay, train::zero_or_more}};
+    return std::array{train::setting_at<&sgd::learning_rate>("learning_rate", train::above_zero),
+                      train::setting_at<&sgd::weight_decay>("weight_decay", train::zero_or_more)};
   }
   [[nodiscard]] constexpr double setting(std::string_view name) const { return train::setting_of(*this, name); }
 };
@@ -108,12 +108,11 @@ struct momentum_sgd {
   double learning_rate = 0.01, momentum = 0.9, dampening = 0, weight_decay = 0;
   bool nesterov = false;
   static constexpr auto settings() {
-    using setting = train::rule_setting<momentum_sgd>;
-    return std::array{setting{"learning_rate", &momentum_sgd::learning_rate, train::above_zero},
-                      setting{"momentum", &momentum_sgd::momentum, train::below_one},
-                      setting{"dampening", &momentum_sgd::dampening, train::up_to_one},
-                      setting{"weight_decay", &momentum_sgd::weight_decay, train::zero_or_more},
-                      setting{"nesterov", nullptr, train::up_to_one, &momentum_sgd::nesterov}};
+    return std::array{train::setting_at<&momentum_sgd::learning_rate>("learning_rate", train::above_zero),
+                      train::setting_at<&momentum_sgd::momentum>("momentum", train::below_one),
+                      train::setting_at<&momentum_sgd::dampening>("dampening", train::up_to_one),
+                      train::setting_at<&momentum_sgd::weight_decay>("weight_decay", train::zero_or_more),
+                      train::setting_at<&momentum_sgd::nesterov>("nesterov", train::up_to_one)};
   }
   [[nodiscard]] constexpr double setting(std::string_view name) const { return train::setting_of(*this, name); }
 };
@@ -123,11 +122,10 @@ struct adagrad {
   using source = expr::source_of<update_functions::adagrad>;
   double learning_rate = 0.01, learning_rate_decay = 0, epsilon = 1e-10, weight_decay = 0;
   static constexpr auto settings() {
-    using setting = train::rule_setting<adagrad>;
-    return std::array{setting{"learning_rate", &adagrad::learning_rate, train::above_zero},
-                      setting{"learning_rate_decay", &adagrad::learning_rate_decay, train::zero_or_more},
-                      setting{"epsilon", &adagrad::epsilon, train::zero_or_more},
-                      setting{"weight_decay", &adagrad::weight_decay, train::zero_or_more}};
+    return std::array{train::setting_at<&adagrad::learning_rate>("learning_rate", train::above_zero),
+                      train::setting_at<&adagrad::learning_rate_decay>("learning_rate_decay", train::zero_or_more),
+                      train::setting_at<&adagrad::epsilon>("epsilon", train::zero_or_more),
+                      train::setting_at<&adagrad::weight_decay>("weight_decay", train::zero_or_more)};
   }
   [[nodiscard]] constexpr double setting(std::string_view name) const { return train::setting_of(*this, name); }
 };
@@ -137,12 +135,11 @@ struct rmsprop {
   using source = expr::source_of<update_functions::rmsprop>;
   double learning_rate = 0.01, smoothing = 0.99, epsilon = 1e-8, momentum = 0, weight_decay = 0;
   static constexpr auto settings() {
-    using setting = train::rule_setting<rmsprop>;
-    return std::array{setting{"learning_rate", &rmsprop::learning_rate, train::above_zero},
-                      setting{"smoothing", &rmsprop::smoothing, train::below_one},
-                      setting{"epsilon", &rmsprop::epsilon, train::zero_or_more},
-                      setting{"momentum", &rmsprop::momentum, train::below_one},
-                      setting{"weight_decay", &rmsprop::weight_decay, train::zero_or_more}};
+    return std::array{train::setting_at<&rmsprop::learning_rate>("learning_rate", train::above_zero),
+                      train::setting_at<&rmsprop::smoothing>("smoothing", train::below_one),
+                      train::setting_at<&rmsprop::epsilon>("epsilon", train::zero_or_more),
+                      train::setting_at<&rmsprop::momentum>("momentum", train::below_one),
+                      train::setting_at<&rmsprop::weight_decay>("weight_decay", train::zero_or_more)};
   }
   [[nodiscard]] constexpr double setting(std::string_view name) const { return train::setting_of(*this, name); }
 };
@@ -150,12 +147,11 @@ struct rmsprop {
 namespace detail {
 /// What Adam and AdamW have in common.
 template <class Rule> constexpr auto adam_settings() {
-  using setting = train::rule_setting<Rule>;
-  return std::array{setting{"learning_rate", &Rule::learning_rate, train::above_zero},
-                    setting{"beta1", &Rule::beta1, train::below_one},
-                    setting{"beta2", &Rule::beta2, train::below_one},
-                    setting{"epsilon", &Rule::epsilon, train::zero_or_more},
-                    setting{"weight_decay", &Rule::weight_decay, train::zero_or_more}};
+  return std::array{train::setting_at<&Rule::learning_rate>("learning_rate", train::above_zero),
+                    train::setting_at<&Rule::beta1>("beta1", train::below_one),
+                    train::setting_at<&Rule::beta2>("beta2", train::below_one),
+                    train::setting_at<&Rule::epsilon>("epsilon", train::zero_or_more),
+                    train::setting_at<&Rule::weight_decay>("weight_decay", train::zero_or_more)};
 }
 } // namespace detail
 

@@ -74,16 +74,16 @@ const std::vector<std::uint32_t> two{0, 1};
 BOOST_AUTO_TEST_SUITE(nothing_silent)
 
 BOOST_AUTO_TEST_CASE(numbers_in_data_that_are_none) {
-  refused([](trainer& t) { t.fit(with_input(77, not_a_number), quiet()); }, "feature 1 of sample 19 of the samples is NaN");
-  refused([](trainer& t) { t.fit(with_input(77, -infinite), quiet()); }, "feature 1 of sample 19 of the samples is minus infinite");
+  refused([](trainer& t) { t.fit(with_input(77, not_a_number), quiet()); }, "the samples: feature 1 of sample 19 is NaN");
+  refused([](trainer& t) { t.fit(with_input(77, -infinite), quiet()); }, "feature 1 of sample 19 is minus infinite");
   refused([](trainer& t) {
     const samples held_out = with_input(0, infinite);
     options o = quiet();
     o.validation = &held_out;
     t.fit(good(), o);
-  }, "feature 0 of sample 0 of the validation samples is infinite");
+  }, "the validation samples: feature 0 of sample 0 is infinite");
   std::vector<float> x(8, 0.1f), y{not_a_number, 0, 0, 1, 0, 0};
-  refused([&](trainer& t) { t.fit(samples::from_targets(x, 4, y, 3), quiet()); }, "target 0 of sample 0 of the samples is NaN");
+  refused([&](trainer& t) { t.fit(samples::from_targets(x, 4, y, 3), quiet()); }, "target 0 of sample 0 is NaN");
 }
 
 BOOST_AUTO_TEST_CASE(sizes_labels_and_indices) {
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(sizes_labels_and_indices) {
       options o = quiet();
       o.validation = &held_out;
       t.fit(good(), o);
-    }, held_out.empty() ? "the validation samples: there must be at least one" : held_out.features() == 5 ? "the validation samples have 5" : "sample 63 has class 7");
+    }, held_out.empty() ? "the validation samples: there must be at least one" : held_out.features() == 5 ? "the validation samples have 5" : "the validation samples: sample 63 has class 7");
   refused([](trainer& t) {
     options o = quiet();
     o.shuffle = false;

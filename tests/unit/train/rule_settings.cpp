@@ -26,10 +26,10 @@ template <class Rule> void refuses(Rule rule, const std::string& words) {
 template <class Rule> void every_setting_has_a_range() {
   fg::train::check_rule<float>(Rule{});
   for (const auto& setting : Rule::settings()) {
-    if (setting.flag != nullptr) continue;
+    if (setting.name == "nesterov") continue; // true or false: all there is
     for (const double wrong : {not_a_number, infinite, -infinite, -0.5, 1e300}) {
       Rule rule;
-      rule.*setting.number = wrong;
+      setting.set(rule, wrong);
       refuses(rule, std::string(setting.name) + " is ");
     }
   }
