@@ -16,8 +16,8 @@ from pathlib import Path
 
 from models import grammar, program
 
-# Its models have nearly every kind of layer, loss, rule and option, and few dense layers, which cost the compiler most.
-SUITE_SEED, SUITE_COUNT, SUITE_DEPTH = 574, 20, 2
+# Its small models have nearly every kind of layer, loss, rule and option.
+SUITE_SEED, SUITE_COUNT = 11908, 20
 SUITE_PROGRAMS = 3
 TOGETHER = 5  # models in a program that is built here
 WAYS = {
@@ -33,8 +33,7 @@ def arguments():
     parser.add_argument("--count", type=int, metavar="N", help="compare this many models of a seed, from number 0")
     parser.add_argument("--seed", type=int, default=SUITE_SEED, metavar="S")
     parser.add_argument("--only", type=int, metavar="NUMBER", help="compare this model of a seed alone, and show it")
-    parser.add_argument("--depth", type=int, default=grammar.DEEPEST, metavar="N",
-                        help="about so many dense layers in a model at most")
+    parser.add_argument("--small", action="store_true", help="models that compile faster, as in the test suite")
     parser.add_argument("--types", choices=WAYS, default="both",
                         help="number types; alternating: double for even numbers, float for odd ones")
     parser.add_argument("--write", type=Path, metavar="FOLDER",
@@ -44,7 +43,7 @@ def arguments():
 
 def suite() -> list:
     """The programs of the test suite: their names, and the models in each."""
-    models = [grammar.draw(SUITE_SEED, number, SUITE_DEPTH) for number in range(SUITE_COUNT)]
+    models = [grammar.draw(SUITE_SEED, number, small=True) for number in range(SUITE_COUNT)]
     return [(f"random_models_{i}", models[i::SUITE_PROGRAMS]) for i in range(SUITE_PROGRAMS)]
 
 
@@ -75,7 +74,7 @@ def compare(given) -> bool:
     from models.run import Run
 
     def drawn(number):
-        return grammar.draw(given.seed, number, given.depth)
+        return grammar.draw(given.seed, number, given.small)
 
     with tempfile.TemporaryDirectory() as folder:
         if given.only is not None:

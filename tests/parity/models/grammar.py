@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Draws random models: layers, loss, update rule, options and course of a training.
 
-A model is a function of a seed, a number and a depth, and of nothing else.
+A model is a function of a seed, a number and whether it is to be small, and of nothing else.
 """
 
 import random
@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from models import catalogue
 
 STEPS = 20
+# About how many dense layers there are, at most: of any model, and of a small one.
+DEPTHS = ([1, 2, 3, 3, 4, 4, 5, 5], [1, 2, 2, 2, 2])
 WIDEST = 24
-DEEPEST = 5
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Model:
 
     seed: int
     number: int
-    depth: int  # the most dense layers there may be, or one or two more
+    small: bool  # few dense layers and hardly a fit: those cost the compiler most
     inputs: list  # a shape for each input
     layers: list
     outputs: int
@@ -341,15 +342,14 @@ def draw_rule(rng: random.Random, m: dict):
     }[m["rule"]]()
 
 
-def draw_course(rng: random.Random, m: dict):
+def draw_course(rng: random.Random, m: dict, small: bool):
     """Most sizes leave a smaller batch at the end. Where samples depend on each other, a batch has at least 5."""
     batches = rng.choice([1, 2, 4, 5])
     least = 5 if kinds(m["layers"]) & {"batch_norm", "kl_sparsity"} else 1
     m["batch_size"] = rng.choice([size for size in (1, 2, 3, 5, 7, 8, 13, 16, 17, 23, 32, 33, 40) if size >= least])
     tail = rng.randint(least, m["batch_size"]) if rng.random() < 0.8 else m["batch_size"]
     m["samples"] = m["batch_size"] * (batches - 1) + tail if batches > 1 else m["batch_size"]
-    # A fit costs its compiler more: it comes with what the trained model predicts.
-    m["way"] = rng.choice(["step", "step", "fit"])
+    m["way"] = rng.choice(["step"] * (9 if small else 2) + ["fit"])
     epochs = STEPS // batches
     m["schedule"] = rng.choice(
         [
@@ -375,14 +375,14 @@ def draw_course(rng: random.Random, m: dict):
     m["options"] = options
 
 
-def draw(seed: int, number: int, depth: int = DEEPEST) -> Model:
+def draw(seed: int, number: int, small: bool = False) -> Model:
     rng = random.Random(f"{seed} {number}")
     m = {}
     draw_loss(rng, m)
     wants_logits = m["loss"] in ("softmax_cross_entropy", "binary_cross_entropy")
-    m["inputs"], m["layers"] = Architect(rng, min(rng.choice([1, 2, 3, 3, 4, 4, 5, 5]), depth), wants_logits).model(
+    m["inputs"], m["layers"] = Architect(rng, rng.choice(DEPTHS[small]), wants_logits).model(
         m["outputs"]
     )
     draw_rule(rng, m)
-    draw_course(rng, m)
-    return Model(seed=seed, number=number, depth=depth, **m)
+    draw_course(rng, m, small)
+    return Model(seed=seed, number=number, small=small, **m)

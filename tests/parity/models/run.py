@@ -84,8 +84,7 @@ class Run:
             print(f"  {words}")
         if len(failed) > SHOWN:
             print(f"  and {len(failed) - SHOWN} more")
-        depth = "" if m.depth == grammar.DEEPEST else f" --depth {m.depth}"
-        again = f"--seed {m.seed} --only {m.number}{depth}"
+        again = f"--seed {m.seed} --only {m.number}{' --small' if m.small else ''}"
         print(f"  to repeat it alone: tests/parity/random_models.py {again}\n", flush=True)
 
     def done(self) -> int:
