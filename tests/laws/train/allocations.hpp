@@ -7,6 +7,9 @@
 
 namespace fusegrad::test {
 
+/// False under Clang's thread sanitizer, which has its own operators new and delete and lets no program replace them: nothing is counted there,
+/// and nothing fails.
+extern const bool allocations_are_counted;
 /// How often memory has been taken so far, by anyone in this program; allocations.cpp counts.
 extern std::atomic<std::size_t> allocations;
 /// How often memory has been given back.

@@ -366,7 +366,7 @@ BOOST_AUTO_TEST_CASE(when_memory_runs_out_nothing_is_left_behind) {
                                                             BOOST_TEST(read_file(path) == "older");
                                                             BOOST_TEST(folder.count() == 1u);
                                                           });
-  BOOST_TEST(tried > 0);
+  BOOST_TEST((tried > 0 || !fusegrad::test::allocations_are_counted));
   BOOST_TEST(read_file(path) == "newer");
 }
 
@@ -383,7 +383,7 @@ BOOST_AUTO_TEST_CASE(when_memory_runs_out_for_the_error_nothing_is_left_behind) 
     } catch (const file_error&) {
     }
   };
-  BOOST_TEST(fusegrad::test::fail_each_allocation(save, [&] { BOOST_TEST(folder.count() == 1u); }) > 0);
+  BOOST_TEST(fusegrad::test::fail_each_allocation(save, [&] { BOOST_TEST(folder.count() == 1u); }) > (fusegrad::test::allocations_are_counted ? 0 : -1));
   BOOST_TEST(read_file(path) == "older");
 }
 

@@ -190,6 +190,15 @@ BOOST_AUTO_TEST_CASE(bars_are_as_long_as_their_values) {
   BOOST_TEST(has(html, "b, g: 40 ns (30 ns to 50 ns)"));
 }
 
+BOOST_AUTO_TEST_CASE(groups_of_bars_have_a_legend_and_one_group_has_none) {
+  const auto chart_of = [](const std::vector<in::bars>& groups) { return drawn(in::bar_chart{.title = "t", .categories = {"a"}, .groups = groups}); };
+  const std::string two = chart_of({{.name = "first", .values = {1}}, {.name = "<second>", .values = {2}}});
+  BOOST_TEST(count(two, "class=\"square") == 2u);
+  BOOST_TEST(has(two, "</span>first</span>"));
+  BOOST_TEST(has(two, "</span>&lt;second&gt;</span>"));
+  BOOST_TEST(!has(chart_of({{.name = "first", .values = {1}}}), "class=\"square"));
+}
+
 BOOST_AUTO_TEST_CASE(negative_bars_lead_the_other_way_from_zero) {
   const std::string html = drawn(in::bar_chart{.title = "t", .categories = {"a", "b"}, .groups = {{.values = {10, -10}}}});
   const auto x = numbers(attribute(html.substr(html.find("<rect")), "x")), widths = numbers(attribute(html.substr(html.find("<rect")), "width"));

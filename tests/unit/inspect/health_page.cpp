@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,6 +64,14 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_comes_first_with_what_helps) {
   BOOST_TEST(html.find("the gradient vanishes") < html.find("Loss"));
   BOOST_TEST(has(html, "fg::dense&lt;2&gt; | fg::batch_norm | fg::sigmoid"));
   BOOST_TEST(has(html, "25 of 40 layers"));
+}
+
+BOOST_AUTO_TEST_CASE(other_illnesses_are_called_by_their_names) {
+  BOOST_TEST(has(fi::to_page(run_of(40, 2, "tanh")).html(), "badge bad\">exploding gradient"));
+  fi::health_log log{{{"0", "dense", 2, false}}, {{"0.weight", 4, 0, true}}};
+  const std::vector<double> sum{4, 8}, squares{8, 24}, none{0, 0}, gradient{4, 4};
+  log.add({1, 4, std::numeric_limits<double>::infinity(), std::vector<fi::unit_sums>{{sum, squares, none, gradient, {}}}, std::vector<fi::parameter_norms>{{1, 1, 1e-3}}});
+  BOOST_TEST(has(fi::to_page(log).html(), "badge bad\">not a number"));
 }
 
 BOOST_AUTO_TEST_CASE(dead_units_have_a_chart) {

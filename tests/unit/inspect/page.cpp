@@ -96,6 +96,13 @@ BOOST_AUTO_TEST_CASE(cells_lead_to_sections_and_may_be_badges) {
   BOOST_TEST(has(of_everything().html(), "<a href=\"#one\"><span class=\"badge bad\">to it</span></a>"));
 }
 
+BOOST_AUTO_TEST_CASE(a_badge_is_marked_by_its_tone) {
+  page verdicts;
+  verdicts.badge("a", in::tone::good).badge("b", in::tone::bad).badge("c", in::tone::mixed).badge("d", in::tone::plain);
+  const std::string html = verdicts.html();
+  for (const char* badge : {"badge good\">a<", "badge bad\">b<", "badge mixed\">c<", "badge plain\">d<"}) BOOST_TEST(has(html, badge), badge);
+}
+
 BOOST_AUTO_TEST_CASE(pages_are_appended_in_order) {
   page a, b;
   BOOST_TEST(a.empty());

@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(when_memory_runs_out_all_is_loaded_or_nothing) {
                                                             BOOST_TEST(loaded.writes == 0);
                                                             loaded.writes = 0;
                                                           });
-  BOOST_TEST(tried > 20);
+  BOOST_TEST((tried > 20 || !fusegrad::test::allocations_are_counted));
   BOOST_TEST(loaded.writes == 2);
 }
 
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(when_memory_runs_out_the_older_file_stays) {
   store.parameters.at("0.bias").numbers = {7, 8};
   const auto tried = fusegrad::test::fail_each_allocation(
       [&] { save(store, file.path()); }, [&] { BOOST_TEST((read_safetensors(file.path()).tensors == older)); });
-  BOOST_TEST(tried > 20);
+  BOOST_TEST((tried > 20 || !fusegrad::test::allocations_are_counted));
   BOOST_TEST((read_safetensors(file.path()).tensors != older));
 }
 
