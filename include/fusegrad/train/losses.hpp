@@ -3,7 +3,6 @@
 
 #include <fusegrad/train/errors.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -101,8 +100,6 @@ template <std::size_t Classes = 0> struct softmax_cross_entropy_loss : loss_base
   template <std::size_t Count> [[nodiscard]] constexpr auto class_weights(const std::array<double, Count>& w) const {
     for (double weight : w)
       if (!(weight >= 0 && math::is_finite(weight))) throw std::invalid_argument("fusegrad: a class weight is 0 or more and finite, not " + base::brief(weight) + ".");
-    if (std::all_of(w.begin(), w.end(), [](double weight) { return weight == 0; }))
-      throw std::invalid_argument("fusegrad: with class weights that are all 0 nothing would be learned.");
     softmax_cross_entropy_loss<Count> out;
     out.smoothing = smoothing;
     out.weights = w;

@@ -110,8 +110,10 @@ public:
     if (style_ == progress_style::lines ? is_due(record.epoch) : epochs_ <= most_lines) write_line();
   }
 
-  /// Ends with the last epoch's line, if it does not stand there yet, and one on the whole.
+  /// Ends with the last epoch's line, if it does not stand there yet, and one on the whole. Numbers that are not finite are told even where
+  /// nothing else is.
   void finish(const history& h) {
+    if (style_ == progress_style::silent && h.end == fit_end::not_finite) write("fusegrad: a fit ended early: " + h.stop_reason + '\n');
     if (style_ == progress_style::silent) return;
     if (last_.epoch != 0 && written_.epoch != last_.epoch) write_line();
     write(erased() + train::closing_line(h, epochs_) + '\n');

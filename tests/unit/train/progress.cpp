@@ -65,6 +65,21 @@ BOOST_AUTO_TEST_SUITE(train_progress)
 
 BOOST_AUTO_TEST_CASE(silent_writes_nothing) { BOOST_TEST(written(progress_style::silent, 3, 3).empty()); }
 
+// But for what must not be missed.
+BOOST_AUTO_TEST_CASE(numbers_that_are_not_finite_are_told_even_so) {
+  const std::unique_ptr<std::FILE, close> file{std::tmpfile()};
+  BOOST_REQUIRE(file != nullptr);
+  fusegrad::history h;
+  h.end = fusegrad::fit_end::not_finite;
+  h.stop_reason = "epoch 1, step 2: the loss is not finite";
+  progress_reporter reporter(progress_style::silent, file.get());
+  reporter.finish(h);
+  std::rewind(file.get());
+  char text[100]{};
+  BOOST_REQUIRE(std::fgets(text, sizeof text, file.get()) != nullptr);
+  BOOST_TEST(std::string(text) == "fusegrad: a fit ended early: epoch 1, step 2: the loss is not finite\n");
+}
+
 BOOST_AUTO_TEST_CASE(few_epochs_have_a_line_each) {
   BOOST_TEST(written(progress_style::lines, 3, 3) == "epoch 1/3  loss 0.5000  12,300 samples/s  about 4 s left\n"
                                                      "epoch 2/3  loss 0.5000  12,300 samples/s  about 2 s left\n"
