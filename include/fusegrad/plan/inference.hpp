@@ -75,11 +75,15 @@ public:
     requires fits_stack
   {
     alignas(tensor::alignment) T rows[row_size];
-    if (std::is_constant_evaluated())
-      for (T& x : rows) x = T{};
-    const math::flush_to_zero mode; // as everywhere: one denormal number would cost as much as a hundred others
     std::array<T, output_size> out{};
-    run_rows<1>(rows, 1, sample.data(), out.data());
+    if (std::is_constant_evaluated()) {
+      for (T& x : rows) x = T{};
+      run_rows<1>(rows, 1, sample.data(), out.data());
+      return out;
+    }
+    const math::flush_to_zero mode; // as everywhere: one denormal number would cost as much as a hundred others
+    math::opaque(this)->template run_rows<1>(rows, 1, math::opaque(sample.data()), out.data());
+    math::opaque(out.data());
     return out;
   }
 

@@ -95,12 +95,13 @@ template <class Samples> constexpr void check_labels(const Samples& samples, con
   for (std::size_t i = 0; i < samples.size(); ++i) check_label(samples, i, needs, which);
 }
 
-/// A whole set of samples: sizes, labels, and that numbers are finite. Samples that are made when they are asked for are not asked for
+/// A whole set of samples: that there are some, sizes, labels, and with `finite` that numbers are. Samples that are made when they are asked for are not asked for
 /// here: their numbers show in the loss of a step.
-template <class Samples> void check_all(const Samples& samples, const sample_needs& needs, const char* which) {
+template <class Samples> void check_all(const Samples& samples, const sample_needs& needs, const char* which, [[maybe_unused]] bool finite = true) {
   if (samples.size() == 0) refuse_samples(std::string(which) + ": there must be at least one, there is none.");
   check_labels(samples, needs, which);
   if constexpr (in_memory<Samples>) {
+    if (!finite) return;
     check_finite(std::span(samples.inputs()), needs.features, "feature", which);
     if (!samples.has_labels()) check_finite(std::span(samples.targets()), needs.target_width, "target", which);
   }

@@ -68,7 +68,8 @@ public:
     if (options.batch_size == 0) refuse_samples("fit needs a batch size of at least 1.");
     if (samples.size() > std::numeric_limits<std::uint32_t>::max()) refuse_samples("fit takes at most 4,294,967,295 samples.");
     if (options.patience > 0 && options.validation == nullptr) refuse_samples("early stopping needs a validation set.");
-    check_all(samples, Trainer::needs, "the samples");
+    // An observer is there to see what numbers do.
+    check_all(samples, Trainer::needs, "the samples", std::is_same_v<Observer, no_observer>);
     if (options.validation != nullptr) check_all(*options.validation, Trainer::needs, "the validation samples");
     if (Trainer::couples_batch && samples.size() % options.batch_size == 1)
       refuse_samples(std::to_string(samples.size()) + " samples in batches of " + std::to_string(options.batch_size) +
