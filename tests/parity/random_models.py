@@ -76,20 +76,27 @@ def compare(given) -> bool:
     def drawn(number):
         return grammar.draw(given.seed, number, given.small)
 
+    run = Run(WAYS[given.types], given.count if given.only is None else 1)
     with tempfile.TemporaryDirectory() as folder:
         if given.only is not None:
-            run = Run(WAYS[given.types], 1)
             print(program.namespace(drawn(given.only), run.types(drawn(given.only))), flush=True)
             run.build_and_compare(Path(folder), [drawn(given.only)])
         else:
-            run = Run(WAYS[given.types], given.count)
-            numbers = itertools.count()
-            while run.done() < given.count:
-                together = min(TOGETHER, given.count - run.done())
-                run.build_and_compare(Path(folder), [drawn(number) for number in itertools.islice(numbers, together)])
-                run.progress()
+            compare_many(run, Path(folder), drawn)
     run.table()
-    return run.failures() == 0 and run.models > 0
+    return run.failures() == 0 and run.models == run.count
+
+
+def compare_many(run, folder: Path, drawn):
+    """One who has waited long enough sees what was compared so far."""
+    numbers = itertools.count()
+    try:
+        while run.done() < run.count:
+            together = min(TOGETHER, run.count - run.done())
+            run.build_and_compare(folder, [drawn(number) for number in itertools.islice(numbers, together)])
+            run.progress()
+    except KeyboardInterrupt:
+        print("interrupted")
 
 
 def main() -> int:

@@ -67,8 +67,8 @@ public:
     else targets_ = io.numbers<T>(given_ + "targets");
   }
 
-  /// Loss and gradient of all samples as one batch, before any step, with the gradient of a penalty. Computed by what a
-  /// step of the trainer instantiates anyway, because each instance costs the compiler seconds: clipping keeps gradients.
+  /// Loss and gradient of all samples as one batch, before any step, with the gradient of a penalty. Computed by what a step
+  /// of the trainer instantiates anyway, because each instance costs the compiler seconds: clipping keeps gradients.
   template <class Model, class Loss, class Rule> void differentiate(Model model, Loss loss, Rule rule) {
     using compiled = fusegrad::plan::compiled<Model, Loss, fusegrad::plan::purpose::train, T>;
     using updater = fusegrad::train::updater<compiled, Rule, Loss, T>;
@@ -80,8 +80,9 @@ public:
     updater update{rule};
     update.begin_step(1, {.norm = everything, .value = everything, .norm_of_each = everything});
     using application = typename updater::template application<>;
-    const auto result = gradients.compute_checked(weights, samples(), all, application{update, weights.packed(), gradients.packed()});
-    io_.write(prefix_ + "loss", std::vector{result.loss});
+    const double loss_of_all =
+        gradients.compute_checked(weights, samples(), all, application{update, weights.packed(), gradients.packed()}).loss;
+    io_.write(prefix_ + "loss", std::vector{loss_of_all});
     report("gradient", gradients, weights.parameter_names());
   }
 
