@@ -52,6 +52,11 @@ template <any_model Model, any_loss Loss, class T = float, plan::purpose For = p
       if (s.what == graph::kind::random) return true;
     return false;
   }();
+  static constexpr bool every_gradient_is_written = [] {
+    for (const plan::parameter_place& p : program.parameters)
+      if (p.contributions == 0) return false;
+    return true;
+  }();
   static constexpr std::size_t usual_chunk_rows = plan::chunk_rows(costs.row_bytes, costs.gradient_bytes);
   static constexpr std::size_t direct_capacity = usual_chunk_rows + kernel::row_slack;
 
@@ -125,13 +130,13 @@ public:
     if (lanes.count == 0) return {};
     lane_count_ = lanes.count;
     lanes_rows_ = lanes.rows;
-    for (train::partial_result& r : results_) r = {};
     set_uniforms(samples, indices);
     clear_gradients_that_nothing_writes();
     take_random_key();
     const bool fused = lanes.count == 1 && update.can_fuse();
     if constexpr (is_direct)
       if (indices.size() == 1 && !std::is_constant_evaluated()) return compute_single(w, samples, indices, update, fused);
+    for (train::partial_result& r : results_) r = {};
     std::array<plan::barrier, plan::most_lanes> meetings;
     threads(indices.size()).run([&](const plan::member& who) {
       transpose(w, who);
@@ -229,6 +234,7 @@ private:
 
   // Else a penalty that was added to one in the last step would be there still.
   constexpr void clear_gradients_that_nothing_writes() noexcept {
+    if constexpr (every_gradient_is_written) return;
     for (const plan::parameter_place& p : program.parameters)
       if (p.contributions == 0)
         for (std::size_t i = 0; i < plan::packed_size<T>(p); ++i) lanes_[p.offset + i] = T{};
@@ -281,7 +287,7 @@ private:
     plan::run_single<compiled, 1>(memory);
     if (samples.has_labels()) result.correct = count_correct(samples, index, memory.workspace, 1, 0, 1);
     plan::run_single_loss<compiled, 1>(memory);
-    if (!update.accepts(result.loss)) {
+    if (!update.accepts(result.loss)) [[unlikely]] {
       result.refused = true;
       return result;
     }

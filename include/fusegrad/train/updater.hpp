@@ -150,6 +150,7 @@ public:
     /// before it is read.
     template <class Reduce> constexpr void finish(const plan::member& who, bool fused, Reduce&& reduce) const noexcept {
       if (!probe_.allows_update(who)) return;
+      if (fused && fusing_leaves_nothing) return;
       const bool by_norm = of_.clips_by_norm();
       each_piece(who, fused, [&](std::size_t i, const piece& p) {
         reduce(p.begin, p.end);
@@ -211,6 +212,12 @@ private:
     return tables::leaves.items[i].name;
   }
   static constexpr bool has_penalty = requires { typename Loss::penalty; };
+  /// Whether all gradients are used as they are made, where any are.
+  static constexpr bool fusing_leaves_nothing = [] {
+    for (const plan::parameter_place& place : program.parameters)
+      if (!place.is_made_at_once()) return false;
+    return true;
+  }();
   [[nodiscard]] constexpr bool clips_by_norm() const noexcept { return clip_.norm < 1e300 || clip_.norm_of_each < 1e300; }
   [[nodiscard]] constexpr bool clips() const noexcept { return clips_by_norm() || clip_.value < 1e300; }
 
