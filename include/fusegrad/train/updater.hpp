@@ -235,10 +235,13 @@ private:
   }
 
   constexpr void clip_to_norm() noexcept {
-    for (double& scale : scales_) scale = 0;
-    for (std::size_t i = 0, p = 0, of_parameter = 0; i < piece_count; ++i, ++of_parameter) {
-      while (of_parameter == pieces_of(program.parameters[p])) of_parameter = 0, ++p;
-      if (program.parameters[p].is_trained) scales_[p] += squares_[i];
+    std::size_t i = 0;
+    for (std::size_t p = 0; p < program.parameter_count; ++p) {
+      const std::size_t end = i + pieces_of(program.parameters[p]);
+      double sum = 0;
+      for (; i < end; ++i)
+        if (program.parameters[p].is_trained) sum += squares_[i];
+      scales_[p] = sum;
     }
     double square = 0;
     for (double& scale : scales_) {
