@@ -55,13 +55,11 @@ public:
                        std::uint64_t random_step) {
     if (indices.size() > gradients_.largest_batch()) gradients_ = observing(Model{}, gradients_.loss(), indices.size(), threads_);
     gradients_.use_random_numbers(seed, random_step);
-    const batch_result result = gradients_.with_rows(samples, indices, [&](const auto& rows, std::span<const std::uint32_t> names) {
-      return gradients_.compute_checked(w, rows, names, application{update, w.packed(), gradients_.packed(), {this}});
-    });
+    const batch_result result = observe(w, samples, indices, update, true);
     took_step_ = is_finite_;
     record(update.steps(), indices.size(), result.loss);
     // What an update makes of finite gradients is no sample's fault.
-    if (!took_step_ || !std::isfinite(result.loss)) locate(w, samples, indices, update.steps(), seed, random_step);
+    if (!took_step_ || !std::isfinite(result.loss)) locate(w, samples, indices, update, seed, random_step);
     return result;
   }
 
@@ -72,18 +70,29 @@ private:
   struct probe {
     static constexpr bool is_active = true;
     health* of = nullptr;
+    bool updates = true;
 
     /// A step with numbers that are not finite is not taken: the model stays as it was.
     [[nodiscard]] bool allows_update(const plan::member& who) const noexcept {
       if (who.rank == 0) of->collect();
       who.wait_for_all();
-      return of->is_finite_;
+      return of->is_finite_ && updates;
     }
     template <class Update> void around(std::size_t piece, const T* weights, const T* gradient, std::size_t size, Update&& update) const noexcept {
       of->pieces_[piece] = observe_update<updater::largest_piece>(weights, gradient, size, update);
     }
   };
   using application = typename updater::template application<probe>;
+
+  /// A step that is seen, or only what would be: both are one instance, for each costs the compiler seconds.
+  template <class Samples>
+  batch_result observe(weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices,
+                       updater& update, bool updates) {
+    return gradients_.with_rows(samples, indices, [&](const auto& rows, std::span<const std::uint32_t> names) {
+      const application applied{update, w.packed(), gradients_.packed(), {this, updates}};
+      return gradients_.compute_checked(w, rows, names, applied);
+    });
+  }
 
   void collect() noexcept {
     sums_.clear();
@@ -108,17 +117,16 @@ private:
 
   /// Which sample it was: each by itself, as far as they are independent of each other.
   template <class Samples>
-  void locate(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices, std::size_t step, std::uint64_t seed,
-              std::uint64_t random_step) {
+  void locate(weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices, updater& update,
+              std::uint64_t seed, std::uint64_t random_step) {
     not_finite where = sums_.first_not_finite();
-    where.step = step;
+    where.step = update.steps();
     for (std::size_t i = 0; !observing::couples_batch && i < indices.size() && where.sample == unknown; ++i) {
       gradients_.use_random_numbers(seed, random_step);
-      const double loss = gradients_.compute(w, samples, indices.subspan(i, 1)).loss;
-      collect();
+      const double loss = observe(w, samples, indices.subspan(i, 1), update, false).loss;
       if (is_finite_ && std::isfinite(loss)) continue;
       where = sums_.first_not_finite();
-      where.step = step;
+      where.step = update.steps();
       where.sample = indices[i];
     }
     is_finite_ = false;

@@ -28,6 +28,13 @@ template <class T, class Program> constexpr sum_cost cost_of_sum(const Program& 
   return cost;
 }
 
+/// What can use the result of a sum as it is made. Kernels for that are compiled for nothing else.
+template <class Update>
+concept uses_sums_at_once = requires {
+  Update::fused_table;
+  requires Update::can_ever_fuse;
+};
+
 namespace detail {
 
 /// The kernel of a sum whose result an update rule uses at once; nothing for other steps.
@@ -106,7 +113,7 @@ template <class Program> constexpr bool is_complete(const Program& program, cons
 
 namespace detail {
 template <class Holder, std::size_t Step, class Update> inline constexpr bool can_be_used_at_once = [] {
-  if constexpr (requires { Update::fused_table; }) return is_complete(Holder::value, Holder::value.steps[Step]);
+  if constexpr (uses_sums_at_once<Update>) return is_complete(Holder::value, Holder::value.steps[Step]);
   else return false;
 }();
 } // namespace detail
@@ -131,7 +138,7 @@ constexpr void run_sums(const pass_memory<T>& m, std::size_t rows, bool accumula
     detail::prepare(c, program, s, m, rows, accumulate);
     c.first_unit = share.first;
     c.last_unit = share.last;
-    if constexpr (requires { Update::fused_table; }) {
+    if constexpr (uses_sums_at_once<Update>) {
       constexpr auto fused = detail::fused_updates<Holder, Update, T>(std::make_index_sequence<program.kernel_count>{});
       if (update != nullptr && is_complete(program, s)) {
         update->point_to(c, s.gradient);

@@ -18,13 +18,46 @@ namespace fusegrad {
 namespace plan::inline FUSEGRAD_ABI {
 
 /// Copies between a packed parameter and row-major numbers, [out][in] for a matrix.
-template <class T> constexpr void unpack(const parameter_place& p, const T* packed, T* plain) {
+template <class T> [[gnu::noinline]] constexpr void unpack(const parameter_place& p, const T* packed, T* plain) {
   for (std::size_t o = 0; o < p.out; ++o)
     for (std::size_t i = 0; i < p.in; ++i) plain[o * p.in + i] = packed[packed_index<T>(p, o, i)];
 }
-template <class T> constexpr void pack(const parameter_place& p, const T* plain, T* packed) {
+template <class T> [[gnu::noinline]] constexpr void pack(const parameter_place& p, const T* plain, T* packed) {
   for (std::size_t o = 0; o < p.out; ++o)
     for (std::size_t i = 0; i < p.in; ++i) packed[packed_index<T>(p, o, i)] = plain[o * p.in + i];
+}
+
+// In functions that no model is a type in: names and words would else be compiled into each, wherever one is read
+// or written.
+
+[[nodiscard]] constexpr std::string_view name_of(const parameter_facts& facts, const char* characters) noexcept {
+  return {characters + facts.name_begin, facts.name_size};
+}
+
+using all_facts = std::span<const parameter_facts>;
+
+[[nodiscard, gnu::noinline]] inline std::vector<std::string> names_of(all_facts facts, const char* characters) {
+  std::vector<std::string> names;
+  for (const parameter_facts& f : facts) names.emplace_back(name_of(f, characters));
+  return names;
+}
+/// The place of a name; as many as there are where none has it.
+[[nodiscard, gnu::noinline]] constexpr std::size_t find_name(std::string_view name, all_facts facts,
+                                                             const char* characters) noexcept {
+  for (std::size_t p = 0; p < facts.size(); ++p)
+    if (name_of(facts[p], characters) == name) return p;
+  return facts.size();
+}
+[[noreturn, gnu::cold, gnu::noinline]] inline void refuse_name(std::string_view name, all_facts facts,
+                                                               const char* characters) {
+  std::string known;
+  for (const std::string& each : names_of(facts, characters)) known += (known.empty() ? "" : ", ") + each;
+  throw std::out_of_range("fusegrad: the model has no parameter \"" + std::string(name) + "\"; it has " + known + ".");
+}
+[[noreturn, gnu::cold, gnu::noinline]] inline void refuse_size(std::string_view name, std::size_t expected,
+                                                               std::size_t given) {
+  throw std::invalid_argument("fusegrad: parameter \"" + std::string(name) + "\" has " + std::to_string(expected) +
+                              " numbers, " + std::to_string(given) + " were given.");
 }
 
 } // namespace plan
@@ -51,16 +84,10 @@ public:
   }
 
   /// The names of all parameters, in the order of the layers.
-  [[nodiscard]] static std::vector<std::string> parameter_names() {
-    std::vector<std::string> names;
-    for (std::size_t p = 0; p < parameter_count; ++p) names.emplace_back(compiled::value.parameter_name(p));
-    return names;
-  }
+  [[nodiscard]] static std::vector<std::string> parameter_names() { return plan::names_of(facts(), characters()); }
   /// Whether the model has a parameter of this name.
   [[nodiscard]] static constexpr bool has(std::string_view name) noexcept {
-    for (std::size_t p = 0; p < parameter_count; ++p)
-      if (compiled::value.parameter_name(p) == name) return true;
-    return false;
+    return plan::find_name(name, facts(), characters()) < parameter_count;
   }
   /// The extents of a parameter: [out][in] for a weight. Throws std::out_of_range for a name the model does not have.
   [[nodiscard]] static std::vector<std::size_t> parameter_shape(std::string_view name) {
@@ -96,22 +123,17 @@ public:
 
   /// The place of a name among the parameters. Throws std::out_of_range.
   [[nodiscard]] static constexpr std::size_t index_of(std::string_view name) {
-    for (std::size_t p = 0; p < parameter_count; ++p)
-      if (compiled::value.parameter_name(p) == name) return p;
-    throw std::out_of_range("fusegrad: the model has no parameter \"" + std::string(name) + "\"; it has " + known_names() + ".");
+    const std::size_t found = plan::find_name(name, facts(), characters());
+    if (found < parameter_count) return found;
+    plan::refuse_name(name, facts(), characters());
   }
 
 private:
-  static std::string known_names() {
-    std::string text;
-    for (const std::string& name : parameter_names()) text += (text.empty() ? "" : ", ") + name;
-    return text;
-  }
+  static constexpr plan::all_facts facts() noexcept { return compiled::value.facts; }
+  static constexpr const char* characters() noexcept { return compiled::value.characters.data(); }
   static constexpr void check_size(std::size_t p, std::size_t given) {
     const std::size_t expected = compiled::value.facts[p].shape.size();
-    if (given != expected)
-      throw std::invalid_argument("fusegrad: parameter \"" + std::string(compiled::value.parameter_name(p)) + "\" has " +
-                                  std::to_string(expected) + " numbers, " + std::to_string(given) + " were given.");
+    if (given != expected) plan::refuse_size(compiled::value.parameter_name(p), expected, given);
   }
 
   tensor::buffer<T> packed_;

@@ -115,7 +115,7 @@ public:
       return use(samples, indices);
     } else {
       staged_.take(samples, indices);
-      return use(staged_, staged_.indices());
+      return use(staged_.view(), staged_.indices());
     }
   }
 

@@ -57,6 +57,11 @@ public:
   [[nodiscard]] std::int32_t label(std::size_t i) const noexcept { return labels_[i]; }
   [[nodiscard]] std::span<const T> target(std::size_t i) const noexcept { return {targets_.data() + i * target_width_, target_width_}; }
   [[nodiscard]] std::size_t target_width() const noexcept { return target_width_; }
+  /// The same as what is compiled for samples in memory anyway.
+  [[nodiscard]] sample_view<T> view() const {
+    if (has_labels_) return {inputs_, features_, std::span<const std::int32_t>(labels_)};
+    return {inputs_, features_, std::span<const T>(targets_), target_width_};
+  }
 
 private:
   template <class Row> static void copy_row(const Row& row, std::size_t width, T* to, const char* what, std::size_t sample) {

@@ -118,6 +118,9 @@ public:
   template <class Probe = no_probe> class application {
   public:
     static constexpr auto fused_table = tables::body;
+    /// Whether a gradient can be used up as soon as it is summed: not if a penalty changes it first, or a probe is
+    /// to see all of it before.
+    static constexpr bool can_ever_fuse = !Probe::is_active && !requires { typename Loss::penalty; };
     /// How the epilogue of a weight gradient reads: the gradient is what was just summed.
     static constexpr auto fused_accesses = [] {
       auto list = tables::accesses;
@@ -128,8 +131,8 @@ public:
     constexpr application(updater& of, std::span<T> weights, std::span<T> gradient, Probe probe = {}) noexcept
         : of_{of}, weights_{weights.data()}, gradient_{gradient.data()}, probe_{probe} {}
 
-    /// Whether a gradient is used up as soon as it is summed: not if it changes first, all of it must be seen before, or padding is to be cleared.
-    [[nodiscard]] constexpr bool can_fuse() const noexcept { return !Probe::is_active && !has_penalty && !of_.clips() && of_.keeps_zeros_; }
+    /// Whether it is used up so in this step: not if it is clipped, either, or padding is to be cleared.
+    [[nodiscard]] constexpr bool can_fuse() const noexcept { return can_ever_fuse && !of_.clips() && of_.keeps_zeros_; }
     /// A step whose loss is not finite is not taken. An active probe decides itself, having seen more.
     [[nodiscard]] constexpr bool accepts(double loss) const noexcept { return Probe::is_active || math::is_finite(loss); }
     /// Whether the gradient was found to be of no use.
