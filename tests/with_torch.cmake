@@ -11,13 +11,27 @@ elseif(NOT python)
   set(python "${Python3_EXECUTABLE}")
 endif()
 
+# All but one at -O1, and with headers that are read once: most of their time is the compiler's. The nets of `network` are trained as users compile them.
+function(fusegrad_parity_program name)
+  target_link_libraries(parity_${name} PRIVATE fusegrad::fusegrad)
+  fusegrad_develop(parity_${name})
+  if(name STREQUAL "network")
+    return()
+  endif()
+  target_compile_options(parity_${name} PRIVATE -O1)
+  if(name STREQUAL "activations")
+    target_precompile_headers(parity_${name} PRIVATE <fusegrad/training.hpp>)
+  else()
+    target_precompile_headers(parity_${name} REUSE_FROM parity_activations)
+  endif()
+endfunction()
+
 foreach(source IN LISTS parity_programs)
   cmake_path(GET source STEM name)
   add_executable(parity_${name} ${source})
   set_target_properties(parity_${name} PROPERTIES
     OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/parity")
-  target_link_libraries(parity_${name} PRIVATE fusegrad::fusegrad)
-  fusegrad_develop(parity_${name})
+  fusegrad_parity_program(${name})
 endforeach()
 
 # Random models: their programs are written while CMake configures, which needs no PyTorch.
@@ -34,9 +48,7 @@ foreach(source IN LISTS random_programs)
   set_target_properties(parity_${name} PROPERTIES
     OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/parity")
   target_include_directories(parity_${name} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/parity")
-  target_link_libraries(parity_${name} PRIVATE fusegrad::fusegrad)
-  fusegrad_develop(parity_${name})
-  target_compile_options(parity_${name} PRIVATE -O1) # most of their time is the compiler's
+  fusegrad_parity_program(${name})
 endforeach()
 
 foreach(script IN LISTS parity_scripts)
