@@ -52,7 +52,7 @@ inline constexpr auto narrow_shapes = std::to_array<shape>({
 });
 
 /// The table of a generic function, and how its arguments are read.
-template <class F, std::size_t Arity> inline constexpr auto table_of = fusegrad::expr::recorded<fusegrad::expr::source_of<F>, Arity>.body;
+template <class F, std::size_t Arity> inline constexpr auto table_of = fusegrad::expr::recorded<fusegrad::expr::recipe_of<F>, Arity>.body;
 template <fusegrad::kernel::access... How> inline constexpr fusegrad::kernel::access_list<sizeof...(How)> read_as{{How...}};
 
 /// Numbers of rows as kernels want them, and of a matrix in panels.

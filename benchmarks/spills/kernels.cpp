@@ -21,7 +21,7 @@ using slope_of_relu = decltype([](auto x, auto y) { return select(y > 0, x, 0); 
 using kept = decltype([](auto x) { return x; });
 using descent = decltype([](auto w, auto g, auto rate) { return w - rate * g; });
 
-template <class F, std::size_t Arity> inline constexpr auto table = expr::recorded<expr::source_of<F>, Arity>.body;
+template <class F, std::size_t Arity> inline constexpr auto table = expr::recorded<expr::recipe_of<F>, Arity>.body;
 template <access... How> inline constexpr kernel::access_list<sizeof...(How)> accesses{{How...}};
 template <std::size_t Columns> inline constexpr auto tiles = kernel::tiles_for<float>(Columns);
 

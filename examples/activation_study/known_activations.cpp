@@ -2,7 +2,7 @@
 #include "known_activations.hpp"
 
 #include <fusegrad/layer/catalogue.hpp>
-#include <fusegrad/plan/gain.hpp>
+#include <fusegrad/start/gain.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -22,7 +22,7 @@ template <class F, class T> void over_array(const T* x, T* y, std::size_t count,
 }
 
 template <class F> double learned_number() {
-  constexpr auto& record = fg::expr::recorded<typename F::source, 1>;
+  constexpr auto& record = fg::expr::recorded<typename F::recipe, 1>;
   static_assert(record.leaf_count <= 1, "the study knows activations with one learned number at most");
   return record.leaf_count == 0 ? 0 : record.leaves[0].initial;
 }

@@ -17,7 +17,7 @@
 #include <fstream>
 #include <fusegrad/inspect/version.hpp>
 #include <fusegrad/math/isa.hpp>
-#include <fusegrad/plan/team.hpp>
+#include <fusegrad/run/team.hpp>
 
 namespace fg = fusegrad;
 
@@ -147,7 +147,7 @@ int run(options asked, const std::string& command) {
             {"seeds", std::to_string(asked.study.seeds) + (asked.study.quick ? " (--quick: fewer seeds, steps and sizes than the whole study)" : "")},
             {"data", more_mnist ? "1,797 handwritten digits (UCI), and MNIST from " + asked.study.data + ", reduced to 8 x 8 pixels" : "1,797 handwritten digits (UCI)"},
             {"processor", processor()},
-            {"threads", std::to_string(fg::plan::team{asked.study.threads}.size())},
+            {"threads", std::to_string(fg::execution::team{asked.study.threads}.size())},
             {"vectors", std::to_string(8 * fg::math::vector_bytes) + " bits (" + std::string(fg::math::isa_name) + ")"},
             {"compiler", compiler()},
             {"fusegrad", std::string(fg::version)}});

@@ -4,7 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
-#include <fusegrad/plan/team.hpp>
+#include <fusegrad/run/team.hpp>
 
 namespace study {
 
@@ -13,7 +13,7 @@ namespace study {
 inline void for_each_run(std::size_t count, int threads, const std::function<void(std::size_t)>& run,
                          const std::function<void(double)>& progress = {}) {
   std::atomic<std::size_t> next{0};
-  fusegrad::plan::team(threads).run([&](const fusegrad::plan::member& who) {
+  fusegrad::execution::team(threads).run([&](const fusegrad::execution::member& who) {
     for (std::size_t i = next++; i < count; i = next++) {
       run(i);
       if (who.rank == 0 && progress) progress(static_cast<double>(i + 1) / static_cast<double>(count));

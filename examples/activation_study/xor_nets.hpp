@@ -7,7 +7,7 @@
 #include <fusegrad/base/random.hpp>
 #include <fusegrad/expr/calculus.hpp>
 #include <fusegrad/expr/transform.hpp>
-#include <fusegrad/plan/gain.hpp>
+#include <fusegrad/start/gain.hpp>
 #include <vector>
 
 // Exclusive or without layers: the loss is a plain function of nine weights, the library derives its gradient, and all runs of an activation

@@ -82,7 +82,7 @@ double run(Model model, const recipe& how, const fg::data::image_classes& digits
   const std::filesystem::path folder = asked.output;
   std::filesystem::create_directories(folder);
   fg::io::save(trainer, folder / "digits.safetensors");
-  const int threads = fg::plan::team{asked.threads}.size();
+  const int threads = fg::execution::team{asked.threads}.size();
   fg::save_html(
       {.title = "Handwritten digits, read by fusegrad",
        .summary = fg::summary(model),

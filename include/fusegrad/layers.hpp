@@ -23,5 +23,5 @@
 #include <fusegrad/layer/reshape.hpp>
 #include <fusegrad/layer/residual.hpp>
 #include <fusegrad/layer/softmax.hpp>
-#include <fusegrad/plan/inference.hpp>
-#include <fusegrad/plan/network_plan.hpp>
+#include <fusegrad/model/inference.hpp>
+#include <fusegrad/model/network_plan.hpp>

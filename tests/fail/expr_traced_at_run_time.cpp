@@ -7,9 +7,9 @@ constexpr auto f = [](auto x) { return exp(x) * sin(x); };
 
 int main() {
 #ifdef FUSEGRAD_FAIL
-  const auto recording = fusegrad::expr::source_of<decltype(f)>::record<1>();
+  const auto recording = fusegrad::expr::recipe_of<decltype(f)>::record<1>();
 #else
-  const auto recording = fusegrad::expr::recording_of<fusegrad::expr::source_of<decltype(f)>, 1>();
+  const auto recording = fusegrad::expr::recording_of<fusegrad::expr::recipe_of<decltype(f)>, 1>();
 #endif
   return recording.positional - 1;
 }

@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <fusegrad/plan/inference.hpp>
+#include <fusegrad/model/inference.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <numeric>
 #include <random>
@@ -101,7 +101,7 @@ public:
     for (std::size_t p = 0; p < sum.gradients.size(); ++p) BOOST_TEST(distance(whole.gradients[p], sum.gradients[p]) <= 1e-12);
   }
 
-  /// Twenty times the same samples have the same mean; the batch is so large that each lane goes through several tiles.
+  /// Twenty times the same samples have the same mean; the batch is so large that each slice goes through several tiles.
   void repeats_change_nothing() {
     std::vector<std::uint32_t> repeated;
     for (int i = 0; i < 20; ++i)

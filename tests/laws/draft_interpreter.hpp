@@ -40,31 +40,31 @@ public:
   }
 
   void set_parameter(std::size_t p, const std::vector<double>& plain) {
-    const plan::parameter_place& place = d_.parameters.places[p];
+    const execution::parameter_place& place = d_.parameters.places[p];
     for (std::size_t o = 0; o < place.out; ++o)
       for (std::size_t i = 0; i < place.in; ++i) {
         const double w = plain.at(o * place.in + i);
-        parameters.at(plan::packed_index<double>(place, o, i)) = w;
+        parameters.at(execution::packed_index<double>(place, o, i)) = w;
         if (place.needs_transpose) transposed.at(place.transposed_offset + kernel::panel_index<double>(place.out, place.in, o, i)) = w;
       }
   }
   std::vector<double> gradient_of(std::size_t p) const {
-    const plan::parameter_place& place = d_.parameters.places[p];
+    const execution::parameter_place& place = d_.parameters.places[p];
     std::vector<double> plain;
     for (std::size_t o = 0; o < place.out; ++o)
-      for (std::size_t i = 0; i < place.in; ++i) plain.push_back(gradients.at(plan::packed_index<double>(place, o, i)));
+      for (std::size_t i = 0; i < place.in; ++i) plain.push_back(gradients.at(execution::packed_index<double>(place, o, i)));
     return plain;
   }
 
   void set_input(std::size_t i, const std::vector<double>& numbers) {
-    const plan::row_place& place = d_.inputs[i];
+    const execution::row_place& place = d_.inputs[i];
     own(place.offset, stride(place.width), static_cast<int>(first_input + i));
     for (std::size_t row = 0; row < batch_; ++row)
       for (std::size_t k = 0; k < stride(place.width); ++k)
         workspace.at(place.offset * batch_ + row * stride(place.width) + k) = k < place.width ? numbers.at(row * place.width + k) : 0;
   }
   std::vector<double> output(std::size_t i) const {
-    const plan::row_place& place = d_.outputs[i];
+    const execution::row_place& place = d_.outputs[i];
     std::vector<double> out;
     for (std::size_t row = 0; row < batch_; ++row)
       for (std::size_t k = 0; k < place.width; ++k) out.push_back(workspace.at(place.offset * batch_ + row * stride(place.width) + k));
@@ -73,7 +73,7 @@ public:
 
   void run(bool accumulate) {
     for (step_ = 0; step_ < d_.steps.size(); ++step_) {
-      const plan::step& s = d_.steps[step_];
+      const execution::step& s = d_.steps[step_];
       check_reads(s);
       for (std::size_t k = 0; k < s.result_count; ++k) claim(s, k);
       if (s.what == kind::batch_sum) std::fill_n(in_common.begin() + static_cast<std::ptrdiff_t>(result(s, 0).offset), s.columns, 0.0);
@@ -96,16 +96,11 @@ private:
     std::size_t offset, width;
   };
 
-  std::vector<stretch> reads_of(const plan::step& s) const {
+  std::vector<stretch> reads_of(const execution::step& s) const {
     std::vector<stretch> reads;
-    if (s.has_product) reads.push_back({s.left, stride(s.depth)});
-    if (s.what == kind::weight_gradient) {
-      reads.push_back({s.left, stride(s.depth)});
-      reads.push_back({s.right, stride(s.columns)});
-      return reads;
-    }
+    if (s.what == kind::matrix_product) reads.push_back({s.left, stride(s.depth)});
     for (std::size_t k = 0; k < s.argument_count; ++k)
-      if (argument(s, k).where == plan::memory::rows) reads.push_back({argument(s, k).offset, stride(argument(s, k).width)});
+      if (argument(s, k).where == execution::memory::rows) reads.push_back({argument(s, k).offset, stride(argument(s, k).width)});
     return reads;
   }
 
@@ -113,12 +108,12 @@ private:
     // Backwards: the first read met of what a stretch holds is the last. It ends where something else is placed there.
     std::vector<char> read_later(d_.row_size, 0);
     const auto mark = [&](const stretch& r, char value) { std::fill_n(read_later.begin() + static_cast<std::ptrdiff_t>(r.offset), r.width, value); };
-    for (const plan::row_place& out : d_.outputs) mark({out.offset, stride(out.width)}, 1);
+    for (const execution::row_place& out : d_.outputs) mark({out.offset, stride(out.width)}, 1);
     last_reads_.resize(d_.steps.size());
     for (std::size_t i = d_.steps.size(); i-- > 0;) {
-      const plan::step& s = d_.steps[i];
+      const execution::step& s = d_.steps[i];
       for (std::size_t k = 0; k < s.result_count; ++k) {
-        if (result(s, k).where != plan::memory::rows) continue;
+        if (result(s, k).where != execution::memory::rows) continue;
         const stretch r{result(s, k).offset, stride(result(s, k).width)};
         if (read_later.at(r.offset) == 0) last_reads_[i].push_back(r); // never read at all
         mark(r, 0);
@@ -140,9 +135,9 @@ private:
   void own(std::size_t offset, std::size_t width, int who) {
     for (std::size_t i = offset; i < offset + width; ++i) owner_.at(i) = who;
   }
-  void claim(const plan::step& s, std::size_t k) {
-    const plan::argument& r = result(s, k);
-    if (r.where != plan::memory::rows) return;
+  void claim(const execution::step& s, std::size_t k) {
+    const execution::argument& r = result(s, k);
+    if (r.where != execution::memory::rows) return;
     for (const stretch& read : reads_of(s)) {
       const bool apart = r.offset + stride(r.width) <= read.offset || read.offset + read.width <= r.offset;
       // Only what this very step reads for the last time can still be owned by somebody.
@@ -152,7 +147,7 @@ private:
       if (owner_.at(i) != nobody) fail("a result is placed on a value that is still read");
     own(r.offset, stride(r.width), static_cast<int>(step_ * 64 + k));
   }
-  void check_reads(const plan::step& s) const {
+  void check_reads(const execution::step& s) const {
     for (const stretch& r : reads_of(s)) {
       const int first = owner_.at(r.offset);
       for (std::size_t i = r.offset; i < r.offset + r.width; ++i)
@@ -164,37 +159,38 @@ private:
   }
   [[noreturn]] void fail(const std::string& what) const { throw std::logic_error("step " + std::to_string(step_) + ": " + what); }
 
-  const plan::argument& argument(const plan::step& s, std::size_t k) const { return d_.arguments[s.arguments_begin + k]; }
-  const plan::argument& result(const plan::step& s, std::size_t k) const { return d_.arguments[s.arguments_begin + s.argument_count + k]; }
+  const execution::argument& argument(const execution::step& s, std::size_t k) const { return d_.arguments[s.arguments_begin + k]; }
+  const execution::argument& result(const execution::step& s, std::size_t k) const { return d_.arguments[s.arguments_begin + s.argument_count + k]; }
 
   double& rows(std::size_t offset, std::size_t width, std::size_t row, std::size_t column) {
     return workspace.at(offset * batch_ + row * stride(width) + column);
   }
-  double& in(const plan::step& s, std::size_t k, std::size_t row, std::size_t column) {
-    if (argument(s, k).where == plan::memory::batch) return in_common.at(argument(s, k).offset + column);
+  double& in(const execution::step& s, std::size_t k, std::size_t row, std::size_t column) {
+    if (argument(s, k).where == execution::memory::batch) return in_common.at(argument(s, k).offset + column);
     return rows(argument(s, k).offset, argument(s, k).width, row, column);
   }
-  double& out(const plan::step& s, std::size_t k, std::size_t row, std::size_t column) {
-    if (result(s, k).where == plan::memory::batch) return in_common.at(result(s, k).offset + column);
+  double& out(const execution::step& s, std::size_t k, std::size_t row, std::size_t column) {
+    if (result(s, k).where == execution::memory::batch) return in_common.at(result(s, k).offset + column);
     return rows(result(s, k).offset, result(s, k).width, row, column);
   }
 
-  double number(const plan::argument& a, std::size_t row, std::size_t column, double product) {
+  double number(const execution::argument& a, std::size_t row, std::size_t column, double product) {
     using kernel::access;
     switch (a.how) {
     case access::product: return product;
     case access::element: return rows(a.offset, a.width, row, column);
     case access::row: return rows(a.offset, a.width, row, 0);
-    case access::column: return a.where == plan::memory::batch ? in_common.at(a.offset + column) : parameters.at(a.offset + column);
+    case access::column: return a.where == execution::memory::batch ? in_common.at(a.offset + column) : parameters.at(a.offset + column);
     case access::scalar: break;
     }
-    if (a.where == plan::memory::batch) return in_common.at(a.offset);
-    return a.where == plan::memory::uniforms ? uniforms[a.offset] : parameters.at(a.offset);
+    if (a.where == execution::memory::batch) return in_common.at(a.offset);
+    return a.where == execution::memory::uniforms ? uniforms[a.offset] : parameters.at(a.offset);
   }
 
-  void run_row(const plan::step& s, std::size_t row, bool accumulate) {
+  void run_row(const execution::step& s, std::size_t row, bool accumulate) {
     const bool first_row = row == 0;
     switch (s.what) {
+    case kind::matrix_product:
     case kind::elementwise: elementwise(s, row); break;
     case kind::row_sum: out(s, 0, row, 0) = sum(s, row); break;
     case kind::softmax: softmax(s, row, false); break;
@@ -205,68 +201,67 @@ private:
     case kind::weight_gradient:
       for (std::size_t i = 0; i < s.depth; ++i)
         for (std::size_t o = 0; o < s.columns; ++o)
-          add(s.gradient + kernel::panel_index<double>(s.depth, s.columns, i, o), first_row && !accumulate, rows(s.left, s.depth, row, i) * rows(s.right, s.columns, row, o));
+          add(result(s, 0).offset + kernel::panel_index<double>(s.depth, s.columns, i, o), first_row && !accumulate, in(s, 0, row, i) * in(s, 1, row, o));
       break;
     case kind::column_sum:
-      for (std::size_t k = 0; k < s.columns; ++k) add(s.gradient + k, first_row && !accumulate, in(s, 0, row, k));
+      for (std::size_t k = 0; k < s.columns; ++k) add(result(s, 0).offset + k, first_row && !accumulate, in(s, 0, row, k));
       break;
-    case kind::total_sum: add(s.gradient, first_row && !accumulate, sum(s, row)); break;
-    case kind::loss_term: loss += sum(s, row) * uniforms[s.slot]; break;
+    case kind::total_sum: add(result(s, 0).offset, first_row && !accumulate, sum(s, row)); break;
+    case kind::loss_term: loss += sum(s, row) * uniforms[static_cast<std::size_t>(s.weight)]; break;
     case kind::random:
       for (std::size_t k = 0; k < s.columns; ++k) out(s, 0, row, k) = random_number(s.slot, row, k);
       break;
     case kind::batch_sum: batch_sum(s, row); break;
     case kind::observe: return;
-    case kind::input:
-    case kind::matrix_product: fail("an operation that no kernel runs");
+    case kind::input: fail("an operation that no kernel runs");
     }
     for (std::size_t k = 0; k < s.result_count; ++k)
-      for (std::size_t i = result(s, k).width; result(s, k).where == plan::memory::rows && i < stride(result(s, k).width); ++i) out(s, k, row, i) = 0;
+      for (std::size_t i = result(s, k).width; result(s, k).where == execution::memory::rows && i < stride(result(s, k).width); ++i) out(s, k, row, i) = 0;
   }
 
-  void batch_sum(const plan::step& s, std::size_t row) {
+  void batch_sum(const execution::step& s, std::size_t row) {
     for (std::size_t column = 0; column < s.columns; ++column) {
       std::vector<double> arguments;
       for (std::size_t k = 0; k < s.argument_count; ++k) arguments.push_back(number(argument(s, k), row, column, nan));
-      const double x = evaluate_plainly(d_.expressions[static_cast<std::size_t>(s.expression)], arguments)[0];
-      out(s, 0, 0, column) += x * (s.slot < 0 ? 1 : uniforms[s.slot]);
+      const double x = evaluate_plainly(d_.expressions[s.expression], arguments)[0];
+      out(s, 0, 0, column) += x * uniforms[static_cast<std::size_t>(s.weight)];
     }
   }
 
   void add(std::size_t place, bool overwrite, double value) { gradients.at(place) = (overwrite ? 0 : gradients.at(place)) + value; }
 
-  void elementwise(const plan::step& s, std::size_t row) {
+  void elementwise(const execution::step& s, std::size_t row) {
     for (std::size_t column = 0; column < s.columns; ++column) {
       double product = nan;
-      if (s.has_product) {
+      if (s.what == kind::matrix_product) {
         product = 0;
         const std::vector<double>& w = s.transposed ? transposed : parameters;
-        for (std::size_t k = 0; k < s.depth; ++k) product += rows(s.left, s.depth, row, k) * w.at(s.right + place_of_weight(s, k, column));
+        for (std::size_t k = 0; k < s.depth; ++k) product += rows(s.left, s.depth, row, k) * w.at(s.parameter_offset + place_of_weight(s, k, column));
       }
       std::vector<double> arguments;
       for (std::size_t k = 0; k < s.argument_count; ++k) arguments.push_back(number(argument(s, k), row, column, product));
-      const auto results = evaluate_plainly(d_.expressions[static_cast<std::size_t>(s.expression)], arguments);
+      const auto results = evaluate_plainly(d_.expressions[s.expression], arguments);
       if (results.size() != s.result_count) fail("another number of results than the expression has");
       for (std::size_t k = 0; k < results.size(); ++k) out(s, k, row, column) = results[k];
     }
   }
 
-  static std::size_t place_of_weight(const plan::step& s, std::size_t k, std::size_t column) {
+  static std::size_t place_of_weight(const execution::step& s, std::size_t k, std::size_t column) {
     return s.is_narrow ? kernel::panel_index<double>(s.columns, s.depth, column, k) : kernel::panel_index<double>(s.depth, s.columns, k, column);
   }
 
-  double sum(const plan::step& s, std::size_t row) {
+  double sum(const execution::step& s, std::size_t row) {
     double total = 0;
     for (std::size_t k = 0; k < argument(s, 0).width; ++k) total += in(s, 0, row, k);
     return total;
   }
 
-  double largest(const plan::step& s, std::size_t row) {
+  double largest(const execution::step& s, std::size_t row) {
     double x = in(s, 0, row, 0);
     for (std::size_t k = 1; k < s.columns; ++k) x = std::max(x, in(s, 0, row, k));
     return x;
   }
-  void softmax(const plan::step& s, std::size_t row, bool logarithm) {
+  void softmax(const execution::step& s, std::size_t row, bool logarithm) {
     const double top = largest(s, row);
     double total = 0;
     for (std::size_t k = 0; k < s.columns; ++k) total += std::exp(in(s, 0, row, k) - top);
@@ -275,7 +270,7 @@ private:
       out(s, 0, row, k) = logarithm ? x - std::log(total) : std::exp(x) / total;
     }
   }
-  void cross_entropy(const plan::step& s, std::size_t row) {
+  void cross_entropy(const execution::step& s, std::size_t row) {
     const double top = largest(s, row);
     double total = 0, targets = 0, row_loss = 0;
     for (std::size_t k = 0; k < s.columns; ++k) total += std::exp(in(s, 0, row, k) - top);
@@ -289,12 +284,12 @@ private:
     out(s, 2, row, 0) = row_loss;
   }
 
-  void split(const plan::step& s, std::size_t row) {
+  void split(const execution::step& s, std::size_t row) {
     std::size_t from = 0;
     for (std::size_t k = 0; k < s.result_count; ++k)
       for (std::size_t i = 0; i < result(s, k).width; ++i) out(s, k, row, i) = in(s, 0, row, from++);
   }
-  void concat(const plan::step& s, std::size_t row) {
+  void concat(const execution::step& s, std::size_t row) {
     std::size_t to = 0;
     for (std::size_t k = 0; k < s.argument_count; ++k)
       for (std::size_t i = 0; i < argument(s, k).width; ++i) out(s, 0, row, to++) = in(s, k, row, i);

@@ -48,7 +48,7 @@ private:
   using kind = graph::kind;
 
   void run_one(const graph::graph& g, const graph::operation& op) {
-    for (int v : op.outputs) {
+    for (graph::value_id v : op.outputs) {
       auto& out = values[static_cast<std::size_t>(v)];
       out.width = g.width(v);
       out.is_of_batch = g.is_of_batch(v);
@@ -61,7 +61,7 @@ private:
   static bool works_on_batch(const graph::graph& g, const graph::operation& op) {
     if (op.what == kind::batch_sum) return false;
     if (!op.outputs.empty()) return g.is_of_batch(op.outputs[0]);
-    return op.inputs[0].from == graph::source::value && g.is_of_batch(op.inputs[0].index);
+    return op.inputs[0].is_value() && g.is_of_batch(op.inputs[0].value());
   }
 
   void run_row(const graph::graph& g, const graph::operation& op, std::size_t row) {
@@ -84,10 +84,10 @@ private:
       for (std::size_t k = 0; k < out(op, 0).width; ++k) out(op, 0).at(row, k) = R(random_number(op.slot, row, k));
       return;
     case kind::batch_sum:
-      for (std::size_t k = 0; k < in(op, 0).width; ++k) out(op, 0).at(0, k) += in(op, 0).at(row, k) * R(op.slot < 0 ? 1 : uniforms[op.slot]);
+      for (std::size_t k = 0; k < in(op, 0).width; ++k) out(op, 0).at(0, k) += in(op, 0).at(row, k) * R(uniforms[static_cast<std::size_t>(op.weight)]);
       return;
     case kind::observe: return;
-    case kind::loss_term: loss += sum_of(in(op, 0), row) * R(uniforms[op.slot]); return;
+    case kind::loss_term: loss += sum_of(in(op, 0), row) * R(uniforms[static_cast<std::size_t>(op.weight)]); return;
     }
   }
 
@@ -97,7 +97,7 @@ private:
 
   void matrix_product(const graph::graph& g, const graph::operation& op, std::size_t row) {
     const auto& w = parameters[static_cast<std::size_t>(op.parameter)];
-    const std::size_t columns = g.parameters[static_cast<std::size_t>(op.parameter)].shape[1];
+    const std::size_t columns = g.parameters[op.parameter].shape[1];
     for (std::size_t i = 0; i < in(op, 0).width; ++i)
       for (std::size_t o = 0; o < out(op, 0).width; ++o)
         out(op, 0).at(row, o) += in(op, 0).at(row, i) * (op.transposed ? w.at(i * columns + o) : w.at(o * columns + i));
@@ -113,16 +113,19 @@ private:
     for (std::size_t column = 0; column < out(op, 0).width; ++column) {
       std::vector<R> arguments;
       for (const graph::operand& x : op.inputs) arguments.push_back(number(x, row, column));
-      const auto results = evaluate_plainly(g.expressions[static_cast<std::size_t>(op.expression)], arguments);
+      const auto results = evaluate_plainly(g.expressions[op.expression], arguments);
       for (std::size_t k = 0; k < results.size(); ++k) out(op, k).at(row, column) = results[k];
     }
   }
 
   R number(const graph::operand& x, std::size_t row, std::size_t column) const {
-    const auto i = static_cast<std::size_t>(x.index);
-    if (x.from == graph::source::uniform) return R(uniforms[i]);
-    if (x.from == graph::source::parameter) return parameters[i].size() == 1 ? parameters[i][0] : parameters[i].at(column);
-    return values[i].at(row, values[i].width == 1 ? 0 : column);
+    if (x.is_value()) {
+      const table_of<R>& v = values[static_cast<std::size_t>(x.value())];
+      return v.at(row, v.width == 1 ? 0 : column);
+    }
+    if (!x.is_parameter()) return R(uniforms[static_cast<std::size_t>(x.which_uniform())]);
+    const std::vector<R>& p = parameters[static_cast<std::size_t>(x.parameter())];
+    return p.size() == 1 ? p[0] : p.at(column);
   }
 
   void softmax(const graph::operation& op, std::size_t row, bool logarithm) {
@@ -175,7 +178,7 @@ private:
     return total;
   }
 
-  const table_of<R>& in(const graph::operation& op, std::size_t k) const { return values[static_cast<std::size_t>(op.inputs[k].index)]; }
+  const table_of<R>& in(const graph::operation& op, std::size_t k) const { return values[static_cast<std::size_t>(op.inputs[k].value())]; }
   table_of<R>& out(const graph::operation& op, std::size_t k) { return values[static_cast<std::size_t>(op.outputs[k])]; }
   std::vector<R>& gradient(const graph::operation& op) { return gradients[static_cast<std::size_t>(op.parameter)]; }
 

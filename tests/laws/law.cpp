@@ -118,7 +118,7 @@ private:
 
   static bool is_written(const graph::graph& g, std::size_t parameter) {
     for (const graph::operation& op : g.operations)
-      if (op.what >= graph::kind::weight_gradient && op.what <= graph::kind::total_sum && op.parameter == static_cast<int>(parameter)) return true;
+      if (graph::facts_of(op).is_sum() && op.parameter == graph::parameter_id(parameter)) return true;
     return false;
   }
 
@@ -134,7 +134,7 @@ private:
     pass(false);
     BOOST_TEST(std::abs(run.loss - reverse_.loss) <= tolerance * (1 + std::abs(reverse_.loss)), name_ << ": the plan's loss");
     for (std::size_t i = 0; i < whole_.outputs.size(); ++i)
-      check_same(run.output(i), reverse_.values[static_cast<std::size_t>(whole_.outputs[i].index)].numbers, 1, "output");
+      check_same(run.output(i), reverse_.values[static_cast<std::size_t>(whole_.outputs[i])].numbers, 1, "output");
     check_gradients(run, 1);
     pass(true);
     check_gradients(run, 2);
@@ -144,14 +144,14 @@ private:
     graph::graph g = forward_;
     growing<graph::operation> kept;
     for (const graph::operation& op : g.operations)
-      if (op.what != graph::kind::loss_term) kept.push_back(op);
+      if (graph::facts_of(op).into != graph::sum_into::loss) kept.push_back(op);
     g.operations = kept;
     const plan::draft d = plan::drafting<double>(g).result;
     draft_interpreter run(d, batch_);
     give_numbers(run);
     run.run(false);
     for (std::size_t i = 0; i < g.outputs.size(); ++i)
-      check_same(run.output(i), reverse_.values[static_cast<std::size_t>(g.outputs[i].index)].numbers, 1, "output without a loss");
+      check_same(run.output(i), reverse_.values[static_cast<std::size_t>(g.outputs[i])].numbers, 1, "output without a loss");
   }
   void give_numbers(draft_interpreter& run) const {
     for (std::size_t p = 0; p < reverse_.parameters.size(); ++p) run.set_parameter(p, reverse_.parameters[p]);

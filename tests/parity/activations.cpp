@@ -5,7 +5,7 @@
 #include <fusegrad/layer/gated.hpp>
 #include <fusegrad/layer/groups.hpp>
 #include <fusegrad/layer/model.hpp>
-#include <fusegrad/plan/inference.hpp>
+#include <fusegrad/model/inference.hpp>
 #include <fusegrad/train/gradients.hpp>
 
 #include "support/exchange.hpp"

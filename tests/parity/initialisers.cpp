@@ -4,7 +4,7 @@
 #include <fusegrad/layer/dense.hpp>
 #include <fusegrad/layer/join.hpp>
 #include <fusegrad/layer/model.hpp>
-#include <fusegrad/plan/weights.hpp>
+#include <fusegrad/model/weights.hpp>
 
 #include "support/exchange.hpp"
 

@@ -5,7 +5,7 @@
 #include <fusegrad/layer/dropout.hpp>
 #include <fusegrad/layer/layer_norm.hpp>
 #include <fusegrad/layer/model.hpp>
-#include <fusegrad/plan/inference.hpp>
+#include <fusegrad/model/inference.hpp>
 #include <fusegrad/train/losses.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <fusegrad/train/update_rules.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/layer/dense.hpp>
 #include <fusegrad/layer/model.hpp>
-#include <fusegrad/plan/weights.hpp>
+#include <fusegrad/model/weights.hpp>
 #include <fusegrad/train/losses.hpp>
 #include <fusegrad/train/update_rules.hpp>
 #include <fusegrad/train/updater.hpp>
@@ -35,7 +35,7 @@ void run(parity::exchange& io, const char* name, Rule rule, fg::train::clipping 
     gradient.write("0.bias", io.numbers<T>("gradient.bias." + std::to_string(step)));
     updater.begin_step(scheduled ? factors[step] : 1, clip);
     typename fg::train::updater<compiled, Rule, loss_type, T>::application update{updater, weights.packed(), gradient.packed()};
-    update.finish(fg::plan::member{}, false, [](std::size_t, std::size_t) {});
+    update.finish(fg::execution::member{}, false, [](std::size_t, std::size_t) {});
   }
   io.write(parity::prefix<T>() + name + ".weight", weights.read("0.weight"));
   io.write(parity::prefix<T>() + name + ".bias", weights.read("0.bias"));

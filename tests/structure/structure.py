@@ -10,7 +10,7 @@ from pathlib import Path
 
 # Bottom to top: a folder includes itself and those before it.
 UMBRELLAS = {"fusegrad/fusegrad.hpp", "fusegrad/layers.hpp", "fusegrad/training.hpp"}
-FOLDERS = ["base", "math", "expr", "tensor", "kernel", "graph", "layer", "plan", "train", "inspect", "data", "io"]
+FOLDERS = ["base", "math", "expr", "tensor", "kernel", "graph", "run", "layer", "start", "plan", "model", "train", "inspect", "data", "io"]
 
 # The only header that defines macros.
 CONFIGURATION = "include/fusegrad/base/config.hpp"
@@ -19,7 +19,7 @@ CONFIGURATION = "include/fusegrad/base/config.hpp"
 FOREIGN = {
     "Boost": (re.compile(r"^\s*#\s*include\s*[<\"]boost/", re.M), ("include/fusegrad/base/hana.hpp",)),
     "OpenMP": (re.compile(r"^\s*#\s*pragma\s+omp\b|\b_Pragma\s*\(\s*\"omp\b", re.M), None),
-    "OpenMP's runtime": (re.compile(r"^\s*#\s*include\s*[<\"]omp\.h", re.M), ("include/fusegrad/plan/runtime_threads.hpp", "include/fusegrad/plan/team.hpp")),
+    "OpenMP's runtime": (re.compile(r"^\s*#\s*include\s*[<\"]omp\.h", re.M), ("include/fusegrad/run/runtime_threads.hpp", "include/fusegrad/run/team.hpp")),
     "zlib": (re.compile(r"^\s*#\s*include\s*[<\"]zlib\.h", re.M), None),
     "nlohmann-json": (re.compile(r"^\s*#\s*include\s*[<\"]nlohmann/", re.M), None),
 }
@@ -101,6 +101,20 @@ def configuration(root: Path):
             yield f"{header.relative_to(root)}: includes none of ours: it has to include <fusegrad/base/config.hpp>"
 
 
+KIND_ASKED = re.compile(r"[!=]=\s*(?:graph::)?kind::|case\s+(?:graph::)?kind::|(?:graph::)?kind::\w+\s*[!=]=")
+
+
+def homes_of_operations(root: Path):
+    """What depends on the kind of an operation stands in its two homes: nobody else asks for one."""
+    for header in files(root, "include", ".hpp"):
+        name = header.relative_to(root / "include/fusegrad")
+        if name.parts[:2] in (("graph", "operations"), ("run", "bindings")):
+            continue
+        for number, line in enumerate(text(header).splitlines(), 1):
+            if KIND_ASKED.search(line):
+                yield f"{header.relative_to(root)}:{number}: asks for the kind of an operation; make it a fact in graph/operations or run/bindings"
+
+
 def licence(root: Path):
     """The licence is the first line, after the shebang where there is one."""
     candidates = [root / "CMakeLists.txt"]
@@ -134,7 +148,7 @@ def mirrored_tests(root: Path):
             yield f"{test.relative_to(root)}: the first include is not <{header}>"
 
 
-RULES = (layering, foreign_libraries, headers, configuration, licence, mirrored_tests)
+RULES = (layering, foreign_libraries, headers, configuration, homes_of_operations, licence, mirrored_tests)
 
 
 def violations(root: Path) -> list[str]:

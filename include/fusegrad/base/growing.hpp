@@ -102,7 +102,7 @@ public:
     return true;
   }
 
-private:
+protected:
   T* items_ = nullptr;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;

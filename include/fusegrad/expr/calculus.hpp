@@ -58,7 +58,7 @@ constexpr growing<int> unit_seeds(recorder& r, std::size_t count, std::size_t wh
 
 } // namespace detail
 
-template <class Inner, std::size_t I> struct derivative_source {
+template <class Inner, std::size_t I> struct derivative_recipe {
   static constexpr std::size_t arity = Inner::arity;
   template <std::size_t Arity> static constexpr auto check() {
     if constexpr (I >= Arity) static_cast<void>(sizeof(no_such_argument<diagnostics::got<I>, diagnostics::needs<Arity>>));
@@ -71,7 +71,7 @@ template <class Inner, std::size_t I> struct derivative_source {
   }
 };
 
-template <class Inner> struct gradient_source {
+template <class Inner> struct gradient_recipe {
   static constexpr std::size_t arity = Inner::arity;
   template <std::size_t Arity> static constexpr auto check() { return Inner::template check<Arity>(); }
   template <std::size_t Arity> static consteval recording record() {
@@ -81,15 +81,15 @@ template <class Inner> struct gradient_source {
   }
 };
 
-template <class Source> constexpr auto require_one_result() {
-  Source::template check<Source::arity>();
-  constexpr std::size_t results = traced_function<Source>::result_count;
+template <class Recipe> constexpr auto require_one_result() {
+  Recipe::template check<Recipe::arity>();
+  constexpr std::size_t results = traced_function<Recipe>::result_count;
   if constexpr (results != 1) static_cast<void>(sizeof(gradient_needs_one_result<diagnostics::got<results>>));
   return true;
 }
 
 /// All partial derivatives, result by result: row-major [results][arguments].
-template <class Inner> struct jacobian_source {
+template <class Inner> struct jacobian_recipe {
   static constexpr std::size_t arity = Inner::arity;
   template <std::size_t Arity> static constexpr auto check() { return Inner::template check<Arity>(); }
   template <std::size_t Arity> static consteval recording record() {
@@ -105,7 +105,7 @@ template <class Inner> struct jacobian_source {
   }
 };
 
-template <class Inner> struct jvp_source {
+template <class Inner> struct jvp_recipe {
   static constexpr std::size_t arity = 2 * Inner::arity;
   template <std::size_t Arity> static constexpr auto check() {
     if constexpr (Arity % 2 != 0) return refuse_arity<Arity, arity>();
@@ -120,7 +120,7 @@ template <class Inner> struct jvp_source {
   }
 };
 
-template <class Inner> struct vjp_source {
+template <class Inner> struct vjp_recipe {
   static constexpr std::size_t result_count = traced_function<Inner>::result_count;
   static constexpr std::size_t arity = Inner::arity + result_count;
   template <std::size_t Arity> static constexpr auto check() {
@@ -137,9 +137,9 @@ template <class Inner> struct vjp_source {
 };
 
 /// A traced function whose results are the rows of a matrix with one column for each argument.
-template <class Source> struct matrix_function : traced_function<Source> {
+template <class Recipe> struct matrix_function : traced_function<Recipe> {
   template <number... T> constexpr auto operator()(T... x) const {
-    const auto wrapped = values_of(traced_function<Source>::operator()(x...));
+    const auto wrapped = values_of(traced_function<Recipe>::operator()(x...));
     constexpr std::size_t columns = sizeof...(T), rows = decltype(wrapped)::size() / columns;
     using real = std::remove_cvref_t<decltype(wrapped[0])>;
     value_list<value_list<real, columns>, rows> out{};
@@ -158,33 +158,33 @@ private:
 /// The derivative of `f` with respect to its argument number `Argument`, of each result; an empty function object like any
 /// other, so it can be differentiated again.
 template <std::size_t Argument = 0, class F> constexpr auto derivative(const F&) {
-  return expr::traced_function<expr::derivative_source<expr::source_of<F>, Argument>>{};
+  return expr::traced_function<expr::derivative_recipe<expr::recipe_of<F>, Argument>>{};
 }
 
 /// All partial derivatives of a function with one result, in the order of its arguments (reverse mode).
 template <class F> constexpr auto gradient(const F&) {
-  using source = expr::source_of<F>;
-  expr::require_one_result<source>();
-  return expr::traced_function<expr::gradient_source<source>>{};
+  using recipe = expr::recipe_of<F>;
+  expr::require_one_result<recipe>();
+  return expr::traced_function<expr::gradient_recipe<recipe>>{};
 }
 
 /// The matrix of partial derivatives, `[result][argument]`.
-template <class F> constexpr auto jacobian(const F&) { return expr::matrix_function<expr::jacobian_source<expr::source_of<F>>>{}; }
+template <class F> constexpr auto jacobian(const F&) { return expr::matrix_function<expr::jacobian_recipe<expr::recipe_of<F>>>{}; }
 
 /// The matrix of second partial derivatives of a function with one result, `[argument][argument]` (forward over reverse).
 template <class F> constexpr auto hessian(const F&) {
-  using source = expr::source_of<F>;
-  expr::require_one_result<source>();
-  return expr::matrix_function<expr::jacobian_source<expr::gradient_source<source>>>{};
+  using recipe = expr::recipe_of<F>;
+  expr::require_one_result<recipe>();
+  return expr::matrix_function<expr::jacobian_recipe<expr::gradient_recipe<recipe>>>{};
 }
 
 /// Jacobian times vector: called with the arguments, then a direction for each of them; gives the slope of each result.
-template <class F> constexpr auto jvp(const F&) { return expr::traced_function<expr::jvp_source<expr::source_of<F>>>{}; }
+template <class F> constexpr auto jvp(const F&) { return expr::traced_function<expr::jvp_recipe<expr::recipe_of<F>>>{}; }
 
 /// Vector times Jacobian: called with the arguments, then a weight for each result; gives one number for each argument.
-template <class F> constexpr auto vjp(const F&) { return expr::traced_function<expr::vjp_source<expr::source_of<F>>>{}; }
+template <class F> constexpr auto vjp(const F&) { return expr::traced_function<expr::vjp_recipe<expr::recipe_of<F>>>{}; }
 
 /// Any generic function as a traced function, to print it or to pass it on.
-template <class F> constexpr auto function(const F&) { return expr::traced_function<expr::source_of<F>>{}; }
+template <class F> constexpr auto function(const F&) { return expr::traced_function<expr::recipe_of<F>>{}; }
 
 } // namespace fusegrad

@@ -15,7 +15,7 @@
 namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 /// Records the user's generic function F.
-template <class F> struct traced_source {
+template <class F> struct traced_recipe {
   static constexpr std::size_t arity = detail::arity_of<F>();
   template <std::size_t Arity> static constexpr auto check() { return check_function<F, Arity>(); }
   template <std::size_t Arity> static consteval recording record() { return trace<F, Arity>(); }
@@ -23,33 +23,33 @@ template <class F> struct traced_source {
 
 /// A function of numbers as an empty object. It is called with numbers (in a constant expression or at run time), with vectors,
 /// with traced values, or over whole arrays; each distinct node is evaluated once.
-template <class Source> struct traced_function {
-  using source = Source;
-  static constexpr std::size_t arity = Source::arity; ///< the least number of arguments
+template <class Recipe> struct traced_function {
+  using recipe = Recipe;
+  static constexpr std::size_t arity = Recipe::arity; ///< the least number of arguments
 
   /// The function as a table; its arguments are followed by its named parameters.
-  template <std::size_t Arity = Source::arity> static constexpr auto table = recorded<Source, Arity>.body;
+  template <std::size_t Arity = Recipe::arity> static constexpr auto table = recorded<Recipe, Arity>.body;
 
   static constexpr std::size_t result_count = table<>.result_count;
 
   template <number... T>
     requires(sizeof...(T) > 0)
   constexpr auto operator()(T... x) const {
-    Source::template check<sizeof...(T)>();
+    Recipe::template check<sizeof...(T)>();
     using common = std::common_type_t<T...>;
     using real = std::conditional_t<std::is_floating_point_v<common>, common, double>;
     return call(static_cast<real>(x)...);
   }
 
   template <std::size_t Zero = 0> constexpr void operator()() const {
-    refuse_arity<Zero, Source::arity>();
+    refuse_arity<Zero, Recipe::arity>();
   }
 
   /// Any other number-like type: a vector of numbers, a dual number, a counting number.
   template <class First, class... Rest>
     requires(!number<First> && !symbolic<First> && (std::same_as<First, Rest> && ...))
   constexpr auto operator()(const First& first, const Rest&... rest) const {
-    Source::template check<1 + sizeof...(Rest)>();
+    Recipe::template check<1 + sizeof...(Rest)>();
     return call(first, rest...);
   }
 
@@ -57,21 +57,21 @@ template <class Source> struct traced_function {
   template <class... T>
     requires symbolic_operands<T...>
   constexpr auto operator()(const T&... x) const {
-    Source::template check<sizeof...(T)>();
+    Recipe::template check<sizeof...(T)>();
     return detail::record_or_defer([](recorder& r, const int* nodes) { return inlined<sizeof...(T)>(r, nodes); }, x...);
   }
 
   /// The formula, in words a person would write: `x` is the argument, `y` the value of the function that was differentiated.
   static constexpr auto to_string() {
-    Source::template check<arity>();
-    return printed<Source, arity>;
+    Recipe::template check<arity>();
+    return printed<Recipe, arity>;
   }
 
 private:
   template <class... T> static constexpr auto call(T... x) {
     constexpr std::size_t count = sizeof...(T);
     using number_type = std::common_type_t<T...>;
-    constexpr auto& record = recorded<Source, count>;
+    constexpr auto& record = recorded<Recipe, count>;
     number_type arguments[count + record.leaf_count]{x...};
     for (std::size_t i = 0; i < record.leaf_count; ++i)
       arguments[count + i] = detail::constant_as<number_type>(record.leaves[i].initial);
@@ -86,7 +86,7 @@ private:
   }
 
   template <std::size_t Arity> static constexpr auto inlined(recorder& r, const int* nodes) {
-    const recording inner = recording_of<Source, Arity>();
+    const recording inner = recording_of<Recipe, Arity>();
     growing<int> arguments;
     for (std::size_t i = 0; i < Arity; ++i) arguments.push_back(nodes[i]);
     for (const named_leaf& leaf : inner.leaves) arguments.push_back(r.leaf(leaf.name, leaf.kind, leaf.initial));
@@ -103,18 +103,18 @@ private:
 };
 
 namespace detail {
-template <class F> struct source_behind {
-  using type = traced_source<F>;
+template <class F> struct recipe_behind {
+  using type = traced_recipe<F>;
 };
 // Activations and losses too, which are traced functions and something else beside.
 template <class F>
-  requires std::derived_from<F, traced_function<typename F::source>>
-struct source_behind<F> {
-  using type = typename F::source;
+  requires std::derived_from<F, traced_function<typename F::recipe>>
+struct recipe_behind<F> {
+  using type = typename F::recipe;
 };
 } // namespace detail
 
-/// The source behind a traced function, or behind a user's generic function.
-template <class F> using source_of = typename detail::source_behind<std::remove_cvref_t<F>>::type;
+/// The recipe of a traced function, or behind a user's generic function.
+template <class F> using recipe_of = typename detail::recipe_behind<std::remove_cvref_t<F>>::type;
 
 } // namespace fusegrad::expr

@@ -73,11 +73,6 @@ constexpr int operand_count(operation op) noexcept {
   }
 }
 
-/// True where `a` and `b` may change places: their order then is part of the normal form.
-constexpr bool is_commutative(operation op) noexcept {
-  return op == operation::add || op == operation::multiply || op == operation::equal;
-}
-
 constexpr bool is_comparison(operation op) noexcept {
   return op == operation::less || op == operation::less_equal || op == operation::equal;
 }

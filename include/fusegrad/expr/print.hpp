@@ -201,24 +201,24 @@ private:
   growing<int> name_;
 };
 
-template <class Source, std::size_t Arity> constexpr growing<char> print_source() {
+template <class Recipe, std::size_t Arity> constexpr growing<char> print_recipe() {
   growing<char> text;
-  const recording recorded = recording_of<Source, Arity>();
+  const recording recorded = recording_of<Recipe, Arity>();
   printer(recorded, text).print();
   return text;
 }
 
-template <class Source, std::size_t Arity> constexpr auto print_fixed() {
-  constexpr std::size_t length = print_source<Source, Arity>().size();
+template <class Recipe, std::size_t Arity> constexpr auto print_fixed() {
+  constexpr std::size_t length = print_recipe<Recipe, Arity>().size();
   fixed_string<length> out;
-  const growing<char> text = print_source<Source, Arity>();
+  const growing<char> text = print_recipe<Recipe, Arity>();
   for (std::size_t i = 0; i < length; ++i) out.characters[i] = text[i];
   return out;
 }
 
 } // namespace detail
 
-/// The formula of a source as text.
-template <class Source, std::size_t Arity> inline constexpr auto printed = detail::print_fixed<Source, Arity>();
+/// The formula of a recipe as text.
+template <class Recipe, std::size_t Arity> inline constexpr auto printed = detail::print_fixed<Recipe, Arity>();
 
 } // namespace fusegrad::expr

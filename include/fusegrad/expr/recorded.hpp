@@ -27,17 +27,17 @@ struct recording_size {
   std::size_t nodes, constants, results, leaves, stored;
 };
 
-template <class Source, std::size_t Arity> consteval recording_size size_of_recording() {
-  const recording r = Source::template record<Arity>();
+template <class Recipe, std::size_t Arity> consteval recording_size size_of_recording() {
+  const recording r = Recipe::template record<Arity>();
   return {r.body.nodes.size(), r.body.constants.size(), r.body.results.size(), r.leaves.size(), r.stored.size()};
 }
 
-template <class Source, std::size_t Arity> consteval auto fix_recording() {
-  constexpr recording_size size = size_of_recording<Source, Arity>();
+template <class Recipe, std::size_t Arity> consteval auto fix_recording() {
+  constexpr recording_size size = size_of_recording<Recipe, Arity>();
   // Plain numbers as arguments: with members of a constant, Clang 19 sees two different types.
   constexpr std::size_t nodes = size.nodes, constants = size.constants, results = size.results, leaves = size.leaves,
                         stored = size.stored;
-  const recording r = Source::template record<Arity>();
+  const recording r = Recipe::template record<Arity>();
   fixed_recording<nodes, constants, results, leaves, stored> out;
   out.body = to_table<nodes, constants, results>(r.body);
   out.positional = r.positional;
@@ -49,20 +49,20 @@ template <class Source, std::size_t Arity> consteval auto fix_recording() {
 
 } // namespace detail
 
-/// What `Source` records with `Arity` arguments: the one place where functions are traced, so that nothing depends on when and where
+/// What `Recipe` records with `Arity` arguments: the one place where functions are traced, so that nothing depends on when and where
 /// somebody asks. It is computed once however often it is used: without it a derivative of order n would trace all the orders below
 /// it again each time that it is looked at.
-template <class Source, std::size_t Arity>
-inline constexpr auto recorded = detail::fix_recording<Source, Arity>(); // too many steps? clang++ -fconstexpr-steps=500000000
+template <class Recipe, std::size_t Arity>
+inline constexpr auto recorded = detail::fix_recording<Recipe, Arity>(); // too many steps? clang++ -fconstexpr-steps=500000000
 
-/// The named leaves of `Source`, in the order of their first mention.
-template <class Source, std::size_t Arity> constexpr std::span<const named_leaf> leaves_of() {
-  return {recorded<Source, Arity>.leaves, recorded<Source, Arity>.leaf_count};
+/// The named leaves of `Recipe`, in the order of their first mention.
+template <class Recipe, std::size_t Arity> constexpr std::span<const named_leaf> leaves_of() {
+  return {recorded<Recipe, Arity>.leaves, recorded<Recipe, Arity>.leaf_count};
 }
 
 /// The same as a recording that can be worked on.
-template <class Source, std::size_t Arity> constexpr recording recording_of() {
-  const auto& fixed = recorded<Source, Arity>;
+template <class Recipe, std::size_t Arity> constexpr recording recording_of() {
+  const auto& fixed = recorded<Recipe, Arity>;
   recording r;
   r.body = to_expression(fixed.body);
   r.positional = fixed.positional;

@@ -76,9 +76,9 @@ void run_transform(const array_views<Table.result_count, Arguments, T>& views, c
   }
 }
 
-template <class Source, class T, class... Range> void transform_spans(Range&... ranges) {
-  constexpr const auto& record = recorded<Source, Source::arity>;
-  constexpr std::size_t results = record.body.result_count, arguments = Source::arity;
+template <class Recipe, class T, class... Range> void transform_spans(Range&... ranges) {
+  constexpr const auto& record = recorded<Recipe, Recipe::arity>;
+  constexpr std::size_t results = record.body.result_count, arguments = Recipe::arity;
   const std::array<std::size_t, sizeof...(Range)> lengths{std::span(ranges).size()...};
   for (std::size_t i = 1; i < lengths.size(); ++i)
     if (lengths[i] != lengths[0]) refuse_length(i + 1, lengths[i], lengths[0]);
@@ -116,16 +116,16 @@ template <class T, class... Item> constexpr bool items_fit(std::size_t results) 
 /// Everything `std::span` takes will do, all of float or all of double; named parameters have their initial values.
 /// @throws std::invalid_argument if the lengths differ, or if an output overlaps another array other than being the very same input.
 template <class F, class... Range> void transform(const F&, Range&&... ranges) {
-  using source = expr::source_of<F>;
-  source::template check<source::arity>();
-  constexpr std::size_t results = expr::traced_function<source>::result_count, needed = results + source::arity;
+  using recipe = expr::recipe_of<F>;
+  recipe::template check<recipe::arity>();
+  constexpr std::size_t results = expr::traced_function<recipe>::result_count, needed = results + recipe::arity;
   if constexpr (sizeof...(Range) != needed) {
     static_cast<void>(sizeof(expr::wrong_number_of_spans<diagnostics::got<sizeof...(Range)>, diagnostics::needs<needed>>));
   } else {
     using real = std::common_type_t<std::remove_const_t<expr::detail::item_of<Range>>...>;
     if constexpr (!math::real_scalar<real> || !expr::detail::items_fit<real, expr::detail::item_of<Range>...>(results))
       static_cast<void>(sizeof(expr::spans_of_different_numbers<expr::detail::item_of<Range>...>));
-    else expr::detail::transform_spans<source, real>(ranges...);
+    else expr::detail::transform_spans<recipe, real>(ranges...);
   }
 }
 

@@ -12,9 +12,9 @@ namespace fusegrad::graph {
 /// The gradient of an elementwise operation with respect to one input, as an expression of the arguments in `used`: numbers
 /// that count the operation's inputs, then the gradients of its outputs, then its outputs.
 struct elementwise_gradient {
-  int of = -1;              ///< the operation's expression
-  std::size_t which = 0;    ///< the input
-  int expression = -1;      ///< -1: zero by construction
+  expression_id of = expression_id::none;         ///< the operation's
+  std::size_t which = 0;                          ///< the input
+  expression_id expression = expression_id::none; ///< none: zero by construction
   growing<int> used;
 };
 
@@ -30,7 +30,7 @@ public:
 
 private:
   static constexpr elementwise_gradient derive(graph& g, const operation& op, std::size_t which, std::size_t results) {
-    const expr::expression f = g.expressions[static_cast<std::size_t>(op.expression)];
+    const expr::expression f = g.expressions[op.expression];
     const std::size_t inputs = op.inputs.size();
     expr::recorder r(static_cast<int>(inputs + 2 * results));
     growing<int> arguments, seeds;
@@ -46,7 +46,7 @@ private:
       const int dy = r.build.argument(static_cast<int>(inputs + k));
       total = expr::detail::sum(r, total, r.build.make(expr::operation::multiply, slopes[k], dy));
     }
-    elementwise_gradient out{op.expression, which, -1, {}};
+    elementwise_gradient out{op.expression, which, expression_id::none, {}};
     if (total == expr::no_node) return out;
 
     growing<int> result;
@@ -66,7 +66,7 @@ private:
 
   static constexpr bool reads_a_row(const expr::expression& f, const operation& op) {
     for (const expr::node& n : f.nodes)
-      if (n.op == expr::operation::argument && n.a < op.inputs.size() && op.inputs[n.a].from == source::value) return true;
+      if (n.op == expr::operation::argument && n.a < op.inputs.size() && op.inputs[n.a].is_value()) return true;
     return false;
   }
 

@@ -6,6 +6,7 @@
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/expr/function.hpp>
 #include <fusegrad/graph/graph.hpp>
+#include <fusegrad/graph/operations.hpp>
 #include <fusegrad/graph/scope.hpp>
 #include <fusegrad/graph/shape_rules.hpp>
 #include <fusegrad/graph/wire.hpp>
@@ -24,14 +25,45 @@ public:
 
   [[nodiscard]] constexpr bool is_training() const { return how_.is_training; }
 
+  /// Writes an operation, if it keeps the rules of its kind, and gives back what it makes. `shapes` are those of its results, where the
+  /// operation leaves a choice.
+  constexpr wire write(operation op, shape_list shapes = {}, bool is_of_batch = false) {
+    const operation_facts& facts = facts_of(op);
+    bool keeps_all = true;
+    bool reads_rows = false, reads_batch = false;
+    for (const operand& x : op.inputs) {
+      keeps_all = keeps_all && keeps(shape_rules::known_operand(result, x));
+      keeps_all = keeps_all && (facts.takes_row_of_batch || keeps(shape_rules::row_for_each_sample(result, x)));
+      if (keeps_all && x.is_value()) (result.is_of_batch(x.value()) ? reads_batch : reads_rows) = true;
+    }
+    keeps_all = keeps_all && (op.parameter == parameter_id::none || keeps(shape_rules::known_parameter(result, op.parameter)));
+    keeps_all = keeps_all && (how_.is_training || !(facts.is_random || facts.sums_batch) || keeps(shape_rules::training_only(false)));
+    if (keeps_all) keeps_all = keeps(facts.shape(result, op, shapes));
+    else if (shapes.empty() && !facts.is_sum()) shapes.push_back(tensor::vector_of(1));
+    // What an operation that breaks a rule would make is handed on, and made by nothing.
+    const bool depends = keeps_all && result.depends_on_parameter(op);
+    const bool makes_one_row = facts.sums_batch || (facts.takes_row_of_batch && !reads_rows && (reads_batch || is_of_batch));
+    wire made;
+    for (const tensor::extents& shape : shapes) {
+      made.push_back({result.add_value(shape, depends, makes_one_row), shape});
+      op.outputs.push_back(made.back().value);
+    }
+    if (keeps_all) result.operations.push_back(static_cast<operation&&>(op));
+    return made;
+  }
+  constexpr wire write(operation op, tensor::extents shape) {
+    shape_list shapes;
+    shapes.push_back(shape);
+    return write(static_cast<operation&&>(op), shapes);
+  }
+
   /// A row of the model's input.
   constexpr row input(tensor::extents shape) {
-    if (!keeps(shape_rules::sensible_size(shape))) return stand_in(shape);
     operation op;
     op.what = kind::input;
-    op.slot = static_cast<int>(result.inputs.size());
+    op.slot = static_cast<std::int32_t>(result.inputs.size());
     result.inputs.push_back(shape);
-    return produce(op, shape, false);
+    return write(op, shape)[0];
   }
 
   /// A parameter of this layer; within a shared block, the one that exists already.
@@ -39,11 +71,11 @@ public:
   constexpr parameter_id parameter(std::string_view name, tensor::extents shape, initialiser start, std::size_t fan_in = 0) {
     const growing<char> path = path_of(name);
     const bool is_sound = keeps(shape_rules::sensible_size(shape), path);
-    if (const int known = is_shared() || has_user_names() ? find_parameter(path) : -1; known >= 0) {
-      const graph_parameter& first = result.parameters[static_cast<std::size_t>(known)];
+    if (const parameter_id known = is_shared() || has_user_names() ? find_parameter(path) : parameter_id::none; known != parameter_id::none) {
+      const graph_parameter& first = result.parameters[known];
       if (!is_shared() || !first.is_shared) keeps({rule::name_once, {}, {}}, path);
       else if (!(first.shape == shape)) keeps({rule::shared_at_one_size, shape, first.shape}, path);
-      else return {known};
+      else return known;
     }
     graph_parameter p;
     p.fan_in = static_cast<std::uint32_t>(fan_in);
@@ -51,28 +83,24 @@ public:
     p.shape = is_sound ? shape : tensor::vector_of(1);
     p.start = start;
     p.is_shared = is_shared();
-    result.parameters.push_back(p);
-    return {static_cast<int>(result.parameters.size()) - 1};
+    return result.parameters.add(p);
   }
 
   /// A parameter that is not learned: a state such as a running mean, kept with the weights and saved with them.
   constexpr parameter_id state(std::string_view name, tensor::extents shape, double start) {
     const parameter_id id = parameter(name, shape, init::constant(start));
-    result.parameters[static_cast<std::size_t>(id.index)].is_trained = false;
+    result.parameters[id].is_trained = false;
     return id;
   }
 
   /// x W, with a weight of shape [out][in].
   constexpr row matrix_product(const row& x, parameter_id weight) {
-    if (!is_row(x) || !keeps(shape_rules::known_parameter(result, weight.index))) return stand_in(x.shape);
-    auto& p = result.parameters[static_cast<std::size_t>(weight.index)];
-    if (!keeps(shape_rules::matrix_product(p, x.width()))) return stand_in(tensor::vector_of(p.shape[0]));
-    p.is_matrix = true;
     operation op;
     op.what = kind::matrix_product;
-    op.inputs.push_back({source::value, x.value});
-    op.parameter = weight.index;
-    return produce(op, tensor::vector_of(p.shape[0]), p.is_trained || needs_gradient(x));
+    op.parameter = weight;
+    const row product = unary(op, x);
+    if (result.parameters.has(weight)) result.parameters[weight].is_matrix = true;
+    return product;
   }
 
   /// A generic function applied to each column: `map([](auto x, auto gain) { return x * gain; }, x, gain)`. Operands are rows
@@ -85,7 +113,7 @@ public:
       if (!(is_known(operands) && ...)) return stand_in(tensor::vector_of(1));
       operand_list inputs;
       (inputs.push_back(as_operand(operands)), ...);
-      return map(expr::recording_of<expr::source_of<F>, sizeof...(Operands)>(), inputs, sharing::shared);
+      return map(expr::recording_of<expr::recipe_of<F>, sizeof...(Operands)>(), inputs, sharing::shared);
     }
   }
 
@@ -96,7 +124,7 @@ public:
     if (!keeps(shape_rules::operand_count(inputs.size() + f.leaves.size())) || !keeps(shape_rules::mapped_function(f))) return stand_in(shape);
     for (const expr::named_leaf& leaf : f.leaves) {
       const tensor::extents size = share == sharing::per_unit ? tensor::vector_of(shape.size()) : tensor::vector_of(1);
-      inputs.push_back({source::parameter, parameter(leaf.name, size, init::constant(leaf.initial)).index});
+      inputs.push_back(parameter(leaf.name, size, init::constant(leaf.initial)));
     }
     return elementwise(result.intern(f.body), inputs, shape);
   }
@@ -108,134 +136,102 @@ public:
     growing<int> product;
     product.push_back(b.make(expr::operation::multiply, b.argument(0), b.constant(factor)));
     operand_list inputs;
-    inputs.push_back(as_operand(x));
+    inputs.push_back(x.value);
     return elementwise(result.intern(expr::compact(b, product, 1)), inputs, x.shape);
   }
 
   /// Random numbers of this step, uniform in [0, 1): for each sample and column another one. They depend on the seed, the step, the
   /// sample's place in the batch, the layer and the column, not on the threads.
   constexpr row random(tensor::extents shape) {
-    if (!keeps(shape_rules::training_only(how_.is_training)) || !keeps(shape_rules::sensible_size(shape))) return stand_in(shape);
     operation op;
     op.what = kind::random;
-    op.slot = static_cast<int>(random_streams_++);
-    return produce(op, shape, false);
+    op.slot = random_streams_++;
+    return write(op, shape)[0];
   }
 
   /// The mean of each column over the batch: one row for all samples. Whatever reads it couples the samples of a batch.
-  constexpr row batch_mean(const row& x) { return batch_sum(x, static_cast<int>(uniform::one_over_batch)); }
+  constexpr row batch_mean(const row& x) { return batch_sum(x, uniform::one_over_batch); }
 
-  /// The sum of each column over the batch, times a uniform unless that is -1.
-  constexpr row batch_sum(const row& x, int weight = -1) {
-    if (!is_row(x) || !keeps(shape_rules::training_only(how_.is_training))) return stand_in(x.shape);
+  /// The sum of each column over the batch, times a uniform.
+  constexpr row batch_sum(const row& x, uniform weight = uniform::one) {
     operation op;
     op.what = kind::batch_sum;
-    op.inputs.push_back({source::value, x.value});
     op.expression = identity();
-    op.slot = weight;
-    const int v = result.add_value(x.shape, needs_gradient(x), true);
-    op.outputs.push_back(v);
-    result.operations.push_back(op);
-    return {v, x.shape};
+    op.weight = weight;
+    return unary(op, x);
   }
 
   /// A state as it stands here: as an earlier use of the same shared layer leaves it, otherwise as it was before the step.
   [[nodiscard]] constexpr operand latest(parameter_id state) const {
-    const auto i = static_cast<std::size_t>(state.index);
-    if (i < next_.size() && next_[i] != 0) return {source::value, next_[i] - 1};
-    return {source::parameter, state.index};
+    if (next_.has(state) && next_[state] != value_id::none) return next_[state];
+    return state;
   }
 
   /// What a state will be after this step: a row of the batch. A further use of a shared layer replaces what the one before has set.
   constexpr void set_next(parameter_id state, const row& next) {
-    if (!is_known(next) || !keeps(shape_rules::known_parameter(result, state.index))) return;
-    if (!keeps(shape_rules::next_of_state(result, result.parameters[static_cast<std::size_t>(state.index)], next.value))) return;
-    const auto i = static_cast<std::size_t>(state.index);
-    while (next_.size() <= i) next_.push_back(0);
-    if (next_[i] != 0) result.remove_sums_into(state.index);
-    next_[i] = next.value + 1;
+    if (!is_known(next) || !keeps(shape_rules::known_parameter(result, state))) return;
+    if (!keeps(shape_rules::next_of_state(result, result.parameters[state], next.value))) return;
+    while (!next_.has(state)) next_.push_back(value_id::none);
+    if (next_[state] != value_id::none) remove_next(state);
+    next_[state] = next.value;
     operation op;
     op.what = kind::column_sum; // of a single row
-    op.inputs.push_back({source::value, next.value});
-    op.parameter = state.index;
-    result.operations.push_back(op);
+    op.inputs.push_back(next.value);
+    op.parameter = state;
+    write(op);
   }
 
-  /// An expression that is known already, over operands that have as many columns as `shape`, or one.
-  constexpr row elementwise(int expression, operand_list inputs, tensor::extents shape) {
-    const std::size_t columns = shape.size();
-    for (const operand& x : inputs) {
-      if (!keeps(shape_rules::map_operand(result, x, columns))) return stand_in(shape);
-      if (x.from == source::parameter) result.parameters[static_cast<std::size_t>(x.index)].is_elementwise = true;
-    }
+  /// An expression that is known already, over operands that have as many columns as `shape`, or one. `is_of_batch` says for what reads no
+  /// row that it makes one for the whole batch.
+  constexpr row elementwise(expression_id expression, const operand_list& inputs, tensor::extents shape, bool is_of_batch = false) {
     operation op;
     op.what = kind::elementwise;
     op.expression = expression;
-    bool depends = false, reads_rows = false, reads_batch = false;
-    for (const operand& x : inputs) {
-      depends = depends || result.depends_on_parameter(x);
-      if (x.from == source::value) (result.is_of_batch(x.index) ? reads_batch : reads_rows) = true;
-    }
     op.inputs = inputs;
-    return produce(op, shape, depends, reads_batch && !reads_rows);
+    shape_list shapes;
+    shapes.push_back(shape);
+    const row made = write(op, shapes, is_of_batch)[0];
+    for (const operand& x : inputs)
+      if (x.is_parameter() && result.parameters.has(x.parameter())) result.parameters[x.parameter()].is_elementwise = true;
+    return made;
   }
 
-  constexpr row row_sum(const row& x) {
-    if (!is_known(x)) return stand_in(tensor::vector_of(1));
-    row sum = unary(kind::row_sum, x, tensor::vector_of(1));
-    result.values[static_cast<std::size_t>(sum.value)].is_of_batch = result.is_of_batch(x.value);
-    return sum;
-  }
+  constexpr row row_sum(const row& x) { return unary(kind::row_sum, x); }
   /// The mean of each row, width 1.
   constexpr row row_mean(const row& x) { return scaled(row_sum(x), 1 / static_cast<double>(x.width())); }
-  constexpr row softmax(const row& x) { return is_row(x) ? unary(kind::softmax, x, x.shape) : stand_in(x.shape); }
-  constexpr row log_softmax(const row& x) { return is_row(x) ? unary(kind::log_softmax, x, x.shape) : stand_in(x.shape); }
+  constexpr row softmax(const row& x) { return unary(kind::softmax, x); }
+  constexpr row log_softmax(const row& x) { return unary(kind::log_softmax, x); }
 
   /// The loss of each row, width 1, from logits and a target distribution (any non-negative weights).
   constexpr row softmax_cross_entropy(const row& logits, const row& target) {
-    if (!is_row(logits) || !is_row(target)) return stand_in(tensor::vector_of(1));
-    if (!keeps(shape_rules::softmax_cross_entropy(logits.width(), target.width()))) return stand_in(tensor::vector_of(1));
+    if (!is_known(logits) || !is_known(target)) return stand_in(tensor::vector_of(1));
     operation op;
     op.what = kind::softmax_cross_entropy;
-    op.inputs.push_back({source::value, logits.value});
-    op.inputs.push_back({source::value, target.value});
-    op.outputs.push_back(result.add_value(logits.shape, false));
-    op.outputs.push_back(result.add_value(tensor::vector_of(1), false));
-    return produce(op, tensor::vector_of(1), needs_gradient(logits));
+    op.inputs.push_back(logits.value);
+    op.inputs.push_back(target.value);
+    return write(op).back();
   }
 
   /// Consecutive parts of a row, of the given widths.
   constexpr wire split(const row& x, const growing<std::size_t>& widths) {
-    if (!is_row(x) || !keeps(shape_rules::split(x.width(), widths))) return stand_ins(widths);
+    if (!is_known(x)) return stand_ins(widths);
     if (widths.size() > most_operands) return split_in_stages(x, widths);
     operation op;
     op.what = kind::split;
-    op.inputs.push_back({source::value, x.value});
-    wire parts;
-    for (std::size_t width : widths) {
-      const auto shape = tensor::vector_of(width);
-      op.outputs.push_back(result.add_value(shape, needs_gradient(x)));
-      parts.push_back({op.outputs.back(), shape});
-    }
-    result.operations.push_back(op);
-    return parts;
+    op.inputs.push_back(x.value);
+    shape_list parts;
+    for (std::size_t width : widths) parts.push_back(tensor::vector_of(width));
+    return write(op, parts);
   }
 
   constexpr row concat(const wire& parts) {
-    if (!keeps(shape_rules::concat(parts.size()))) return stand_in(tensor::vector_of(1));
     for (const row& part : parts)
-      if (!is_row(part)) return stand_in(tensor::vector_of(1));
+      if (!is_known(part)) return stand_in(tensor::vector_of(1));
     if (parts.size() > most_operands) return concat_in_stages(parts);
     operation op;
     op.what = kind::concat;
-    std::size_t width = 0;
-    bool some_need_gradient = false;
-    for (const row& part : parts) {
-      op.inputs.push_back({source::value, part.value});
-      width += part.width();
-      some_need_gradient = some_need_gradient || needs_gradient(part);
-    }
-    return produce(op, tensor::vector_of(width), some_need_gradient);
+    for (const row& part : parts) op.inputs.push_back(part.value);
+    return write(op)[0];
   }
 
   /// The same numbers in another shape.
@@ -248,9 +244,9 @@ public:
     if (!is_known(x)) return;
     operation op;
     op.what = kind::loss_term;
-    op.inputs.push_back({source::value, x.value});
-    op.slot = static_cast<int>(weight);
-    result.operations.push_back(op);
+    op.inputs.push_back(x.value);
+    op.weight = weight;
+    write(op);
   }
 
   /// Notes what a layer reads and makes, where somebody wants to look; `operations` is how many there were before the layer.
@@ -264,8 +260,8 @@ public:
     m.is_activation = true;
     for (std::size_t i = operations; i < result.operations.size(); ++i) {
       const operation& op = result.operations[i];
-      m.is_activation = m.is_activation && op.what == kind::elementwise && op.inputs[0].from == source::value;
-      for (const operand& x : op.inputs) m.is_activation = m.is_activation && (x.from != source::value || x.index >= m.input);
+      m.is_activation = m.is_activation && facts_of(op).fuses == fusing::expression && op.inputs[0].is_value();
+      for (const operand& x : op.inputs) m.is_activation = m.is_activation && (!x.is_value() || x.value() >= m.input);
     }
     m.is_activation = m.is_activation && in[0].width() == out[0].width();
     result.marks.push_back(m);
@@ -302,35 +298,35 @@ private:
     return concat(stage);
   }
 
-  constexpr int identity() {
+  constexpr expression_id identity() {
     expr::builder b;
     growing<int> same;
     same.push_back(b.argument(0));
     return result.intern(expr::compact(b, same, 1));
   }
 
-  // The number of a parameter; -1: there is none of this name.
-  constexpr int find_parameter(const growing<char>& path) const {
+  constexpr parameter_id find_parameter(const growing<char>& path) const {
     for (std::size_t i = 0; i < result.parameters.size(); ++i)
-      if (result.parameters[i].name == path) return static_cast<int>(i);
-    return -1;
+      if (result.parameters[i].name == path) return result.parameters.number(i);
+    return parameter_id::none;
+  }
+  /// Takes out what sets the next value of a state.
+  constexpr void remove_next(parameter_id state) {
+    growing<operation> kept;
+    for (const operation& op : result.operations)
+      if (op.parameter != state || !facts_of(op).is_sum()) kept.push_back(op);
+    result.operations = static_cast<growing<operation>&&>(kept);
   }
 
   constexpr bool is_known(const row& x) { return keeps(shape_rules::known_value(result, x.value, x.width())); }
-  constexpr bool is_known(parameter_id p) { return keeps(shape_rules::known_parameter(result, p.index)); }
+  constexpr bool is_known(parameter_id p) { return keeps(shape_rules::known_parameter(result, p)); }
   constexpr bool is_known(uniform) { return true; }
-  constexpr bool is_known(const operand& x) {
-    if (x.from == source::uniform) return true;
-    if (x.from == source::parameter) return is_known(parameter_id{x.index});
-    return keeps(shape_rules::known_value(result, x.index));
-  }
+  constexpr bool is_known(const operand& x) { return keeps(shape_rules::known_operand(result, x)); }
   constexpr bool all_known(const operand_list& inputs) {
     for (const operand& x : inputs)
       if (!is_known(x)) return false;
     return true;
   }
-  constexpr bool is_row(const row& x) { return is_known(x) && keeps(shape_rules::row_for_each_sample(result, x.value)); }
-  constexpr bool needs_gradient(const row& x) const { return result.values[static_cast<std::size_t>(x.value)].needs_gradient; }
 
   // What an operation that breaks a rule hands on.
   constexpr row stand_in(tensor::extents shape) { return {result.add_value(shape, false), shape}; }
@@ -340,39 +336,33 @@ private:
     return parts;
   }
 
-  static constexpr operand as_operand(operand x) { return x; }
-  static constexpr operand as_operand(const row& x) { return {source::value, x.value}; }
-  static constexpr operand as_operand(parameter_id p) { return {source::parameter, p.index}; }
-  static constexpr operand as_operand(uniform u) { return {source::uniform, static_cast<int>(u)}; }
+  static constexpr operand as_operand(const operand& x) { return x; }
+  static constexpr operand as_operand(const row& x) { return x.value; }
 
   constexpr tensor::extents widest(const operand_list& inputs) const {
     tensor::extents shape = tensor::vector_of(1);
     for (const operand& x : inputs) {
-      if (x.from == source::uniform) continue;
-      const auto i = static_cast<std::size_t>(x.index);
-      const tensor::extents candidate = x.from == source::value ? result.values[i].shape : result.parameters[i].shape;
-      if (candidate.size() > shape.size() || (candidate.size() == shape.size() && x.from == source::value)) shape = candidate;
+      if (!x.is_value() && !x.is_parameter()) continue;
+      const tensor::extents candidate = x.is_value() ? result.values[x.value()].shape : result.parameters[x.parameter()].shape;
+      if (candidate.size() > shape.size() || (candidate.size() == shape.size() && x.is_value())) shape = candidate;
     }
     return shape;
   }
 
-  constexpr row unary(kind what, const row& x, tensor::extents shape) {
+  constexpr row unary(operation op, const row& x) {
+    if (!is_known(x)) return stand_in(x.shape);
+    op.inputs.push_back(x.value);
+    return write(static_cast<operation&&>(op))[0];
+  }
+  constexpr row unary(kind what, const row& x) {
     operation op;
     op.what = what;
-    op.inputs.push_back({source::value, x.value});
-    return produce(op, shape, needs_gradient(x));
-  }
-
-  constexpr row produce(operation& op, tensor::extents shape, bool depends, bool is_of_batch = false) {
-    const int v = result.add_value(shape, depends, is_of_batch);
-    op.outputs.push_back(v);
-    result.operations.push_back(static_cast<operation&&>(op));
-    return {v, shape};
+    return unary(static_cast<operation&&>(op), x);
   }
 
   emission how_;
-  std::size_t random_streams_ = 0;
-  growing<int> next_; // for each state the value that it will have, plus one; 0: none yet
+  std::int32_t random_streams_ = 0;
+  numbered<parameter_id, value_id> next_; // for each state the value that it will have
 };
 
 } // namespace fusegrad::graph

@@ -24,7 +24,7 @@ struct blocked_gradient {
 /// A square of which many can be added: beyond 1e15 it is 1e30.
 constexpr int bounded_square(expr::builder& b, int x) { return b.make(expr::operation::min, b.make(expr::operation::multiply, x, x), b.constant(1e30)); }
 
-constexpr int expression_of_output(graph& g) {
+constexpr expression_id expression_of_output(graph& g) {
   expr::builder b;
   const int x = b.argument(0);
   growing<int> sums;
@@ -33,7 +33,7 @@ constexpr int expression_of_output(graph& g) {
   sums.push_back(b.make(expr::operation::equal, x, b.constant(0)));
   return g.intern(expr::compact(b, sums, 1));
 }
-constexpr int expression_of_gradient(graph& g, bool is_activation) {
+constexpr expression_id expression_of_gradient(graph& g, bool is_activation) {
   expr::builder b;
   const int after = b.argument(0);
   growing<int> sums, arguments;
@@ -42,7 +42,7 @@ constexpr int expression_of_gradient(graph& g, bool is_activation) {
   if (is_activation) {
     arguments.push_back(b.argument(1));
     arguments.push_back(after);
-    sums.push_back(expr::inline_into(b, expr::recording_of<expr::traced_source<blocked_gradient>, 2>().body, arguments)[0]);
+    sums.push_back(expr::inline_into(b, expr::recording_of<expr::traced_recipe<blocked_gradient>, 2>().body, arguments)[0]);
   }
   return g.intern(expr::compact(b, sums, is_activation ? 2 : 1));
 }
@@ -53,20 +53,20 @@ constexpr int expression_of_gradient(graph& g, bool is_activation) {
 constexpr void append_observations(graph& g) {
   for (std::size_t i = 0; i < g.marks.size(); ++i) {
     layer_mark& m = g.marks[i];
-    m.is_activation = m.is_activation && m.input_gradient >= 0 && m.output_gradient >= 0;
+    m.is_activation = m.is_activation && m.input_gradient != value_id::none && m.output_gradient != value_id::none;
     operation outputs;
     outputs.what = kind::observe;
-    outputs.inputs.push_back({source::value, m.output});
+    outputs.inputs.push_back(m.output);
     outputs.expression = detail::expression_of_output(g);
-    outputs.slot = static_cast<int>(2 * i);
+    outputs.slot = static_cast<std::int32_t>(2 * i);
     g.operations.push_back(outputs);
-    if (m.output_gradient < 0) continue;
+    if (m.output_gradient == value_id::none) continue;
     operation gradients;
     gradients.what = kind::observe;
-    gradients.inputs.push_back({source::value, m.output_gradient});
-    if (m.is_activation) gradients.inputs.push_back({source::value, m.input_gradient});
+    gradients.inputs.push_back(m.output_gradient);
+    if (m.is_activation) gradients.inputs.push_back(m.input_gradient);
     gradients.expression = detail::expression_of_gradient(g, m.is_activation);
-    gradients.slot = static_cast<int>(2 * i + 1);
+    gradients.slot = static_cast<std::int32_t>(2 * i + 1);
     g.operations.push_back(gradients);
   }
 }

@@ -46,7 +46,7 @@ struct violation {
 /// More numbers than any value or parameter can have: places in memory are 32 bits wide.
 inline constexpr std::size_t too_many_numbers = 4'000'000'000;
 
-/// The rules, one for each kind of thing that an operation is given. Each answers with a violation or with none.
+/// The rules that are not of one operation alone; those stand in operations/. Each answers with a violation or with none.
 namespace shape_rules {
 
 constexpr violation sensible_size(const tensor::extents& shape) {
@@ -56,48 +56,32 @@ constexpr violation sensible_size(const tensor::extents& shape) {
   return {rule::sensible_size, shape, tensor::vector_of(1)};
 }
 
-constexpr violation known_value(const graph& g, int v) {
-  if (v < 0 || static_cast<std::size_t>(v) >= g.values.size()) return {rule::known_operand, {}, {}};
+/// A row is known, and of the size that it says.
+constexpr violation known_value(const graph& g, value_id v) {
+  if (!g.values.has(v)) return {rule::known_operand, {}, {}};
   return {};
 }
-constexpr violation known_value(const graph& g, int v, std::size_t width) {
-  if (const violation unknown = known_value(g, v); unknown.broken != rule::none) return unknown;
+constexpr violation known_value(const graph& g, value_id v, std::size_t width) {
+  if (!g.values.has(v)) return {rule::known_operand, {}, {}};
   if (g.width(v) != width) return {rule::size_of_row, tensor::vector_of(width), tensor::vector_of(g.width(v))};
   return {};
 }
-constexpr violation known_parameter(const graph& g, int p) {
-  if (p < 0 || static_cast<std::size_t>(p) >= g.parameters.size()) return {rule::known_operand, {}, {}};
+constexpr violation known_parameter(const graph& g, parameter_id p) {
+  if (!g.parameters.has(p)) return {rule::known_operand, {}, {}};
+  return {};
+}
+constexpr violation known_operand(const graph& g, const operand& x) {
+  if (x.is_value()) return known_value(g, x.value());
+  if (x.is_parameter()) return known_parameter(g, x.parameter());
   return {};
 }
 
 /// For operations that have no use for what a whole batch has in common.
-constexpr violation row_for_each_sample(const graph& g, int v) {
-  if (g.is_of_batch(v)) return {rule::row_for_each_sample, {}, {}};
+constexpr violation row_for_each_sample(const graph& g, const operand& x) {
+  if (x.is_value() && g.is_of_batch(x.value())) return {rule::row_for_each_sample, {}, {}};
   return {};
 }
 
-constexpr violation matrix_product(const parameter& weight, std::size_t width) {
-  const tensor::extents& shape = weight.shape;
-  if (shape.rank != 2 || shape[1] != width) return {rule::matrix_of_row, shape, tensor::matrix_of(shape[0], width)};
-  if (weight.is_elementwise) return {rule::matrix_by_itself, shape, {}};
-  return {};
-}
-
-/// One operand of map, where the result has so many columns.
-constexpr violation map_operand(const graph& g, const operand& x, std::size_t columns) {
-  if (x.from == source::uniform) return {};
-  const auto i = static_cast<std::size_t>(x.index);
-  if (x.from == source::value) {
-    if (const std::size_t width = g.width(x.index); width != columns && width != 1)
-      return {rule::equal_widths, g.values[i].shape, tensor::vector_of(columns)};
-    return {};
-  }
-  const parameter& p = g.parameters[i];
-  if (p.is_matrix) return {rule::matrix_by_itself, p.shape, {}};
-  if (const std::size_t size = p.shape.size(); size != columns && size != 1)
-    return {rule::parameter_of_columns, p.shape, tensor::vector_of(columns)};
-  return {};
-}
 constexpr violation operand_count(std::size_t count) {
   if (count > most_operands) return {rule::operand_count, tensor::vector_of(count), tensor::vector_of(most_operands)};
   return {};
@@ -110,31 +94,13 @@ constexpr violation mapped_function(const expr::recording& f) {
   return {};
 }
 
-constexpr violation split(std::size_t width, const growing<std::size_t>& parts) {
-  std::size_t sum = 0;
-  bool some_empty = parts.empty();
-  for (std::size_t part : parts) {
-    some_empty = some_empty || part == 0;
-    sum = part < too_many_numbers && sum < too_many_numbers ? sum + part : too_many_numbers;
-  }
-  if (sum != width || some_empty) return {rule::parts_of_row, tensor::vector_of(sum), tensor::vector_of(width)};
-  return {};
-}
-constexpr violation concat(std::size_t parts) {
-  if (parts == 0) return {rule::some_parts, {}, {}};
-  return {};
-}
 constexpr violation reshape(const tensor::extents& from, const tensor::extents& to) {
   if (from.size() != to.size()) return {rule::size_kept, to, from};
   return {};
 }
-constexpr violation softmax_cross_entropy(std::size_t logits, std::size_t target) {
-  if (logits != target) return {rule::logits_and_target, tensor::vector_of(target), tensor::vector_of(logits)};
-  return {};
-}
 
 /// The value that a state is given after a step.
-constexpr violation next_of_state(const graph& g, const parameter& state, int next) {
+constexpr violation next_of_state(const graph& g, const parameter& state, value_id next) {
   if (state.is_trained || state.is_matrix) return {rule::state_of_batch, {}, {}};
   if (!g.is_of_batch(next)) return {rule::row_of_batch, {}, {}};
   if (g.width(next) != state.shape.size()) return {rule::size_of_state, tensor::vector_of(g.width(next)), state.shape};

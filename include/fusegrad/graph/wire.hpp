@@ -4,24 +4,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/growing.hpp>
+#include <fusegrad/graph/operand.hpp>
 #include <fusegrad/tensor/shape.hpp>
 
 namespace fusegrad::graph {
 
 /// One value on its way through the layers: a row of numbers for each sample, with its shape.
 struct row {
-  int value = 0;
+  value_id value{};
   tensor::extents shape;
   [[nodiscard]] constexpr std::size_t width() const { return shape.size(); }
 };
 
 /// The values that one layer hands to the next: usually one, several between `branch` and what joins it.
 using wire = growing<row>;
-
-/// A parameter as an operand.
-struct parameter_id {
-  int index = 0;
-};
 
 /// Whether the named parameters of an activation exist once, or once for each unit.
 enum class sharing : std::uint8_t { shared, per_unit };

@@ -20,7 +20,7 @@ struct activation_step {
 template <class Activation> struct forward_pass {
   static constexpr activation_step make() {
     activation_step out;
-    const expr::recording recorded = expr::recording_of<typename Activation::source, 1>();
+    const expr::recording recorded = expr::recording_of<typename Activation::recipe, 1>();
     out.f = recorded.body;
     out.accesses.push_back(kernel::access::element);
     for (std::size_t i = 0; i < recorded.leaves.size(); ++i) out.accesses.push_back(kernel::access::scalar);
@@ -35,14 +35,14 @@ template <class Activation> struct backward_pass {
     Activation::emit(e, e.input(tensor::vector_of(1)));
     const graph::operation op = e.result.operations.back();
     graph::operand_list dy;
-    dy.push_back({graph::source::value, 0});
+    dy.push_back(graph::value_id{0});
     graph::elementwise_derivatives derivatives;
     const graph::elementwise_gradient* found = derivatives.find(e.result, op, 0, dy);
     activation_step out;
-    out.f = e.result.expressions[static_cast<std::size_t>(found->expression)];
+    out.f = e.result.expressions[found->expression];
     for (int used : found->used) {
       const auto i = static_cast<std::size_t>(used);
-      const bool is_parameter = i < op.inputs.size() && op.inputs[i].from == graph::source::parameter;
+      const bool is_parameter = i < op.inputs.size() && op.inputs[i].is_parameter();
       out.accesses.push_back(is_parameter ? kernel::access::scalar : kernel::access::element);
     }
     return out;

@@ -73,7 +73,7 @@ private:
     bool updates = true;
 
     /// A step with numbers that are not finite is not taken: the model stays as it was.
-    [[nodiscard]] bool allows_update(const plan::member& who) const noexcept {
+    [[nodiscard]] bool allows_update(const execution::member& who) const noexcept {
       if (who.rank == 0) of->collect();
       who.wait_for_all();
       return of->is_finite_ && updates;
@@ -96,7 +96,7 @@ private:
 
   void collect() noexcept {
     sums_.clear();
-    for (std::size_t lane = 0; lane < gradients_.lane_count(); ++lane) sums_.add(gradients_.observations(lane));
+    for (std::size_t slice = 0; slice < gradients_.slice_count(); ++slice) sums_.add(gradients_.observations(slice));
     is_finite_ = sums_.are_finite();
   }
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <fusegrad/graph/observation.hpp>
 #include <fusegrad/inspect/observed.hpp>
-#include <fusegrad/plan/program.hpp>
+#include <fusegrad/run/program.hpp>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,7 +43,7 @@ template <class T> class observation_sums {
 public:
   template <class Program> explicit observation_sums(const Program& program) : numbers_(program.observation_size), layers_(program.marks.size()) {
     for (std::size_t i = 0; i < layers_.size(); ++i) {
-      const plan::observed_mark& m = program.marks[i];
+      const execution::observed_mark& m = program.marks[i];
       const auto sums = [&](std::size_t offset, std::size_t k) { return std::span<const double>(numbers_).subspan(offset + k * kernel::padded<T>(m.units), m.units); };
       unit_sums& layer = layers_[i];
       layer.sum = sums(m.output_sums, 0);
@@ -58,8 +58,8 @@ public:
   observation_sums& operator=(const observation_sums&) = delete;
 
   void clear() noexcept { std::fill(numbers_.begin(), numbers_.end(), 0.0); }
-  void add(std::span<const T> lane) noexcept {
-    for (std::size_t i = 0; i < numbers_.size(); ++i) numbers_[i] += static_cast<double>(lane[i]);
+  void add(std::span<const T> slice) noexcept {
+    for (std::size_t i = 0; i < numbers_.size(); ++i) numbers_[i] += static_cast<double>(slice[i]);
   }
   [[nodiscard]] std::span<const unit_sums> layers() const noexcept { return layers_; }
 

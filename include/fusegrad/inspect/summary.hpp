@@ -3,7 +3,7 @@
 
 #include <fusegrad/base/text.hpp>
 #include <fusegrad/layer/model.hpp>
-#include <fusegrad/plan/network_plan.hpp>
+#include <fusegrad/model/network_plan.hpp>
 #include <array>
 #include <cstddef>
 #include <span>
@@ -66,8 +66,8 @@ inline std::string aligned_table(const std::vector<std::array<std::string, 6>>& 
 
 /// How a step is run: "one block, run directly, 512 samples at a time".
 inline std::string schedule_in_words(const plan::training_schedule& schedule) {
-  const std::size_t lanes = schedule.lanes.count;
-  return (lanes == 1 ? "one block" : std::to_string(lanes) + " lanes of " + std::to_string(schedule.lanes.rows) + " samples") +
+  const std::size_t slices = schedule.slices.count;
+  return (slices == 1 ? "one block" : std::to_string(slices) + " slices of " + std::to_string(schedule.slices.rows) + " samples") +
          (schedule.is_direct ? ", run directly" : ", run from a table") + ", at most " + std::to_string(schedule.chunk_rows) + " samples at a time";
 }
 

@@ -13,47 +13,47 @@ namespace layers {
 
 /// A function applied to each number. It is a traced function and a layer at once: `tanh(0.5)`, `derivative(tanh)` and
 /// `dense<32> | tanh` all work. Its named parameters are learned. What backward keeps follows from the derivative.
-template <class Source, graph::sharing Sharing = graph::sharing::shared>
-struct activation_layer : layer, expr::traced_function<Source> {
-  using source = Source;
+template <class Recipe, graph::sharing Sharing = graph::sharing::shared>
+struct activation_layer : layer, expr::traced_function<Recipe> {
+  using recipe = Recipe;
   static constexpr std::string_view name = [] {
-    if constexpr (requires { Source::name; }) return std::string_view{Source::name};
+    if constexpr (requires { Recipe::name; }) return std::string_view{Recipe::name};
     else return std::string_view{"activation"};
   }();
 
   /// The same function with its named parameters learned for each unit instead of once for the layer.
-  static constexpr auto per_unit() { return activation_layer<Source, graph::sharing::per_unit>{}; }
+  static constexpr auto per_unit() { return activation_layer<Recipe, graph::sharing::per_unit>{}; }
 
   static constexpr tensor::extents output_shape(tensor::extents in) { return in; }
   static constexpr row emit(emitter& e, const row& x) {
     graph::operand_list inputs;
-    inputs.push_back({graph::source::value, x.value});
-    row y = e.map(expr::recording_of<Source, 1>(), inputs, Sharing);
+    inputs.push_back(x.value);
+    row y = e.map(expr::recording_of<Recipe, 1>(), inputs, Sharing);
     y.shape = x.shape;
     return y;
   }
 };
 
-template <class Source> constexpr bool has_only_parameters() {
-  for (const expr::named_leaf& leaf : expr::leaves_of<Source, 1>())
+template <class Recipe> constexpr bool has_only_parameters() {
+  for (const expr::named_leaf& leaf : expr::leaves_of<Recipe, 1>())
     if (leaf.kind != expr::leaf_kind::parameter) return false;
   return true;
 }
 
-template <class Source> constexpr auto make_activation() {
-  if constexpr (Source::arity != 1) {
-    static_cast<void>(sizeof(activation_takes_one_argument<diagnostics::got<Source::arity>>));
+template <class Recipe> constexpr auto make_activation() {
+  if constexpr (Recipe::arity != 1) {
+    static_cast<void>(sizeof(activation_takes_one_argument<diagnostics::got<Recipe::arity>>));
   } else {
-    constexpr bool traceable = Source::template check<1>();
+    constexpr bool traceable = Recipe::template check<1>();
     if constexpr (traceable) {
-      if constexpr (!has_only_parameters<Source>()) static_cast<void>(sizeof(activation_uses_state_or_setting<Source>));
+      if constexpr (!has_only_parameters<Recipe>()) static_cast<void>(sizeof(activation_uses_state_or_setting<Recipe>));
     }
   }
-  return activation_layer<Source>{};
+  return activation_layer<Recipe>{};
 }
 
 /// The value of one function with the derivative of another.
-template <class Value, class DerivativeOf> struct surrogate_source {
+template <class Value, class DerivativeOf> struct surrogate_recipe {
   static constexpr std::string_view name = "surrogate";
   static constexpr std::size_t arity = 1;
   template <std::size_t Arity> static constexpr auto check() { return Value::template check<Arity>() && DerivativeOf::template check<Arity>(); }
@@ -68,11 +68,11 @@ template <class Value, class DerivativeOf> struct surrogate_source {
 } // namespace layers
 
 /// An activation from a generic function of one argument: `activation([](auto x) { return x / (1 + exp(-x)); })`.
-template <class F> constexpr auto activation(F) { return layers::make_activation<expr::source_of<F>>(); }
+template <class F> constexpr auto activation(F) { return layers::make_activation<expr::recipe_of<F>>(); }
 
 /// The value of the first function, the derivative of the second: `surrogate(relu, leaky_relu<0.1>)`.
 template <class Value, class DerivativeOf> constexpr auto surrogate(const Value&, const DerivativeOf&) {
-  return layers::make_activation<layers::surrogate_source<expr::source_of<Value>, expr::source_of<DerivativeOf>>>();
+  return layers::make_activation<layers::surrogate_recipe<expr::recipe_of<Value>, expr::recipe_of<DerivativeOf>>>();
 }
 
 } // namespace fusegrad

@@ -87,7 +87,7 @@ template <class Block> struct block_is_empty {
 template <class Got> struct activation_takes_one_argument {
   static_assert(fits<activation_takes_one_argument>, "fusegrad: an activation is a function of one argument.");
 };
-template <class Source> struct activation_uses_state_or_setting {
+template <class Recipe> struct activation_uses_state_or_setting {
   static_assert(fits<activation_uses_state_or_setting>,
                 "fusegrad: an activation may use parameter<\"name\">(...), but no state and no setting: those belong to update rules.");
 };

@@ -28,7 +28,7 @@ constexpr graph::operand_list equal_parts(emitter& e, const row& x, std::size_t 
   growing<std::size_t> widths;
   for (std::size_t i = 0; i < parts; ++i) widths.push_back(x.width() / parts);
   graph::operand_list out;
-  for (const row& part : e.split(x, widths)) out.push_back({graph::source::value, part.value});
+  for (const row& part : e.split(x, widths)) out.push_back(part.value);
   return out;
 }
 
@@ -46,13 +46,13 @@ template <fixed_string Name, class Gate, graph::sharing Sharing> struct gated_la
   static constexpr tensor::extents required_shape(tensor::extents got) { return divisible_shape<parts>(got); }
   static constexpr tensor::extents output_shape(tensor::extents in) { return tensor::vector_of(in.size() / parts); }
   static constexpr row emit(emitter& e, const row& x) {
-    return e.map(expr::recording_of<expr::source_of<gated_product<Gate>>, 2>(), equal_parts(e, x, parts), Sharing);
+    return e.map(expr::recording_of<expr::recipe_of<gated_product<Gate>>, 2>(), equal_parts(e, x, parts), Sharing);
   }
 };
 
-template <fixed_string Name, class Source, graph::sharing Sharing>
-constexpr auto make_gated(const activation_layer<Source, Sharing>&) {
-  return gated_layer<Name, Source, Sharing>{};
+template <fixed_string Name, class Recipe, graph::sharing Sharing>
+constexpr auto make_gated(const activation_layer<Recipe, Sharing>&) {
+  return gated_layer<Name, Recipe, Sharing>{};
 }
 
 } // namespace layers

@@ -37,7 +37,7 @@ template <class In, class Out, class... Layers> struct model {
     const wire out = layers::sequence<Layers...>::emit(e, in);
     const row joined = out.size() == 1 ? out[0] : e.concat(out);
     e.keeps(graph::shape_rules::declared(joined.shape, output_shape())); // what blocks promise is nowhere else compared
-    e.result.outputs.push_back({graph::source::value, joined.value});
+    e.result.outputs.push_back(joined.value);
     return joined;
   }
 

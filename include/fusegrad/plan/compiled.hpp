@@ -8,15 +8,16 @@
 #include <fusegrad/graph/observation.hpp>
 #include <fusegrad/plan/checked_model.hpp>
 #include <fusegrad/plan/draft.hpp>
-#include <fusegrad/plan/gain.hpp>
-#include <fusegrad/plan/program.hpp>
+#include <fusegrad/start/gain.hpp>
+#include <fusegrad/plan/freeze.hpp>
+#include <fusegrad/run/program.hpp>
 #include <limits>
 
 namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
-/// What a program is for: outputs only; outputs and loss; outputs, loss and the gradients of all parameters; or those, and sums that
-/// tell how the run is doing.
-enum class purpose : std::uint8_t { predict, evaluate, train, observe };
+/// What a program is for: nothing but to hold parameters, which takes no steps; outputs only; outputs and loss; outputs, loss and the
+/// gradients of all parameters; or those, and sums that tell how the run is doing.
+enum class purpose : std::uint8_t { hold, predict, evaluate, train, observe };
 
 /// What a graph for a purpose is made for.
 constexpr graph::emission emission_for(purpose what) {
@@ -31,7 +32,7 @@ namespace detail {
 constexpr void drop_loss_terms(graph::graph& g) {
   growing<graph::operation> kept;
   for (const graph::operation& op : g.operations)
-    if (op.what != graph::kind::loss_term) kept.push_back(op);
+    if (graph::facts_of(op).into != graph::sum_into::loss) kept.push_back(op);
   g.operations = kept;
 }
 
@@ -46,9 +47,9 @@ template <std::size_t Largest> constexpr void require_places() {
 template <class Model, class Loss, purpose For> constexpr graph::graph graph_of() {
   graph::emitter e(emission_for(For));
   const graph::row prediction = Model::emit(e);
-  if constexpr (For == purpose::predict) {
+  if constexpr (For == purpose::hold || For == purpose::predict) {
     detail::drop_loss_terms(e.result);
-    note_activations(e.result);
+    if constexpr (For == purpose::hold) initial::note_activations(e.result);
   } else {
     Loss::emit(e, prediction, e.input(Loss::target_shape(prediction.shape)));
     if constexpr (For == purpose::train || For == purpose::observe) graph::append_backward(e);
@@ -64,39 +65,43 @@ struct compiled : checked_model<Model, emission_for(For).is_training, Loss> {
 private:
   /// Room that nearly every model fits into, from the size of its forward graph alone. A table in a constant has a fixed size, and
   /// making the plan twice, once to measure it, would double the time that it takes the compiler.
-  static constexpr program_size room = [] {
+  static constexpr execution::program_size room = [] {
     constexpr bool is_training = emission_for(For).is_training;
     constexpr emitted_size g = emitted<Model, is_training, emission_for(For).is_observed>.size;
-    const std::size_t steps = (is_training ? 3 : 1) * g.operations + 2 * g.marks + 16;
+    const std::size_t steps = For == purpose::hold ? 0 : (is_training ? 3 : 1) * g.operations + 2 * g.marks + 16;
     const std::size_t expressions = 24 + (is_training ? 4 : 1) * g.expressions;
-    return program_size{steps, 5 * steps, 32 + expressions, g.parameters, g.inputs + 1, 1, expressions,
+    return execution::program_size{steps, 5 * steps, 32 + expressions, g.parameters, g.inputs + 1, 1, expressions,
                         16 * expressions, 4 * expressions, 2 * expressions, g.characters, g.marks};
   }();
 
   struct attempt {
-    program<room> value;
-    program_size size;
+    execution::program<room> value;
+    execution::program_size size;
     std::size_t largest_place;
     bool fits;
   };
+  static constexpr draft drafted(graph::graph& g) {
+    if constexpr (For == purpose::hold) return draft_of_parameters<T>(g);
+    else return drafting<T>(g).result;
+  }
   // The remedy stands where Clang prints it: it says that it "hit maximum step limit", and no more.
   static constexpr attempt first = [] { // too many steps? clang++ -fconstexpr-steps=500000000
     graph::graph g = graph_of<Model, Loss, For>();
-    const draft d = drafting<T>(g).result;
+    const draft d = drafted(g);
     attempt out{{}, size_of(d, g), plan::largest_place(d), false};
-    out.fits = fits_into(out.size, room);
+    out.fits = execution::fits_into(out.size, room);
     if (out.fits) out.value = freeze<room>(d, g);
     return out;
   }();
 
 public:
-  static constexpr program<first.size> value = [] { // too many steps? clang++ -fconstexpr-steps=500000000
+  static constexpr execution::program<first.size> value = [] { // too many steps? clang++ -fconstexpr-steps=500000000
     detail::require_places<first.largest_place>();
     if constexpr (first.fits) {
       return shrunk<first.size>(first.value);
     } else {
       graph::graph g = graph_of<Model, Loss, For>();
-      return freeze<first.size>(drafting<T>(g).result, g);
+      return freeze<first.size>(drafted(g), g);
     }
   }();
 };

@@ -5,43 +5,13 @@
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/kernel/narrow_product.hpp>
+#include <fusegrad/run/parameter_place.hpp>
 
 namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
-/// Where a parameter lies among the packed parameters, and where its transpose lies among the transposes.
-/// A matrix [out][in] is packed as [in][padded out] in panels, its transpose as [out][padded in]; a narrow one as [out][padded in],
-/// which serves as its transpose too; anything else as one padded row.
-struct parameter_place {
-  std::size_t offset = 0;
-  std::size_t transposed_offset = 0;
-  std::size_t in = 0;  ///< of a matrix
-  std::size_t out = 0; ///< of a matrix; the size of anything else
-  bool is_matrix = false;
-  bool is_narrow = false;
-  bool needs_transpose = false;
-  bool is_trained = true;        ///< else a state, whose next value stands where others have a gradient
-  bool is_total = false;         ///< its gradient is a sum over samples and columns
-  std::size_t contributions = 0; ///< how many calls of the program write its gradient
-
-  /// Whether an update rule can use the gradient as it is made: one call makes all of it, vector by vector.
-  [[nodiscard]] constexpr bool is_made_at_once() const noexcept { return contributions == 1 && !is_total && is_trained; }
-};
-
-/// Where the number [o][i] of a parameter lies among all packed ones.
-template <class T> constexpr std::size_t packed_index(const parameter_place& p, std::size_t o, std::size_t i) noexcept {
-  return p.offset + (p.is_narrow ? kernel::panel_index<T>(p.out, p.in, o, i) : kernel::panel_index<T>(p.in, p.out, i, o));
-}
-/// How many rows a packed parameter has, and how many columns without the padding.
-constexpr std::size_t packed_rows(const parameter_place& p) noexcept { return p.is_narrow ? p.out : p.in; }
-constexpr std::size_t packed_columns(const parameter_place& p) noexcept { return p.is_narrow ? p.in : p.out; }
-/// How many numbers a packed parameter takes.
-template <class T> constexpr std::size_t packed_size(const parameter_place& p) noexcept {
-  return packed_rows(p) * kernel::padded<T>(packed_columns(p));
-}
-
 /// The places of all parameters, and the sizes of the two stretches of memory.
 struct parameter_layout {
-  growing<parameter_place> places;
+  numbered<graph::parameter_id, execution::parameter_place> places;
   std::size_t size = 0;
   std::size_t transposed_size = 0;
 };
@@ -49,7 +19,7 @@ struct parameter_layout {
 template <class T> constexpr parameter_layout lay_out_parameters(const graph::graph& g) {
   parameter_layout layout;
   for (const graph::parameter& p : g.parameters) {
-    parameter_place place;
+    execution::parameter_place place;
     place.is_matrix = p.is_matrix;
     place.is_trained = p.is_trained;
     place.out = p.is_matrix ? p.shape[0] : p.shape.size();
@@ -58,7 +28,7 @@ template <class T> constexpr parameter_layout lay_out_parameters(const graph::gr
     place.needs_transpose = p.needs_transpose && !place.is_narrow;
     place.offset = layout.size;
     place.transposed_offset = layout.transposed_size;
-    layout.size += packed_size<T>(place);
+    layout.size += execution::packed_size<T>(place);
     if (place.needs_transpose) layout.transposed_size += place.out * kernel::padded<T>(place.in);
     layout.places.push_back(place);
   }

@@ -21,7 +21,7 @@ template <class Got> struct trainer_needs_an_update_rule {
 template <class Got> struct loss_takes_prediction_and_target {
   static_assert(fits<loss_takes_prediction_and_target>, "fusegrad: a loss is a function of two arguments, prediction and target.");
 };
-template <class Source> struct loss_has_named_numbers {
+template <class Recipe> struct loss_has_named_numbers {
   static_assert(fits<loss_has_named_numbers>,
                 "fusegrad: a loss has no parameter, state or setting: write the number, or make it a template argument.");
 };
@@ -47,7 +47,7 @@ template <class Got, class Needs, class Fix> struct class_weights_do_not_match_o
 template <class Got> struct penalty_takes_one_argument {
   static_assert(fits<penalty_takes_one_argument>, "fusegrad: a penalty is a function of one argument.");
 };
-template <class Source> struct penalty_has_named_numbers {
+template <class Recipe> struct penalty_has_named_numbers {
   static_assert(fits<penalty_has_named_numbers>,
                 "fusegrad: a penalty has no parameter, state or setting: write the number, or make it a template argument.");
 };
@@ -55,7 +55,7 @@ template <class Source> struct penalty_has_named_numbers {
 template <class Got> struct update_rule_takes_weight_and_gradient {
   static_assert(fits<update_rule_takes_weight_and_gradient>, "fusegrad: an update rule is a function of two arguments, weight and gradient.");
 };
-template <class Source> struct update_rule_uses_parameter {
+template <class Recipe> struct update_rule_uses_parameter {
   static_assert(fits<update_rule_uses_parameter>,
                 "fusegrad: an update rule has setting<\"name\">(...) and state<\"name\">(...); parameter<\"name\">(...) is for activations.");
 };

@@ -5,11 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/plan/compiled.hpp>
-#include <fusegrad/plan/rows.hpp>
-#include <fusegrad/plan/run.hpp>
-#include <fusegrad/plan/team.hpp>
-#include <fusegrad/plan/weights.hpp>
+#include <fusegrad/run/rows.hpp>
+#include <fusegrad/run/run.hpp>
+#include <fusegrad/run/team.hpp>
+#include <fusegrad/model/weights.hpp>
 #include <fusegrad/train/gradients.hpp>
+#include <fusegrad/train/uniforms.hpp>
 #include <numeric>
 #include <span>
 #include <vector>
@@ -25,10 +26,10 @@ template <class T> struct outputs_and_loss {
 /// Runs a model over a whole set of samples without gradients. Tiles of samples are shared among threads; their losses are
 /// added in the order of the tiles.
 template <any_model Model, any_loss Loss, class T, sample_source Samples>
-outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, const Samples& samples, const plan::team& team) {
+outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, const Samples& samples, const execution::team& team) {
   using compiled = plan::compiled<Model, Loss, plan::purpose::evaluate, T>;
   constexpr auto& program = compiled::value;
-  constexpr std::size_t tile = plan::tile_rows(program.row_size * sizeof(T));
+  constexpr std::size_t tile = execution::samples_at_once(program.row_size * sizeof(T));
   constexpr std::size_t capacity = tile + kernel::row_slack;
   constexpr std::size_t inputs = program.inputs.size() - 1;
   constexpr std::size_t width = program.outputs[0].width;
@@ -36,8 +37,7 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
   const std::size_t tiles = (samples.size() + tile - 1) / tile;
   std::vector<std::uint32_t> all(samples.size());
   std::iota(all.begin(), all.end(), 0u);
-  const T uniforms[graph::uniform_count] = {static_cast<T>(1 / static_cast<double>(samples.size())),
-                                            static_cast<T>(1 / loss.normaliser(samples, all, width)), T{1}, T{1}};
+  const auto uniforms = uniforms_of<T>(samples.size(), loss.normaliser(samples, all, width));
   outputs_and_loss<T> result;
   result.outputs.resize(base::size_product("the outputs of all samples", samples.size(), width));
   std::vector<double> losses(tiles);
@@ -45,21 +45,21 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
       base::size_product("the workspaces of all threads", static_cast<std::size_t>(team.size()), program.row_size, capacity));
   // The tiles from `begin` to `end`; sample i is the one number i - before of `rows_from`.
   const auto run_tiles = [&](std::size_t begin, std::size_t end, const auto& rows_from, std::size_t before) {
-    team.run([&](const plan::member& who) {
-      plan::pass_memory<T> memory;
+    team.run([&](const execution::member& who) {
+      execution::pass_memory<T> memory;
       memory.workspace = workspaces.data() + static_cast<std::size_t>(who.rank) * program.row_size * capacity;
       memory.capacity = capacity;
       memory.parameters = w.packed().data();
-      memory.uniforms = uniforms;
+      memory.uniforms = uniforms.data();
       for (std::size_t number = begin + static_cast<std::size_t>(who.rank); number < end; number += static_cast<std::size_t>(who.size)) {
         const std::size_t first = number * tile;
         const std::size_t rows = samples.size() - first < tile ? samples.size() - first : tile;
         memory.loss = &losses[number];
         const auto index = [&](std::size_t i) { return first - before + i; };
-        plan::load_rows<compiled, inputs>(memory.workspace, capacity, 0, rows, [&](std::size_t i) { return rows_from.input(index(i)).data(); });
+        execution::load_rows<compiled, inputs>(memory.workspace, capacity, 0, rows, [&](std::size_t i) { return rows_from.input(index(i)).data(); });
         load_targets<compiled>(memory.workspace, capacity, 0, rows, rows_from, index, loss);
-        plan::run<compiled>(memory, rows, false);
-        plan::store_rows(program.outputs[0], memory.workspace, capacity, rows, result.outputs.data() + first * width);
+        execution::run<compiled>(memory, rows, false);
+        execution::store_rows(program.outputs[0], memory.workspace, capacity, rows, result.outputs.data() + first * width);
       }
     });
   };

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/size_product.hpp>
 #include <fusegrad/kernel/transpose.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/plan/compiled.hpp>
-#include <fusegrad/plan/lanes.hpp>
-#include <fusegrad/plan/rows.hpp>
-#include <fusegrad/plan/direct.hpp>
-#include <fusegrad/plan/team.hpp>
-#include <fusegrad/plan/weights.hpp>
+#include <fusegrad/run/slices.hpp>
+#include <fusegrad/run/rows.hpp>
+#include <fusegrad/run/direct.hpp>
+#include <fusegrad/run/team.hpp>
+#include <fusegrad/model/weights.hpp>
 #include <fusegrad/tensor/buffer.hpp>
 #include <fusegrad/train/load_targets.hpp>
 #include <fusegrad/train/loss.hpp>
@@ -21,6 +22,7 @@
 #include <fusegrad/train/predicted_class.hpp>
 #include <fusegrad/train/samples.hpp>
 #include <fusegrad/train/staged_samples.hpp>
+#include <fusegrad/train/uniforms.hpp>
 #include <span>
 #include <vector>
 
@@ -28,7 +30,7 @@ namespace fusegrad {
 
 namespace train {
 
-/// What is added up: the loss by lane, and by thread how many classes are predicted.
+/// What is added up: the loss by slice, and by thread how many classes are predicted.
 struct alignas(64) partial_result {
   double loss = 0;
   std::size_t correct = 0;
@@ -43,21 +45,17 @@ inline namespace FUSEGRAD_ABI {
 template <any_model Model, any_loss Loss, class T = float, plan::purpose For = plan::purpose::train> class gradients {
   using compiled = plan::compiled<Model, Loss, For, T>;
   static constexpr auto& program = compiled::value;
-  static constexpr bool is_direct = plan::is_direct<T>(program);
+  static constexpr bool is_direct = execution::is_direct<T>(program);
 
   // Those of the step that nobody observes: looking at a batch does not change how it is cut.
-  static constexpr plan::lane_costs costs = plan::costs_of<T>(plan::compiled<Model, Loss, plan::purpose::train, T>::value);
-  static constexpr bool draws_random_numbers = [] {
-    for (const plan::step& s : program.steps)
-      if (s.what == graph::kind::random) return true;
-    return false;
-  }();
+  static constexpr execution::slice_costs costs = execution::costs_of<T>(plan::compiled<Model, Loss, plan::purpose::train, T>::value);
+  static constexpr bool draws_random_numbers = program.draws_random_numbers;
   static constexpr bool every_gradient_is_written = [] {
-    for (const plan::parameter_place& p : program.parameters)
+    for (const execution::parameter_place& p : program.parameters)
       if (p.contributions == 0) return false;
     return true;
   }();
-  static constexpr std::size_t usual_chunk_rows = plan::chunk_rows(costs.row_bytes, costs.gradient_bytes);
+  static constexpr std::size_t usual_chunk_rows = execution::chunk_rows(costs.row_bytes, costs.gradient_bytes);
   static constexpr std::size_t direct_capacity = usual_chunk_rows + kernel::row_slack;
 
 public:
@@ -68,12 +66,12 @@ public:
   /// `threads` 0 takes what OpenMP offers and a batch pays for; the numbers do not depend on it.
   constexpr gradients(Model, Loss loss, std::size_t largest_batch, int threads = 1)
       : loss_{loss}, team_{threads}, largest_batch_{largest_batch}, transposed_{program.transposed_size},
-        lanes_{base::size_product("the gradients of all lanes", most_lanes(largest_batch), program.parameter_size)},
+        slice_gradients_{base::size_product("the gradients of all slices", most_slices(largest_batch), program.parameter_size)},
         results_{most_results(largest_batch)},
         workspaces_{base::size_product("what the samples of the largest batch are computed in", most_groups(largest_batch), program.row_size,
                                        base::size_sum(rows_of_chunk(largest_batch), kernel::row_slack))},
         batch_{program.batch_size},
-        observations_{base::size_product("what is observed in all lanes", most_lanes(largest_batch), program.observation_size)} {
+        observations_{base::size_product("what is observed in all slices", most_slices(largest_batch), program.observation_size)} {
     check_loss<Loss, Model>();
   }
 
@@ -86,7 +84,7 @@ public:
   /// How many computations there were since then, counted from the step that was given.
   [[nodiscard]] constexpr std::uint64_t random_step() const noexcept { return step_; }
   /// The threads that a batch of this size is shared among.
-  [[nodiscard]] constexpr plan::team threads(std::size_t batch) const noexcept {
+  [[nodiscard]] constexpr execution::team threads(std::size_t batch) const noexcept {
     return team_.sized_for(static_cast<double>(batch) * costs.operations);
   }
   [[nodiscard]] constexpr const Loss& loss() const noexcept { return loss_; }
@@ -126,54 +124,54 @@ public:
   constexpr batch_result compute_checked(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices,
                                          Update&& update) noexcept {
     static_assert(train::is_read_in_place<Samples, T>);
-    const plan::lane_plan lanes = plan::plan_lanes(indices.size(), costs);
-    if (lanes.count == 0) return {};
-    lane_count_ = lanes.count;
-    lanes_rows_ = lanes.rows;
+    const execution::slice_plan slices = execution::plan_slices(indices.size(), costs);
+    if (slices.count == 0) return {};
+    slice_count_ = slices.count;
+    slice_rows_ = slices.rows;
     set_uniforms(samples, indices);
     clear_gradients_that_nothing_writes();
     take_random_key();
-    const bool fused = lanes.count == 1 && update.can_fuse();
+    const bool fused = slices.count == 1 && update.can_fuse();
     if constexpr (is_direct)
       if (indices.size() == 1 && !std::is_constant_evaluated()) return compute_single(w, samples, indices, update, fused);
     for (train::partial_result& r : results_) r = {};
-    std::array<plan::barrier, plan::most_lanes> meetings;
-    threads(indices.size()).run([&](const plan::member& who) {
+    std::array<execution::barrier, execution::most_slices> meetings;
+    threads(indices.size()).run([&](const execution::member& who) {
       transpose(w, who);
       who.wait_for_all();
-      const auto groups = static_cast<int>(lanes.count);
+      const auto groups = static_cast<int>(slices.count);
       const auto group = static_cast<std::size_t>(who.group(groups));
-      const plan::member in_group = who.in_group(groups, &meetings[group < plan::most_lanes ? group : 0]);
-      for (std::size_t lane = group; lane < lanes.count; lane += static_cast<std::size_t>(who.size)) {
-        const std::size_t begin = lane * lanes.rows, left = indices.size() - begin;
-        run_lane(w, samples, indices.subspan(begin, left < lanes.rows ? left : lanes.rows), lane, group, in_group,
+      const execution::member in_group = who.in_group(groups, &meetings[group < execution::most_slices ? group : 0]);
+      for (std::size_t slice = group; slice < slices.count; slice += static_cast<std::size_t>(who.size)) {
+        const std::size_t begin = slice * slices.rows, left = indices.size() - begin;
+        run_slice(w, samples, indices.subspan(begin, left < slices.rows ? left : slices.rows), slice, group, in_group,
                  results_[static_cast<std::size_t>(who.rank)].correct, fused ? &update : nullptr);
       }
       who.wait_for_all();
-      if (update.accepts(loss_of_lanes())) update.finish(who, fused, [&](std::size_t begin, std::size_t end) { reduce(begin, end); });
+      if (update.accepts(loss_of_slices())) update.finish(who, fused, [&](std::size_t begin, std::size_t end) { reduce(begin, end); });
     });
     batch_result total;
-    total.loss = loss_of_lanes();
+    total.loss = loss_of_slices();
     for (const train::partial_result& r : results_) total.correct += r.correct;
     total.refused = !update.accepts(total.loss) || update.refused();
     return total;
   }
 
   /// The gradient, packed like the weights.
-  [[nodiscard]] constexpr std::span<T> packed() noexcept { return {lanes_.data(), program.parameter_size}; }
+  [[nodiscard]] constexpr std::span<T> packed() noexcept { return {slice_gradients_.data(), program.parameter_size}; }
 
-  /// The sums that were observed in a lane of the last batch; see graph/observation.hpp.
-  [[nodiscard]] constexpr std::span<const T> observations(std::size_t lane) const noexcept {
-    return {observations_.data() + lane * program.observation_size, program.observation_size};
+  /// The sums that were observed in a slice of the last batch; see graph/observation.hpp.
+  [[nodiscard]] constexpr std::span<const T> observations(std::size_t slice) const noexcept {
+    return {observations_.data() + slice * program.observation_size, program.observation_size};
   }
-  /// How many lanes the last batch was cut into.
-  [[nodiscard]] constexpr std::size_t lane_count() const noexcept { return lane_count_; }
+  /// How many slices the last batch was cut into.
+  [[nodiscard]] constexpr std::size_t slice_count() const noexcept { return slice_count_; }
 
   /// The gradient of a parameter, row-major. Of a state that is not learned, such as a running mean: its next value. Throws std::out_of_range for an unknown name.
   [[nodiscard]] std::vector<T> read(std::string_view name) const {
     const std::size_t p = weights<Model, T>::index_of(name);
     std::vector<T> out(weights<Model, T>::parameter_size(name));
-    plan::unpack(program.parameters[p], lanes_.data(), out.data());
+    execution::unpack(program.parameters[p], slice_gradients_.data(), out.data());
     return out;
   }
 
@@ -183,7 +181,7 @@ private:
     static constexpr bool can_fuse() noexcept { return false; }
     static constexpr bool accepts(double) noexcept { return true; }
     static constexpr bool refused() noexcept { return false; }
-    template <class Reduce> static constexpr void finish(const plan::member& who, bool, Reduce&& reduce) noexcept {
+    template <class Reduce> static constexpr void finish(const execution::member& who, bool, Reduce&& reduce) noexcept {
       const auto mine = who.share(program.parameter_size, static_cast<std::size_t>(math::native_lanes<T>));
       reduce(mine.begin, mine.end);
     }
@@ -191,10 +189,10 @@ private:
 
   static constexpr std::uint64_t purpose_of_random_rows = 0x6D61736B73u;
 
-  /// A larger batch has as many lanes as a smaller one, or more; rounding can take one away from the most that there are.
-  static constexpr std::size_t most_lanes(std::size_t batch) {
+  /// A larger batch has as many slices as a smaller one, or more; rounding can take one away from the most that there are.
+  static constexpr std::size_t most_slices(std::size_t batch) {
     std::size_t power = 1;
-    while (power < plan::plan_lanes(batch, costs).count) power *= 2;
+    while (power < execution::plan_slices(batch, costs).count) power *= 2;
     return power;
   }
   /// Samples that couple each other go through every step together.
@@ -210,24 +208,24 @@ private:
 
   constexpr std::size_t threads_at_most() const { return static_cast<std::size_t>(team_.size()); }
   constexpr std::size_t most_groups(std::size_t batch) const {
-    return most_lanes(batch) < threads_at_most() ? most_lanes(batch) : threads_at_most();
+    return most_slices(batch) < threads_at_most() ? most_slices(batch) : threads_at_most();
   }
   constexpr std::size_t most_results(std::size_t batch) const {
-    return most_lanes(batch) > threads_at_most() ? most_lanes(batch) : threads_at_most();
+    return most_slices(batch) > threads_at_most() ? most_slices(batch) : threads_at_most();
   }
 
-  constexpr double loss_of_lanes() const noexcept {
+  constexpr double loss_of_slices() const noexcept {
     double sum = 0;
-    for (std::size_t lane = 0; lane < lane_count_; ++lane) sum += results_[lane].loss;
+    for (std::size_t slice = 0; slice < slice_count_; ++slice) sum += results_[slice].loss;
     return sum;
   }
 
-  /// Adds the lanes of a stretch of the packed gradient, in a fixed tree; the sum stands in the first lane.
+  /// Adds the slices of a stretch of the packed gradient, in a fixed tree; the sum stands in the first slice.
   constexpr void reduce(std::size_t begin, std::size_t end) noexcept {
-    for (std::size_t step = 1; step < lane_count_; step *= 2)
-      for (std::size_t lane = 0; lane + step < lane_count_; lane += 2 * step) {
-        T* to = lanes_.data() + lane * program.parameter_size;
-        const T* from = lanes_.data() + (lane + step) * program.parameter_size;
+    for (std::size_t step = 1; step < slice_count_; step *= 2)
+      for (std::size_t slice = 0; slice + step < slice_count_; slice += 2 * step) {
+        T* to = slice_gradients_.data() + slice * program.parameter_size;
+        const T* from = slice_gradients_.data() + (slice + step) * program.parameter_size;
         for (std::size_t i = begin; i < end; ++i) to[i] += from[i];
       }
   }
@@ -235,43 +233,38 @@ private:
   // Else a penalty that was added to one in the last step would be there still.
   constexpr void clear_gradients_that_nothing_writes() noexcept {
     if constexpr (every_gradient_is_written) return;
-    for (const plan::parameter_place& p : program.parameters)
+    for (const execution::parameter_place& p : program.parameters)
       if (p.contributions == 0)
-        for (std::size_t i = 0; i < plan::packed_size<T>(p); ++i) lanes_[p.offset + i] = T{};
+        for (std::size_t i = 0; i < execution::packed_size<T>(p); ++i) slice_gradients_[p.offset + i] = T{};
   }
 
   template <class Samples> constexpr void set_uniforms(const Samples& samples, std::span<const std::uint32_t> indices) noexcept {
-    uniforms_[static_cast<std::size_t>(graph::uniform::one_over_batch)] = static_cast<T>(1 / static_cast<double>(indices.size()));
-    uniforms_[static_cast<std::size_t>(graph::uniform::loss_scale)] =
-        static_cast<T>(1 / loss_.normaliser(samples, indices, program.outputs[0].width));
-    const auto n = static_cast<double>(indices.size());
-    uniforms_[static_cast<std::size_t>(graph::uniform::unbiased)] = static_cast<T>(indices.size() > 1 ? n / (n - 1) : 1);
-    uniforms_[static_cast<std::size_t>(graph::uniform::one)] = T{1};
+    uniforms_ = train::uniforms_of<T>(indices.size(), loss_.normaliser(samples, indices, program.outputs[0].width));
   }
 
-  constexpr void transpose(const weights<Model, T>& w, const plan::member& who) noexcept {
-    for (const plan::parameter_place& p : program.parameters) {
+  constexpr void transpose(const weights<Model, T>& w, const execution::member& who) noexcept {
+    for (const execution::parameter_place& p : program.parameters) {
       if (!p.needs_transpose) continue;
       // In whole panels where each thread will read its own.
-      const std::size_t grain = plan::is_kept_by_threads<T>(p.out, p.in, who.size) ? static_cast<std::size_t>(kernel::tiles_for<T>(p.in).wide) : 1;
+      const std::size_t grain = execution::is_kept_by_threads<T>(p.out, p.in, who.size) ? static_cast<std::size_t>(kernel::tiles_for<T>(p.in).wide) : 1;
       const auto strips = who.share(kernel::transpose_strips<T>(p.in), grain);
       kernel::transpose(w.packed().data() + p.offset, transposed_.data() + p.transposed_offset, p.in, p.out, strips.begin, strips.end);
     }
   }
 
-  constexpr plan::pass_memory<T> memory_for(const weights<Model, T>& w, std::size_t workspace, std::size_t lane, double& loss) noexcept {
-    plan::pass_memory<T> memory;
+  constexpr execution::pass_memory<T> memory_for(const weights<Model, T>& w, std::size_t workspace, std::size_t slice, double& loss) noexcept {
+    execution::pass_memory<T> memory;
     memory.workspace = workspaces_.data() + workspace * program.row_size * capacity();
     memory.capacity = capacity();
     memory.parameters = w.packed().data();
     memory.transposed = transposed_.data();
-    memory.gradients = lanes_.data() + lane * program.parameter_size;
-    memory.uniforms = uniforms_;
+    memory.gradients = slice_gradients_.data() + slice * program.parameter_size;
+    memory.uniforms = uniforms_.data();
     memory.loss = &loss;
     memory.batch = batch_.data();
-    memory.observations = observations_.data() + lane * program.observation_size;
+    memory.observations = observations_.data() + slice * program.observation_size;
     memory.random_key = random_key_;
-    memory.first_sample = lane * lanes_rows_;
+    memory.first_sample = slice * slice_rows_;
     return memory;
   }
 
@@ -281,28 +274,28 @@ private:
                                         Update& update, bool fused) noexcept {
     const math::flush_to_zero mode;
     batch_result result;
-    const plan::pass_memory<T> memory = memory_for(w, 0, 0, result.loss);
+    const execution::pass_memory<T> memory = memory_for(w, 0, 0, result.loss);
     const auto index = [&](std::size_t i) __attribute__((always_inline)) { return static_cast<std::size_t>(indices[i]); };
     load(memory.workspace, 1, samples, index, 0, 1);
-    plan::run_single<compiled, 1>(memory);
+    execution::run_single<compiled, 1>(memory);
     if (samples.has_labels()) result.correct = count_correct(samples, index, memory.workspace, 1, 0, 1);
-    plan::run_single_loss<compiled, 1>(memory);
+    execution::run_single_loss<compiled, 1>(memory);
     if (!update.accepts(result.loss)) [[unlikely]] {
       result.refused = true;
       return result;
     }
-    plan::run_single_sums<compiled, 1>(memory, fused ? &update : nullptr);
-    update.finish(plan::member{}, fused, [](std::size_t, std::size_t) {});
+    execution::run_single_sums<compiled, 1>(memory, fused ? &update : nullptr);
+    update.finish(execution::member{}, fused, [](std::size_t, std::size_t) {});
     result.refused = update.refused();
     return result;
   }
 
-  /// A thread's part of a lane, chunk by chunk: some of the rows, then some of the weights.
+  /// A thread's part of a slice, chunk by chunk: some of the rows, then some of the weights.
   template <class Samples, class Update>
-  constexpr void run_lane(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices, std::size_t lane,
-                          std::size_t workspace, const plan::member& who, std::size_t& correct, const Update* update) noexcept {
+  constexpr void run_slice(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices, std::size_t slice,
+                          std::size_t workspace, const execution::member& who, std::size_t& correct, const Update* update) noexcept {
     // One thread of the group sums the loss, the same one for each chunk.
-    plan::pass_memory<T> memory = memory_for(w, workspace, lane, results_[lane].loss);
+    execution::pass_memory<T> memory = memory_for(w, workspace, slice, results_[slice].loss);
     const std::size_t most_rows = chunk_rows(), first_sample = memory.first_sample;
     for (std::size_t first = 0; first < indices.size(); first += most_rows) {
       const std::size_t rows = indices.size() - first < most_rows ? indices.size() - first : most_rows;
@@ -315,48 +308,48 @@ private:
       if (is_last && update != nullptr) {
         // The sums may change weights as they are made: not if it was all for nothing.
         who.wait_for_all();
-        if (!update->accepts(results_[lane].loss)) return;
+        if (!update->accepts(results_[slice].loss)) return;
       }
       run_sums(memory, rows, first != 0, who, is_last ? update : nullptr);
       if (!is_last) who.wait_for_all();
     }
   }
 
-  static constexpr void run_loss(const plan::pass_memory<T>& memory, std::size_t rows, const plan::member& who) noexcept {
-    if constexpr (is_direct) plan::run_direct_loss<compiled, direct_capacity>(memory, rows, who);
-    else plan::run_loss<compiled>(memory, rows, who);
+  static constexpr void run_loss(const execution::pass_memory<T>& memory, std::size_t rows, const execution::member& who) noexcept {
+    if constexpr (is_direct) execution::run_direct_loss<compiled, direct_capacity>(memory, rows, who);
+    else execution::run_loss<compiled>(memory, rows, who);
   }
 
   template <class Update>
-  static constexpr void run_sums(const plan::pass_memory<T>& memory, std::size_t rows, bool accumulate, const plan::member& who,
+  static constexpr void run_sums(const execution::pass_memory<T>& memory, std::size_t rows, bool accumulate, const execution::member& who,
                                  const Update* update) noexcept {
-    if constexpr (is_direct) plan::run_direct_sums<compiled, direct_capacity>(memory, rows, accumulate, who, update);
-    else plan::run_sums<compiled>(memory, rows, accumulate, who, update);
+    if constexpr (is_direct) execution::run_direct_sums<compiled, direct_capacity>(memory, rows, accumulate, who, update);
+    else execution::run_sums<compiled>(memory, rows, accumulate, who, update);
   }
 
   /// Forward and backward for a thread's samples of a chunk, without the sums over samples. Gives back how many classes were predicted.
   template <class Samples>
-  constexpr std::size_t run_rows(plan::pass_memory<T> memory, const Samples& samples, std::span<const std::uint32_t> chunk, std::size_t begin,
-                                 std::size_t end, const plan::member& who) const noexcept {
+  constexpr std::size_t run_rows(execution::pass_memory<T> memory, const Samples& samples, std::span<const std::uint32_t> chunk, std::size_t begin,
+                                 std::size_t end, const execution::member& who) const noexcept {
     const auto index = [&](std::size_t i) { return static_cast<std::size_t>(chunk[i]); };
     load(memory.workspace, memory.capacity, samples, index, begin, end);
     memory.first_row = begin;
-    if constexpr (!is_direct) plan::run_rows<compiled>(memory, chunk.size(), begin, end, who);
-    else if (begin < end) plan::run_direct<compiled, direct_capacity>(memory, end - begin);
+    if constexpr (!is_direct) execution::run_rows<compiled>(memory, chunk.size(), begin, end, who);
+    else if (begin < end) execution::run_direct<compiled, direct_capacity>(memory, end - begin);
     return samples.has_labels() ? count_correct(samples, index, memory.workspace, memory.capacity, begin, end) : 0;
   }
 
   template <class Samples, class Index>
   [[gnu::always_inline]] constexpr void load(T* workspace, std::size_t capacity, const Samples& samples, const Index& index, std::size_t begin, std::size_t end) const noexcept {
     constexpr std::size_t inputs = program.inputs.size() - 1;
-    plan::load_rows<compiled, inputs>(workspace, capacity, begin, end, [&](std::size_t i) { return samples.input(index(i)).data(); });
+    execution::load_rows<compiled, inputs>(workspace, capacity, begin, end, [&](std::size_t i) { return samples.input(index(i)).data(); });
     train::load_targets<compiled>(workspace, capacity, begin, end, samples, index, loss_);
   }
 
   template <class Samples, class Index>
   constexpr std::size_t count_correct(const Samples& samples, const Index& index, const T* workspace, std::size_t capacity, std::size_t begin, std::size_t end) const noexcept {
     if constexpr (!train::names_classes<Loss, program.outputs[0].width, program.inputs[program.inputs.size() - 1].width>) return 0;
-    const plan::row_place& place = program.outputs[0];
+    const execution::row_place& place = program.outputs[0];
     const T* outputs = workspace + place.offset * capacity;
     std::size_t correct = 0;
     for (std::size_t i = begin; i < end; ++i)
@@ -366,20 +359,20 @@ private:
   }
 
   Loss loss_;
-  plan::team team_;
+  execution::team team_;
   std::size_t largest_batch_;
-  std::size_t lane_count_ = 0;
-  std::size_t lanes_rows_ = 0;
+  std::size_t slice_count_ = 0;
+  std::size_t slice_rows_ = 0;
   std::uint64_t seed_ = 0, step_ = 0;
   base::philox_key random_key_{};
   tensor::buffer<T> transposed_;
-  tensor::buffer<T> lanes_;
+  tensor::buffer<T> slice_gradients_;
   tensor::buffer<train::partial_result> results_;
   tensor::buffer<T> workspaces_;
   tensor::buffer<T> batch_;
   tensor::buffer<T> observations_;
   train::staged_samples<T> staged_;
-  T uniforms_[graph::uniform_count]{};
+  std::array<T, graph::uniform_count> uniforms_{};
 };
 
 } // namespace FUSEGRAD_ABI

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <fusegrad/plan/rows.hpp>
+#include <fusegrad/run/rows.hpp>
 
 namespace fusegrad::train {
 
@@ -11,7 +11,7 @@ namespace fusegrad::train {
 template <class Holder, class Loss, class T, class Samples, class Index>
 constexpr void load_targets(T* workspace, std::size_t capacity, std::size_t first, std::size_t last, const Samples& samples, const Index& index,
                             const Loss& loss) {
-  constexpr plan::row_place place = Holder::value.inputs[Holder::value.inputs.size() - 1];
+  constexpr execution::row_place place = Holder::value.inputs[Holder::value.inputs.size() - 1];
   constexpr std::size_t stride = kernel::row_stride<T>(place.width);
   for (std::size_t i = first; i < last; ++i) {
     T* to = workspace + place.offset * capacity + i * stride;

@@ -49,32 +49,32 @@ template <class L>
 concept any_loss = std::derived_from<std::remove_cvref_t<L>, loss_base>;
 
 /// A loss from a function of prediction and target, averaged over outputs and samples.
-template <class Source> struct elementwise_loss : loss_base, expr::traced_function<Source> {
-  using source = Source;
+template <class Recipe> struct elementwise_loss : loss_base, expr::traced_function<Recipe> {
+  using recipe = Recipe;
   // Found out by asking the function itself.
-  static constexpr double decision_threshold = train::decision_threshold_of<expr::traced_function<Source>>;
-  static constexpr outputs_are meaning = train::meaning_of<expr::traced_function<Source>>;
+  static constexpr double decision_threshold = train::decision_threshold_of<expr::traced_function<Recipe>>;
+  static constexpr outputs_are meaning = train::meaning_of<expr::traced_function<Recipe>>;
   static constexpr void emit(graph::emitter& e, const graph::row& prediction, const graph::row& target) {
     graph::operand_list inputs;
-    inputs.push_back({graph::source::value, prediction.value});
-    inputs.push_back({graph::source::value, target.value});
-    e.add_to_loss(e.map(expr::recording_of<Source, 2>(), inputs, graph::sharing::shared), graph::uniform::loss_scale);
+    inputs.push_back(prediction.value);
+    inputs.push_back(target.value);
+    e.add_to_loss(e.map(expr::recording_of<Recipe, 2>(), inputs, graph::sharing::shared), graph::uniform::loss_scale);
   }
 };
 
 /// A loss from a generic function: `loss([](auto prediction, auto target) { return square(prediction - target); })`. What its outputs mean
 /// to it, and so which metrics are counted, is found out from where the function is low; a struct that inherits from the loss can say otherwise.
 template <class F> constexpr auto loss(F) {
-  using source = expr::source_of<F>;
-  if constexpr (source::arity != 2) {
-    static_cast<void>(sizeof(loss_takes_prediction_and_target<diagnostics::got<source::arity>>));
+  using recipe = expr::recipe_of<F>;
+  if constexpr (recipe::arity != 2) {
+    static_cast<void>(sizeof(loss_takes_prediction_and_target<diagnostics::got<recipe::arity>>));
   } else {
-    constexpr bool traceable = source::template check<2>();
+    constexpr bool traceable = recipe::template check<2>();
     if constexpr (traceable) {
-      if constexpr (expr::recorded<source, 2>.leaf_count != 0) static_cast<void>(sizeof(loss_has_named_numbers<source>));
+      if constexpr (expr::recorded<recipe, 2>.leaf_count != 0) static_cast<void>(sizeof(loss_has_named_numbers<recipe>));
     }
   }
-  return elementwise_loss<source>{};
+  return elementwise_loss<recipe>{};
 }
 
 } // namespace fusegrad

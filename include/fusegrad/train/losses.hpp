@@ -62,7 +62,7 @@ template <class... Layers> struct layer_set {
 } // namespace detail
 
 /// Cross-entropy of independent yes/no answers, from logits: targets in [0, 1]; finite for every finite logit.
-struct binary_cross_entropy_loss : elementwise_loss<expr::source_of<loss_functions::binary_cross_entropy>> {
+struct binary_cross_entropy_loss : elementwise_loss<expr::recipe_of<loss_functions::binary_cross_entropy>> {
   using contains = detail::layer_set<std::remove_cvref_t<decltype(sigmoid)>>;
   static constexpr outputs_are meaning = outputs_are::answers;
   static constexpr double decision_threshold = 0;
@@ -70,7 +70,7 @@ struct binary_cross_entropy_loss : elementwise_loss<expr::source_of<loss_functio
 inline constexpr binary_cross_entropy_loss binary_cross_entropy{};
 
 /// max(0, 1 - target prediction) with targets -1 and 1; labels 0 and 1 (or one-hot) are turned into those.
-struct hinge_loss : elementwise_loss<expr::source_of<loss_functions::hinge>> {
+struct hinge_loss : elementwise_loss<expr::recipe_of<loss_functions::hinge>> {
   static constexpr outputs_are meaning = outputs_are::answers;
   static constexpr double decision_threshold = 0, target_threshold = 0;
   template <class T> static constexpr void encode(std::int32_t label, T* target, std::size_t width) {

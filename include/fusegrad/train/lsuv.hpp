@@ -83,8 +83,8 @@ public:
   [[nodiscard]] double variance(std::size_t mark) const {
     const std::size_t units = program.marks[mark].units, stride = kernel::padded<T>(units);
     double sum = 0, squares = 0;
-    for (std::size_t lane = 0; lane < observing_.lane_count(); ++lane) {
-      const std::span<const T> sums = observing_.observations(lane).subspan(program.marks[mark].output_sums);
+    for (std::size_t slice = 0; slice < observing_.slice_count(); ++slice) {
+      const std::span<const T> sums = observing_.observations(slice).subspan(program.marks[mark].output_sums);
       for (std::size_t u = 0; u < units; ++u) {
         sum += static_cast<double>(sums[u]);
         squares += static_cast<double>(sums[stride + u]);

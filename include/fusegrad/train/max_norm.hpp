@@ -11,17 +11,17 @@ namespace fusegrad::train {
 /// Scales down the weights of each unit whose norm is larger than `most`: a projection after a step. Matrices only, biases stay.
 /// Srivastava et al. 2014.
 template <class T, class Places> constexpr void limit_unit_norms(const Places& places, std::span<T> packed, double most) noexcept {
-  for (const plan::parameter_place& p : places) {
+  for (const execution::parameter_place& p : places) {
     if (!p.is_matrix || !p.is_trained) continue;
     for (std::size_t unit = 0; unit < p.out; ++unit) {
       double square = 0;
       for (std::size_t i = 0; i < p.in; ++i) {
-        const double w = static_cast<double>(packed[plan::packed_index<T>(p, unit, i)]);
+        const double w = static_cast<double>(packed[execution::packed_index<T>(p, unit, i)]);
         square += w * w;
       }
       if (!(square > most * most)) continue;
       const auto scale = static_cast<T>(most / math::sqrt(square));
-      for (std::size_t i = 0; i < p.in; ++i) packed[plan::packed_index<T>(p, unit, i)] *= scale;
+      for (std::size_t i = 0; i < p.in; ++i) packed[execution::packed_index<T>(p, unit, i)] *= scale;
     }
   }
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <fusegrad/plan/weights.hpp>
+#include <fusegrad/model/weights.hpp>
 #include <fusegrad/train/checkpoint.hpp>
 #include <string_view>
 
@@ -19,10 +19,10 @@ inline constexpr parameter_list parameter_list_of{
     [](std::size_t p) { return std::string_view(Compiled::value.parameter_name(p)); },
     [](std::size_t p) -> const tensor::extents& { return Compiled::value.facts[p].shape; },
     [](std::size_t p, const void* packed, void* plain) {
-      plan::unpack(Compiled::value.parameters[p], static_cast<const T*>(packed), static_cast<T*>(plain));
+      execution::unpack(Compiled::value.parameters[p], static_cast<const T*>(packed), static_cast<T*>(plain));
     },
     [](std::size_t p, const void* plain, void* packed) {
-      plan::pack(Compiled::value.parameters[p], static_cast<const T*>(plain), static_cast<T*>(packed));
+      execution::pack(Compiled::value.parameters[p], static_cast<const T*>(plain), static_cast<T*>(packed));
     },
     [](std::size_t s) { return Updater::state_name(s); },
     [](std::size_t s) { return Updater::setting_name(s); }};

@@ -12,19 +12,19 @@ namespace fusegrad {
 
 /// A function of each weight whose sum is added to the loss; its derivative is added to the weight's gradient. It applies to
 /// matrices, not to biases and slopes.
-template <class Source> struct weight_penalty_function : expr::traced_function<Source> {
-  using source = Source;
+template <class Recipe> struct weight_penalty_function : expr::traced_function<Recipe> {
+  using recipe = Recipe;
   static constexpr bool penalises_weights = true;
 };
 
 namespace detail {
-template <class Source> constexpr void require_penalty() {
-  if constexpr (Source::arity != 1) {
-    static_cast<void>(sizeof(penalty_takes_one_argument<diagnostics::got<Source::arity>>));
+template <class Recipe> constexpr void require_penalty() {
+  if constexpr (Recipe::arity != 1) {
+    static_cast<void>(sizeof(penalty_takes_one_argument<diagnostics::got<Recipe::arity>>));
   } else {
-    constexpr bool traceable = Source::template check<1>();
+    constexpr bool traceable = Recipe::template check<1>();
     if constexpr (traceable) {
-      if constexpr (expr::recorded<Source, 1>.leaf_count != 0) static_cast<void>(sizeof(penalty_has_named_numbers<Source>));
+      if constexpr (expr::recorded<Recipe, 1>.leaf_count != 0) static_cast<void>(sizeof(penalty_has_named_numbers<Recipe>));
     }
   }
 }
@@ -32,8 +32,8 @@ template <class Source> constexpr void require_penalty() {
 
 /// A penalty on weights from a generic function: `weight_penalty([](auto w) { return 1e-4 * square(w); })`.
 template <class F> constexpr auto weight_penalty(F) {
-  detail::require_penalty<expr::source_of<F>>();
-  return weight_penalty_function<expr::source_of<F>>{};
+  detail::require_penalty<expr::recipe_of<F>>();
+  return weight_penalty_function<expr::recipe_of<F>>{};
 }
 
 namespace penalty_functions {
@@ -58,19 +58,19 @@ template <any_loss Loss, class Penalty> struct penalised_loss : Loss {
 };
 
 /// `softmax_cross_entropy + l2<1e-4>`.
-template <any_loss Loss, class Source> constexpr auto operator+(const Loss& plain, const weight_penalty_function<Source>&) {
-  return penalised_loss<Loss, weight_penalty_function<Source>>{plain};
+template <any_loss Loss, class Recipe> constexpr auto operator+(const Loss& plain, const weight_penalty_function<Recipe>&) {
+  return penalised_loss<Loss, weight_penalty_function<Recipe>>{plain};
 }
 
 namespace layers {
 /// Passes its input on, and adds a function of each number, averaged over samples, to the loss.
-template <class Source> struct activation_penalty_layer : layer {
+template <class Recipe> struct activation_penalty_layer : layer {
   static constexpr std::string_view name = "activation penalty";
   static constexpr tensor::extents output_shape(tensor::extents in) { return in; }
   static constexpr row emit(emitter& e, const row& x) {
     graph::operand_list inputs;
-    inputs.push_back({graph::source::value, x.value});
-    e.add_to_loss(e.map(expr::recording_of<Source, 1>(), inputs, graph::sharing::shared), graph::uniform::one_over_batch);
+    inputs.push_back(x.value);
+    e.add_to_loss(e.map(expr::recording_of<Recipe, 1>(), inputs, graph::sharing::shared), graph::uniform::one_over_batch);
     return x;
   }
 };
@@ -101,8 +101,8 @@ template <double Target, double Strength> inline constexpr auto kl_sparsity = la
 /// A penalty on what a layer puts out: `dense<32> | relu | activation_penalty([](auto y) { return 1e-3 * abs(y); })`. The loss
 /// gets the sum over the layer's units, averaged over samples.
 template <class F> constexpr auto activation_penalty(F) {
-  detail::require_penalty<expr::source_of<F>>();
-  return layers::activation_penalty_layer<expr::source_of<F>>{};
+  detail::require_penalty<expr::recipe_of<F>>();
+  return layers::activation_penalty_layer<expr::recipe_of<F>>{};
 }
 
 } // namespace fusegrad

@@ -72,7 +72,7 @@ template <class Rule> constexpr double setting_of(const Rule& rule, std::string_
 
 /// Whether the function of a rule reads a setting of this name.
 template <class Rule> constexpr bool has_setting(std::string_view name) {
-  for (const expr::named_leaf& leaf : expr::leaves_of<typename Rule::source, 2>())
+  for (const expr::named_leaf& leaf : expr::leaves_of<typename Rule::recipe, 2>())
     if (leaf.kind == expr::leaf_kind::setting && leaf.name == name) return true;
   return false;
 }
@@ -88,7 +88,7 @@ template <class T, class Rule> constexpr void check_rule(const Rule& rule) {
   if constexpr (requires { Rule::settings(); }) {
     for (const rule_setting<Rule>& s : Rule::settings()) check(s.name, s.range, s.of(rule));
   } else {
-    for (const expr::named_leaf& leaf : expr::leaves_of<typename Rule::source, 2>()) {
+    for (const expr::named_leaf& leaf : expr::leaves_of<typename Rule::recipe, 2>()) {
       if (leaf.kind != expr::leaf_kind::setting || leaf.name == "step") continue;
       check(leaf.name, leaf.name == "learning_rate" ? above_zero : finite, rule.setting(leaf.name));
     }

@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/math/finite.hpp>
-#include <fusegrad/plan/fold.hpp>
-#include <fusegrad/plan/inference.hpp>
+#include <fusegrad/model/fold.hpp>
+#include <fusegrad/model/inference.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/errors.hpp>
 #include <fusegrad/train/evaluation.hpp>

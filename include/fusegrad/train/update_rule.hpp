@@ -17,9 +17,9 @@ namespace fusegrad {
 
 /// An update rule from a generic function of weight and gradient, with the values of its settings. A setting called
 /// `learning_rate` follows the schedule of a fit; one called `step` counts the updates, from 1.
-template <class Source> class update_rule_function {
+template <class Recipe> class update_rule_function {
 public:
-  using source = Source;
+  using recipe = Recipe;
 
   constexpr update_rule_function() {
     for (std::size_t i = 0; i < leaves.size(); ++i) values_[i] = leaves[i].initial;
@@ -55,7 +55,7 @@ private:
     return -1;
   }
   // Recorded once, in a constant expression: recorded again at run time, names could come in another order than the values.
-  static constexpr std::span<const expr::named_leaf> leaves = expr::leaves_of<Source, 2>();
+  static constexpr std::span<const expr::named_leaf> leaves = expr::leaves_of<Recipe, 2>();
 
   std::array<double, leaves.size() + 1> values_{};
 };
@@ -63,13 +63,13 @@ private:
 /// What the trainer needs of an update rule: the traced function, and the values of its settings.
 template <class R>
 concept any_update_rule = requires(const R& rule) {
-  typename R::source;
+  typename R::recipe;
   { rule.setting(std::string_view{}) } -> std::convertible_to<double>;
 };
 
 namespace detail {
-template <class Source> constexpr bool uses_parameter() {
-  for (const expr::named_leaf& leaf : expr::leaves_of<Source, 2>())
+template <class Recipe> constexpr bool uses_parameter() {
+  for (const expr::named_leaf& leaf : expr::leaves_of<Recipe, 2>())
     if (leaf.kind == expr::leaf_kind::parameter) return true;
   return false;
 }
@@ -79,16 +79,16 @@ template <class Source> constexpr bool uses_parameter() {
 /// `update_rule([](auto w, auto g) { return w - setting<"learning_rate">(0.01) * sign(g); })`.
 /// A rule with memory returns `updated(new_weight, next<"velocity">(v))` and reads `state<"velocity">()`.
 template <class F> constexpr auto update_rule(F) {
-  using source = expr::source_of<F>;
-  if constexpr (source::arity != 2) {
-    static_cast<void>(sizeof(update_rule_takes_weight_and_gradient<diagnostics::got<source::arity>>));
+  using recipe = expr::recipe_of<F>;
+  if constexpr (recipe::arity != 2) {
+    static_cast<void>(sizeof(update_rule_takes_weight_and_gradient<diagnostics::got<recipe::arity>>));
   } else {
-    constexpr bool traceable = source::template check<2>();
+    constexpr bool traceable = recipe::template check<2>();
     if constexpr (traceable) {
-      if constexpr (detail::uses_parameter<source>()) static_cast<void>(sizeof(update_rule_uses_parameter<source>));
+      if constexpr (detail::uses_parameter<recipe>()) static_cast<void>(sizeof(update_rule_uses_parameter<recipe>));
     }
   }
-  return update_rule_function<source>{};
+  return update_rule_function<recipe>{};
 }
 
 } // namespace fusegrad

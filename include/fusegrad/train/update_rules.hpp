@@ -93,7 +93,7 @@ struct adamw {
 
 /// w - learning_rate (g + weight_decay w): no memory beside the weights.
 struct sgd {
-  using source = expr::source_of<update_functions::plain_sgd>;
+  using recipe = expr::recipe_of<update_functions::plain_sgd>;
   double learning_rate = 0.01, weight_decay = 0;
   static constexpr auto settings() {
     return std::array{train::setting_at<&sgd::learning_rate>("learning_rate", train::above_zero),
@@ -104,7 +104,7 @@ struct sgd {
 
 /// Stochastic gradient descent with momentum, plain or Nesterov's. Sutskever et al. 2013.
 struct momentum_sgd {
-  using source = expr::source_of<update_functions::sgd>;
+  using recipe = expr::recipe_of<update_functions::sgd>;
   double learning_rate = 0.01, momentum = 0.9, dampening = 0, weight_decay = 0;
   bool nesterov = false;
   static constexpr auto settings() {
@@ -119,7 +119,7 @@ struct momentum_sgd {
 
 /// Steps divided by the root of the sum of squared gradients. Duchi et al. 2011.
 struct adagrad {
-  using source = expr::source_of<update_functions::adagrad>;
+  using recipe = expr::recipe_of<update_functions::adagrad>;
   double learning_rate = 0.01, learning_rate_decay = 0, epsilon = 1e-10, weight_decay = 0;
   static constexpr auto settings() {
     return std::array{train::setting_at<&adagrad::learning_rate>("learning_rate", train::above_zero),
@@ -132,7 +132,7 @@ struct adagrad {
 
 /// Steps divided by the root of a running mean of squared gradients. Hinton 2012.
 struct rmsprop {
-  using source = expr::source_of<update_functions::rmsprop>;
+  using recipe = expr::recipe_of<update_functions::rmsprop>;
   double learning_rate = 0.01, smoothing = 0.99, epsilon = 1e-8, momentum = 0, weight_decay = 0;
   static constexpr auto settings() {
     return std::array{train::setting_at<&rmsprop::learning_rate>("learning_rate", train::above_zero),
@@ -157,7 +157,7 @@ template <class Rule> constexpr auto adam_settings() {
 
 /// Running means of gradient and squared gradient, corrected for their start at zero. Kingma and Ba 2015.
 struct adam {
-  using source = expr::source_of<update_functions::adam>;
+  using recipe = expr::recipe_of<update_functions::adam>;
   double learning_rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0;
   static constexpr auto settings() { return detail::adam_settings<adam>(); }
   [[nodiscard]] constexpr double setting(std::string_view name) const { return train::setting_of(*this, name); }
@@ -165,7 +165,7 @@ struct adam {
 
 /// Adam with weight decay apart from the gradient. Loshchilov and Hutter 2019.
 struct adamw {
-  using source = expr::source_of<update_functions::adamw>;
+  using recipe = expr::recipe_of<update_functions::adamw>;
   double learning_rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0.01;
   static constexpr auto settings() { return detail::adam_settings<adamw>(); }
   [[nodiscard]] constexpr double setting(std::string_view name) const { return train::setting_of(*this, name); }

@@ -26,12 +26,12 @@ template <std::size_t States, std::size_t Numbers> constexpr bool fit_into_a_cal
 
 /// An update rule made ready to run: the gradient is clipped first if it `Clips`, what is the same for all weights is computed once in
 /// double precision, and the rest is one expression over weight, gradient and states.
-template <class Source, bool Clips> struct update_tables {
+template <class Recipe, bool Clips> struct update_tables {
 private:
   // Arguments of the whole expression: weight, gradient, clip scale, clip bound, then the rule's named leaves.
   static constexpr int positional = 4;
 
-  static constexpr expr::recording rule() { return expr::recording_of<Source, 2>(); }
+  static constexpr expr::recording rule() { return expr::recording_of<Recipe, 2>(); }
 
   static constexpr expr::expression whole() {
     const expr::recording r = rule();
@@ -49,7 +49,7 @@ private:
   static constexpr expr::hoisted split() {
     growing<bool> uniform;
     for (int i = 0; i < positional; ++i) uniform.push_back(i >= 2);
-    for (const expr::named_leaf& leaf : expr::leaves_of<Source, 2>()) uniform.push_back(leaf.kind == expr::leaf_kind::setting);
+    for (const expr::named_leaf& leaf : expr::leaves_of<Recipe, 2>()) uniform.push_back(leaf.kind == expr::leaf_kind::setting);
     return expr::hoist(whole(), uniform);
   }
 
@@ -69,10 +69,10 @@ private:
   };
 
 public:
-  static constexpr std::size_t leaf_count = expr::recorded<Source, 2>.leaf_count;
+  static constexpr std::size_t leaf_count = expr::recorded<Recipe, 2>.leaf_count;
   static constexpr std::size_t state_count = [] {
     std::size_t count = 0;
-    for (const expr::named_leaf& leaf : expr::leaves_of<Source, 2>()) count += leaf.kind == expr::leaf_kind::state;
+    for (const expr::named_leaf& leaf : expr::leaves_of<Recipe, 2>()) count += leaf.kind == expr::leaf_kind::state;
     return count;
   }();
   static constexpr std::size_t uniform_count = [] { return split().prologue.results.size(); }();
@@ -128,7 +128,7 @@ public:
 template <class Penalty> struct penalty_tables {
   struct make_sum {
     static constexpr expr::expression make() {
-      const expr::recording slope = expr::recording_of<expr::derivative_source<typename Penalty::source, 0>, 1>();
+      const expr::recording slope = expr::recording_of<expr::derivative_recipe<typename Penalty::recipe, 0>, 1>();
       expr::builder b;
       growing<int> weight;
       weight.push_back(b.argument(0));

@@ -6,7 +6,7 @@
 #include <fusegrad/math/elementary.hpp>
 #include <fusegrad/math/finite.hpp>
 #include <fusegrad/plan/compiled.hpp>
-#include <fusegrad/plan/team.hpp>
+#include <fusegrad/run/team.hpp>
 #include <fusegrad/tensor/buffer.hpp>
 #include <fusegrad/train/rule_settings.hpp>
 #include <fusegrad/train/update_tables.hpp>
@@ -27,26 +27,26 @@ struct clipping {
 /// it is used, and can refuse the whole update.
 struct no_probe {
   static constexpr bool is_active = false;
-  static constexpr bool allows_update(const plan::member&) noexcept { return true; }
+  static constexpr bool allows_update(const execution::member&) noexcept { return true; }
   template <class Update> [[gnu::always_inline]] static constexpr void around(std::size_t, const auto*, const auto*, std::size_t, Update&& update) noexcept { update(); }
 };
 
 /// Applies an update rule to packed parameters: one fused expression, in stretches that the team shares. It owns the rule's
 /// states, which are packed like the parameters.
 template <class Compiled, class Rule, class Loss, class T> class updater {
-  using clipped = update_tables<typename Rule::source, true>;
-  using tables = update_tables<typename Rule::source, false>;
+  using clipped = update_tables<typename Rule::recipe, true>;
+  using tables = update_tables<typename Rule::recipe, false>;
   static constexpr auto& program = Compiled::value;
   static constexpr std::size_t stretch = 2048;
 
   /// Some consecutive numbers of one parameter.
   struct piece {
     std::size_t begin, end;
-    const plan::parameter_place& of;
+    const execution::parameter_place& of;
     std::size_t parameter;
   };
-  static constexpr std::size_t pieces_of(const plan::parameter_place& p) {
-    return (plan::packed_size<T>(p) + stretch - 1) / stretch;
+  static constexpr std::size_t pieces_of(const execution::parameter_place& p) {
+    return (execution::packed_size<T>(p) + stretch - 1) / stretch;
   }
 
 public:
@@ -151,7 +151,7 @@ public:
 
     /// Updates what is left on this thread's share: all, or what was not `fused`. `reduce(begin, end)` completes a stretch of the gradient
     /// before it is read.
-    template <class Reduce> constexpr void finish(const plan::member& who, bool fused, Reduce&& reduce) const noexcept {
+    template <class Reduce> constexpr void finish(const execution::member& who, bool fused, Reduce&& reduce) const noexcept {
       if (!probe_.allows_update(who)) return;
       if (fused && fusing_leaves_nothing) return;
       const bool by_norm = of_.clips_by_norm();
@@ -217,7 +217,7 @@ private:
   static constexpr bool has_penalty = requires { typename Loss::penalty; };
   /// Whether all gradients are used as they are made, where any are.
   static constexpr bool fusing_leaves_nothing = [] {
-    for (const plan::parameter_place& place : program.parameters)
+    for (const execution::parameter_place& place : program.parameters)
       if (!place.is_made_at_once()) return false;
     return true;
   }();
@@ -225,11 +225,11 @@ private:
   [[nodiscard]] constexpr bool clips() const noexcept { return clips_by_norm() || clip_.value < 1e300; }
 
   /// The pieces of a thread; without those of weights whose gradient was used as it was made.
-  template <class Visit> static constexpr void each_piece(const plan::member& who, bool without_fused, Visit&& visit) {
+  template <class Visit> static constexpr void each_piece(const execution::member& who, bool without_fused, Visit&& visit) {
     std::size_t i = 0;
     for (std::size_t parameter = 0; parameter < program.parameter_count; ++parameter) {
-      const plan::parameter_place& place = program.parameters[parameter];
-      const std::size_t end = place.offset + plan::packed_size<T>(place);
+      const execution::parameter_place& place = program.parameters[parameter];
+      const std::size_t end = place.offset + execution::packed_size<T>(place);
       if (without_fused && place.is_made_at_once()) continue;
       for (std::size_t begin = place.offset; begin < end; begin += stretch, ++i)
         if (i % static_cast<std::size_t>(who.size) == static_cast<std::size_t>(who.rank))
@@ -331,7 +331,7 @@ private:
 
   /// A penalty that is not flat at zero gives the padding a gradient too, which must not count in the norm.
   static constexpr void clear_padding(const piece& p, T* gradient) noexcept {
-    const std::size_t rows = plan::packed_rows(p.of), columns = plan::packed_columns(p.of);
+    const std::size_t rows = execution::packed_rows(p.of), columns = execution::packed_columns(p.of);
     for (std::size_t row = 0; row < rows; ++row)
       for (std::size_t column = columns; column < kernel::padded<T>(columns); ++column) {
         const std::size_t i = p.of.offset + kernel::panel_index<T>(rows, columns, row, column);

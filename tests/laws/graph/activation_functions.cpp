@@ -6,7 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <fusegrad/plan/gain.hpp>
+#include <fusegrad/start/gain.hpp>
 
 #include <array>
 #include <cmath>
@@ -20,7 +20,7 @@ namespace {
 namespace fg = fusegrad;
 using namespace fusegrad::test;
 
-template <class Activation> fg::expr::expression expression_of() { return fg::expr::recording_of<typename Activation::source, 1>().body; }
+template <class Activation> fg::expr::expression expression_of() { return fg::expr::recording_of<typename Activation::recipe, 1>().body; }
 
 template <class R> R plainly(const fg::expr::expression& f, const std::vector<double>& leaves, R x) {
   std::vector<R> arguments{x};
@@ -48,7 +48,7 @@ template <class Activation> void check_activation(const std::string& name, const
   constexpr auto slope = fg::derivative(Activation{});
   const fg::expr::expression f = expression_of<Activation>();
   std::vector<double> leaves;
-  for (const auto& leaf : fg::expr::leaves_of<typename Activation::source, 1>()) leaves.push_back(leaf.initial);
+  for (const auto& leaf : fg::expr::leaves_of<typename Activation::recipe, 1>()) leaves.push_back(leaf.initial);
 
   points at(-8, 8);
   for (int i = 0; i < 200; ++i) {

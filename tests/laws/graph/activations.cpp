@@ -18,7 +18,7 @@ constexpr int shapes = 30;
 
 void finish(emitter& e, const row& prediction) {
   using loss = std::remove_cvref_t<decltype(mean_squared_error)>;
-  e.result.outputs.push_back({graph::source::value, prediction.value});
+  e.result.outputs.push_back(prediction.value);
   loss::emit(e, prediction, e.input(prediction.shape));
 }
 

@@ -23,8 +23,8 @@ public:
     const row x = emit_dense(e, in[0], d_.between(1, 24));
     const row y = block(e, x, 6);
     const row prediction = emit_dense(e, y, d_.between(2, 10));
-    e.result.outputs.push_back({graph::source::value, prediction.value});
-    if (d_.coin()) e.result.outputs.push_back({graph::source::value, y.value});
+    e.result.outputs.push_back(prediction.value);
+    if (d_.coin()) e.result.outputs.push_back(y.value);
     const bool classes = d_.coin();
     const row target = e.input(prediction.shape);
     if (classes) std::remove_cvref_t<decltype(softmax_cross_entropy)>::emit(e, prediction, target);
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(long_runs_of_activations_and_many_parts) {
     for (const row& part : parts) changed.push_back(fusegrad::tanh.emit(e, part));
     const row prediction = e.concat(changed);
     BOOST_TEST(prediction.width() == width);
-    e.result.outputs.push_back({graph::source::value, prediction.value});
+    e.result.outputs.push_back(prediction.value);
     loss::emit(e, prediction, e.input(prediction.shape));
     law(e, 3, static_cast<unsigned>(count), "long runs").check();
   }

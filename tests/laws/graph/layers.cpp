@@ -21,7 +21,7 @@ template <class Make> void check_layer_law(const char* name, unsigned seed, Make
   for (int i = 0; i < shapes; ++i) {
     emitter e;
     const row prediction = make(e, d);
-    e.result.outputs.push_back({graph::source::value, prediction.value});
+    e.result.outputs.push_back(prediction.value);
     loss::emit(e, prediction, e.input(prediction.shape));
     law(e, d.batch(), d.seed(), name).check();
   }

@@ -25,7 +25,7 @@ template <class Loss> void check_loss_law(const Loss&, const char* name, targets
   for (int i = 0; i < shapes; ++i) {
     emitter e;
     const row prediction = net(e, d, d.between(fewest_outputs, widest_dense));
-    e.result.outputs.push_back({graph::source::value, prediction.value});
+    e.result.outputs.push_back(prediction.value);
     Loss::emit(e, prediction, e.input(Loss::target_shape(prediction.shape)));
     law(e, d.batch(), d.seed(), name, kind).check();
   }
@@ -47,6 +47,22 @@ BOOST_AUTO_TEST_CASE(own_loss_law) {
   check_loss_law(loss([](auto p, auto y) { return log(1 + fusegrad::square(p - y) * exp(-0.1 * y)); }), "own loss", targets::real);
 }
 
+// As a student learns from a teacher that is trained itself.
+BOOST_AUTO_TEST_CASE(softmax_cross_entropy_of_a_computed_target) {
+  dice d(9);
+  for (int i = 0; i < shapes; ++i) {
+    emitter e;
+    const std::size_t classes = d.between(2, widest_dense);
+    const row x = e.input(tensor::vector_of(d.width()));
+    const row hidden = fusegrad::tanh.emit(e, emit_dense(e, x, d.width()));
+    const row student = emit_dense(e, hidden, classes), teacher = emit_dense(e, hidden, classes);
+    e.result.outputs.push_back(student.value);
+    e.add_to_loss(e.softmax_cross_entropy(student, e.softmax(teacher)), graph::uniform::loss_scale);
+    if (i % 2 == 0) e.add_to_loss(e.softmax_cross_entropy(e.input(student.shape), e.softmax(teacher)), graph::uniform::loss_scale);
+    law(e, d.batch(), d.seed(), "cross entropy of a computed target").check();
+  }
+}
+
 BOOST_AUTO_TEST_CASE(penalty_on_activations) {
   using penalty = decltype(activation_penalty([](auto y) { return 0.3 * fusegrad::abs(y) + 0.1 * fusegrad::square(y); }));
   using loss_type = std::remove_cvref_t<decltype(softmax_cross_entropy)>;
@@ -56,7 +72,7 @@ BOOST_AUTO_TEST_CASE(penalty_on_activations) {
     const row x = e.input(tensor::vector_of(d.width()));
     const row hidden = penalty::emit(e, gelu.emit(e, emit_dense(e, x, d.width())));
     const row prediction = penalty::emit(e, emit_dense(e, hidden, d.between(2, widest_dense)));
-    e.result.outputs.push_back({graph::source::value, prediction.value});
+    e.result.outputs.push_back(prediction.value);
     loss_type::emit(e, prediction, e.input(prediction.shape));
     law(e, d.batch(), d.seed(), "penalty on activations", targets::distribution).check();
   }

@@ -25,7 +25,7 @@ template <class Make> void check_training_law(const char* name, unsigned seed, M
     emitter e(graph::emission{true, false});
     const row x = emit_dense(e, e.input(tensor::vector_of(d.width())), d.width(), false); // a bias before a mean has no effect at all
     const row prediction = make(e, d, x);
-    e.result.outputs.push_back({graph::source::value, prediction.value});
+    e.result.outputs.push_back(prediction.value);
     loss::emit(e, prediction, e.input(prediction.shape));
     law(e, d.batch() + 2, d.seed(), name).check();
   }

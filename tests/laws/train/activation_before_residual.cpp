@@ -2,7 +2,7 @@
 #include "laws/models.hpp"
 #include "laws/train/plain_pass.hpp"
 #include <boost/test/unit_test.hpp>
-#include <fusegrad/plan/inference.hpp>
+#include <fusegrad/model/inference.hpp>
 namespace {
 using fusegrad::test::number;
 // What a residual block reads is no product's result: nothing but an epilogue could make it, and that comes after the product that needs it.

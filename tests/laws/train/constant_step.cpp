@@ -7,7 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <fusegrad/plan/network_plan.hpp>
+#include <fusegrad/model/network_plan.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <fusegrad/train/update_rules.hpp>
 #include <span>
@@ -37,9 +37,9 @@ constexpr state_after_steps<Model, T> train_a_little(const Model& model, const L
     const auto packed = trainer.parameters().packed();
     std::size_t next = 0;
     // Row-major, the padding left out, in the order of the layers.
-    for (const fg::plan::parameter_place& p : fg::plan::compiled<Model, fg::plan::no_loss, fg::plan::purpose::predict, T>::value.parameters)
+    for (const fg::execution::parameter_place& p : fg::plan::compiled<Model, fg::plan::no_loss, fg::plan::purpose::predict, T>::value.parameters)
       for (std::size_t o = 0; o < p.out; ++o)
-        for (std::size_t i = 0; i < p.in; ++i) to[next++] = packed[fg::plan::packed_index<T>(p, o, i)];
+        for (std::size_t i = 0; i < p.in; ++i) to[next++] = packed[fg::execution::packed_index<T>(p, o, i)];
   };
   read(out.first_weights);
   for (int step = 0; step < 3; ++step) out.loss = trainer.step(samples, indices).loss;

@@ -10,7 +10,7 @@
 #include <cmath>
 #include <fusegrad/layer/dropout.hpp>
 #include <fusegrad/layer/layer_norm.hpp>
-#include <fusegrad/plan/network_plan.hpp>
+#include <fusegrad/model/network_plan.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <fusegrad/train/update_rules.hpp>
 #include <map>
@@ -105,9 +105,9 @@ constexpr state_after_steps train_a_little() {
   state_after_steps out;
   std::size_t next = 0;
   for (int step = 0; step < 3; ++step) out.numbers[next++] = trainer.step(samples(), indices).loss;
-  for (const fg::plan::parameter_place& p : fg::plan::compiled<model_type, fg::plan::no_loss, fg::plan::purpose::predict, double>::value.parameters)
+  for (const fg::execution::parameter_place& p : fg::plan::compiled<model_type, fg::plan::no_loss, fg::plan::purpose::predict, double>::value.parameters)
     for (std::size_t o = 0; o < p.out; ++o)
-      for (std::size_t i = 0; i < p.in; ++i) out.numbers[next++] = trainer.parameters().packed()[fg::plan::packed_index<double>(p, o, i)];
+      for (std::size_t i = 0; i < p.in; ++i) out.numbers[next++] = trainer.parameters().packed()[fg::execution::packed_index<double>(p, o, i)];
   return out;
 }
 constexpr state_after_steps by_the_compiler = train_a_little();
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(masks_follow_from_the_place_in_the_batch_in_any_number_of_l
     fg::gradients<model_type, loss_type, double> gradients(model, loss, batch, 2);
     gradients.use_random_numbers(8, 6);
     BOOST_TEST(std::abs(gradients.compute(trainer.parameters(), samples(), indices).loss - expected) <= 1e-13 * (1 + expected));
-    BOOST_TEST((gradients.lane_count() > 1) == (batch > 1000), gradients.lane_count() << " lanes");
+    BOOST_TEST((gradients.slice_count() > 1) == (batch > 1000), gradients.slice_count() << " lanes");
     for (const char* name : {"0.weight", "1.weight", "4.weight"}) {
       const numbers found = gradients.read(name);
       for (std::size_t i = 0; i < found.size(); i += 8)

@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <fusegrad/plan/inference.hpp>
+#include <fusegrad/model/inference.hpp>
 #include <fusegrad/tensor/buffer.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <fusegrad/train/update_rules.hpp>

@@ -87,7 +87,7 @@ constexpr auto momentum = [](auto weight, auto slope) {
   return fg::updated(weight - fg::setting<"learning_rate">(0.1) * velocity, fg::next<"velocity">(velocity),
                      fg::next<"steps">(fg::state<"steps">() + 1));
 };
-constexpr const auto& recorded = fg::expr::recorded<fg::expr::source_of<decltype(momentum)>, 2>;
+constexpr const auto& recorded = fg::expr::recorded<fg::expr::recipe_of<decltype(momentum)>, 2>;
 static_assert(recorded.positional == 2 && recorded.leaf_count == 4 && recorded.stored_count == 2);
 static_assert(recorded.body.result_count == 3 && recorded.body.arguments == 6);
 static_assert(recorded.stored[0].name == "velocity" && recorded.stored[0].node == 1);

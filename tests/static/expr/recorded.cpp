@@ -14,7 +14,7 @@ using namespace fg::expr;
 
 /// FNV-1a over nodes, constants and results.
 template <class F> constexpr std::uint64_t digest_of(F) {
-  constexpr auto table = recorded<source_of<F>, source_of<F>::arity>.body;
+  constexpr auto table = recorded<recipe_of<F>, recipe_of<F>::arity>.body;
   std::uint64_t hash = 14695981039346656037u;
   const auto add = [&](std::uint64_t bits) { hash = (hash ^ bits) * 1099511628211u; };
   for (std::size_t i = 0; i < table.node_count; ++i) add(table.code[i]);
@@ -24,7 +24,7 @@ template <class F> constexpr std::uint64_t digest_of(F) {
 }
 
 template <class F> constexpr bool leaves_are(F, std::initializer_list<std::string_view> names) {
-  const auto leaves = leaves_of<source_of<F>, source_of<F>::arity>();
+  const auto leaves = leaves_of<recipe_of<F>, recipe_of<F>::arity>();
   if (leaves.size() != names.size()) return false;
   for (std::size_t i = 0; i < names.size(); ++i)
     if (leaves[i].name != names.begin()[i]) return false;

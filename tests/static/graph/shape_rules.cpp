@@ -42,12 +42,12 @@ static_assert(broken_by([](auto& e, const row& x) {
 }) == rule::none);
 
 // Rows and parameters that are not of this emitter, or of another size than they say.
-static_assert(broken_by([](auto& e, const row&) { e.softmax({7, vector_of(6)}); }) == rule::known_operand);
-static_assert(broken_by([](auto& e, const row&) { e.map(sum, row{-1, vector_of(6)}); }) == rule::known_operand);
+static_assert(broken_by([](auto& e, const row&) { e.softmax({graph::value_id{7}, vector_of(6)}); }) == rule::known_operand);
+static_assert(broken_by([](auto& e, const row&) { e.map(sum, row{graph::value_id::none, vector_of(6)}); }) == rule::known_operand);
 static_assert(broken_by([](auto& e, const row& x) { e.map(sum, x, graph::parameter_id{3}); }) == rule::known_operand);
-static_assert(broken_by([](auto& e, const row& x) { e.map(sum, x, graph::operand{graph::source::value, 9}); }) == rule::known_operand);
-static_assert(broken_by([](auto& e, const row& x) { e.matrix_product(x, {1}); }) == rule::known_operand);
-static_assert(broken_by([](auto& e, const row& x) { e.set_next({1}, e.batch_mean(x)); }) == rule::known_operand);
+static_assert(broken_by([](auto& e, const row& x) { e.map(sum, x, graph::operand{graph::value_id{9}}); }) == rule::known_operand);
+static_assert(broken_by([](auto& e, const row& x) { e.matrix_product(x, graph::parameter_id{1}); }) == rule::known_operand);
+static_assert(broken_by([](auto& e, const row& x) { e.set_next(graph::parameter_id{1}, e.batch_mean(x)); }) == rule::known_operand);
 static_assert(broken_by([](auto& e, row x) {
   x.shape = vector_of(60);
   e.row_sum(x);

@@ -3,7 +3,7 @@
 #include <fusegrad/layer/maxout.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/layer/reshape.hpp>
-#include <fusegrad/plan/network_plan.hpp>
+#include <fusegrad/model/network_plan.hpp>
 #include <type_traits>
 
 // An activation of a user's program is the built-in one, expression for expression: kernels are made from the table alone, so the same

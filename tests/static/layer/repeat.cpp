@@ -5,7 +5,7 @@
 #include <fusegrad/layer/dense.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/layer/residual.hpp>
-#include <fusegrad/plan/network_plan.hpp>
+#include <fusegrad/model/network_plan.hpp>
 #include <type_traits>
 
 namespace fg = fusegrad;

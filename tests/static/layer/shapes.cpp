@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "laws/models.hpp"
 
-#include <fusegrad/plan/network_plan.hpp>
+#include <fusegrad/model/network_plan.hpp>
 #include <type_traits>
 
 // Shapes and numbers of parameters, carried along by the type.

@@ -2,7 +2,7 @@
 #include "laws/models.hpp"
 
 #include <fusegrad/plan/compiled.hpp>
-#include <fusegrad/plan/network_plan.hpp>
+#include <fusegrad/model/network_plan.hpp>
 #include <string_view>
 
 // The program of a model is a constant; what tests/unit/plan finds at run time holds for types too.
@@ -32,13 +32,9 @@ static_assert(!trained.parameters[0].needs_transpose && trained.parameters[2].ne
 static_assert(trained.parameters[0].contributions == 1 && trained.parameters[7].contributions == 1);
 
 // Rows come first; what sums over samples comes last, so that threads meet once between the two.
-constexpr bool is_sum(fg::graph::kind what) {
-  using fg::graph::kind;
-  return what == kind::weight_gradient || what == kind::column_sum || what == kind::total_sum || what == kind::loss_term;
-}
 constexpr bool rows_come_first() {
   for (std::size_t i = 0; i < trained.step_count; ++i)
-    if (is_sum(trained.steps[i].what) != (i >= trained.row_steps)) return false;
+    if (fg::graph::facts_of(trained.steps[i].what).is_sum() != (i >= trained.row_steps)) return false;
   return true;
 }
 static_assert(rows_come_first() && trained.step_count - trained.row_steps == 4 + 4 + 1);

@@ -21,7 +21,7 @@ constexpr auto adam = [](auto weight, auto gradient, auto step, auto first, auto
 constexpr hoisted cut(int uniform_argument) {
   growing<bool> uniform;
   for (int i = 0; i < 5; ++i) uniform.push_back(i == uniform_argument);
-  return hoist(recording_of<source_of<decltype(adam)>, 5>().body, uniform);
+  return hoist(recording_of<recipe_of<decltype(adam)>, 5>().body, uniform);
 }
 constexpr int step = 2, none = -1;
 
@@ -44,7 +44,7 @@ static_assert(cut(step).body.arguments == 4 + 3);
 
 // Nothing is uniform: the prologue is empty, and the body is the whole.
 static_assert(cut(none).prologue.nodes.empty() && cut(none).varying == 5);
-static_assert(cut(none).body == recording_of<source_of<decltype(adam)>, 5>().body);
+static_assert(cut(none).body == recording_of<recipe_of<decltype(adam)>, 5>().body);
 struct empty_prologue {
   static constexpr expression make() { return cut(none).prologue; }
 };

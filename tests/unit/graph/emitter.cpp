@@ -10,7 +10,7 @@ namespace {
 using namespace fusegrad;
 
 std::string_view name_of(const graph::emitter& e, graph::parameter_id p) {
-  const auto& name = e.result.parameters[static_cast<std::size_t>(p.index)].name;
+  const auto& name = e.result.parameters[p].name;
   return {name.begin(), name.size()};
 }
 
@@ -38,14 +38,14 @@ BOOST_AUTO_TEST_CASE(within_a_shared_block_a_parameter_exists_once) {
     const auto before = e.enter_shared("cell");
     const auto p = weight(e, width);
     e.leave_shared(before);
-    return p.index;
+    return p;
   };
   const auto length = e.enter(4);
-  const int first = use(3);
-  BOOST_TEST(name_of(e, {first}) == "cell.weight");
+  const graph::parameter_id first = use(3);
+  BOOST_TEST(name_of(e, first) == "cell.weight");
   BOOST_TEST(name_of(e, weight(e)) == "4.weight");
   e.leave(length);
-  BOOST_TEST(use(3) == first);
+  BOOST_TEST((use(3) == first));
   BOOST_TEST((e.broken().broken == graph::rule::none));
   use(4);
   BOOST_TEST((e.broken().broken == graph::rule::shared_at_one_size));

@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(the_last_line_tells_how_a_step_is_run) {
   BOOST_REQUIRE(lines.size() == 14u);
   BOOST_TEST(lines[13] == "step:  " + fg::inspect::schedule_in_words(schedule) + "  (batch of 32)");
   BOOST_TEST((fg::inspect::schedule_in_words({{1, 32}, 512, true}) == "one block, run directly, at most 512 samples at a time"));
-  BOOST_TEST((fg::inspect::schedule_in_words({{4, 64}, 128, false}) == "4 lanes of 64 samples, run from a table, at most 128 samples at a time"));
+  BOOST_TEST((fg::inspect::schedule_in_words({{4, 64}, 128, false}) == "4 slices of 64 samples, run from a table, at most 128 samples at a time"));
 }
 
 BOOST_AUTO_TEST_CASE(words) {

@@ -21,7 +21,7 @@ namespace fusegrad::test {
 using both_types = std::tuple<float, double>;
 
 /// The table of a generic function of `Arity` arguments.
-template <class F, std::size_t Arity> inline constexpr auto expression_table = expr::recorded<expr::source_of<F>, Arity>.body;
+template <class F, std::size_t Arity> inline constexpr auto expression_table = expr::recorded<expr::recipe_of<F>, Arity>.body;
 
 template <class... Access> constexpr auto accesses(Access... how) {
   return kernel::access_list<sizeof...(Access)>{{how...}};

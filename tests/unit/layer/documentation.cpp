@@ -3,7 +3,7 @@
 
 #include <fusegrad/expr/calculus.hpp>
 #include <fusegrad/graph/backward.hpp>
-#include <fusegrad/plan/gain.hpp>
+#include <fusegrad/start/gain.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -40,10 +40,10 @@ template <class Activation> std::string kept() {
   e.add_to_loss(y, fg::graph::uniform::one_over_batch);
   fg::graph::append_backward(e);
   bool input = false, output = false;
-  for (std::size_t i = static_cast<std::size_t>(e.result.forward_operations); i < e.result.operations.size(); ++i)
+  for (std::size_t i = e.result.forward_operations; i < e.result.operations.size(); ++i)
     for (const fg::graph::operand& read : e.result.operations[i].inputs) {
-      input = input || (read.from == fg::graph::source::value && read.index == x.value);
-      output = output || (read.from == fg::graph::source::value && read.index == y.value);
+      input = input || read == fg::graph::operand(x.value);
+      output = output || read == fg::graph::operand(y.value);
     }
   return input && output ? "input and output" : input ? "input" : output ? "output" : "nothing";
 }
@@ -71,8 +71,8 @@ template <class Activation> [[gnu::noinline]] described describe(std::string_vie
                 &call<Activation>,
                 &call<std::remove_const_t<decltype(first)>>,
                 &call<std::remove_const_t<decltype(second)>>,
-                fg::expr::recording_of<typename Activation::source, 1>().body};
-  for (const auto& leaf : fg::expr::leaves_of<typename Activation::source, 1>())
+                fg::expr::recording_of<typename Activation::recipe, 1>().body};
+  for (const auto& leaf : fg::expr::leaves_of<typename Activation::recipe, 1>())
     out.parameters += (out.parameters.empty() ? "" : ", ") + code(leaf.name) + " from " + number(leaf.initial);
   out.signal_gain = fg::gain(activation);
   out.gradient_gain = fg::gain(activation, fg::keep::gradient);
@@ -106,7 +106,7 @@ std::string property_row(const described& a) {
   static constexpr const char* words[] = {"jumps", "continuous", "once", "smooth"};
   int derivatives = 3; // how many of value, first and second derivative are continuous
   std::string kinks;
-  for (double x : fg::plan::normal_mean::kinks(a.expression)) {
+  for (double x : fg::initial::normal_mean::kinks(a.expression)) {
     const double left = x - 1e-7, right = x + 1e-7;
     const auto jumps = [&](double (*g)(double)) { return std::abs(g(left) - g(right)) > 1e-3; };
     const int continuous = jumps(a.value) ? 0 : jumps(a.first) ? 1 : jumps(a.second) ? 2 : 3;

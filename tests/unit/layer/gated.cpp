@@ -4,7 +4,7 @@
 #include <fusegrad/layer/branch.hpp>
 #include <fusegrad/layer/join.hpp>
 #include <fusegrad/layer/model.hpp>
-#include <fusegrad/plan/inference.hpp>
+#include <fusegrad/model/inference.hpp>
 
 #include <boost/test/unit_test.hpp>
 

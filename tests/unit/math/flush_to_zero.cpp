@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <fusegrad/plan/team.hpp>
+#include <fusegrad/run/team.hpp>
 #include <limits>
 #include <vector>
 
@@ -68,8 +68,8 @@ BOOST_AUTO_TEST_CASE(an_inner_one_leaves_the_mode_to_the_outer) {
 BOOST_AUTO_TEST_CASE(every_thread_of_a_team_flushes_and_only_while_it_works) {
   const auto flushing_threads = [](int threads) {
     std::vector<int> found(static_cast<std::size_t>(threads));
-    const fusegrad::plan::team team(threads);
-    team.run([&](const fusegrad::plan::member& who) { found[static_cast<std::size_t>(who.rank)] = flushes(); });
+    const fusegrad::execution::team team(threads);
+    team.run([&](const fusegrad::execution::member& who) { found[static_cast<std::size_t>(who.rank)] = flushes(); });
     int count = 0;
     for (int flushed : found) count += flushed;
     return count;

@@ -23,7 +23,7 @@ template <class Activation> graph::graph trained(const Activation&, std::size_t 
   row x = e.input(tensor::vector_of(in));
   for (std::size_t i = 0; i < layers; ++i) x = Activation::emit(e, emit_dense(e, x, hidden));
   x = emit_dense(e, x, out);
-  e.result.outputs.push_back({graph::source::value, x.value});
+  e.result.outputs.push_back(x.value);
   std::remove_cvref_t<decltype(mean_squared_error)>::emit(e, x, e.input(x.shape));
   graph::append_backward(e);
   return e.result;
@@ -35,7 +35,7 @@ template <class Activation> plan::draft drafted(const Activation& activation, st
 
 template <class Predicate> std::size_t count(const plan::draft& d, Predicate&& holds) {
   std::size_t n = 0;
-  for (const plan::step& s : d.steps) n += holds(s) ? 1 : 0;
+  for (const execution::step& s : d.steps) n += holds(s) ? 1 : 0;
   return n;
 }
 
@@ -47,31 +47,31 @@ BOOST_AUTO_TEST_CASE(inference_is_one_kernel_call_for_each_dense_layer) {
   emitter e;
   row x = e.input(tensor::vector_of(in));
   for (int i = 0; i < 3; ++i) x = fusegrad::softplus.emit(e, fusegrad::tanh.emit(e, emit_dense(e, x, hidden)));
-  e.result.outputs.push_back({graph::source::value, x.value});
+  e.result.outputs.push_back(x.value);
   const plan::draft d = plan::drafting<float>(e.result).result;
   BOOST_TEST(d.steps.size() == 3u);
-  BOOST_TEST(count(d, [](const plan::step& s) { return s.has_product; }) == 3u);
+  BOOST_TEST(count(d, [](const execution::step& s) { return s.what == kind::matrix_product; }) == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(bias_and_activation_are_one_call_forward_and_one_backward) {
   for (const plan::draft& d : {drafted(relu), drafted(fusegrad::tanh), drafted(gelu), drafted(leaky_relu<0.1>)}) {
-    const auto on_its_own = [](const plan::step& s) { return s.what == kind::elementwise && !s.has_product; };
-    BOOST_TEST(count(d, [&](const plan::step& s) { return on_its_own(s) && s.columns == hidden; }) == 0u);
+    const auto on_its_own = [](const execution::step& s) { return s.what == kind::elementwise; };
+    BOOST_TEST(count(d, [&](const execution::step& s) { return on_its_own(s) && s.columns == hidden; }) == 0u);
     // The derivative of the loss may be a call of its own: the loss is summed before it.
     BOOST_TEST(count(d, on_its_own) <= 1u);
-    BOOST_TEST(count(d, [](const plan::step& s) { return s.has_product && !s.transposed; }) == 2u);
-    BOOST_TEST(count(d, [](const plan::step& s) { return s.transposed; }) == 1u);
-    BOOST_TEST(count(d, [](const plan::step& s) { return s.what == kind::weight_gradient; }) == 2u);
-    BOOST_TEST(count(d, [](const plan::step& s) { return s.what == kind::column_sum; }) == 2u);
-    BOOST_TEST(count(d, [](const plan::step& s) { return s.what == kind::loss_term; }) == 1u);
+    BOOST_TEST(count(d, [](const execution::step& s) { return s.what == kind::matrix_product && !s.transposed; }) == 2u);
+    BOOST_TEST(count(d, [](const execution::step& s) { return s.transposed; }) == 1u);
+    BOOST_TEST(count(d, [](const execution::step& s) { return s.what == kind::weight_gradient; }) == 2u);
+    BOOST_TEST(count(d, [](const execution::step& s) { return s.what == kind::column_sum; }) == 2u);
+    BOOST_TEST(count(d, [](const execution::step& s) { return s.what == kind::loss_term; }) == 1u);
     BOOST_TEST(d.steps.size() <= 9u);
   }
 }
 
 BOOST_AUTO_TEST_CASE(the_gradient_of_the_input_is_never_formed) {
   const plan::draft d = drafted(relu, 3);
-  BOOST_TEST(count(d, [](const plan::step& s) { return s.transposed; }) == 3u);
-  BOOST_TEST(count(d, [](const plan::step& s) { return s.transposed && s.columns == in; }) == 0u);
+  BOOST_TEST(count(d, [](const execution::step& s) { return s.transposed; }) == 3u);
+  BOOST_TEST(count(d, [](const execution::step& s) { return s.transposed && s.columns == in; }) == 0u);
   BOOST_TEST(!d.parameters.places[0].needs_transpose);
 }
 
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(equal_blocks_share_their_kernels) {
         return wire_of(emit_dense(inner, fusegrad::silu.emit(inner, emit_dense(inner, w[0], 24)), hidden));
       })[0];
     x = emit_dense(e, x, out);
-    e.result.outputs.push_back({graph::source::value, x.value});
+    e.result.outputs.push_back(x.value);
     std::remove_cvref_t<decltype(mean_squared_error)>::emit(e, x, e.input(x.shape));
     graph::append_backward(e);
     return plan::drafting<float>(e.result).result.kernels.size();
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(memory_of_a_chain_in_inference_does_not_grow_with_depth) {
     emitter e;
     row x = e.input(tensor::vector_of(hidden));
     for (std::size_t i = 0; i < layers; ++i) x = relu.emit(e, emit_dense(e, x, hidden));
-    e.result.outputs.push_back({graph::source::value, x.value});
+    e.result.outputs.push_back(x.value);
     return plan::drafting<float>(e.result).result.row_size;
   };
   BOOST_TEST(row_size(50) == row_size(2));

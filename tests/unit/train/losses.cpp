@@ -2,8 +2,11 @@
 #include <fusegrad/train/losses.hpp>
 
 #include <boost/test/unit_test.hpp>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <vector>
 
 // Losses and their slopes keep their digits where the answer is sure: nothing large cancels there.
 namespace {
@@ -68,6 +71,26 @@ BOOST_AUTO_TEST_CASE(slopes_of_distances_are_exact) {
     BOOST_TEST(fg::derivative<0>(fg::huber)(e, 0.0) == std::fmax(-1, std::fmin(e, 1)));
     BOOST_TEST(fg::derivative<0>(fg::hinge)(e, 1.0) == (e < 1 ? -1 : 0));
   }
+}
+
+// What a class becomes where a loss takes numbers.
+BOOST_AUTO_TEST_CASE(labels_become_targets) {
+  const auto targets_of = [](const auto& loss, std::int32_t label, std::size_t width) {
+    std::vector<double> target(width);
+    loss.encode(label, target.data(), width);
+    return target;
+  };
+  using list = std::vector<double>;
+  BOOST_TEST((targets_of(fg::mean_squared_error, 1, 1) == list{1}));
+  BOOST_TEST((targets_of(fg::mean_squared_error, 1, 3) == list{0, 1, 0}));
+  BOOST_TEST((targets_of(fg::hinge, 0, 1) == list{-1}));
+  BOOST_TEST((targets_of(fg::hinge, 2, 3) == list{-1, -1, 1}));
+  BOOST_TEST((targets_of(fg::softmax_cross_entropy, 0, 2) == list{1, 0}));
+  const auto smooth = fg::softmax_cross_entropy.label_smoothing(0.5).class_weights(std::array<double, 2>{1, 4});
+  BOOST_TEST((targets_of(smooth, 1, 2) == list{0.25, 3}));
+  list soft{0.5, 0.5};
+  smooth.adjust(soft.data(), 2);
+  BOOST_TEST((soft == list{0.5, 2}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -11,9 +11,9 @@ namespace fusegrad::activation_functions {}
 namespace fusegrad::layers {
 
 /// A function object of the catalogue, which brings its own name.
-template <class F> struct named_source : expr::traced_source<F> {
+template <class F> struct named_recipe : expr::traced_recipe<F> {
   static constexpr std::string_view name = F::name;
 };
-template <class F> inline constexpr auto catalogued = make_activation<named_source<F>>();
+template <class F> inline constexpr auto catalogued = make_activation<named_recipe<F>>();
 
 } // namespace fusegrad::layers

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <fusegrad/graph/operations/batch_sum.hpp>
+#include <fusegrad/graph/operations/column_sum.hpp>
+#include <fusegrad/graph/operations/concat.hpp>
+#include <fusegrad/graph/operations/elementwise.hpp>
+#include <fusegrad/graph/operations/input.hpp>
+#include <fusegrad/graph/operations/log_softmax.hpp>
+#include <fusegrad/graph/operations/loss_term.hpp>
+#include <fusegrad/graph/operations/matrix_product.hpp>
+#include <fusegrad/graph/operations/observe.hpp>
+#include <fusegrad/graph/operations/random.hpp>
+#include <fusegrad/graph/operations/row_sum.hpp>
+#include <fusegrad/graph/operations/softmax.hpp>
+#include <fusegrad/graph/operations/softmax_cross_entropy.hpp>
+#include <fusegrad/graph/operations/split.hpp>
+#include <fusegrad/graph/operations/total_sum.hpp>
+#include <fusegrad/graph/operations/weight_gradient.hpp>
+#include <string_view>
+#include <utility>
+
+namespace fusegrad::graph {
+
+/// What the home of an operation says, as a row of a table.
+struct operation_facts {
+  std::string_view name;
+  sum_into into;
+  fusing fuses;
+  bool is_given, is_random, sums_batch, takes_row_of_batch, only_moves, has_independent_columns, works_on_columns_of_input;
+  violation (*shape)(const graph&, const operation&, shape_list&);
+  std::size_t (*flops)(const graph&, const operation&);
+
+  /// Whether it sums over all samples, and makes no value.
+  [[nodiscard]] constexpr bool is_sum() const { return into != sum_into::nothing; }
+};
+
+namespace detail {
+template <std::size_t... K> constexpr std::array<operation_facts, sizeof...(K)> all_facts(std::index_sequence<K...>) {
+  return {operation_facts{rules<kind{K}>::name, rules<kind{K}>::into, rules<kind{K}>::fuses, rules<kind{K}>::is_given, rules<kind{K}>::is_random,
+                          rules<kind{K}>::sums_batch, rules<kind{K}>::takes_row_of_batch, rules<kind{K}>::only_moves,
+                          rules<kind{K}>::has_independent_columns, rules<kind{K}>::works_on_columns_of_input, rules<kind{K}>::shape,
+                          rules<kind{K}>::flops}...};
+}
+} // namespace detail
+
+/// The table of operations. Whoever wants to know something of a kind asks here; nobody else lists kinds.
+inline constexpr std::array<operation_facts, kind_count> operation_table = detail::all_facts(std::make_index_sequence<kind_count>{});
+
+constexpr const operation_facts& facts_of(kind what) { return operation_table[static_cast<std::size_t>(what)]; }
+constexpr const operation_facts& facts_of(const operation& op) { return facts_of(op.what); }
+
+/// How many columns an operation works on.
+constexpr std::size_t columns_of(const graph& g, const operation& op) {
+  return op.outputs.empty() || facts_of(op).works_on_columns_of_input ? g.width(op.inputs[0]) : g.width(op.outputs[0]);
+}
+/// Whether an operation works on one row for the whole batch instead of one for each sample.
+constexpr bool works_on_batch(const graph& g, const operation& op) {
+  if (facts_of(op).sums_batch) return false;
+  if (!op.outputs.empty()) return g.is_of_batch(op.outputs[0]);
+  return op.inputs[0].is_value() && g.is_of_batch(op.inputs[0].value());
+}
+
+} // namespace fusegrad::graph

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/expr/function.hpp>
+#include <fusegrad/graph/operations/traits.hpp>
+#include <string_view>
+
+namespace fusegrad::graph {
+
+/// The sum over the batch of an `expression`, times `weight` -> a row of the batch. Whatever reads it couples the samples of a batch.
+template <> struct rules<kind::batch_sum> : usual_operation {
+  static constexpr std::string_view name = "batch_sum";
+  static constexpr fusing fuses = fusing::sum;
+  static constexpr bool sums_batch = true;
+  static constexpr bool has_independent_columns = true;
+
+  static constexpr auto shape = &same_shape;
+  static constexpr std::size_t flops(const graph& g, const operation& op) { return width_of_input(g, op); }
+  /// Every sample has the gradient of the sum.
+  template <class Backward> static constexpr void differentiate(Backward& b, const operation& op) {
+    const operand dy = b.gradient(op.outputs[0]);
+    if (op.weight == uniform::one) return b.contribute(op.inputs[0], dy);
+    operand_list inputs;
+    inputs.push_back(dy);
+    inputs.push_back(op.weight);
+    const auto multiply = [](auto d, auto weight) { return d * weight; };
+    const expression_id product = b.g.intern(expr::recording_of<expr::recipe_of<decltype(multiply)>, 2>().body);
+    b.contribute(op.inputs[0], operand(b.emit.elementwise(product, inputs, b.shape_of(op.outputs[0]), true).value));
+  }
+};
+
+} // namespace fusegrad::graph

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/graph/elementwise_derivative.hpp>
+#include <fusegrad/graph/operations/traits.hpp>
+#include <string_view>
+
+namespace fusegrad::graph {
+
+/// An `expression` of rows, parameters and uniforms, for each column: one value for each result.
+template <> struct rules<kind::elementwise> : usual_operation {
+  static constexpr std::string_view name = "elementwise";
+  static constexpr fusing fuses = fusing::expression;
+  static constexpr bool takes_row_of_batch = true;
+  static constexpr bool has_independent_columns = true;
+
+  static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
+    const std::size_t columns = out[0].size();
+    for (const operand& x : op.inputs)
+      if (const violation v = operand_fits(g, x, columns); v.broken != rule::none) return v;
+    return {};
+  }
+  static constexpr std::size_t flops(const graph& g, const operation& op) {
+    std::size_t computed = 0;
+    for (const expr::node& n : g.expressions[op.expression].nodes) computed += expr::operand_count(n.op) > 0;
+    return computed * g.width(op.outputs[0]);
+  }
+
+  template <class Backward> static constexpr void differentiate(Backward& b, const operation& op) {
+    for (std::size_t k = 0; k < op.inputs.size(); ++k) {
+      const operand x = op.inputs[k];
+      if (!b.g.depends_on_parameter(x)) continue;
+      operand_list dy;
+      for (value_id y : op.outputs) dy.push_back(b.gradient(y));
+      const elementwise_gradient* d = b.derivatives.find(b.g, op, k, dy);
+      if (d->expression == expression_id::none) continue; // zero by construction
+      operand_list inputs;
+      for (int used : d->used) inputs.push_back(argument(op, dy, static_cast<std::size_t>(used)));
+      const value_id y = op.outputs[0];
+      b.contribute(x, b.emit.elementwise(d->expression, inputs, b.shape_of(y), b.g.is_of_batch(y)));
+    }
+  }
+
+private:
+  /// A row or parameter has as many columns as the result, or one.
+  static constexpr violation operand_fits(const graph& g, const operand& x, std::size_t columns) {
+    if (x.is_value()) {
+      if (const std::size_t width = g.width(x); width != columns && width != 1)
+        return {rule::equal_widths, g.values[x.value()].shape, tensor::vector_of(columns)};
+      return {};
+    }
+    if (!x.is_parameter()) return {};
+    const parameter& p = g.parameters[x.parameter()];
+    if (p.is_matrix) return {rule::matrix_by_itself, p.shape, {}};
+    if (const std::size_t size = p.shape.size(); size != columns && size != 1)
+      return {rule::parameter_of_columns, p.shape, tensor::vector_of(columns)};
+    return {};
+  }
+
+  /// Arguments of a derivative are numbered: the operation's inputs, the gradients of its outputs, its outputs.
+  static constexpr operand argument(const operation& op, const operand_list& dy, std::size_t i) {
+    if (i < op.inputs.size()) return op.inputs[i];
+    i -= op.inputs.size();
+    return i < dy.size() ? dy[i] : operand(op.outputs[i - dy.size()]);
+  }
+};
+
+} // namespace fusegrad::graph

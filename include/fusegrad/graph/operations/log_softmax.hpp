@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/graph/operations/traits.hpp>
+#include <string_view>
+
+namespace fusegrad::graph {
+
+/// The logarithm of the softmax of each row.
+template <> struct rules<kind::log_softmax> : usual_operation {
+  static constexpr std::string_view name = "log_softmax";
+
+  static constexpr auto shape = &same_shape;
+  static constexpr std::size_t flops(const graph& g, const operation& op) { return 4 * width_of_input(g, op); }
+  template <class Backward> static constexpr void differentiate(Backward& b, const operation& op) {
+    const row y = b.row_of(op.outputs[0]), dy = b.gradient_row(op.outputs[0]);
+    const row sum = b.emit.row_sum(dy);
+    b.contribute(op.inputs[0], b.emit.map([](auto out, auto d, auto total) { return d - exp(out) * total; }, y, dy, sum));
+  }
+};
+
+} // namespace fusegrad::graph

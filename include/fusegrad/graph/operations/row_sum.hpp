@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/graph/operations/traits.hpp>
+#include <string_view>
+
+namespace fusegrad::graph {
+
+/// The sum of each row -> width 1.
+template <> struct rules<kind::row_sum> : usual_operation {
+  static constexpr std::string_view name = "row_sum";
+  static constexpr bool takes_row_of_batch = true;
+  static constexpr bool works_on_columns_of_input = true;
+
+  static constexpr violation shape(const graph&, const operation&, shape_list& out) {
+    out.push_back(tensor::vector_of(1));
+    return {};
+  }
+  static constexpr std::size_t flops(const graph& g, const operation& op) { return width_of_input(g, op); }
+  /// The same number for all columns.
+  template <class Backward> static constexpr void differentiate(Backward& b, const operation& op) {
+    b.contribute(op.inputs[0], b.gradient(op.outputs[0]));
+  }
+};
+
+} // namespace fusegrad::graph

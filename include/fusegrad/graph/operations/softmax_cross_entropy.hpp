@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/graph/operations/traits.hpp>
+#include <string_view>
+
+namespace fusegrad::graph {
+
+/// (logits, target) -> (probabilities, the sum of the target, loss): the last two have width 1.
+template <> struct rules<kind::softmax_cross_entropy> : usual_operation {
+  static constexpr std::string_view name = "softmax_cross_entropy";
+
+  static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
+    const std::size_t logits = g.width(op.inputs[0]), target = g.width(op.inputs[1]);
+    out.push_back(g.values[op.inputs[0].value()].shape);
+    out.push_back(tensor::vector_of(1));
+    out.push_back(tensor::vector_of(1));
+    if (logits != target) return {rule::logits_and_target, tensor::vector_of(target), tensor::vector_of(logits)};
+    return {};
+  }
+  // The softmax, its logarithm, the product with the target, and two sums.
+  static constexpr std::size_t flops(const graph& g, const operation& op) { return 9 * width_of_input(g, op); }
+  template <class Backward> static constexpr void differentiate(Backward& b, const operation& op) {
+    const auto slope = [](auto probability, auto target_sum, auto target, auto dy) { return (probability * target_sum - target) * dy; };
+    const operand dy = b.gradient(op.outputs[2]);
+    if (b.g.depends_on_parameter(op.inputs[0]))
+      b.contribute(op.inputs[0], b.emit.map(slope, operand(op.outputs[0]), operand(op.outputs[1]), op.inputs[1], dy));
+    // The target of a net that learns from another is one that is computed.
+    if (!b.g.depends_on_parameter(op.inputs[1])) return;
+    const row logarithms = b.emit.log_softmax(b.row_of(op.inputs[0].value()));
+    b.contribute(op.inputs[1], b.emit.map([](auto logarithm, auto d) { return -logarithm * d; }, logarithms, dy));
+  }
+};
+
+} // namespace fusegrad::graph

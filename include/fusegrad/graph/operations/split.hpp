@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/graph/operations/traits.hpp>
+#include <string_view>
+
+namespace fusegrad::graph {
+
+/// One row into consecutive parts.
+template <> struct rules<kind::split> : usual_operation {
+  static constexpr std::string_view name = "split";
+  static constexpr bool only_moves = true;
+
+  static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
+    std::size_t sum = 0;
+    bool some_empty = out.empty();
+    for (const tensor::extents& part : out) {
+      some_empty = some_empty || part.size() == 0;
+      sum = part.size() < too_many_numbers && sum < too_many_numbers ? sum + part.size() : too_many_numbers;
+    }
+    const std::size_t width = g.width(op.inputs[0]);
+    if (sum != width || some_empty) return {rule::parts_of_row, tensor::vector_of(sum), tensor::vector_of(width)};
+    return {};
+  }
+  static constexpr std::size_t flops(const graph&, const operation&) { return 0; }
+  template <class Backward> static constexpr void differentiate(Backward& b, const operation& op) {
+    wire parts;
+    for (value_id out : op.outputs) parts.push_back(b.gradient_row(out));
+    b.contribute(op.inputs[0], b.emit.concat(parts));
+  }
+};
+
+} // namespace fusegrad::graph

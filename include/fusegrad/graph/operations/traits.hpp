@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <fusegrad/base/short_list.hpp>
+#include <fusegrad/graph/graph.hpp>
+#include <fusegrad/graph/shape_rules.hpp>
+#include <fusegrad/graph/wire.hpp>
+
+namespace fusegrad::graph {
+
+/// What a sum over all samples is added to. Such an operation comes last: nothing reads what it makes.
+enum class sum_into : std::uint8_t {
+  nothing,     ///< it makes values
+  loss,
+  matrix,      ///< the gradient of a weight of products
+  vector,      ///< the gradient of a parameter that has a number for each column
+  number,      ///< the gradient of a parameter that is one number
+  observation, ///< what somebody who looks at a run is told
+};
+
+/// How an operation takes part when operations become one kernel call.
+enum class fusing : std::uint8_t {
+  no,
+  expression, ///< it is an expression, which can become a part of another's
+  product,    ///< it can have such an expression as its epilogue
+  sum,        ///< it sums an expression
+};
+
+/// The shapes of what an operation makes.
+using shape_list = short_list<tensor::extents, most_operands>;
+
+/// What is asked of any operation, with the answers of most. The home of each, `rules<What>` in operations/, derives from it and adds:
+///
+///     name
+///     shape(graph, operation, shapes)   a violation, or none; completes the shapes of what is made, which hold what was asked for
+///     flops(graph, operation)           floating-point operations for one sample; every elementary function counts as one
+///     differentiate(backward, operation)  adds to the gradients of what it reads, in terms of the same set of operations
+struct usual_operation {
+  static constexpr sum_into into = sum_into::nothing;
+  static constexpr fusing fuses = fusing::no;
+  /// Its rows come from outside.
+  static constexpr bool is_given = false;
+  /// Its rows are random numbers, new in each step.
+  static constexpr bool is_random = false;
+  /// Each number that it makes depends on all samples: it makes one row for the whole batch.
+  static constexpr bool sums_batch = false;
+  /// It may read what the whole batch has in common, and makes such a row where it reads nothing else.
+  static constexpr bool takes_row_of_batch = false;
+  /// It moves numbers and computes nothing.
+  static constexpr bool only_moves = false;
+  /// Each column of what it makes depends on that column alone, so that threads can share them.
+  static constexpr bool has_independent_columns = false;
+  /// It works on as many columns as its input has, whatever it makes.
+  static constexpr bool works_on_columns_of_input = false;
+};
+
+template <kind What> struct rules;
+
+/// One row for each sample in, one of the same shape out.
+constexpr violation same_shape(const graph& g, const operation& op, shape_list& out) {
+  out.push_back(g.values[op.inputs[0].value()].shape);
+  return {};
+}
+/// What only sums makes no value.
+constexpr violation no_shape(const graph&, const operation&, shape_list&) { return {}; }
+
+constexpr std::size_t width_of_input(const graph& g, const operation& op) { return g.width(op.inputs[0]); }
+
+} // namespace fusegrad::graph

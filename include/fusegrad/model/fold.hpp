@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <fusegrad/layer/without_batch_norm.hpp>
+#include <fusegrad/model/weights.hpp>
+#include <string>
+#include <vector>
+
+namespace fusegrad {
+
+/// A model as it is for inference: each `batch_norm` behind a dense layer is a part of that layer. Any other model stays what it is.
+template <any_model Model> using folded_model = typename layers::without_batch_norm<Model>::type;
+
+namespace detail {
+
+/// y = (W x + b - mean) scale + shift with scale = gain / sqrt(variance + epsilon): the rows of W times the scale, and a new bias.
+template <class From, class To>
+void fold_pair(const From& from, To& to, const std::string& dense, const std::string& norm, double epsilon, bool is_affine) {
+  using T = typename From::number_type;
+  std::vector<T> weight = from.read(dense + ".weight"), bias = to.read(dense + ".bias");
+  const std::vector<T> mean = from.read(norm + ".running_mean"), variance = from.read(norm + ".running_var");
+  const std::vector<T> gain = is_affine ? from.read(norm + ".weight") : std::vector<T>(mean.size(), T{1});
+  const std::vector<T> shift = is_affine ? from.read(norm + ".bias") : std::vector<T>(mean.size());
+  const std::size_t inputs = weight.size() / mean.size();
+  for (std::size_t o = 0; o < mean.size(); ++o) {
+    const double scale = static_cast<double>(gain[o]) / std::sqrt(static_cast<double>(variance[o]) + epsilon);
+    for (std::size_t i = 0; i < inputs; ++i) weight[o * inputs + i] = static_cast<T>(static_cast<double>(weight[o * inputs + i]) * scale);
+    bias[o] = static_cast<T>((static_cast<double>(bias[o]) - static_cast<double>(mean[o])) * scale + static_cast<double>(shift[o]));
+  }
+  to.write(dense + ".weight", weight);
+  to.write(dense + ".bias", bias);
+}
+
+} // namespace detail
+
+/// The weights of a model as `folded_model` has them: the same outputs but for rounding, and nothing left to normalise.
+template <any_model Model, class T> constexpr weights<folded_model<Model>, T> fold(const weights<Model, T>& trained) {
+  if constexpr (!layers::without_batch_norm<Model>::changes) {
+    return trained;
+  } else {
+    weights<folded_model<Model>, T> folded;
+    for (const std::string& name : folded.parameter_names())
+      if (trained.has(name)) folded.write(name, trained.read(name));
+    auto one = [&](const std::string& dense, const std::string& norm, double epsilon, bool is_affine) {
+      detail::fold_pair(trained, folded, dense, norm, epsilon, is_affine);
+    };
+    layers::detail::folded_pairs<Model>::visit("", one);
+    return folded;
+  }
+}
+
+} // namespace fusegrad

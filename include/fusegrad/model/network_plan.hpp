@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <fusegrad/base/size_product.hpp>
+#include <fusegrad/layer/model.hpp>
+#include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/run/direct.hpp>
+#include <fusegrad/run/slices.hpp>
+#include <fusegrad/run/rows.hpp>
+#include <string_view>
+
+namespace fusegrad {
+
+/// How much an instance of a model can do, and stores.
+enum class strength : std::uint8_t { inference, gradient, training };
+
+namespace plan::inline FUSEGRAD_ABI {
+
+/// Stands for any loss: the gradient of the output comes from outside.
+struct any_loss_at_all {
+  static constexpr tensor::extents target_shape(tensor::extents) { return tensor::vector_of(1); }
+  static constexpr void emit(graph::emitter& e, const graph::row& prediction, const graph::row&) {
+    e.add_to_loss(prediction, graph::uniform::loss_scale);
+  }
+};
+
+/// Facts of one layer of a model, for one sample.
+struct layer_facts {
+  std::string_view name;
+  tensor::extents output;
+  std::size_t parameters = 0;
+  std::size_t forward_flops = 0;
+  std::size_t kept = 0; ///< numbers made in this layer that backward reads
+};
+
+/// How a training step is run. None of it changes with the number of threads.
+struct training_schedule {
+  execution::slice_plan slices;            ///< the parts of a batch that have a gradient of their own
+  std::size_t chunk_rows = 0; ///< samples that go forward and backward before weights are summed over them
+  bool is_direct = false;     ///< every step is a function of its own, and a single sample one function; else a table of kernel calls
+};
+
+} // namespace plan
+
+/// What is a fact of a model, whatever the number type and the batch: `model.plan()`. Everything here is a constant expression.
+template <class In, class Out, class... Layers>
+struct network_plan<model<In, Out, Layers...>> : plan::checked_model<model<In, Out, Layers...>, true> {
+  using model_type = model<In, Out, Layers...>;
+  static constexpr std::size_t layer_count = sizeof...(Layers);
+
+  /// How many numbers are learned; shared ones count once.
+  static constexpr std::size_t parameter_count() { return totals.parameters; }
+  /// Floating-point operations forward, for one sample.
+  static constexpr std::size_t forward_flops() { return totals.forward_flops; }
+  /// Floating-point operations backward, for one sample, given the gradient of the output.
+  static constexpr std::size_t backward_flops() { return totals.backward_flops; }
+  /// Numbers for one sample that the forward pass makes and the backward pass reads, the model's input included.
+  static constexpr std::size_t kept_numbers() { return totals.kept; }
+  /// Name, output shape, parameters, operations and kept numbers of each layer.
+  static constexpr const std::array<plan::layer_facts, layer_count>& layers() { return facts; }
+
+  /// Bytes of an instance for batches of up to `batch` samples, on one thread: weights, what a pass works in, and for gradients and
+  /// training the gradients of all slices and the transposed weights. `states` is how many numbers an update rule keeps for each
+  /// weight: two for Adam. Throws std::length_error, or is no constant expression, where that is more than memory can hold.
+  template <class T = float> static constexpr std::size_t bytes(strength of, std::size_t batch = 1, std::size_t states = 0) {
+    using inferring = plan::compiled<model_type, plan::no_loss, plan::purpose::predict, T>;
+    using training = plan::compiled<model_type, plan::any_loss_at_all, plan::purpose::train, T>;
+    const std::size_t weights = inferring::value.parameter_size;
+    const auto bytes_of = [](std::size_t numbers) { return base::size_product("the model", sizeof(T), numbers); };
+    if (of == strength::inference) return bytes_of(weights + inferring::value.row_size * rows_at_once<T>(inferring::value.row_size, batch));
+    const std::size_t row_size = training::value.row_size;
+    const plan::training_schedule how = schedule<T>(batch);
+    const std::size_t rows = base::size_product("the batch", row_size, base::size_sum(how.chunk_rows, kernel::row_slack));
+    const std::size_t gradient = weights * (1 + how.slices.count) + training::value.transposed_size + rows;
+    if (of == strength::gradient) return bytes_of(gradient);
+    return bytes_of(base::size_sum(gradient, base::size_product("the states", states, weights)));
+  }
+
+  /// How a training step for `batch` samples is run.
+  template <class T = float> static constexpr plan::training_schedule schedule(std::size_t batch) {
+    using training = plan::compiled<model_type, plan::any_loss_at_all, plan::purpose::train, T>;
+    constexpr execution::slice_costs costs = execution::costs_of<T>(training::value);
+    const std::size_t rows = costs.couples_batch ? batch : execution::chunk_rows(costs.row_bytes, costs.gradient_bytes);
+    return {execution::plan_slices(batch, costs), rows, execution::is_direct<T>(training::value)};
+  }
+
+private:
+  struct sums {
+    std::size_t parameters = 0, forward_flops = 0, backward_flops = 0, kept = 0;
+  };
+
+  template <class T> static constexpr std::size_t rows_at_once(std::size_t row_size, std::size_t batch) {
+    return batch == 1 ? 1 : execution::samples_at_once(row_size * sizeof(T)) + kernel::row_slack;
+  }
+
+  static constexpr std::size_t size_of_parameters(const graph::graph& g) {
+    std::size_t total = 0;
+    for (const graph::parameter& p : g.parameters) total += p.is_trained ? p.shape.size() : 0;
+    return total;
+  }
+
+  /// For each value whether the backward pass reads it.
+  static constexpr numbered<graph::value_id, char> values_read_backward(const graph::graph& g) {
+    numbered<graph::value_id, char> read;
+    read.resize(g.values.size());
+    for (std::size_t i = g.forward_operations; i < g.operations.size(); ++i)
+      for (const graph::operand& x : g.operations[i].inputs)
+        if (x.is_value()) read[x.value()] = 1;
+    return read;
+  }
+
+  static constexpr sums totals = [] { // too many steps? clang++ -fconstexpr-steps=500000000
+    const graph::graph g = plan::graph_of<model_type, plan::any_loss_at_all, plan::purpose::train>();
+    const auto read = values_read_backward(g);
+    sums total;
+    total.parameters = size_of_parameters(g);
+    for (std::size_t i = 0; i < g.operations.size(); ++i) {
+      if (graph::facts_of(g.operations[i]).into == graph::sum_into::loss) continue; // of the loss, not of the model
+      const bool forward = i < g.forward_operations;
+      (forward ? total.forward_flops : total.backward_flops) += graph::facts_of(g.operations[i]).flops(g, g.operations[i]);
+      for (graph::value_id v : g.operations[i].outputs) total.kept += forward && read[v] != 0 ? g.width(v) : 0;
+    }
+    return total;
+  }();
+
+  static constexpr std::array<plan::layer_facts, layer_count> facts = [] { // too many steps? clang++ -fconstexpr-steps=500000000
+    std::array<plan::layer_facts, layer_count> out{};
+    if constexpr (layer_count > 0) {
+      constexpr std::string_view names[] = {Layers::name...};
+      constexpr wire (*emit_each[])(emitter&, const wire&, std::size_t) = {&fusegrad::layers::detail::emit_at<Layers>...};
+      const graph::graph whole = plan::graph_of<model_type, plan::any_loss_at_all, plan::purpose::train>();
+      const auto read = values_read_backward(whole);
+      emitter e(plan::emission_for(plan::purpose::train));
+      wire w;
+      for (std::size_t i = 0; i < In::count; ++i) w.push_back(e.input(In::list[i]));
+      for (std::size_t i = 0; i < layer_count; ++i) {
+        const std::size_t operations = e.result.operations.size(), parameters = size_of_parameters(e.result);
+        w = emit_each[i](e, w, i);
+        out[i].name = names[i];
+        out[i].output = w[0].shape;
+        out[i].parameters = size_of_parameters(e.result) - parameters;
+        for (std::size_t k = operations; k < e.result.operations.size(); ++k) {
+          out[i].forward_flops += graph::facts_of(e.result.operations[k]).flops(e.result, e.result.operations[k]);
+          for (graph::value_id v : e.result.operations[k].outputs)
+            out[i].kept += read[v] != 0 ? e.result.width(v) : 0;
+        }
+      }
+    }
+    return out;
+  }();
+};
+
+} // namespace fusegrad

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/kernel/call.hpp>
+#include <fusegrad/layer/model.hpp>
+#include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/start/draw.hpp>
+#include <fusegrad/tensor/buffer.hpp>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fusegrad {
+
+namespace detail {
+
+// In functions that no model is a type in: names and words would else be compiled into each, wherever one is read
+// or written.
+
+[[nodiscard]] constexpr std::string_view name_of(const execution::parameter_facts& facts, const char* characters) noexcept {
+  return {characters + facts.name_begin, facts.name_size};
+}
+
+using all_facts = std::span<const execution::parameter_facts>;
+
+[[nodiscard, gnu::noinline]] inline std::vector<std::string> names_of(all_facts facts, const char* characters) {
+  std::vector<std::string> names;
+  for (const execution::parameter_facts& f : facts) names.emplace_back(name_of(f, characters));
+  return names;
+}
+/// The place of a name; as many as there are where none has it.
+[[nodiscard, gnu::noinline]] constexpr std::size_t find_name(std::string_view name, all_facts facts,
+                                                             const char* characters) noexcept {
+  for (std::size_t p = 0; p < facts.size(); ++p)
+    if (name_of(facts[p], characters) == name) return p;
+  return facts.size();
+}
+[[noreturn, gnu::cold, gnu::noinline]] inline void refuse_name(std::string_view name, all_facts facts,
+                                                               const char* characters) {
+  std::string known;
+  for (const std::string& each : names_of(facts, characters)) known += (known.empty() ? "" : ", ") + each;
+  throw std::out_of_range("fusegrad: the model has no parameter \"" + std::string(name) + "\"; it has " + known + ".");
+}
+[[noreturn, gnu::cold, gnu::noinline]] inline void refuse_size(std::string_view name, std::size_t expected,
+                                                               std::size_t given) {
+  throw std::invalid_argument("fusegrad: parameter \"" + std::string(name) + "\" has " + std::to_string(expected) +
+                              " numbers, " + std::to_string(given) + " were given.");
+}
+
+} // namespace detail
+
+inline namespace FUSEGRAD_ABI {
+
+/// The parameters of a model as one object, apart from whatever a pass needs: many threads may read one of them. Parameters
+/// are read and written by name, row-major, whatever the packing inside.
+template <any_model Model, class T = float> class weights {
+  using compiled = plan::compiled<Model, plan::no_loss, plan::purpose::hold, T>;
+
+public:
+  using number_type = T;
+  using model_type = Model;
+  static constexpr std::size_t parameter_count = compiled::value.parameter_count;
+
+  /// All zero.
+  constexpr weights() : packed_{compiled::value.parameter_size} {}
+  /// Drawn from each parameter's initialiser; the same seed gives the same numbers everywhere.
+  constexpr explicit weights(Model, std::uint64_t seed = 0) : weights() { initialise(seed); }
+
+  constexpr void initialise(std::uint64_t seed) {
+    for (std::size_t p = 0; p < parameter_count; ++p) initial::draw<compiled>(p, seed, packed_.data());
+  }
+
+  /// The names of all parameters, in the order of the layers.
+  [[nodiscard]] static std::vector<std::string> parameter_names() { return detail::names_of(facts(), characters()); }
+  /// Whether the model has a parameter of this name.
+  [[nodiscard]] static constexpr bool has(std::string_view name) noexcept {
+    return detail::find_name(name, facts(), characters()) < parameter_count;
+  }
+  /// The extents of a parameter: [out][in] for a weight. Throws std::out_of_range for a name the model does not have.
+  [[nodiscard]] static std::vector<std::size_t> parameter_shape(std::string_view name) {
+    const tensor::extents& shape = compiled::value.facts[index_of(name)].shape;
+    return {shape.extent, shape.extent + shape.rank};
+  }
+  [[nodiscard]] static constexpr std::size_t parameter_size(std::string_view name) {
+    return compiled::value.facts[index_of(name)].shape.size();
+  }
+
+  /// A parameter's numbers, row-major. Throws std::out_of_range for a name the model does not have.
+  [[nodiscard]] std::vector<T> read(std::string_view name) const {
+    std::vector<T> out(parameter_size(name));
+    read(name, out);
+    return out;
+  }
+  constexpr void read(std::string_view name, std::span<T> out) const {
+    const std::size_t p = index_of(name);
+    check_size(p, out.size());
+    execution::unpack(compiled::value.parameters[p], packed_.data(), out.data());
+  }
+  /// Sets a parameter. Throws std::out_of_range for an unknown name and std::invalid_argument for another number of values;
+  /// the model is then as it was.
+  constexpr void write(std::string_view name, std::span<const T> numbers) {
+    const std::size_t p = index_of(name);
+    check_size(p, numbers.size());
+    execution::pack(compiled::value.parameters[p], numbers.data(), packed_.data());
+  }
+
+  /// The parameters as they lie in memory, padded with zeros; for kernels and update rules.
+  [[nodiscard]] constexpr std::span<T> packed() noexcept { return {packed_.data(), packed_.size()}; }
+  [[nodiscard]] constexpr std::span<const T> packed() const noexcept { return {packed_.data(), packed_.size()}; }
+
+  /// The place of a name among the parameters. Throws std::out_of_range.
+  [[nodiscard]] static constexpr std::size_t index_of(std::string_view name) {
+    const std::size_t found = detail::find_name(name, facts(), characters());
+    if (found < parameter_count) return found;
+    detail::refuse_name(name, facts(), characters());
+  }
+
+private:
+  static constexpr detail::all_facts facts() noexcept { return compiled::value.facts; }
+  static constexpr const char* characters() noexcept { return compiled::value.characters.data(); }
+  static constexpr void check_size(std::size_t p, std::size_t given) {
+    const std::size_t expected = compiled::value.facts[p].shape.size();
+    if (given != expected) detail::refuse_size(compiled::value.parameter_name(p), expected, given);
+  }
+
+  tensor::buffer<T> packed_;
+};
+
+/// The weights of `decltype(model)`, where `model` is a constant.
+template <any_model Model, class T> class weights<const Model, T> : public weights<Model, T> {
+public:
+  using weights<Model, T>::weights;
+};
+
+} // namespace FUSEGRAD_ABI
+
+} // namespace fusegrad

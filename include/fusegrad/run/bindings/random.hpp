@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <fusegrad/kernel/random_rows.hpp>
+#include <fusegrad/run/bindings/traits.hpp>
+
+namespace fusegrad::execution::inline FUSEGRAD_ABI {
+
+template <> struct binding<graph::kind::random> : usual_binding {
+  static constexpr bool runs_directly = false;
+
+  template <class T>
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*, const pass_memory<T>& m, const task&) noexcept {
+    c.random_key = m.random_key;
+    c.random_stream = static_cast<std::uint32_t>(s.slot);
+    c.first_sample = m.first_sample + m.first_row;
+  }
+  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T> [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept { kernel::random_rows(c); }
+};
+
+} // namespace fusegrad::execution

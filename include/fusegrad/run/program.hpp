@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <fusegrad/expr/table.hpp>
+#include <fusegrad/graph/initialiser.hpp>
+#include <fusegrad/run/parameter_place.hpp>
+#include <fusegrad/run/step.hpp>
+#include <fusegrad/tensor/shape.hpp>
+#include <string_view>
+
+namespace fusegrad::execution::inline FUSEGRAD_ABI {
+
+/// How large the tables of a program are.
+struct program_size {
+  std::size_t steps, arguments, kernels, parameters, inputs, outputs, expressions, nodes, constants, results, characters, marks;
+};
+
+/// Whether there is room for all tables.
+constexpr bool fits_into(const program_size& size, const program_size& room) {
+  return size.steps <= room.steps && size.arguments <= room.arguments && size.kernels <= room.kernels &&
+         size.parameters <= room.parameters && size.inputs <= room.inputs && size.outputs <= room.outputs &&
+         size.expressions <= room.expressions && size.nodes <= room.nodes && size.constants <= room.constants &&
+         size.results <= room.results && size.characters <= room.characters && size.marks <= room.marks;
+}
+
+/// Where one expression lies in the common tables of a program.
+struct expression_place {
+  std::uint32_t nodes_begin = 0, node_count = 0, constants_begin = 0, constant_count = 0, results_begin = 0, result_count = 0;
+  int arguments = 0;
+};
+
+/// What is known of a parameter besides its place.
+struct parameter_facts {
+  std::uint32_t name_begin = 0, name_size = 0;
+  tensor::extents shape;
+  graph::initialiser start;
+  std::uint32_t fan_in = 0;
+  graph::expression_id gain_expression = graph::expression_id::none;
+};
+
+/// A layer that is observed: where its sums lie, each as wide as the layer and padded; see graph/observation.hpp.
+struct observed_mark {
+  std::uint32_t path_begin = 0, path_size = 0;
+  std::string_view name{};
+  std::uint32_t units = 0;
+  std::uint32_t output_sums = 0;
+  std::uint32_t gradient_sums = 0;
+  bool has_gradient = false;
+  bool is_activation = false;
+};
+
+/// Sizes of the memory that a program needs, and what is true of all of its steps.
+struct program_facts {
+  std::size_t row_size = 0;   ///< numbers of workspace for each sample
+  std::size_t batch_size = 0; ///< numbers that the whole batch has in common
+  std::size_t observation_size = 0;
+  std::size_t row_steps = 0;      ///< the steps before this one make rows; those from it on sum over samples
+  std::size_t loss_steps = 0;     ///< how many of these are the loss: the first ones
+  std::size_t parameter_size = 0; ///< packed
+  std::size_t transposed_size = 0;
+  bool couples_batch = false; ///< samples of a batch depend on each other: all of them go through each step together
+  bool draws_random_numbers = false;
+  bool all_run_directly = true; ///< no step needs a table
+
+  /// The first of the sums that are gradients.
+  [[nodiscard]] constexpr std::size_t first_gradient_step() const noexcept { return row_steps + loss_steps; }
+};
+
+/// A model as what will run: a constant table of kernel calls, with every offset in memory.
+template <program_size Size> struct program : program_facts {
+  std::array<step, Size.steps> steps{};
+  std::array<argument, Size.arguments> arguments{};
+  std::array<int, Size.kernels> kernels{};
+  std::array<parameter_place, Size.parameters> parameters{};
+  std::array<parameter_facts, Size.parameters> facts{};
+  std::array<row_place, Size.inputs> inputs{};
+  std::array<row_place, Size.outputs> outputs{};
+  std::array<expression_place, Size.expressions> expressions{};
+  std::array<std::uint64_t, Size.nodes> nodes{};
+  std::array<double, Size.constants> constants{};
+  std::array<std::uint16_t, Size.results> results{};
+  std::array<char, Size.characters + 1> characters{};
+  std::array<observed_mark, Size.marks> marks{};
+  static constexpr std::size_t step_count = Size.steps;
+  static constexpr std::size_t kernel_count = Size.kernels;
+  static constexpr std::size_t parameter_count = Size.parameters;
+
+  [[nodiscard]] constexpr std::string_view parameter_name(std::size_t p) const noexcept {
+    return {characters.data() + facts[p].name_begin, facts[p].name_size};
+  }
+  [[nodiscard]] constexpr std::string_view mark_path(std::size_t m) const noexcept {
+    return {characters.data() + marks[m].path_begin, marks[m].path_size};
+  }
+};
+
+/// Expression number `Index` of the program that `Holder::value` is, as a template argument.
+template <class Holder, std::size_t Index> inline constexpr auto expression_table = [] {
+  constexpr expression_place at = Holder::value.expressions[Index];
+  constexpr std::size_t nodes = at.node_count, constants = at.constant_count, results = at.result_count;
+  expr::table<nodes, constants, results> out;
+  for (std::size_t i = 0; i < nodes; ++i) out.code[i] = Holder::value.nodes[at.nodes_begin + i];
+  for (std::size_t i = 0; i < constants; ++i) out.constants[i] = Holder::value.constants[at.constants_begin + i];
+  for (std::size_t i = 0; i < results; ++i) out.results[i] = Holder::value.results[at.results_begin + i];
+  out.arguments = at.arguments;
+  return out;
+}();
+
+} // namespace fusegrad::execution

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <fusegrad/kernel/unroll.hpp>
+#include <fusegrad/run/bindings.hpp>
+#include <fusegrad/run/machine.hpp>
+#include <fusegrad/run/pass_memory.hpp>
+#include <fusegrad/run/program.hpp>
+#include <fusegrad/run/team.hpp>
+#include <type_traits>
+#include <utility>
+
+namespace fusegrad::execution::inline FUSEGRAD_ABI {
+
+// What an operation of a graph can read or make, a call can hold.
+static_assert(graph::most_inputs <= kernel::most_places && graph::most_operands <= kernel::most_places);
+
+namespace detail {
+
+/// A step of a program as it runs.
+struct listed_step {
+  const step& s;
+  const argument* arguments;
+
+  [[nodiscard]] constexpr const step& operator*() const noexcept { return s; }
+  template <class Use> constexpr void each_place(Use use) const noexcept {
+    for (std::size_t i = 0; i < s.argument_count + std::size_t{s.result_count}; ++i) use(i, arguments[i]);
+  }
+};
+/// One that the compiler knows. Each argument is a constant of its own: what the optimiser only finds out makes other code.
+template <class Holder, std::size_t Step> struct known_step {
+  static constexpr step s = Holder::value.steps[Step];
+  static constexpr const argument* arguments = Holder::value.arguments.data() + s.arguments_begin;
+  template <std::size_t Index> static constexpr argument argument_at = arguments[Index];
+
+  constexpr const step& operator*() const noexcept { return s; }
+  template <class Use> [[gnu::always_inline]] constexpr void each_place(Use use) const noexcept {
+    kernel::unroll<s.argument_count + s.result_count>([&](auto i) __attribute__((always_inline)) {
+      constexpr auto index = static_cast<std::size_t>(i);
+      constexpr argument a = argument_at<index>;
+      use(index, a);
+    });
+  }
+};
+
+/// Fills in a call: sizes, places, and what its kind needs besides. By reference: a call has places that stay empty, and Clang copies no such
+/// object in constant evaluation.
+template <graph::kind What, class T, class Step>
+[[gnu::always_inline]] constexpr void fill_in(kernel::call<T>& c, Step of, const pass_memory<T>& m, const task& t) noexcept {
+  const step& s = *of;
+  c.rows = s.is_of_batch ? 1 : t.rows;
+  c.columns = s.columns;
+  c.depth = s.depth;
+  of.each_place([&](std::size_t i, const argument& a) __attribute__((always_inline)) {
+    (i < s.argument_count ? c.arguments[i] : c.results[i - s.argument_count]) = place_of(a, m);
+  });
+  binding<What>::fill_in(c, s, of.arguments, m, t);
+}
+
+/// One step of a program, by the kernel that step number `Step` needs; the two are alike.
+template <class Holder, std::size_t Step, class T>
+constexpr void run_step(const step& s, const pass_memory<T>& m, const task& t) noexcept {
+  constexpr graph::kind what = Holder::value.steps[Step].what;
+  kernel::call<T> c;
+  fill_in<what>(c, listed_step{s, Holder::value.arguments.data() + s.arguments_begin}, m, t);
+  binding<what>::template run<Holder, Step, kernel::fixed_shape{}>(c);
+}
+
+template <class T> using step_function = void (*)(const step&, const pass_memory<T>&, const task&) noexcept;
+/// A function for each distinct kernel of a program.
+template <class Holder, class T>
+inline constexpr auto step_functions = []<std::size_t... Kernel>(std::index_sequence<Kernel...>) {
+  return std::array<step_function<T>, sizeof...(Kernel)>{&run_step<Holder, static_cast<std::size_t>(Holder::value.kernels[Kernel]), T>...};
+}(std::make_index_sequence<Holder::value.kernel_count>{});
+
+} // namespace detail
+
+/// Runs the steps from `first` to `last` of a program over `rows` samples that lie in the workspace. With `accumulate` gradients are
+/// added to what is there, else each is overwritten by its first contribution. Steps that are alike share one kernel, so the
+/// code grows with the number of distinct layers only.
+template <class Holder, class T>
+constexpr void run(const pass_memory<T>& m, std::size_t rows, bool accumulate, std::size_t first = 0,
+                   std::size_t last = Holder::value.step_count) noexcept {
+  for (std::size_t i = first; i < last; ++i) {
+    const step& s = Holder::value.steps[i];
+    detail::step_functions<Holder, T>[s.kernel](s, m, {rows, accumulate});
+  }
+}
+
+/// Whether each thread keeps some panels of a weight to itself: a large one, with panels that can be dealt out evenly.
+template <class T> constexpr bool is_kept_by_threads(std::size_t rows, std::size_t columns, int threads) noexcept {
+  const std::size_t panels = kernel::panels_of<T>(columns), n = static_cast<std::size_t>(threads);
+  return n > 1 && rows * kernel::padded<T>(columns) * sizeof(T) >= machine::bytes_of_kept_weight && (panels % n == 0 || panels >= 4 * n);
+}
+/// Whether threads share a step by columns instead of by samples.
+template <class T> constexpr bool is_shared_by_columns(const step& s, int threads) noexcept {
+  return s.shared_by == sharing::panels && is_kept_by_threads<T>(s.depth, s.columns, threads);
+}
+
+/// Whether a step makes what the whole batch has in common.
+constexpr bool is_for_batch(const step& s) noexcept { return s.shared_by == sharing::columns || s.shared_by == sharing::none; }
+
+/// A thread's columns of a step whose result the whole batch has in common. Threads have the same columns in all such steps of one width,
+/// and need not wait for each other between them.
+template <class Holder, class T> constexpr void run_for_batch(const pass_memory<T>& m, const step& s, std::size_t rows, const member& who) noexcept {
+  const auto function = detail::step_functions<Holder, T>[s.kernel];
+  if (s.shared_by == sharing::none) {
+    if (who.rank == 0) function(s, m, {rows});
+    return;
+  }
+  const auto [first, last] = who.share(kernel::units_of_columns<T>(s.columns));
+  if (first < last) function(s, m, {rows, false, first, last});
+}
+
+/// A thread's part of the steps that make rows, for `rows` samples of which those from `begin` to `end` are its own.
+template <class Holder, class T>
+constexpr void run_rows(pass_memory<T> m, std::size_t rows, std::size_t begin, std::size_t end, const member& who) noexcept {
+  std::uint32_t batch_width = 0; // of the steps for the batch that run now; 0: rows are being made
+  for (std::size_t i = 0; i < Holder::value.row_steps; ++i) {
+    const step& s = Holder::value.steps[i];
+    if (is_for_batch(s)) {
+      if (batch_width != s.columns || s.shared_by == sharing::none) who.wait_for_all();
+      m.first_row = 0;
+      run_for_batch<Holder>(m, s, rows, who);
+      batch_width = s.shared_by == sharing::columns ? s.columns : ~std::uint32_t{0};
+      continue;
+    }
+    if (batch_width != 0) who.wait_for_all();
+    batch_width = 0;
+    const auto function = detail::step_functions<Holder, T>[s.kernel];
+    if (is_shared_by_columns<T>(s, who.size)) {
+      who.wait_for_all();
+      const auto [first, last] = who.share(kernel::panels_of<T>(s.columns));
+      m.first_row = 0;
+      if (first < last) function(s, m, {rows, false, first, last});
+      who.wait_for_all();
+    } else if (begin < end) {
+      m.first_row = begin;
+      function(s, m, {end - begin});
+    }
+  }
+}
+
+} // namespace fusegrad::execution

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <fusegrad/graph/kind.hpp>
+#include <fusegrad/graph/operand.hpp>
+#include <fusegrad/kernel/call.hpp>
+
+namespace fusegrad::execution::inline FUSEGRAD_ABI {
+
+/// Which memory an argument or result lies in.
+enum class memory : std::uint8_t { none, rows, parameters, gradients, uniforms, batch, observations };
+
+/// One argument or result of a kernel call. In `rows` the offset counts numbers per sample: a workspace for n samples keeps a
+/// value at n times its offset. In `batch` lie the values that a whole batch has in common.
+struct argument {
+  memory where = memory::none;
+  kernel::access how = kernel::access::product;
+  std::uint32_t offset = 0;
+  std::uint32_t stride = 0;
+  std::uint32_t width = 0;
+};
+
+/// How threads share a step that makes rows.
+enum class sharing : std::uint8_t {
+  samples, ///< each its own samples
+  panels,  ///< the same, or by panels of a large weight
+  columns, ///< of what the whole batch has in common
+  none,    ///< one of them does it
+};
+
+/// One kernel call.
+struct step {
+  graph::kind what = graph::kind::input;
+  sharing shared_by = sharing::samples;
+  bool transposed = false;
+  bool is_narrow = false;             ///< product with a weight that is stored by outputs
+  bool is_of_batch = false;           ///< works on one row for the whole batch
+  bool first_contribution = false;    ///< the first to write its gradient in a pass: it overwrites
+  std::uint32_t depth = 0;            ///< product: the width of the left side; weight gradient: the inputs
+  std::uint32_t columns = 0;
+  std::uint32_t left = 0;             ///< product: row offset of the left side
+  std::uint32_t parameter_offset = 0; ///< of the weight of a product, or of the gradient that is summed
+  graph::parameter_id parameter = graph::parameter_id::none;
+  graph::expression_id expression = graph::expression_id::none;
+  graph::uniform weight = graph::uniform::one;
+  std::int32_t slot = -1;
+  std::uint32_t arguments_begin = 0;
+  std::uint16_t argument_count = 0;
+  std::uint16_t result_count = 0;
+  std::uint16_t kernel = 0; ///< which of the distinct kernels runs it
+};
+
+/// Where a row that comes from outside goes to, or where the output is read.
+struct row_place {
+  std::uint32_t offset = 0;
+  std::uint32_t width = 0;
+};
+
+} // namespace fusegrad::execution

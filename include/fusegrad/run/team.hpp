@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/math/flush_to_zero.hpp>
+#include <fusegrad/run/barrier.hpp>
+#include <fusegrad/run/machine.hpp>
+#include <fusegrad/run/runtime_threads.hpp>
+#include <type_traits>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+namespace fusegrad::execution::inline FUSEGRAD_ABI {
+
+/// One thread of a team at work.
+struct member {
+  int rank = 0;
+  int size = 1;
+  barrier* meeting = nullptr;
+
+  /// Waits until all threads of the team are here.
+  constexpr void wait_for_all() const noexcept {
+    if (size > 1) meeting->wait(size);
+  }
+
+  /// Which of `count` groups of consecutive threads this one is in; with fewer threads than that, each is a group.
+  [[nodiscard]] constexpr int group(int count) const noexcept { return count < size ? rank * count / size : rank; }
+  /// The same thread as a member of its group, which meets at a barrier of its own.
+  [[nodiscard]] constexpr member in_group(int count, barrier* of_group) const noexcept {
+    if (count >= size) return {};
+    const int mine = group(count), first = (mine * size + count - 1) / count, next = ((mine + 1) * size + count - 1) / count;
+    return {rank - first, next - first, of_group};
+  }
+
+  struct range {
+    std::size_t begin, end;
+  };
+  /// This thread's part of `count` things, cut at multiples of `grain`; a part that is not empty has a grain at least, if there is one.
+  /// A single row of many must not be left alone: the kernels sum it in another order.
+  [[nodiscard]] constexpr range share(std::size_t count, std::size_t grain = 1) const noexcept {
+    if (size == 1) return {0, count};
+    const std::size_t grains = count / grain, n = static_cast<std::size_t>(size), r = static_cast<std::size_t>(rank);
+    return {grains * r / n * grain, r + 1 == n ? count : grains * (r + 1) / n * grain};
+  }
+};
+
+/// The threads that share a batch; with runtime_threads.hpp the only place that knows OpenMP. Without it there is one thread, and the same bits.
+class team {
+public:
+  /// `threads` 0 asks for as many as OpenMP offers and the work pays for.
+  constexpr explicit team(int threads = 1) noexcept : size_{threads}, chosen_{threads > 0} {
+    if (std::is_constant_evaluated()) size_ = 1;
+    else size_ = available(threads);
+  }
+
+  [[nodiscard]] constexpr int size() const noexcept { return size_; }
+
+  /// Unless their number was chosen, no more threads than the work pays for. How many there are does not change any result.
+  [[nodiscard]] constexpr team sized_for(double operations) const noexcept {
+    team smaller = *this;
+    if (chosen_) return smaller;
+    const double paying = operations / machine::operations_for_a_thread;
+    if (paying < static_cast<double>(size_)) smaller.size_ = paying < 1 ? 1 : static_cast<int>(paying);
+    return smaller;
+  }
+
+  /// Calls `work(member)` once on each thread and waits for all; numbers that are almost zero count as zero meanwhile. What is shared
+  /// among threads must not let the order of a sum depend on their number.
+  template <class Work> constexpr void run(Work&& work) const noexcept {
+    if (std::is_constant_evaluated()) return work(member{});
+    if (size_ > 1) return run_parallel(work);
+    const math::flush_to_zero mode;
+    work(member{});
+  }
+
+private:
+  static int available(int threads) noexcept {
+#ifdef _OPENMP
+    return threads > 0 ? threads : omp_get_max_threads();
+#else
+    static_cast<void>(threads);
+    return 1;
+#endif
+  }
+
+  template <class Work> void run_parallel(Work& work) const noexcept {
+#ifdef _OPENMP
+    barrier meeting;
+    const int size = threads_to_be_had(size_);
+#pragma omp parallel num_threads(size)
+    {
+      // Inside the region: a mode set outside reaches only the thread that set it.
+      const math::flush_to_zero mode;
+      // A runtime may give fewer threads than asked for: inside another region, or where it adjusts their number to the load.
+      work(member{omp_get_thread_num(), omp_get_num_threads(), &meeting});
+    }
+#else
+    const math::flush_to_zero mode;
+    work(member{});
+#endif
+  }
+
+  int size_;
+  bool chosen_;
+};
+
+} // namespace fusegrad::execution

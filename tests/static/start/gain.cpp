@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#include <fusegrad/start/gain.hpp>
+
+#include <fusegrad/layer/activations.hpp>
+#include <fusegrad/layer/gated.hpp>
+#include <fusegrad/layer/groups.hpp>
+#include <fusegrad/layer/maxout.hpp>
+
+// Gains are constants of the program. tests/unit/plan/gain.cpp compares all of the catalogue with closed forms.
+namespace {
+
+namespace fg = fusegrad;
+using fg::keep;
+
+constexpr bool near(double found, double expected) { return found - expected < 1e-9 && expected - found < 1e-9; }
+constexpr double root(double x) { return fg::math::sqrt(x); }
+
+static_assert(near(fg::gain(fg::relu), 1.41421356237309505));
+static_assert(near(fg::gain(fg::relu, keep::gradient), 1.41421356237309505));
+static_assert(near(fg::gain(fg::leaky_relu<0.1>, keep::both), root(2 / 1.01)));
+static_assert(near(fg::gain(fg::square), 1 / root(3)));
+static_assert(near(fg::gain(fg::sine), root(2 / (1 - fg::math::exp(-2.0)))));
+static_assert(near(fg::gain([](auto x) { return fg::parameter<"slope">(0.5) * abs(x - 1); }), root(2)));
+static_assert(near(fg::gain(fg::maxout<2>, keep::gradient), root(2)));
+static_assert(near(fg::gain(fg::reglu), root(2)));
+static_assert(near(fg::gain(fg::groups(fg::on<3>(fg::relu), fg::on<1>(fg::identity))), root(8.0 / 5)));
+
+} // namespace

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include <fusegrad/model/inference.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <fusegrad/layer/dense.hpp>
+#include <fusegrad/layer/model.hpp>
+#include <type_traits>
+#include <vector>
+
+#if defined(__unix__)
+#include <csignal>
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
+
+namespace {
+
+namespace fg = fusegrad;
+constexpr auto model = fg::input<3> | fg::dense<2>.without_bias() | fg::dense<1>.without_bias();
+
+template <class Zeros> float single(const Zeros& zeros, float input, float first_weight, float second_weight) {
+  fg::weights weights{model};
+  weights.write("0.weight", std::vector<float>(6, first_weight));
+  weights.write("1.weight", std::vector<float>(2, second_weight));
+  const fg::inference net{zeros, weights};
+  const std::vector<float> sample(3, input);
+  float of_many = -1;
+  typename std::remove_const_t<decltype(net)>::workspace memory;
+  net.predict(sample, {&of_many, 1}, memory);
+  const float alone = net(std::span<const float, 3>(sample))[0];
+  BOOST_TEST(alone == of_many);
+  return alone;
+}
+
+constexpr bool is_a_constant() {
+  const fg::inference net{fg::weights<std::remove_cv_t<decltype(model)>>{}};
+  return net(std::array<float, 3>{1, 2, 3})[0] == 0;
+}
+static_assert(is_a_constant());
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(inference_of_samples)
+
+// As many samples are: a denormal number costs a hundred times as much as any other, so none is computed with.
+BOOST_AUTO_TEST_CASE(a_single_sample_takes_denormal_numbers_for_zero) {
+  const float tiny = 1e-39f, huge = 1e30f;
+  const auto check = [&](const auto& zeros) {
+    BOOST_TEST(single(zeros, 1, 2, 3) == 36.0f);
+    BOOST_TEST(single(zeros, tiny, huge, 1) == 0.0f);
+    BOOST_TEST(single(zeros, huge, tiny, 1) == 0.0f);
+    BOOST_TEST(single(zeros, 1e-20f, 1e-19f, huge) == 0.0f); // made on the way
+  };
+  check(fg::multiplying_zeros{});
+  check(fg::skip_zeros);
+  volatile float operand = tiny;
+  BOOST_TEST(operand * huge > 0.0f); // the caller's mode is as before
+}
+
+#if defined(__unix__)
+// It throws nothing, and writes nothing behind the end: a child that asks for more than there is room for ends.
+BOOST_AUTO_TEST_CASE(sizes_that_do_not_agree_end_the_program) {
+  const fg::inference net{fg::weights{model}};
+  std::remove_const_t<decltype(net)>::workspace memory;
+  const std::vector<float> samples(30);
+  std::vector<float> out(10);
+  net.predict(samples, out, memory);
+  const auto ends = [&](std::size_t in, std::size_t room) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      std::signal(SIGABRT, SIG_DFL); // not the handler of the tests
+      ::close(2);
+      net.predict(std::span(samples).first(in), std::span(out).first(room), memory);
+      ::_exit(0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+  };
+  BOOST_TEST(ends(30, 9));
+  BOOST_TEST(ends(29, 10));
+  BOOST_TEST(!ends(27, 10)); // more room than is needed
+}
+#endif
+
+BOOST_AUTO_TEST_SUITE_END()

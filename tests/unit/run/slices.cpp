@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include <fusegrad/run/slices.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <bit>
+#include <cstddef>
+
+using fusegrad::execution::slice_plan;
+using fusegrad::execution::plan_slices;
+
+BOOST_AUTO_TEST_SUITE(run_slices_of_a_batch)
+
+BOOST_AUTO_TEST_CASE(slices_cover_the_batch_and_none_is_empty) {
+  for (std::size_t gradient : {64u, 1000u, 20'000u, 500'000u, 5'000'000u})
+    for (std::size_t row : {0u, 64u, 700u, 9000u})
+      for (double operations : {100.0, 30'000.0, 1e6})
+        for (std::size_t batch = 1; batch <= 2000; ++batch) {
+          const slice_plan slices = plan_slices(batch, {gradient, row, operations});
+          BOOST_REQUIRE(slices.count >= 1 && slices.count <= fusegrad::execution::most_slices);
+          BOOST_REQUIRE((slices.count - 1) * slices.rows < batch && batch <= slices.count * slices.rows);
+        }
+  BOOST_TEST((plan_slices(0, {64, 64, 64}) == slice_plan{}));
+}
+
+// Whatever number is given for the largest batch, the plan is one: sizes are judged where memory is taken.
+BOOST_AUTO_TEST_CASE(the_largest_numbers_do_not_wrap_around) {
+  for (std::size_t gradient : {64u, 20'000u, 5'000'000u})
+    for (std::size_t row : {0u, 64u, 4'000'000'000u})
+      for (std::size_t batch : {std::size_t{1} << 31, std::size_t{1} << 61, ~std::size_t{0} - 1, ~std::size_t{0}}) {
+        const slice_plan slices = plan_slices(batch, {gradient, row, 1e6});
+        BOOST_REQUIRE(slices.count >= 1 && slices.count <= fusegrad::execution::most_slices);
+        BOOST_TEST((slices.count - 1) * (slices.rows / 2) < batch / 2);
+        BOOST_TEST(slices.count == plan_slices(std::size_t{1} << 30, {gradient, row, 1e6}).count);
+        BOOST_TEST(batch / slices.count <= slices.rows);
+      }
+}
+
+// Memory is taken once, for the largest batch: as many gradients as the next power of two. No smaller batch may need more.
+BOOST_AUTO_TEST_CASE(a_smaller_batch_never_has_more_slices_than_there_is_memory_for) {
+  for (std::size_t gradient = 64; gradient < 3'000'000; gradient *= 3)
+    for (std::size_t row = 64; row < 200'000; row *= 3)
+      for (double operations = 30; operations < 1e7; operations *= 5) {
+        std::size_t before = 0;
+        for (std::size_t batch = 0; batch <= 5000; ++batch) {
+          const std::size_t power = std::bit_ceil(plan_slices(batch, {gradient, row, operations}).count);
+          if (power < before) BOOST_FAIL("gradient " << gradient << ", row " << row << ": " << power << " slices for " << batch << ", " << before << " for less");
+          before = power;
+        }
+      }
+}
+
+BOOST_AUTO_TEST_CASE(small_models_get_slices_and_large_ones_a_block) {
+  BOOST_TEST(plan_slices(4096, {4 * 1000, 600, 1e5}).count == fusegrad::execution::most_slices);
+  BOOST_TEST(plan_slices(16, {4 * 1000, 600, 1e5}).count == 1u);
+  BOOST_TEST(plan_slices(4096, {4 * 700'000, 6000, 4e6}).count == 1u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
