@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Activations of one's own: any function, with or without parameters that are learned.
-#include <fusegrad/fusegrad.hpp>
 #include <cstdint>
 #include <cstdio>
+#include <fusegrad/fusegrad.hpp>
 #include <vector>
 namespace fg = fusegrad;
 

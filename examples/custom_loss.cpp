@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A loss of one's own: a function of prediction and target. Here the one that finds a quantile instead of the mean.
-#include <fusegrad/fusegrad.hpp>
 #include <cstdio>
+#include <fusegrad/fusegrad.hpp>
 #include <vector>
 namespace fg = fusegrad;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A function, its derivatives, and where they can be evaluated.
-#include <fusegrad/fusegrad.hpp>
 #include <cstdio>
+#include <fusegrad/fusegrad.hpp>
 #include <string_view>
 #include <vector>
 namespace fg = fusegrad;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // For those who write their own loop: `step` does one update on the samples it is given.
-#include <fusegrad/fusegrad.hpp>
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <fusegrad/fusegrad.hpp>
 #include <span>
 #include <vector>
 namespace fg = fusegrad;
@@ -23,10 +23,12 @@ int main() {
   const std::size_t batches = (train.size() + batch_size - 1) / batch_size;
   for (std::size_t epoch = 0; epoch < epochs; ++epoch) {
     // The order is a function of seed and epoch: the same run again, on any machine.
-    const std::vector<std::uint32_t> order = fg::base::permutation(static_cast<std::uint32_t>(train.size()), /*seed=*/3, epoch);
+    const std::vector<std::uint32_t> order =
+        fg::base::permutation(static_cast<std::uint32_t>(train.size()), /*seed=*/3, epoch);
     double loss = 0;
     for (std::size_t batch = 0; batch < batches; ++batch) {
-      const std::size_t first = batch * batch_size, count = std::min(batch_size, order.size() - first); // the last one is smaller
+      const std::size_t first = batch * batch_size,
+                        count = std::min(batch_size, order.size() - first); // the last one is smaller
       const double done = static_cast<double>(epoch) + static_cast<double>(batch) / static_cast<double>(batches);
       const double rate = schedule({epoch * batches + batch, epochs * batches, done, static_cast<double>(epochs)});
       loss += trainer.step(train, std::span(order).subspan(first, count), rate).loss / static_cast<double>(batches);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A curve through noisy points: Huber's loss, R2, and a fit that stops when it no longer improves.
-#include <fusegrad/fusegrad.hpp>
 #include <cstdio>
+#include <fusegrad/fusegrad.hpp>
 #include <vector>
 namespace fg = fusegrad;
 
@@ -29,10 +29,12 @@ int main() {
                                                   .learning_rate_schedule = fg::schedule::cosine(0.01),
                                                   .patience = 40, // epochs without a better validation loss
                                                   .progress = fg::progress_style::silent});
-  std::printf("%zu epochs; %s\n", history.records.size(), history.stopped_early ? history.stop_reason.c_str() : "ran to the end");
+  std::printf("%zu epochs; %s\n", history.records.size(),
+              history.stopped_early ? history.stop_reason.c_str() : "ran to the end");
 
   const fg::evaluation e = trainer.evaluate(test); // with the weights of the best epoch
-  std::printf("R2 %.4f on points not seen in training\n", e.r2); // noise of deviation 0.1 on a sine: 1 - 0.01 / 0.51 at best
+  std::printf("R2 %.4f on points not seen in training\n",
+              e.r2); // noise of deviation 0.1 on a sine: 1 - 0.01 / 0.51 at best
   // prints: R2 0.98 +- 0.01 on points not seen in training
   return e.r2 > 0.95 ? 0 : 1; // the noise alone leaves about 0.98
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Parameters by name, to a safetensors file and back. PyTorch reads it: safetensors.torch.load_file("digits.safetensors").
-#include <fusegrad/fusegrad.hpp>
+// Parameters by name, to a safetensors file and back. PyTorch reads it:
+// safetensors.torch.load_file("digits.safetensors").
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <fusegrad/fusegrad.hpp>
 #include <vector>
 namespace fg = fusegrad;
 

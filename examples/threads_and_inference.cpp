@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Inference: weights and nothing else. One const model, many threads, no allocation.
-#include <fusegrad/fusegrad.hpp>
 #include <array>
 #include <cstdio>
+#include <fusegrad/fusegrad.hpp>
 #include <span>
 #include <thread>
 #include <vector>
 namespace fg = fusegrad;
 
-constexpr auto network = fg::input<8> | fg::dense<32> | fg::tanh | fg::dense<32> | fg::tanh | fg::dense<2> | fg::softmax;
+constexpr auto network =
+    fg::input<8> | fg::dense<32> | fg::tanh | fg::dense<32> | fg::tanh | fg::dense<2> | fg::softmax;
 
 // Known when this is compiled: a budget that fails the build instead of the device.
 static_assert(network.plan().bytes<float>(fg::strength::inference) < 16 * 1024);

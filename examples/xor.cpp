@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The smallest problem that needs a hidden layer: exclusive or.
-#include <fusegrad/fusegrad.hpp>
 #include <cstdint>
 #include <cstdio>
+#include <fusegrad/fusegrad.hpp>
 #include <vector>
 namespace fg = fusegrad;
 

@@ -3,11 +3,11 @@
 //   fusegrad digits SEED FOLDER   writes the split into FOLDER as CSV, trains, prints the accuracy
 //   fusegrad mnist SEED FOLDER    reads the t10k files of MNIST from FOLDER, trains, prints the accuracy
 // Both recipes are plain: Adam with a learning rate of 0.001, nothing else. Weights start as PyTorch's do.
-#include <fusegrad/fusegrad.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <fusegrad/fusegrad.hpp>
 #include <string_view>
 
 namespace fg = fusegrad;
@@ -28,12 +28,11 @@ constexpr auto digits_net = fg::input<64> | torch_dense<64, 128> | fg::relu | to
 constexpr auto mnist_net = fg::input<784> | torch_dense<784, 128> | fg::relu | torch_dense<128, 10>;
 
 template <fg::any_model Model>
-double accuracy_of(Model model, const samples& train, const samples& test, std::size_t batch,
-                   std::size_t epochs, std::uint64_t seed) {
+double accuracy_of(Model model, const samples& train, const samples& test, std::size_t batch, std::size_t epochs,
+                   std::uint64_t seed) {
   fg::trainer trainer{model, fg::softmax_cross_entropy, fg::adam{.learning_rate = 1e-3},
                       fg::training_options<float>{.seed = seed}};
-  trainer.fit(train,
-              {.epochs = epochs, .batch_size = batch, .seed = seed, .progress = fg::progress_style::silent});
+  trainer.fit(train, {.epochs = epochs, .batch_size = batch, .seed = seed, .progress = fg::progress_style::silent});
   return trainer.evaluate(test).accuracy;
 }
 
@@ -45,8 +44,7 @@ double digits(std::uint64_t seed, const files::path& folder) {
 }
 
 double mnist(std::uint64_t seed, const files::path& folder) {
-  const auto all =
-      fg::data::load_idx(folder / "t10k-images-idx3-ubyte.gz", folder / "t10k-labels-idx1-ubyte.gz", 10);
+  const auto all = fg::data::load_idx(folder / "t10k-images-idx3-ubyte.gz", folder / "t10k-labels-idx1-ubyte.gz", 10);
   return accuracy_of(mnist_net, all.first(8000), all.last(2000), 64, 10, seed);
 }
 

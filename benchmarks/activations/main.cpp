@@ -10,8 +10,9 @@
 #include <string_view>
 #include <utility>
 
-// What an activation costs, forward and backward, in the kernels that a model runs where nothing is fused with it: nanoseconds for a
-// thousand floats that lie in the first-level cache. benchmarks/activations/table.py makes the table of docs/activations.md of it.
+// What an activation costs, forward and backward, in the kernels that a model runs where nothing is fused with it:
+// nanoseconds for a thousand floats that lie in the first-level cache. benchmarks/activations/table.py makes the table
+// of docs/activations.md of it.
 namespace {
 
 namespace fg = fusegrad;
@@ -27,7 +28,9 @@ template <class Pass> void measure(benchmark::State& state) {
   c.columns = count;
   for (std::size_t k = 0; k < arguments; ++k) {
     inputs[k] = fg::tensor::buffer<float>(count);
-    for (std::size_t i = 0; i < count; ++i) inputs[k][i] = static_cast<float>(static_cast<int>((i * 7919 + k * 104'729) % 2003) - 1001) / 334.0F; // within 3 of 0
+    for (std::size_t i = 0; i < count; ++i)
+      inputs[k][i] =
+          static_cast<float>(static_cast<int>((i * 7919 + k * 104'729) % 2003) - 1001) / 334.0F; // within 3 of 0
     c.arguments[k] = {inputs[k].data(), count};
   }
   c.results[0] = {output.data(), count};
@@ -38,7 +41,8 @@ template <class Pass> void measure(benchmark::State& state) {
     benchmark::DoNotOptimize(output.data());
     benchmark::ClobberMemory();
   }
-  state.counters["s/1000"] = benchmark::Counter(count / 1000.0, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  state.counters["s/1000"] =
+      benchmark::Counter(count / 1000.0, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 
 template <class Activation> void add(std::string_view name, const Activation&) {

@@ -36,7 +36,8 @@ struct model_case {
     std::copy(batches.begin(), batches.end(), batches_.begin());
   }
   /// Equal layers.
-  constexpr model_case(std::string_view its_name, std::size_t layers, std::size_t width, activation a, loss l, std::size_t batch)
+  constexpr model_case(std::string_view its_name, std::size_t layers, std::size_t width, activation a, loss l,
+                       std::size_t batch)
       : name{its_name}, after{a}, trained_on{l}, width_count_{layers + 1}, batch_count_{1} {
     std::fill_n(widths_.begin(), layers + 1, width);
     batches_[0] = batch;
@@ -54,7 +55,7 @@ struct model_case {
   /// Of all weight matrices.
   constexpr std::size_t weights() const {
     std::size_t total = 0;
-    for (std::size_t l = 0; l < layers(); ++l) total += in(l) * out(l);
+    for (std::size_t l = 0; l < layers(); ++l) total += in(l)*out(l);
     return total;
   }
   constexpr std::size_t parameters() const {
@@ -113,7 +114,8 @@ inline constexpr auto all_cases = std::to_array<model_case>({
 
 /// The case of a name, or nullptr.
 constexpr const model_case* find_case(std::string_view name) {
-  const auto found = std::find_if(all_cases.begin(), all_cases.end(), [&](const model_case& c) { return c.name == name; });
+  const auto found =
+      std::find_if(all_cases.begin(), all_cases.end(), [&](const model_case& c) { return c.name == name; });
   return found == all_cases.end() ? nullptr : &*found;
 }
 

@@ -23,12 +23,14 @@ struct problem {
 
   problem(const model_case& c, std::size_t batch) : weights(c.layers()), biases(c.layers()) {
     for (std::size_t l = 0; l < c.layers(); ++l) {
-      fill(weights[l], c.in(l) * c.out(l), [&](std::size_t i) { return weight(l, i, c.in(l), c.gain(l)); });
+      fill(weights[l], c.in(l)*c.out(l), [&](std::size_t i) { return weight(l, i, c.in(l), c.gain(l)); });
       fill(biases[l], c.out(l), [&](std::size_t i) { return bias(l, i); });
     }
     fill(inputs, batch * c.features(), input);
-    if (c.trained_on == loss::cross_entropy) fill(labels, batch, [&](std::size_t i) { return label(i, c.outputs()); });
-    else fill(targets, batch * c.outputs(), target);
+    if (c.trained_on == loss::cross_entropy)
+      fill(labels, batch, [&](std::size_t i) { return label(i, c.outputs()); });
+    else
+      fill(targets, batch * c.outputs(), target);
   }
 
 private:

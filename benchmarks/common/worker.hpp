@@ -33,9 +33,11 @@ struct cannot : std::runtime_error {
 class session {
 public:
   virtual ~session() = default;
-  /// Does `count` training steps, or computes the outputs as often. The loop is in here: a call costs more than the smallest step.
+  /// Does `count` training steps, or computes the outputs as often. The loop is in here: a call costs more than the
+  /// smallest step.
   virtual void repeat(std::size_t count) = 0;
-  /// Of the initial weights and the data: the loss, then all gradients row-major, W0 b0 W1 b1 ... Of sessions that train.
+  /// Of the initial weights and the data: the loss, then all gradients row-major, W0 b0 W1 b1 ... Of sessions that
+  /// train.
   virtual std::vector<float> gradient() = 0;
   /// The outputs of the batch, row-major. Of sessions that infer.
   virtual std::vector<float> output() = 0;
@@ -79,7 +81,8 @@ inline timing measure(session& s, double seconds) {
     return std::chrono::duration<double>(clock::now() - start).count();
   };
   constexpr std::size_t stretches = 11;
-  // The warm-up also finds out how many iterations a stretch takes. The fastest counts: one that was interrupted says nothing.
+  // The warm-up also finds out how many iterations a stretch takes. The fastest counts: one that was interrupted says
+  // nothing.
   const double warm_up = std::min(0.25 * seconds, 0.5);
   std::size_t count = 1;
   double spent = 0;
@@ -90,7 +93,8 @@ inline timing measure(session& s, double seconds) {
     once = std::min(once, elapsed / static_cast<double>(count));
     if (once * static_cast<double>(count) < warm_up / 8) count *= 2;
   }
-  count = std::max<std::size_t>(1, static_cast<std::size_t>(seconds / static_cast<double>(stretches) / std::max(once, 1e-10)));
+  count = std::max<std::size_t>(
+      1, static_cast<std::size_t>(seconds / static_cast<double>(stretches) / std::max(once, 1e-10)));
   std::array<double, stretches> times;
   for (double& t : times) t = time_of(count);
   std::sort(times.begin(), times.end());
@@ -135,7 +139,8 @@ private:
     const auto fresh = system_.open(case_of(name), p, checked(batch));
     const std::vector<float> numbers = p == phase::train ? fresh->gradient() : fresh->output();
     std::ofstream out(file, std::ios::binary);
-    out.write(reinterpret_cast<const char*>(numbers.data()), static_cast<std::streamsize>(numbers.size() * sizeof(float)));
+    out.write(reinterpret_cast<const char*>(numbers.data()),
+              static_cast<std::streamsize>(numbers.size() * sizeof(float)));
     if (!out.flush()) throw std::runtime_error("cannot write " + file);
     return "ok";
   }
@@ -171,7 +176,8 @@ private:
     for (const model_case& c : all_cases) {
       out << ' ' << c.name << ':';
       write(c.widths(), '-');
-      out << ':' << activation_names[static_cast<std::size_t>(c.after)] << ':' << loss_names[static_cast<std::size_t>(c.trained_on)] << ':';
+      out << ':' << activation_names[static_cast<std::size_t>(c.after)] << ':'
+          << loss_names[static_cast<std::size_t>(c.trained_on)] << ':';
       write(c.batches(), ',');
     }
     return out.str();

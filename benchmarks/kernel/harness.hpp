@@ -33,9 +33,10 @@ template <class F> double seconds_of(F&& f) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Calls a kernel and a yardstick in turns, some 50 microseconds each, and gives back the median seconds of one call of each. Only
-/// their ratio means much on a machine whose clock drifts.
-template <class Kernel, class Yardstick> std::pair<double, double> in_turns(benchmark::State& state, Kernel&& kernel, Yardstick&& yardstick) {
+/// Calls a kernel and a yardstick in turns, some 50 microseconds each, and gives back the median seconds of one call of
+/// each. Only their ratio means much on a machine whose clock drifts.
+template <class Kernel, class Yardstick>
+std::pair<double, double> in_turns(benchmark::State& state, Kernel&& kernel, Yardstick&& yardstick) {
   const auto repeats_of = [](auto& f) {
     f();
     const double once = std::min(seconds_of(f), seconds_of(f));
@@ -44,7 +45,8 @@ template <class Kernel, class Yardstick> std::pair<double, double> in_turns(benc
   const auto time = [](auto& f, std::size_t repeats) {
     return seconds_of([&] {
              for (std::size_t i = 0; i < repeats; ++i) f();
-           }) / static_cast<double>(repeats);
+           }) /
+           static_cast<double>(repeats);
   };
   const std::size_t kernel_repeats = repeats_of(kernel), yardstick_repeats = repeats_of(yardstick);
   std::vector<double> kernel_seconds, yardstick_seconds;
@@ -60,7 +62,8 @@ template <class Kernel, class Yardstick> std::pair<double, double> in_turns(benc
   return {median(kernel_seconds), median(yardstick_seconds)};
 }
 
-/// For what multiplies: billions of floating-point operations a second, and percent of multiplications and additions in registers alone.
+/// For what multiplies: billions of floating-point operations a second, and percent of multiplications and additions in
+/// registers alone.
 template <class Kernel> void against_peak(benchmark::State& state, double operations, Kernel&& kernel) {
   peak registers(1);
   const auto [seconds, yardstick] = in_turns(state, kernel, [&] { registers.repeat(1); });
@@ -68,11 +71,15 @@ template <class Kernel> void against_peak(benchmark::State& state, double operat
   state.counters["%peak"] = 100 * (operations / seconds) / (static_cast<double>(peak::operations) / yardstick);
 }
 
-/// For what moves numbers: gigabytes a second, and percent of a plain loop that moves as many bytes through as much memory.
-template <class Kernel> void against_memory(benchmark::State& state, std::size_t read, std::size_t written, Kernel&& kernel) {
+/// For what moves numbers: gigabytes a second, and percent of a plain loop that moves as many bytes through as much
+/// memory.
+template <class Kernel>
+void against_memory(benchmark::State& state, std::size_t read, std::size_t written, Kernel&& kernel) {
   using vector = fusegrad::math::vector<float>;
   constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
-  const auto whole = [](std::size_t bytes) { return (bytes / sizeof(float) + 8 * lanes - 1) / (8 * lanes) * (8 * lanes); };
+  const auto whole = [](std::size_t bytes) {
+    return (bytes / sizeof(float) + 8 * lanes - 1) / (8 * lanes) * (8 * lanes);
+  };
   numbers from = filled(whole(read)), to = filled(whole(written));
   const std::size_t both = std::min(from.size(), to.size());
   const auto [seconds, yardstick] = in_turns(state, kernel, [&] {
@@ -87,11 +94,15 @@ template <class Kernel> void against_memory(benchmark::State& state, std::size_t
   });
   const auto bytes = static_cast<double>(read + written);
   state.counters["GB/s"] = bytes / seconds / 1e9;
-  state.counters["%memory"] = 100 * bytes / seconds / (static_cast<double>((from.size() + to.size()) * sizeof(float)) / yardstick);
+  state.counters["%memory"] =
+      100 * bytes / seconds / (static_cast<double>((from.size() + to.size()) * sizeof(float)) / yardstick);
 }
 
 template <class Run> void add_benchmark(const std::string& name, Run&& run) {
-  benchmark::RegisterBenchmark(name.c_str(), std::forward<Run>(run))->UseManualTime()->Iterations(200)->Unit(benchmark::kMicrosecond);
+  benchmark::RegisterBenchmark(name.c_str(), std::forward<Run>(run))
+      ->UseManualTime()
+      ->Iterations(200)
+      ->Unit(benchmark::kMicrosecond);
 }
 
 } // namespace benchmarks

@@ -35,7 +35,8 @@ struct prepared {
   }
 };
 
-template <class Kernel> void run(benchmark::State& state, extent e, std::size_t read, std::size_t written, Kernel&& kernel) {
+template <class Kernel>
+void run(benchmark::State& state, extent e, std::size_t read, std::size_t written, Kernel&& kernel) {
   prepared p(e);
   against_memory(state, read, written, [&] {
     launder(p.memory[0].data());
@@ -46,7 +47,8 @@ template <class Kernel> void run(benchmark::State& state, extent e, std::size_t 
 
 template <class F, std::size_t Arity, auto Accesses> void add_elementwise(const std::string& name, extent e) {
   add_benchmark(name + e.name(), [=](benchmark::State& state) {
-    run(state, e, Arity * e.bytes(), e.bytes(), [](prepared& p) { fusegrad::kernel::elementwise<float, table_of<F, Arity>, Accesses>::run(p.c); });
+    run(state, e, Arity * e.bytes(), e.bytes(),
+        [](prepared& p) { fusegrad::kernel::elementwise<float, table_of<F, Arity>, Accesses>::run(p.c); });
     state.counters["elements"] = static_cast<double>(e.rows * e.columns);
   });
 }
@@ -61,7 +63,8 @@ void transpose(benchmark::State& state, extent e) {
   numbers from = filled(size_of_panels(e.rows, e.columns)), to = filled(size_of_panels(e.columns, e.rows));
   against_memory(state, e.bytes(), e.bytes(), [&] {
     launder(from.data());
-    fusegrad::kernel::transpose(from.data(), to.data(), e.rows, e.columns, 0, fusegrad::kernel::transpose_strips<float>(e.rows));
+    fusegrad::kernel::transpose(from.data(), to.data(), e.rows, e.columns, 0,
+                                fusegrad::kernel::transpose_strips<float>(e.rows));
     launder(to.data());
   });
 }
@@ -82,8 +85,9 @@ const bool registered = [] {
     add_elementwise<logistic, 1, read_as<access::element>>("elementwise/sigmoid/", e);
   }
   for (const extent e : {extent{64, 10}, {128, 10}, {1024, 5}, {128, 64}})
-    add_benchmark("softmax_cross_entropy/" + e.name(),
-                  [=](benchmark::State& state) { run(state, e, 2 * e.bytes(), e.bytes(), [](prepared& p) { fusegrad::kernel::softmax_cross_entropy(p.c); }); });
+    add_benchmark("softmax_cross_entropy/" + e.name(), [=](benchmark::State& state) {
+      run(state, e, 2 * e.bytes(), e.bytes(), [](prepared& p) { fusegrad::kernel::softmax_cross_entropy(p.c); });
+    });
   for (const extent e : {extent{64, 64}, {100, 100}, {128, 10}, {512, 512}, {500, 250}})
     add_benchmark("transpose/" + e.name(), [=](benchmark::State& state) { transpose(state, e); });
   return true;

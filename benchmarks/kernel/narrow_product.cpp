@@ -11,8 +11,8 @@ using fusegrad::kernel::access;
 using biased = decltype([](auto x, auto bias) { return x + bias; });
 
 template <std::size_t Columns> void run(benchmark::State& state, shape s) {
-  numbers x = filled(size_of_rows(s.rows, s.depth)), w = filled(size_of_panels(s.columns, s.depth), 2), y = filled(size_of_rows(s.rows, s.columns)),
-          bias = filled(fusegrad::kernel::padded<float>(s.columns), 3);
+  numbers x = filled(size_of_rows(s.rows, s.depth)), w = filled(size_of_panels(s.columns, s.depth), 2),
+          y = filled(size_of_rows(s.rows, s.columns)), bias = filled(fusegrad::kernel::padded<float>(s.columns), 3);
   fusegrad::kernel::call<float> c;
   c.rows = s.rows, c.depth = s.depth, c.columns = s.columns;
   c.left = x.data(), c.right = w.data();
@@ -20,7 +20,8 @@ template <std::size_t Columns> void run(benchmark::State& state, shape s) {
   c.results[0] = {y.data(), fusegrad::kernel::row_stride<float>(s.columns)};
   against_peak(state, s.operations(), [&] {
     launder(x.data());
-    fusegrad::kernel::narrow_product<float, static_cast<int>(Columns), table_of<biased, 2>, read_as<access::product, access::column>>::run(c);
+    fusegrad::kernel::narrow_product<float, static_cast<int>(Columns), table_of<biased, 2>,
+                                     read_as<access::product, access::column>>::run(c);
     launder(y.data());
   });
 }

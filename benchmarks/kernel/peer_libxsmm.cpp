@@ -10,9 +10,11 @@ namespace {
 void run(benchmark::State& state, shape s) {
   numbers x = filled(s.rows * s.depth), w = filled(s.depth * s.columns, 2), y = filled(s.rows * s.columns, 3);
   // Matrices by columns: of the transposed product.
-  const auto m = static_cast<libxsmm_blasint>(s.columns), n = static_cast<libxsmm_blasint>(s.rows), k = static_cast<libxsmm_blasint>(s.depth);
+  const auto m = static_cast<libxsmm_blasint>(s.columns), n = static_cast<libxsmm_blasint>(s.rows),
+             k = static_cast<libxsmm_blasint>(s.depth);
   const float one = 1, zero = 0;
-  const libxsmm_smmfunction multiply = libxsmm_smmdispatch(m, n, k, nullptr, nullptr, nullptr, &one, &zero, nullptr, nullptr);
+  const libxsmm_smmfunction multiply =
+      libxsmm_smmdispatch(m, n, k, nullptr, nullptr, nullptr, &one, &zero, nullptr, nullptr);
   if (multiply == nullptr) return state.SkipWithError("libxsmm makes no code for this shape");
   against_peak(state, s.operations(), [&] {
     launder(x.data());

@@ -2,8 +2,8 @@
 // oneDNN: the inner product with weights as it wants them packed, the bias and a ReLU; what product/relu does.
 #include "shapes.hpp"
 
-#include <oneapi/dnnl/dnnl.hpp>
 #include <omp.h>
+#include <oneapi/dnnl/dnnl.hpp>
 
 namespace benchmarks {
 namespace {
@@ -20,19 +20,23 @@ void run(benchmark::State& state, shape s) {
   const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
   dnnl::stream stream(engine);
   using tag = memory::format_tag;
-  const auto n = static_cast<memory::dim>(s.rows), in = static_cast<memory::dim>(s.depth), out = static_cast<memory::dim>(s.columns);
+  const auto n = static_cast<memory::dim>(s.rows), in = static_cast<memory::dim>(s.depth),
+             out = static_cast<memory::dim>(s.columns);
   const auto type = memory::data_type::f32;
-  const memory::desc x_like({n, in}, type, tag::ab), w_like({out, in}, type, tag::any), bias_like({out}, type, tag::a), y_like({n, out}, type, tag::ab);
+  const memory::desc x_like({n, in}, type, tag::ab), w_like({out, in}, type, tag::any), bias_like({out}, type, tag::a),
+      y_like({n, out}, type, tag::ab);
   dnnl::post_ops relu;
   relu.append_eltwise(1, dnnl::algorithm::eltwise_relu, 0, 0);
   dnnl::primitive_attr fused;
   fused.set_post_ops(relu);
-  const dnnl::inner_product_forward::primitive_desc chosen({dnnl::prop_kind::forward_inference, x_like, w_like, bias_like, y_like}, fused, engine);
+  const dnnl::inner_product_forward::primitive_desc chosen(
+      {dnnl::prop_kind::forward_inference, x_like, w_like, bias_like, y_like}, fused, engine);
   const dnnl::inner_product_forward multiply(chosen);
   // Random weights: they need no order.
   memory x(x_like, engine), w(chosen.weights_desc(), engine), bias(bias_like, engine), y(y_like, engine);
   for (memory* m : {&x, &w, &bias, &y}) fill(*m);
-  const std::unordered_map<int, memory> arguments{{DNNL_ARG_SRC, x}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_BIAS, bias}, {DNNL_ARG_DST, y}};
+  const std::unordered_map<int, memory> arguments{
+      {DNNL_ARG_SRC, x}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_BIAS, bias}, {DNNL_ARG_DST, y}};
   against_peak(state, s.operations(), [&] {
     launder(x.get_data_handle());
     multiply.execute(stream, arguments);

@@ -21,8 +21,12 @@ struct shape {
   std::string_view from; ///< the case, and which of its layers
   std::size_t rows, depth, columns;
 
-  constexpr double operations() const { return 2.0 * static_cast<double>(rows) * static_cast<double>(depth) * static_cast<double>(columns); }
-  std::string name() const { return std::string(from) + ':' + std::to_string(rows) + 'x' + std::to_string(depth) + 'x' + std::to_string(columns); }
+  constexpr double operations() const {
+    return 2.0 * static_cast<double>(rows) * static_cast<double>(depth) * static_cast<double>(columns);
+  }
+  std::string name() const {
+    return std::string(from) + ':' + std::to_string(rows) + 'x' + std::to_string(depth) + 'x' + std::to_string(columns);
+  }
 };
 
 inline constexpr auto wide_shapes = std::to_array<shape>({
@@ -52,18 +56,24 @@ inline constexpr auto narrow_shapes = std::to_array<shape>({
 });
 
 /// The table of a generic function, and how its arguments are read.
-template <class F, std::size_t Arity> inline constexpr auto table_of = fusegrad::expr::recorded<fusegrad::expr::recipe_of<F>, Arity>.body;
-template <fusegrad::kernel::access... How> inline constexpr fusegrad::kernel::access_list<sizeof...(How)> read_as{{How...}};
+template <class F, std::size_t Arity>
+inline constexpr auto table_of = fusegrad::expr::recorded<fusegrad::expr::recipe_of<F>, Arity>.body;
+template <fusegrad::kernel::access... How>
+inline constexpr fusegrad::kernel::access_list<sizeof...(How)> read_as{{How...}};
 
 /// Numbers of rows as kernels want them, and of a matrix in panels.
 inline std::size_t size_of_rows(std::size_t rows, std::size_t width) {
   return (rows + fusegrad::kernel::row_slack) * fusegrad::kernel::row_stride<float>(width);
 }
-inline std::size_t size_of_panels(std::size_t rows, std::size_t width) { return rows * fusegrad::kernel::padded<float>(width); }
+inline std::size_t size_of_panels(std::size_t rows, std::size_t width) {
+  return rows * fusegrad::kernel::padded<float>(width);
+}
 
 /// Calls `use` with each index of an array as a constant.
 template <const auto& Shapes, class Use> void for_each_shape(Use&& use) {
-  [&]<std::size_t... I>(std::index_sequence<I...>) { (use(std::integral_constant<std::size_t, I>{}), ...); }(std::make_index_sequence<Shapes.size()>{});
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (use(std::integral_constant<std::size_t, I>{}), ...);
+  }(std::make_index_sequence<Shapes.size()>{});
 }
 
 } // namespace benchmarks

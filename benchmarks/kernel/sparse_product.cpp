@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One sample times a square weight: skipping zeros against multiplying with them. Which numbers are zero changes from call to call; if it
-// did not, the processor would learn the pattern.
+// One sample times a square weight: skipping zeros against multiplying with them. Which numbers are zero changes from
+// call to call; if it did not, the processor would learn the pattern.
 #include "shapes.hpp"
 
 #include <fusegrad/kernel/sparse_product.hpp>
@@ -24,7 +24,8 @@ numbers with_zeros(std::size_t width, unsigned percent) {
 
 template <std::size_t Width, std::size_t MostNonzeros> void run(benchmark::State& state, unsigned percent) {
   namespace kernel = fusegrad::kernel;
-  using skipping = kernel::sparse_product<float, table_of<rectified, 2>, read_as<access::product, access::column>, Width, Width, MostNonzeros>;
+  using skipping = kernel::sparse_product<float, table_of<rectified, 2>, read_as<access::product, access::column>,
+                                          Width, Width, MostNonzeros>;
   numbers x = with_zeros(Width, percent), w = filled(size_of_panels(Width, Width), 2);
   numbers y = filled(size_of_rows(1, Width)), bias = filled(kernel::padded<float>(Width), 3);
   kernel::call<float> c;
@@ -37,7 +38,8 @@ template <std::size_t Width, std::size_t MostNonzeros> void run(benchmark::State
     launder(x.data());
   };
   const auto [seconds, dense] = in_turns(
-      state, [&] { next(), skipping::run(c), launder(y.data()); }, [&] { next(), skipping::dense::run(c), launder(y.data()); });
+      state, [&] { next(), skipping::run(c), launder(y.data()); },
+      [&] { next(), skipping::dense::run(c), launder(y.data()); });
   state.counters["dense us"] = 1e6 * dense;
   state.counters["of dense"] = seconds / dense;
 }
@@ -46,7 +48,8 @@ template <std::size_t Width, std::size_t MostNonzeros> void run(benchmark::State
 template <std::size_t Width> void add_width() {
   for (const unsigned percent : {0U, 10U, 25U, 50U, 75U, 90U, 95U, 99U}) {
     const std::string of = std::to_string(Width) + "/zeros:" + std::to_string(percent);
-    add_benchmark("sparse_product/" + of, [=](auto& state) { run<Width, fusegrad::kernel::most_nonzeros(Width)>(state, percent); });
+    add_benchmark("sparse_product/" + of,
+                  [=](auto& state) { run<Width, fusegrad::kernel::most_nonzeros(Width)>(state, percent); });
     add_benchmark("sparse_product_always/" + of, [=](auto& state) { run<Width, Width>(state, percent); });
   }
 }

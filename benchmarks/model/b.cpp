@@ -4,8 +4,8 @@
 namespace benchmarks {
 namespace {
 
-constexpr auto b = fg::input<64> | fg::dense<64> | fg::relu | fg::dense<64> | fg::relu
-                 | fg::dense<64> | fg::relu | fg::dense<1>;
+constexpr auto b =
+    fg::input<64> | fg::dense<64> | fg::relu | fg::dense<64> | fg::relu | fg::dense<64> | fg::relu | fg::dense<1>;
 
 const brings these{entry_of<index_of_case("B"), b>()};
 

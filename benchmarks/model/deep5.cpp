@@ -4,9 +4,8 @@
 namespace benchmarks {
 namespace {
 
-constexpr auto deep5 = fg::input<7> | fg::dense<100> | fg::relu | fg::dense<100> | fg::relu
-                     | fg::dense<100> | fg::relu | fg::dense<100> | fg::relu | fg::dense<100>
-                     | fg::relu | fg::dense<2>;
+constexpr auto deep5 = fg::input<7> | fg::dense<100> | fg::relu | fg::dense<100> | fg::relu | fg::dense<100> |
+                       fg::relu | fg::dense<100> | fg::relu | fg::dense<100> | fg::relu | fg::dense<2>;
 
 const brings these{entry_of<index_of_case("deep5"), deep5>()};
 

@@ -17,7 +17,8 @@ struct entry {
   std::unique_ptr<session> (*open)(phase, std::size_t batch, int threads);
 };
 
-/// All entries of a program. The models are spread over files, so that none takes the compiler long; each file brings its own.
+/// All entries of a program. The models are spread over files, so that none takes the compiler long; each file brings
+/// its own.
 inline std::vector<entry>& entries() {
   static std::vector<entry> all;
   return all;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// All cases as models of this library. With `--serve` a worker of scripts/bench; otherwise a program of Google Benchmark:
+// All cases as models of this library. With `--serve` a worker of scripts/bench; otherwise a program of Google
+// Benchmark:
 //   benchmark_model --benchmark_filter='^D/'
 #include "ours.hpp"
 
@@ -41,8 +42,8 @@ void register_all() {
     for (const phase p : {phase::train, phase::infer})
       for (const std::size_t batch : c.batches())
         for (const int threads : {1, 2}) {
-          const std::string name = std::string(c.name) + '/' + (p == phase::train ? "train" : "infer") + "/batch:" +
-                                   std::to_string(batch) + "/threads:" + std::to_string(threads);
+          const std::string name = std::string(c.name) + '/' + (p == phase::train ? "train" : "infer") +
+                                   "/batch:" + std::to_string(batch) + "/threads:" + std::to_string(threads);
           benchmark::IterationCount repeats = 0;
           benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) mutable {
             run(state, c, p, batch, threads, repeats);

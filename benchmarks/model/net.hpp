@@ -32,13 +32,17 @@ template <class Model> constexpr bool is_written_as(Model model, const model_cas
   if (Model::layer_count() != 2 * c.layers() - 1 || Model::input_size() != c.features()) return false;
   for (std::size_t l = 0; l < c.layers(); ++l) {
     const auto& dense = model.plan().layers()[2 * l];
-    if (dense.name != "dense" || dense.output.size() != c.out(l) || dense.parameters != (c.in(l) + 1) * c.out(l)) return false;
-    if (l + 1 < c.layers() && model.plan().layers()[2 * l + 1].name != activation_names[static_cast<std::size_t>(c.after)]) return false;
+    if (dense.name != "dense" || dense.output.size() != c.out(l) || dense.parameters != (c.in(l) + 1) * c.out(l))
+      return false;
+    if (l + 1 < c.layers() &&
+        model.plan().layers()[2 * l + 1].name != activation_names[static_cast<std::size_t>(c.after)])
+      return false;
   }
   return model.parameter_count() == c.parameters();
 }
 
-/// More than one thread: as many as OpenMP offers, which `--threads` sets, and the work pays for. That is what users get.
+/// More than one thread: as many as OpenMP offers, which `--threads` sets, and the work pays for. That is what users
+/// get.
 inline int asked_for(int threads) { return threads == 1 ? 1 : 0; }
 
 template <class Model> fg::weights<Model> initial_weights(const problem& p) {
@@ -52,8 +56,10 @@ template <class Model> fg::weights<Model> initial_weights(const problem& p) {
 }
 
 template <std::size_t Case> constexpr auto loss_of() {
-  if constexpr (all_cases[Case].trained_on == loss::cross_entropy) return fg::softmax_cross_entropy;
-  else return fg::mean_squared_error;
+  if constexpr (all_cases[Case].trained_on == loss::cross_entropy)
+    return fg::softmax_cross_entropy;
+  else
+    return fg::mean_squared_error;
 }
 
 template <std::size_t Case, class Model> class training final : public session {
@@ -64,7 +70,10 @@ template <std::size_t Case, class Model> class training final : public session {
 public:
   training(std::size_t batch, int threads)
       : problem_{facts, batch}, indices_(batch), threads_{asked_for(threads)},
-        trainer_{Model{}, loss_function, fg::sgd{.learning_rate = learning_rate}, {.largest_batch = batch, .threads = threads_}} {
+        trainer_{Model{},
+                 loss_function,
+                 fg::sgd{.learning_rate = learning_rate},
+                 {.largest_batch = batch, .threads = threads_}} {
     std::iota(indices_.begin(), indices_.end(), 0u);
     trainer_.parameters() = initial_weights<Model>(problem_);
   }
@@ -98,10 +107,12 @@ private:
     const std::span<const float> inputs(problem_.inputs);
     if constexpr (facts.trained_on == loss::cross_entropy)
       return fg::labelled<float>(inputs, facts.features(), problem_.labels);
-    else return fg::with_targets<float>(inputs, facts.features(), problem_.targets, facts.outputs());
+    else
+      return fg::with_targets<float>(inputs, facts.features(), problem_.targets, facts.outputs());
   }
 
-  /// What is timed is a step, which may make its gradients in another way than those that are compared: they must be the same.
+  /// What is timed is a step, which may make its gradients in another way than those that are compared: they must be
+  /// the same.
   static void check_step(const std::string& name, const std::vector<float>& before, const std::vector<float>& gradient,
                          const std::vector<float>& after) {
     float largest = 0;
@@ -124,7 +135,8 @@ template <std::size_t Case, class Model> class inferring final : public session 
 
 public:
   inferring(std::size_t batch, int threads)
-      : problem_{facts, batch}, net_{initial_weights<Model>(problem_)}, memory_{asked_for(threads)}, outputs_(batch * facts.outputs()) {}
+      : problem_{facts, batch}, net_{initial_weights<Model>(problem_)}, memory_{asked_for(threads)},
+        outputs_(batch * facts.outputs()) {}
 
   void repeat(std::size_t count) override {
     for (; count > 0; --count) {

@@ -36,7 +36,9 @@ public:
     namespace math = fusegrad::math;
     return std::string(math::isa_name) + ", " + std::to_string(math::vector<float>::lanes) + " floats at once";
   }
-  const model_case* find(std::string_view name) const override { return name == no_model.name ? &no_model : find_case(name); }
+  const model_case* find(std::string_view name) const override {
+    return name == no_model.name ? &no_model : find_case(name);
+  }
 
   std::unique_ptr<session> open(const model_case& c, phase p, std::size_t batch) override {
     if (c.name == no_model.name) return std::make_unique<peak>(threads_);

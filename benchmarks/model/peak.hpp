@@ -12,8 +12,8 @@
 
 namespace benchmarks {
 
-/// Multiplications and additions in registers, the same number on each thread: the most that this machine can do in the minute in
-/// which it is asked. Its rate drifts with load and temperature, so a figure from another minute says little.
+/// Multiplications and additions in registers, the same number on each thread: the most that this machine can do in the
+/// minute in which it is asked. Its rate drifts with load and temperature, so a figure from another minute says little.
 class peak final : public session {
 public:
   /// Of one iteration, on one thread.

@@ -14,13 +14,15 @@ inline const char* openblas_kernels() {
   return chosen == nullptr ? nullptr : reinterpret_cast<char* (*)()>(chosen)();
 }
 
-/// What OPENBLAS_CORETYPE has to be where OpenBLAS took kernels far older than the processor, or nullptr. Of a processor
-/// that is newer than itself OpenBLAS takes those of 2004 (Prescott), two to four times slower; a peer is shown at its best.
+/// What OPENBLAS_CORETYPE has to be where OpenBLAS took kernels far older than the processor, or nullptr. Of a
+/// processor that is newer than itself OpenBLAS takes those of 2004 (Prescott), two to four times slower; a peer is
+/// shown at its best.
 inline const char* better_openblas_kernels() {
 #if defined(__x86_64__)
   const char* const chosen = openblas_kernels();
   if (chosen == nullptr) return nullptr;
-  for (const std::string_view old : {"Prescott", "Core2", "Penryn", "Dunnington", "Nehalem", "Sandybridge", "Generic"}) {
+  for (const std::string_view old :
+       {"Prescott", "Core2", "Penryn", "Dunnington", "Nehalem", "Sandybridge", "Generic"}) {
     if (old != chosen) continue;
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
         __builtin_cpu_supports("avx512vl"))
@@ -34,9 +36,9 @@ inline const char* better_openblas_kernels() {
 /// Where `settle` leaves the kernels that OpenBLAS took by itself.
 inline constexpr const char* openblas_by_itself = "FUSEGRAD_OPENBLAS_BY_ITSELF";
 
-/// The BLAS that the dynamic linker gave this program, and the kernels that it chose where it is one that tells (OpenBLAS).
-/// Debian puts the plain reference in place of OpenBLAS where nothing else is installed, many times slower: the name has
-/// to be seen.
+/// The BLAS that the dynamic linker gave this program, and the kernels that it chose where it is one that tells
+/// (OpenBLAS). Debian puts the plain reference in place of OpenBLAS where nothing else is installed, many times slower:
+/// the name has to be seen.
 inline std::string blas_in_use() {
   void* const product = dlsym(RTLD_DEFAULT, "sgemm_");
   Dl_info from{};

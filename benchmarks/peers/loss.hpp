@@ -10,9 +10,10 @@
 
 namespace benchmarks {
 
-/// The loss of outputs [batch][outputs] and, where `slopes` are, its derivatives; for peers that bring no loss of their own.
-/// A training step needs no more than the slopes, and asks for no loss.
-template <bool WithLoss> double loss_of(const model_case& c, const problem& data, const float* outputs, std::size_t batch, float* slopes) {
+/// The loss of outputs [batch][outputs] and, where `slopes` are, its derivatives; for peers that bring no loss of their
+/// own. A training step needs no more than the slopes, and asks for no loss.
+template <bool WithLoss>
+double loss_of(const model_case& c, const problem& data, const float* outputs, std::size_t batch, float* slopes) {
   const std::size_t n = c.outputs();
   double sum_of_losses = 0;
   if (c.trained_on == loss::squared_error) {

@@ -117,7 +117,8 @@ private:
     dlib::visit_layer_parameter_gradients(net_, [&](std::size_t, dlib::tensor& t) { gradients.push_back(&t); });
     gradients_.clear();
     for (const dlib::tensor* p : parameters_)
-      gradients_.push_back(gradients[static_cast<std::size_t>(std::find(parameters.begin(), parameters.end(), p) - parameters.begin())]);
+      gradients_.push_back(
+          gradients[static_cast<std::size_t>(std::find(parameters.begin(), parameters.end(), p) - parameters.begin())]);
   }
 
   const model_case& case_;
@@ -129,16 +130,20 @@ private:
 };
 
 template <template <class> class Activation, std::size_t Layers>
-using regression = network<dlib::loss_mean_squared_multioutput<typename chain<Activation, Layers>::type>, dlib::matrix<float>>;
+using regression =
+    network<dlib::loss_mean_squared_multioutput<typename chain<Activation, Layers>::type>, dlib::matrix<float>>;
 template <template <class> class Activation, std::size_t Layers>
 using classification = network<dlib::loss_multiclass_log<typename chain<Activation, Layers>::type>, unsigned long>;
 
 /// The first of these depths that the case has.
-template <template <template <class> class, std::size_t> class Kind, template <class> class Activation, std::size_t... Layers>
+template <template <template <class> class, std::size_t> class Kind, template <class> class Activation,
+          std::size_t... Layers>
 std::unique_ptr<session> make(const model_case& c, phase p, std::size_t batch) {
   std::unique_ptr<session> made;
   ((c.layers() == Layers ? void(made = std::make_unique<Kind<Activation, Layers>>(c, p, batch)) : void()), ...);
-  if (!made) throw cannot("dlib's networks have their depth in their type, and " + std::to_string(c.layers()) + " layers take too long to compile");
+  if (!made)
+    throw cannot("dlib's networks have their depth in their type, and " + std::to_string(c.layers()) +
+                 " layers take too long to compile");
   return made;
 }
 
@@ -146,7 +151,9 @@ struct dlib_peer final : contender {
   explicit dlib_peer(int) {} // BLAS has read the variable
   std::string name() const override { return "dlib"; }
   std::string kernels() const override { return blas_in_use(); }
-  std::string version() const override { return std::to_string(DLIB_MAJOR_VERSION) + '.' + std::to_string(DLIB_MINOR_VERSION); }
+  std::string version() const override {
+    return std::to_string(DLIB_MAJOR_VERSION) + '.' + std::to_string(DLIB_MINOR_VERSION);
+  }
   std::unique_ptr<session> open(const model_case& c, phase p, std::size_t batch) override {
     const bool classes = c.trained_on == loss::cross_entropy;
     if (c.after == activation::tanh && !classes) return make<regression, dlib::htan, 1, 2, 3, 4, 8, 16>(c, p, batch);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Eigen, layer by layer by hand. A sample is a column; a batch of one is a vector, so that products are matrix by vector.
+// Eigen, layer by layer by hand. A sample is a column; a batch of one is a vector, so that products are matrix by
+// vector.
 #include "../common/worker.hpp"
 #include "choice.hpp"
 #include "loss.hpp"
@@ -22,7 +23,8 @@ template <int Batch> class layers final : public session {
   using vector = Eigen::VectorXf;
 
 public:
-  layers(const model_case& c, phase p, std::size_t batch) : case_{c}, phase_{p}, data_{c, batch}, batch_{batch}, y_(c.layers()), slopes_(c.layers()) {
+  layers(const model_case& c, phase p, std::size_t batch)
+      : case_{c}, phase_{p}, data_{c, batch}, batch_{batch}, y_(c.layers()), slopes_(c.layers()) {
     for (std::size_t l = 0; l < c.layers(); ++l) {
       using row_major = Eigen::Matrix<float, Dynamic, Dynamic, Eigen::RowMajor>;
       w_.emplace_back(Eigen::Map<const row_major>(data_.weights[l].data(), index(c.out(l)), index(c.in(l))));
@@ -44,7 +46,8 @@ public:
 
   std::vector<float> gradient() override {
     forward();
-    std::vector<float> all{static_cast<float>(loss_of<true>(case_, data_, y_.back().data(), batch_, slopes_.back().data()))};
+    std::vector<float> all{
+        static_cast<float>(loss_of<true>(case_, data_, y_.back().data(), batch_, slopes_.back().data()))};
     backward<false>();
     for (std::size_t l = 0; l < case_.layers(); ++l) {
       const Eigen::Matrix<float, Dynamic, Dynamic, Eigen::RowMajor> dw = slopes_[l] * below(l).transpose();
@@ -67,10 +70,14 @@ private:
     for (std::size_t l = 0; l < case_.layers(); ++l) {
       auto& y = y_[l];
       y.noalias() = w_[l] * below(l);
-      if (l + 1 == case_.layers()) y.colwise() += b_[l];
-      else if (case_.after == activation::tanh) y = (y.colwise() + b_[l]).array().tanh();
-      else if (case_.after == activation::relu) y = (y.colwise() + b_[l]).cwiseMax(0.0f);
-      else y = (y.colwise() + b_[l]).array().logistic();
+      if (l + 1 == case_.layers())
+        y.colwise() += b_[l];
+      else if (case_.after == activation::tanh)
+        y = (y.colwise() + b_[l]).array().tanh();
+      else if (case_.after == activation::relu)
+        y = (y.colwise() + b_[l]).cwiseMax(0.0f);
+      else
+        y = (y.colwise() + b_[l]).array().logistic();
     }
   }
 
@@ -81,9 +88,12 @@ private:
         auto slope = slopes_[l - 1].array();
         const auto y = y_[l - 1].array();
         slopes_[l - 1].noalias() = w_[l].transpose() * slopes_[l];
-        if (case_.after == activation::tanh) slope *= 1.0f - y.square();
-        else if (case_.after == activation::relu) slope = (y > 0.0f).select(slope, 0.0f);
-        else slope *= y * (1.0f - y);
+        if (case_.after == activation::tanh)
+          slope *= 1.0f - y.square();
+        else if (case_.after == activation::relu)
+          slope = (y > 0.0f).select(slope, 0.0f);
+        else
+          slope *= y * (1.0f - y);
       }
       if constexpr (!Update) continue;
       // The update is part of the product: the gradient of the weights is never stored.
@@ -137,7 +147,8 @@ public:
   }
   std::vector<float> gradient() override {
     forward();
-    std::vector<float> all{static_cast<float>(loss_of<true>(case_, data_, last().y.data(), Batch, last().slopes.data()))};
+    std::vector<float> all{
+        static_cast<float>(loss_of<true>(case_, data_, last().y.data(), Batch, last().slopes.data()))};
     backward<false>();
     each([&]<std::size_t L>(place<L>) {
       const auto& it = std::get<L>(layers_);
@@ -161,17 +172,22 @@ private:
   }
   auto& last() { return std::get<count - 1>(layers_); }
   template <std::size_t L> const auto& below() const {
-    if constexpr (L == 0) return x_;
-    else return std::get<L - 1>(layers_).y;
+    if constexpr (L == 0)
+      return x_;
+    else
+      return std::get<L - 1>(layers_).y;
   }
 
   void forward() {
     each([&]<std::size_t L>(place<L>) {
       auto& it = std::get<L>(layers_);
       it.y.noalias() = it.w.lazyProduct(below<L>());
-      if constexpr (L + 1 == count) it.y.colwise() += it.b;
-      else if constexpr (After == activation::tanh) it.y = (it.y.colwise() + it.b).array().tanh();
-      else it.y = (it.y.colwise() + it.b).cwiseMax(0.0f);
+      if constexpr (L + 1 == count)
+        it.y.colwise() += it.b;
+      else if constexpr (After == activation::tanh)
+        it.y = (it.y.colwise() + it.b).array().tanh();
+      else
+        it.y = (it.y.colwise() + it.b).cwiseMax(0.0f);
     });
   }
   template <bool Update> void backward() {
@@ -181,8 +197,10 @@ private:
       if constexpr (l > 0) {
         auto& lower = std::get<l - 1>(layers_);
         lower.slopes.noalias() = it.w.transpose().lazyProduct(it.slopes);
-        if constexpr (After == activation::tanh) lower.slopes.array() *= 1.0f - lower.y.array().square();
-        else lower.slopes = (lower.y.array() > 0.0f).select(lower.slopes, 0.0f);
+        if constexpr (After == activation::tanh)
+          lower.slopes.array() *= 1.0f - lower.y.array().square();
+        else
+          lower.slopes = (lower.y.array() > 0.0f).select(lower.slopes, 0.0f);
       }
       if constexpr (!Update) return;
       it.w.noalias() -= (learning_rate * it.slopes).eval().lazyProduct(below<l>().transpose());
@@ -190,7 +208,8 @@ private:
     });
   }
 
-  template <std::size_t... L> static auto layers_of(std::index_sequence<L...>) -> std::tuple<layer<widths[L], widths[L + 1]>...>;
+  template <std::size_t... L>
+  static auto layers_of(std::index_sequence<L...>) -> std::tuple<layer<widths[L], widths[L + 1]>...>;
 
   const model_case& case_;
   phase phase_;
@@ -203,14 +222,15 @@ struct eigen final : contender {
   explicit eigen(int threads) { Eigen::setNbThreads(threads); }
   std::string name() const override { return "eigen"; }
   std::string version() const override {
-    return std::to_string(EIGEN_WORLD_VERSION) + '.' + std::to_string(EIGEN_MAJOR_VERSION) + '.' + std::to_string(EIGEN_MINOR_VERSION);
+    return std::to_string(EIGEN_WORLD_VERSION) + '.' + std::to_string(EIGEN_MAJOR_VERSION) + '.' +
+           std::to_string(EIGEN_MINOR_VERSION);
   }
   std::string kernels() const override { return Eigen::SimdInstructionSetsInUse(); }
   std::unique_ptr<session> open(const model_case& c, phase p, std::size_t batch) override {
     std::vector<choice::way> ways{{"dynamic", [&]() -> std::unique_ptr<session> {
-      if (batch == 1) return std::make_unique<layers<1>>(c, p, batch);
-      return std::make_unique<layers<Dynamic>>(c, p, batch);
-    }}};
+                                     if (batch == 1) return std::make_unique<layers<1>>(c, p, batch);
+                                     return std::make_unique<layers<Dynamic>>(c, p, batch);
+                                   }}};
     using enum activation;
     const auto fixed = [&]<activation After, int Batch, int... Widths>(std::string_view name) {
       if (c.name != name || batch != Batch) return;

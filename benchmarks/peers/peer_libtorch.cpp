@@ -68,14 +68,18 @@ private:
     for (std::size_t l = 0; l < case_.layers(); ++l) {
       values = torch::linear(values, parameters_[2 * l], parameters_[2 * l + 1]);
       if (l + 1 == case_.layers()) break;
-      if (case_.after == activation::tanh) values = torch::tanh(values);
-      else if (case_.after == activation::relu) values = torch::relu(values);
-      else values = torch::sigmoid(values);
+      if (case_.after == activation::tanh)
+        values = torch::tanh(values);
+      else if (case_.after == activation::relu)
+        values = torch::relu(values);
+      else
+        values = torch::sigmoid(values);
     }
     return values;
   }
   torch::Tensor criterion() const {
-    return case_.trained_on == loss::cross_entropy ? torch::cross_entropy_loss(forward(), targets_) : torch::mse_loss(forward(), targets_);
+    return case_.trained_on == loss::cross_entropy ? torch::cross_entropy_loss(forward(), targets_)
+                                                   : torch::mse_loss(forward(), targets_);
   }
   static void append(std::vector<float>& to, const torch::Tensor& tensor) {
     const auto plain = tensor.detach().contiguous();

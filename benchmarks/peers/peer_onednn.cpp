@@ -18,11 +18,12 @@ using tag = memory::format_tag;
 /// Below this many elements a loop of ours is done before other threads have woken.
 constexpr std::ptrdiff_t least_to_share = 16384;
 
-/// `packed`: the library chooses how weights lie, and they stay so; they are reordered only where two primitives disagree.
+/// `packed`: the library chooses how weights lie, and they stay so; they are reordered only where two primitives
+/// disagree.
 class layers final : public session {
   struct layer {
-    memory w, b, y, slopes;            // slopes: with respect to what the activation is applied to
-    memory dw, db, w_back;             // w_back: weights as the primitive that goes backward wants them
+    memory w, b, y, slopes; // slopes: with respect to what the activation is applied to
+    memory dw, db, w_back;  // w_back: weights as the primitive that goes backward wants them
     std::optional<dnnl::inner_product_forward> forward;
     std::optional<dnnl::inner_product_backward_weights> backward_weights;
     std::optional<dnnl::inner_product_backward_data> backward_data;
@@ -30,7 +31,8 @@ class layers final : public session {
   };
 
 public:
-  layers(const model_case& c, phase p, std::size_t batch, bool packed) : case_{c}, phase_{p}, batch_{batch}, data_{c, batch}, layers_(c.layers()) {
+  layers(const model_case& c, phase p, std::size_t batch, bool packed)
+      : case_{c}, phase_{p}, batch_{batch}, data_{c, batch}, layers_(c.layers()) {
     x_ = plain({n(batch), n(c.features())}, tag::ab);
     std::copy(data_.inputs.begin(), data_.inputs.end(), at(x_));
     for (std::size_t l = 0; l < c.layers(); ++l) build(l, packed);
@@ -128,20 +130,25 @@ private:
   void forward() {
     for (std::size_t l = 0; l < case_.layers(); ++l) {
       layer& it = layers_[l];
-      it.forward->execute(stream_, {{DNNL_ARG_SRC, below(l)}, {DNNL_ARG_WEIGHTS, it.w}, {DNNL_ARG_BIAS, it.b}, {DNNL_ARG_DST, it.y}});
+      it.forward->execute(
+          stream_, {{DNNL_ARG_SRC, below(l)}, {DNNL_ARG_WEIGHTS, it.w}, {DNNL_ARG_BIAS, it.b}, {DNNL_ARG_DST, it.y}});
     }
   }
 
   template <bool Update> void backward() {
     for (std::size_t l = case_.layers(); l-- > 0;) {
       layer& it = layers_[l];
-      it.backward_weights->execute(
-          stream_, {{DNNL_ARG_SRC, below(l)}, {DNNL_ARG_DIFF_DST, it.slopes}, {DNNL_ARG_DIFF_WEIGHTS, it.dw}, {DNNL_ARG_DIFF_BIAS, it.db}});
+      it.backward_weights->execute(stream_, {{DNNL_ARG_SRC, below(l)},
+                                             {DNNL_ARG_DIFF_DST, it.slopes},
+                                             {DNNL_ARG_DIFF_WEIGHTS, it.dw},
+                                             {DNNL_ARG_DIFF_BIAS, it.db}});
       if (l > 0) {
         if (it.to_back) it.to_back->execute(stream_, it.w, it.w_back);
-        it.backward_data->execute(
-            stream_, {{DNNL_ARG_DIFF_DST, it.slopes}, {DNNL_ARG_WEIGHTS, it.w_back}, {DNNL_ARG_DIFF_SRC, layers_[l - 1].slopes}});
-        through_activation(at(layers_[l - 1].slopes), at(layers_[l - 1].y), static_cast<std::ptrdiff_t>(batch_ * case_.in(l)));
+        it.backward_data->execute(stream_, {{DNNL_ARG_DIFF_DST, it.slopes},
+                                            {DNNL_ARG_WEIGHTS, it.w_back},
+                                            {DNNL_ARG_DIFF_SRC, layers_[l - 1].slopes}});
+        through_activation(at(layers_[l - 1].slopes), at(layers_[l - 1].y),
+                           static_cast<std::ptrdiff_t>(batch_ * case_.in(l)));
       }
       if constexpr (!Update) continue;
       descend(at(it.w), at(it.dw), static_cast<std::ptrdiff_t>(it.w.get_desc().get_size() / sizeof(float)));
@@ -151,9 +158,12 @@ private:
 
   void through_activation(float* slopes, const float* y, std::ptrdiff_t count) const {
     switch (case_.after) {
-    case activation::tanh: return each(count, [=](std::ptrdiff_t i) { slopes[i] *= 1 - y[i] * y[i]; });
-    case activation::relu: return each(count, [=](std::ptrdiff_t i) { slopes[i] = y[i] > 0 ? slopes[i] : 0; });
-    case activation::sigmoid: return each(count, [=](std::ptrdiff_t i) { slopes[i] *= y[i] * (1 - y[i]); });
+    case activation::tanh:
+      return each(count, [=](std::ptrdiff_t i) { slopes[i] *= 1 - y[i] * y[i]; });
+    case activation::relu:
+      return each(count, [=](std::ptrdiff_t i) { slopes[i] = y[i] > 0 ? slopes[i] : 0; });
+    case activation::sigmoid:
+      return each(count, [=](std::ptrdiff_t i) { slopes[i] *= y[i] * (1 - y[i]); });
     }
   }
   /// What is padded stays zero.
@@ -192,9 +202,13 @@ struct onednn final : contender {
     using isa = dnnl::cpu_isa;
     const isa chosen = dnnl::get_effective_cpu_isa();
     using named = std::pair<isa, const char*>;
-    for (const auto& [known, name] : {named{isa::sse41, "SSE4.1"}, {isa::avx, "AVX"}, {isa::avx2, "AVX2"},
-                                      {isa::avx2_vnni, "AVX2, VNNI"}, {isa::avx512_core, "AVX-512"},
-                                      {isa::avx512_core_vnni, "AVX-512, VNNI"}, {isa::avx512_core_bf16, "AVX-512, bf16"},
+    for (const auto& [known, name] : {named{isa::sse41, "SSE4.1"},
+                                      {isa::avx, "AVX"},
+                                      {isa::avx2, "AVX2"},
+                                      {isa::avx2_vnni, "AVX2, VNNI"},
+                                      {isa::avx512_core, "AVX-512"},
+                                      {isa::avx512_core_vnni, "AVX-512, VNNI"},
+                                      {isa::avx512_core_bf16, "AVX-512, bf16"},
                                       {isa::avx512_core_amx, "AVX-512, AMX"}})
       if (known == chosen) return name;
     return "instruction set number " + std::to_string(static_cast<int>(chosen));

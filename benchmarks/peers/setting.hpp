@@ -23,7 +23,8 @@ inline void settle(char** argv, int threads) {
     setenv(name, count.c_str(), 1);
     settled = false;
   }
-  if (const char* const better = better_openblas_kernels(); better != nullptr && std::getenv("OPENBLAS_CORETYPE") == nullptr) {
+  if (const char* const better = better_openblas_kernels();
+      better != nullptr && std::getenv("OPENBLAS_CORETYPE") == nullptr) {
     setenv(openblas_by_itself, openblas_kernels(), 1);
     setenv("OPENBLAS_CORETYPE", better, 1);
     settled = false;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What every system is checked against before it is timed: the same cases as plain loops in double.
 //
-// A unit of relu whose sum is zero but for rounding is on in one system and off in another, and with thousands of samples some are.
-// No tolerance helps: the gradients then differ by a whole sample. So `gradient` writes, behind the loss and the gradients, how much
-// each of them changes when such units switch; that, and no more, is forgiven.
+// A unit of relu whose sum is zero but for rounding is on in one system and off in another, and with thousands of
+// samples some are. No tolerance helps: the gradients then differ by a whole sample. So `gradient` writes, behind the
+// loss and the gradients, how much each of them changes when such units switch; that, and no more, is forgiven.
 #include "common/problem.hpp"
 #include "common/worker.hpp"
 
@@ -24,7 +24,8 @@ constexpr double rounding = 2e-6;
 
 class plain final : public session {
 public:
-  plain(const model_case& c, std::size_t batch) : case_{c}, batch_{batch}, problem_{c, batch}, values_(c.layers() + 1), doubtful_(c.layers()) {}
+  plain(const model_case& c, std::size_t batch)
+      : case_{c}, batch_{batch}, problem_{c, batch}, values_(c.layers() + 1), doubtful_(c.layers()) {}
 
   void repeat(std::size_t) override { throw cannot("it is there to be right, not to be timed"); }
 
@@ -57,7 +58,7 @@ private:
   std::vector<numbers> zeros() const {
     std::vector<numbers> out;
     for (std::size_t l = 0; l < case_.layers(); ++l) {
-      out.emplace_back(case_.in(l) * case_.out(l));
+      out.emplace_back(case_.in(l)*case_.out(l));
       out.emplace_back(case_.out(l));
     }
     return out;
@@ -91,7 +92,8 @@ private:
           magnitude += std::abs(term);
         }
         values_[l + 1][o] = last ? sum : activated(sum);
-        if (!last && case_.after == activation::relu && std::abs(sum) <= rounding * magnitude) doubtful_[l].push_back(o);
+        if (!last && case_.after == activation::relu && std::abs(sum) <= rounding * magnitude)
+          doubtful_[l].push_back(o);
       }
     }
   }
@@ -134,7 +136,8 @@ private:
       const double e = magnitudes ? std::abs(error[o]) : error[o];
       if (e == 0) continue;
       double* row = to[2 * l].data() + o * case_.in(l);
-      for (std::size_t i = 0; i < case_.in(l); ++i) row[i] += e * (magnitudes ? std::abs(values_[l][i]) : values_[l][i]);
+      for (std::size_t i = 0; i < case_.in(l); ++i)
+        row[i] += e * (magnitudes ? std::abs(values_[l][i]) : values_[l][i]);
       to[2 * l + 1][o] += e;
     }
   }
@@ -164,7 +167,7 @@ private:
   const model_case& case_;
   std::size_t batch_;
   problem problem_;
-  std::vector<numbers> values_;                   ///< of one sample: inputs, then what each layer makes
+  std::vector<numbers> values_;                    ///< of one sample: inputs, then what each layer makes
   std::vector<std::vector<std::size_t>> doubtful_; ///< units of each layer
   std::vector<numbers> gradients_, allowances_;
 };
@@ -175,7 +178,9 @@ public:
   std::string name() const override { return "reference"; }
   std::string version() const override { return "1"; }
   std::string kernels() const override { return "plain loops"; }
-  std::unique_ptr<session> open(const model_case& c, phase, std::size_t batch) override { return std::make_unique<plain>(c, batch); }
+  std::unique_ptr<session> open(const model_case& c, phase, std::size_t batch) override {
+    return std::make_unique<plain>(c, batch);
+  }
 };
 
 } // namespace

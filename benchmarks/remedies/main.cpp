@@ -35,7 +35,8 @@ template <fg::any_model Model, bool IsObserved> void measure(benchmark::State& s
   std::iota(indices.begin(), indices.end(), 0U);
   const auto samples = fg::labelled<float>(inputs, Model::input_size(), labels);
 
-  fg::trainer trainer{Model{}, fg::softmax_cross_entropy, fg::adam{.learning_rate = 1e-3F}, fg::training_options<float>{.largest_batch = batch, .threads = threads}};
+  fg::trainer trainer{Model{}, fg::softmax_cross_entropy, fg::adam{.learning_rate = 1e-3F},
+                      fg::training_options<float>{.largest_batch = batch, .threads = threads}};
   if constexpr (IsObserved) {
     fg::inspect::health health{trainer};
     for (auto _ : state) benchmark::DoNotOptimize(trainer.step(samples, indices, 1.0, health).loss);

@@ -43,5 +43,7 @@ void product_of_one_sample(const call& c) {
 void narrow_product(const call& c) { kernel::narrow_product<float, 10, table<relu, 2>, biased>::run(c); }
 void narrow_product_of_one(const call& c) { kernel::narrow_product<float, 1, table<relu, 2>, biased>::run(c); }
 void weight_gradient(const call& c) { kernel::weight_gradient<float, tiles<128>, table<kept, 1>, alone>::run(c); }
-void weight_gradient_update(const call& c) { kernel::weight_gradient<float, tiles<128>, table<descent, 3>, in_place>::run(c); }
+void weight_gradient_update(const call& c) {
+  kernel::weight_gradient<float, tiles<128>, table<descent, 3>, in_place>::run(c);
+}
 }

@@ -9,7 +9,8 @@
 namespace study {
 
 template <class T>
-chain<T> chain<T>::drawn(const known_activation& f, std::span<const std::size_t> widths, std::uint64_t seed, const deviation_of& deviation) {
+chain<T> chain<T>::drawn(const known_activation& f, std::span<const std::size_t> widths, std::uint64_t seed,
+                         const deviation_of& deviation) {
   std::vector<dense_layer<T>> layers;
   for (std::size_t l = 0; l + 1 < widths.size(); ++l) {
     dense_layer<T> layer{widths[l], widths[l + 1], {}, std::vector<T>(widths[l + 1]), static_cast<T>(f.parameter)};
@@ -92,7 +93,8 @@ template <class T> rows<T> chain<T>::passed_back(std::size_t layer, const rows<T
   return back;
 }
 
-template <class T> std::vector<double> chain<T>::gradient_norms(const rows<T>& inputs, std::span<const std::int32_t> labels) const {
+template <class T>
+std::vector<double> chain<T>::gradient_norms(const rows<T>& inputs, std::span<const std::int32_t> labels) const {
   std::vector<rows<T>> x{inputs}, z;
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     z.push_back(sums(l, x[l]));

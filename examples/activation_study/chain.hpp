@@ -5,13 +5,14 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <fusegrad/data/dataset.hpp>
 #include <functional>
+#include <fusegrad/data/dataset.hpp>
 #include <span>
 #include <vector>
 
-// dense | f | dense | f | ... | dense with a depth chosen at run time, in plain loops: so a study of depth needs no type for each depth, and
-// every number inside can be looked at. Claim 1 compares it with nets that the library compiles.
+// dense | f | dense | f | ... | dense with a depth chosen at run time, in plain loops: so a study of depth needs no
+// type for each depth, and every number inside can be looked at. Claim 1 compares it with nets that the library
+// compiles.
 namespace study {
 
 /// Rows of numbers, one for each sample.
@@ -24,7 +25,8 @@ template <class T> struct rows {
   const T* operator[](std::size_t i) const { return numbers.data() + i * width; }
 };
 
-template <class T> rows<T> inputs_of(const fusegrad::data::dataset<float>& samples, std::span<const std::uint32_t> indices) {
+template <class T>
+rows<T> inputs_of(const fusegrad::data::dataset<float>& samples, std::span<const std::uint32_t> indices) {
   rows<T> all{samples.features(), {}};
   for (std::uint32_t i : indices)
     for (float x : samples.input(i)) all.numbers.push_back(static_cast<T>(x));
@@ -41,9 +43,11 @@ template <class T> class chain {
 public:
   chain(const known_activation& f, std::vector<dense_layer<T>> layers) : f_{&f}, layers_{std::move(layers)} {}
 
-  /// `widths`: inputs, hidden layers, outputs. Weights of layer l are normal with the deviation `deviation(l, fan in, fan out)`, biases 0.
+  /// `widths`: inputs, hidden layers, outputs. Weights of layer l are normal with the deviation `deviation(l, fan in,
+  /// fan out)`, biases 0.
   using deviation_of = std::function<double(std::size_t layer, double fan_in, double fan_out)>;
-  static chain drawn(const known_activation& f, std::span<const std::size_t> widths, std::uint64_t seed, const deviation_of& deviation);
+  static chain drawn(const known_activation& f, std::span<const std::size_t> widths, std::uint64_t seed,
+                     const deviation_of& deviation);
 
   std::vector<dense_layer<T>>& layers() { return layers_; }
   const std::vector<dense_layer<T>>& layers() const { return layers_; }

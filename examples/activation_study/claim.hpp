@@ -26,8 +26,9 @@ struct settings {
   int threads = 0;       ///< 0: all
   std::string data = {}; ///< folder with MNIST in IDX form, or empty
 
-  const image_set* images = nullptr;     ///< what the claim is examined on: the digits in the library, unless on_each_data_set says otherwise
-  const image_set* mnist = nullptr;      ///< as many images of MNIST, reduced to 8 x 8 pixels; null where it was not given
+  const image_set* images =
+      nullptr; ///< what the claim is examined on: the digits in the library, unless on_each_data_set says otherwise
+  const image_set* mnist = nullptr; ///< as many images of MNIST, reduced to 8 x 8 pixels; null where it was not given
   const image_set* more_mnist = nullptr; ///< all of them that the study takes; null where it was not given
 
   std::function<void(double share_done)> progress = {}; ///< to be told from one thread at a time; may be empty
@@ -43,9 +44,10 @@ struct claim_result {
   int number = 0;
   std::string claim = {}; ///< the sentence that is judged
   verdict decision = verdict::depends;
-  std::string because = {};   ///< one to three sentences with the numbers: median over seeds, spread; a line for each paragraph
-  page details = {};          ///< charts, tables, paragraphs
-  std::string criterion = {}; ///< when it is supported and when not; empty where the details say it
+  std::string because =
+      {};            ///< one to three sentences with the numbers: median over seeds, spread; a line for each paragraph
+  page details = {}; ///< charts, tables, paragraphs
+  std::string criterion = {};         ///< when it is supported and when not; empty where the details say it
   std::vector<finding> findings = {}; ///< the most telling first; only for claims that are examined on images
 };
 

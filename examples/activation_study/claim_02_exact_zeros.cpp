@@ -43,7 +43,9 @@ std::vector<spread> zeros_at_start(const settings& asked, const rows<float>& inp
   for_each_run(all.size() * seeds, asked.threads, [&](std::size_t i) {
     const known_activation& f = all[i / seeds];
     constexpr std::array<std::size_t, 4> widths{64, wide_net_width, wide_net_width, 10};
-    const auto net = chain<float>::drawn(f, widths, i % seeds, [&](std::size_t l, double in, double out) { return own_signal.deviation(l < 2 ? &f : nullptr, in, out); });
+    const auto net = chain<float>::drawn(f, widths, i % seeds, [&](std::size_t l, double in, double out) {
+      return own_signal.deviation(l < 2 ? &f : nullptr, in, out);
+    });
     shares[i / seeds][i % seeds] = zeros_of(net, inputs);
   });
   std::vector<spread> result;
@@ -64,20 +66,25 @@ std::vector<penalised> trained_with_penalties(const settings& asked, const rows<
   const auto seeds = static_cast<std::size_t>(asked.seeds);
   for (std::string_view f : {"relu", "sigmoid"}) {
     for (const net_kind& kind : wide_nets())
-      if (kind.activation == f) all.push_back({f, 0, kind.make, std::vector<double>(seeds), std::vector<double>(seeds)});
+      if (kind.activation == f)
+        all.push_back({f, 0, kind.make, std::vector<double>(seeds), std::vector<double>(seeds)});
     for (const penalised_kind& kind : penalised_nets())
-      if (kind.activation == f) all.push_back({f, kind.strength, kind.make, std::vector<double>(seeds), std::vector<double>(seeds)});
+      if (kind.activation == f)
+        all.push_back({f, kind.strength, kind.make, std::vector<double>(seeds), std::vector<double>(seeds)});
   }
   const std::size_t steps = asked.quick ? 132 : 660;
-  for_each_run(all.size() * seeds, asked.threads, [&](std::size_t i) {
-    penalised& one = all[i / seeds];
-    const auto net = one.make({.rule = rule::adam, .learning_rate = 1e-3, .seed = i % seeds});
-    batches order(asked.images->train, i % seeds);
-    for (std::size_t s = 0; s < steps; ++s) net->step(asked.images->train, order.next());
-    const chain<float> inside = chain_of(*net, activation_named(one.activation));
-    one.zeros[i % seeds] = zeros_of(inside, inputs);
-    one.accuracy[i % seeds] = accuracy_of(inside, asked.images->test);
-  }, asked.progress);
+  for_each_run(
+      all.size() * seeds, asked.threads,
+      [&](std::size_t i) {
+        penalised& one = all[i / seeds];
+        const auto net = one.make({.rule = rule::adam, .learning_rate = 1e-3, .seed = i % seeds});
+        batches order(asked.images->train, i % seeds);
+        for (std::size_t s = 0; s < steps; ++s) net->step(asked.images->train, order.next());
+        const chain<float> inside = chain_of(*net, activation_named(one.activation));
+        one.zeros[i % seeds] = zeros_of(inside, inputs);
+        one.accuracy[i % seeds] = accuracy_of(inside, asked.images->test);
+      },
+      asked.progress);
   return all;
 }
 
@@ -91,7 +98,8 @@ bool grows(const std::vector<penalised>& all) {
   return shares.back() >= shares.front() + 0.1;
 }
 
-series line_of(const std::vector<penalised>& all, std::string_view activation, std::vector<double> penalised::*what, const char* name) {
+series line_of(const std::vector<penalised>& all, std::string_view activation, std::vector<double> penalised::* what,
+               const char* name) {
   series line{name, {}, {}, {}, {}};
   for (const penalised& p : all) {
     if (p.activation != activation || p.strength == 0) continue;
@@ -104,9 +112,12 @@ series line_of(const std::vector<penalised>& all, std::string_view activation, s
   return line;
 }
 
-std::string shares(const spread& s) { return percent(s.median) + " (" + percent(s.low) + " to " + percent(s.high) + ")"; }
+std::string shares(const spread& s) {
+  return percent(s.median) + " (" + percent(s.low) + " to " + percent(s.high) + ")";
+}
 
-std::vector<finding> findings_of(const spread& at_start, const std::vector<penalised>& trained, double most_of_sigmoid) {
+std::vector<finding> findings_of(const spread& at_start, const std::vector<penalised>& trained,
+                                 double most_of_sigmoid) {
   std::string strengths, zeros, accuracies;
   for (const penalised& p : trained) {
     if (p.activation != "relu") continue;
@@ -125,7 +136,9 @@ claim_result examine(const settings& asked) {
   const rows<float> inputs = some_inputs(asked);
   const std::vector<spread> start = zeros_at_start(asked, inputs);
   const std::vector<penalised> trained = trained_with_penalties(asked, inputs);
-  const auto at_start = [&](std::string_view name) { return start[static_cast<std::size_t>(&activation_named(name) - known_activations().data())]; };
+  const auto at_start = [&](std::string_view name) {
+    return start[static_cast<std::size_t>(&activation_named(name) - known_activations().data())];
+  };
 
   const spread relu = at_start("relu");
   const bool is_half = relu.low >= 0.4 && relu.high <= 0.6, is_growing = grows(trained);
@@ -134,31 +147,56 @@ claim_result examine(const settings& asked) {
     if (p.activation == "sigmoid") sigmoid = std::max(sigmoid, *std::max_element(p.zeros.begin(), p.zeros.end()));
   const int parts = int{is_half} + int{is_growing} + int{sigmoid == 0};
 
-  claim_result result{2, "About half of ReLU's outputs are exactly zero at initialisation; the share grows with an L1 penalty on activations; sigmoid's never are",
-                      parts == 3 ? verdict::supported : parts == 0 ? verdict::not_supported : verdict::depends, {}, {}, {}};
-  result.because = "Before training " + shares(relu) + " of ReLU's outputs are exactly zero. After training, by the strength of the L1 penalty:";
+  claim_result result{2,
+                      "About half of ReLU's outputs are exactly zero at initialisation; the share grows with an L1 "
+                      "penalty on activations; sigmoid's never are",
+                      parts == 3   ? verdict::supported
+                      : parts == 0 ? verdict::not_supported
+                                   : verdict::depends,
+                      {},
+                      {},
+                      {}};
+  result.because = "Before training " + shares(relu) +
+                   " of ReLU's outputs are exactly zero. After training, by the strength of the L1 penalty:";
   for (const penalised& p : trained)
     if (p.activation == "relu")
-      result.because += (p.strength == 0 ? " " : ", ") + percent(median(p.zeros)) + (p.strength == 0 ? " with none" : " with strength " + plain(p.strength)) + " (test accuracy " +
+      result.because += (p.strength == 0 ? " " : ", ") + percent(median(p.zeros)) +
+                        (p.strength == 0 ? " with none" : " with strength " + plain(p.strength)) + " (test accuracy " +
                         percent(median(p.accuracy)) + ")";
-  result.because += sigmoid == 0 ? ". No output of sigmoid is zero in any run." : ". Of sigmoid's outputs up to " + percent(sigmoid) + " are zero.";
-  result.criterion = "Supported: ReLU's quartiles at the start lie between 40 and 60 %, the median share never falls by more than a point from one strength to the next and rises by ten points in all, and no output of "
-                     "sigmoid is zero in any run; not supported: none of the three; else it depends, on the part.";
-  result.details.paragraph("Nets 64 | dense 256 | f | dense 256 | f | dense 10; share of zeros among the outputs of both hidden layers for 128 test images, in float. " + std::to_string(asked.seeds) +
-                           " seeds. At the start with the variance-preserving weights; the penalty is a strength times the sum of the absolute outputs of both layers, averaged over samples; Adam, rate 0.001, " +
+  result.because += sigmoid == 0 ? ". No output of sigmoid is zero in any run."
+                                 : ". Of sigmoid's outputs up to " + percent(sigmoid) + " are zero.";
+  result.criterion =
+      "Supported: ReLU's quartiles at the start lie between 40 and 60 %, the median share never falls by more than a "
+      "point from one strength to the next and rises by ten points in all, and no output of "
+      "sigmoid is zero in any run; not supported: none of the three; else it depends, on the part.";
+  result.details.paragraph("Nets 64 | dense 256 | f | dense 256 | f | dense 10; share of zeros among the outputs of "
+                           "both hidden layers for 128 test images, in float. " +
+                           std::to_string(asked.seeds) +
+                           " seeds. At the start with the variance-preserving weights; the penalty is a strength times "
+                           "the sum of the absolute outputs of both layers, averaged over samples; Adam, rate 0.001, " +
                            (asked.quick ? "3" : "15") + " epochs.");
   using fusegrad::inspect::scale;
-  result.details.add(fusegrad::inspect::line_chart{"ReLU under an L1 penalty on activations", "Share of zeros among the outputs of hidden units, and share of test images read correctly; median and quartiles of the seeds", {"strength of the penalty", "", scale::logarithmic},
-                                                   {"share", "", scale::linear, 0, 1},
-                                                   {line_of(trained, "relu", &penalised::zeros, "zeros, relu"), line_of(trained, "relu", &penalised::accuracy, "test accuracy, relu"),
-                                                    line_of(trained, "sigmoid", &penalised::zeros, "zeros, sigmoid"), line_of(trained, "sigmoid", &penalised::accuracy, "test accuracy, sigmoid")}});
+  result.details.add(
+      fusegrad::inspect::line_chart{"ReLU under an L1 penalty on activations",
+                                    "Share of zeros among the outputs of hidden units, and share of test images read "
+                                    "correctly; median and quartiles of the seeds",
+                                    {"strength of the penalty", "", scale::logarithmic},
+                                    {"share", "", scale::linear, 0, 1},
+                                    {line_of(trained, "relu", &penalised::zeros, "zeros, relu"),
+                                     line_of(trained, "relu", &penalised::accuracy, "test accuracy, relu"),
+                                     line_of(trained, "sigmoid", &penalised::zeros, "zeros, sigmoid"),
+                                     line_of(trained, "sigmoid", &penalised::accuracy, "test accuracy, sigmoid")}});
   std::vector<std::vector<std::string>> rows_after;
   for (const penalised& p : trained)
-    rows_after.push_back({std::string(p.activation), plain(p.strength), shares(spread_of(p.zeros)), shares(spread_of(p.accuracy))});
-  result.details.table("After training with the penalty", {"activation", "strength", "outputs exactly zero", "test accuracy"}, rows_after);
+    rows_after.push_back(
+        {std::string(p.activation), plain(p.strength), shares(spread_of(p.zeros)), shares(spread_of(p.accuracy))});
+  result.details.table("After training with the penalty",
+                       {"activation", "strength", "outputs exactly zero", "test accuracy"}, rows_after);
   std::vector<std::vector<std::string>> rows_before;
-  for (std::size_t i = 0; i < start.size(); ++i) rows_before.push_back({std::string(known_activations()[i].name), shares(start[i])});
-  result.details.table("Outputs that are exactly zero before training", {"activation", "share: median and quartiles"}, rows_before);
+  for (std::size_t i = 0; i < start.size(); ++i)
+    rows_before.push_back({std::string(known_activations()[i].name), shares(start[i])});
+  result.details.table("Outputs that are exactly zero before training", {"activation", "share: median and quartiles"},
+                       rows_before);
   result.findings = findings_of(relu, trained, sigmoid);
   return result;
 }

@@ -48,7 +48,8 @@ std::vector<element_cost> time_elements(const settings& asked) {
     }
     costs.push_back(std::move(c));
   }
-  std::sort(costs.begin(), costs.end(), [](const element_cost& a, const element_cost& b) { return median(a.both) < median(b.both); });
+  std::sort(costs.begin(), costs.end(),
+            [](const element_cost& a, const element_cost& b) { return median(a.both) < median(b.both); });
   return costs;
 }
 
@@ -81,9 +82,11 @@ std::vector<timed_task> time_wide_steps(const settings& asked) {
     time_in_turns(tasks, asked.quick ? 15 : 80, 3e-3, [&](double share) {
       if (asked.progress) asked.progress(0.3 + 0.4 * (static_cast<double>(set) + share) / sets);
     });
-    if (all.empty()) all = tasks;
+    if (all.empty())
+      all = tasks;
     else
-      for (std::size_t i = 0; i < all.size(); ++i) all[i].seconds.insert(all[i].seconds.end(), tasks[i].seconds.begin(), tasks[i].seconds.end());
+      for (std::size_t i = 0; i < all.size(); ++i)
+        all[i].seconds.insert(all[i].seconds.end(), tasks[i].seconds.begin(), tasks[i].seconds.end());
   }
   return all;
 }
@@ -119,7 +122,8 @@ std::string longer(const spread& ratio) {
 
 inspect::bar_chart chart_of_elements(const std::vector<element_cost>& costs) {
   inspect::bar_chart chart{.title = "1,000 elements on their own",
-                           .note = "Each activation of the catalogue as a pass of its own over 1,000 floats in the first-level cache; medians and quartiles over rounds.",
+                           .note = "Each activation of the catalogue as a pass of its own over 1,000 floats in the "
+                                   "first-level cache; medians and quartiles over rounds.",
                            .values = {.title = "time", .unit = "ns", .scale = inspect::scale::linear, .decimals = 0},
                            .groups = {{.name = "forward"}, {.name = "backward"}}};
   for (const element_cost& c : costs) {
@@ -134,11 +138,16 @@ inspect::bar_chart chart_of_elements(const std::vector<element_cost>& costs) {
 }
 
 inspect::bar_chart chart_of_steps(std::string title, std::string note, const std::vector<timed_task>& tasks) {
-  inspect::bar_chart chart{.title = std::move(title), .note = std::move(note), .values = {.title = "a step, times that with ReLU", .scale = inspect::scale::linear, .decimals = 2}, .groups = {{}}};
+  inspect::bar_chart chart{
+      .title = std::move(title),
+      .note = std::move(note),
+      .values = {.title = "a step, times that with ReLU", .scale = inspect::scale::linear, .decimals = 2},
+      .groups = {{}}};
   for (const timed_task& t : tasks) {
     const spread ratio = t.ratio_to(named(tasks, "relu"));
     chart.categories.push_back(t.name);
-    chart.groups[0].values.push_back(ratio.median), chart.groups[0].low.push_back(ratio.low), chart.groups[0].high.push_back(ratio.high);
+    chart.groups[0].values.push_back(ratio.median), chart.groups[0].low.push_back(ratio.low),
+        chart.groups[0].high.push_back(ratio.high);
   }
   return chart;
 }
@@ -147,13 +156,15 @@ std::vector<std::vector<std::string>> rows_of(const std::vector<element_cost>& c
   std::vector<std::vector<std::string>> rows;
   const double relu = median(named(costs, "relu").both);
   for (const element_cost& c : costs)
-    rows.push_back({c.name, brief(spread_of(c.forward)), brief(spread_of(c.backward)), fusegrad::base::fixed(median(c.both) / relu, 1)});
+    rows.push_back({c.name, brief(spread_of(c.forward)), brief(spread_of(c.backward)),
+                    fusegrad::base::fixed(median(c.both) / relu, 1)});
   return rows;
 }
 
 std::vector<std::vector<std::string>> rows_of(const std::vector<timed_task>& tasks) {
   std::vector<std::vector<std::string>> rows;
-  for (const timed_task& t : tasks) rows.push_back({t.name, fusegrad::base::fixed(1e6 * t.time().median, 1), longer(t.ratio_to(named(tasks, "relu")))});
+  for (const timed_task& t : tasks)
+    rows.push_back({t.name, fusegrad::base::fixed(1e6 * t.time().median, 1), longer(t.ratio_to(named(tasks, "relu")))});
   return rows;
 }
 
@@ -164,22 +175,40 @@ claim_result cost_of_relu(const settings& asked) {
   const std::vector<timed_task> wide = time_wide_steps(asked), narrow = time_narrow_steps(asked);
   const spread elements = ratio_of_smooth(costs);
   const timed_task& relu = named(wide, "relu");
-  const spread of_sigmoid = named(wide, "sigmoid").ratio_to(relu), of_gelu = named(wide, "gelu").ratio_to(relu), of_identity = named(wide, "identity").ratio_to(relu);
+  const spread of_sigmoid = named(wide, "sigmoid").ratio_to(relu), of_gelu = named(wide, "gelu").ratio_to(relu),
+               of_identity = named(wide, "identity").ratio_to(relu);
 
-  claim_result result{5, "ReLU is cheaper than smooth activations, and training steps are shorter for it", judge(elements, {of_sigmoid, of_gelu}), {}, {}};
-  result.because = "On their own, forward and backward together, smooth activations cost " + brief(elements) + " times as much as ReLU (" +
-                   brief(median(named(costs, "relu").both)) + " ns for 1,000 elements). In a whole training step of 64-128-128-10 with batches of 64, most of which is matrix products, sigmoid takes " +
-                   longer(of_sigmoid) + " longer than ReLU and GELU " + longer(of_gelu) + "; with no activation at all it would take " + percent(of_identity.median) + " of ReLU's time. With layers of 32 units GELU takes " + longer(named(narrow, "gelu").ratio_to(named(narrow, "relu"))) + " longer and sigmoid " + longer(named(narrow, "sigmoid").ratio_to(named(narrow, "relu"))) + ".";
-  result.criterion = "Supported: the middle one of sigmoid, tanh, softplus, gelu, silu and mish costs at least twice as much as ReLU for an element, and both sigmoid and GELU make a step of the "
-                     "64-128-128-10 net at least 10 % longer (lower quartiles over rounds). Not supported: less than 1.25 times for an element, or less than 2 % for a step (upper quartiles). Else it depends on whether an element is looked "
-                     "at or a step.";
-  result.details.paragraph("Elements: the library's own kernels, forward f(x), and backward dy f'(x) from what the forward pass keeps. In a model these kernels are mostly fused with the matrix product before them, "
-                           "so that loads and stores cost nothing extra. Steps: forward, backward and update by Adam on one thread. All tasks take turns, so that a drifting clock meets all of them; ratios are between times of the same round.");
+  claim_result result{5,
+                      "ReLU is cheaper than smooth activations, and training steps are shorter for it",
+                      judge(elements, {of_sigmoid, of_gelu}),
+                      {},
+                      {}};
+  result.because = "On their own, forward and backward together, smooth activations cost " + brief(elements) +
+                   " times as much as ReLU (" + brief(median(named(costs, "relu").both)) +
+                   " ns for 1,000 elements). In a whole training step of 64-128-128-10 with batches of 64, most of "
+                   "which is matrix products, sigmoid takes " +
+                   longer(of_sigmoid) + " longer than ReLU and GELU " + longer(of_gelu) +
+                   "; with no activation at all it would take " + percent(of_identity.median) +
+                   " of ReLU's time. With layers of 32 units GELU takes " +
+                   longer(named(narrow, "gelu").ratio_to(named(narrow, "relu"))) + " longer and sigmoid " +
+                   longer(named(narrow, "sigmoid").ratio_to(named(narrow, "relu"))) + ".";
+  result.criterion =
+      "Supported: the middle one of sigmoid, tanh, softplus, gelu, silu and mish costs at least twice as much as ReLU "
+      "for an element, and both sigmoid and GELU make a step of the "
+      "64-128-128-10 net at least 10 % longer (lower quartiles over rounds). Not supported: less than 1.25 times for "
+      "an element, or less than 2 % for a step (upper quartiles). Else it depends on whether an element is looked "
+      "at or a step.";
+  result.details.paragraph(
+      "Elements: the library's own kernels, forward f(x), and backward dy f'(x) from what the forward pass keeps. In a "
+      "model these kernels are mostly fused with the matrix product before them, "
+      "so that loads and stores cost nothing extra. Steps: forward, backward and update by Adam on one thread. All "
+      "tasks take turns, so that a drifting clock meets all of them; ratios are between times of the same round.");
   result.details.add(chart_of_steps("A step with 128 units", "64-128-128-10, batches of 64", wide));
   result.details.add(chart_of_steps("A step with 32 units", "64-32-32-10, batches of 32", narrow));
   result.details.add(chart_of_elements(costs));
   page numbers;
-  numbers.table("Nanoseconds for 1,000 elements: median (quartiles)", {"activation", "forward", "backward", "both, times ReLU"}, rows_of(costs));
+  numbers.table("Nanoseconds for 1,000 elements: median (quartiles)",
+                {"activation", "forward", "backward", "both, times ReLU"}, rows_of(costs));
   numbers.table("A step of 64-128-128-10, batches of 64", {"activation", "µs", "longer than ReLU by"}, rows_of(wide));
   numbers.table("A step of 64-32-32-10, batches of 32", {"activation", "µs", "longer than ReLU by"}, rows_of(narrow));
   result.details.fold("All numbers", numbers);

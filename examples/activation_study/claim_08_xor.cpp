@@ -67,12 +67,16 @@ double share_solved(const std::vector<float>& losses) {
 
 void train_all(std::vector<candidate>& all, const settings& asked) {
   const int steps = asked.quick ? 2000 : 6'000;
-  for_each_run(all.size() * 4, asked.threads, [&](std::size_t i) {
-    candidate& one = all[i / 4];
-    const std::size_t units = i / 2 % 2 + 1, rate = i % 2;
-    if (units == 1 && !one.has_separate_units) return;
-    one.share[units - 1][rate] = share_solved(one.train(runs_of_each, one.gain, {static_cast<int>(units), steps, rates[rate]}));
-  }, asked.progress);
+  for_each_run(
+      all.size() * 4, asked.threads,
+      [&](std::size_t i) {
+        candidate& one = all[i / 4];
+        const std::size_t units = i / 2 % 2 + 1, rate = i % 2;
+        if (units == 1 && !one.has_separate_units) return;
+        one.share[units - 1][rate] =
+            share_solved(one.train(runs_of_each, one.gain, {static_cast<int>(units), steps, rates[rate]}));
+      },
+      asked.progress);
 }
 
 const candidate& named(const std::vector<candidate>& all, std::string_view name) {
@@ -101,14 +105,20 @@ std::string list_of(const std::vector<candidate>& all, int units, double at_leas
 
 std::string monotone_with_one_unit(const std::vector<candidate>& all) {
   const auto monotone = std::count_if(all.begin(), all.end(), [](const candidate& c) { return c.is_monotone; });
-  const auto solving = std::count_if(all.begin(), all.end(), [](const candidate& c) { return c.is_monotone && c.best(1) > 0; });
+  const auto solving =
+      std::count_if(all.begin(), all.end(), [](const candidate& c) { return c.is_monotone && c.best(1) > 0; });
   return std::to_string(solving) + " of the " + std::to_string(monotone) + " monotone ones";
 }
 
 fusegrad::inspect::bar_chart chart_of(const std::vector<candidate>& all) {
   fusegrad::inspect::bar_chart chart{.title = "Exclusive or: how often it is solved",
                                      .note = "Of 200 runs, at the better of two learning rates.",
-                                     .values = {.title = "runs that solve it", .unit = "%", .scale = fusegrad::inspect::scale::linear, .low = 0, .high = 100, .decimals = 0},
+                                     .values = {.title = "runs that solve it",
+                                                .unit = "%",
+                                                .scale = fusegrad::inspect::scale::linear,
+                                                .low = 0,
+                                                .high = 100,
+                                                .decimals = 0},
                                      .groups = {{.name = "two units"}, {.name = "one unit"}},
                                      .highlighted = {"abs", "relu", "sigmoid", "tanh"}};
   for (const candidate& c : all) {
@@ -126,29 +136,42 @@ claim_result exclusive_or(const settings& asked) {
   std::vector<candidate> all = all_candidates();
   train_all(all, asked);
   const verdict decision = judge(all);
-  std::sort(all.begin(), all.end(), [](const candidate& a, const candidate& b) { return a.best(2) != b.best(2) ? a.best(2) > b.best(2) : a.name < b.name; });
+  std::sort(all.begin(), all.end(), [](const candidate& a, const candidate& b) {
+    return a.best(2) != b.best(2) ? a.best(2) > b.best(2) : a.name < b.name;
+  });
   const auto share = [&](const char* name) { return percent(named(all, name).best(2)); };
 
-  claim_result result{.number = 8, .claim = "abs solves exclusive or with two hidden units, and more often than ReLU, sigmoid and tanh", .decision = decision};
-  result.because = "Of 200 runs with two hidden units abs solves " + share("abs") + ", ReLU " + share("relu") + ", sigmoid " + share("sigmoid") + ", tanh " +
-                   share("tanh") + ", each at the better of two learning rates. At least 99 %: " + list_of(all, 2, 0.99) +
+  claim_result result{.number = 8,
+                      .claim =
+                          "abs solves exclusive or with two hidden units, and more often than ReLU, sigmoid and tanh",
+                      .decision = decision};
+  result.because = "Of 200 runs with two hidden units abs solves " + share("abs") + ", ReLU " + share("relu") +
+                   ", sigmoid " + share("sigmoid") + ", tanh " + share("tanh") +
+                   ", each at the better of two learning rates. At least 99 %: " + list_of(all, 2, 0.99) +
                    ". With a single unit: " + list_of(all, 1, 0.01) + "; " + monotone_with_one_unit(all) + ".";
   result.details.paragraph(
-      "Two inputs of 0 or 1, two hidden units, a linear output; the mean squared difference from 0 and 1, Adam, all four samples in each of " +
-      std::string(asked.quick ? "2,000" : "6,000") + " steps, 200 seeds, learning rates 0.03 and 0.1, variance-preserving start with biases at 0. "
-      "Solved: a loss below 0.01, so that all four outputs are on their side of a half. One unit: both units are kept equal. Learned slopes stay where they start. "
+      "Two inputs of 0 or 1, two hidden units, a linear output; the mean squared difference from 0 and 1, Adam, all "
+      "four samples in each of " +
+      std::string(asked.quick ? "2,000" : "6,000") +
+      " steps, 200 seeds, learning rates 0.03 and 0.1, variance-preserving start with biases at 0. "
+      "Solved: a loss below 0.01, so that all four outputs are on their side of a half. One unit: both units are kept "
+      "equal. Learned slopes stay where they start. "
       "A share of 200 runs has a standard error of at most 3.5 points.");
-  result.criterion = "Supported: abs solves at least 90 % of the runs, and clearly more (by two standard errors of the difference) than each of the three. "
+  result.criterion = "Supported: abs solves at least 90 % of the runs, and clearly more (by two standard errors of the "
+                     "difference) than each of the three. "
                      "Not supported: less than half, or more than none of the three. Else it depends.";
   result.details.add(chart_of(all));
   std::vector<std::vector<std::string>> rows;
   for (const candidate& c : all) {
     std::vector<std::string> row{c.name};
     for (int units : {2, 1})
-      for (std::size_t rate : {0u, 1u}) row.push_back(units == 1 && !c.has_separate_units ? "" : percent(c.share[units - 1][rate]));
+      for (std::size_t rate : {0u, 1u})
+        row.push_back(units == 1 && !c.has_separate_units ? "" : percent(c.share[units - 1][rate]));
     rows.push_back(std::move(row));
   }
-  result.details.table("Share of 200 runs that solve exclusive or", {"activation", "2 units, rate 0.03", "2 units, rate 0.1", "1 unit, rate 0.03", "1 unit, rate 0.1"}, rows);
+  result.details.table(
+      "Share of 200 runs that solve exclusive or",
+      {"activation", "2 units, rate 0.03", "2 units, rate 0.1", "1 unit, rate 0.03", "1 unit, rate 0.1"}, rows);
   return result;
 }
 

@@ -21,14 +21,17 @@ template <class Hidden, std::size_t... I> constexpr auto repeated(Hidden hidden,
 }
 
 template <const auto& Activation>
-std::vector<double> gradient_norms(const chain<double>& plain, const rows<double>& inputs, std::span<const std::int32_t> labels) {
+std::vector<double> gradient_norms(const chain<double>& plain, const rows<double>& inputs,
+                                   std::span<const std::int32_t> labels) {
   constexpr auto model = repeated(fg::dense<32> | Activation, std::make_index_sequence<compiled_depth>{});
   fg::weights<decltype(model), double> weights;
   // A block has one number in the names of parameters, and its layers theirs: 7.0.weight.
-  const auto name = [](std::size_t layer) { return std::to_string(layer) + (layer < compiled_depth ? ".0.weight" : ".weight"); };
+  const auto name = [](std::size_t layer) {
+    return std::to_string(layer) + (layer < compiled_depth ? ".0.weight" : ".weight");
+  };
   for (std::size_t l = 0; l <= compiled_depth; ++l) weights.write(name(l), plain.layers()[l].weight);
-  fg::gradients<std::remove_const_t<decltype(model)>, std::remove_const_t<decltype(fg::softmax_cross_entropy)>, double> gradients{
-      model, fg::softmax_cross_entropy, labels.size()};
+  fg::gradients<std::remove_const_t<decltype(model)>, std::remove_const_t<decltype(fg::softmax_cross_entropy)>, double>
+      gradients{model, fg::softmax_cross_entropy, labels.size()};
   std::vector<std::uint32_t> all(labels.size());
   std::iota(all.begin(), all.end(), 0u);
   gradients.compute(weights, fg::labelled(std::span(inputs.numbers), inputs.width, labels), all);

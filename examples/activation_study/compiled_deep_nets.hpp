@@ -14,7 +14,8 @@ namespace study {
 struct compiled_deep_net {
   std::string_view activation;
   /// The norms that `chain::gradient_norms` tells, by `fusegrad::gradients` with the chain's weights.
-  std::vector<double> (*gradient_norms)(const chain<double>& weights, const rows<double>& inputs, std::span<const std::int32_t> labels);
+  std::vector<double> (*gradient_norms)(const chain<double>& weights, const rows<double>& inputs,
+                                        std::span<const std::int32_t> labels);
 };
 
 inline constexpr std::size_t compiled_depth = 50;

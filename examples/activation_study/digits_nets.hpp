@@ -61,10 +61,13 @@ inline const digits_net& net_named(std::span<const digits_net> nets, std::string
   throw std::out_of_range("there is no net for digits with the activation " + std::string(name));
 }
 
-/// The mean of the validation loss over a run, which is small for runs that are fast and end well; infinity for a run that failed.
+/// The mean of the validation loss over a run, which is small for runs that are fast and end well; infinity for a run
+/// that failed.
 double mean_validation_loss(const digits_curve&);
 
-/// The learning rate of the smallest mean validation loss, in the median over `trials` runs with seeds that are not used again.
-double best_rate(const digits_net&, const digits_samples&, digits_recipe, std::span<const double> rates, std::size_t trials);
+/// The learning rate of the smallest mean validation loss, in the median over `trials` runs with seeds that are not
+/// used again.
+double best_rate(const digits_net&, const digits_samples&, digits_recipe, std::span<const double> rates,
+                 std::size_t trials);
 
 } // namespace study

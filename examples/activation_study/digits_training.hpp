@@ -14,7 +14,8 @@ namespace study {
 template <const auto& Activation> auto digits_trainer(const digits_recipe& how) {
   namespace fg = fusegrad;
   constexpr auto model = fg::input<64> | fg::dense<32> | Activation | fg::dense<32> | Activation | fg::dense<10>;
-  // Adam that divides by a constant instead of by the deviation of the gradient is gradient descent with momentum: one type for both.
+  // Adam that divides by a constant instead of by the deviation of the gradient is gradient descent with momentum: one
+  // type for both.
   const double constant = how.rule == update::momentum ? 1e6 : 1e-8;
   const double rate = how.rule == update::momentum ? how.learning_rate * constant : how.learning_rate;
   return fg::trainer{model, fg::softmax_cross_entropy, fg::adam{.learning_rate = rate, .epsilon = constant},
@@ -24,7 +25,8 @@ template <const auto& Activation> auto digits_trainer(const digits_recipe& how) 
 /// Batches of 32 in a new order in each epoch; what is left over at its end waits for the next.
 class digits_batches {
 public:
-  digits_batches(std::size_t samples, std::uint64_t seed) : samples_{static_cast<std::uint32_t>(samples)}, seed_{seed} {}
+  digits_batches(std::size_t samples, std::uint64_t seed)
+      : samples_{static_cast<std::uint32_t>(samples)}, seed_{seed} {}
 
   std::span<const std::uint32_t> next() {
     if (at_ + 32 > order_.size()) {
@@ -42,7 +44,8 @@ private:
   std::vector<std::uint32_t> order_;
 };
 
-template <class Trainer> void look_at_digits(const Trainer& net, const digits_samples& samples, std::size_t step, digits_curve& curve) {
+template <class Trainer>
+void look_at_digits(const Trainer& net, const digits_samples& samples, std::size_t step, digits_curve& curve) {
   const auto held_back = net.evaluate(samples.validation);
   curve.steps.push_back(static_cast<double>(step));
   curve.loss.push_back(net.evaluate(samples.train).loss);

@@ -28,7 +28,9 @@ struct operands {
     call.columns = count;
     for (std::size_t k = 0; k < arguments; ++k) {
       inputs.emplace_back(count);
-      for (std::size_t i = 0; i < count; ++i) inputs[k][i] = static_cast<float>(static_cast<int>((i * 7919 + k * 104'729) % 2003) - 1001) / 334.0F; // within 3 of 0
+      for (std::size_t i = 0; i < count; ++i)
+        inputs[k][i] =
+            static_cast<float>(static_cast<int>((i * 7919 + k * 104'729) % 2003) - 1001) / 334.0F; // within 3 of 0
       call.arguments[k] = {inputs[k].data(), count};
     }
     call.results[0] = {output.data(), count};
@@ -45,7 +47,8 @@ template <class Pass> timed_task task_of(std::string name) {
 std::vector<elementwise_tasks> all_elementwise_tasks() {
   std::vector<elementwise_tasks> all;
   fg::for_each_activation([&]<class Activation>(std::string_view name, const Activation&) {
-    all.push_back({std::string(name), task_of<fg::inspect::forward_pass<Activation>>(std::string(name)), task_of<fg::inspect::backward_pass<Activation>>(std::string(name))});
+    all.push_back({std::string(name), task_of<fg::inspect::forward_pass<Activation>>(std::string(name)),
+                   task_of<fg::inspect::backward_pass<Activation>>(std::string(name))});
   });
   return all;
 }

@@ -8,7 +8,8 @@
 
 namespace study {
 
-/// What one activation does to 1,000 numbers in the first-level cache, in the kernels that a model runs where nothing is fused with it.
+/// What one activation does to 1,000 numbers in the first-level cache, in the kernels that a model runs where nothing
+/// is fused with it.
 struct elementwise_tasks {
   std::string name;
   timed_task forward;  ///< the function itself

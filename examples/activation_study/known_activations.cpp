@@ -30,8 +30,13 @@ template <class F> double learned_number() {
 template <class F> known_activation entry(std::string_view name, const F& f) {
   using slope = decltype(fg::derivative(F{}));
   static constexpr auto formula = slope::to_string();
-  return {name,       {over_array<F, float>, over_array<slope, float>}, {over_array<F, double>, over_array<slope, double>},
-          fg::gain(f), fg::gain(f, fg::keep::gradient), learned_number<F>(), std::string_view(formula)};
+  return {name,
+          {over_array<F, float>, over_array<slope, float>},
+          {over_array<F, double>, over_array<slope, double>},
+          fg::gain(f),
+          fg::gain(f, fg::keep::gradient),
+          learned_number<F>(),
+          std::string_view(formula)};
 }
 
 std::vector<known_activation> all_entries() {

@@ -6,10 +6,12 @@
 #include <span>
 #include <string_view>
 
-// The catalogue as a table for run time: nets whose depth is no part of a type (chain.hpp) choose an activation by name.
+// The catalogue as a table for run time: nets whose depth is no part of a type (chain.hpp) choose an activation by
+// name.
 namespace study {
 
-/// An activation and its slope over arrays; `parameter` is its learned number, for those that have one. Expressions of the library.
+/// An activation and its slope over arrays; `parameter` is its learned number, for those that have one. Expressions of
+/// the library.
 template <class T> struct array_functions {
   void (*value)(const T* x, T* y, std::size_t count, T parameter);
   void (*slope)(const T* x, T* slope, std::size_t count, T parameter);
@@ -25,8 +27,10 @@ struct known_activation {
   std::string_view slope_formula;
 
   template <class T> const array_functions<T>& of() const {
-    if constexpr (sizeof(T) == sizeof(float)) return in_float;
-    else return in_double;
+    if constexpr (sizeof(T) == sizeof(float))
+      return in_float;
+    else
+      return in_double;
   }
   template <class T> T value(T x) const {
     T y;

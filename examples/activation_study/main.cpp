@@ -59,7 +59,8 @@ std::string command_line(int count, char** words) {
   std::string line = std::filesystem::path(words[0]).filename().string();
   for (int i = 1; i < count; ++i) {
     const std::string word = words[i];
-    const bool is_plain = word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./,=+:") == word.npos;
+    const bool is_plain =
+        word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./,=+:") == word.npos;
     line += ' ' + (is_plain && !word.empty() ? word : "'" + word + "'");
   }
   return line;
@@ -89,7 +90,8 @@ std::string processor() {
   return "unknown";
 }
 
-std::vector<study::examined> examine(const std::vector<known_claim>& claims, study::settings asked, std::vector<std::string>& failures) {
+std::vector<study::examined> examine(const std::vector<known_claim>& claims, study::settings asked,
+                                     std::vector<std::string>& failures) {
   double expected = 0;
   for (const known_claim& c : claims) expected += c.seconds(asked);
   study::progress shown(claims.size(), expected);
@@ -113,23 +115,28 @@ std::vector<study::examined> examine(const std::vector<known_claim>& claims, stu
 void print_verdicts(const std::vector<study::examined>& all) {
   std::printf("\n");
   for (const study::examined& e : all)
-    std::printf("%3d  %-13s  %s\n", e.result.number, study::in_words(e.result.decision).c_str(), e.result.claim.c_str());
+    std::printf("%3d  %-13s  %s\n", e.result.number, study::in_words(e.result.decision).c_str(),
+                e.result.claim.c_str());
 }
 
 /// What a reader would miss.
 void find_gaps(const std::vector<study::examined>& all, const std::string& html, std::vector<std::string>& failures) {
   for (const study::examined& e : all) {
     const std::string name = "claim " + std::to_string(e.result.number);
-    if (html.find("<section id=\"" + study::id_of(e.result.number) + "\"") == html.npos) failures.push_back(name + " is missing from the page");
+    if (html.find("<section id=\"" + study::id_of(e.result.number) + "\"") == html.npos)
+      failures.push_back(name + " is missing from the page");
     if (e.result.because.empty()) failures.push_back(name + " gives no reason for its verdict");
-    if (e.result.details.html().find("<svg") == std::string::npos && e.result.details.html().find("<table") == std::string::npos) failures.push_back(name + " shows no numbers");
+    if (e.result.details.html().find("<svg") == std::string::npos &&
+        e.result.details.html().find("<table") == std::string::npos)
+      failures.push_back(name + " shows no numbers");
   }
 }
 
 int run(options asked, const std::string& command) {
   std::vector<known_claim> claims;
   for (const known_claim& c : known_claims)
-    if (asked.only.empty() || std::find(asked.only.begin(), asked.only.end(), c.number) != asked.only.end()) claims.push_back(c);
+    if (asked.only.empty() || std::find(asked.only.begin(), asked.only.end(), c.number) != asked.only.end())
+      claims.push_back(c);
   const auto start = std::chrono::steady_clock::now();
   const study::image_set digits = study::load_digits();
   const std::optional<study::image_set> more_mnist = study::load_reduced_mnist(asked.study.data);
@@ -144,8 +151,11 @@ int run(options asked, const std::string& command) {
       all, {{"command", command},
             {"date", today()},
             {"took", fg::base::duration(seconds)},
-            {"seeds", std::to_string(asked.study.seeds) + (asked.study.quick ? " (--quick: fewer seeds, steps and sizes than the whole study)" : "")},
-            {"data", more_mnist ? "1,797 handwritten digits (UCI), and MNIST from " + asked.study.data + ", reduced to 8 x 8 pixels" : "1,797 handwritten digits (UCI)"},
+            {"seeds", std::to_string(asked.study.seeds) +
+                          (asked.study.quick ? " (--quick: fewer seeds, steps and sizes than the whole study)" : "")},
+            {"data", more_mnist ? "1,797 handwritten digits (UCI), and MNIST from " + asked.study.data +
+                                      ", reduced to 8 x 8 pixels"
+                                : "1,797 handwritten digits (UCI)"},
             {"processor", processor()},
             {"threads", std::to_string(fg::execution::team{asked.study.threads}.size())},
             {"vectors", std::to_string(8 * fg::math::vector_bytes) + " bits (" + std::string(fg::math::isa_name) + ")"},
@@ -166,12 +176,18 @@ int main(int argc, char** argv) {
   options asked;
   int seeds = 0;
   CLI::App app{"Puts twelve claims about activation functions to the test, and writes a page with plots and verdicts."};
-  app.add_flag("--quick", asked.study.quick, "about a minute on two cores instead of two to five: fewer seeds, steps and sizes");
+  app.add_flag("--quick", asked.study.quick,
+               "about a minute on two cores instead of two to five: fewer seeds, steps and sizes");
   app.add_option("--output", asked.output, "the page")->capture_default_str();
-  app.add_option("--data", asked.study.data, "folder with MNIST in IDX form (train-* and t10k-*, or one of them; plain or .gz): all claims that are examined on images are examined on MNIST too")->check(CLI::ExistingDirectory);
+  app.add_option("--data", asked.study.data,
+                 "folder with MNIST in IDX form (train-* and t10k-*, or one of them; plain or .gz): all claims that "
+                 "are examined on images are examined on MNIST too")
+      ->check(CLI::ExistingDirectory);
   app.add_option("--seeds", seeds, "random starts for each number; 5, or 3 with --quick")->check(CLI::Range(1, 1000));
   app.add_option("--only", asked.only, "numbers of claims, such as 3,8")->delimiter(',')->check(CLI::Range(1, 12));
-  app.add_option("--threads", asked.study.threads, "0: all there are; but for times, no number depends on it")->check(CLI::NonNegativeNumber)->capture_default_str();
+  app.add_option("--threads", asked.study.threads, "0: all there are; but for times, no number depends on it")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   app.add_flag("--list", asked.list, "name the claims, and do nothing else");
   CLI11_PARSE(app, argc, argv);
   if (asked.list) {

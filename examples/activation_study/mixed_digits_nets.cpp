@@ -8,7 +8,8 @@ namespace {
 namespace fg = fusegrad;
 
 constexpr auto relu_tanh = fg::groups(fg::on<16>(fg::relu), fg::on<16>(fg::tanh));
-constexpr auto four_kinds = fg::groups(fg::on<8>(fg::relu), fg::on<8>(fg::tanh), fg::on<8>(fg::abs), fg::on<8>(fg::sine));
+constexpr auto four_kinds =
+    fg::groups(fg::on<8>(fg::relu), fg::on<8>(fg::tanh), fg::on<8>(fg::abs), fg::on<8>(fg::sine));
 
 constexpr digits_net nets[] = {
     digits_net_of<relu_tanh>("relu + tanh"),

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::size_t findings_in_a_sentence = 3;
 
-claim_result examined_on(const image_set& images, double done, const settings& asked, claim_result (*examine)(const settings&)) {
+claim_result examined_on(const image_set& images, double done, const settings& asked,
+                         claim_result (*examine)(const settings&)) {
   settings half = asked;
   half.images = &images;
   half.progress = [&](double share) {
@@ -21,8 +22,10 @@ claim_result examined_on(const image_set& images, double done, const settings& a
 }
 
 std::string in_a_sentence(const claim_result& on_digits, const claim_result& on_mnist) {
-  std::string text = on_digits.decision == on_mnist.decision ? "MNIST, reduced to 8 x 8 pixels, comes to the same verdict"
-                                                             : "MNIST, reduced to 8 x 8 pixels, comes to another verdict (" + in_words(on_mnist.decision) + "; the digits: " + in_words(on_digits.decision) + ")";
+  std::string text = on_digits.decision == on_mnist.decision
+                         ? "MNIST, reduced to 8 x 8 pixels, comes to the same verdict"
+                         : "MNIST, reduced to 8 x 8 pixels, comes to another verdict (" + in_words(on_mnist.decision) +
+                               "; the digits: " + in_words(on_digits.decision) + ")";
   for (std::size_t i = 0; i < std::min(findings_in_a_sentence, on_mnist.findings.size()); ++i)
     text += (i == 0 ? ": " : "; ") + on_mnist.findings[i].what + ": " + on_mnist.findings[i].value;
   return text + ".";
@@ -46,8 +49,11 @@ claim_result on_each_data_set(const settings& asked, claim_result (*examine)(con
   const claim_result on_mnist = examined_on(*asked.mnist, 0.5, asked, examine);
   page details;
   compare(details, result, on_mnist);
-  details.paragraph("MNIST was reduced to 8 x 8 pixels, so that the same nets take it: " + fusegrad::base::grouped(asked.mnist->train.size()) + " images to train on and " +
-                    fusegrad::base::grouped(asked.mnist->test.size()) + " to test, as many as there are digits, drawn by lot; a frame of two pixels makes 32 x 32 of 28 x 28, and fields of 4 x 4 become "
+  details.paragraph("MNIST was reduced to 8 x 8 pixels, so that the same nets take it: " +
+                    fusegrad::base::grouped(asked.mnist->train.size()) + " images to train on and " +
+                    fusegrad::base::grouped(asked.mnist->test.size()) +
+                    " to test, as many as there are digits, drawn by lot; a frame of two pixels makes 32 x 32 of 28 x "
+                    "28, and fields of 4 x 4 become "
                     "their mean. All else is as with the digits, to which what follows belongs.");
   details.append(result.details).fold("The same on MNIST", page{}.paragraph(on_mnist.because).append(on_mnist.details));
   result.details = std::move(details);

@@ -27,7 +27,8 @@ public:
     const auto now = clock::now();
     if (!shown_ || (now - last_ < std::chrono::milliseconds(100) && share_done > 0)) return;
     last_ = now;
-    const double done = (expected_done_ + share_done * expected_here_) / expected_, seconds = std::chrono::duration<double>(now - start_).count();
+    const double done = (expected_done_ + share_done * expected_here_) / expected_,
+                 seconds = std::chrono::duration<double>(now - start_).count();
     std::printf("\r\x1b[K[%zu/%zu] %s %3.0f %%", current_, claims_, name_.c_str(), 100 * share_done);
     if (done > 0.02) std::printf(", %s", fusegrad::base::time_left(seconds * (1 - done) / done).c_str());
     std::fflush(stdout);
@@ -35,8 +36,10 @@ public:
 
   void end(const std::string& outcome) {
     expected_done_ += expected_here_;
-    if (shown_) std::printf("\r\x1b[K[%zu/%zu] %s: %s\n", current_, claims_, name_.c_str(), outcome.c_str());
-    else std::printf("       %s\n", outcome.c_str());
+    if (shown_)
+      std::printf("\r\x1b[K[%zu/%zu] %s: %s\n", current_, claims_, name_.c_str(), outcome.c_str());
+    else
+      std::printf("       %s\n", outcome.c_str());
     std::fflush(stdout);
   }
 

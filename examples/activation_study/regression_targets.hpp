@@ -31,14 +31,17 @@ using points = std::vector<std::pair<double, double>>;
 inline points random_points(std::size_t count, std::size_t inputs, std::uint64_t seed) {
   const fusegrad::base::random_stream draw(seed, 7);
   points made;
-  for (std::size_t i = 0; i < count; ++i) made.emplace_back(2 * draw.uniform(2 * i) - 1, inputs == 1 ? 0 : 2 * draw.uniform(2 * i + 1) - 1);
+  for (std::size_t i = 0; i < count; ++i)
+    made.emplace_back(2 * draw.uniform(2 * i) - 1, inputs == 1 ? 0 : 2 * draw.uniform(2 * i + 1) - 1);
   return made;
 }
 
 /// About `count` points that lie evenly.
 inline points grid_points(std::size_t count, std::size_t inputs) {
   const auto side = inputs == 1 ? count : static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(count))));
-  const auto place = [side](std::size_t i) { return (2.0 * static_cast<double>(i) + 1) / static_cast<double>(side) - 1; };
+  const auto place = [side](std::size_t i) {
+    return (2.0 * static_cast<double>(i) + 1) / static_cast<double>(side) - 1;
+  };
   points made;
   for (std::size_t i = 0; i < side; ++i)
     for (std::size_t k = 0; k < (inputs == 1 ? 1 : side); ++k) made.emplace_back(place(i), inputs == 1 ? 0 : place(k));
@@ -70,13 +73,15 @@ inline fusegrad::data::dataset<float> samples_of(const target& f, const points& 
 /// Trained on a grid, tested on another one: what counts is what the net can express.
 inline regression dense_regression(const target& f) {
   using namespace detail;
-  return {samples_of(f, grid_points(f.inputs == 1 ? 64 : 144, f.inputs)), samples_of(f, grid_points(f.inputs == 1 ? 500 : 625, f.inputs)), f.inputs};
+  return {samples_of(f, grid_points(f.inputs == 1 ? 64 : 144, f.inputs)),
+          samples_of(f, grid_points(f.inputs == 1 ? 500 : 625, f.inputs)), f.inputs};
 }
 
 /// Trained on so many random points, tested on a grid.
 inline regression sparse_regression(const target& f, std::size_t samples, std::uint64_t seed) {
   using namespace detail;
-  return {samples_of(f, random_points(samples, f.inputs, seed)), samples_of(f, grid_points(f.inputs == 1 ? 500 : 625, f.inputs)), f.inputs};
+  return {samples_of(f, random_points(samples, f.inputs, seed)),
+          samples_of(f, grid_points(f.inputs == 1 ? 500 : 625, f.inputs)), f.inputs};
 }
 
 /// Functions without kinks, and functions whose only difficulty are kinks.
@@ -90,12 +95,14 @@ inline std::vector<target> smooth_and_kinked_targets() {
       {"exp(-3 (x^2 + y^2))", "smooth", 2, [](double x, double y) { return std::exp(-3 * (x * x + y * y)); }},
       {"x y", "smooth", 2, [](double x, double y) { return x * y; }},
       {"|x - 0.3|", "kinked", 1, [](double x, double) { return std::abs(x - 0.3); }},
-      {"triangle wave", "kinked", 1, [](double x, double) { return std::abs(1.5 * x + 0.3 - std::round(1.5 * x + 0.3)); }},
+      {"triangle wave", "kinked", 1,
+       [](double x, double) { return std::abs(1.5 * x + 0.3 - std::round(1.5 * x + 0.3)); }},
       {"max(x, y)", "kinked", 2, [](double x, double y) { return std::max(x, y); }},
   };
 }
 
-/// The learning rate (0.01, 0.03 or 0.1) of the lowest median test error in three runs, whose samples and seeds are not used again.
+/// The learning rate (0.01, 0.03 or 0.1) of the lowest median test error in three runs, whose samples and seeds are not
+/// used again.
 inline double best_rate(const small_net& net, const target& f, std::size_t samples, int steps) {
   double best_error = HUGE_VAL, best = 0.01;
   for (double rate : {0.01, 0.03, 0.1}) {

@@ -34,14 +34,15 @@ void append_reduced(std::vector<float>& to, std::span<const float> image) {
 }
 
 samples reduced(const samples& images) {
-  if (images.features() != side * side) throw std::runtime_error("images of MNIST have 28 x 28 pixels; these have " + std::to_string(images.features()));
+  if (images.features() != side * side)
+    throw std::runtime_error("images of MNIST have 28 x 28 pixels; these have " + std::to_string(images.features()));
   std::vector<float> pixels;
   for (std::size_t i = 0; i < images.size(); ++i) append_reduced(pixels, images.input(i));
   return images.with_inputs(std::move(pixels), 64);
 }
 
-/// A corner that is grey in one image of ten thousand would be a hundred deviations there: no field counts as quieter than a twentieth of the
-/// liveliest. What is always paper becomes 0.
+/// A corner that is grey in one image of ten thousand would be a hundred deviations there: no field counts as quieter
+/// than a twentieth of the liveliest. What is always paper becomes 0.
 fusegrad::data::normalisation<float> moderate_standardisation(const samples& images) {
   auto scale = fusegrad::data::fit_standardisation(images);
   float largest = 0;

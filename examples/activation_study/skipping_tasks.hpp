@@ -16,8 +16,8 @@ namespace study {
 /// One layer of so many inputs and as many units, on single samples.
 struct skipping_case {
   std::size_t width;
-  /// Two tasks: one that multiplies with zeros, one that skips them. Each call takes another sample, since the processor would learn where
-  /// the zeros of a single one are.
+  /// Two tasks: one that multiplies with zeros, one that skips them. Each call takes another sample, since the
+  /// processor would learn where the zeros of a single one are.
   std::vector<timed_task> (*tasks)(double share_of_zeros, std::uint64_t seed);
 };
 std::span<const skipping_case> skipping_cases();

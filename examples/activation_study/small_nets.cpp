@@ -17,9 +17,11 @@ namespace fg = fusegrad;
 template <class Trainer> void start(Trainer& net, const regression& data, const small_recipe& how) {
   std::vector<float> in = net.read("0.weight"), bias = net.read("0.bias"), out = net.read("2.weight");
   for (float& w : in) w *= std::sqrt(2.0f / static_cast<float>(data.inputs));
-  for (std::size_t i = 0; i < bias.size(); ++i) bias[i] = 2 * fg::base::random_stream(how.seed).child(1).uniform<float>(i) - 1;
+  for (std::size_t i = 0; i < bias.size(); ++i)
+    bias[i] = 2 * fg::base::random_stream(how.seed).child(1).uniform<float>(i) - 1;
   for (std::size_t i = 0; i < out.size(); ++i)
-    out[i] = i < how.units ? out[i] * std::sqrt(static_cast<float>(small_net_width) / static_cast<float>(how.units)) : 0.0f;
+    out[i] =
+        i < how.units ? out[i] * std::sqrt(static_cast<float>(small_net_width) / static_cast<float>(how.units)) : 0.0f;
   net.write("0.weight", in);
   net.write("0.bias", bias);
   net.write("2.weight", out);
@@ -60,13 +62,21 @@ template <const auto& Activation> small_errors train(const regression& data, con
 constexpr auto leaky_relu = fg::leaky_relu<0.01>;
 constexpr auto relu_tanh = fg::groups(fg::on<16>(fg::relu), fg::on<16>(fg::tanh));
 constexpr auto relu_sine = fg::groups(fg::on<16>(fg::relu), fg::on<16>(fg::sine));
-constexpr auto four_kinds = fg::groups(fg::on<8>(fg::relu), fg::on<8>(fg::tanh), fg::on<8>(fg::abs), fg::on<8>(fg::sine));
+constexpr auto four_kinds =
+    fg::groups(fg::on<8>(fg::relu), fg::on<8>(fg::tanh), fg::on<8>(fg::abs), fg::on<8>(fg::sine));
 
 constexpr small_net nets[] = {
-    {"relu", train<fg::relu>},       {"leaky_relu", train<leaky_relu>}, {"abs", train<fg::abs>},
-    {"tanh", train<fg::tanh>},       {"sigmoid", train<fg::sigmoid>},   {"softplus", train<fg::softplus>},
-    {"silu", train<fg::silu>},       {"sine", train<fg::sine>},         {"relu + tanh", train<relu_tanh>},
-    {"relu + sine", train<relu_sine>}, {"relu + tanh + abs + sine", train<four_kinds>},
+    {"relu", train<fg::relu>},
+    {"leaky_relu", train<leaky_relu>},
+    {"abs", train<fg::abs>},
+    {"tanh", train<fg::tanh>},
+    {"sigmoid", train<fg::sigmoid>},
+    {"softplus", train<fg::softplus>},
+    {"silu", train<fg::silu>},
+    {"sine", train<fg::sine>},
+    {"relu + tanh", train<relu_tanh>},
+    {"relu + sine", train<relu_sine>},
+    {"relu + tanh + abs + sine", train<four_kinds>},
 };
 
 } // namespace

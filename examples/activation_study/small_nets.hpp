@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-// Regression with one hidden layer, shared by the claims 7, 9 and 10. A net is another type for each activation and for nothing else:
-// fewer units than the type has are made by holding the weights that lead out of the others at zero, and a target of one number takes
-// the first input.
+// Regression with one hidden layer, shared by the claims 7, 9 and 10. A net is another type for each activation and for
+// nothing else: fewer units than the type has are made by holding the weights that lead out of the others at zero, and
+// a target of one number takes the first input.
 namespace study {
 
 /// The number of hidden units of the type.
@@ -35,8 +35,9 @@ struct small_errors {
   double train, test;
 };
 
-/// A net with one hidden layer and how it is trained: Adam on all samples at once, the learning rate falling to zero by a cosine. It starts
-/// as `dense` does, but with hidden biases uniform in [-1, 1], where the inputs are: else all kinks would start in one place.
+/// A net with one hidden layer and how it is trained: Adam on all samples at once, the learning rate falling to zero by
+/// a cosine. It starts as `dense` does, but with hidden biases uniform in [-1, 1], where the inputs are: else all kinks
+/// would start in one place.
 struct small_net {
   std::string_view name;
   small_errors (*train)(const regression&, const small_recipe&);

@@ -8,7 +8,8 @@
 
 namespace study {
 
-/// Median and quartiles over runs. A run that failed counts as infinity, so that it moves the quartiles and spoils no mean.
+/// Median and quartiles over runs. A run that failed counts as infinity, so that it moves the quartiles and spoils no
+/// mean.
 struct spread {
   double low = 0, median = 0, high = 0;
 };

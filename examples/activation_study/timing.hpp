@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-// Times of short tasks that are compared with each other. Clocks drift and other programs disturb, so that the tasks take turns, and what
-// counts are medians over rounds and ratios of times of the same round.
+// Times of short tasks that are compared with each other. Clocks drift and other programs disturb, so that the tasks
+// take turns, and what counts are medians over rounds and ratios of times of the same round.
 namespace study {
 
 /// A task, and the seconds that it took, a number for each round.
@@ -31,7 +31,8 @@ struct timed_task {
   }
 };
 
-/// Of one call. The fastest of three parts: where other programs take the processor away, that seldom happens to all three.
+/// Of one call. The fastest of three parts: where other programs take the processor away, that seldom happens to all
+/// three.
 inline double seconds_of(const timed_task& task) {
   using clock = std::chrono::steady_clock;
   const std::size_t parts = std::min<std::size_t>(3, task.repeats), each = task.repeats / parts;
@@ -39,13 +40,15 @@ inline double seconds_of(const timed_task& task) {
   for (std::size_t part = 0; part < parts; ++part) {
     const auto start = clock::now();
     for (std::size_t i = 0; i < each; ++i) task.run();
-    fastest = std::min(fastest, std::chrono::duration<double>(clock::now() - start).count() / static_cast<double>(each));
+    fastest =
+        std::min(fastest, std::chrono::duration<double>(clock::now() - start).count() / static_cast<double>(each));
   }
   return fastest;
 }
 
 /// Lets each task run for about `seconds_each` in every round.
-inline void time_in_turns(std::vector<timed_task>& tasks, std::size_t rounds, double seconds_each, const std::function<void(double)>& progress = {}) {
+inline void time_in_turns(std::vector<timed_task>& tasks, std::size_t rounds, double seconds_each,
+                          const std::function<void(double)>& progress = {}) {
   for (timed_task& task : tasks) {
     task.repeats = 1;
     seconds_of(task); // the first call meets cold caches

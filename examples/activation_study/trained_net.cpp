@@ -19,7 +19,9 @@ std::vector<std::string> hidden_matrices(const trained_net& net) {
   std::vector<std::string> found;
   for (const std::string& name : net.names())
     // Normalisations have weights of one number a unit; the last layer has ten units.
-    if (const std::size_t size = net.read(name).size(); name.ends_with("weight") && size >= 32 * 32 && size != 10 * wide_net_width) found.push_back(name);
+    if (const std::size_t size = net.read(name).size();
+        name.ends_with("weight") && size >= 32 * 32 && size != 10 * wide_net_width)
+      found.push_back(name);
   return found;
 }
 

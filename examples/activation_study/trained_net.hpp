@@ -45,7 +45,8 @@ struct net_kind {
   std::unique_ptr<trained_net> (*make)(const net_recipe&);
 };
 
-/// 64 | dense 32 | f | (12 times in all) | dense 10, f among ten activations; with ReLU also batch normalisation and residual blocks.
+/// 64 | dense 32 | f | (12 times in all) | dense 10, f among ten activations; with ReLU also batch normalisation and
+/// residual blocks.
 inline constexpr std::size_t deep_net_depth = 12;
 std::span<const net_kind> deep_nets();
 std::span<const net_kind> deep_nets_with_remedies();

@@ -10,7 +10,9 @@
 // Numbers as the pages of several claims write them.
 namespace study {
 
-inline std::string percent(double share) { return std::isfinite(share) ? fusegrad::base::fixed(100 * share, share > 0.995 && share < 1 ? 1 : 0) + " %" : "-"; }
+inline std::string percent(double share) {
+  return std::isfinite(share) ? fusegrad::base::fixed(100 * share, share > 0.995 && share < 1 ? 1 : 0) + " %" : "-";
+}
 
 /// Two or three digits that matter: 1,230, 45, 3.1, 0.042; "never" for infinity, which stands for what no run reached.
 inline std::string brief(double x) {

@@ -10,8 +10,8 @@
 #include <fusegrad/start/gain.hpp>
 #include <vector>
 
-// Exclusive or without layers: the loss is a plain function of nine weights, the library derives its gradient, and all runs of an activation
-// are trained side by side, a run in each place of a vector register.
+// Exclusive or without layers: the loss is a plain function of nine weights, the library derives its gradient, and all
+// runs of an activation are trained side by side, a run in each place of a vector register.
 namespace study {
 
 /// Two hidden units with an activation each.
@@ -32,8 +32,7 @@ template <class Joint> struct one_joint_unit {
 
 /// The mean of squared differences from 0 and 1 over the four samples. The output is linear.
 template <class Hidden> struct xor_loss {
-  template <class X>
-  constexpr auto operator()(X a1, X a2, X a0, X b1, X b2, X b0, X out_a, X out_b, X out_0) const {
+  template <class X> constexpr auto operator()(X a1, X a2, X a0, X b1, X b2, X b0, X out_a, X out_b, X out_0) const {
     constexpr Hidden hidden{};
     const auto squared_error = [&](double x, double y, double target) {
       const auto e = hidden(a1 * x + a2 * y + a0, b1 * x + b2 * y + b0, out_a, out_b) + out_0 - target;
@@ -99,8 +98,8 @@ template <class Hidden> std::vector<float> train_xor(std::size_t runs, double ga
       for (std::size_t k : {0u, 1u, 2u}) w[k + 3] = w[k];
       w[7] = w[6];
     }
-    fusegrad::transform(fusegrad::gradient(xor_loss<Hidden>{}), g[0], g[1], g[2], g[3], g[4], g[5], g[6], g[7], g[8], w[0], w[1], w[2],
-                        w[3], w[4], w[5], w[6], w[7], w[8]);
+    fusegrad::transform(fusegrad::gradient(xor_loss<Hidden>{}), g[0], g[1], g[2], g[3], g[4], g[5], g[6], g[7], g[8],
+                        w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], w[8]);
     rule.step(w, g);
   }
   std::vector<float> losses(runs);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <fusegrad/data/dataset.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <fusegrad/data/dataset.hpp>
 #include <vector>
 
 namespace digits {

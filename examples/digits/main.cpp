@@ -5,13 +5,13 @@
 #include "latency.hpp"
 #include "misread.hpp"
 
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
 #include <fusegrad/fusegrad.hpp>
 #include <fusegrad/inspect/report.hpp>
 #include <fusegrad/inspect/version.hpp>
 #include <fusegrad/math/isa.hpp>
-#include <CLI/CLI.hpp>
-#include <cstdio>
-#include <exception>
 
 namespace fg = fusegrad;
 
@@ -65,14 +65,14 @@ double run(Model model, const recipe& how, const fg::data::image_classes& digits
                       fg::training_options<float>{.seed = asked.seed, .threads = asked.threads}};
   fg::inspect::health health{trainer, {.every = 10}};
   // The samples held out are watched, but nothing is chosen by them: neither the weights nor when to stop.
-  const fg::history history =
-      trainer.fit(digits.train, {.epochs = how.epochs,
-                                 .batch_size = how.batch,
-                                 .validation = &digits.test,
-                                 .learning_rate_schedule = fg::schedule::warm_up(100, fg::schedule::cosine()),
-                                 .seed = asked.seed,
-                                 .checkpoint = {.path = asked.checkpoint}},
-                  health);
+  const fg::history history = trainer.fit(digits.train,
+                                          {.epochs = how.epochs,
+                                           .batch_size = how.batch,
+                                           .validation = &digits.test,
+                                           .learning_rate_schedule = fg::schedule::warm_up(100, fg::schedule::cosine()),
+                                           .seed = asked.seed,
+                                           .checkpoint = {.path = asked.checkpoint}},
+                                          health);
   if (history.end == fg::fit_end::interrupted) throw interrupted{};
   const fg::evaluation result = trainer.evaluate(digits.test);
   const double latency = digits::nanoseconds_per_sample(trainer.inference(), digits.test);
@@ -83,28 +83,26 @@ double run(Model model, const recipe& how, const fg::data::image_classes& digits
   std::filesystem::create_directories(folder);
   fg::io::save(trainer, folder / "digits.safetensors");
   const int threads = fg::execution::team{asked.threads}.size();
-  fg::save_html(
-      {.title = "Handwritten digits, read by fusegrad",
-       .summary = fg::summary(model),
-       .history = history,
-       .evaluation = result,
-       .misread = digits::find_misread(digits.test, trainer.predict(digits.test.inputs())),
-       .health = fg::inspect::to_page(health.log()),
-       .facts = {{"data", digits.name},
-                 {"samples", fg::base::grouped(digits.train.size()) + " to train, " +
-                                 fg::base::grouped(digits.test.size()) + " held out"},
-                 {"recipe", "AdamW, warm-up and cosine, batches of " + std::to_string(how.batch)},
-                 {"loss", "cross-entropy with labels smoothed by " + fg::base::fixed(how.label_smoothing, 2) +
-                              ": its least value is not 0"},
-                 {"training speed", fg::base::grouped_rounded(mean_speed(history)) + " samples/s"},
-                 {"one sample", fg::base::fixed(latency / 1000, 2) + " µs (median, one thread)"},
-                 {"threads", std::to_string(threads)},
-                 {"instructions", std::string(fg::math::isa_name)},
-                 {"seed", std::to_string(asked.seed)},
-                 {"fusegrad", std::string(fg::version)}}},
-      folder / "digits.html");
-  std::printf("weights: %s\npage:    %s\n", (folder / "digits.safetensors").c_str(),
-              (folder / "digits.html").c_str());
+  fg::save_html({.title = "Handwritten digits, read by fusegrad",
+                 .summary = fg::summary(model),
+                 .history = history,
+                 .evaluation = result,
+                 .misread = digits::find_misread(digits.test, trainer.predict(digits.test.inputs())),
+                 .health = fg::inspect::to_page(health.log()),
+                 .facts = {{"data", digits.name},
+                           {"samples", fg::base::grouped(digits.train.size()) + " to train, " +
+                                           fg::base::grouped(digits.test.size()) + " held out"},
+                           {"recipe", "AdamW, warm-up and cosine, batches of " + std::to_string(how.batch)},
+                           {"loss", "cross-entropy with labels smoothed by " + fg::base::fixed(how.label_smoothing, 2) +
+                                        ": its least value is not 0"},
+                           {"training speed", fg::base::grouped_rounded(mean_speed(history)) + " samples/s"},
+                           {"one sample", fg::base::fixed(latency / 1000, 2) + " µs (median, one thread)"},
+                           {"threads", std::to_string(threads)},
+                           {"instructions", std::string(fg::math::isa_name)},
+                           {"seed", std::to_string(asked.seed)},
+                           {"fusegrad", std::string(fg::version)}}},
+                folder / "digits.html");
+  std::printf("weights: %s\npage:    %s\n", (folder / "digits.safetensors").c_str(), (folder / "digits.html").c_str());
   return result.accuracy;
 }
 
@@ -127,17 +125,16 @@ int main(int argc, char** argv) {
   app.add_option("--data", asked.data,
                  "folder with MNIST in IDX form (train-* and t10k-*, or one of them; plain or .gz)")
       ->check(CLI::ExistingDirectory);
-  app.add_option("--epochs", asked.epochs, "how often to go over the samples")
-      ->check(CLI::Range(1, 1'000'000));
+  app.add_option("--epochs", asked.epochs, "how often to go over the samples")->check(CLI::Range(1, 1'000'000));
   app.add_option("--batch", asked.batch, "samples a step")->check(CLI::Range(1, 1'000'000));
   app.add_option("--seed", asked.seed, "of the split, the initial weights and the order of the samples")
       ->capture_default_str();
   app.add_option("--threads", asked.threads, "0: all there are; the result does not depend on it")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  app.add_option("--output", asked.output, "folder for digits.safetensors and digits.html")
-      ->capture_default_str();
-  app.add_option("--checkpoint", asked.checkpoint, "file to write down after each epoch how far it is; where it is there, training goes on from it");
+  app.add_option("--output", asked.output, "folder for digits.safetensors and digits.html")->capture_default_str();
+  app.add_option("--checkpoint", asked.checkpoint,
+                 "file to write down after each epoch how far it is; where it is there, training goes on from it");
   app.add_flag("--quick", asked.quick, "8 epochs, and failure below 90 %: for tests");
   CLI11_PARSE(app, argc, argv);
   try {

@@ -30,15 +30,10 @@ std::vector<fusegrad::image_sample> find_misread(const fusegrad::data::dataset<f
     const auto is = static_cast<std::size_t>(samples.label(i));
     if (read_as == is) continue;
     const auto pixels = samples.input(i);
-    found.push_back({{pixels.begin(), pixels.end()},
-                     side,
-                     side,
-                     read_as,
-                     probability_of_largest(row, classes, read_as),
-                     is});
+    found.push_back(
+        {{pixels.begin(), pixels.end()}, side, side, read_as, probability_of_largest(row, classes, read_as), is});
   }
-  std::sort(found.begin(), found.end(),
-            [](const auto& a, const auto& b) { return a.confidence > b.confidence; });
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.confidence > b.confidence; });
   return found;
 }
 

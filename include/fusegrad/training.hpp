@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// \file Everything to train a model, beside what `layers.hpp` brings: losses, penalties, update rules, schedules, the trainer.
+/// \file Everything to train a model, beside what `layers.hpp` brings: losses, penalties, update rules, schedules, the
+/// trainer.
 
 #include <fusegrad/layer/operation_errors.hpp>
 

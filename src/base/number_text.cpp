@@ -6,10 +6,10 @@
 #include <cstddef>
 
 #if !defined(__cpp_lib_to_chars)
-#include <locale.h>
 #include <cerrno>
 #include <cmath>
 #include <cstdlib>
+#include <locale.h>
 #include <string>
 #include <type_traits>
 #endif
@@ -20,8 +20,7 @@ namespace {
 
 #if defined(__cpp_lib_to_chars)
 
-template <class T>
-std::errc convert(std::string_view text, T& number) {
+template <class T> std::errc convert(std::string_view text, T& number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc{} && end != text.data() + text.size()) return std::errc::invalid_argument;
   return error;
@@ -36,8 +35,7 @@ bool has_form_of_from_chars(std::string_view text) {
   return rest.find_first_not_of("0123456789.eE+-") == std::string_view::npos && rest[0] != '+' && rest[0] != '-';
 }
 
-template <class T>
-std::errc convert(std::string_view text, T& number) {
+template <class T> std::errc convert(std::string_view text, T& number) {
   static const locale_t plain = ::newlocale(LC_ALL_MASK, "C", nullptr);
   if (!has_form_of_from_chars(text)) return std::errc::invalid_argument;
   const std::string copy(text);
@@ -79,8 +77,7 @@ bool is_below_one(std::string_view text) {
 
 } // namespace
 
-template <class T>
-std::errc read_number(std::string_view text, T& number) {
+template <class T> std::errc read_number(std::string_view text, T& number) {
   const auto error = convert(text, number);
   if (error != std::errc::result_out_of_range || !is_below_one(text)) return error;
   // from_chars does not say which side it missed. Of the smallest floats a double knows all bits.

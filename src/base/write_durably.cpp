@@ -51,8 +51,7 @@ private:
   int number_ = -1;
 };
 
-template <class Call>
-auto until_not_interrupted(Call call) {
+template <class Call> auto until_not_interrupted(Call call) {
   auto result = call();
   while (result == -1 && errno == EINTR) result = call();
   return result;

@@ -38,14 +38,12 @@ std::string_view number_text(std::string_view text) {
   return text;
 }
 
-template <class T>
-bool is_number(std::string_view text) {
+template <class T> bool is_number(std::string_view text) {
   T ignored{};
   return base::read_number(number_text(text), ignored) != std::errc::invalid_argument;
 }
 
-template <class T>
-T real(const csv_records& records, std::size_t column) {
+template <class T> T real(const csv_records& records, std::size_t column) {
   const csv_field& field = records.fields()[column];
   const auto text = number_text(field.text);
   T value{};
@@ -106,8 +104,7 @@ void check(const csv_options& options, std::size_t features) {
          std::to_string(*options.label_column));
   }
   if (!options.label_name.empty() && options.header == csv_header::no) {
-    fail("expected a header to look up the label's column " + in_quotes(options.label_name) +
-         " in, found none");
+    fail("expected a header to look up the label's column " + in_quotes(options.label_name) + " in, found none");
   }
 }
 
@@ -122,8 +119,7 @@ bool counts_columns(const csv_records& records) {
   return true;
 }
 
-template <class T>
-bool is_header(const csv_records& records, const csv_options& options) {
+template <class T> bool is_header(const csv_records& records, const csv_options& options) {
   if (options.header != csv_header::automatic) return options.header == csv_header::yes;
   if (!options.label_name.empty()) return true;
   if (counts_columns(records)) {
@@ -161,8 +157,7 @@ std::size_t named_column(const csv_records& records, const std::string& name) {
 
 /// Takes the memory that so many columns need at once: growing would take up to twice as much. A number has at least
 /// one character and something behind it, so that no claim about columns and no blank lines ask for more than is there.
-template <class T>
-void reserve(std::vector<T>& numbers, const csv_records& records, std::size_t columns) {
+template <class T> void reserve(std::vector<T>& numbers, const csv_records& records, std::size_t columns) {
   const std::size_t most = records.text_size() / 2 + 1;
   const std::size_t rows = records.most_rows();
   numbers.reserve(columns > most / rows ? most : rows * columns);
@@ -201,10 +196,8 @@ dataset<T> read_targets(csv_records& records, bool more, std::size_t features, c
   return dataset<T>::from_targets(std::move(inputs), features, std::move(targets), options.targets);
 }
 
-template <class T>
-void append_number(std::string& text, T number) {
-  if (!std::isfinite(number))
-    throw std::invalid_argument("CSV: expected finite numbers to write, found others");
+template <class T> void append_number(std::string& text, T number) {
+  if (!std::isfinite(number)) throw std::invalid_argument("CSV: expected finite numbers to write, found others");
   char digits[32];
   const auto [end, error] = std::to_chars(digits, digits + sizeof digits, number);
   static_cast<void>(error); // 32 characters hold every float and double in its shortest form
@@ -222,8 +215,7 @@ void append_name(std::string& text, const std::string& name, char separator) {
   text += '"';
 }
 
-void append_header(std::string& text, std::span<const std::string> header, std::size_t columns,
-                   char separator) {
+void append_header(std::string& text, std::span<const std::string> header, std::size_t columns, char separator) {
   if (header.empty()) return;
   if (header.size() != columns) {
     throw std::invalid_argument("CSV: expected a header of " + std::to_string(columns) + " names, found " +
@@ -238,8 +230,7 @@ void append_header(std::string& text, std::span<const std::string> header, std::
 } // namespace
 
 template <class T>
-dataset<T> parse_csv(std::string text, std::string_view name, std::size_t features,
-                     const csv_options& options) {
+dataset<T> parse_csv(std::string text, std::string_view name, std::size_t features, const csv_options& options) {
   check(options, features);
   if (detail::is_gzip(text)) text = detail::gunzip(text, text.max_size(), name);
   if (const auto kind = base::kind_of_file(text); !kind.empty()) {
@@ -253,8 +244,7 @@ dataset<T> parse_csv(std::string text, std::string_view name, std::size_t featur
     check_width(records, features, options);
     if (!options.label_name.empty()) label_column = named_column(records, options.label_name);
     more = records.next();
-    if (!more)
-      throw file_error(std::string(name) + ": expected at least one row below the header, found none");
+    if (!more) throw file_error(std::string(name) + ": expected at least one row below the header, found none");
   }
   if (options.targets > 0) return read_targets<T>(records, more, features, options);
   return read_labelled<T>(records, more, features, label_column, options);
@@ -267,12 +257,11 @@ dataset<T> read_csv(const std::filesystem::path& path, std::size_t features, con
 }
 
 template <class T>
-void save_csv(const std::filesystem::path& path, const dataset<T>& samples,
-              std::span<const std::string> header, char separator) {
+void save_csv(const std::filesystem::path& path, const dataset<T>& samples, std::span<const std::string> header,
+              char separator) {
   check_separator(separator);
   std::string text;
-  append_header(text, header, samples.features() + (samples.has_labels() ? 1 : samples.target_width()),
-                separator);
+  append_header(text, header, samples.features() + (samples.has_labels() ? 1 : samples.target_width()), separator);
   for (std::size_t i = 0; i < samples.size(); ++i) {
     for (const T number : samples.input(i)) {
       append_number(text, number);
@@ -295,9 +284,7 @@ template dataset<float> parse_csv(std::string, std::string_view, std::size_t, co
 template dataset<double> parse_csv(std::string, std::string_view, std::size_t, const csv_options&);
 template dataset<float> read_csv(const std::filesystem::path&, std::size_t, const csv_options&);
 template dataset<double> read_csv(const std::filesystem::path&, std::size_t, const csv_options&);
-template void save_csv(const std::filesystem::path&, const dataset<float>&, std::span<const std::string>,
-                       char);
-template void save_csv(const std::filesystem::path&, const dataset<double>&, std::span<const std::string>,
-                       char);
+template void save_csv(const std::filesystem::path&, const dataset<float>&, std::span<const std::string>, char);
+template void save_csv(const std::filesystem::path&, const dataset<double>&, std::span<const std::string>, char);
 
 } // namespace fusegrad::data

@@ -95,8 +95,7 @@ void csv_records::fail_here(const std::string& words) const {
 }
 
 void csv_records::fail_at(std::size_t column, const std::string& words) const {
-  throw file_error(place(name_, fields_[column].line) + ", column " + std::to_string(column + 1) + ": " +
-                   words);
+  throw file_error(place(name_, fields_[column].line) + ", column " + std::to_string(column + 1) + ": " + words);
 }
 
 void csv_records::fail_at_record(const std::string& words) const {

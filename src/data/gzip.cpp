@@ -64,8 +64,7 @@ std::string gunzip(std::string_view compressed, std::size_t most, std::string_vi
     if (status == Z_STREAM_END) {
       // Tapes and blocks of disks fill up with zeros; gzip takes them for the end, too.
       if (stream.unread().find_first_not_of('\0') == std::string_view::npos) break;
-      if (!is_gzip(stream.unread()))
-        fail("expected the end of the file after the gzip data, found more bytes");
+      if (!is_gzip(stream.unread())) fail("expected the end of the file after the gzip data, found more bytes");
       stream.next_member();
     } else if (status == Z_MEM_ERROR) {
       throw std::bad_alloc();

@@ -32,15 +32,11 @@ constexpr std::size_t longest_header = 4 + 4 * 255;
   throw file_error(std::string(name) + ": " + words);
 }
 
-unsigned char byte_at(std::string_view bytes, std::size_t i) noexcept {
-  return static_cast<unsigned char>(bytes[i]);
-}
+unsigned char byte_at(std::string_view bytes, std::size_t i) noexcept { return static_cast<unsigned char>(bytes[i]); }
 
-template <class Unsigned>
-Unsigned big_endian(const char* bytes) noexcept {
+template <class Unsigned> Unsigned big_endian(const char* bytes) noexcept {
   std::uint64_t value = 0;
-  for (std::size_t i = 0; i < sizeof(Unsigned); ++i)
-    value = value << 8 | static_cast<unsigned char>(bytes[i]);
+  for (std::size_t i = 0; i < sizeof(Unsigned); ++i) value = value << 8 | static_cast<unsigned char>(bytes[i]);
   return static_cast<Unsigned>(value);
 }
 
@@ -74,14 +70,13 @@ idx_header read_header(std::string_view bytes, std::string_view name) {
     fail(name, "expected an IDX file, found " + std::string(kind));
   }
   if (bytes[0] != 0 || bytes[1] != 0) {
-    fail(name, "expected an IDX file, which begins with two zero bytes, found " +
-                   std::to_string(byte_at(bytes, 0)) + " and " + std::to_string(byte_at(bytes, 1)));
+    fail(name, "expected an IDX file, which begins with two zero bytes, found " + std::to_string(byte_at(bytes, 0)) +
+                   " and " + std::to_string(byte_at(bytes, 1)));
   }
   idx_header header;
   header.type = byte_at(bytes, 2);
   if (number_size(header.type) == 0) {
-    fail(name, "expected a number type of 8, 9, 11, 12, 13 or 14 in the header, found " +
-                   std::to_string(header.type));
+    fail(name, "expected a number type of 8, 9, 11, 12, 13 or 14 in the header, found " + std::to_string(header.type));
   }
   header.shape.resize(byte_at(bytes, 3));
   if (header.shape.empty()) fail(name, "expected at least one dimension in the header, found 0");
@@ -91,8 +86,7 @@ idx_header read_header(std::string_view bytes, std::string_view name) {
   for (std::size_t i = 0; i < header.shape.size(); ++i) {
     header.shape[i] = big_endian<std::uint32_t>(bytes.data() + 4 + 4 * i);
   }
-  const std::size_t most =
-      (std::numeric_limits<std::size_t>::max() - longest_header) / number_size(header.type);
+  const std::size_t most = (std::numeric_limits<std::size_t>::max() - longest_header) / number_size(header.type);
   for (const auto extent : header.shape) {
     if (extent != 0 && header.count > most / extent) {
       fail(name, "expected a shape that fits into memory, found " + words_for(header.shape));
@@ -102,12 +96,11 @@ idx_header read_header(std::string_view bytes, std::string_view name) {
   return header;
 }
 
-template <class T>
-std::vector<T> decode(std::string_view bytes) {
-  using same_size = std::conditional_t<
-      sizeof(T) == 1, std::uint8_t,
-      std::conditional_t<sizeof(T) == 2, std::uint16_t,
-                         std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>>>;
+template <class T> std::vector<T> decode(std::string_view bytes) {
+  using same_size =
+      std::conditional_t<sizeof(T) == 1, std::uint8_t,
+                         std::conditional_t<sizeof(T) == 2, std::uint16_t,
+                                            std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>>>;
   std::vector<T> values(bytes.size() / sizeof(T));
   for (std::size_t i = 0; i < values.size(); ++i) {
     values[i] = std::bit_cast<T>(big_endian<same_size>(bytes.data() + i * sizeof(T)));
@@ -204,19 +197,16 @@ dataset<float> load_idx(const std::filesystem::path& samples, const std::filesys
     fail(labels_name, "expected one dimension of labels, found " + words_for(label_array.shape));
   }
   if (label_array.shape[0] != sample_array.shape[0]) {
-    fail(labels_name, "expected " + std::to_string(sample_array.shape[0]) +
-                          " labels, one for each sample of " + samples_name + ", found " +
-                          std::to_string(label_array.shape[0]));
+    fail(labels_name, "expected " + std::to_string(sample_array.shape[0]) + " labels, one for each sample of " +
+                          samples_name + ", found " + std::to_string(label_array.shape[0]));
   }
   auto numbers = real_numbers(sample_array, samples_name);
-  if (numbers.empty())
-    fail(samples_name, "expected at least one number, found " + words_for(sample_array.shape));
+  if (numbers.empty()) fail(samples_name, "expected at least one number, found " + words_for(sample_array.shape));
   auto classes_of_samples = integers(label_array, labels_name);
   const std::size_t class_count =
       detail::count_classes(classes_of_samples, classes, "the last argument of load_idx", labels_name);
   const std::size_t features = numbers.size() / classes_of_samples.size();
-  return dataset<float>::from_labels(std::move(numbers), features, std::move(classes_of_samples),
-                                     class_count);
+  return dataset<float>::from_labels(std::move(numbers), features, std::move(classes_of_samples), class_count);
 }
 
 } // namespace fusegrad::data

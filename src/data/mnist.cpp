@@ -31,10 +31,12 @@ image_classes load_mnist(const std::filesystem::path& folder) {
   if (train && test) return {"MNIST", std::move(*train), std::move(*test)};
   const auto& only = train ? train : test;
   if (!only)
-    throw std::runtime_error(folder.string() + ": expected train-images-idx3-ubyte and train-labels-idx1-ubyte, or the same with "
-                                               "t10k, plain or .gz; found neither pair");
+    throw std::runtime_error(folder.string() +
+                             ": expected train-images-idx3-ubyte and train-labels-idx1-ubyte, or the same with "
+                             "t10k, plain or .gz; found neither pair");
   const std::size_t cut = only->size() * 4 / 5;
-  return {train ? "MNIST, training images only" : "MNIST, test images only", only->first(cut), only->last(only->size() - cut)};
+  return {train ? "MNIST, training images only" : "MNIST, test images only", only->first(cut),
+          only->last(only->size() - cut)};
 }
 
 } // namespace fusegrad::data

@@ -18,8 +18,8 @@ bool saturates(std::string_view name) {
   return is_among(name, {"sigmoid", "hard_sigmoid", "tanh", "hard_tanh", "softsign", "gaussian"});
 }
 
-/// In deeper nets of activations that do not flatten, batch_norm makes gradients grow towards the input (Yang et al. 2019: by 1.2
-/// for each layer of relu; measured over fifty layers: a factor of 3e4, and nothing is learned).
+/// In deeper nets of activations that do not flatten, batch_norm makes gradients grow towards the input (Yang et al.
+/// 2019: by 1.2 for each layer of relu; measured over fifty layers: a factor of 3e4, and nothing is learned).
 constexpr std::size_t deepest_normalised = 15;
 
 std::string head_code(const health_log& log, const station& place) { return code_of(log.layers()[place.head]); }
@@ -36,7 +36,8 @@ std::string normalised(const health_log& log, const station& place) {
 
 std::string residual(const health_log& log, const station& place) {
   const std::string activation = activation_code(log, place);
-  return "fg::residual(" + head_code(log, place) + " | fg::batch_norm" + (activation.empty() ? "" : " | " + activation) + ')';
+  return "fg::residual(" + head_code(log, place) + " | fg::batch_norm" +
+         (activation.empty() ? "" : " | " + activation) + ')';
 }
 
 /// The initial weights that suit the activation, as code. It is the default of dense.
@@ -46,9 +47,9 @@ std::string fitted_start(const health_log& log, const station& place) {
 
 } // namespace
 
-// Fifty layers of sigmoid on ten classes of 64 numbers: the gradient at the first layer is 1e-21 of the last one's; with batch_norm
-// 2.0, in residual blocks 0.4, with relu 0.3, and all three learn. layer_norm and rms_norm do not help (1e-21): they look at one
-// sample, and what is lost is the difference between samples.
+// Fifty layers of sigmoid on ten classes of 64 numbers: the gradient at the first layer is 1e-21 of the last one's;
+// with batch_norm 2.0, in residual blocks 0.4, with relu 0.3, and all three learn. layer_norm and rms_norm do not help
+// (1e-21): they look at one sample, and what is lost is the difference between samples.
 remedies against_vanishing(const health_log& log, const station& place, bool keeps_width, std::size_t depth) {
   remedies out;
   const bool is_flat = place.activation != unknown && saturates(log.layers()[place.activation].name);
@@ -69,14 +70,16 @@ remedies against_exploding(const health_log& log, const station& place) {
 }
 
 remedies against_growth(double usual_norm) {
-  return {"a bound on the gradient: fg::training_options<float>{.clip_norm = " + rough(usual_norm) + "}, which was usual before",
+  return {"a bound on the gradient: fg::training_options<float>{.clip_norm = " + rough(usual_norm) +
+              "}, which was usual before",
           "a smaller learning rate, or a rise to it: .learning_rate_schedule = fg::schedule::linear_warm_up(100)"};
 }
 
 remedies against_death(const health_log& log, const station& place, std::size_t depth) {
   const std::string activation = activation_code(log, place);
   remedies out{"a smaller learning rate, a tenth to begin with",
-               "an activation with a slope on both sides in place of " + activation + ": fg::leaky_relu<0.01>, fg::elu<1.0> or fg::prelu"};
+               "an activation with a slope on both sides in place of " + activation +
+                   ": fg::leaky_relu<0.01>, fg::elu<1.0> or fg::prelu"};
   if (activation == "fg::relu")
     out.push_back("the same outputs with a gradient that revives units: fg::surrogate(fg::relu, fg::leaky_relu<0.1>)");
   if (!place.has_normalisation && depth <= deepest_normalised)
@@ -86,7 +89,8 @@ remedies against_death(const health_log& log, const station& place, std::size_t 
 
 remedies against_saturation(const health_log& log, const station& place, bool is_first) {
   remedies out;
-  if (is_first) out.push_back("inputs of mean 0 and deviation 1: samples = fg::data::fit_standardisation(samples).apply(samples)");
+  if (is_first)
+    out.push_back("inputs of mean 0 and deviation 1: samples = fg::data::fit_standardisation(samples).apply(samples)");
   if (!place.has_normalisation) out.push_back("a normalisation over the batch: " + normalised(log, place));
   out.push_back("smaller initial weights: " + fitted_start(log, place));
   out.push_back("a smaller learning rate");
@@ -98,7 +102,8 @@ remedies against_equality(const health_log& log, const station& place) {
 }
 
 remedies against_shift(const health_log& log, const station& place, bool is_first) {
-  if (is_first) return {"inputs of mean 0 and deviation 1: samples = fg::data::fit_standardisation(samples).apply(samples)"};
+  if (is_first)
+    return {"inputs of mean 0 and deviation 1: samples = fg::data::fit_standardisation(samples).apply(samples)"};
   return {"a normalisation over the batch: " + normalised(log, place)};
 }
 
@@ -114,7 +119,8 @@ remedies against_update_ratio(double ratio) {
 }
 
 remedies against_rising_loss() {
-  return {"a smaller learning rate, a tenth to begin with", "a bound on the gradient: fg::training_options<float>{.clip_norm = 1.0}",
+  return {"a smaller learning rate, a tenth to begin with",
+          "a bound on the gradient: fg::training_options<float>{.clip_norm = 1.0}",
           "a learning rate that falls: .learning_rate_schedule = fg::schedule::cosine()"};
 }
 
@@ -126,14 +132,16 @@ remedies against_not_finite(const health_log& log, const not_finite& where) {
                   (may_be_input ? "it may hold NaN, infinity or huge numbers" : "it may differ from the others"));
   if (where.pass == pass::forward && where.layer != unknown && log.layers()[where.layer].is_activation)
     out.push_back("a look at " + log.layers()[where.layer].name + ": is it finite for all numbers that reach it?");
-  if (may_be_input) out.push_back("inputs of mean 0 and deviation 1: samples = fg::data::fit_standardisation(samples).apply(samples)");
+  if (may_be_input)
+    out.push_back("inputs of mean 0 and deviation 1: samples = fg::data::fit_standardisation(samples).apply(samples)");
   if (where.pass == pass::forward && where.layer == unknown)
     out.push_back("a loss that takes logits and cannot overflow: fg::softmax_cross_entropy, fg::binary_cross_entropy");
   if (log.steps_taken() > 1) {
     out.push_back("a smaller learning rate, a tenth to begin with");
     out.push_back("a bound on the gradient: fg::training_options<float>{.clip_norm = 1.0}");
   } else if (!may_be_input) {
-    out.push_back("initial weights that keep the variance, as dense starts by default (fg::init::variance_preserving())");
+    out.push_back(
+        "initial weights that keep the variance, as dense starts by default (fg::init::variance_preserving())");
   }
   return out;
 }

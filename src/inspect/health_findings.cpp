@@ -75,11 +75,15 @@ private:
   }
 
   /// A course at the end of the run; at its start where the weights are as good as drawn anew in each step.
-  double latest(const std::vector<double>& values) const { return is_thrown_about_ ? values.front() : median_of_part(values, 3, 4); }
+  double latest(const std::vector<double>& values) const {
+    return is_thrown_about_ ? values.front() : median_of_part(values, 3, 4);
+  }
 
   std::string path(std::size_t station) const { return log_.layers()[stations_[station].head].path; }
   /// "at layer 4 ", where there are several to choose from.
-  std::string at(std::size_t station, const places& of) const { return of.size() > 1 ? "at layer " + path(station) + ' ' : std::string{}; }
+  std::string at(std::size_t station, const places& of) const {
+    return of.size() > 1 ? "at layer " + path(station) + ' ' : std::string{};
+  }
 
   /// Those whose value is ill, and the one whose value is worst.
   struct ill {
@@ -87,7 +91,8 @@ private:
     std::size_t worst = 0;
     double value = none;
   };
-  ill those(const places& of, const std::function<double(std::size_t)>& value, const std::function<bool(double)>& is_ill, bool large_is_worse) const {
+  ill those(const places& of, const std::function<double(std::size_t)>& value,
+            const std::function<bool(double)>& is_ill, bool large_is_worse) const {
     ill out;
     for (const std::size_t s : of) {
       const double v = value(s);
@@ -100,10 +105,17 @@ private:
     return out;
   }
 
-  /// Where to measure the gradient of a station: before the activation, but in a residual block, which it may pass by, behind it.
-  std::size_t gradient_at(std::size_t s) const { return stations_[s].is_in_residual ? stations_[s].end - 1 : stations_[s].head; }
-  double gradient_share(std::size_t s) const { return ratio(measure::gradient, gradient_at(s), gradient_at(weighted_.back())); }
-  double signal_share(std::size_t s) const { return ratio(measure::signal, stations_[s].head, stations_[weighted_.front()].head); }
+  /// Where to measure the gradient of a station: before the activation, but in a residual block, which it may pass by,
+  /// behind it.
+  std::size_t gradient_at(std::size_t s) const {
+    return stations_[s].is_in_residual ? stations_[s].end - 1 : stations_[s].head;
+  }
+  double gradient_share(std::size_t s) const {
+    return ratio(measure::gradient, gradient_at(s), gradient_at(weighted_.back()));
+  }
+  double signal_share(std::size_t s) const {
+    return ratio(measure::signal, stations_[s].head, stations_[weighted_.front()].head);
+  }
 
   /// A measure of two layers, step by step, one over the other; the median at the end of the run.
   double ratio(measure what, std::size_t of, std::size_t to) const {
@@ -115,7 +127,9 @@ private:
 
   bool keeps_width(const places& where) const {
     for (const std::size_t s : where)
-      if (s > where.front() && log_.layers()[stations_[s].head].units != log_.layers()[stations_[where.back()].head].units) return false;
+      if (s > where.front() &&
+          log_.layers()[stations_[s].head].units != log_.layers()[stations_[where.back()].head].units)
+        return false;
     return where.size() > 2;
   }
 
@@ -131,7 +145,8 @@ private:
     }
     std::string what = "step " + std::to_string(first.step) + ", ";
     if (first.pass == pass::forward) what += "forward pass: " + (layer.empty() ? "the loss" : "an output of " + layer);
-    if (first.pass == pass::backward) what += "backward pass: " + (layer.empty() ? "a gradient" : "the gradient at " + layer);
+    if (first.pass == pass::backward)
+      what += "backward pass: " + (layer.empty() ? "a gradient" : "the gradient at " + layer);
     if (first.pass == pass::update) what += "update: a weight";
     // Norms are summed in the numbers of the model.
     what += first.pass == pass::update ? " is NaN, infinite or too large to be squared" : " is NaN or infinite";
@@ -152,7 +167,8 @@ private:
     if (where.empty()) return;
     first_blocked_ = where.front();
     add(illness::equal_units, where,
-        "all units of a layer have put out the same for " + std::to_string(shortest) + " steps; they get the same gradient and stay alike.",
+        "all units of a layer have put out the same for " + std::to_string(shortest) +
+            " steps; they get the same gradient and stay alike.",
         detail::against_equality(log_, stations_[where.front()]));
   }
 
@@ -172,14 +188,19 @@ private:
     const ill much = those(weighted_, share, [](double r) { return r > threshold::exploding_gradient; }, true);
     if (!little.where.empty()) {
       vanishing_ = little.where;
-      const std::string what = little.value > 0 ? "its norm " + at(little.worst, little.where) + "is " + short_number(little.value) + " of the last layer's"
-                                                : "too little to be measured arrives" + (little.where.size() > 1 ? " at layer " + path(little.worst) : "");
-      add(illness::vanishing_gradient, little.where, "the gradient vanishes; " + what + share_passed_on(little.where) + '.' + fading_too(),
+      const std::string what = little.value > 0
+                                   ? "its norm " + at(little.worst, little.where) + "is " + short_number(little.value) +
+                                         " of the last layer's"
+                                   : "too little to be measured arrives" +
+                                         (little.where.size() > 1 ? " at layer " + path(little.worst) : "");
+      add(illness::vanishing_gradient, little.where,
+          "the gradient vanishes; " + what + share_passed_on(little.where) + '.' + fading_too(),
           detail::against_vanishing(log_, stations_[little.where.back()], keeps_width(little.where), weighted_.size()));
     }
     if (!much.where.empty())
       add(illness::exploding_gradient, much.where,
-          "the gradient explodes; its norm " + at(much.worst, much.where) + "is " + short_number(much.value) + " times the last layer's." + growing_too(),
+          "the gradient explodes; its norm " + at(much.worst, much.where) + "is " + short_number(much.value) +
+              " times the last layer's." + growing_too(),
           detail::against_exploding(log_, stations_[much.worst]));
   }
 
@@ -189,7 +210,8 @@ private:
     const auto first = std::find_if(where.begin(), where.end(), [&](std::size_t s) { return gradient_share(s) > 0; });
     if (first == where.end()) return {};
     const auto layers = weighted_.end() - std::find(weighted_.begin(), weighted_.end(), *first) - 1;
-    return ", each layer passes on about " + detail::percentage(std::pow(gradient_share(*first), 1 / static_cast<double>(layers)));
+    return ", each layer passes on about " +
+           detail::percentage(std::pow(gradient_share(*first), 1 / static_cast<double>(layers)));
   }
 
   /// One sentence in the finding about the gradient: both have one cause, and one cure.
@@ -198,15 +220,18 @@ private:
     if (faint.where.empty()) return {};
     fading_is_told_ = true;
     return " Forward, the signal fades, too: " +
-           (faint.value > 0 ? "layer " + path(faint.worst) + " varies over the samples by " + short_number(faint.value) + " of what the first does."
-                            : "from layer " + path(first_constant(faint.where)) + " on outputs agree for all samples, to a thousandth of their size.");
+           (faint.value > 0 ? "layer " + path(faint.worst) + " varies over the samples by " +
+                                  short_number(faint.value) + " of what the first does."
+                            : "from layer " + path(first_constant(faint.where)) +
+                                  " on outputs agree for all samples, to a thousandth of their size.");
   }
 
   std::string growing_too() {
     const ill strong = strong_signals();
     if (strong.where.empty()) return {};
     growth_is_told_ = true;
-    return " Forward, the signal grows, too: layer " + path(strong.worst) + " varies over the samples by " + short_number(strong.value) + " times what the first does.";
+    return " Forward, the signal grows, too: layer " + path(strong.worst) + " varies over the samples by " +
+           short_number(strong.value) + " times what the first does.";
   }
 
   void gradients_over_steps() {
@@ -216,12 +241,13 @@ private:
     const gradient_jump& jump = log_.largest_jump();
     if (norms.size() >= 16 && after > threshold::gradient_jump * before)
       add(illness::exploding_gradient, {},
-          "the gradient grows: its norm was " + short_number(before) + " in the first quarter of the run and is " + short_number(after) + " in the last.",
+          "the gradient grows: its norm was " + short_number(before) + " in the first quarter of the run and is " +
+              short_number(after) + " in the last.",
           detail::against_growth(before));
     else if (jump.step != 0 && jump.norm > threshold::gradient_jump * jump.usual)
       add(illness::exploding_gradient, {},
-          "the gradient jumped in step " + std::to_string(jump.step) + " to a norm of " + short_number(jump.norm) + ", " +
-              short_number(jump.norm / jump.usual) + " times what was usual before.",
+          "the gradient jumped in step " + std::to_string(jump.step) + " to a norm of " + short_number(jump.norm) +
+              ", " + short_number(jump.norm / jump.usual) + " times what was usual before.",
           detail::against_growth(jump.usual));
   }
 
@@ -240,7 +266,8 @@ private:
     if (!is_high || !is_large) return;
     const std::size_t step = log_.steps()[(2 * lowest_part + 1) * log_.steps().size() / (2 * parts)];
     add(illness::rising_loss, {},
-        "the loss rises: it was " + short_number(lowest) + " around step " + std::to_string(step) + " and is " + short_number(last) + " at the end.",
+        "the loss rises: it was " + short_number(lowest) + " around step " + std::to_string(step) + " and is " +
+            short_number(last) + " at the end.",
         detail::against_rising_loss());
   }
 
@@ -250,7 +277,8 @@ private:
     double worst_share = 0;
     for (const std::size_t s : activated_) {
       const std::size_t layer = stations_[s].activation;
-      const double share = static_cast<double>(log_.dead_count(layer)) / static_cast<double>(log_.layers()[layer].units);
+      const double share =
+          static_cast<double>(log_.dead_count(layer)) / static_cast<double>(log_.layers()[layer].units);
       if (share < threshold::dead_share || s >= first_blocked_) continue;
       where.push_back(s);
       dead += log_.dead_count(layer);
@@ -258,16 +286,19 @@ private:
       if (share > worst_share) worst_share = share, worst = s;
       for (const dead_unit& d : log_.dead_units()) {
         if (d.layer != layer) continue;
-        if (d.until == 0) since = std::min(since, d.since);
-        else ++came_back;
+        if (d.until == 0)
+          since = std::min(since, d.since);
+        else
+          ++came_back;
       }
     }
     if (where.empty()) return;
-    std::string what = std::to_string(dead) + " of " + std::to_string(all) + " units are dead, zero for every sample, the first since epoch " +
-                       std::to_string(since);
+    std::string what = std::to_string(dead) + " of " + std::to_string(all) +
+                       " units are dead, zero for every sample, the first since epoch " + std::to_string(since);
     if (where.size() > 1) {
       const std::size_t layer = stations_[worst].activation;
-      what += "; at layer " + path(worst) + ' ' + std::to_string(log_.dead_count(layer)) + " of " + std::to_string(log_.layers()[layer].units);
+      what += "; at layer " + path(worst) + ' ' + std::to_string(log_.dead_count(layer)) + " of " +
+              std::to_string(log_.layers()[layer].units);
     }
     if (came_back > 0) what += "; " + std::to_string(came_back) + " came back";
     if (worst_share == 1) what += "; nothing passes layer " + path(worst) + " any more";
@@ -283,16 +314,23 @@ private:
     const ill flat = those(activated_, share, [](double v) { return v > threshold::saturated_share; }, true);
     if (flat.where.empty()) return;
     saturated_ = flat.where;
-    const std::string worst = flat.where.size() > 1 ? "up to " + detail::percentage(flat.value) : detail::percentage(flat.value);
-    add(illness::saturated_units, flat.where, worst + " of the outputs are saturated: they pass on less than " + detail::percentage(blocking_slope) + " of the gradient.",
+    const std::string worst =
+        flat.where.size() > 1 ? "up to " + detail::percentage(flat.value) : detail::percentage(flat.value);
+    add(illness::saturated_units, flat.where,
+        worst + " of the outputs are saturated: they pass on less than " + detail::percentage(blocking_slope) +
+            " of the gradient.",
         detail::against_saturation(log_, stations_[flat.worst], flat.worst == activated_.front()));
   }
 
   ill faint_signals() const {
-    return those(weighted_, [&](std::size_t s) { return signal_share(s); }, [](double r) { return r < threshold::fading_signal; }, false);
+    return those(
+        weighted_, [&](std::size_t s) { return signal_share(s); },
+        [](double r) { return r < threshold::fading_signal; }, false);
   }
   ill strong_signals() const {
-    return those(weighted_, [&](std::size_t s) { return signal_share(s); }, [](double r) { return r > threshold::growing_signal; }, true);
+    return those(
+        weighted_, [&](std::size_t s) { return signal_share(s); },
+        [](double r) { return r > threshold::growing_signal; }, true);
   }
   std::size_t first_constant(const places& of) const {
     return *std::find_if(of.begin(), of.end(), [&](std::size_t s) { return !(signal_share(s) > 0); });
@@ -304,14 +342,18 @@ private:
       is_faint_ = true;
       if (!fading_is_told_)
         add(illness::fading_signal, faint.where,
-            faint.value > 0 ? "the signal fades; over the samples the output " + at(faint.worst, faint.where) + "varies by " + short_number(faint.value) + " of what the first layer's does."
-                            : "the signal is lost; from layer " + path(first_constant(faint.where)) + " on outputs agree for all samples, to a thousandth of their size.",
-            detail::against_vanishing(log_, stations_[faint.where.front()], keeps_width(faint.where), weighted_.size()));
+            faint.value > 0 ? "the signal fades; over the samples the output " + at(faint.worst, faint.where) +
+                                  "varies by " + short_number(faint.value) + " of what the first layer's does."
+                            : "the signal is lost; from layer " + path(first_constant(faint.where)) +
+                                  " on outputs agree for all samples, to a thousandth of their size.",
+            detail::against_vanishing(log_, stations_[faint.where.front()], keeps_width(faint.where),
+                                      weighted_.size()));
     }
     const ill strong = strong_signals();
     if (!strong.where.empty() && !growth_is_told_)
       add(illness::growing_signal, strong.where,
-          "the signal grows; over the samples the output " + at(strong.worst, strong.where) + "varies by " + short_number(strong.value) + " times what the first layer's does.",
+          "the signal grows; over the samples the output " + at(strong.worst, strong.where) + "varies by " +
+              short_number(strong.value) + " times what the first layer's does.",
           detail::against_exploding(log_, stations_[strong.worst]));
   }
 
@@ -319,14 +361,19 @@ private:
     return median_of_part(log_.series(measure::update_ratio, stations_[s].head), part, parts);
   }
   std::string of_the_weights(const ill& those) const {
-    return "a step changes the weights " + at(those.worst, those.where) + "by " + (those.value > 0 ? short_number(those.value) + (those.value < 1 ? " of" : " times") + " their norm" : "nothing") +
+    return "a step changes the weights " + at(those.worst, those.where) + "by " +
+           (those.value > 0 ? short_number(those.value) + (those.value < 1 ? " of" : " times") + " their norm"
+                            : "nothing") +
            " (Karpathy's rule of thumb: about 0.001).";
   }
 
   void large_updates() {
-    const ill large = those(weighted_, [&](std::size_t s) { return update_ratio(s, 1, 2); }, [](double r) { return r > threshold::large_update; }, true);
+    const ill large = those(
+        weighted_, [&](std::size_t s) { return update_ratio(s, 1, 2); },
+        [](double r) { return r > threshold::large_update; }, true);
     if (large.where.empty()) return;
-    add(illness::large_updates, large.where, "updates are large; " + of_the_weights(large), detail::against_update_ratio(large.value));
+    add(illness::large_updates, large.where, "updates are large; " + of_the_weights(large),
+        detail::against_update_ratio(large.value));
   }
 
   void small_updates() {
@@ -342,25 +389,32 @@ private:
     const ill small = those(of, largest_part, [](double r) { return r < threshold::small_update; }, false);
     if (small.where.empty()) return;
     add(illness::small_updates, small.where, "updates are small; " + of_the_weights(small),
-        small.value > 0 ? detail::against_update_ratio(small.value) : std::vector<std::string>{"a larger learning rate"});
+        small.value > 0 ? detail::against_update_ratio(small.value)
+                        : std::vector<std::string>{"a larger learning rate"});
   }
 
   void shifted_means() {
     if (is_faint_ || is_blocked() || weighted_.size() < 2) return;
     places hidden;
-    for (const std::size_t s : weighted_) // the last may have to reach targets far from zero, and a normalisation takes means away
-      if (s != weighted_.back() && !stations_[s].has_normalisation && std::find(saturated_.begin(), saturated_.end(), s) == saturated_.end()) hidden.push_back(s);
-    const ill far = those(hidden, [&](std::size_t s) { return latest(log_.series(measure::shift, stations_[s].head)); },
-                          [](double r) { return r > threshold::shifted_mean; }, true);
+    for (const std::size_t s :
+         weighted_) // the last may have to reach targets far from zero, and a normalisation takes means away
+      if (s != weighted_.back() && !stations_[s].has_normalisation &&
+          std::find(saturated_.begin(), saturated_.end(), s) == saturated_.end())
+        hidden.push_back(s);
+    const ill far = those(
+        hidden, [&](std::size_t s) { return latest(log_.series(measure::shift, stations_[s].head)); },
+        [](double r) { return r > threshold::shifted_mean; }, true);
     if (far.where.empty()) return;
     // The log tells no larger ratio.
     if (far.value * threshold::no_deviation > 0.999) {
-      add(illness::shifted_mean, far.where, at(far.worst, far.where) + "outputs agree for all samples, to a thousandth of their size.",
+      add(illness::shifted_mean, far.where,
+          at(far.worst, far.where) + "outputs agree for all samples, to a thousandth of their size.",
           detail::against_equal_outputs(log_, stations_[far.worst], far.worst == weighted_.front()));
       return;
     }
     add(illness::shifted_mean, far.where,
-        "units vary little; " + at(far.worst, far.where) + "their mean is " + short_number(far.value) + " times their deviation over the samples.",
+        "units vary little; " + at(far.worst, far.where) + "their mean is " + short_number(far.value) +
+            " times their deviation over the samples.",
         detail::against_shift(log_, stations_[far.worst], far.worst == weighted_.front()));
   }
 

@@ -14,7 +14,8 @@ constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// A variance below this share of the mean square is none.
 constexpr double resolution = threshold::no_deviation * threshold::no_deviation;
-/// Units are equal where their sums differ by less than this share: kernels may round the last units of a row in another way.
+/// Units are equal where their sums differ by less than this share: kernels may round the last units of a row in
+/// another way.
 constexpr double equal_within = 1e-5;
 /// Steps before a jump of the gradient is looked for; until then nothing is usual.
 constexpr std::size_t first_steps = 10;
@@ -61,7 +62,9 @@ bool are_equal(const unit_sums& sums, double samples) {
   if (sums.sum.size() < 2) return false;
   const double bound = equal_within * std::sqrt(samples * sums.squares[0]);
   for (std::size_t u = 1; u < sums.sum.size(); ++u)
-    if (std::abs(sums.sum[u] - sums.sum[0]) > bound || std::abs(sums.squares[u] - sums.squares[0]) > equal_within * sums.squares[0]) return false;
+    if (std::abs(sums.sum[u] - sums.sum[0]) > bound ||
+        std::abs(sums.squares[u] - sums.squares[0]) > equal_within * sums.squares[0])
+      return false;
   return true;
 }
 
@@ -84,15 +87,18 @@ not_finite first_in(const observed_step& step, std::span<const observed_paramete
 
 } // namespace
 
-health_log::health_log(std::vector<observed_layer> layers, std::vector<observed_parameter> parameters, std::size_t most_steps)
-    : layers_{std::move(layers)}, parameters_{std::move(parameters)}, most_steps_{most_steps}, latest_(layers_.size()), extremes_(layers_.size() * measure_count),
-      zeros_(layers_.size()), dead_as_(layers_.size()), dead_count_(layers_.size()), dead_share_(layers_.size(), none), equal_steps_(layers_.size()) {
+health_log::health_log(std::vector<observed_layer> layers, std::vector<observed_parameter> parameters,
+                       std::size_t most_steps)
+    : layers_{std::move(layers)}, parameters_{std::move(parameters)}, most_steps_{most_steps}, latest_(layers_.size()),
+      extremes_(layers_.size() * measure_count), zeros_(layers_.size()), dead_as_(layers_.size()),
+      dead_count_(layers_.size()), dead_share_(layers_.size(), none), equal_steps_(layers_.size()) {
   if (most_steps < 16)
-    throw std::invalid_argument("fusegrad: a health_log holds at least 16 steps, not " + std::to_string(most_steps) + ".");
+    throw std::invalid_argument("fusegrad: a health_log holds at least 16 steps, not " + std::to_string(most_steps) +
+                                ".");
   for (const observed_parameter& p : parameters_)
     if (p.layer != unknown && p.layer >= layers_.size())
-      throw std::invalid_argument("fusegrad: parameter " + p.name + " belongs to layer " + std::to_string(p.layer) + " of " +
-                                  std::to_string(layers_.size()) + " observed layers.");
+      throw std::invalid_argument("fusegrad: parameter " + p.name + " belongs to layer " + std::to_string(p.layer) +
+                                  " of " + std::to_string(layers_.size()) + " observed layers.");
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     if (!layers_[i].is_activation) continue; // a unit of a dense layer may well be zero
     zeros_[i].assign(layers_[i].units, 0.0);
@@ -103,10 +109,11 @@ health_log::health_log(std::vector<observed_layer> layers, std::vector<observed_
 void health_log::check(const observed_step& step) const {
   const auto expect = [&](std::size_t found, std::size_t expected, const std::string& of) {
     if (found != expected)
-      throw std::invalid_argument("fusegrad: step " + std::to_string(step.step) + " brings " + std::to_string(found) + " " + of + "; there are " +
-                                  std::to_string(expected) + ".");
+      throw std::invalid_argument("fusegrad: step " + std::to_string(step.step) + " brings " + std::to_string(found) +
+                                  " " + of + "; there are " + std::to_string(expected) + ".");
   };
-  if (step.samples == 0) throw std::invalid_argument("fusegrad: step " + std::to_string(step.step) + " has no samples.");
+  if (step.samples == 0)
+    throw std::invalid_argument("fusegrad: step " + std::to_string(step.step) + " has no samples.");
   expect(step.layers.size(), layers_.size(), "layers");
   expect(step.parameters.size(), parameters_.size(), "parameters");
   for (std::size_t i = 0; i < layers_.size(); ++i) {
@@ -190,7 +197,8 @@ void health_log::add_weights(const observed_step& step, std::span<layer_record> 
 void health_log::add_to_epoch(const observed_step& step) {
   epoch_samples_ += static_cast<double>(step.samples);
   for (std::size_t i = 0; i < layers_.size(); ++i)
-    for (std::size_t u = 0; u < zeros_[i].size() && u < step.layers[i].zeros.size(); ++u) zeros_[i][u] += step.layers[i].zeros[u];
+    for (std::size_t u = 0; u < zeros_[i].size() && u < step.layers[i].zeros.size(); ++u)
+      zeros_[i][u] += step.layers[i].zeros[u];
 }
 
 void health_log::end_epoch(std::size_t epoch) {
@@ -227,7 +235,8 @@ void health_log::note_health(std::size_t layer, std::size_t unit, bool is_dead, 
 
 std::vector<double> health_log::series(measure what, std::size_t layer) const {
   std::vector<double> values(steps_.size());
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = records_[i * layers_.size() + layer][static_cast<std::size_t>(what)];
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = records_[i * layers_.size() + layer][static_cast<std::size_t>(what)];
   return values;
 }
 
@@ -252,7 +261,8 @@ void health_log::watch_gradient(std::size_t step, double norm) {
     return;
   }
   const double usual = std::exp(usual_gradient_);
-  if (norm > first_gradient_ && (jump_.step == 0 || norm / usual > jump_.norm / jump_.usual)) jump_ = {step, norm, usual};
+  if (norm > first_gradient_ && (jump_.step == 0 || norm / usual > jump_.norm / jump_.usual))
+    jump_ = {step, norm, usual};
   usual_gradient_ += (logarithm - usual_gradient_) * forgetting;
 }
 
@@ -260,7 +270,8 @@ void health_log::thin_out() {
   const auto keep_every_other = [](auto& rows, std::size_t width) {
     const std::size_t kept = (rows.size() / width + 1) / 2;
     for (std::size_t row = 1; row < kept; ++row)
-      std::copy_n(rows.begin() + static_cast<std::ptrdiff_t>(2 * row * width), width, rows.begin() + static_cast<std::ptrdiff_t>(row * width));
+      std::copy_n(rows.begin() + static_cast<std::ptrdiff_t>(2 * row * width), width,
+                  rows.begin() + static_cast<std::ptrdiff_t>(row * width));
     rows.resize(kept * width);
   };
   keep_every_other(steps_, 1);

@@ -3,10 +3,10 @@
 #include "layer_table.hpp"
 #include "station.hpp"
 
-#include <fusegrad/base/text.hpp>
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <fusegrad/base/text.hpp>
 
 namespace fusegrad::inspect {
 
@@ -89,14 +89,16 @@ std::string health_log::to_string() const {
 }
 
 std::string health_log::to_csv() const {
-  std::string csv = "step,loss,gradient_norm,layer,name,units,mean,variance,signal,shift,gradient,zero_share,saturated_share,dead_share,weight_gradient,weight,"
+  std::string csv = "step,loss,gradient_norm,layer,name,units,mean,variance,signal,shift,gradient,zero_share,saturated_"
+                    "share,dead_share,weight_gradient,weight,"
                     "update_ratio\n";
   for (std::size_t i = 0; i < steps_.size(); ++i)
     for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
       csv += std::to_string(steps_[i]);
       append_field(csv, losses_[i]);
       append_field(csv, gradient_norms_[i]);
-      csv += ',' + quoted(layers_[layer].path) + ',' + quoted(layers_[layer].name) + ',' + std::to_string(layers_[layer].units);
+      csv += ',' + quoted(layers_[layer].path) + ',' + quoted(layers_[layer].name) + ',' +
+             std::to_string(layers_[layer].units);
       for (const double value : records_[i * layers_.size() + layer]) append_field(csv, value);
       csv += '\n';
     }

@@ -48,8 +48,7 @@ inline std::string decimal(double value, int decimals) {
 /// A number with at most so many significant digits, and no zeros behind them.
 inline std::string shortest(double value, int digits_wanted) {
   char digits[64];
-  const auto end =
-      std::to_chars(digits, digits + sizeof digits, value, std::chars_format::general, digits_wanted);
+  const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::general, digits_wanted);
   return {digits, end.ptr};
 }
 

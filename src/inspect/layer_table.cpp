@@ -25,8 +25,16 @@ std::vector<std::string> row_of(const health_log& log, std::size_t layer) {
   const auto last = [&](measure what) { return last_of(log, what, layer); };
   const bool is_dead_known = last(measure::dead_share) == last(measure::dead_share) || log.dead_count(layer) > 0;
   const std::string dead = is_dead_known ? std::to_string(log.dead_count(layer)) : std::string{};
-  return {l.path, l.name + ' ' + std::to_string(l.units), number(last(measure::mean)), number(std::sqrt(last(measure::variance))), number(last(measure::signal)),
-          number(last(measure::gradient)), share(last(measure::zero_share)), dead, share(last(measure::saturated_share)), number(last(measure::update_ratio))};
+  return {l.path,
+          l.name + ' ' + std::to_string(l.units),
+          number(last(measure::mean)),
+          number(std::sqrt(last(measure::variance))),
+          number(last(measure::signal)),
+          number(last(measure::gradient)),
+          share(last(measure::zero_share)),
+          dead,
+          share(last(measure::saturated_share)),
+          number(last(measure::update_ratio))};
 }
 
 } // namespace

@@ -8,7 +8,8 @@
 
 namespace fusegrad::inspect::detail {
 
-/// What is known of each layer in the step held last, in words; blocks, which put out what their last layer does, are left out.
+/// What is known of each layer in the step held last, in words; blocks, which put out what their last layer does, are
+/// left out.
 std::vector<std::vector<std::string>> layer_table(const health_log& log);
 std::vector<std::string> layer_table_head();
 

@@ -15,7 +15,8 @@ namespace fusegrad::inspect::detail {
 
 namespace {
 
-/// How large a drawing is, in units of which a letter takes about seven: it is shown a little smaller on a telephone, and larger on a desk.
+/// How large a drawing is, in units of which a letter takes about seven: it is shown a little smaller on a telephone,
+/// and larger on a desk.
 struct frame {
   double width = 500, height = 310;
   double left = 54, right = 16, top = 28, bottom = 42;
@@ -39,7 +40,9 @@ struct drawn_line {
 };
 
 [[noreturn]] void refuse(const line_chart& c, const series& s, const char* what, std::size_t found) {
-  throw std::invalid_argument("fusegrad: chart \"" + c.title + "\", line \"" + s.name + "\": " + std::to_string(s.x.size()) + " values of x, but " + std::to_string(found) + " of " + what + ".");
+  throw std::invalid_argument("fusegrad: chart \"" + c.title + "\", line \"" + s.name +
+                              "\": " + std::to_string(s.x.size()) + " values of x, but " + std::to_string(found) +
+                              " of " + what + ".");
 }
 
 void check(const line_chart& c) {
@@ -57,11 +60,15 @@ public:
     for (std::size_t i = 0; i < c.lines.size(); ++i)
       if (has_values(c.lines[i])) drawn_.push_back({i, !c.highlighted.empty() && !is_highlighted(c.lines[i])});
     // Grey ones first, so that they lie below.
-    std::sort(drawn_.begin(), drawn_.end(), [](const drawn_line& a, const drawn_line& b) { return a.is_grey != b.is_grey ? a.is_grey : a.index < b.index; });
+    std::sort(drawn_.begin(), drawn_.end(), [](const drawn_line& a, const drawn_line& b) {
+      return a.is_grey != b.is_grey ? a.is_grey : a.index < b.index;
+    });
   }
 
   std::string to_figure() {
-    if (drawn_.empty()) return figure("empty", c_.title, c_.note, {}, "<p class=\"note\">There is nothing to draw.</p>", points_left_out());
+    if (drawn_.empty())
+      return figure("empty", c_.title, c_.note, {}, "<p class=\"note\">There is nothing to draw.</p>",
+                    points_left_out());
     if (c_.small_multiples) return small_multiples();
     if (!c_.last_values) reserve_labels();
     place_axes();
@@ -78,10 +85,13 @@ public:
 
 private:
   const series& line(const drawn_line& d) const { return c_.lines[d.index]; }
-  bool is_highlighted(const series& s) const { return std::find(c_.highlighted.begin(), c_.highlighted.end(), s.name) != c_.highlighted.end(); }
+  bool is_highlighted(const series& s) const {
+    return std::find(c_.highlighted.begin(), c_.highlighted.end(), s.name) != c_.highlighted.end();
+  }
 
   std::size_t coloured() const {
-    return static_cast<std::size_t>(std::count_if(drawn_.begin(), drawn_.end(), [](const drawn_line& d) { return !d.is_grey; }));
+    return static_cast<std::size_t>(
+        std::count_if(drawn_.begin(), drawn_.end(), [](const drawn_line& d) { return !d.is_grey; }));
   }
   /// Its number among the coloured ones, which chooses its colour.
   std::size_t colour_of(const drawn_line& d) const {
@@ -133,10 +143,12 @@ private:
     const double right = frame_.width - frame_.right, floor = frame_.height - frame_.bottom;
     std::string svg;
     for (const double tick : y_.ticks)
-      svg += svg_line(frame_.left, y_(tick), right, y_(tick), "grid") + svg_text(frame_.left - 7, y_(tick) + 4.5, "end", tick_label(tick));
+      svg += svg_line(frame_.left, y_(tick), right, y_(tick), "grid") +
+             svg_text(frame_.left - 7, y_(tick) + 4.5, "end", tick_label(tick));
     svg += svg_line(frame_.left, floor, right, floor, "axis");
     for (const double tick : x_.ticks)
-      svg += svg_line(x_(tick), floor, x_(tick), floor + 5, "axis") + svg_text(x_(tick), floor + 18, "middle", tick_label(tick));
+      svg += svg_line(x_(tick), floor, x_(tick), floor + 5, "axis") +
+             svg_text(x_(tick), floor + 18, "middle", tick_label(tick));
     svg += svg_text((frame_.left + right) / 2, frame_.height - 6, "middle", label_of(c_.x, x_));
     return svg + svg_text(2, 13, "start", label_of(c_.y, y_));
   }
@@ -166,7 +178,8 @@ private:
   }
 
   std::string words_at(const series& s, std::size_t i) const {
-    std::string words = (s.name.empty() ? "" : s.name + ", ") + c_.x.title + ' ' + in_words(s.x[i], {.unit = c_.x.unit}) + ": " + in_words(s.y[i], c_.y);
+    std::string words = (s.name.empty() ? "" : s.name + ", ") + c_.x.title + ' ' +
+                        in_words(s.x[i], {.unit = c_.x.unit}) + ": " + in_words(s.y[i], c_.y);
     if (!s.low.empty()) words += " (" + in_words(s.low[i], c_.y) + " to " + in_words(s.high[i], c_.y) + ")";
     return words;
   }
@@ -181,10 +194,14 @@ private:
   std::string draw(const drawn_line& d) const {
     const series& s = line(d);
     const bool is_line = c_.marks == marks::lines;
-    if (d.is_grey) return (is_line ? "<path class=\"line grey\" d=\"" + path(s) : "<path class=\"marks grey\" d=\"" + markers(s, 0)) + "\"><title>" + escaped(s.name) + "</title></path>";
+    if (d.is_grey)
+      return (is_line ? "<path class=\"line grey\" d=\"" + path(s)
+                      : "<path class=\"marks grey\" d=\"" + markers(s, 0)) +
+             "\"><title>" + escaped(s.name) + "</title></path>";
     const std::size_t n = colour_of(d);
     std::string svg;
-    if (const std::string around = band(s); !around.empty()) svg += "<path class=\"band c" + std::to_string(n % colours) + "\" d=\"" + around + "\"/>";
+    if (const std::string around = band(s); !around.empty())
+      svg += "<path class=\"band c" + std::to_string(n % colours) + "\" d=\"" + around + "\"/>";
     if (is_line) svg += "<path class=\"line " + classes_of_line(n) + "\" d=\"" + path(s) + "\"/>";
     if (!is_line || (s.x.size() <= most_markers && coloured() <= 10 && coloured() > 1))
       svg += "<path class=\"marks c" + std::to_string(n % colours) + "\" d=\"" + markers(s, n) + "\"/>";
@@ -204,12 +221,14 @@ private:
     for (std::size_t i = 0; i < s.x.size(); ++i) {
       if (!is_drawable(s, i)) continue;
       const point p = at(s, i);
-      svg += "<circle cx=\"" + decimal(p.x, 1) + "\" cy=\"" + decimal(p.y, 1) + "\" r=\"6\"><title>" + escaped(words_at(s, i)) + "</title></circle>";
+      svg += "<circle cx=\"" + decimal(p.x, 1) + "\" cy=\"" + decimal(p.y, 1) + "\" r=\"6\"><title>" +
+             escaped(words_at(s, i)) + "</title></circle>";
     }
     return svg + "</g>";
   }
 
-  /// Where the name of each coloured line stands, in the order of `drawn_`; nothing where names would stand in each other's way.
+  /// Where the name of each coloured line stands, in the order of `drawn_`; nothing where names would stand in each
+  /// other's way.
   std::optional<std::vector<double>> label_heights() const {
     if (coloured() > 8) return std::nullopt;
     if (coloured() == 1 && drawn_.size() == 1) return std::vector<double>(1, -1.0); // the title says it
@@ -217,12 +236,15 @@ private:
     for (std::size_t k = 0; k < drawn_.size(); ++k) {
       if (drawn_[k].is_grey) continue;
       const std::optional<point> last = last_point(line(drawn_[k]));
-      if (!last || last->x < frame_.left + 0.93 * (x_.end - x_.begin) || width_of(line(drawn_[k]).name) > 150 || c_.marks == marks::points) return std::nullopt;
+      if (!last || last->x < frame_.left + 0.93 * (x_.end - x_.begin) || width_of(line(drawn_[k]).name) > 150 ||
+          c_.marks == marks::points)
+        return std::nullopt;
       wanted.emplace_back(last->y, k);
     }
     std::sort(wanted.begin(), wanted.end());
     std::vector<double> heights;
-    for (const auto& w : wanted) heights.push_back(heights.empty() ? w.first : std::max(w.first, heights.back() + label_distance));
+    for (const auto& w : wanted)
+      heights.push_back(heights.empty() ? w.first : std::max(w.first, heights.back() + label_distance));
     const double lowest = frame_.height - frame_.bottom - 2;
     for (std::size_t i = heights.size(); i-- > 0;) {
       // A group that was pushed down stands around the middle of its lines.
@@ -233,7 +255,9 @@ private:
     for (std::size_t i = 1; i < heights.size(); ++i) heights[i] = std::max(heights[i], heights[i - 1] + label_distance);
     std::vector<double> by_line(drawn_.size(), -1);
     for (std::size_t i = 0; i < heights.size(); ++i) {
-      if (std::abs(heights[i] - wanted[i].first) > label_shift || heights[i] < frame_.top - 6 || heights[i] > lowest + 12) return std::nullopt;
+      if (std::abs(heights[i] - wanted[i].first) > label_shift || heights[i] < frame_.top - 6 ||
+          heights[i] > lowest + 12)
+        return std::nullopt;
       by_line[wanted[i].second] = heights[i];
     }
     return by_line;
@@ -249,7 +273,8 @@ private:
     std::string svg;
     for (std::size_t k = 0; k < drawn_.size(); ++k)
       if (heights[k] >= 0)
-        svg += svg_text(frame_.width - frame_.right + 8, heights[k] + 4.5, "start", line(drawn_[k]).name, "name c" + std::to_string(colour_of(drawn_[k]) % colours));
+        svg += svg_text(frame_.width - frame_.right + 8, heights[k] + 4.5, "start", line(drawn_[k]).name,
+                        "name c" + std::to_string(colour_of(drawn_[k]) % colours));
     return svg;
   }
 
@@ -258,7 +283,8 @@ private:
     for (const drawn_line& d : drawn_) {
       if (d.is_grey || line(d).name.empty()) continue;
       html += "<span class=\"key\">" + swatch(colour_of(d), c_.marks == marks::lines) + escaped(line(d).name);
-      if (c_.last_values && !line(d).y.empty() && std::isfinite(line(d).y.back())) html += " <b>" + escaped(in_words(line(d).y.back(), c_.y)) + "</b>";
+      if (c_.last_values && !line(d).y.empty() && std::isfinite(line(d).y.back()))
+        html += " <b>" + escaped(in_words(line(d).y.back(), c_.y)) + "</b>";
       html += "</span>";
     }
     return html + (coloured() < drawn_.size() ? "<span class=\"key\">grey: the others</span>" : "");
@@ -289,24 +315,32 @@ private:
     for (const char ch : c_.title + all) hash = (hash ^ static_cast<unsigned char>(ch)) * 1099511628211u;
     const std::string id = "lines-" + std::to_string(hash);
     std::vector<drawn_line> in_order = drawn_;
-    std::sort(in_order.begin(), in_order.end(), [](const drawn_line& a, const drawn_line& b) { return a.index < b.index; });
-    std::string html = "<p class=\"note\">Across: " + escaped(label_of(c_.x, x_)) + ". Up: " + escaped(label_of(c_.y, y_)) + std::string(c_.others_behind ? ". Grey: the others." : ".") + "</p><div class=\"multiples\">";
+    std::sort(in_order.begin(), in_order.end(),
+              [](const drawn_line& a, const drawn_line& b) { return a.index < b.index; });
+    std::string html = "<p class=\"note\">Across: " + escaped(label_of(c_.x, x_)) +
+                       ". Up: " + escaped(label_of(c_.y, y_)) +
+                       std::string(c_.others_behind ? ". Grey: the others." : ".") + "</p><div class=\"multiples\">";
     for (const drawn_line& d : in_order) {
       const bool is_first = d.index == in_order.front().index;
       html += svg_begin(frame_.width, frame_.height, line(d).name, c_.title) + small_axes(line(d).name);
       if (c_.others_behind)
-        html += (is_first ? "<path id=\"" + id + "\" class=\"line grey\" d=\"" + all + "\"/>" : "<use href=\"#" + id + "\"/>");
-      if (const std::string around = band(line(d)); !around.empty()) html += "<path class=\"band c0\" d=\"" + around + "\"/>";
-      html += "<path class=\"line c0 d0\" d=\"" + path(line(d)) + "\"/>" + (all_points() <= most_tooltips ? tooltips(line(d)) : std::string()) + "</svg>";
+        html += (is_first ? "<path id=\"" + id + "\" class=\"line grey\" d=\"" + all + "\"/>"
+                          : "<use href=\"#" + id + "\"/>");
+      if (const std::string around = band(line(d)); !around.empty())
+        html += "<path class=\"band c0\" d=\"" + around + "\"/>";
+      html += "<path class=\"line c0 d0\" d=\"" + path(line(d)) + "\"/>" +
+              (all_points() <= most_tooltips ? tooltips(line(d)) : std::string()) + "</svg>";
     }
     return figure("wide", c_.title, c_.note, {}, html + "</div>", points_left_out());
   }
 
   std::string small_axes(const std::string& name) const {
     const double right = frame_.width - frame_.right, floor = frame_.height - frame_.bottom;
-    std::string svg = svg_text((frame_.left + right) / 2, 14, "middle", name, "name") + svg_line(frame_.left, floor, right, floor, "axis");
+    std::string svg = svg_text((frame_.left + right) / 2, 14, "middle", name, "name") +
+                      svg_line(frame_.left, floor, right, floor, "axis");
     for (const double tick : {y_.ticks.front(), y_.ticks.back()})
-      svg += svg_line(frame_.left, y_(tick), right, y_(tick), "grid") + svg_text(frame_.left - 5, y_(tick) + 4.5, "end", tick_label(tick));
+      svg += svg_line(frame_.left, y_(tick), right, y_(tick), "grid") +
+             svg_text(frame_.left - 5, y_(tick) + 4.5, "end", tick_label(tick));
     svg += svg_text(x_(x_.low), floor + 17, "middle", tick_label(x_.low));
     return svg + svg_text(x_(x_.high), floor + 17, "end", tick_label(x_.high));
   }

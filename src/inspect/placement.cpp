@@ -59,7 +59,8 @@ void set_logarithmic(placement& p, const axis& a, double low, double high, ends 
   const auto above = std::upper_bound(candidates.begin(), candidates.end(), low * (1 + 1e-9));
   const auto first = above == candidates.begin() ? above : above - 1;
   auto last = std::lower_bound(first, candidates.end(), high * (1 - 1e-9));
-  if (last == candidates.end() || (last == first && last + 1 != candidates.end())) last = last == first ? last + 1 : last - 1;
+  if (last == candidates.end() || (last == first && last + 1 != candidates.end()))
+    last = last == first ? last + 1 : last - 1;
   const bool at_values = where == ends::at_values && high > low;
   p.low = at_values || a.low > 0 ? low : *first;
   p.high = at_values || a.high > 0 ? high : *last;
@@ -119,7 +120,8 @@ std::string tick_label(double value, int digits) {
   const double size = std::abs(value);
   if (size < 1e-300) return "0";
   // Digits before the point are all there: 1234 rather than 1.2e3.
-  std::string text = shortest(value, size >= 1 && size < 1e6 ? std::max(digits, 1 + static_cast<int>(std::floor(std::log10(size)))) : digits);
+  std::string text = shortest(
+      value, size >= 1 && size < 1e6 ? std::max(digits, 1 + static_cast<int>(std::floor(std::log10(size)))) : digits);
   if (const std::size_t at = text.find("e+"); at != text.npos) text.erase(at + 1, 1);
   if (const std::size_t at = text.find("e0"); at != text.npos) text.erase(at + 1, 1);
   if (const std::size_t at = text.find("e-0"); at != text.npos) text.erase(at + 2, 1);

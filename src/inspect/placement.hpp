@@ -44,7 +44,8 @@ enum class ends {
 /// Places numbers of this extent between `begin` and `end`, with ticks at about `parts` round numbers.
 placement place(const axis& a, const extent& of, ends where, double begin, double end, double parts);
 
-/// Whether steps between values are equal, as those of layers and epochs are: such values are not meant to be seen by their ratios.
+/// Whether steps between values are equal, as those of layers and epochs are: such values are not meant to be seen by
+/// their ratios.
 bool are_evenly_spaced(std::vector<double> values);
 
 /// Ticks at the values themselves, where they are few and apart from each other by `distance`.

@@ -6,10 +6,10 @@
 #include "figure.hpp"
 #include "html.hpp"
 
-#include <fusegrad/base/text.hpp>
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <fusegrad/base/text.hpp>
 #include <string_view>
 
 namespace fusegrad {
@@ -47,22 +47,18 @@ std::string tiles(const training_report& r) {
   const evaluation& e = r.evaluation;
   if (std::isfinite(e.accuracy)) {
     const auto right = static_cast<std::size_t>(std::llround(e.accuracy * static_cast<double>(e.samples)));
-    html += tile(percent(e.accuracy), "of " + base::grouped(e.samples) + " test samples read correctly",
-                 "tile first");
+    html += tile(percent(e.accuracy), "of " + base::grouped(e.samples) + " test samples read correctly", "tile first");
     html += tile(base::grouped(e.samples - std::min(right, e.samples)), "misread");
   }
   if (std::isfinite(e.r2))
     html += tile(decimal(e.r2, 4), "R² on " + base::grouped(e.samples) + " test samples", "tile first");
-  if (std::isfinite(e.mean_absolute_error))
-    html += tile(decimal(e.mean_absolute_error, 4), "mean absolute error");
+  if (std::isfinite(e.mean_absolute_error)) html += tile(decimal(e.mean_absolute_error, 4), "mean absolute error");
   if (std::isfinite(e.loss)) html += tile(decimal(e.loss, 4), "test loss");
   double seconds = 0;
-  for (const epoch_record& epoch : r.history.records)
-    seconds += std::isfinite(epoch.seconds) ? epoch.seconds : 0;
+  for (const epoch_record& epoch : r.history.records) seconds += std::isfinite(epoch.seconds) ? epoch.seconds : 0;
   if (!r.history.records.empty()) {
     const std::size_t epochs = r.history.records.size();
-    html +=
-        tile(base::duration(seconds), "for " + base::grouped(epochs) + (epochs == 1 ? " epoch" : " epochs"));
+    html += tile(base::duration(seconds), "for " + base::grouped(epochs) + (epochs == 1 ? " epoch" : " epochs"));
   }
   return html.empty() ? html : "<div class=\"tiles\">" + html + "</div>\n";
 }
@@ -72,16 +68,21 @@ std::string curve(inspect::axis values, std::vector<series> lines) {
   if (lines.empty()) return {};
   const std::string title = values.title;
   return "<section>" +
-         inspect::detail::to_figure(line_chart{.title = title, .x = {.title = "epoch"}, .y = std::move(values), .lines = std::move(lines), .last_values = true}) +
+         inspect::detail::to_figure(line_chart{.title = title,
+                                               .x = {.title = "epoch"},
+                                               .y = std::move(values),
+                                               .lines = std::move(lines),
+                                               .last_values = true}) +
          "</section>";
 }
 
 std::string curves(const history& h) {
-  const std::string html = curve({.title = "Loss", .decimals = 4}, {series_of(h, "training", &epoch_record::loss),
-                                                                    series_of(h, "validation", &epoch_record::validation_loss)}) +
-                           curve({.title = "Accuracy", .unit = "%", .scale = inspect::scale::linear, .high = 100, .decimals = 2},
-                                 {series_of(h, "training", &epoch_record::accuracy, 100),
-                                  series_of(h, "validation", &epoch_record::validation_accuracy, 100)});
+  const std::string html =
+      curve({.title = "Loss", .decimals = 4}, {series_of(h, "training", &epoch_record::loss),
+                                               series_of(h, "validation", &epoch_record::validation_loss)}) +
+      curve({.title = "Accuracy", .unit = "%", .scale = inspect::scale::linear, .high = 100, .decimals = 2},
+            {series_of(h, "training", &epoch_record::accuracy, 100),
+             series_of(h, "validation", &epoch_record::validation_accuracy, 100)});
   return html.empty() ? html : "<div class=\"pair\">" + html + "</div>\n";
 }
 
@@ -143,30 +144,31 @@ std::string picture(const image_sample& s) {
   for (int shade = 1; shade <= greys; ++shade)
     if (!paths[shade].empty())
       svg += "<path fill=\"currentColor\" fill-opacity=\"" +
-             inspect::detail::shortest(static_cast<double>(shade) / greys, 4) + "\" d=\"" + paths[shade] +
-             "\"/>";
+             inspect::detail::shortest(static_cast<double>(shade) / greys, 4) + "\" d=\"" + paths[shade] + "\"/>";
   return svg + "</svg>";
 }
 
 std::string misread(const std::vector<image_sample>& samples) {
   if (samples.empty()) return {};
   const std::size_t shown = std::min(samples.size(), most_pictures);
-  std::string html = "<section><h2>Misread samples</h2><p class=\"note\">In brackets the probability that "
-                     "the model gave to its answer." +
-                     (shown < samples.size() ? " The first " + std::to_string(shown) + " of " +
-                                                   base::grouped(samples.size()) + "."
-                                             : std::string()) +
-                     "</p><div class=\"samples\">";
+  std::string html =
+      "<section><h2>Misread samples</h2><p class=\"note\">In brackets the probability that "
+      "the model gave to its answer." +
+      (shown < samples.size() ? " The first " + std::to_string(shown) + " of " + base::grouped(samples.size()) + "."
+                              : std::string()) +
+      "</p><div class=\"samples\">";
   for (std::size_t i = 0; i < shown; ++i) {
     const image_sample& s = samples[i];
-    html += "<figure>" + picture(s) + "<figcaption>read as <span class=\"wrong\">" +
-            std::to_string(s.read_as) + "</span> (" + decimal(s.confidence, 2) +
-            "), is <span class=\"right\">" + std::to_string(s.is) + "</span></figcaption></figure>";
+    html += "<figure>" + picture(s) + "<figcaption>read as <span class=\"wrong\">" + std::to_string(s.read_as) +
+            "</span> (" + decimal(s.confidence, 2) + "), is <span class=\"right\">" + std::to_string(s.is) +
+            "</span></figcaption></figure>";
   }
   return html + "</div></section>\n";
 }
 
-std::string health(const inspect::page& of) { return of.empty() ? std::string{} : inspect::page{}.section("health", "Health of the run", of).html(); }
+std::string health(const inspect::page& of) {
+  return of.empty() ? std::string{} : inspect::page{}.section("health", "Health of the run", of).html();
+}
 
 std::string model(const std::string& summary) {
   return summary.empty() ? summary : "<section><h2>Model</h2><pre>" + escaped(summary) + "</pre></section>\n";
@@ -175,16 +177,16 @@ std::string model(const std::string& summary) {
 std::string facts(const std::vector<std::pair<std::string, std::string>>& list) {
   if (list.empty()) return {};
   std::string html = "<section><h2>Facts</h2><dl>";
-  for (const auto& [name, value] : list)
-    html += "<dt>" + escaped(name) + "</dt><dd>" + escaped(value) + "</dd>";
+  for (const auto& [name, value] : list) html += "<dt>" + escaped(name) + "</dt><dd>" + escaped(value) + "</dd>";
   return html + "</dl></section>\n";
 }
 
 } // namespace
 
 std::string to_html(const training_report& r) {
-  return inspect::detail::document(r.title, tiles(r) + curves(r.history) + confusion(r.evaluation.confusion) + misread(r.misread) +
-                                                health(r.health) + model(r.summary) + facts(r.facts));
+  return inspect::detail::document(r.title, tiles(r) + curves(r.history) + confusion(r.evaluation.confusion) +
+                                                misread(r.misread) + health(r.health) + model(r.summary) +
+                                                facts(r.facts));
 }
 
 void save_html(const training_report& r, const std::filesystem::path& path) {

@@ -17,7 +17,9 @@ std::string_view parent_of(std::string_view path) {
   return dot == path.npos ? std::string_view{} : path.substr(0, dot);
 }
 
-bool is_normalisation(std::string_view name) { return name == "batch_norm" || name == "layer_norm" || name == "rms_norm"; }
+bool is_normalisation(std::string_view name) {
+  return name == "batch_norm" || name == "layer_norm" || name == "rms_norm";
+}
 
 /// "dense 128" for a layer that changes the width, else the name.
 std::string described(const observed_layer& layer, bool has_weights) {
@@ -56,16 +58,18 @@ std::string in_words(const health_log& log, std::span<const station> stations, s
   const auto path = [&](const station& s) { return log.layers()[s.head].path; };
   if (places.size() == 1) return "layer " + path(first) + " (" + first.description + ')';
 
-  const bool are_alike =
-      std::all_of(places.begin(), places.end(), [&](std::size_t p) { return stations[p].description == first.description; });
+  const bool are_alike = std::all_of(places.begin(), places.end(),
+                                     [&](std::size_t p) { return stations[p].description == first.description; });
   const std::string what = are_alike ? std::to_string(places.size()) + " times " + first.description
                                      : first.description + " ... " + last.description;
   // Contiguous: no station with the same kind of contents between them was left out.
   std::size_t between = 0;
   for (std::size_t p = places.front(); p <= places.back(); ++p)
-    between += stations[p].has_weights == first.has_weights && (first.activation == unknown || stations[p].activation != unknown);
+    between += stations[p].has_weights == first.has_weights &&
+               (first.activation == unknown || stations[p].activation != unknown);
   const std::string where = between <= places.size() ? "layers " + path(first) + " to " + path(last)
-                                                     : std::to_string(places.size()) + " layers between " + path(first) + " and " + path(last);
+                                                     : std::to_string(places.size()) + " layers between " +
+                                                           path(first) + " and " + path(last);
   return where + " (" + what + ')';
 }
 

@@ -8,8 +8,8 @@
 
 namespace fusegrad::inspect::detail {
 
-/// A layer with weights and what follows it up to the next: "dense 128 | batch_norm | sigmoid". What a person calls a layer.
-/// Layers without weights that follow none are stations of their own.
+/// A layer with weights and what follows it up to the next: "dense 128 | batch_norm | sigmoid". What a person calls a
+/// layer. Layers without weights that follow none are stations of their own.
 struct station {
   std::size_t head = 0; ///< index of the first observed layer
   std::size_t end = 0;  ///< one beyond the last
@@ -22,8 +22,8 @@ struct station {
 
 std::vector<station> stations_of(const health_log& log);
 
-/// Where: "layer 3 (dense 128 | sigmoid)", "layers 0 to 96 (49 times dense 32 | sigmoid)", "5 layers between 0 and 96 (...)".
-/// `places` are indices into the stations, in rising order.
+/// Where: "layer 3 (dense 128 | sigmoid)", "layers 0 to 96 (49 times dense 32 | sigmoid)", "5 layers between 0 and 96
+/// (...)". `places` are indices into the stations, in rising order.
 std::string in_words(const health_log& log, std::span<const station> stations, std::span<const std::size_t> places);
 
 /// A layer as code: "fg::dense<32>", "fg::sigmoid".

@@ -7,6 +7,7 @@ namespace fusegrad::inspect::detail {
 
 /// How a report looks: colours are named once for light and once for dark, and everything else refers to the
 /// names.
+// clang-format off
 inline constexpr std::string_view style = R"css(
 :root { color-scheme: light dark;
   --paper: #f7f6f2; --card: #fffffe; --ink: #1d2026; --soft: #656b76; --edge: #e2e0d8;
@@ -91,5 +92,6 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; font-variant
   .confusion .share, .confusion .foot { display: none; } pre { font-size: .72rem; } .tile b { font-size: 1.4rem; } .tiles { gap: .7rem; grid-template-columns: 1fr 1fr; }
   .samples { grid-template-columns: repeat(auto-fill, minmax(6.2rem, 1fr)); } dl { gap: .3rem .9rem; } }
 )css";
+// clang-format on
 
 } // namespace fusegrad::inspect::detail

@@ -20,7 +20,9 @@ using train::found_run;
 using train::training_view;
 
 /// The file that is `age` checkpoints older than the newest.
-fs::path name_of(const fs::path& newest, std::size_t age) { return age == 0 ? newest : fs::path(newest.string() + "." + std::to_string(age)); }
+fs::path name_of(const fs::path& newest, std::size_t age) {
+  return age == 0 ? newest : fs::path(newest.string() + "." + std::to_string(age));
+}
 
 /// What a chain of links stands for, so that they stay links.
 fs::path behind_links(const fs::path& path) {
@@ -70,7 +72,9 @@ std::optional<found_run> read(const std::string& path, const training_view& trai
     is_there = true;
     const std::optional<tensor_file> file = read_whole(candidate, complaints);
     if (!file) continue;
-    if (age > 0) complaints += (complaints.empty() ? newest.string() + " is not there" : std::string()) + "; going on from " + candidate.string();
+    if (age > 0)
+      complaints += (complaints.empty() ? newest.string() + " is not there" : std::string()) + "; going on from " +
+                    candidate.string();
     const bool has_fit = read_run(*file, candidate.string(), training, fit);
     return found_run{candidate.string(), complaints, has_fit};
   }

@@ -25,7 +25,8 @@ constexpr const char* kind = "checkpoint 1";
 constexpr const char* best = "best/";
 constexpr std::size_t record_columns = 8;
 
-/// In alphabetical order: a function that has settings among the arguments of a call names them in the order of its compiler.
+/// In alphabetical order: a function that has settings among the arguments of a call names them in the order of its
+/// compiler.
 std::string names_of_settings(const parameter_list& list) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < list.setting_count; ++i) names.emplace_back(list.setting_name(i));
@@ -50,9 +51,12 @@ std::string in_words(number_type type, const std::vector<std::size_t>& shape) {
 
 /// Where the numbers of state `s` lie.
 void* state_at(const training_view& training, std::size_t s) {
-  return static_cast<std::byte*>(training.states) + s * training.parameters->packed_size * training.parameters->number_size;
+  return static_cast<std::byte*>(training.states) +
+         s * training.parameters->packed_size * training.parameters->number_size;
 }
-std::string prefix_of_state(const parameter_list& list, std::size_t s) { return "state." + std::string(list.state_name(s)) + "/"; }
+std::string prefix_of_state(const parameter_list& list, std::size_t s) {
+  return "state." + std::string(list.state_name(s)) + "/";
+}
 
 /// Collects tensors and words.
 class writer {
@@ -63,7 +67,8 @@ public:
   void add_packed(const std::string& prefix, const void* packed) {
     for (std::size_t p = 0; p < list_.count; ++p) {
       const auto shape = shape_of(list_, p);
-      named_tensor tensor{prefix + std::string(list_.name(p)), shape, type_of(list_), std::vector<std::byte>(list_.shape(p).size() * list_.number_size)};
+      named_tensor tensor{prefix + std::string(list_.name(p)), shape, type_of(list_),
+                          std::vector<std::byte>(list_.shape(p).size() * list_.number_size)};
       std::vector<std::byte> plain(tensor.bytes.size());
       list_.unpack(p, packed, plain.data());
       detail::copy_numbers(tensor.bytes.data(), plain.data(), plain.size(), list_.number_size);
@@ -95,8 +100,8 @@ void add_fit(writer& to, const fit_view& fit) {
   to.tensors.push_back(detail::to_tensor<double>("fit.sums", {3}, sums));
   std::vector<double> history;
   for (const epoch_record& r : place.past.records)
-    history.insert(history.end(), {static_cast<double>(r.epoch), r.loss, r.accuracy, r.validation_loss, r.validation_accuracy, r.learning_rate, r.seconds,
-                                   r.samples_per_second});
+    history.insert(history.end(), {static_cast<double>(r.epoch), r.loss, r.accuracy, r.validation_loss,
+                                   r.validation_accuracy, r.learning_rate, r.seconds, r.samples_per_second});
   to.tensors.push_back(detail::to_tensor<double>("fit.history", {place.past.records.size(), record_columns}, history));
   if (place.best_epoch != 0) to.add_packed(best, fit.best_weights);
 }
@@ -104,7 +109,8 @@ void add_fit(writer& to, const fit_view& fit) {
 /// Finds tensors and words again, and says what does not fit.
 class reader {
 public:
-  reader(const tensor_file& file, const std::string& path, const parameter_list& list) : file_{file}, path_{path}, list_{list} {}
+  reader(const tensor_file& file, const std::string& path, const parameter_list& list)
+      : file_{file}, path_{path}, list_{list} {}
 
   [[noreturn]] void refuse(const std::string& words) const { throw file_error(path_ + ": " + words); }
 
@@ -118,14 +124,16 @@ public:
     const std::string& text = word(name);
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) refuse("\"" + std::string(name) + "\" is no whole number");
+    if (error != std::errc{} || end != text.data() + text.size())
+      refuse("\"" + std::string(name) + "\" is no whole number");
     return number;
   }
 
   const named_tensor& tensor(const std::string& name, number_type type, const std::vector<std::size_t>& shape) const {
     for (const named_tensor& t : file_.tensors) {
       if (t.name != name) continue;
-      if (t.type != type || t.shape != shape) refuse("tensor \"" + name + "\" is " + in_words(t.type, t.shape) + ", expected " + in_words(type, shape));
+      if (t.type != type || t.shape != shape)
+        refuse("tensor \"" + name + "\" is " + in_words(t.type, t.shape) + ", expected " + in_words(type, shape));
       return t;
     }
     refuse("there is no tensor \"" + name + "\", expected " + in_words(type, shape));
@@ -155,7 +163,8 @@ private:
 void check_identity(const reader& from, const train::fit_identity& mine) {
   const auto same = [&](const char* name, std::uint64_t expected, const char* words) {
     if (const std::uint64_t found = from.count(name); found != expected)
-      from.refuse("it is of a fit with " + std::to_string(found) + " " + words + ", this one has " + std::to_string(expected) + "; another file name starts anew");
+      from.refuse("it is of a fit with " + std::to_string(found) + " " + words + ", this one has " +
+                  std::to_string(expected) + "; another file name starts anew");
   };
   same("fit.samples", mine.samples, "samples");
   same("fit.batch_size", mine.batch_size, "samples a batch");
@@ -174,8 +183,9 @@ fit_place read_place(const reader& from, const train::fit_identity& identity) {
   place.best_epoch = from.count("fit.best_epoch");
   const std::size_t batches = 1 + (identity.samples - 1) / identity.batch_size;
   if (place.epoch > identity.epochs || place.batch >= batches)
-    from.refuse("epoch " + std::to_string(place.epoch) + ", step " + std::to_string(place.batch) + " is no place in a fit of " + std::to_string(identity.epochs) +
-                " epochs of " + std::to_string(batches) + " steps");
+    from.refuse("epoch " + std::to_string(place.epoch) + ", step " + std::to_string(place.batch) +
+                " is no place in a fit of " + std::to_string(identity.epochs) + " epochs of " +
+                std::to_string(batches) + " steps");
   const std::vector<double> sums = from.doubles("fit.sums", {3});
   place.sums.loss = sums[0];
   place.sums.learning_rate = sums[1];
@@ -206,7 +216,8 @@ std::string format_run(const training_view& training, const fit_view* fit) {
 bool read_run(const tensor_file& file, const std::string& path, const training_view& training, const fit_view* fit) {
   const parameter_list& list = *training.parameters;
   const reader from(file, path, list);
-  if (!from.has(kind_key) || from.word(kind_key) != kind) from.refuse("it is no checkpoint of this version of fusegrad");
+  if (!from.has(kind_key) || from.word(kind_key) != kind)
+    from.refuse("it is no checkpoint of this version of fusegrad");
   if (!file.has_checksum) from.refuse("it has no checksum, as a checkpoint must");
   if (const std::string mine = names_of_settings(list), found = from.word("settings_of_rule"); mine != found)
     from.refuse("it is of an update rule with the settings " + found + "; this one has " + mine);

@@ -97,8 +97,7 @@ std::size_t header_length(std::string_view bytes, std::string_view file) {
                       "expected 8 bytes with the length of the header, found " + std::to_string(bytes.size()));
   }
   std::uint64_t length = 0;
-  for (std::size_t i = length_size; i > 0; --i)
-    length = length << 8 | static_cast<unsigned char>(bytes[i - 1]);
+  for (std::size_t i = length_size; i > 0; --i) length = length << 8 | static_cast<unsigned char>(bytes[i - 1]);
   if (length > longest_header) {
     fail_at_beginning(bytes, file,
                       "expected a header of at most " + std::to_string(longest_header) + " bytes, found a length of " +
@@ -130,8 +129,8 @@ void check_size(const header_entry& entry, number_type type, std::string_view fi
   if (!bytes) fail(file, tensor_words(entry.name) + ": expected a size that fits into memory, found " + what);
   check_order(entry, file);
   if (entry.end - entry.begin == *bytes) return;
-  fail(file, tensor_words(entry.name) + ": expected " + std::to_string(*bytes) + " bytes for " + what +
-                 ", found " + std::to_string(entry.end - entry.begin));
+  fail(file, tensor_words(entry.name) + ": expected " + std::to_string(*bytes) + " bytes for " + what + ", found " +
+                 std::to_string(entry.end - entry.begin));
 }
 
 /// The tensors must cover the data without a gap and without a byte that two of them share.
@@ -299,8 +298,7 @@ std::string head_of(std::span<const named_tensor* const> order, tensor_metadata 
   text.append((length_size - text.size() % length_size) % length_size, ' ');
   if (text.size() > longest_header) {
     throw std::invalid_argument("safetensors: expected names and metadata of at most " +
-                                std::to_string(longest_header) + " bytes, found " +
-                                std::to_string(text.size()));
+                                std::to_string(longest_header) + " bytes, found " + std::to_string(text.size()));
   }
   std::string head;
   for (std::size_t i = 0; i < length_size; ++i) {
@@ -310,8 +308,7 @@ std::string head_of(std::span<const named_tensor* const> order, tensor_metadata 
 }
 
 /// Gives a function the pieces of the file, one behind the other.
-template <class Use>
-auto with_parts(std::span<const named_tensor> tensors, const tensor_metadata& metadata, Use use) {
+template <class Use> auto with_parts(std::span<const named_tensor> tensors, const tensor_metadata& metadata, Use use) {
   check_for_writing(tensors, metadata);
   const auto order = by_alignment(tensors);
   const std::string head = head_of(order, metadata);

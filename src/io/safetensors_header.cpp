@@ -114,8 +114,7 @@ public:
     return true;
   }
 
-  bool parse_error(std::size_t position, const std::string& last_token,
-                   const nlohmann::detail::exception&) override {
+  bool parse_error(std::size_t position, const std::string& last_token, const nlohmann::detail::exception&) override {
     fail("expected a header in JSON, found a mistake at byte " + std::to_string(position) + " of it, at " +
          in_quotes(last_token));
   }
@@ -140,8 +139,7 @@ private:
     if (place_ == place::outside) return "an object";
     if (place_ == place::metadata) return "text for the key " + in_quotes(metadata_name_);
     if (place_ == place::top) {
-      return entry_.name == metadata_key ? "an object of texts"
-                                         : "an object with dtype, shape and data_offsets";
+      return entry_.name == metadata_key ? "an object of texts" : "an object with dtype, shape and data_offsets";
     }
     if (field_ == field::type) return "text for dtype";
     if (field_ == field::shape) return "an array of sizes for shape";
@@ -153,12 +151,8 @@ private:
     if (place_ == place::outside || entry_.name == metadata_key) fail(words);
     fail_tensor(words);
   }
-  [[noreturn]] void fail_tensor(const std::string& words) const {
-    fail(tensor_words(entry_.name) + ": " + words);
-  }
-  [[noreturn]] void fail(const std::string& words) const {
-    throw file_error(std::string(file_) + ": " + words);
-  }
+  [[noreturn]] void fail_tensor(const std::string& words) const { fail(tensor_words(entry_.name) + ": " + words); }
+  [[noreturn]] void fail(const std::string& words) const { throw file_error(std::string(file_) + ": " + words); }
 
   std::string_view file_;
   tensor_header header_;
@@ -175,8 +169,7 @@ std::string json_text(const std::string& text) {
   try {
     return nlohmann::json(text).dump();
   } catch (const nlohmann::json::exception&) {
-    throw std::invalid_argument("safetensors: expected names and metadata in UTF-8, found " +
-                                in_quotes(text));
+    throw std::invalid_argument("safetensors: expected names and metadata in UTF-8, found " + in_quotes(text));
   }
 }
 

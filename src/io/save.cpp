@@ -41,8 +41,8 @@ public:
 
   void throw_if_any(const std::filesystem::path& path) const {
     if (count_ == 0) return;
-    throw file_error(path.string() + ": " + std::to_string(count_) +
-                     (count_ == 1 ? " tensor does" : " tensors do") + " not fit the model:" + text_);
+    throw file_error(path.string() + ": " + std::to_string(count_) + (count_ == 1 ? " tensor does" : " tensors do") +
+                     " not fit the model:" + text_);
   }
 
 private:

@@ -11,7 +11,9 @@ struct doubled : fg::layer {
 #ifdef FUSEGRAD_FAIL
   static constexpr int emit(fg::emitter&, const fg::row& x) { return x.value; }
 #else
-  static constexpr fg::row emit(fg::emitter& e, const fg::row& x) { return e.map([](auto v) { return v + v; }, x); }
+  static constexpr fg::row emit(fg::emitter& e, const fg::row& x) {
+    return e.map([](auto v) { return v + v; }, x);
+  }
 #endif
 };
 constexpr auto model = fg::input<2> | doubled{};

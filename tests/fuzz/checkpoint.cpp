@@ -29,8 +29,14 @@ constexpr train::parameter_list parameters{
     .setting_count = 2,
     .name = [](std::size_t p) { return names[p]; },
     .shape = [](std::size_t p) -> const tensor::extents& { return shapes[p]; },
-    .unpack = [](std::size_t p, const void* packed, void* plain) { std::memcpy(plain, static_cast<const float*>(packed) + offsets[p], shapes[p].size() * sizeof(float)); },
-    .pack = [](std::size_t p, const void* plain, void* packed) { std::memcpy(static_cast<float*>(packed) + offsets[p], plain, shapes[p].size() * sizeof(float)); },
+    .unpack =
+        [](std::size_t p, const void* packed, void* plain) {
+          std::memcpy(plain, static_cast<const float*>(packed) + offsets[p], shapes[p].size() * sizeof(float));
+        },
+    .pack =
+        [](std::size_t p, const void* plain, void* packed) {
+          std::memcpy(static_cast<float*>(packed) + offsets[p], plain, shapes[p].size() * sizeof(float));
+        },
     .state_name = [](std::size_t) { return std::string_view("velocity"); },
     .setting_name = [](std::size_t s) { return std::string_view(s == 0 ? "learning_rate" : "momentum"); },
 };
@@ -41,7 +47,9 @@ struct run {
   train::fit_place place;
 
   train::training_view training() { return {&parameters, weights, states, &counters}; }
-  train::fit_view fit() { return {{.samples = 10, .batch_size = 4, .epochs = 3, .seed = 1, .shuffles = true}, &place, best_weights}; }
+  train::fit_view fit() {
+    return {{.samples = 10, .batch_size = 4, .epochs = 3, .seed = 1, .shuffles = true}, &place, best_weights};
+  }
 };
 
 std::string written(run& r, bool has_fit) {

@@ -25,8 +25,7 @@ std::string contents_of(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-template <class Use>
-void with_every_fault(std::string bytes, Use use) {
+template <class Use> void with_every_fault(std::string bytes, Use use) {
   use(bytes);
   for (std::size_t length = 0; length < bytes.size(); ++length) use(bytes.substr(0, length));
   for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
@@ -38,8 +37,7 @@ void with_every_fault(std::string bytes, Use use) {
   }
 }
 
-template <class Use>
-void with_every_file(const std::vector<fs::path>& paths, Use use) {
+template <class Use> void with_every_file(const std::vector<fs::path>& paths, Use use) {
   for (const auto& path : paths) {
     if (!fs::is_directory(path)) {
       use(path);

@@ -59,17 +59,21 @@ public:
       weights_.write(name, numbers);
     }
     std::uniform_real_distribution<double> target(target_low, target_high);
-    for (std::size_t i = 0; i < most_samples * Model::input_size(); ++i) inputs_.push_back(rounded(std::normal_distribution<double>()(engine_)));
+    for (std::size_t i = 0; i < most_samples * Model::input_size(); ++i)
+      inputs_.push_back(rounded(std::normal_distribution<double>()(engine_)));
     for (std::size_t i = 0; i < most_samples * target_width; ++i) targets_.push_back(rounded(target(engine_)));
   }
 
   /// Against plain loops over the graph.
   void agrees_with_the_graph() {
-    for (std::size_t batch = 1; batch <= most_samples; batch = batch < 50 ? batch + 1 : most_samples + batch / most_samples) {
+    for (std::size_t batch = 1; batch <= most_samples;
+         batch = batch < 50 ? batch + 1 : most_samples + batch / most_samples) {
       const auto expected = by_graph(batch), found = compute<double>(first(batch));
-      BOOST_TEST(std::abs(found.loss - expected.loss) <= 1e-12 * (1 + std::abs(expected.loss)), "batch " << batch << ": loss " << found.loss << ", expected " << expected.loss);
+      BOOST_TEST(std::abs(found.loss - expected.loss) <= 1e-12 * (1 + std::abs(expected.loss)),
+                 "batch " << batch << ": loss " << found.loss << ", expected " << expected.loss);
       for (std::size_t p = 0; p < expected.gradients.size(); ++p)
-        BOOST_TEST(distance(found.gradients[p], expected.gradients[p]) <= 1e-12, "batch " << batch << ", parameter " << p);
+        BOOST_TEST(distance(found.gradients[p], expected.gradients[p]) <= 1e-12,
+                   "batch " << batch << ", parameter " << p);
     }
   }
 
@@ -79,7 +83,8 @@ public:
       const auto found = compute<float>(first(batch));
       BOOST_TEST(std::abs(found.loss - expected.loss) <= tolerance * (1 + std::abs(expected.loss)));
       for (std::size_t p = 0; p < expected.gradients.size(); ++p)
-        BOOST_TEST(distance(found.gradients[p], expected.gradients[p]) <= tolerance, "batch " << batch << ", parameter " << p);
+        BOOST_TEST(distance(found.gradients[p], expected.gradients[p]) <= tolerance,
+                   "batch " << batch << ", parameter " << p);
     }
   }
 
@@ -98,17 +103,20 @@ public:
       }
     }
     BOOST_TEST(std::abs(whole.loss - sum.loss) <= 1e-12 * (1 + std::abs(sum.loss)));
-    for (std::size_t p = 0; p < sum.gradients.size(); ++p) BOOST_TEST(distance(whole.gradients[p], sum.gradients[p]) <= 1e-12);
+    for (std::size_t p = 0; p < sum.gradients.size(); ++p)
+      BOOST_TEST(distance(whole.gradients[p], sum.gradients[p]) <= 1e-12);
   }
 
-  /// Twenty times the same samples have the same mean; the batch is so large that each slice goes through several tiles.
+  /// Twenty times the same samples have the same mean; the batch is so large that each slice goes through several
+  /// tiles.
   void repeats_change_nothing() {
     std::vector<std::uint32_t> repeated;
     for (int i = 0; i < 20; ++i)
       for (std::uint32_t sample : first(most_samples)) repeated.push_back(sample);
     const auto once = compute<double>(first(most_samples)), often = compute<double>(repeated, 2);
     BOOST_TEST(std::abs(often.loss - once.loss) <= 1e-12 * (1 + std::abs(once.loss)));
-    for (std::size_t p = 0; p < once.gradients.size(); ++p) BOOST_TEST(distance(often.gradients[p], once.gradients[p]) <= 1e-12);
+    for (std::size_t p = 0; p < once.gradients.size(); ++p)
+      BOOST_TEST(distance(often.gradients[p], once.gradients[p]) <= 1e-12);
   }
 
   void has_the_same_bits_on_any_number_of_threads() {
@@ -118,7 +126,8 @@ public:
         const auto found = compute<float>(first(batch), threads);
         BOOST_TEST(found.loss == expected.loss);
         for (std::size_t p = 0; p < expected.gradients.size(); ++p)
-          BOOST_TEST(same_bits(found.gradients[p], expected.gradients[p]), threads << " threads, batch " << batch << ", parameter " << p);
+          BOOST_TEST(same_bits(found.gradients[p], expected.gradients[p]),
+                     threads << " threads, batch " << batch << ", parameter " << p);
       }
     }
   }
@@ -134,7 +143,8 @@ public:
       const auto sample = std::span<const float>(samples).subspan(i * Model::input_size());
       const auto found = model(sample.template first<Model::input_size()>());
       const std::vector<float> one(found.begin(), found.end());
-      const std::vector<float> expected(together.begin() + static_cast<std::ptrdiff_t>(i * one.size()), together.begin() + static_cast<std::ptrdiff_t>((i + 1) * one.size()));
+      const std::vector<float> expected(together.begin() + static_cast<std::ptrdiff_t>(i * one.size()),
+                                        together.begin() + static_cast<std::ptrdiff_t>((i + 1) * one.size()));
       BOOST_TEST(distance(one, expected) <= 1e-5, "sample " << i);
       std::vector<float> alone(one.size());
       model.predict(sample.template first<Model::input_size()>(), alone, memory);
@@ -154,7 +164,8 @@ public:
         return out;
       };
       const auto expected = predicted_by(1);
-      for (int threads : {2, 3, 8}) BOOST_TEST(same_bits(predicted_by(threads), expected), threads << " threads, " << count << " samples");
+      for (int threads : {2, 3, 8})
+        BOOST_TEST(same_bits(predicted_by(threads), expected), threads << " threads, " << count << " samples");
     }
   }
 
@@ -198,7 +209,8 @@ public:
     for (std::size_t i = 0; i + 1 < g.inputs.size(); ++i) {
       table_of<double> rows{g.inputs[i].size(), {}};
       for (std::size_t s = 0; s < batch; ++s)
-        for (std::size_t k = 0; k < rows.width; ++k) rows.numbers.push_back(inputs_[s * Model::input_size() + column + k]);
+        for (std::size_t k = 0; k < rows.width; ++k)
+          rows.numbers.push_back(inputs_[s * Model::input_size() + column + k]);
       column += rows.width;
       run.inputs.push_back(rows);
     }
@@ -207,13 +219,16 @@ public:
     const auto indices = first(batch);
     const auto samples = with_targets<double>(inputs_, Model::input_size(), targets_, target_width);
     run.uniforms[static_cast<int>(graph::uniform::one_over_batch)] = 1 / static_cast<double>(batch);
-    run.uniforms[static_cast<int>(graph::uniform::loss_scale)] = 1 / loss_.normaliser(samples, indices, Model::output_size());
+    run.uniforms[static_cast<int>(graph::uniform::loss_scale)] =
+        1 / loss_.normaliser(samples, indices, Model::output_size());
     run.run(g, batch, g.operations.size());
     return {run.loss, run.gradients};
   }
 
 private:
-  static double rounded(double x) { return static_cast<double>(static_cast<float>(x)); } // the same number in float and double
+  static double rounded(double x) {
+    return static_cast<double>(static_cast<float>(x));
+  } // the same number in float and double
 
   template <class T> static std::vector<T> as(const std::vector<double>& v) {
     std::vector<T> out;

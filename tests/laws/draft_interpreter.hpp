@@ -15,9 +15,10 @@
 
 namespace fusegrad::test {
 
-/// Runs a drafted program step by step over its real memory layout, in double precision and without kernels. Every number
-/// of the workspace has an owner, the result that wrote it: a read of memory that was never written, or that something else
-/// has been placed on since, throws. Memory is full of NaN until it is written, and again after its last read.
+/// Runs a drafted program step by step over its real memory layout, in double precision and without kernels. Every
+/// number of the workspace has an owner, the result that wrote it: a read of memory that was never written, or that
+/// something else has been placed on since, throws. Memory is full of NaN until it is written, and again after its last
+/// read.
 class draft_interpreter {
 public:
   std::vector<double> parameters, transposed, gradients, workspace, in_common;
@@ -45,14 +46,16 @@ public:
       for (std::size_t i = 0; i < place.in; ++i) {
         const double w = plain.at(o * place.in + i);
         parameters.at(execution::packed_index<double>(place, o, i)) = w;
-        if (place.needs_transpose) transposed.at(place.transposed_offset + kernel::panel_index<double>(place.out, place.in, o, i)) = w;
+        if (place.needs_transpose)
+          transposed.at(place.transposed_offset + kernel::panel_index<double>(place.out, place.in, o, i)) = w;
       }
   }
   std::vector<double> gradient_of(std::size_t p) const {
     const execution::parameter_place& place = d_.parameters.places[p];
     std::vector<double> plain;
     for (std::size_t o = 0; o < place.out; ++o)
-      for (std::size_t i = 0; i < place.in; ++i) plain.push_back(gradients.at(execution::packed_index<double>(place, o, i)));
+      for (std::size_t i = 0; i < place.in; ++i)
+        plain.push_back(gradients.at(execution::packed_index<double>(place, o, i)));
     return plain;
   }
 
@@ -61,13 +64,15 @@ public:
     own(place.offset, stride(place.width), static_cast<int>(first_input + i));
     for (std::size_t row = 0; row < batch_; ++row)
       for (std::size_t k = 0; k < stride(place.width); ++k)
-        workspace.at(place.offset * batch_ + row * stride(place.width) + k) = k < place.width ? numbers.at(row * place.width + k) : 0;
+        workspace.at(place.offset * batch_ + row * stride(place.width) + k) =
+            k < place.width ? numbers.at(row * place.width + k) : 0;
   }
   std::vector<double> output(std::size_t i) const {
     const execution::row_place& place = d_.outputs[i];
     std::vector<double> out;
     for (std::size_t row = 0; row < batch_; ++row)
-      for (std::size_t k = 0; k < place.width; ++k) out.push_back(workspace.at(place.offset * batch_ + row * stride(place.width) + k));
+      for (std::size_t k = 0; k < place.width; ++k)
+        out.push_back(workspace.at(place.offset * batch_ + row * stride(place.width) + k));
     return out;
   }
 
@@ -76,7 +81,8 @@ public:
       const execution::step& s = d_.steps[step_];
       check_reads(s);
       for (std::size_t k = 0; k < s.result_count; ++k) claim(s, k);
-      if (s.what == kind::batch_sum) std::fill_n(in_common.begin() + static_cast<std::ptrdiff_t>(result(s, 0).offset), s.columns, 0.0);
+      if (s.what == kind::batch_sum)
+        std::fill_n(in_common.begin() + static_cast<std::ptrdiff_t>(result(s, 0).offset), s.columns, 0.0);
       const std::size_t rows = s.is_of_batch ? 1 : batch_;
       for (std::size_t row = 0; row < rows; ++row) run_row(s, row, accumulate || !s.first_contribution);
       poison_what_was_read_last();
@@ -100,14 +106,17 @@ private:
     std::vector<stretch> reads;
     if (s.what == kind::matrix_product) reads.push_back({s.left, stride(s.depth)});
     for (std::size_t k = 0; k < s.argument_count; ++k)
-      if (argument(s, k).where == execution::memory::rows) reads.push_back({argument(s, k).offset, stride(argument(s, k).width)});
+      if (argument(s, k).where == execution::memory::rows)
+        reads.push_back({argument(s, k).offset, stride(argument(s, k).width)});
     return reads;
   }
 
   void find_last_reads() {
     // Backwards: the first read met of what a stretch holds is the last. It ends where something else is placed there.
     std::vector<char> read_later(d_.row_size, 0);
-    const auto mark = [&](const stretch& r, char value) { std::fill_n(read_later.begin() + static_cast<std::ptrdiff_t>(r.offset), r.width, value); };
+    const auto mark = [&](const stretch& r, char value) {
+      std::fill_n(read_later.begin() + static_cast<std::ptrdiff_t>(r.offset), r.width, value);
+    };
     for (const execution::row_place& out : d_.outputs) mark({out.offset, stride(out.width)}, 1);
     last_reads_.resize(d_.steps.size());
     for (std::size_t i = d_.steps.size(); i-- > 0;) {
@@ -157,10 +166,16 @@ private:
       if (starts_earlier || ends_later) fail("a value is read in part");
     }
   }
-  [[noreturn]] void fail(const std::string& what) const { throw std::logic_error("step " + std::to_string(step_) + ": " + what); }
+  [[noreturn]] void fail(const std::string& what) const {
+    throw std::logic_error("step " + std::to_string(step_) + ": " + what);
+  }
 
-  const execution::argument& argument(const execution::step& s, std::size_t k) const { return d_.arguments[s.arguments_begin + k]; }
-  const execution::argument& result(const execution::step& s, std::size_t k) const { return d_.arguments[s.arguments_begin + s.argument_count + k]; }
+  const execution::argument& argument(const execution::step& s, std::size_t k) const {
+    return d_.arguments[s.arguments_begin + k];
+  }
+  const execution::argument& result(const execution::step& s, std::size_t k) const {
+    return d_.arguments[s.arguments_begin + s.argument_count + k];
+  }
 
   double& rows(std::size_t offset, std::size_t width, std::size_t row, std::size_t column) {
     return workspace.at(offset * batch_ + row * stride(width) + column);
@@ -177,11 +192,16 @@ private:
   double number(const execution::argument& a, std::size_t row, std::size_t column, double product) {
     using kernel::access;
     switch (a.how) {
-    case access::product: return product;
-    case access::element: return rows(a.offset, a.width, row, column);
-    case access::row: return rows(a.offset, a.width, row, 0);
-    case access::column: return a.where == execution::memory::batch ? in_common.at(a.offset + column) : parameters.at(a.offset + column);
-    case access::scalar: break;
+    case access::product:
+      return product;
+    case access::element:
+      return rows(a.offset, a.width, row, column);
+    case access::row:
+      return rows(a.offset, a.width, row, 0);
+    case access::column:
+      return a.where == execution::memory::batch ? in_common.at(a.offset + column) : parameters.at(a.offset + column);
+    case access::scalar:
+      break;
     }
     if (a.where == execution::memory::batch) return in_common.at(a.offset);
     return a.where == execution::memory::uniforms ? uniforms[a.offset] : parameters.at(a.offset);
@@ -191,32 +211,58 @@ private:
     const bool first_row = row == 0;
     switch (s.what) {
     case kind::matrix_product:
-    case kind::elementwise: elementwise(s, row); break;
-    case kind::row_sum: out(s, 0, row, 0) = sum(s, row); break;
-    case kind::softmax: softmax(s, row, false); break;
-    case kind::log_softmax: softmax(s, row, true); break;
-    case kind::softmax_cross_entropy: cross_entropy(s, row); break;
-    case kind::split: split(s, row); break;
-    case kind::concat: concat(s, row); break;
+    case kind::elementwise:
+      elementwise(s, row);
+      break;
+    case kind::row_sum:
+      out(s, 0, row, 0) = sum(s, row);
+      break;
+    case kind::softmax:
+      softmax(s, row, false);
+      break;
+    case kind::log_softmax:
+      softmax(s, row, true);
+      break;
+    case kind::softmax_cross_entropy:
+      cross_entropy(s, row);
+      break;
+    case kind::split:
+      split(s, row);
+      break;
+    case kind::concat:
+      concat(s, row);
+      break;
     case kind::weight_gradient:
       for (std::size_t i = 0; i < s.depth; ++i)
         for (std::size_t o = 0; o < s.columns; ++o)
-          add(result(s, 0).offset + kernel::panel_index<double>(s.depth, s.columns, i, o), first_row && !accumulate, in(s, 0, row, i) * in(s, 1, row, o));
+          add(result(s, 0).offset + kernel::panel_index<double>(s.depth, s.columns, i, o), first_row && !accumulate,
+              in(s, 0, row, i) * in(s, 1, row, o));
       break;
     case kind::column_sum:
-      for (std::size_t k = 0; k < s.columns; ++k) add(result(s, 0).offset + k, first_row && !accumulate, in(s, 0, row, k));
+      for (std::size_t k = 0; k < s.columns; ++k)
+        add(result(s, 0).offset + k, first_row && !accumulate, in(s, 0, row, k));
       break;
-    case kind::total_sum: add(result(s, 0).offset, first_row && !accumulate, sum(s, row)); break;
-    case kind::loss_term: loss += sum(s, row) * uniforms[static_cast<std::size_t>(s.weight)]; break;
+    case kind::total_sum:
+      add(result(s, 0).offset, first_row && !accumulate, sum(s, row));
+      break;
+    case kind::loss_term:
+      loss += sum(s, row) * uniforms[static_cast<std::size_t>(s.weight)];
+      break;
     case kind::random:
       for (std::size_t k = 0; k < s.columns; ++k) out(s, 0, row, k) = random_number(s.slot, row, k);
       break;
-    case kind::batch_sum: batch_sum(s, row); break;
-    case kind::observe: return;
-    case kind::input: fail("an operation that no kernel runs");
+    case kind::batch_sum:
+      batch_sum(s, row);
+      break;
+    case kind::observe:
+      return;
+    case kind::input:
+      fail("an operation that no kernel runs");
     }
     for (std::size_t k = 0; k < s.result_count; ++k)
-      for (std::size_t i = result(s, k).width; result(s, k).where == execution::memory::rows && i < stride(result(s, k).width); ++i) out(s, k, row, i) = 0;
+      for (std::size_t i = result(s, k).width;
+           result(s, k).where == execution::memory::rows && i < stride(result(s, k).width); ++i)
+        out(s, k, row, i) = 0;
   }
 
   void batch_sum(const execution::step& s, std::size_t row) {
@@ -228,7 +274,9 @@ private:
     }
   }
 
-  void add(std::size_t place, bool overwrite, double value) { gradients.at(place) = (overwrite ? 0 : gradients.at(place)) + value; }
+  void add(std::size_t place, bool overwrite, double value) {
+    gradients.at(place) = (overwrite ? 0 : gradients.at(place)) + value;
+  }
 
   void elementwise(const execution::step& s, std::size_t row) {
     for (std::size_t column = 0; column < s.columns; ++column) {
@@ -236,10 +284,12 @@ private:
       if (s.what == kind::matrix_product) {
         product = 0;
         const std::vector<double>& w = s.transposed ? transposed : parameters;
-        for (std::size_t k = 0; k < s.depth; ++k) product += rows(s.left, s.depth, row, k) * w.at(s.parameter_offset + place_of_weight(s, k, column));
+        for (std::size_t k = 0; k < s.depth; ++k)
+          product += rows(s.left, s.depth, row, k) * w.at(s.parameter_offset + place_of_weight(s, k, column));
       }
       std::vector<double> arguments;
-      for (std::size_t k = 0; k < s.argument_count; ++k) arguments.push_back(number(argument(s, k), row, column, product));
+      for (std::size_t k = 0; k < s.argument_count; ++k)
+        arguments.push_back(number(argument(s, k), row, column, product));
       const auto results = evaluate_plainly(d_.expressions[s.expression], arguments);
       if (results.size() != s.result_count) fail("another number of results than the expression has");
       for (std::size_t k = 0; k < results.size(); ++k) out(s, k, row, column) = results[k];
@@ -247,7 +297,8 @@ private:
   }
 
   static std::size_t place_of_weight(const execution::step& s, std::size_t k, std::size_t column) {
-    return s.is_narrow ? kernel::panel_index<double>(s.columns, s.depth, column, k) : kernel::panel_index<double>(s.depth, s.columns, k, column);
+    return s.is_narrow ? kernel::panel_index<double>(s.columns, s.depth, column, k)
+                       : kernel::panel_index<double>(s.depth, s.columns, k, column);
   }
 
   double sum(const execution::step& s, std::size_t row) {

@@ -8,7 +8,8 @@
 namespace fusegrad::test {
 
 /// A number that carries its derivative along: the independent reference for every derivative of the library.
-/// T is double, or another dual number for second derivatives. The formulas differ from the library's own where there is a choice.
+/// T is double, or another dual number for second derivatives. The formulas differ from the library's own where there
+/// is a choice.
 template <class T> struct dual {
   using value_type = T;
 
@@ -56,14 +57,37 @@ inline double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) :
 } // namespace detail
 
 // Each: the value, and the slope by the chain rule.
-template <class T> dual<T> exp(dual<T> x) { using detail::exp; const T y = exp(x.value); return {y, x.slope * y}; }
-template <class T> dual<T> expm1(dual<T> x) { using detail::exp, detail::expm1; return {expm1(x.value), x.slope * exp(x.value)}; }
-template <class T> dual<T> log(dual<T> x) { using detail::log; return {log(x.value), x.slope / x.value}; }
-template <class T> dual<T> log1p(dual<T> x) { using detail::log1p; return {log1p(x.value), x.slope / (x.value + T(1))}; }
-template <class T> dual<T> sqrt(dual<T> x) { using detail::sqrt; const T y = sqrt(x.value); return {y, x.slope / (y + y)}; }
+template <class T> dual<T> exp(dual<T> x) {
+  using detail::exp;
+  const T y = exp(x.value);
+  return {y, x.slope * y};
+}
+template <class T> dual<T> expm1(dual<T> x) {
+  using detail::exp, detail::expm1;
+  return {expm1(x.value), x.slope * exp(x.value)};
+}
+template <class T> dual<T> log(dual<T> x) {
+  using detail::log;
+  return {log(x.value), x.slope / x.value};
+}
+template <class T> dual<T> log1p(dual<T> x) {
+  using detail::log1p;
+  return {log1p(x.value), x.slope / (x.value + T(1))};
+}
+template <class T> dual<T> sqrt(dual<T> x) {
+  using detail::sqrt;
+  const T y = sqrt(x.value);
+  return {y, x.slope / (y + y)};
+}
 template <class T> dual<T> rsqrt(dual<T> x) { return dual<T>(T(1)) / sqrt(x); }
-template <class T> dual<T> sin(dual<T> x) { using detail::sin, detail::cos; return {sin(x.value), x.slope * cos(x.value)}; }
-template <class T> dual<T> cos(dual<T> x) { using detail::sin, detail::cos; return {cos(x.value), -(x.slope * sin(x.value))}; }
+template <class T> dual<T> sin(dual<T> x) {
+  using detail::sin, detail::cos;
+  return {sin(x.value), x.slope * cos(x.value)};
+}
+template <class T> dual<T> cos(dual<T> x) {
+  using detail::sin, detail::cos;
+  return {cos(x.value), -(x.slope * sin(x.value))};
+}
 template <class T> dual<T> tanh(dual<T> x) {
   using detail::exp, detail::tanh;
   const T cosine = (exp(x.value) + exp(-x.value)) / T(2);

@@ -26,49 +26,79 @@ inline dual<double> with_slope_of(dual<double> value, dual<double> slope) { retu
 
 /// The value of one node of an expression, from the standard library's functions: no code in common with the library.
 template <class R> R evaluate_node(const expr::node& n, const std::vector<R>& v) {
-  using detail::abs, detail::sign, detail::rsqrt, detail::min, detail::max, detail::pow, detail::exp, detail::expm1, detail::log,
-      detail::log1p, detail::sqrt, detail::sin, detail::cos, detail::tanh, detail::sigmoid, detail::softplus, detail::erf;
+  using detail::abs, detail::sign, detail::rsqrt, detail::min, detail::max, detail::pow, detail::exp, detail::expm1,
+      detail::log, detail::log1p, detail::sqrt, detail::sin, detail::cos, detail::tanh, detail::sigmoid,
+      detail::softplus, detail::erf;
   using expr::operation;
   const auto count = static_cast<std::size_t>(expr::operand_count(n.op));
   const R a = v[n.a], b = count > 1 ? v[n.b] : R(0), c = count > 2 ? v[n.c] : R(0);
   const auto truth = [](bool holds) { return R(holds ? 1.0 : 0.0); };
   switch (n.op) {
-  case operation::add: return a + b;
-  case operation::subtract: return a - b;
-  case operation::multiply: return a * b;
-  case operation::divide: return a / b;
-  case operation::negate: return -a;
-  case operation::abs: return abs(a);
-  case operation::sign: return sign(a);
-  case operation::sqrt: return sqrt(a);
-  case operation::rsqrt: return rsqrt(a);
-  case operation::power: return pow(a, b);
+  case operation::add:
+    return a + b;
+  case operation::subtract:
+    return a - b;
+  case operation::multiply:
+    return a * b;
+  case operation::divide:
+    return a / b;
+  case operation::negate:
+    return -a;
+  case operation::abs:
+    return abs(a);
+  case operation::sign:
+    return sign(a);
+  case operation::sqrt:
+    return sqrt(a);
+  case operation::rsqrt:
+    return rsqrt(a);
+  case operation::power:
+    return pow(a, b);
   case operation::integer_power: {
     const int exponent = static_cast<std::int16_t>(n.b);
     R y = 1.0;
     for (int i = 0; i < (exponent < 0 ? -exponent : exponent); ++i) y = y * a;
     return exponent < 0 ? R(1.0) / y : y;
   }
-  case operation::exp: return exp(a);
-  case operation::expm1: return expm1(a);
-  case operation::log: return log(a);
-  case operation::log1p: return log1p(a);
-  case operation::sin: return sin(a);
-  case operation::cos: return cos(a);
-  case operation::tanh: return tanh(a);
-  case operation::sigmoid: return sigmoid(a);
-  case operation::softplus: return softplus(a);
-  case operation::erf: return erf(a);
-  case operation::min: return min(a, b);
-  case operation::max: return max(a, b);
-  case operation::less: return truth(a < b);
-  case operation::less_equal: return truth(a <= b);
-  case operation::equal: return truth(a == b);
-  case operation::select: return a == R(0.0) ? c : b;
-  case operation::stop_gradient: return with_slope_of(a, R(0.0));
-  case operation::surrogate: return with_slope_of(a, b);
+  case operation::exp:
+    return exp(a);
+  case operation::expm1:
+    return expm1(a);
+  case operation::log:
+    return log(a);
+  case operation::log1p:
+    return log1p(a);
+  case operation::sin:
+    return sin(a);
+  case operation::cos:
+    return cos(a);
+  case operation::tanh:
+    return tanh(a);
+  case operation::sigmoid:
+    return sigmoid(a);
+  case operation::softplus:
+    return softplus(a);
+  case operation::erf:
+    return erf(a);
+  case operation::min:
+    return min(a, b);
+  case operation::max:
+    return max(a, b);
+  case operation::less:
+    return truth(a < b);
+  case operation::less_equal:
+    return truth(a <= b);
+  case operation::equal:
+    return truth(a == b);
+  case operation::select:
+    return a == R(0.0) ? c : b;
+  case operation::stop_gradient:
+    return with_slope_of(a, R(0.0));
+  case operation::surrogate:
+    return with_slope_of(a, b);
   case operation::argument:
-  case operation::constant: break;
+  case operation::constant:
+    break;
   }
   throw std::logic_error("an operation that the reference does not know");
 }
@@ -77,9 +107,12 @@ template <class R> R evaluate_node(const expr::node& n, const std::vector<R>& v)
 template <class R> std::vector<R> evaluate_plainly(const expr::expression& f, const std::vector<R>& arguments) {
   std::vector<R> v;
   for (const expr::node& n : f.nodes) {
-    if (n.op == expr::operation::argument) v.push_back(arguments.at(n.a));
-    else if (n.op == expr::operation::constant) v.push_back(R(f.constants[n.a]));
-    else v.push_back(evaluate_node(n, v));
+    if (n.op == expr::operation::argument)
+      v.push_back(arguments.at(n.a));
+    else if (n.op == expr::operation::constant)
+      v.push_back(R(f.constants[n.a]));
+    else
+      v.push_back(evaluate_node(n, v));
   }
   std::vector<R> results;
   for (std::uint16_t r : f.results) results.push_back(v[r]);

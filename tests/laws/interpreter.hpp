@@ -21,16 +21,18 @@ template <class R> struct table_of {
 
 /// Stands for the random numbers of a step: the laws hold for any.
 inline double random_number(int stream, std::size_t row, std::size_t column) {
-  const double x = std::sin(static_cast<double>(stream) * 12.9898 + static_cast<double>(row) * 78.233 + static_cast<double>(column) * 37.719) * 43758.5453;
+  const double x = std::sin(static_cast<double>(stream) * 12.9898 + static_cast<double>(row) * 78.233 +
+                            static_cast<double>(column) * 37.719) *
+                   43758.5453;
   return x - std::floor(x);
 }
 
 /// Runs a graph with plain loops over any number type. It shares nothing with the library but the graph itself.
 template <class R> class interpreter {
 public:
-  std::vector<table_of<double>> inputs;      ///< for each input of the graph, one row for each sample
-  std::vector<std::vector<R>> parameters;    ///< row-major; [out][in] for a matrix
-  std::vector<std::vector<R>> gradients;     ///< like the parameters
+  std::vector<table_of<double>> inputs;   ///< for each input of the graph, one row for each sample
+  std::vector<std::vector<R>> parameters; ///< row-major; [out][in] for a matrix
+  std::vector<std::vector<R>> gradients;  ///< like the parameters
   double uniforms[graph::uniform_count]{};
   R loss{};
   std::vector<table_of<R>> values;
@@ -66,33 +68,51 @@ private:
 
   void run_row(const graph::graph& g, const graph::operation& op, std::size_t row) {
     switch (op.what) {
-    case kind::input: return input(op, row);
-    case kind::matrix_product: return matrix_product(g, op, row);
-    case kind::elementwise: return elementwise(g, op, row);
-    case kind::row_sum: out(op, 0).at(row, 0) = sum_of(in(op, 0), row); return;
-    case kind::softmax: return softmax(op, row, false);
-    case kind::log_softmax: return softmax(op, row, true);
-    case kind::softmax_cross_entropy: return cross_entropy(op, row);
-    case kind::split: return split(op, row);
-    case kind::concat: return concat(op, row);
-    case kind::weight_gradient: return weight_gradient(op, row);
+    case kind::input:
+      return input(op, row);
+    case kind::matrix_product:
+      return matrix_product(g, op, row);
+    case kind::elementwise:
+      return elementwise(g, op, row);
+    case kind::row_sum:
+      out(op, 0).at(row, 0) = sum_of(in(op, 0), row);
+      return;
+    case kind::softmax:
+      return softmax(op, row, false);
+    case kind::log_softmax:
+      return softmax(op, row, true);
+    case kind::softmax_cross_entropy:
+      return cross_entropy(op, row);
+    case kind::split:
+      return split(op, row);
+    case kind::concat:
+      return concat(op, row);
+    case kind::weight_gradient:
+      return weight_gradient(op, row);
     case kind::column_sum:
       for (std::size_t k = 0; k < in(op, 0).width; ++k) gradient(op)[k] += in(op, 0).at(row, k);
       return;
-    case kind::total_sum: gradient(op)[0] += sum_of(in(op, 0), row); return;
+    case kind::total_sum:
+      gradient(op)[0] += sum_of(in(op, 0), row);
+      return;
     case kind::random:
       for (std::size_t k = 0; k < out(op, 0).width; ++k) out(op, 0).at(row, k) = R(random_number(op.slot, row, k));
       return;
     case kind::batch_sum:
-      for (std::size_t k = 0; k < in(op, 0).width; ++k) out(op, 0).at(0, k) += in(op, 0).at(row, k) * R(uniforms[static_cast<std::size_t>(op.weight)]);
+      for (std::size_t k = 0; k < in(op, 0).width; ++k)
+        out(op, 0).at(0, k) += in(op, 0).at(row, k) * R(uniforms[static_cast<std::size_t>(op.weight)]);
       return;
-    case kind::observe: return;
-    case kind::loss_term: loss += sum_of(in(op, 0), row) * R(uniforms[static_cast<std::size_t>(op.weight)]); return;
+    case kind::observe:
+      return;
+    case kind::loss_term:
+      loss += sum_of(in(op, 0), row) * R(uniforms[static_cast<std::size_t>(op.weight)]);
+      return;
     }
   }
 
   void input(const graph::operation& op, std::size_t row) {
-    for (std::size_t k = 0; k < out(op, 0).width; ++k) out(op, 0).at(row, k) = R(inputs[static_cast<std::size_t>(op.slot)].at(row, k));
+    for (std::size_t k = 0; k < out(op, 0).width; ++k)
+      out(op, 0).at(row, k) = R(inputs[static_cast<std::size_t>(op.slot)].at(row, k));
   }
 
   void matrix_product(const graph::graph& g, const graph::operation& op, std::size_t row) {
@@ -178,8 +198,12 @@ private:
     return total;
   }
 
-  const table_of<R>& in(const graph::operation& op, std::size_t k) const { return values[static_cast<std::size_t>(op.inputs[k].value())]; }
-  table_of<R>& out(const graph::operation& op, std::size_t k) { return values[static_cast<std::size_t>(op.outputs[k])]; }
+  const table_of<R>& in(const graph::operation& op, std::size_t k) const {
+    return values[static_cast<std::size_t>(op.inputs[k].value())];
+  }
+  table_of<R>& out(const graph::operation& op, std::size_t k) {
+    return values[static_cast<std::size_t>(op.outputs[k])];
+  }
   std::vector<R>& gradient(const graph::operation& op) { return gradients[static_cast<std::size_t>(op.parameter)]; }
 
   std::size_t batch_ = 0;

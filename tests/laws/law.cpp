@@ -24,7 +24,8 @@ public:
     graph::append_backward(e);
     // Layers that are drawn at random have no places of their own, so that names may stand twice.
     const graph::rule broken = e.broken().broken;
-    BOOST_TEST((broken == graph::rule::none || broken == graph::rule::name_once), name_ << " breaks rule " << static_cast<int>(broken));
+    BOOST_TEST((broken == graph::rule::none || broken == graph::rule::name_once),
+               name_ << " breaks rule " << static_cast<int>(broken));
     whole_ = e.result;
     draw(kind);
   }
@@ -68,10 +69,14 @@ private:
   double target(targets kind) {
     const double x = normal();
     switch (kind) {
-    case targets::real: return x;
-    case targets::signs: return x < 0 ? -1 : 1;
-    case targets::shares: return 1 / (1 + std::exp(-x));
-    case targets::distribution: break;
+    case targets::real:
+      return x;
+    case targets::signs:
+      return x < 0 ? -1 : 1;
+    case targets::shares:
+      return 1 / (1 + std::exp(-x));
+    case targets::distribution:
+      break;
     }
     return x < 0 ? 0 : x; // soft labels that need not add up to one, some of them zero
   }
@@ -132,7 +137,8 @@ private:
       run.run(accumulate);
     };
     pass(false);
-    BOOST_TEST(std::abs(run.loss - reverse_.loss) <= tolerance * (1 + std::abs(reverse_.loss)), name_ << ": the plan's loss");
+    BOOST_TEST(std::abs(run.loss - reverse_.loss) <= tolerance * (1 + std::abs(reverse_.loss)),
+               name_ << ": the plan's loss");
     for (std::size_t i = 0; i < whole_.outputs.size(); ++i)
       check_same(run.output(i), reverse_.values[static_cast<std::size_t>(whole_.outputs[i])].numbers, 1, "output");
     check_gradients(run, 1);
@@ -151,7 +157,8 @@ private:
     give_numbers(run);
     run.run(false);
     for (std::size_t i = 0; i < g.outputs.size(); ++i)
-      check_same(run.output(i), reverse_.values[static_cast<std::size_t>(g.outputs[i])].numbers, 1, "output without a loss");
+      check_same(run.output(i), reverse_.values[static_cast<std::size_t>(g.outputs[i])].numbers, 1,
+                 "output without a loss");
   }
   void give_numbers(draft_interpreter& run) const {
     for (std::size_t p = 0; p < reverse_.parameters.size(); ++p) run.set_parameter(p, reverse_.parameters[p]);
@@ -165,11 +172,13 @@ private:
     for (std::size_t p = 0; p < reverse_.gradients.size(); ++p)
       if (is_written(whole_, p)) check_same(run.gradient_of(p), reverse_.gradients[p], times, "gradient", 0.1 * whole);
   }
-  void check_same(const std::vector<double>& found, const std::vector<double>& expected, double times, const char* what, double scale = 0) {
+  void check_same(const std::vector<double>& found, const std::vector<double>& expected, double times, const char* what,
+                  double scale = 0) {
     BOOST_REQUIRE_EQUAL(found.size(), expected.size());
     std::vector<double> error;
     for (std::size_t i = 0; i < found.size(); ++i) error.push_back(found[i] / times - expected[i]);
-    BOOST_TEST(norm(error) <= tolerance * std::max({norm(expected), smallest_norm, scale}), name_ << ": the plan's " << what << " is off by " << norm(error));
+    BOOST_TEST(norm(error) <= tolerance * std::max({norm(expected), smallest_norm, scale}),
+               name_ << ": the plan's " << what << " is off by " << norm(error));
   }
 
   graph::graph forward_, whole_;
@@ -181,6 +190,8 @@ private:
 
 } // namespace
 
-void law::check(std::size_t most_parameters) const { shape_of_law(emitter_, batch_, seed_, name_, kind_).check(most_parameters); }
+void law::check(std::size_t most_parameters) const {
+  shape_of_law(emitter_, batch_, seed_, name_, kind_).check(most_parameters);
+}
 
 } // namespace fusegrad::test

@@ -16,7 +16,8 @@
 #include <utility>
 #include <vector>
 
-// Layers of random width at run time: the emission of the real layer types, looked up in tables instead of compiled for each shape.
+// Layers of random width at run time: the emission of the real layer types, looked up in tables instead of compiled for
+// each shape.
 namespace fusegrad::test {
 
 using emission = std::function<wire(emitter&, const wire&)>;
@@ -53,7 +54,8 @@ inline constexpr std::size_t widest_dense = 40;
 
 namespace detail {
 using emit_row = row (*)(emitter&, const row&);
-template <bool Bias, std::size_t... I> constexpr std::array<emit_row, sizeof...(I)> dense_emissions(std::index_sequence<I...>) {
+template <bool Bias, std::size_t... I>
+constexpr std::array<emit_row, sizeof...(I)> dense_emissions(std::index_sequence<I...>) {
   return {&layers::dense_layer<0, I + 1, Bias, init::zeros, init::zeros>::emit...};
 }
 } // namespace detail
@@ -101,7 +103,9 @@ template <std::size_t... I> constexpr std::array<emit_wire, sizeof...(I)> group_
 } // namespace detail
 
 inline constexpr std::size_t group_pairs = part_widths.size() * part_widths.size();
-inline std::size_t width_of_pair(std::size_t pair) { return part_widths[pair / part_widths.size()] + part_widths[pair % part_widths.size()]; }
+inline std::size_t width_of_pair(std::size_t pair) {
+  return part_widths[pair / part_widths.size()] + part_widths[pair % part_widths.size()];
+}
 inline row emit_groups(emitter& e, const row& x, std::size_t pair, emission first, emission second) {
   static constexpr auto emissions = detail::group_emissions(std::make_index_sequence<group_pairs>{});
   const deciding<0> slot0(std::move(first));
@@ -114,23 +118,41 @@ struct known_activation {
   const char* name;
   detail::emit_row emit;
 };
-template <class Activation> constexpr known_activation known(const char* name, const Activation&) { return {name, &Activation::emit}; }
+template <class Activation> constexpr known_activation known(const char* name, const Activation&) {
+  return {name, &Activation::emit};
+}
 
-inline constexpr auto own_activation = activation([](auto x) { return parameter<"gain">(1.5) * x / (1 + exp(-parameter<"rate">(0.7) * x)); });
+inline constexpr auto own_activation =
+    activation([](auto x) { return parameter<"gain">(1.5) * x / (1 + exp(-parameter<"rate">(0.7) * x)); });
 
-inline constexpr std::array all_activations{
-    known("identity", identity), known("relu", relu), known("leaky_relu", leaky_relu<0.1>), known("prelu", prelu),
-    known("prelu per unit", prelu.per_unit()), known("elu", elu<1.3>), known("gelu", gelu), known("silu", silu), known("tanh", fusegrad::tanh),
-    known("sigmoid", fusegrad::sigmoid), known("softplus", fusegrad::softplus), known("abs", fusegrad::abs), known("square", fusegrad::square), known("sine", sine),
-    known("surrogate", fusegrad::surrogate(relu, leaky_relu<0.1>)), known("own", own_activation), known("own per unit", own_activation.per_unit()),
-    known("softmax", softmax), known("log_softmax", log_softmax)};
+inline constexpr std::array all_activations{known("identity", identity),
+                                            known("relu", relu),
+                                            known("leaky_relu", leaky_relu<0.1>),
+                                            known("prelu", prelu),
+                                            known("prelu per unit", prelu.per_unit()),
+                                            known("elu", elu<1.3>),
+                                            known("gelu", gelu),
+                                            known("silu", silu),
+                                            known("tanh", fusegrad::tanh),
+                                            known("sigmoid", fusegrad::sigmoid),
+                                            known("softplus", fusegrad::softplus),
+                                            known("abs", fusegrad::abs),
+                                            known("square", fusegrad::square),
+                                            known("sine", sine),
+                                            known("surrogate", fusegrad::surrogate(relu, leaky_relu<0.1>)),
+                                            known("own", own_activation),
+                                            known("own per unit", own_activation.per_unit()),
+                                            known("softmax", softmax),
+                                            known("log_softmax", log_softmax)};
 
 /// Random numbers of a law.
 class dice {
 public:
   explicit dice(unsigned seed) : engine_{seed} {}
   /// A number from `low` to `high`, both included.
-  std::size_t between(std::size_t low, std::size_t high) { return std::uniform_int_distribution<std::size_t>(low, high)(engine_); }
+  std::size_t between(std::size_t low, std::size_t high) {
+    return std::uniform_int_distribution<std::size_t>(low, high)(engine_);
+  }
   std::size_t width() { return between(1, widest_dense); }
   std::size_t batch() { return between(1, 20); }
   bool coin() { return between(0, 1) == 1; }

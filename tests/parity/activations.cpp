@@ -21,15 +21,17 @@ namespace {
 namespace fg = fusegrad;
 
 constexpr std::size_t points = 61;
-constexpr std::array names{"identity", "relu", "leaky_relu", "prelu", "elu", "gelu", "silu", "tanh", "sigmoid", "learned_swish", "glu"};
+constexpr std::array names{"identity", "relu", "leaky_relu", "prelu",         "elu", "gelu",
+                           "silu",     "tanh", "sigmoid",    "learned_swish", "glu"};
 
-// Through the kernels of a model: with the input 1 and no bias the weights are the points, and their gradients the derivatives. The
-// gate of glu reads the points again, so that its weights have the second half of the derivatives.
-constexpr auto model = fg::input<1> | fg::dense<(names.size() + 1) * points>.without_bias() |
-                       fg::groups(fg::on<points>(fg::identity), fg::on<points>(fg::relu), fg::on<points>(fg::leaky_relu<0.1>),
-                                  fg::on<points>(fg::prelu), fg::on<points>(fg::elu<>), fg::on<points>(fg::gelu),
-                                  fg::on<points>(fg::silu), fg::on<points>(fg::tanh), fg::on<points>(fg::sigmoid),
-                                  fg::on<points>(fg::learned_swish), fg::on<2 * points>(fg::glu));
+// Through the kernels of a model: with the input 1 and no bias the weights are the points, and their gradients the
+// derivatives. The gate of glu reads the points again, so that its weights have the second half of the derivatives.
+constexpr auto model =
+    fg::input<1> | fg::dense<(names.size() + 1) * points>.without_bias() |
+    fg::groups(fg::on<points>(fg::identity), fg::on<points>(fg::relu), fg::on<points>(fg::leaky_relu<0.1>),
+               fg::on<points>(fg::prelu), fg::on<points>(fg::elu<>), fg::on<points>(fg::gelu), fg::on<points>(fg::silu),
+               fg::on<points>(fg::tanh), fg::on<points>(fg::sigmoid), fg::on<points>(fg::learned_swish),
+               fg::on<2 * points>(fg::glu));
 using model_type = std::remove_cv_t<decltype(model)>;
 
 /// The sum of the outputs, each times a number: the mean that the library takes is made up for in the targets.
@@ -69,7 +71,9 @@ template <class T> void run(parity::exchange& io) {
 }
 
 template <class Activation> struct value_and_slope {
-  template <class X> constexpr auto operator()(X x) const { return fg::values(Activation{}(x), fg::derivative(Activation{})(x)); }
+  template <class X> constexpr auto operator()(X x) const {
+    return fg::values(Activation{}(x), fg::derivative(Activation{})(x));
+  }
 };
 
 /// All of the catalogue, as functions.

@@ -27,9 +27,9 @@ constexpr auto model =
     fg::concat;
 
 // The names that initialisers.py goes by.
-constexpr std::array names{"constant",   "uniform",        "normal",       "truncated_normal", "glorot_normal",
-                           "glorot_uniform", "he_normal",  "he_normal_out", "he_uniform",      "he_uniform_out",
-                           "lecun_normal", "lecun_uniform", "torch_linear", "before_relu",     "before_nothing"};
+constexpr std::array names{"constant",       "uniform",       "normal",        "truncated_normal", "glorot_normal",
+                           "glorot_uniform", "he_normal",     "he_normal_out", "he_uniform",       "he_uniform_out",
+                           "lecun_normal",   "lecun_uniform", "torch_linear",  "before_relu",      "before_nothing"};
 
 } // namespace
 

@@ -15,8 +15,8 @@ namespace fg = fusegrad;
 
 constexpr std::size_t count = 37, width = 5;
 
-// Sample i has input i set to 1 and no other: column i of the weights is what the model predicts for it, and the gradient with
-// respect to that column is the loss's own.
+// Sample i has input i set to 1 and no other: column i of the weights is what the model predicts for it, and the
+// gradient with respect to that column is the loss's own.
 constexpr auto model = fg::input<count> | fg::dense<width>.without_bias();
 using model_type = std::remove_cv_t<decltype(model)>;
 

@@ -23,7 +23,8 @@ using model_type = std::remove_cv_t<decltype(model)>;
 void gradients(parity::exchange& io, const parity::classified_rows& rows) {
   fg::weights<model_type, double> weights;
   rows.set(weights);
-  fg::gradients<model_type, std::remove_cv_t<decltype(fg::softmax_cross_entropy)>, double> gradients{model, fg::softmax_cross_entropy, rows.indices().size()};
+  fg::gradients<model_type, std::remove_cv_t<decltype(fg::softmax_cross_entropy)>, double> gradients{
+      model, fg::softmax_cross_entropy, rows.indices().size()};
   io.write("loss", std::vector{gradients.compute(weights, rows.samples(), rows.indices()).loss});
   for (const std::string& name : weights.parameter_names()) io.write("gradient." + name, gradients.read(name));
 }

@@ -21,13 +21,15 @@ namespace fg = fusegrad;
 
 // No width is a multiple of a vector's.
 constexpr std::size_t features = 11, classes = 5;
-constexpr auto model = fg::input<features> | fg::dense<13> | fg::batch_norm | fg::tanh | fg::dense<17> | fg::layer_norm | fg::silu | fg::dense<9>
-                     | fg::rms_norm | fg::dense<classes>;
+constexpr auto model = fg::input<features> | fg::dense<13> | fg::batch_norm | fg::tanh | fg::dense<17> |
+                       fg::layer_norm | fg::silu | fg::dense<9> | fg::rms_norm | fg::dense<classes>;
 constexpr auto random_slopes = fg::input<features> | fg::rrelu<0.1, 0.3>;
 
 /// Several steps; then parameters and states, and outputs by the running statistics.
-void steps(parity::exchange& io, const parity::classified_rows& rows, const std::string& prefix, fg::training_options<double> options) {
-  fg::trainer trainer{model, fg::softmax_cross_entropy, fg::momentum_sgd{.learning_rate = 0.1, .momentum = 0.8}, options};
+void steps(parity::exchange& io, const parity::classified_rows& rows, const std::string& prefix,
+           fg::training_options<double> options) {
+  fg::trainer trainer{model, fg::softmax_cross_entropy, fg::momentum_sgd{.learning_rate = 0.1, .momentum = 0.8},
+                      options};
   rows.set(trainer);
   std::vector<double> losses;
   for (int step = 0; step < 6; ++step) losses.push_back(trainer.step(rows.samples(), rows.indices()).loss);

@@ -23,7 +23,8 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// Feeds the recorded gradients to an update rule and writes the weights it ends with.
 template <class T, class Rule>
-void run(parity::exchange& io, const char* name, Rule rule, fg::train::clipping clip = {infinity, infinity}, bool scheduled = false) {
+void run(parity::exchange& io, const char* name, Rule rule, fg::train::clipping clip = {infinity, infinity},
+         bool scheduled = false) {
   using compiled = fg::plan::compiled<model_type, loss_type, fg::plan::purpose::train, T>;
   fg::weights<model_type, T> weights, gradient;
   weights.write("0.weight", io.numbers<T>("weight"));
@@ -34,7 +35,8 @@ void run(parity::exchange& io, const char* name, Rule rule, fg::train::clipping 
     gradient.write("0.weight", io.numbers<T>("gradient.weight." + std::to_string(step)));
     gradient.write("0.bias", io.numbers<T>("gradient.bias." + std::to_string(step)));
     updater.begin_step(scheduled ? factors[step] : 1, clip);
-    typename fg::train::updater<compiled, Rule, loss_type, T>::application update{updater, weights.packed(), gradient.packed()};
+    typename fg::train::updater<compiled, Rule, loss_type, T>::application update{updater, weights.packed(),
+                                                                                  gradient.packed()};
     update.finish(fg::execution::member{}, false, [](std::size_t, std::size_t) {});
   }
   io.write(parity::prefix<T>() + name + ".weight", weights.read("0.weight"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Each thread reads what the other wrote: a race, unless they meet in between. Shows that the thread sanitizer sees a race in an
-// OpenMP region, and that the runtime tells it of barriers, forks and joins.
+// Each thread reads what the other wrote: a race, unless they meet in between. Shows that the thread sanitizer sees a
+// race in an OpenMP region, and that the runtime tells it of barriers, forks and joins.
 #include <omp.h>
 
 int main() {

@@ -101,6 +101,22 @@ def configuration(root: Path):
             yield f"{header.relative_to(root)}: includes none of ours: it has to include <fusegrad/base/config.hpp>"
 
 
+WIDEST_LINE = 120
+# Tables that are read as such, text of pages and bytes of files.
+MAY_BE_WIDER = re.compile(r'^\s*R?"|\\\d{3}')
+
+
+def widths(root: Path):
+    """No line of code is wider than the formatter's, but for what it is told to leave alone and for text."""
+    for file in [f for folder in ("include", "src", "tests", "examples", "benchmarks") for f in files(root, folder, ".hpp", ".cpp")]:
+        is_formatted = True
+        for number, line in enumerate(text(file).splitlines(), 1):
+            if "clang-format o" in line:
+                is_formatted = line.rstrip(" */").endswith("on")
+            if is_formatted and len(line) > WIDEST_LINE and not MAY_BE_WIDER.search(line):
+                yield f"{file.relative_to(root)}:{number}: {len(line)} columns, {WIDEST_LINE} are allowed"
+
+
 KIND_ASKED = re.compile(r"[!=]=\s*(?:graph::)?kind::|case\s+(?:graph::)?kind::|(?:graph::)?kind::\w+\s*[!=]=")
 
 
@@ -148,7 +164,7 @@ def mirrored_tests(root: Path):
             yield f"{test.relative_to(root)}: the first include is not <{header}>"
 
 
-RULES = (layering, foreign_libraries, headers, configuration, homes_of_operations, licence, mirrored_tests)
+RULES = (layering, foreign_libraries, headers, widths, configuration, homes_of_operations, licence, mirrored_tests)
 
 
 def violations(root: Path) -> list[str]:

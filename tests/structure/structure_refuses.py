@@ -33,6 +33,7 @@ WRONG = [
     ("defines a macro", "include/fusegrad/math/a.hpp", HEADER + "#define A 1\n"),
     ("has to include <fusegrad/base/config.hpp>", "include/fusegrad/math/a.hpp", HEADER),
     ("includes in quotes", "include/fusegrad/math/a.hpp", HEADER + "#include \"vector.hpp\"\n"),
+    ("121 columns, 120 are allowed", "src/a.cpp", LICENCE + "int " + "a" * 116 + ";\n"),
     ("asks for the kind", "include/fusegrad/plan/a.hpp", CONFIGURED + "bool b = op.what == graph::kind::split;\n"),
     ("asks for the kind", "include/fusegrad/graph/a.hpp", CONFIGURED + "case kind::split: break;\n"),
     ("the first line is not", "src/a.cpp", "\n" + LICENCE),

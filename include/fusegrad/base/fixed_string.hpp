@@ -25,7 +25,8 @@ template <std::size_t Length> struct fixed_string {
 };
 
 /// Without it Clang finds the comparison of two fixed strings ambiguous: either could be the view.
-template <std::size_t A, std::size_t B> constexpr bool operator==(const fixed_string<A>& a, const fixed_string<B>& b) noexcept {
+template <std::size_t A, std::size_t B>
+constexpr bool operator==(const fixed_string<A>& a, const fixed_string<B>& b) noexcept {
   return a.view() == b.view();
 }
 

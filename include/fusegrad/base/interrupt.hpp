@@ -16,7 +16,8 @@ extern "C" inline void fusegrad_note_interrupt(int) {
 }
 } // namespace detail
 
-/// While it lives and is `active`, the first Ctrl-C only asks for an orderly end. A program that handles SIGINT itself keeps its handler.
+/// While it lives and is `active`, the first Ctrl-C only asks for an orderly end. A program that handles SIGINT itself
+/// keeps its handler.
 class interrupt_watch {
 public:
   explicit interrupt_watch(bool active) noexcept {

@@ -6,8 +6,8 @@
 
 namespace fusegrad {
 
-/// A growing list whose items are counted by a type of their own, an enumeration, so that the number of one thing is never taken for that
-/// of another.
+/// A growing list whose items are counted by a type of their own, an enumeration, so that the number of one thing is
+/// never taken for that of another.
 template <class Number, class T> class numbered : public growing<T> {
 public:
   using growing<T>::operator[];

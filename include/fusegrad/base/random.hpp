@@ -19,16 +19,15 @@ namespace fusegrad::base {
 using philox_counter = std::array<std::uint32_t, 4>;
 using philox_key = std::array<std::uint32_t, 2>;
 
-/// The Philox4x32 block function: 128 random bits from a 128-bit counter and a 64-bit key. Seven rounds pass all known tests; ten are
-/// what its authors advise where time does not matter.
-/// Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+/// The Philox4x32 block function: 128 random bits from a 128-bit counter and a 64-bit key. Seven rounds pass all known
+/// tests; ten are what its authors advise where time does not matter. Source: Salmon, Moraes, Dror, Shaw, "Parallel
+/// random numbers: as easy as 1, 2, 3", SC 2011.
 template <int Rounds = 10> constexpr philox_counter philox(philox_counter counter, philox_key key) noexcept {
   for (int round = 0; round < Rounds; ++round) {
     const std::uint64_t first = std::uint64_t{0xD2511F53u} * counter[0];
     const std::uint64_t second = std::uint64_t{0xCD9E8D57u} * counter[2];
-    counter = {
-        static_cast<std::uint32_t>(second >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(second),
-        static_cast<std::uint32_t>(first >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(first)};
+    counter = {static_cast<std::uint32_t>(second >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(second),
+               static_cast<std::uint32_t>(first >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(first)};
     key[0] += 0x9E3779B9u;
     key[1] += 0xBB67AE85u;
   }
@@ -55,9 +54,7 @@ public:
   }
 
   /// Four words at once: bits(4 * index) to bits(4 * index + 3).
-  constexpr philox_counter block(std::uint64_t index) const noexcept {
-    return philox(counter(index), key(seed_));
-  }
+  constexpr philox_counter block(std::uint64_t index) const noexcept { return philox(counter(index), key(seed_)); }
 
   /// 32 random bits.
   constexpr std::uint32_t bits(std::uint64_t index) const noexcept { return block(index / 4)[index % 4]; }
@@ -69,8 +66,7 @@ public:
   }
 
   /// A number in [0, 1), a multiple of 2^-53 (double) or 2^-24 (float).
-  template <std::floating_point Real = double>
-  constexpr Real uniform(std::uint64_t index) const noexcept {
+  template <std::floating_point Real = double> constexpr Real uniform(std::uint64_t index) const noexcept {
     if constexpr (sizeof(Real) < sizeof(double)) {
       return static_cast<Real>(bits(index) >> 8) * static_cast<Real>(0x1p-24);
     } else {
@@ -79,8 +75,7 @@ public:
   }
 
   /// A number of the standard normal distribution, by inversion; its absolute value is below 8.3.
-  template <std::floating_point Real = double>
-  constexpr Real normal(std::uint64_t index) const noexcept {
+  template <std::floating_point Real = double> constexpr Real normal(std::uint64_t index) const noexcept {
     // 52 bits and a half: never 0 or 1, symmetric about 1/2, and exact in a double.
     const double probability = (static_cast<double>(bits64(index) >> 12) + 0.5) * 0x1p-52;
     return static_cast<Real>(inverse_normal(probability));

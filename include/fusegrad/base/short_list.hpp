@@ -6,8 +6,8 @@
 
 namespace fusegrad {
 
-/// A few items in place. In constant evaluation GCC copies it as one value, many times faster than what it would interpret for an
-/// array on the heap.
+/// A few items in place. In constant evaluation GCC copies it as one value, many times faster than what it would
+/// interpret for an array on the heap.
 template <class T, std::size_t Most> class short_list {
 public:
   constexpr short_list() = default;

@@ -13,14 +13,15 @@ namespace fusegrad::base {
 inline constexpr std::size_t too_many_numbers = PTRDIFF_MAX / 16;
 
 [[noreturn]] inline void refuse_size(const char* what) {
-  throw std::length_error(std::string("fusegrad: ").append(what).append(" would be more numbers than memory can hold."));
+  throw std::length_error(
+      std::string("fusegrad: ").append(what).append(" would be more numbers than memory can hold."));
 }
 
 /// The sum of two counts, and of those with anything the largest count there is.
 constexpr std::size_t size_sum(std::size_t a, std::size_t b) noexcept { return a > SIZE_MAX - b ? SIZE_MAX : a + b; }
 
-/// The product of counts: how many numbers `what` is. Throws std::length_error in those words where it is more than memory can hold,
-/// instead of a product that wraps around and memory that is too small.
+/// The product of counts: how many numbers `what` is. Throws std::length_error in those words where it is more than
+/// memory can hold, instead of a product that wraps around and memory that is too small.
 template <class... Counts> constexpr std::size_t size_product(const char* what, Counts... counts) {
   std::size_t product = 1;
   const bool is_nothing = ((counts == 0) || ...);

@@ -14,7 +14,8 @@
 
 namespace fusegrad::base {
 
-/// Whether text written to `file` is shown on a terminal that understands cursor movements; false where nobody can tell.
+/// Whether text written to `file` is shown on a terminal that understands cursor movements; false where nobody can
+/// tell.
 inline bool is_terminal(std::FILE* file) {
 #if __has_include(<unistd.h>)
   const bool shown = ::isatty(::fileno(file)) != 0;

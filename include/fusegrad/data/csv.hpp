@@ -45,8 +45,7 @@ dataset<T> read_csv(const std::filesystem::path& path, std::size_t features, con
 
 /// The same from the text of a file; `name` stands for the file in messages.
 template <class T = float>
-dataset<T> parse_csv(std::string text, std::string_view name, std::size_t features,
-                     const csv_options& options = {});
+dataset<T> parse_csv(std::string text, std::string_view name, std::size_t features, const csv_options& options = {});
 
 /// Reads a CSV file with `Features` features; see read_csv.
 template <std::size_t Features, class T = float>
@@ -60,7 +59,7 @@ dataset<T> load_csv(const std::filesystem::path& path, const csv_options& option
 /// and double. Throws file_error if it cannot be written, std::invalid_argument for a header of another width,
 /// numbers that are not finite and a separator that could be part of a number.
 template <class T>
-void save_csv(const std::filesystem::path& path, const dataset<T>& samples,
-              std::span<const std::string> header = {}, char separator = ',');
+void save_csv(const std::filesystem::path& path, const dataset<T>& samples, std::span<const std::string> header = {},
+              char separator = ',');
 
 } // namespace fusegrad::data

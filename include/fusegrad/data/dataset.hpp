@@ -22,8 +22,7 @@ namespace fusegrad::data {
 ///
 /// A value: every method that changes something returns a new data set. Wrong arguments throw
 /// std::invalid_argument; access by index is unchecked and noexcept.
-template <std::floating_point T = float>
-class dataset {
+template <std::floating_point T = float> class dataset {
 public:
   using number_type = T;
 
@@ -37,8 +36,8 @@ public:
     if (classes == 0) fail("expected at least one class, found 0");
     for (std::size_t i = 0; i < labels.size(); ++i) {
       if (labels[i] >= 0 && static_cast<std::size_t>(labels[i]) < classes) continue;
-      fail("expected labels from 0 to " + std::to_string(classes - 1) + ", found " +
-           std::to_string(labels[i]) + " at sample " + std::to_string(i));
+      fail("expected labels from 0 to " + std::to_string(classes - 1) + ", found " + std::to_string(labels[i]) +
+           " at sample " + std::to_string(i));
     }
     dataset result;
     result.size_ = labels.size();
@@ -50,8 +49,8 @@ public:
   }
 
   /// The same from memory that somebody else owns; copies.
-  static dataset from_labels(std::span<const T> inputs, std::size_t features,
-                             std::span<const std::int32_t> labels, std::size_t classes) {
+  static dataset from_labels(std::span<const T> inputs, std::size_t features, std::span<const std::int32_t> labels,
+                             std::size_t classes) {
     return from_labels(std::vector<T>(inputs.begin(), inputs.end()), features,
                        std::vector<std::int32_t>(labels.begin(), labels.end()), classes);
   }
@@ -86,9 +85,7 @@ public:
   std::size_t features() const noexcept { return features_; }
 
   /// The inputs of sample `i`, features() numbers.
-  std::span<const T> input(std::size_t i) const noexcept {
-    return {inputs_.data() + i * features_, features_};
-  }
+  std::span<const T> input(std::size_t i) const noexcept { return {inputs_.data() + i * features_, features_}; }
 
   /// All inputs, size() x features(), row-major.
   std::span<const T> inputs() const noexcept { return inputs_; }
@@ -116,8 +113,7 @@ public:
   std::span<const T> targets() const noexcept { return targets_; }
 
   /// The samples with these indices, in this order; an index may come more than once.
-  template <std::unsigned_integral Index>
-  dataset subset(std::span<const Index> indices) const {
+  template <std::unsigned_integral Index> dataset subset(std::span<const Index> indices) const {
     dataset result = without_samples();
     result.size_ = indices.size();
     result.inputs_.reserve(indices.size() * features_);
@@ -134,8 +130,7 @@ public:
     }
     return result;
   }
-  template <std::unsigned_integral Index>
-  dataset subset(const std::vector<Index>& indices) const {
+  template <std::unsigned_integral Index> dataset subset(const std::vector<Index>& indices) const {
     return subset(std::span<const Index>(indices));
   }
 
@@ -152,8 +147,7 @@ public:
   /// number).
   std::pair<dataset, dataset> split(double share_first, std::uint64_t seed) const {
     if (!(share_first >= 0 && share_first <= 1)) {
-      fail("expected a share from 0 to 1 for the first part of a split, found " +
-           std::to_string(share_first));
+      fail("expected a share from 0 to 1 for the first part of a split, found " + std::to_string(share_first));
     }
     const auto indices = order(seed);
     const auto cut = static_cast<std::size_t>(share_first * static_cast<double>(size_) + 0.5);
@@ -165,12 +159,10 @@ public:
   dataset one_hot() const {
     if (!has_labels()) fail("expected class labels to encode as one-hot targets, found real targets");
     if (size_ > targets_.max_size() / classes_) {
-      fail("expected a number of classes whose one-hot targets fit into memory, found " +
-           std::to_string(classes_));
+      fail("expected a number of classes whose one-hot targets fit into memory, found " + std::to_string(classes_));
     }
     std::vector<T> targets(size_ * classes_, T{0});
-    for (std::size_t i = 0; i < size_; ++i)
-      targets[i * classes_ + static_cast<std::size_t>(labels_[i])] = T{1};
+    for (std::size_t i = 0; i < size_; ++i) targets[i * classes_ + static_cast<std::size_t>(labels_[i])] = T{1};
     return from_targets(inputs_, features_, std::move(targets), classes_);
   }
 
@@ -192,8 +184,7 @@ public:
   }
 
   /// The same samples in another number type, which must be able to hold them: finite numbers stay finite.
-  template <std::floating_point U>
-  dataset<U> to() const {
+  template <std::floating_point U> dataset<U> to() const {
     if (has_labels()) return dataset<U>::from_labels(converted<U>(inputs_, features_), features_, labels_, classes_);
     if (target_width_ == 0) return {};
     return dataset<U>::from_targets(converted<U>(inputs_, features_), features_, converted<U>(targets_, target_width_),
@@ -203,19 +194,16 @@ public:
   friend bool operator==(const dataset&, const dataset&) = default;
 
 private:
-  [[noreturn]] static void fail(const std::string& words) {
-    throw std::invalid_argument("data set: " + words);
-  }
+  [[noreturn]] static void fail(const std::string& words) { throw std::invalid_argument("data set: " + words); }
 
   static void require_rows(std::size_t numbers, std::size_t features, std::size_t rows, const char* what) {
     if (features == 0) fail("expected at least one feature, found 0");
     if (numbers % features == 0 && numbers / features == rows) return;
-    fail("expected as many rows of " + std::to_string(features) + " inputs as " + what + " (" +
-         std::to_string(rows) + "), found " + std::to_string(numbers) + " input numbers");
+    fail("expected as many rows of " + std::to_string(features) + " inputs as " + what + " (" + std::to_string(rows) +
+         "), found " + std::to_string(numbers) + " input numbers");
   }
 
-  template <class U>
-  static std::vector<U> converted(std::span<const T> numbers, std::size_t width) {
+  template <class U> static std::vector<U> converted(std::span<const T> numbers, std::size_t width) {
     std::vector<U> result(numbers.size());
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       result[i] = static_cast<U>(numbers[i]);
@@ -226,9 +214,7 @@ private:
     return result;
   }
 
-  static void append(std::vector<T>& to, std::span<const T> from) {
-    to.insert(to.end(), from.begin(), from.end());
-  }
+  static void append(std::vector<T>& to, std::span<const T> from) { to.insert(to.end(), from.begin(), from.end()); }
 
   std::vector<std::uint32_t> order(std::uint64_t seed) const {
     if (size_ > std::numeric_limits<std::uint32_t>::max()) {

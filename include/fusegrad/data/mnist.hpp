@@ -14,9 +14,9 @@ struct image_classes {
   dataset<float> test;
 };
 
-/// Reads a folder with train-images-idx3-ubyte, train-labels-idx1-ubyte and the same with t10k, plain or with .gz; pixels from 0 to 1. With
-/// one of the two pairs alone the last fifth of it is for tests. Throws std::runtime_error naming the folder where there is neither, and
-/// file_error as `load_idx` does.
+/// Reads a folder with train-images-idx3-ubyte, train-labels-idx1-ubyte and the same with t10k, plain or with .gz;
+/// pixels from 0 to 1. With one of the two pairs alone the last fifth of it is for tests. Throws std::runtime_error
+/// naming the folder where there is neither, and file_error as `load_idx` does.
 image_classes load_mnist(const std::filesystem::path& folder);
 
 } // namespace fusegrad::data

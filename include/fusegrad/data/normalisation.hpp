@@ -19,8 +19,7 @@ namespace fusegrad::data {
 /// A shift and a divisor for each feature: x becomes (x - shift) / divisor.
 ///
 /// Fit it on the training samples and apply the same one to test samples and to what a deployed model is fed.
-template <std::floating_point T = float>
-struct normalisation {
+template <std::floating_point T = float> struct normalisation {
   std::vector<T> shift;
   std::vector<T> divisor;
 
@@ -72,8 +71,7 @@ namespace detail {
 }
 
 /// Each number of a feature. Throws std::invalid_argument naming the first sample that has none.
-template <class T>
-void copy_column(const dataset<T>& samples, std::size_t feature, std::vector<double>& column) {
+template <class T> void copy_column(const dataset<T>& samples, std::size_t feature, std::vector<double>& column) {
   for (std::size_t i = 0; i < samples.size(); ++i) {
     column[i] = static_cast<double>(samples.input(i)[feature]);
     if (std::isfinite(column[i])) continue;
@@ -81,19 +79,16 @@ void copy_column(const dataset<T>& samples, std::size_t feature, std::vector<dou
   }
 }
 
-template <class T, class Fit>
-normalisation<T> fit_columns(const dataset<T>& samples, Fit fit) {
-  if (samples.empty())
-    throw std::invalid_argument("normalisation: expected at least one sample to fit, found none");
+template <class T, class Fit> normalisation<T> fit_columns(const dataset<T>& samples, Fit fit) {
+  if (samples.empty()) throw std::invalid_argument("normalisation: expected at least one sample to fit, found none");
   normalisation<T> result;
   std::vector<double> column(samples.size());
   for (std::size_t feature = 0; feature < samples.features(); ++feature) {
     copy_column(samples, feature, column);
     const auto [smallest, largest] = std::minmax_element(column.begin(), column.end());
     // A constant column is asked for by its values: the rounded mean of equal numbers may differ from them.
-    const auto [shift, spread] = *smallest == *largest
-                                     ? std::pair(*smallest, 1.0)
-                                     : fit(std::span<const double>(column), *smallest, *largest);
+    const auto [shift, spread] =
+        *smallest == *largest ? std::pair(*smallest, 1.0) : fit(std::span<const double>(column), *smallest, *largest);
     if (!std::isfinite(shift) || !(spread <= static_cast<double>(std::numeric_limits<T>::max())))
       fail_to_fit("numbers of moderate size", feature, "values whose spread overflows");
     const T divisor = static_cast<T>(spread);
@@ -110,8 +105,7 @@ normalisation<T> fit_columns(const dataset<T>& samples, Fit fit) {
 /// Mean 0 and standard deviation 1 (of the population) for every feature; constant features become 0.
 /// Throws std::invalid_argument if there are no samples, for numbers that are not finite, naming feature and sample,
 /// and for a spread that the number type cannot hold, naming the feature.
-template <class T>
-normalisation<T> fit_standardisation(const dataset<T>& samples) {
+template <class T> normalisation<T> fit_standardisation(const dataset<T>& samples) {
   return detail::fit_columns(samples, [](std::span<const double> column, double smallest, double largest) {
     const auto count = static_cast<double>(column.size());
     double mean = 0;
@@ -126,8 +120,7 @@ normalisation<T> fit_standardisation(const dataset<T>& samples) {
 
 /// Smallest value 0 and largest value 1 for every feature; constant features become 0. Samples that were not
 /// fitted may fall outside. Throws std::invalid_argument as fit_standardisation does.
-template <class T>
-normalisation<T> fit_min_max(const dataset<T>& samples) {
+template <class T> normalisation<T> fit_min_max(const dataset<T>& samples) {
   return detail::fit_columns(samples, [](std::span<const double>, double smallest, double largest) {
     return std::pair(smallest, largest - smallest);
   });

@@ -61,7 +61,8 @@ constexpr growing<int> unit_seeds(recorder& r, std::size_t count, std::size_t wh
 template <class Inner, std::size_t I> struct derivative_recipe {
   static constexpr std::size_t arity = Inner::arity;
   template <std::size_t Arity> static constexpr auto check() {
-    if constexpr (I >= Arity) static_cast<void>(sizeof(no_such_argument<diagnostics::got<I>, diagnostics::needs<Arity>>));
+    if constexpr (I >= Arity)
+      static_cast<void>(sizeof(no_such_argument<diagnostics::got<I>, diagnostics::needs<Arity>>));
     return Inner::template check<Arity>();
   }
   template <std::size_t Arity> static consteval recording record() {
@@ -108,8 +109,10 @@ template <class Inner> struct jacobian_recipe {
 template <class Inner> struct jvp_recipe {
   static constexpr std::size_t arity = 2 * Inner::arity;
   template <std::size_t Arity> static constexpr auto check() {
-    if constexpr (Arity % 2 != 0) return refuse_arity<Arity, arity>();
-    else return Inner::template check<Arity / 2>();
+    if constexpr (Arity % 2 != 0)
+      return refuse_arity<Arity, arity>();
+    else
+      return Inner::template check<Arity / 2>();
   }
   template <std::size_t Arity> static consteval recording record() {
     const recording inner = recording_of<Inner, Arity / 2>();
@@ -124,14 +127,17 @@ template <class Inner> struct vjp_recipe {
   static constexpr std::size_t result_count = traced_function<Inner>::result_count;
   static constexpr std::size_t arity = Inner::arity + result_count;
   template <std::size_t Arity> static constexpr auto check() {
-    if constexpr (Arity <= result_count) return refuse_arity<Arity, arity>();
-    else return Inner::template check<Arity - result_count>();
+    if constexpr (Arity <= result_count)
+      return refuse_arity<Arity, arity>();
+    else
+      return Inner::template check<Arity - result_count>();
   }
   template <std::size_t Arity> static consteval recording record() {
     const recording inner = recording_of<Inner, Arity - result_count>();
     detail::differentiation d(inner, inner.positional + static_cast<int>(result_count));
     growing<int> weights;
-    for (std::size_t i = 0; i < result_count; ++i) weights.push_back(d.r.build.argument(inner.positional + static_cast<int>(i)));
+    for (std::size_t i = 0; i < result_count; ++i)
+      weights.push_back(d.r.build.argument(inner.positional + static_cast<int>(i)));
     return d.finish(inner, adjoints(d.r, d.results, weights, d.arguments));
   }
 };
@@ -153,10 +159,10 @@ private:
   template <class T, std::size_t N> static constexpr auto values_of(const value_list<T, N>& list) { return list; }
 };
 
-} // namespace expr
+} // namespace expr::inline FUSEGRAD_ABI
 
-/// The derivative of `f` with respect to its argument number `Argument`, of each result; an empty function object like any
-/// other, so it can be differentiated again.
+/// The derivative of `f` with respect to its argument number `Argument`, of each result; an empty function object like
+/// any other, so it can be differentiated again.
 template <std::size_t Argument = 0, class F> constexpr auto derivative(const F&) {
   return expr::traced_function<expr::derivative_recipe<expr::recipe_of<F>, Argument>>{};
 }
@@ -169,9 +175,12 @@ template <class F> constexpr auto gradient(const F&) {
 }
 
 /// The matrix of partial derivatives, `[result][argument]`.
-template <class F> constexpr auto jacobian(const F&) { return expr::matrix_function<expr::jacobian_recipe<expr::recipe_of<F>>>{}; }
+template <class F> constexpr auto jacobian(const F&) {
+  return expr::matrix_function<expr::jacobian_recipe<expr::recipe_of<F>>>{};
+}
 
-/// The matrix of second partial derivatives of a function with one result, `[argument][argument]` (forward over reverse).
+/// The matrix of second partial derivatives of a function with one result, `[argument][argument]` (forward over
+/// reverse).
 template <class F> constexpr auto hessian(const F&) {
   using recipe = expr::recipe_of<F>;
   expr::require_one_result<recipe>();
@@ -179,10 +188,14 @@ template <class F> constexpr auto hessian(const F&) {
 }
 
 /// Jacobian times vector: called with the arguments, then a direction for each of them; gives the slope of each result.
-template <class F> constexpr auto jvp(const F&) { return expr::traced_function<expr::jvp_recipe<expr::recipe_of<F>>>{}; }
+template <class F> constexpr auto jvp(const F&) {
+  return expr::traced_function<expr::jvp_recipe<expr::recipe_of<F>>>{};
+}
 
 /// Vector times Jacobian: called with the arguments, then a weight for each result; gives one number for each argument.
-template <class F> constexpr auto vjp(const F&) { return expr::traced_function<expr::vjp_recipe<expr::recipe_of<F>>>{}; }
+template <class F> constexpr auto vjp(const F&) {
+  return expr::traced_function<expr::vjp_recipe<expr::recipe_of<F>>>{};
+}
 
 /// Any generic function as a traced function, to print it or to pass it on.
 template <class F> constexpr auto function(const F&) { return expr::traced_function<expr::recipe_of<F>>{}; }

@@ -30,7 +30,8 @@ template <operation Op> constexpr int partial(recorder& r, int y, int which) {
   } else if constexpr (operand_count(Op) == 1) {
     return partial_node(r, rules::rule<Op>.derivative(a, result));
   } else {
-    return which == 0 ? partial_node(r, rules::rule<Op>.first(a, b, result)) : partial_node(r, rules::rule<Op>.second(a, b, result));
+    return which == 0 ? partial_node(r, rules::rule<Op>.first(a, b, result))
+                      : partial_node(r, rules::rule<Op>.second(a, b, result));
   }
 }
 
@@ -49,17 +50,22 @@ constexpr bool is_zero(const recorder& r, int i) { return r.build.is_constant(i,
 constexpr bool is_guarded(const recorder& r, int i) {
   const node n = r.build.at(i);
   switch (n.op) {
-  case operation::select: return is_zero(r, n.b) || is_zero(r, n.c);
+  case operation::select:
+    return is_zero(r, n.b) || is_zero(r, n.c);
   case operation::add:
-  case operation::subtract: return is_guarded(r, n.a) && is_guarded(r, n.b);
-  case operation::multiply: return r.build.is_constant(n.a) && is_guarded(r, n.b);
-  case operation::negate: return is_guarded(r, n.a);
-  default: return false;
+  case operation::subtract:
+    return is_guarded(r, n.a) && is_guarded(r, n.b);
+  case operation::multiply:
+    return r.build.is_constant(n.a) && is_guarded(r, n.b);
+  case operation::negate:
+    return is_guarded(r, n.a);
+  default:
+    return false;
   }
 }
 
-/// A node that is 1 where one of the branches behind the guarded node `i` is taken, else node `otherwise`. A sum within a branch is
-/// not looked into: it has been through `explicitly_guarded`.
+/// A node that is 1 where one of the branches behind the guarded node `i` is taken, else node `otherwise`. A sum within
+/// a branch is not looked into: it has been through `explicitly_guarded`.
 constexpr int reached(recorder& r, int i, int otherwise) {
   const node n = r.build.at(i);
   if (n.op == operation::negate) return reached(r, n.a, otherwise);
@@ -72,11 +78,12 @@ constexpr int reached(recorder& r, int i, int otherwise) {
   const int branch = zero_is_second ? n.b : n.c;
   const bool is_nested = r.build.at(branch).op == operation::select && is_guarded(r, branch);
   const int taken = is_nested ? reached(r, branch, otherwise) : r.build.constant(1);
-  return zero_is_second ? r.build.make(operation::select, n.a, taken, otherwise) : r.build.make(operation::select, n.a, otherwise, taken);
+  return zero_is_second ? r.build.make(operation::select, n.a, taken, otherwise)
+                        : r.build.make(operation::select, n.a, otherwise, taken);
 }
 
-/// The same number, where it is a sum of guarded terms as one guarded term: zero times infinity is no number, so what multiplies the
-/// sum has to see where none of the branches is taken.
+/// The same number, where it is a sum of guarded terms as one guarded term: zero times infinity is no number, so what
+/// multiplies the sum has to see where none of the branches is taken.
 constexpr int explicitly_guarded(recorder& r, int i) {
   if (i == no_node || r.build.at(i).op == operation::select || !is_guarded(r, i)) return i;
   const int zero = r.build.constant(0);
@@ -104,10 +111,14 @@ constexpr int sum(recorder& r, int a, int b) {
 /// `factor * term` within the branches that are taken.
 constexpr int product_in_branches(recorder& r, int factor, int term) {
   const node f = r.build.at(factor), t = r.build.at(term);
-  if (f.op == operation::select && is_zero(r, f.c)) return r.build.make(f.op, f.a, product_in_branches(r, f.b, term), f.c);
-  if (f.op == operation::select && is_zero(r, f.b)) return r.build.make(f.op, f.a, f.b, product_in_branches(r, f.c, term));
-  if (t.op == operation::select && is_zero(r, t.c)) return r.build.make(t.op, t.a, product_in_branches(r, factor, t.b), t.c);
-  if (t.op == operation::select && is_zero(r, t.b)) return r.build.make(t.op, t.a, t.b, product_in_branches(r, factor, t.c));
+  if (f.op == operation::select && is_zero(r, f.c))
+    return r.build.make(f.op, f.a, product_in_branches(r, f.b, term), f.c);
+  if (f.op == operation::select && is_zero(r, f.b))
+    return r.build.make(f.op, f.a, f.b, product_in_branches(r, f.c, term));
+  if (t.op == operation::select && is_zero(r, t.c))
+    return r.build.make(t.op, t.a, product_in_branches(r, factor, t.b), t.c);
+  if (t.op == operation::select && is_zero(r, t.b))
+    return r.build.make(t.op, t.a, t.b, product_in_branches(r, factor, t.c));
   if (f.op == operation::divide && r.build.is_constant(f.a, 1)) return r.build.make(f.op, term, f.b);
   return r.build.make(operation::multiply, factor, term);
 }
@@ -155,7 +166,8 @@ constexpr int tangent_of_select(recorder& r, const node& n, int when_true, int w
 /// Forward mode: the derivative of node `of` in the direction in which argument node i moves by node `seeds[i]`
 /// (`no_node`: not at all). A `select` takes the derivative of the branch it takes, so an infinite slope in the other
 /// branch does no harm.
-constexpr growing<int> tangents(recorder& r, const growing<int>& arguments, const growing<int>& seeds, const growing<int>& of) {
+constexpr growing<int> tangents(recorder& r, const growing<int>& arguments, const growing<int>& seeds,
+                                const growing<int>& of) {
   int last = 0;
   for (int i : of) last = i > last ? i : last;
   growing<int> tangent;
@@ -181,7 +193,8 @@ constexpr growing<int> tangents(recorder& r, const growing<int>& arguments, cons
 }
 
 /// Reverse mode: what the nodes `arguments` contribute to the sum of the nodes `of`, each weighted by its `seed`.
-constexpr growing<int> adjoints(recorder& r, const growing<int>& of, const growing<int>& seeds, const growing<int>& arguments) {
+constexpr growing<int> adjoints(recorder& r, const growing<int>& of, const growing<int>& seeds,
+                                const growing<int>& arguments) {
   int last = 0;
   for (int i : of) last = i > last ? i : last;
   growing<int> adjoint;
@@ -211,4 +224,4 @@ constexpr growing<int> adjoints(recorder& r, const growing<int>& of, const growi
   return out;
 }
 
-} // namespace fusegrad::expr
+} // namespace fusegrad::expr::inline FUSEGRAD_ABI

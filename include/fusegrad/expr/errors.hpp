@@ -13,29 +13,37 @@ template <class Got, class Needs> struct wrong_number_of_arguments {
   static_assert(fits<Got, Needs>, "fusegrad: the function is called with the wrong number of arguments.");
 };
 template <class Function> struct not_an_empty_function {
-  static_assert(fits<Function>, "fusegrad: a traced function must be a lambda without captures or an empty function object: numbers "
-                                "that change at run time are arguments, parameter<\"name\">(...) or setting<\"name\">(...).");
+  static_assert(fits<Function>,
+                "fusegrad: a traced function must be a lambda without captures or an empty function object: numbers "
+                "that change at run time are arguments, parameter<\"name\">(...) or setting<\"name\">(...).");
 };
 template <class Result> struct result_is_no_traced_value {
   static_assert(fits<Result>, "fusegrad: a traced function must return a traced value, values(...) or updated(...).");
 };
 template <class B> struct branch_on_a_traced_value {
-  static_assert(fits<B>, "fusegrad: a traced value has no truth value while the function is traced: write select(condition, a, b) "
-                         "instead of if, ?:, && or ||.");
+  static_assert(
+      fits<B>,
+      "fusegrad: a traced value has no truth value while the function is traced: write select(condition, a, b) "
+      "instead of if, ?:, && or ||.");
 };
 template <class Number> struct traced_value_used_as_a_number {
-  static_assert(fits<Number>, "fusegrad: a traced value is not a number: write exp(x), not std::exp(x), and auto, not double, and use "
-                              "the operations of the expression language only; see docs/expressions.md.");
+  static_assert(
+      fits<Number>,
+      "fusegrad: a traced value is not a number: write exp(x), not std::exp(x), and auto, not double, and use "
+      "the operations of the expression language only; see docs/expressions.md.");
 };
 template <fixed_string Name> struct is_not_an_operation {
-  static_assert(fits<is_not_an_operation>, "fusegrad: this function is not an operation of the expression language; see "
-                                           "docs/expressions.md for those that are.");
+  static_assert(fits<is_not_an_operation>,
+                "fusegrad: this function is not an operation of the expression language; see "
+                "docs/expressions.md for those that are.");
 };
 template <class Argument, class Arity> struct no_such_argument {
-  static_assert(fits<Argument, Arity>, "fusegrad: the derivative is asked for with respect to an argument that the function does not have.");
+  static_assert(fits<Argument, Arity>,
+                "fusegrad: the derivative is asked for with respect to an argument that the function does not have.");
 };
 template <class Results> struct gradient_needs_one_result {
-  static_assert(fits<Results>, "fusegrad: gradient and hessian need a function with one result; take jacobian of one with several.");
+  static_assert(fits<Results>,
+                "fusegrad: gradient and hessian need a function with one result; take jacobian of one with several.");
 };
 template <class Results> struct no_results {
   static_assert(fits<Results>, "fusegrad: values() needs at least one result.");
@@ -44,4 +52,4 @@ template <class Results> struct result_depends_on_nothing {
   static_assert(fits<Results>, "fusegrad: one of the results has to depend on an argument of the function.");
 };
 
-} // namespace fusegrad::expr
+} // namespace fusegrad::expr::inline FUSEGRAD_ABI

@@ -93,14 +93,21 @@ constexpr growing<int> keep_used_arguments(expression& f) {
 }
 
 /// Records `f` in `build` with its arguments replaced by the nodes `arguments`; gives back the nodes of its results.
-template <class Expression> constexpr growing<int> inline_into(builder& build, const Expression& f, const growing<int>& arguments) {
+template <class Expression>
+constexpr growing<int> inline_into(builder& build, const Expression& f, const growing<int>& arguments) {
   growing<int> moved;
   const auto at = [&](std::uint16_t i) { return moved[i]; };
   for (const node n : f.nodes) {
     switch (n.op) {
-    case operation::argument: moved.push_back(arguments[n.a]); break;
-    case operation::constant: moved.push_back(build.constant(f.constants[n.a])); break;
-    case operation::integer_power: moved.push_back(build.make_integer_power(at(n.a), static_cast<std::int16_t>(n.b))); break;
+    case operation::argument:
+      moved.push_back(arguments[n.a]);
+      break;
+    case operation::constant:
+      moved.push_back(build.constant(f.constants[n.a]));
+      break;
+    case operation::integer_power:
+      moved.push_back(build.make_integer_power(at(n.a), static_cast<std::int16_t>(n.b)));
+      break;
     default: {
       const int operands = operand_count(n.op);
       moved.push_back(build.make(n.op, at(n.a), operands > 1 ? at(n.b) : 0, operands > 2 ? at(n.c) : 0));
@@ -112,4 +119,4 @@ template <class Expression> constexpr growing<int> inline_into(builder& build, c
   return results;
 }
 
-} // namespace fusegrad::expr
+} // namespace fusegrad::expr::inline FUSEGRAD_ABI

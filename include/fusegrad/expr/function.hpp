@@ -21,8 +21,8 @@ template <class F> struct traced_recipe {
   template <std::size_t Arity> static consteval recording record() { return trace<F, Arity>(); }
 };
 
-/// A function of numbers as an empty object. It is called with numbers (in a constant expression or at run time), with vectors,
-/// with traced values, or over whole arrays; each distinct node is evaluated once.
+/// A function of numbers as an empty object. It is called with numbers (in a constant expression or at run time), with
+/// vectors, with traced values, or over whole arrays; each distinct node is evaluated once.
 template <class Recipe> struct traced_function {
   using recipe = Recipe;
   static constexpr std::size_t arity = Recipe::arity; ///< the least number of arguments
@@ -41,9 +41,7 @@ template <class Recipe> struct traced_function {
     return call(static_cast<real>(x)...);
   }
 
-  template <std::size_t Zero = 0> constexpr void operator()() const {
-    refuse_arity<Zero, Recipe::arity>();
-  }
+  template <std::size_t Zero = 0> constexpr void operator()() const { refuse_arity<Zero, Recipe::arity>(); }
 
   /// Any other number-like type: a vector of numbers, a dual number, a counting number.
   template <class First, class... Rest>
@@ -61,7 +59,8 @@ template <class Recipe> struct traced_function {
     return detail::record_or_defer([](recorder& r, const int* nodes) { return inlined<sizeof...(T)>(r, nodes); }, x...);
   }
 
-  /// The formula, in words a person would write: `x` is the argument, `y` the value of the function that was differentiated.
+  /// The formula, in words a person would write: `x` is the argument, `y` the value of the function that was
+  /// differentiated.
   static constexpr auto to_string() {
     Recipe::template check<arity>();
     return printed<Recipe, arity>;
@@ -117,4 +116,4 @@ struct recipe_behind<F> {
 /// The recipe of a traced function, or behind a user's generic function.
 template <class F> using recipe_of = typename detail::recipe_behind<std::remove_cvref_t<F>>::type;
 
-} // namespace fusegrad::expr
+} // namespace fusegrad::expr::inline FUSEGRAD_ABI

@@ -3,7 +3,8 @@
 
 #include <fusegrad/expr/traced.hpp>
 
-// The functions a traced value can be given to. They are found by argument-dependent lookup: write `exp(x)`, not `std::exp(x)`.
+// The functions a traced value can be given to. They are found by argument-dependent lookup: write `exp(x)`, not
+// `std::exp(x)`.
 namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 template <symbolic X> constexpr auto abs(const X& x) { return detail::apply<operation::abs>(x); }
@@ -74,4 +75,4 @@ constexpr auto surrogate(const A& value, const B& derivative_of) {
   return detail::apply<operation::surrogate>(value, derivative_of);
 }
 
-} // namespace fusegrad::expr
+} // namespace fusegrad::expr::inline FUSEGRAD_ABI

@@ -10,23 +10,27 @@ namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 /// A function cut in two: what is the same for every element, and what is not.
 struct hoisted {
-  /// From all arguments of the whole function (it reads the uniform ones only) to the values that `body` needs: computed once,
-  /// and in double if the caller likes.
+  /// From all arguments of the whole function (it reads the uniform ones only) to the values that `body` needs:
+  /// computed once, and in double if the caller likes.
   expression prologue;
-  /// From the arguments that vary, in their order, followed by the results of `prologue`, to the results of the whole function.
+  /// From the arguments that vary, in their order, followed by the results of `prologue`, to the results of the whole
+  /// function.
   expression body;
   int varying = 0; ///< how many of the body's arguments vary
 };
 
 namespace detail {
 
-/// Which nodes are the same for every element: the uniform arguments, and what is computed from nothing else but constants.
+/// Which nodes are the same for every element: the uniform arguments, and what is computed from nothing else but
+/// constants.
 constexpr growing<bool> uniform_nodes(const expression& whole, const growing<bool>& uniform_arguments) {
   growing<bool> uniform;
   for (const node n : whole.nodes) {
     const int operands = operand_count(n.op);
-    if (n.op == operation::argument) uniform.push_back(uniform_arguments[n.a]);
-    else if (n.op == operation::constant) uniform.push_back(true);
+    if (n.op == operation::argument)
+      uniform.push_back(uniform_arguments[n.a]);
+    else if (n.op == operation::constant)
+      uniform.push_back(true);
     else
       uniform.push_back(uniform[n.a] && (operands < 2 || uniform[n.b]) && (operands < 3 || uniform[n.c]));
   }
@@ -78,7 +82,8 @@ constexpr hoisted hoist(const expression& whole, const growing<bool>& uniform_ar
   for (std::size_t i = 0; i < whole.nodes.size(); ++i) {
     const node n = whole.nodes[i];
     const bool is_argument = n.op == operation::argument;
-    if (uniform[i]) in_prologue[i] = is_argument ? prologue.argument(n.a) : detail::record_moved(prologue, whole, n, in_prologue);
+    if (uniform[i])
+      in_prologue[i] = is_argument ? prologue.argument(n.a) : detail::record_moved(prologue, whole, n, in_prologue);
     if (frontier[i]) {
       in_body[i] = body.argument(out.varying + static_cast<int>(prologue_results.size()));
       prologue_results.push_back(in_prologue[i]);
@@ -94,4 +99,4 @@ constexpr hoisted hoist(const expression& whole, const growing<bool>& uniform_ar
   return out;
 }
 
-} // namespace fusegrad::expr
+} // namespace fusegrad::expr::inline FUSEGRAD_ABI

@@ -34,9 +34,10 @@ template <std::size_t Count> struct traced_values {
   traced items[Count];
 };
 
-} // namespace expr
+} // namespace expr::inline FUSEGRAD_ABI
 
-/// A learnable parameter of a traced function, with its initial value: `max(x, 0) + parameter<"slope">(0.25) * min(x, 0)`.
+/// A learnable parameter of a traced function, with its initial value: `max(x, 0) + parameter<"slope">(0.25) * min(x,
+/// 0)`.
 template <fixed_string Name> constexpr auto parameter(double initial) {
   return expr::named<Name, expr::leaf_kind::parameter>(initial);
 }

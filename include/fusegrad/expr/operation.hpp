@@ -56,7 +56,8 @@ struct node {
 constexpr int operand_count(operation op) noexcept {
   switch (op) {
   case operation::argument:
-  case operation::constant: return 0;
+  case operation::constant:
+    return 0;
   case operation::add:
   case operation::subtract:
   case operation::multiply:
@@ -67,9 +68,12 @@ constexpr int operand_count(operation op) noexcept {
   case operation::less:
   case operation::less_equal:
   case operation::equal:
-  case operation::surrogate: return 2;
-  case operation::select: return 3;
-  default: return 1;
+  case operation::surrogate:
+    return 2;
+  case operation::select:
+    return 3;
+  default:
+    return 1;
   }
 }
 
@@ -77,4 +81,4 @@ constexpr bool is_comparison(operation op) noexcept {
   return op == operation::less || op == operation::less_equal || op == operation::equal;
 }
 
-} // namespace fusegrad::expr
+} // namespace fusegrad::expr::inline FUSEGRAD_ABI

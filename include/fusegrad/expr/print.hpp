@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <fusegrad/base/fixed_string.hpp>
 #include <fusegrad/base/growing.hpp>
-#include <fusegrad/expr/rules.hpp>
 #include <fusegrad/expr/recorded.hpp>
+#include <fusegrad/expr/rules.hpp>
 #include <string_view>
 #include <utility>
 
@@ -30,7 +30,8 @@ constexpr void print_number(growing<char>& out, double value) {
   while (mantissa != 0 && mantissa < 1e-4) mantissa *= 10, --exponent;
   double scale = 1;
   int decimals = 0;
-  while (decimals < 16 && static_cast<double>(static_cast<unsigned long long>(mantissa * scale + 0.5)) / scale != mantissa &&
+  while (decimals < 16 &&
+         static_cast<double>(static_cast<unsigned long long>(mantissa * scale + 0.5)) / scale != mantissa &&
          mantissa * scale * 10 < 1e18) {
     scale *= 10;
     ++decimals;
@@ -56,16 +57,19 @@ template <std::size_t... Op> constexpr auto operation_names(std::index_sequence<
     std::string_view items[sizeof...(Op)];
   };
   const auto name = []<operation O>() -> std::string_view {
-    if constexpr (O == operation::argument || O == operation::constant) return "";
-    else if constexpr (O == operation::select) return "select";
-    else return rules::rule<O>.name;
+    if constexpr (O == operation::argument || O == operation::constant)
+      return "";
+    else if constexpr (O == operation::select)
+      return "select";
+    else
+      return rules::rule<O>.name;
   };
-  return names{{name.template operator()<static_cast<operation>(Op)>()...}};
+  return names { {name.template operator()<static_cast<operation>(Op)>()...} };
 }
 inline constexpr auto names_of_operations = operation_names(std::make_index_sequence<operation_count>{});
 
-/// Writes an expression with no more parentheses than needed. What is used more than once is named first where writing it
-/// out again would make the formula long.
+/// Writes an expression with no more parentheses than needed. What is used more than once is named first where writing
+/// it out again would make the formula long.
 class printer {
 public:
   constexpr printer(const recording& recorded, growing<char>& out) : f_{recorded}, out_{out} {
@@ -100,7 +104,8 @@ private:
     for (std::size_t i = 0; i < f_.body.nodes.size(); ++i) {
       const node n = f_.body.nodes[i];
       const int operands = static_cast<int>(i) == f_.primal ? 0 : operand_count(n.op);
-      size.push_back(1 + (operands > 0 ? size[n.a] : 0) + (operands > 1 ? size[n.b] : 0) + (operands > 2 ? size[n.c] : 0));
+      size.push_back(1 + (operands > 0 ? size[n.a] : 0) + (operands > 1 ? size[n.b] : 0) +
+                     (operands > 2 ? size[n.c] : 0));
     }
     double total = 0;
     for (std::uint16_t result : f_.body.results) total += size[result];
@@ -128,17 +133,28 @@ private:
       return print_number(out_, name_[i]);
     }
     switch (n.op) {
-    case operation::argument: return write_argument(n.a);
-    case operation::constant: return write_constant(f_.body.constants[n.a], context);
-    case operation::add: return write_infix(n, " + ", additive, context);
-    case operation::subtract: return write_infix(n, " - ", additive, context);
-    case operation::multiply: return write_infix(n, "*", multiplicative, context);
-    case operation::divide: return write_infix(n, "/", multiplicative, context);
-    case operation::less: return write_infix(n, " < ", comparison, context);
-    case operation::less_equal: return write_infix(n, " <= ", comparison, context);
-    case operation::equal: return write_infix(n, " == ", comparison, context);
-    case operation::negate: return write_negated(n, context);
-    default: return write_call(n);
+    case operation::argument:
+      return write_argument(n.a);
+    case operation::constant:
+      return write_constant(f_.body.constants[n.a], context);
+    case operation::add:
+      return write_infix(n, " + ", additive, context);
+    case operation::subtract:
+      return write_infix(n, " - ", additive, context);
+    case operation::multiply:
+      return write_infix(n, "*", multiplicative, context);
+    case operation::divide:
+      return write_infix(n, "/", multiplicative, context);
+    case operation::less:
+      return write_infix(n, " < ", comparison, context);
+    case operation::less_equal:
+      return write_infix(n, " <= ", comparison, context);
+    case operation::equal:
+      return write_infix(n, " == ", comparison, context);
+    case operation::negate:
+      return write_negated(n, context);
+    default:
+      return write_call(n);
     }
   }
 
@@ -156,13 +172,16 @@ private:
     if (parenthesised) put(")");
   }
 
-  /// The association is part of the value, so an operand on the right keeps its parentheses: a*(b*c), a*(b/c), a + (b - c).
+  /// The association is part of the value, so an operand on the right keeps its parentheses: a*(b*c), a*(b/c), a + (b -
+  /// c).
   constexpr void write_infix(const node& n, std::string_view sign, int own, int context) {
     const bool parenthesised = own < context;
     if (parenthesised) put("(");
     const node left = f_.body.nodes[n.a];
-    if (left.op == operation::constant) print_number(out_, f_.body.constants[left.a]);
-    else write(n.a, own);
+    if (left.op == operation::constant)
+      print_number(out_, f_.body.constants[left.a]);
+    else
+      write(n.a, own);
     put(sign);
     write(n.b, own + 1);
     if (parenthesised) put(")");
@@ -221,4 +240,4 @@ template <class Recipe, std::size_t Arity> constexpr auto print_fixed() {
 /// The formula of a recipe as text.
 template <class Recipe, std::size_t Arity> inline constexpr auto printed = detail::print_fixed<Recipe, Arity>();
 
-} // namespace fusegrad::expr
+} // namespace fusegrad::expr::inline FUSEGRAD_ABI

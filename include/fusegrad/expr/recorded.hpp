@@ -49,11 +49,12 @@ template <class Recipe, std::size_t Arity> consteval auto fix_recording() {
 
 } // namespace detail
 
-/// What `Recipe` records with `Arity` arguments: the one place where functions are traced, so that nothing depends on when and where
-/// somebody asks. It is computed once however often it is used: without it a derivative of order n would trace all the orders below
-/// it again each time that it is looked at.
+/// What `Recipe` records with `Arity` arguments: the one place where functions are traced, so that nothing depends on
+/// when and where somebody asks. It is computed once however often it is used: without it a derivative of order n would
+/// trace all the orders below it again each time that it is looked at.
 template <class Recipe, std::size_t Arity>
-inline constexpr auto recorded = detail::fix_recording<Recipe, Arity>(); // too many steps? clang++ -fconstexpr-steps=500000000
+inline constexpr auto recorded =
+    detail::fix_recording<Recipe, Arity>(); // too many steps? clang++ -fconstexpr-steps=500000000
 
 /// The named leaves of `Recipe`, in the order of their first mention.
 template <class Recipe, std::size_t Arity> constexpr std::span<const named_leaf> leaves_of() {
@@ -72,4 +73,4 @@ template <class Recipe, std::size_t Arity> constexpr recording recording_of() {
   return r;
 }
 
-} // namespace fusegrad::expr
+} // namespace fusegrad::expr::inline FUSEGRAD_ABI

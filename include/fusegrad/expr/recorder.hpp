@@ -44,4 +44,4 @@ struct recorder {
   }
 };
 
-} // namespace fusegrad::expr
+} // namespace fusegrad::expr::inline FUSEGRAD_ABI

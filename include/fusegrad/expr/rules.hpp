@@ -25,7 +25,8 @@ template <class Value, class Derivative> struct unary_rule {
   Derivative derivative;
 };
 
-/// An operation of two operands: its value, and the two partial derivatives from the operands `a`, `b` and the result `y`.
+/// An operation of two operands: its value, and the two partial derivatives from the operands `a`, `b` and the result
+/// `y`.
 template <class Value, class First, class Second> struct binary_rule {
   std::string_view name;
   needs derivative_needs;
@@ -37,20 +38,22 @@ template <class Value, class First, class Second> struct binary_rule {
 template <class V, class D> unary_rule(std::string_view, needs, V, D) -> unary_rule<V, D>;
 template <class V, class F, class S> binary_rule(std::string_view, needs, V, F, S) -> binary_rule<V, F, S>;
 
-/// The table of operations: one row, one line each. `select` has three operands and `pow<N>` a constant exponent; they are
-/// completed in differentiate.hpp and evaluate.hpp.
+/// The table of operations: one row, one line each. `select` has three operands and `pow<N>` a constant exponent; they
+/// are completed in differentiate.hpp and evaluate.hpp.
 namespace rules {
-using math::abs, math::sign, math::sqrt, math::rsqrt, math::exp, math::expm1, math::log, math::log1p, math::sin, math::cos,
-    math::tanh, math::sigmoid, math::softplus, math::erf, math::pow, math::min, math::max, math::select;
+using math::abs, math::sign, math::sqrt, math::rsqrt, math::exp, math::expm1, math::log, math::log1p, math::sin,
+    math::cos, math::tanh, math::sigmoid, math::softplus, math::erf, math::pow, math::min, math::max, math::select;
 
 inline constexpr double two_over_root_pi = 1.1283791670955125739;
 inline constexpr auto zero = [](auto...) { return zero_derivative{}; };
-/// Rounded before it is added to anything: else the compiler may fuse the two in one place and not in the next, and the same
-/// element would have other bits in the rest of a loop than in its body.
+/// Rounded before it is added to anything: else the compiler may fuse the two in one place and not in the next, and the
+/// same element would have other bits in the rest of a loop than in its body.
 inline constexpr auto product = [](auto a, auto b) {
   using math::rounded;
-  if constexpr (requires { rounded(a * b); }) return rounded(a * b);
-  else return a * b;
+  if constexpr (requires { rounded(a * b); })
+    return rounded(a * b);
+  else
+    return a * b;
 };
 inline constexpr auto one = [](auto...) { return 1; };
 
@@ -87,4 +90,4 @@ template <> inline constexpr auto rule<operation::stop_gradient> = unary_rule{"s
 // clang-format on
 } // namespace rules
 
-} // namespace fusegrad::expr
+} // namespace fusegrad::expr::inline FUSEGRAD_ABI

@@ -8,7 +8,8 @@
 namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
 constexpr std::uint64_t packed(node n) noexcept {
-  return static_cast<std::uint64_t>(n.op) << 48 | static_cast<std::uint64_t>(n.c) << 32 | static_cast<std::uint64_t>(n.b) << 16 | n.a;
+  return static_cast<std::uint64_t>(n.op) << 48 | static_cast<std::uint64_t>(n.c) << 32 |
+         static_cast<std::uint64_t>(n.b) << 16 | n.a;
 }
 constexpr node unpacked(std::uint64_t code) noexcept {
   return {static_cast<operation>(code >> 48), static_cast<std::uint16_t>(code), static_cast<std::uint16_t>(code >> 16),
@@ -26,9 +27,7 @@ template <std::size_t Nodes, std::size_t Constants, std::size_t Results> struct 
   static constexpr std::size_t node_count = Nodes;
   static constexpr std::size_t result_count = Results;
 
-  [[nodiscard]] constexpr node operator[](std::size_t i) const noexcept {
-    return unpacked(code[i]);
-  }
+  [[nodiscard]] constexpr node operator[](std::size_t i) const noexcept { return unpacked(code[i]); }
 
   friend constexpr bool operator==(const table&, const table&) = default;
 };
@@ -70,4 +69,4 @@ template <class Make> constexpr auto made_table() {
 /// The table of an expression that `Make::make()` computes; it is computed twice, once for the size.
 template <class Make> inline constexpr auto table_from = detail::made_table<Make>();
 
-} // namespace fusegrad::expr
+} // namespace fusegrad::expr::inline FUSEGRAD_ABI

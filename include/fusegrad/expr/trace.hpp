@@ -18,7 +18,7 @@ struct recording {
   int positional = 0;
   growing<named_leaf> leaves;
   growing<stored_state> stored; ///< for an update rule: which result is which state; result 0 is the weight
-  int primal = -1;              ///< for a derivative: the node that is the value of the function differentiated, if it is in use
+  int primal = -1; ///< for a derivative: the node that is the value of the function differentiated, if it is in use
 };
 
 namespace detail {
@@ -45,20 +45,30 @@ template <class F, std::size_t... I> constexpr bool try_out(std::index_sequence<
 }
 // Written out, because a compiler reports each step of a recursion.
 template <class F, std::size_t From = 1> constexpr std::size_t arity_of() {
-  if constexpr (takes<F>(arguments<From>)) return From;
-  else if constexpr (takes<F>(arguments<From + 1>)) return From + 1;
-  else if constexpr (takes<F>(arguments<From + 2>)) return From + 2;
-  else if constexpr (takes<F>(arguments<From + 3>)) return From + 3;
-  else if constexpr (takes<F>(arguments<From + 4>)) return From + 4;
-  else if constexpr (From < 32) return arity_of<F, From + 5>();
-  else return static_cast<std::size_t>(-1);
+  if constexpr (takes<F>(arguments<From>))
+    return From;
+  else if constexpr (takes<F>(arguments<From + 1>))
+    return From + 1;
+  else if constexpr (takes<F>(arguments<From + 2>))
+    return From + 2;
+  else if constexpr (takes<F>(arguments<From + 3>))
+    return From + 3;
+  else if constexpr (takes<F>(arguments<From + 4>))
+    return From + 4;
+  else if constexpr (From < 32)
+    return arity_of<F, From + 5>();
+  else
+    return static_cast<std::size_t>(-1);
 }
 
-constexpr void note_results(recorder&, recording&, growing<int>& results, traced result) { results.push_back(result.index); }
+constexpr void note_results(recorder&, recording&, growing<int>& results, traced result) {
+  results.push_back(result.index);
+}
 template <number T> constexpr void note_results(recorder& r, recording&, growing<int>& results, T result) {
   results.push_back(resolve(r, result).index);
 }
-template <class Record> constexpr void note_results(recorder& r, recording&, growing<int>& results, const deferred<Record>& result) {
+template <class Record>
+constexpr void note_results(recorder& r, recording&, growing<int>& results, const deferred<Record>& result) {
   results.push_back(result.record(r).index);
 }
 template <std::size_t Count>
@@ -66,7 +76,8 @@ constexpr void note_results(recorder&, recording&, growing<int>& results, const 
   for (traced item : list.items) results.push_back(item.index);
 }
 template <class Weight, class... States>
-constexpr void note_results(recorder& r, recording& out, growing<int>& results, const updated_weight<Weight, States...>& update) {
+constexpr void note_results(recorder& r, recording& out, growing<int>& results,
+                            const updated_weight<Weight, States...>& update) {
   results.push_back(resolve(r, update.weight).index);
   const auto note_state = [&](const auto& state) {
     out.stored.push_back({state.name, static_cast<int>(results.size())});
@@ -77,7 +88,9 @@ constexpr void note_results(recorder& r, recording& out, growing<int>& results, 
 }
 
 template <class T>
-concept traceable_result = requires(recorder& r, recording& out, growing<int>& results, const T& result) { note_results(r, out, results, result); };
+concept traceable_result = requires(recorder& r, recording& out, growing<int>& results, const T& result) {
+  note_results(r, out, results, result);
+};
 
 } // namespace detail
 
@@ -106,8 +119,9 @@ template <class F, std::size_t Arity> constexpr auto check_function() {
   }
 }
 
-/// Calls the empty function object F with `Arity` traced values and records what it does. In constant evaluation only: there operands
-/// are evaluated from left to right, while at run time `exp(x) * sin(x)` may record its right side first.
+/// Calls the empty function object F with `Arity` traced values and records what it does. In constant evaluation only:
+/// there operands are evaluated from left to right, while at run time `exp(x) * sin(x)` may record its right side
+/// first.
 template <class F, std::size_t Arity> consteval recording trace() {
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
     recorder r(static_cast<int>(Arity));
@@ -122,4 +136,4 @@ template <class F, std::size_t Arity> consteval recording trace() {
   }(std::make_index_sequence<Arity>{});
 }
 
-} // namespace fusegrad::expr
+} // namespace fusegrad::expr::inline FUSEGRAD_ABI

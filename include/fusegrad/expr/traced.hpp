@@ -52,7 +52,9 @@ concept operand = number<T> || symbolic<T>;
 
 namespace detail {
 constexpr traced resolve(recorder&, traced x) { return x; }
-template <number T> constexpr traced resolve(recorder& r, T x) { return {&r, r.build.constant(static_cast<double>(x))}; }
+template <number T> constexpr traced resolve(recorder& r, T x) {
+  return {&r, r.build.constant(static_cast<double>(x))};
+}
 template <class Record> constexpr traced resolve(recorder& r, const deferred<Record>& x) { return x.record(r); }
 
 template <class T> constexpr recorder* owner_of(const T& x) {
@@ -66,8 +68,8 @@ template <class... T> constexpr recorder* common_owner(const T&... x) {
   return owner;
 }
 
-/// The nodes of all operands, recorded from the first to the last. In braces: in which order the arguments of a call are evaluated
-/// is the compiler's choice, and what is recorded first has the smaller number.
+/// The nodes of all operands, recorded from the first to the last. In braces: in which order the arguments of a call
+/// are evaluated is the compiler's choice, and what is recorded first has the smaller number.
 template <class... T> struct operand_nodes {
   int at[sizeof...(T)];
   constexpr operand_nodes(recorder& r, const T&... x) : at{resolve(r, x).index...} {}
@@ -84,11 +86,16 @@ template <class Make, operand... T> constexpr auto record_or_defer(Make make, co
 }
 
 template <operation Op, operand... T> constexpr auto apply(const T&... x) {
-  return record_or_defer([](recorder& r, const int* nodes) {
-    if constexpr (sizeof...(T) == 1) return traced{&r, r.build.make(Op, nodes[0])};
-    else if constexpr (sizeof...(T) == 2) return traced{&r, r.build.make(Op, nodes[0], nodes[1])};
-    else return traced{&r, r.build.make(Op, nodes[0], nodes[1], nodes[2])};
-  }, x...);
+  return record_or_defer(
+      [](recorder& r, const int* nodes) {
+        if constexpr (sizeof...(T) == 1)
+          return traced{&r, r.build.make(Op, nodes[0])};
+        else if constexpr (sizeof...(T) == 2)
+          return traced{&r, r.build.make(Op, nodes[0], nodes[1])};
+        else
+          return traced{&r, r.build.make(Op, nodes[0], nodes[1], nodes[2])};
+      },
+      x...);
 }
 } // namespace detail
 
@@ -154,4 +161,4 @@ template <symbolic A> constexpr auto& operator-=(A& a, const operand auto& b) { 
 template <symbolic A> constexpr auto& operator*=(A& a, const operand auto& b) { return a = a * b; }
 template <symbolic A> constexpr auto& operator/=(A& a, const operand auto& b) { return a = a / b; }
 
-} // namespace fusegrad::expr
+} // namespace fusegrad::expr::inline FUSEGRAD_ABI

@@ -19,12 +19,15 @@ namespace fusegrad {
 namespace expr::inline FUSEGRAD_ABI {
 
 template <class Got, class Needs> struct wrong_number_of_spans {
-  static_assert(fits<Got, Needs>, "fusegrad: transform takes the function, one span for each of its results, then one for each of its "
-                                  "arguments.");
+  static_assert(fits<Got, Needs>,
+                "fusegrad: transform takes the function, one span for each of its results, then one for each of its "
+                "arguments.");
 };
 template <class... Numbers> struct spans_of_different_numbers {
-  static_assert(fits<Numbers...>, "fusegrad: the spans of one transform are all of float or all of double, and those of the results can be "
-                                  "written to.");
+  static_assert(
+      fits<Numbers...>,
+      "fusegrad: the spans of one transform are all of float or all of double, and those of the results can be "
+      "written to.");
 };
 
 namespace detail {
@@ -52,17 +55,20 @@ void require_no_harmful_overlap(const array_views<Results, Arguments, T>& views)
   for (std::size_t i = 0; i < Results; ++i) {
     const auto name = "fusegrad: transform: the output span " + std::to_string(i + 1) + " overlaps ";
     for (std::size_t k = 0; k < i; ++k)
-      if (overlap<T>(views.results[i], views.results[k], views.length)) throw std::invalid_argument(name + "the output span " + std::to_string(k + 1));
+      if (overlap<T>(views.results[i], views.results[k], views.length))
+        throw std::invalid_argument(name + "the output span " + std::to_string(k + 1));
     for (std::size_t k = 0; k < Arguments; ++k)
       if (views.results[i] != views.arguments[k] && overlap<T>(views.results[i], views.arguments[k], views.length))
-        throw std::invalid_argument(name + "the input span " + std::to_string(k + 1) + "; it may only be the very same span");
+        throw std::invalid_argument(name + "the input span " + std::to_string(k + 1) +
+                                    "; it may only be the very same span");
   }
 }
 
 /// One pass over the arrays, a register of elements at a time. The last, partial register takes the same path, so that
 /// the bits of an element depend neither on its place nor on the length.
 template <auto Table, std::size_t Arguments, class T, std::size_t Leaves>
-void run_transform(const array_views<Table.result_count, Arguments, T>& views, const std::array<double, Leaves>& leaves) noexcept {
+void run_transform(const array_views<Table.result_count, Arguments, T>& views,
+                   const std::array<double, Leaves>& leaves) noexcept {
   using vector = math::vector<T>;
   constexpr std::size_t lanes = vector::lanes;
   vector arguments[Arguments + Leaves], results[Table.result_count];
@@ -109,23 +115,26 @@ template <class T, class... Item> constexpr bool items_fit(std::size_t results) 
 }
 
 } // namespace detail
-} // namespace expr
+} // namespace expr::inline FUSEGRAD_ABI
 
 /// Applies a function to arrays element by element, in one fused vector loop without temporaries: first the arrays for
 /// the results, then those of the arguments: `transform(gradient(f), du, dv, u, v)`.
 /// Everything `std::span` takes will do, all of float or all of double; named parameters have their initial values.
-/// @throws std::invalid_argument if the lengths differ, or if an output overlaps another array other than being the very same input.
+/// @throws std::invalid_argument if the lengths differ, or if an output overlaps another array other than being the
+/// very same input.
 template <class F, class... Range> void transform(const F&, Range&&... ranges) {
   using recipe = expr::recipe_of<F>;
   recipe::template check<recipe::arity>();
   constexpr std::size_t results = expr::traced_function<recipe>::result_count, needed = results + recipe::arity;
   if constexpr (sizeof...(Range) != needed) {
-    static_cast<void>(sizeof(expr::wrong_number_of_spans<diagnostics::got<sizeof...(Range)>, diagnostics::needs<needed>>));
+    static_cast<void>(
+        sizeof(expr::wrong_number_of_spans<diagnostics::got<sizeof...(Range)>, diagnostics::needs<needed>>));
   } else {
     using real = std::common_type_t<std::remove_const_t<expr::detail::item_of<Range>>...>;
     if constexpr (!math::real_scalar<real> || !expr::detail::items_fit<real, expr::detail::item_of<Range>...>(results))
       static_cast<void>(sizeof(expr::spans_of_different_numbers<expr::detail::item_of<Range>...>));
-    else expr::detail::transform_spans<recipe, real>(ranges...);
+    else
+      expr::detail::transform_spans<recipe, real>(ranges...);
   }
 }
 

@@ -61,4 +61,4 @@ template <class A, class B> requires symbolic_operands<A, B> constexpr traced op
 template <class A, class B> requires symbolic_operands<A, B> constexpr traced operator>>(const A&, const B&) { return detail::refuse<">>", A, B>(); }
 // clang-format on
 
-} // namespace fusegrad::expr
+} // namespace fusegrad::expr::inline FUSEGRAD_ABI

@@ -8,7 +8,8 @@
 
 namespace fusegrad {
 
-/// Several numbers: what a function with several results returns. It can be compared and taken apart by structured bindings.
+/// Several numbers: what a function with several results returns. It can be compared and taken apart by structured
+/// bindings.
 template <class T, std::size_t Count> struct value_list {
   T items[Count];
 

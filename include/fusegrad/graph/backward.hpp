@@ -11,8 +11,8 @@
 
 namespace fusegrad::graph {
 
-/// Appends the backward pass of every `loss_term` to the graph: each operation by the rule of its kind, in terms of the same set of
-/// operations. The gradient with respect to what does not depend on a parameter is never formed.
+/// Appends the backward pass of every `loss_term` to the graph: each operation by the rule of its kind, in terms of the
+/// same set of operations. The gradient with respect to what does not depend on a parameter is never formed.
 class backward_pass {
 public:
   constexpr explicit backward_pass(emitter& e) : emit{e}, g{e.result} {
@@ -55,7 +55,8 @@ public:
     operand_list inputs;
     inputs.push_back(d);
     const auto copy = [](auto x) { return x; };
-    const row full = emit.elementwise(g.intern(expr::recording_of<expr::recipe_of<decltype(copy)>, 1>().body), inputs, shape_of(v), g.is_of_batch(v));
+    const row full = emit.elementwise(g.intern(expr::recording_of<expr::recipe_of<decltype(copy)>, 1>().body), inputs,
+                                      shape_of(v), g.is_of_batch(v));
     contributions_[v][0] = full.value;
     return full;
   }
@@ -79,7 +80,8 @@ private:
     const operation op = g.operations[i];
     if (facts_of(op).into != sum_into::loss && !has_gradient(op)) return;
     constexpr auto each_rule = []<std::size_t... K>(std::index_sequence<K...>) {
-      return std::array<void (*)(backward_pass&, const operation&), kind_count>{&rules<kind{K}>::template differentiate<backward_pass>...};
+      return std::array<void (*)(backward_pass&, const operation&), kind_count>{
+          &rules<kind{K}>::template differentiate<backward_pass>...};
     }(std::make_index_sequence<kind_count>{});
     each_rule[static_cast<std::size_t>(op.what)](*this, op);
   }

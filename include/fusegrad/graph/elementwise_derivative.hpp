@@ -9,8 +9,8 @@
 
 namespace fusegrad::graph {
 
-/// The gradient of an elementwise operation with respect to one input, as an expression of the arguments in `used`: numbers
-/// that count the operation's inputs, then the gradients of its outputs, then its outputs.
+/// The gradient of an elementwise operation with respect to one input, as an expression of the arguments in `used`:
+/// numbers that count the operation's inputs, then the gradients of its outputs, then its outputs.
 struct elementwise_gradient {
   expression_id of = expression_id::none;         ///< the operation's
   std::size_t which = 0;                          ///< the input

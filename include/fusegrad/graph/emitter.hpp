@@ -14,8 +14,9 @@
 
 namespace fusegrad::graph {
 
-/// What a layer writes its operations and parameters to. Parameters are named by the layer's path: `2.body.0.weight`. Every operation
-/// keeps the rules of shape_rules.hpp; one that does not is noted (`broken`) and left out, and makes a value that nothing computes.
+/// What a layer writes its operations and parameters to. Parameters are named by the layer's path: `2.body.0.weight`.
+/// Every operation keeps the rules of shape_rules.hpp; one that does not is noted (`broken`) and left out, and makes a
+/// value that nothing computes.
 class emitter : public scope {
 public:
   graph result;
@@ -25,8 +26,8 @@ public:
 
   [[nodiscard]] constexpr bool is_training() const { return how_.is_training; }
 
-  /// Writes an operation, if it keeps the rules of its kind, and gives back what it makes. `shapes` are those of its results, where the
-  /// operation leaves a choice.
+  /// Writes an operation, if it keeps the rules of its kind, and gives back what it makes. `shapes` are those of its
+  /// results, where the operation leaves a choice.
   constexpr wire write(operation op, shape_list shapes = {}, bool is_of_batch = false) {
     const operation_facts& facts = facts_of(op);
     bool keeps_all = true;
@@ -36,13 +37,18 @@ public:
       keeps_all = keeps_all && (facts.takes_row_of_batch || keeps(shape_rules::row_for_each_sample(result, x)));
       if (keeps_all && x.is_value()) (result.is_of_batch(x.value()) ? reads_batch : reads_rows) = true;
     }
-    keeps_all = keeps_all && (op.parameter == parameter_id::none || keeps(shape_rules::known_parameter(result, op.parameter)));
-    keeps_all = keeps_all && (how_.is_training || !(facts.is_random || facts.sums_batch) || keeps(shape_rules::training_only(false)));
-    if (keeps_all) keeps_all = keeps(facts.shape(result, op, shapes));
-    else if (shapes.empty() && !facts.is_sum()) shapes.push_back(tensor::vector_of(1));
+    keeps_all =
+        keeps_all && (op.parameter == parameter_id::none || keeps(shape_rules::known_parameter(result, op.parameter)));
+    keeps_all = keeps_all && (how_.is_training || !(facts.is_random || facts.sums_batch) ||
+                              keeps(shape_rules::training_only(false)));
+    if (keeps_all)
+      keeps_all = keeps(facts.shape(result, op, shapes));
+    else if (shapes.empty() && !facts.is_sum())
+      shapes.push_back(tensor::vector_of(1));
     // What an operation that breaks a rule would make is handed on, and made by nothing.
     const bool depends = keeps_all && result.depends_on_parameter(op);
-    const bool makes_one_row = facts.sums_batch || (facts.takes_row_of_batch && !reads_rows && (reads_batch || is_of_batch));
+    const bool makes_one_row =
+        facts.sums_batch || (facts.takes_row_of_batch && !reads_rows && (reads_batch || is_of_batch));
     wire made;
     for (const tensor::extents& shape : shapes) {
       made.push_back({result.add_value(shape, depends, makes_one_row), shape});
@@ -68,14 +74,19 @@ public:
 
   /// A parameter of this layer; within a shared block, the one that exists already.
   /// `fan_in` is how many inputs a unit has, where the shape does not tell: for a bias.
-  constexpr parameter_id parameter(std::string_view name, tensor::extents shape, initialiser start, std::size_t fan_in = 0) {
+  constexpr parameter_id parameter(std::string_view name, tensor::extents shape, initialiser start,
+                                   std::size_t fan_in = 0) {
     const growing<char> path = path_of(name);
     const bool is_sound = keeps(shape_rules::sensible_size(shape), path);
-    if (const parameter_id known = is_shared() || has_user_names() ? find_parameter(path) : parameter_id::none; known != parameter_id::none) {
+    if (const parameter_id known = is_shared() || has_user_names() ? find_parameter(path) : parameter_id::none;
+        known != parameter_id::none) {
       const graph_parameter& first = result.parameters[known];
-      if (!is_shared() || !first.is_shared) keeps({rule::name_once, {}, {}}, path);
-      else if (!(first.shape == shape)) keeps({rule::shared_at_one_size, shape, first.shape}, path);
-      else return known;
+      if (!is_shared() || !first.is_shared)
+        keeps({rule::name_once, {}, {}}, path);
+      else if (!(first.shape == shape))
+        keeps({rule::shared_at_one_size, shape, first.shape}, path);
+      else
+        return known;
     }
     graph_parameter p;
     p.fan_in = static_cast<std::uint32_t>(fan_in);
@@ -103,8 +114,8 @@ public:
     return product;
   }
 
-  /// A generic function applied to each column: `map([](auto x, auto gain) { return x * gain; }, x, gain)`. Operands are rows
-  /// (those of width 1 are repeated), parameters (one for each column, or of size 1) and uniforms.
+  /// A generic function applied to each column: `map([](auto x, auto gain) { return x * gain; }, x, gain)`. Operands
+  /// are rows (those of width 1 are repeated), parameters (one for each column, or of size 1) and uniforms.
   template <class F, class... Operands> constexpr row map(F, const Operands&... operands) {
     if constexpr (sizeof...(Operands) > most_operands) {
       keeps(shape_rules::operand_count(sizeof...(Operands)));
@@ -121,7 +132,8 @@ public:
   constexpr row map(const expr::recording& f, operand_list inputs, sharing share) {
     if (!all_known(inputs)) return stand_in(tensor::vector_of(1));
     const tensor::extents shape = widest(inputs);
-    if (!keeps(shape_rules::operand_count(inputs.size() + f.leaves.size())) || !keeps(shape_rules::mapped_function(f))) return stand_in(shape);
+    if (!keeps(shape_rules::operand_count(inputs.size() + f.leaves.size())) || !keeps(shape_rules::mapped_function(f)))
+      return stand_in(shape);
     for (const expr::named_leaf& leaf : f.leaves) {
       const tensor::extents size = share == sharing::per_unit ? tensor::vector_of(shape.size()) : tensor::vector_of(1);
       inputs.push_back(parameter(leaf.name, size, init::constant(leaf.initial)));
@@ -140,8 +152,8 @@ public:
     return elementwise(result.intern(expr::compact(b, product, 1)), inputs, x.shape);
   }
 
-  /// Random numbers of this step, uniform in [0, 1): for each sample and column another one. They depend on the seed, the step, the
-  /// sample's place in the batch, the layer and the column, not on the threads.
+  /// Random numbers of this step, uniform in [0, 1): for each sample and column another one. They depend on the seed,
+  /// the step, the sample's place in the batch, the layer and the column, not on the threads.
   constexpr row random(tensor::extents shape) {
     operation op;
     op.what = kind::random;
@@ -161,13 +173,15 @@ public:
     return unary(op, x);
   }
 
-  /// A state as it stands here: as an earlier use of the same shared layer leaves it, otherwise as it was before the step.
+  /// A state as it stands here: as an earlier use of the same shared layer leaves it, otherwise as it was before the
+  /// step.
   [[nodiscard]] constexpr operand latest(parameter_id state) const {
     if (next_.has(state) && next_[state] != value_id::none) return next_[state];
     return state;
   }
 
-  /// What a state will be after this step: a row of the batch. A further use of a shared layer replaces what the one before has set.
+  /// What a state will be after this step: a row of the batch. A further use of a shared layer replaces what the one
+  /// before has set.
   constexpr void set_next(parameter_id state, const row& next) {
     if (!is_known(next) || !keeps(shape_rules::known_parameter(result, state))) return;
     if (!keeps(shape_rules::next_of_state(result, result.parameters[state], next.value))) return;
@@ -181,9 +195,10 @@ public:
     write(op);
   }
 
-  /// An expression that is known already, over operands that have as many columns as `shape`, or one. `is_of_batch` says for what reads no
-  /// row that it makes one for the whole batch.
-  constexpr row elementwise(expression_id expression, const operand_list& inputs, tensor::extents shape, bool is_of_batch = false) {
+  /// An expression that is known already, over operands that have as many columns as `shape`, or one. `is_of_batch`
+  /// says for what reads no row that it makes one for the whole batch.
+  constexpr row elementwise(expression_id expression, const operand_list& inputs, tensor::extents shape,
+                            bool is_of_batch = false) {
     operation op;
     op.what = kind::elementwise;
     op.expression = expression;
@@ -192,7 +207,8 @@ public:
     shapes.push_back(shape);
     const row made = write(op, shapes, is_of_batch)[0];
     for (const operand& x : inputs)
-      if (x.is_parameter() && result.parameters.has(x.parameter())) result.parameters[x.parameter()].is_elementwise = true;
+      if (x.is_parameter() && result.parameters.has(x.parameter()))
+        result.parameters[x.parameter()].is_elementwise = true;
     return made;
   }
 
@@ -249,7 +265,8 @@ public:
     write(op);
   }
 
-  /// Notes what a layer reads and makes, where somebody wants to look; `operations` is how many there were before the layer.
+  /// Notes what a layer reads and makes, where somebody wants to look; `operations` is how many there were before the
+  /// layer.
   constexpr void mark(std::string_view name, const wire& in, const wire& out, std::size_t operations) {
     if (!how_.is_observed || in.size() != 1 || out.size() != 1 || in[0].value == out[0].value) return;
     layer_mark m;
@@ -281,7 +298,8 @@ private:
     const wire stage = split(x, sums);
     for (std::size_t i = 0; i < stage.size(); ++i) {
       growing<std::size_t> own;
-      for (std::size_t k = i * most_operands; k < widths.size() && k < (i + 1) * most_operands; ++k) own.push_back(widths[k]);
+      for (std::size_t k = i * most_operands; k < widths.size() && k < (i + 1) * most_operands; ++k)
+        own.push_back(widths[k]);
       out.append(split(stage[i], own));
     }
     return out;
@@ -343,7 +361,8 @@ private:
     tensor::extents shape = tensor::vector_of(1);
     for (const operand& x : inputs) {
       if (!x.is_value() && !x.is_parameter()) continue;
-      const tensor::extents candidate = x.is_value() ? result.values[x.value()].shape : result.parameters[x.parameter()].shape;
+      const tensor::extents candidate =
+          x.is_value() ? result.values[x.value()].shape : result.parameters[x.parameter()].shape;
       if (candidate.size() > shape.size() || (candidate.size() == shape.size() && x.is_value())) shape = candidate;
     }
     return shape;

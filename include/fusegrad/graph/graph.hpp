@@ -37,13 +37,16 @@ struct parameter {
   growing<char> name;
   tensor::extents shape;
   initialiser start;
-  std::uint32_t fan_in = 0;  ///< inputs of a unit, for initialisers that divide by it; 0: the last extent of a matrix, else 1
+  std::uint32_t fan_in =
+      0; ///< inputs of a unit, for initialisers that divide by it; 0: the last extent of a matrix, else 1
   bool is_matrix = false;
   bool needs_transpose = false;
   bool is_elementwise = false; ///< read by map: a matrix is not, for it lies packed in memory
-  bool is_shared = false;    ///< of a layer that is used in several places
-  bool is_trained = true;    ///< else a state, such as a running mean: a training step makes its next value where others have a gradient
-  expression_id gain_expression = expression_id::none; ///< the activation behind the layer, for initialisers that ask for its gain
+  bool is_shared = false;      ///< of a layer that is used in several places
+  bool is_trained =
+      true; ///< else a state, such as a running mean: a training step makes its next value where others have a gradient
+  expression_id gain_expression =
+      expression_id::none; ///< the activation behind the layer, for initialisers that ask for its gain
 };
 
 /// A place in the model that somebody may look at: what a layer reads and what it makes.
@@ -52,8 +55,8 @@ struct layer_mark {
   std::string_view name;
   value_id input = value_id::none;
   value_id output = value_id::none;
-  bool is_activation = false;                 ///< nothing but elementwise operations of one row
-  value_id input_gradient = value_id::none;  ///< the values that are the loss's gradients, where there are any
+  bool is_activation = false;               ///< nothing but elementwise operations of one row
+  value_id input_gradient = value_id::none; ///< the values that are the loss's gradients, where there are any
   value_id output_gradient = value_id::none;
 };
 
@@ -65,7 +68,7 @@ struct graph {
   numbered<expression_id, expr::expression> expressions;
   growing<tensor::extents> inputs;
   growing<value_id> outputs;
-  growing<layer_mark> marks; ///< of all layers, where the graph is made to be observed
+  growing<layer_mark> marks;          ///< of all layers, where the graph is made to be observed
   std::size_t forward_operations = 0; ///< how many operations belong to the forward pass
 
   [[nodiscard]] constexpr std::size_t width(value_id v) const { return values[v].shape.size(); }

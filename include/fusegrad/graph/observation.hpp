@@ -6,9 +6,11 @@
 
 namespace fusegrad::graph {
 
-/// What is summed over the samples for each unit of a marked layer: its outputs, their squares, and how many are exactly zero.
+/// What is summed over the samples for each unit of a marked layer: its outputs, their squares, and how many are
+/// exactly zero.
 inline constexpr std::size_t sums_of_output = 3;
-/// The squares of the loss's gradient with respect to the output, and for how many samples an activation blocks the gradient.
+/// The squares of the loss's gradient with respect to the output, and for how many samples an activation blocks the
+/// gradient.
 inline constexpr std::size_t sums_of_gradient = 2;
 
 /// An activation blocks the gradient where it passes on less than this share of what comes in.
@@ -22,7 +24,9 @@ struct blocked_gradient {
 };
 
 /// A square of which many can be added: beyond 1e15 it is 1e30.
-constexpr int bounded_square(expr::builder& b, int x) { return b.make(expr::operation::min, b.make(expr::operation::multiply, x, x), b.constant(1e30)); }
+constexpr int bounded_square(expr::builder& b, int x) {
+  return b.make(expr::operation::min, b.make(expr::operation::multiply, x, x), b.constant(1e30));
+}
 
 constexpr expression_id expression_of_output(graph& g) {
   expr::builder b;
@@ -38,18 +42,20 @@ constexpr expression_id expression_of_gradient(graph& g, bool is_activation) {
   const int after = b.argument(0);
   growing<int> sums, arguments;
   // The difference is zero, or NaN where the number is not finite.
-  sums.push_back(b.make(expr::operation::add, bounded_square(b, after), b.make(expr::operation::subtract, after, after)));
+  sums.push_back(
+      b.make(expr::operation::add, bounded_square(b, after), b.make(expr::operation::subtract, after, after)));
   if (is_activation) {
     arguments.push_back(b.argument(1));
     arguments.push_back(after);
-    sums.push_back(expr::inline_into(b, expr::recording_of<expr::traced_recipe<blocked_gradient>, 2>().body, arguments)[0]);
+    sums.push_back(
+        expr::inline_into(b, expr::recording_of<expr::traced_recipe<blocked_gradient>, 2>().body, arguments)[0]);
   }
   return g.intern(expr::compact(b, sums, is_activation ? 2 : 1));
 }
 } // namespace detail
 
-/// Appends the operations that observe each marked layer, after the backward pass. Observation 2 i is of the output of mark i, 2 i + 1
-/// of its gradient.
+/// Appends the operations that observe each marked layer, after the backward pass. Observation 2 i is of the output of
+/// mark i, 2 i + 1 of its gradient.
 constexpr void append_observations(graph& g) {
   for (std::size_t i = 0; i < g.marks.size(); ++i) {
     layer_mark& m = g.marks[i];

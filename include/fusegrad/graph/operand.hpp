@@ -56,7 +56,8 @@ private:
   std::int32_t number_ = 0;
 };
 
-/// How many inputs or outputs one operation of a layer can have: the most values that `concat` joins, or that `map` reads.
+/// How many inputs or outputs one operation of a layer can have: the most values that `concat` joins, or that `map`
+/// reads.
 inline constexpr std::size_t most_operands = 16;
 /// A derivative reads the gradient and the result besides.
 inline constexpr std::size_t most_inputs = most_operands + 2;

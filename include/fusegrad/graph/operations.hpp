@@ -29,7 +29,8 @@ struct operation_facts {
   std::string_view name;
   sum_into into;
   fusing fuses;
-  bool is_given, is_random, sums_batch, takes_row_of_batch, only_moves, has_independent_columns, works_on_columns_of_input;
+  bool is_given, is_random, sums_batch, takes_row_of_batch, only_moves, has_independent_columns,
+      works_on_columns_of_input;
   violation (*shape)(const graph&, const operation&, shape_list&);
   std::size_t (*flops)(const graph&, const operation&);
 
@@ -39,15 +40,16 @@ struct operation_facts {
 
 namespace detail {
 template <std::size_t... K> constexpr std::array<operation_facts, sizeof...(K)> all_facts(std::index_sequence<K...>) {
-  return {operation_facts{rules<kind{K}>::name, rules<kind{K}>::into, rules<kind{K}>::fuses, rules<kind{K}>::is_given, rules<kind{K}>::is_random,
-                          rules<kind{K}>::sums_batch, rules<kind{K}>::takes_row_of_batch, rules<kind{K}>::only_moves,
-                          rules<kind{K}>::has_independent_columns, rules<kind{K}>::works_on_columns_of_input, rules<kind{K}>::shape,
-                          rules<kind{K}>::flops}...};
+  return {operation_facts{rules<kind{K}>::name, rules<kind{K}>::into, rules<kind{K}>::fuses, rules<kind{K}>::is_given,
+                          rules<kind{K}>::is_random, rules<kind{K}>::sums_batch, rules<kind{K}>::takes_row_of_batch,
+                          rules<kind{K}>::only_moves, rules<kind{K}>::has_independent_columns,
+                          rules<kind{K}>::works_on_columns_of_input, rules<kind{K}>::shape, rules<kind{K}>::flops}...};
 }
 } // namespace detail
 
 /// The table of operations. Whoever wants to know something of a kind asks here; nobody else lists kinds.
-inline constexpr std::array<operation_facts, kind_count> operation_table = detail::all_facts(std::make_index_sequence<kind_count>{});
+inline constexpr std::array<operation_facts, kind_count> operation_table =
+    detail::all_facts(std::make_index_sequence<kind_count>{});
 
 constexpr const operation_facts& facts_of(kind what) { return operation_table[static_cast<std::size_t>(what)]; }
 constexpr const operation_facts& facts_of(const operation& op) { return facts_of(op.what); }

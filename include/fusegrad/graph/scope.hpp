@@ -34,7 +34,8 @@ public:
     while (path_.size() > length) path_.pop_back();
   }
 
-  /// Where a block that is used several times with the same weights begins: its path is its own name, wherever it stands.
+  /// Where a block that is used several times with the same weights begins: its path is its own name, wherever it
+  /// stands.
   struct shared_block {
     growing<char> path;
     bool was_shared;
@@ -56,7 +57,8 @@ public:
   /// Where that was: the path of the layer, or of its parameter.
   [[nodiscard]] constexpr const growing<char>& place_of_broken() const { return place_of_broken_; }
 
-  /// Notes what breaks a rule. It is noted and not thrown, so that whoever asked for the operations can say it in words.
+  /// Notes what breaks a rule. It is noted and not thrown, so that whoever asked for the operations can say it in
+  /// words.
   constexpr bool keeps(const violation& v) { return keeps(v, path_); }
 
 protected:

@@ -46,7 +46,8 @@ struct violation {
 /// More numbers than any value or parameter can have: places in memory are 32 bits wide.
 inline constexpr std::size_t too_many_numbers = 4'000'000'000;
 
-/// The rules that are not of one operation alone; those stand in operations/. Each answers with a violation or with none.
+/// The rules that are not of one operation alone; those stand in operations/. Each answers with a violation or with
+/// none.
 namespace shape_rules {
 
 constexpr violation sensible_size(const tensor::extents& shape) {

@@ -22,7 +22,8 @@ using wire = growing<row>;
 /// Whether the named parameters of an activation exist once, or once for each unit.
 enum class sharing : std::uint8_t { shared, per_unit };
 
-/// What a graph is made for. Some layers do another thing in training: they draw masks, or read the statistics of the batch.
+/// What a graph is made for. Some layers do another thing in training: they draw masks, or read the statistics of the
+/// batch.
 struct emission {
   bool is_training = false;
   bool is_observed = false; ///< every layer leaves a mark

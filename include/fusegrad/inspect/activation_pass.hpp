@@ -7,7 +7,8 @@
 #include <fusegrad/graph/emitter.hpp>
 #include <fusegrad/kernel/elementwise.hpp>
 
-// An activation alone, in the kernels that a model runs where nothing is fused with it: for whoever wants to know what it costs.
+// An activation alone, in the kernels that a model runs where nothing is fused with it: for whoever wants to know what
+// it costs.
 namespace fusegrad::inspect {
 
 /// One elementwise expression, and how each of its arguments is read.

@@ -10,7 +10,8 @@ namespace fusegrad::inspect {
 
 /// How values lie along an axis, or colours along values.
 enum class scale {
-  automatic, ///< logarithmic where all values are positive and span more than a factor of 20, but for an x in equal steps
+  automatic, ///< logarithmic where all values are positive and span more than a factor of 20, but for an x in equal
+             ///< steps
   linear,
   logarithmic, ///< zeros and negative numbers are left out
 };
@@ -35,11 +36,12 @@ struct series {
 };
 
 enum class marks {
-  lines,   ///< with markers where they have room
-  points,  ///< not joined: a scatter chart
+  lines,  ///< with markers where they have room
+  points, ///< not joined: a scatter chart
 };
 
-/// Lines or points over numbers. Every line differs by colour, dashes and marker, named at its end where that fits and else in a legend.
+/// Lines or points over numbers. Every line differs by colour, dashes and marker, named at its end where that fits and
+/// else in a legend.
 struct line_chart {
   std::string title = {};
   std::string note = {}; ///< a sentence below the title: what to look for
@@ -61,7 +63,8 @@ struct bars {
   std::vector<double> high = {};
 };
 
-/// Horizontal bars, a row for each category, one bar for each of `groups` in it. On a logarithmic scale they begin at the left edge.
+/// Horizontal bars, a row for each category, one bar for each of `groups` in it. On a logarithmic scale they begin at
+/// the left edge.
 struct bar_chart {
   std::string title = {};
   std::string note = {};

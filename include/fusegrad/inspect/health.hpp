@@ -17,12 +17,13 @@ namespace fusegrad::inspect {
 
 /// How a run is observed.
 struct health_options {
-  std::size_t every = 1;       ///< observe each step, every other, ...
+  std::size_t every = 1;        ///< observe each step, every other, ...
   std::size_t most_steps = 512; ///< held in memory for each layer; of longer runs every other is dropped
 };
 
-/// Watches a run of training, layer by layer: `inspect::health health{trainer}; trainer.fit(samples, options, health);`. It brings a step of its
-/// own that observes; the trainer's own step stays as it is, and without a `health` nothing of this is compiled. Needs fusegrad::io.
+/// Watches a run of training, layer by layer: `inspect::health health{trainer}; trainer.fit(samples, options,
+/// health);`. It brings a step of its own that observes; the trainer's own step stays as it is, and without a `health`
+/// nothing of this is compiled. Needs fusegrad::io.
 template <any_model Model, any_loss Loss, class Rule, class T = float> class health {
   using observed = plan::compiled<Model, Loss, plan::purpose::observe, T>;
   using updater = train::updater<plan::compiled<Model, Loss, plan::purpose::train, T>, Rule, Loss, T>;
@@ -30,9 +31,12 @@ template <any_model Model, any_loss Loss, class Rule, class T = float> class hea
 
 public:
   explicit health(const trainer<Model, Loss, Rule, T>& of, health_options options = {})
-      : options_{options}, sums_{observed::value}, log_{observed_layers(observed::value), observed_parameters(observed::value), options.most_steps}, threads_{of.options().threads},
-        gradients_{Model{}, of.loss(), of.options().largest_batch, threads_}, pieces_(updater::piece_count) {
-    if (options.every == 0) throw std::invalid_argument("fusegrad: health observes every 1, 2, ... steps, not every 0.");
+      : options_{options}, sums_{observed::value},
+        log_{observed_layers(observed::value), observed_parameters(observed::value), options.most_steps},
+        threads_{of.options().threads}, gradients_{Model{}, of.loss(), of.options().largest_batch, threads_},
+        pieces_(updater::piece_count) {
+    if (options.every == 0)
+      throw std::invalid_argument("fusegrad: health observes every 1, 2, ... steps, not every 0.");
   }
 
   /// What was seen so far.
@@ -47,13 +51,12 @@ public:
   /// Whether the weights were updated in the step observed last.
   [[nodiscard]] bool took_step() const noexcept { return took_step_; }
   void end_epoch(std::size_t epoch) { log_.end_epoch(epoch); }
-  [[nodiscard]] std::string reason_to_stop() const {
-    return is_finite_ ? std::string{} : log_.findings().front().what;
-  }
+  [[nodiscard]] std::string reason_to_stop() const { return is_finite_ ? std::string{} : log_.findings().front().what; }
   template <sample_source Samples>
-  batch_result compute(weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices, updater& update, std::uint64_t seed,
-                       std::uint64_t random_step) {
-    if (indices.size() > gradients_.largest_batch()) gradients_ = observing(Model{}, gradients_.loss(), indices.size(), threads_);
+  batch_result compute(weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices,
+                       updater& update, std::uint64_t seed, std::uint64_t random_step) {
+    if (indices.size() > gradients_.largest_batch())
+      gradients_ = observing(Model{}, gradients_.loss(), indices.size(), threads_);
     gradients_.use_random_numbers(seed, random_step);
     const batch_result result = observe(w, samples, indices, update, true);
     took_step_ = is_finite_;
@@ -78,7 +81,9 @@ private:
       who.wait_for_all();
       return of->is_finite_ && updates;
     }
-    template <class Update> void around(std::size_t piece, const T* weights, const T* gradient, std::size_t size, Update&& update) const noexcept {
+    template <class Update>
+    void around(std::size_t piece, const T* weights, const T* gradient, std::size_t size,
+                Update&& update) const noexcept {
       of->pieces_[piece] = observe_update<updater::largest_piece>(weights, gradient, size, update);
     }
   };
@@ -143,7 +148,8 @@ private:
   bool took_step_ = true;
 };
 
-template <class Model, class Loss, class Rule, class T> health(const trainer<Model, Loss, Rule, T>&) -> health<Model, Loss, Rule, T>;
+template <class Model, class Loss, class Rule, class T>
+health(const trainer<Model, Loss, Rule, T>&) -> health<Model, Loss, Rule, T>;
 template <class Model, class Loss, class Rule, class T>
 health(const trainer<Model, Loss, Rule, T>&, health_options) -> health<Model, Loss, Rule, T>;
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <fusegrad/inspect/finding.hpp>
-#include <fusegrad/inspect/observed.hpp>
 #include <array>
 #include <cstddef>
 #include <filesystem>
+#include <fusegrad/inspect/finding.hpp>
+#include <fusegrad/inspect/observed.hpp>
 #include <limits>
 #include <span>
 #include <string>
@@ -41,8 +41,8 @@ struct extremes {
 struct dead_unit {
   std::size_t layer = 0;
   std::size_t unit = 0;
-  std::size_t since = 0; ///< the epoch in which it died, the last time if there are several
-  std::size_t until = 0; ///< the epoch in which it came back; 0: it is dead
+  std::size_t since = 0;  ///< the epoch in which it died, the last time if there are several
+  std::size_t until = 0;  ///< the epoch in which it came back; 0: it is dead
   std::size_t deaths = 1; ///< how often it died
 };
 
@@ -56,14 +56,17 @@ struct gradient_jump {
 /// Watches a run of training: the course of each layer, what is wrong, in words, and what helps. Needs fusegrad::io.
 class health_log {
 public:
-  /// Layers in the order of the forward pass. Once `most_steps` steps are held, every other is dropped, and of those to come
-  /// every other (then every fourth, ...) is held; throws std::invalid_argument for fewer than 16, or for a parameter of no layer.
-  health_log(std::vector<observed_layer> layers, std::vector<observed_parameter> parameters, std::size_t most_steps = 512);
+  /// Layers in the order of the forward pass. Once `most_steps` steps are held, every other is dropped, and of those to
+  /// come every other (then every fourth, ...) is held; throws std::invalid_argument for fewer than 16, or for a
+  /// parameter of no layer.
+  health_log(std::vector<observed_layer> layers, std::vector<observed_parameter> parameters,
+             std::size_t most_steps = 512);
 
-  /// Takes a step, and tells whether its numbers are finite: one with others is remembered as such (the first), and enters no
-  /// statistics. Throws std::invalid_argument where its spans do not fit the layers and parameters.
+  /// Takes a step, and tells whether its numbers are finite: one with others is remembered as such (the first), and
+  /// enters no statistics. Throws std::invalid_argument where its spans do not fit the layers and parameters.
   bool add(const observed_step& step);
-  /// Says where the first number that is not finite came from, more exactly than the sums of a step can: with the sample.
+  /// Says where the first number that is not finite came from, more exactly than the sums of a step can: with the
+  /// sample.
   void add(const not_finite& where);
   /// Ends an epoch: a unit that was zero for all of its samples is dead. An epoch without steps changes nothing.
   void end_epoch(std::size_t epoch);
@@ -73,7 +76,8 @@ public:
   /// Findings with remedies, or that there is nothing to complain of; then a table of layers.
   [[nodiscard]] std::string to_string() const;
 
-  /// A line for each step held and each layer, numbers the shortest that read back the same, empty where there are none.
+  /// A line for each step held and each layer, numbers the shortest that read back the same, empty where there are
+  /// none.
   [[nodiscard]] std::string to_csv() const;
   /// Throws data::file_error naming the file if it cannot be written.
   void save_csv(const std::filesystem::path& path) const;
@@ -120,15 +124,16 @@ private:
   std::vector<std::size_t> steps_;
   std::vector<double> losses_;
   std::vector<double> gradient_norms_;
-  std::vector<layer_record> records_; // [step held][layer]
+  std::vector<layer_record> records_;       // [step held][layer]
   std::vector<layer_record> latest_;        // [layer], of the step that is being added
   std::vector<inspect::extremes> extremes_; // [layer][measure]
 
-  std::vector<std::vector<double>> zeros_;        // [layer][unit], samples of this epoch that were zero
-  std::vector<std::vector<std::size_t>> dead_as_; // [layer][unit], place among the dead units plus one, 0 if it never died
+  std::vector<std::vector<double>> zeros_; // [layer][unit], samples of this epoch that were zero
+  std::vector<std::vector<std::size_t>>
+      dead_as_; // [layer][unit], place among the dead units plus one, 0 if it never died
   std::vector<dead_unit> dead_units_;
   std::vector<std::size_t> dead_count_; // [layer]
-  std::vector<double> dead_share_; // [layer]
+  std::vector<double> dead_share_;      // [layer]
   double epoch_samples_ = 0;
 
   std::vector<std::size_t> equal_steps_; // [layer]

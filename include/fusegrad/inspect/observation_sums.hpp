@@ -16,7 +16,8 @@ namespace fusegrad::inspect {
 template <class Program> std::vector<observed_layer> observed_layers(const Program& program) {
   std::vector<observed_layer> layers;
   for (std::size_t i = 0; i < program.marks.size(); ++i)
-    layers.push_back({std::string(program.mark_path(i)), std::string(program.marks[i].name), program.marks[i].units, program.marks[i].is_activation});
+    layers.push_back({std::string(program.mark_path(i)), std::string(program.marks[i].name), program.marks[i].units,
+                      program.marks[i].is_activation});
   return layers;
 }
 
@@ -25,7 +26,8 @@ template <class Program> std::vector<observed_parameter> observed_parameters(con
   std::vector<observed_parameter> parameters;
   for (std::size_t p = 0; p < Program::parameter_count; ++p) {
     if (!program.parameters[p].is_trained) continue;
-    observed_parameter out{std::string(program.parameter_name(p)), program.facts[p].shape.size(), unknown, program.parameters[p].is_matrix};
+    observed_parameter out{std::string(program.parameter_name(p)), program.facts[p].shape.size(), unknown,
+                           program.parameters[p].is_matrix};
     std::size_t longest = 0;
     for (std::size_t i = 0; i < program.marks.size(); ++i) {
       const std::string prefix = std::string(program.mark_path(i)) + '.';
@@ -41,10 +43,14 @@ template <class Program> std::vector<observed_parameter> observed_parameters(con
 /// The sums of one step, taken over from the step's own memory.
 template <class T> class observation_sums {
 public:
-  template <class Program> explicit observation_sums(const Program& program) : numbers_(program.observation_size), layers_(program.marks.size()) {
+  template <class Program>
+  explicit observation_sums(const Program& program)
+      : numbers_(program.observation_size), layers_(program.marks.size()) {
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       const execution::observed_mark& m = program.marks[i];
-      const auto sums = [&](std::size_t offset, std::size_t k) { return std::span<const double>(numbers_).subspan(offset + k * kernel::padded<T>(m.units), m.units); };
+      const auto sums = [&](std::size_t offset, std::size_t k) {
+        return std::span<const double>(numbers_).subspan(offset + k * kernel::padded<T>(m.units), m.units);
+      };
       unit_sums& layer = layers_[i];
       layer.sum = sums(m.output_sums, 0);
       layer.squares = sums(m.output_sums, 1);

@@ -10,8 +10,9 @@
 /// What an instrumented training step hands over to whoever watches it.
 namespace fusegrad::inspect {
 
-/// A unit blocks a sample where its activation passes on less than this share of the gradient that comes in. Half the smallest
-/// slope in usual use, leaky_relu<0.01>, which is there to pass gradients on; a sigmoid does so beyond |x| = 5.3, tanh beyond 3.3.
+/// A unit blocks a sample where its activation passes on less than this share of the gradient that comes in. Half the
+/// smallest slope in usual use, leaky_relu<0.01>, which is there to pass gradients on; a sigmoid does so beyond |x|
+/// = 5.3, tanh beyond 3.3.
 inline constexpr double blocking_slope = 0.005;
 
 /// A place or a number that is not known.
@@ -53,8 +54,8 @@ struct parameter_norms {
 struct observed_step {
   std::size_t step = 0; ///< counted from 1 over the whole run
   std::size_t samples = 0;
-  double loss = 0;                            ///< mean over the samples
-  std::span<const unit_sums> layers;          ///< in the order of the observed layers
+  double loss = 0;                             ///< mean over the samples
+  std::span<const unit_sums> layers;           ///< in the order of the observed layers
   std::span<const parameter_norms> parameters; ///< in the order of the observed parameters
 };
 

@@ -41,7 +41,8 @@ observed_piece observe_update(const T* weights, const T* gradient, std::size_t s
     const vector change = vector::load_aligned(weights + i) - vector::load_aligned(before + i);
     update_squares += change * change;
   }
-  return {static_cast<double>(sum(gradient_squares)), static_cast<double>(sum(weight_squares)), static_cast<double>(sum(update_squares))};
+  return {static_cast<double>(sum(gradient_squares)), static_cast<double>(sum(weight_squares)),
+          static_cast<double>(sum(update_squares))};
 }
 
 } // namespace fusegrad::inspect

@@ -29,7 +29,7 @@ struct training_report {
   fusegrad::history history = {};
   fusegrad::evaluation evaluation = {};
   std::vector<image_sample> misread = {}; ///< the most telling first; a page shows the first 60
-  inspect::page health = {}; ///< the run layer by layer: `inspect::to_page(health.log())`
+  inspect::page health = {};              ///< the run layer by layer: `inspect::to_page(health.log())`
   std::vector<std::pair<std::string, std::string>> facts = {}; ///< name and value: seconds, threads, version
 };
 

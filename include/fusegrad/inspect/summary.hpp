@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <fusegrad/base/text.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/model/network_plan.hpp>
-#include <array>
-#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,8 +51,7 @@ inline std::string bytes_in_words(std::size_t bytes) {
 inline std::string aligned_table(const std::vector<std::array<std::string, 6>>& rows) {
   std::array<std::size_t, 6> widths{};
   for (const auto& row : rows)
-    for (std::size_t c = 0; c < row.size(); ++c)
-      widths[c] = row[c].size() > widths[c] ? row[c].size() : widths[c];
+    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = row[c].size() > widths[c] ? row[c].size() : widths[c];
   std::string text;
   for (const auto& row : rows) {
     for (std::size_t c = 0; c < row.size(); ++c) {
@@ -67,8 +66,10 @@ inline std::string aligned_table(const std::vector<std::array<std::string, 6>>& 
 /// How a step is run: "one block, run directly, 512 samples at a time".
 inline std::string schedule_in_words(const plan::training_schedule& schedule) {
   const std::size_t slices = schedule.slices.count;
-  return (slices == 1 ? "one block" : std::to_string(slices) + " slices of " + std::to_string(schedule.slices.rows) + " samples") +
-         (schedule.is_direct ? ", run directly" : ", run from a table") + ", at most " + std::to_string(schedule.chunk_rows) + " samples at a time";
+  return (slices == 1 ? "one block"
+                      : std::to_string(slices) + " slices of " + std::to_string(schedule.slices.rows) + " samples") +
+         (schedule.is_direct ? ", run directly" : ", run from a table") + ", at most " +
+         std::to_string(schedule.chunk_rows) + " samples at a time";
 }
 
 // Not a template: however many models a program has, this is compiled once.
@@ -83,26 +84,24 @@ inline std::string summary_of(std::span<const plan::layer_facts> layers, const m
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const plan::layer_facts& layer = layers[i];
     rows.push_back({std::to_string(i), std::string(layer.name), shape_in_words(layer.output),
-                    base::grouped(layer.parameters), base::grouped(layer.forward_flops),
-                    base::grouped(layer.kept)});
+                    base::grouped(layer.parameters), base::grouped(layer.forward_flops), base::grouped(layer.kept)});
   }
   rows.push_back({"", "total", "", base::grouped(total.parameters), base::grouped(total.forward_flops),
                   base::grouped(total.kept)});
   const std::string batch = "  (batch of " + std::to_string(summary_batch) + ", one thread";
   const auto memory = [](std::size_t bytes) { return base::right_aligned(bytes_in_words(bytes), 11); };
-  return aligned_table(rows) + "FLOPs: forward, one sample; backward takes " +
-         base::grouped(total.backward_flops) +
-         "\nkept: numbers that a sample leaves for backward\nfloat: inference" +
-         memory(total.inference_bytes) + "  (one sample)\n       gradient " + memory(total.gradient_bytes) +
-         batch + ")\n       training " + memory(total.training_bytes) + batch + ", Adam)\nstep:  " + schedule_in_words(total.schedule) + "  (batch of " + std::to_string(summary_batch) + ")\n";
+  return aligned_table(rows) + "FLOPs: forward, one sample; backward takes " + base::grouped(total.backward_flops) +
+         "\nkept: numbers that a sample leaves for backward\nfloat: inference" + memory(total.inference_bytes) +
+         "  (one sample)\n       gradient " + memory(total.gradient_bytes) + batch + ")\n       training " +
+         memory(total.training_bytes) + batch + ", Adam)\nstep:  " + schedule_in_words(total.schedule) +
+         "  (batch of " + std::to_string(summary_batch) + ")\n";
 }
 
 } // namespace inspect
 
 /// A model as a table: place, layer, output shape, parameters, operations and what backward keeps; then
 /// totals, and the bytes of its three strengths. Blocks such as residual are one row.
-template <any_model Model>
-std::string summary(Model) {
+template <any_model Model> std::string summary(Model) {
   using facts = network_plan<Model>;
   constexpr std::size_t batch = inspect::summary_batch;
   static constexpr inspect::model_totals totals{Model::input_size(),

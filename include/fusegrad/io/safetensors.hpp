@@ -18,23 +18,7 @@ namespace fusegrad::io {
 using data::file_error;
 
 /// The number types of the safetensors format.
-enum class number_type {
-  boolean,
-  u8,
-  i8,
-  f8_e5m2,
-  f8_e4m3,
-  u16,
-  i16,
-  f16,
-  bf16,
-  u32,
-  i32,
-  f32,
-  u64,
-  i64,
-  f64
-};
+enum class number_type { boolean, u8, i8, f8_e5m2, f8_e4m3, u16, i16, f16, bf16, u32, i32, f32, u64, i64, f64 };
 
 /// The name that a number type has in the file: "F32" and so on.
 std::string_view to_string(number_type type) noexcept;

@@ -49,8 +49,7 @@ std::vector<std::size_t> match(std::span<const expected_tensor> expected, const 
                                const std::filesystem::path& path);
 
 /// The number type of the format that holds T.
-template <class T>
-constexpr number_type type_of() noexcept {
+template <class T> constexpr number_type type_of() noexcept {
   static_assert(std::is_arithmetic_v<T> && sizeof(T) <= 8, "no number type of the format holds this type");
   if constexpr (std::is_floating_point_v<T>) return sizeof(T) == 4 ? number_type::f32 : number_type::f64;
   if constexpr (std::is_same_v<T, bool>) return number_type::boolean;
@@ -68,8 +67,7 @@ constexpr number_type type_of() noexcept {
 }
 
 /// Copies numbers to or from the file's byte order, little-endian, which is nearly always ours.
-inline void copy_numbers(std::byte* to, const std::byte* from, std::size_t bytes,
-                         std::size_t number_size) noexcept {
+inline void copy_numbers(std::byte* to, const std::byte* from, std::size_t bytes, std::size_t number_size) noexcept {
   if (bytes == 0) return;
   std::memcpy(to, from, bytes);
   if constexpr (std::endian::native == std::endian::big) {
@@ -89,8 +87,7 @@ named_tensor to_tensor(std::string name, std::vector<std::size_t> shape, std::sp
 }
 
 /// The numbers of a tensor of that type, into as many places.
-template <class T>
-void copy_to(std::span<T> numbers, const named_tensor& tensor) noexcept {
+template <class T> void copy_to(std::span<T> numbers, const named_tensor& tensor) noexcept {
   assert(tensor.type == type_of<T>() && tensor.bytes.size() == numbers.size_bytes());
   copy_numbers(std::as_writable_bytes(numbers).data(), tensor.bytes.data(), tensor.bytes.size(), sizeof(T));
 }
@@ -115,8 +112,7 @@ void save(const Store& store, const std::filesystem::path& path, const tensor_me
 /// the store, also where memory runs out. Throws file_error naming each tensor that is missing, not expected, or of
 /// another shape or number type. What PyTorch's batch norms count (`num_batches_tracked`) and tensors of number types
 /// that no store holds are passed over where the store does not ask for them.
-template <parameter_store Store>
-void load(Store& store, const std::filesystem::path& path) {
+template <parameter_store Store> void load(Store& store, const std::filesystem::path& path) {
   using number = typename Store::number_type;
   std::vector<detail::expected_tensor> expected;
   for (auto&& listed : store.parameter_names()) {

@@ -25,14 +25,15 @@ template <std::size_t Count> struct access_list {
   friend constexpr bool operator==(const access_list&, const access_list&) = default;
 };
 
-/// A row of `width` numbers takes this many, so that every row starts at a whole vector. What lies behind `width` is kept zero.
+/// A row of `width` numbers takes this many, so that every row starts at a whole vector. What lies behind `width` is
+/// kept zero.
 template <class T> constexpr std::size_t padded(std::size_t width) noexcept {
   constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
   return (width + lanes - 1) / lanes * lanes;
 }
 
-/// From one row of a value to the next: as wide as needed, and one vector more where rows would fall on the same lines of a cache
-/// again and again, which happens at distances that are multiples of 512 bytes.
+/// From one row of a value to the next: as wide as needed, and one vector more where rows would fall on the same lines
+/// of a cache again and again, which happens at distances that are multiples of 512 bytes.
 template <class T> constexpr std::size_t row_stride(std::size_t width) noexcept {
   const std::size_t whole = padded<T>(width);
   return whole * sizeof(T) % 512 == 0 ? whole + static_cast<std::size_t>(math::native_lanes<T>) : whole;
@@ -60,16 +61,17 @@ inline constexpr std::size_t most_places = 24;
 /// Results never overlap arguments.
 template <class T> struct call {
   std::size_t rows = 0;
-  std::size_t columns = 0;   ///< of the result
-  std::size_t depth = 0;     ///< product: numbers summed over; weight gradient: columns of the left factor
-  const T* left = nullptr;   ///< rows of the left factor
-  const T* right = nullptr;  ///< the weight, or rows of the right factor of a weight gradient
-  /// The share of the work to be done: of a weight gradient its units, of a product its panels; up to 0: all of the product.
+  std::size_t columns = 0;  ///< of the result
+  std::size_t depth = 0;    ///< product: numbers summed over; weight gradient: columns of the left factor
+  const T* left = nullptr;  ///< rows of the left factor
+  const T* right = nullptr; ///< the weight, or rows of the right factor of a weight gradient
+  /// The share of the work to be done: of a weight gradient its units, of a product its panels; up to 0: all of the
+  /// product.
   std::size_t first_unit = 0, last_unit = 0;
-  T* gradient = nullptr;     ///< where a sum over samples goes
-  bool accumulate = false;   ///< add to `gradient` instead of overwriting it
+  T* gradient = nullptr;   ///< where a sum over samples goes
+  bool accumulate = false; ///< add to `gradient` instead of overwriting it
   double* loss = nullptr;
-  T weight{};                ///< factor of a loss term, or of a sum over the batch
+  T weight{}; ///< factor of a loss term, or of a sum over the batch
   base::philox_key random_key{};
   std::uint32_t random_stream = 0;
   std::size_t first_sample = 0; ///< which sample of the batch the first row is
@@ -78,4 +80,4 @@ template <class T> struct call {
   std::size_t widths[most_places]; ///< split and concat: the width of each part
 };
 
-} // namespace fusegrad::kernel
+} // namespace fusegrad::kernel::inline FUSEGRAD_ABI

@@ -29,4 +29,4 @@ template <class T, auto Table, auto Accesses> struct elementwise {
   }
 };
 
-} // namespace fusegrad::kernel
+} // namespace fusegrad::kernel::inline FUSEGRAD_ABI

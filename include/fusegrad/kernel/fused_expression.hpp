@@ -20,7 +20,8 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
   static constexpr bool is_cheap = [] {
     for (std::size_t i = 0; i < Table.node_count; ++i) {
       const expr::operation op = Table[i].op;
-      const bool is_short = expr::operand_count(op) == 0 || op <= expr::operation::negate || (op >= expr::operation::min && op <= expr::operation::select);
+      const bool is_short = expr::operand_count(op) == 0 || op <= expr::operation::negate ||
+                            (op >= expr::operation::min && op <= expr::operation::select);
       if (!is_short || op == expr::operation::divide) return false;
     }
     return Table.node_count <= 8;
@@ -38,13 +39,16 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
     }
   };
 
-  /// Whether copies of the expression stand beside each register of a tile. A long one stands once: the detour over memory costs less
-  /// than the code. So it does in the low tiles at the end of a matrix, where the compiler's time counts for more.
+  /// Whether copies of the expression stand beside each register of a tile. A long one stands once: the detour over
+  /// memory costs less than the code. So it does in the low tiles at the end of a matrix, where the compiler's time
+  /// counts for more.
   template <int Rows> static constexpr bool is_unrolled = Rows == 1 || (is_cheap && Rows > 4);
 
-  /// One vector of columns of `Rows` samples, whose products `product(r)` gives; lanes from `filled` on are set to zero.
+  /// One vector of columns of `Rows` samples, whose products `product(r)` gives; lanes from `filled` on are set to
+  /// zero.
   template <int Rows, class Product>
-  [[gnu::always_inline]] static void rows_at(const places& at, std::size_t row, std::size_t column, int filled, Product&& product) {
+  [[gnu::always_inline]] static void rows_at(const places& at, std::size_t row, std::size_t column, int filled,
+                                             Product&& product) {
     rows_at<Rows>(at, shared_at(at, column), row, column, filled, product);
   }
 
@@ -58,8 +62,8 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
     return same;
   }
   template <int Rows, class Product>
-  [[gnu::always_inline]] static void rows_at(const places& at, const shared_arguments& same, std::size_t row, std::size_t column, int filled,
-                                             Product&& product) {
+  [[gnu::always_inline]] static void rows_at(const places& at, const shared_arguments& same, std::size_t row,
+                                             std::size_t column, int filled, Product&& product) {
     const auto one = [&](auto r) __attribute__((always_inline)) {
       const std::size_t sample = row + static_cast<std::size_t>(r);
       vector results[result_count];
@@ -69,14 +73,15 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
         results[k].store_aligned(at.results[k].data + sample * at.results[k].stride + column);
       }
     };
-    if constexpr (is_unrolled<Rows>) unroll<Rows>(one);
+    if constexpr (is_unrolled<Rows>)
+      unroll<Rows>(one);
     else
       for (int r = 0; r < Rows; ++r) one(r);
   }
 
   /// The results for one vector of columns of a sample, not yet stored.
-  [[gnu::always_inline]] static void values_at(const places& at, const shared_arguments& same, std::size_t row, std::size_t column, vector product,
-                                               vector* results) {
+  [[gnu::always_inline]] static void values_at(const places& at, const shared_arguments& same, std::size_t row,
+                                               std::size_t column, vector product, vector* results) {
     vector arguments[argument_count + 1]{};
     read(at, row, column, product, same.items, arguments, std::make_index_sequence<argument_count>{});
     expr::evaluate<Table>(static_cast<const vector*>(arguments), results);
@@ -98,37 +103,51 @@ private:
   static constexpr bool is_shared(access how) { return how == access::column || how == access::scalar; }
 
   template <std::size_t... I>
-  [[gnu::always_inline]] static void read_what_rows_share(const places& at, std::size_t column, vector* same, std::index_sequence<I...>) {
+  [[gnu::always_inline]] static void read_what_rows_share(const places& at, std::size_t column, vector* same,
+                                                          std::index_sequence<I...>) {
     const auto one = [&](auto i) __attribute__((always_inline)) {
-      if constexpr (Accesses[i] == access::column) same[i] = vector::load_aligned(at.arguments[i].data + column);
-      else if constexpr (Accesses[i] == access::scalar) same[i] = vector(at.arguments[i].data[0]);
+      if constexpr (Accesses[i] == access::column)
+        same[i] = vector::load_aligned(at.arguments[i].data + column);
+      else if constexpr (Accesses[i] == access::scalar)
+        same[i] = vector(at.arguments[i].data[0]);
     };
     (one(std::integral_constant<std::size_t, I>{}), ...);
   }
 
   template <std::size_t... I>
-  [[gnu::always_inline]] static void read(const places& at, std::size_t row, std::size_t column, vector product, const vector* same, vector* arguments,
-                                          std::index_sequence<I...>) {
-    ((arguments[I] = is_shared(Accesses[I]) ? same[I] : lanes<Accesses[I]>(at.arguments[I], row, column, product)), ...);
+  [[gnu::always_inline]] static void read(const places& at, std::size_t row, std::size_t column, vector product,
+                                          const vector* same, vector* arguments, std::index_sequence<I...>) {
+    ((arguments[I] = is_shared(Accesses[I]) ? same[I] : lanes<Accesses[I]>(at.arguments[I], row, column, product)),
+     ...);
   }
 
-  template <access How> [[gnu::always_inline]] static vector lanes(const place<T>& p, std::size_t row, std::size_t column, vector product) {
-    if constexpr (How == access::element) return vector::load_aligned(p.data + row * p.stride + column);
-    else if constexpr (How == access::row) return vector(p.data[row * p.stride]);
-    else return product;
+  template <access How>
+  [[gnu::always_inline]] static vector lanes(const place<T>& p, std::size_t row, std::size_t column, vector product) {
+    if constexpr (How == access::element)
+      return vector::load_aligned(p.data + row * p.stride + column);
+    else if constexpr (How == access::row)
+      return vector(p.data[row * p.stride]);
+    else
+      return product;
   }
 
-  static constexpr T number(const call<T>& c, access how, std::size_t i, std::size_t row, std::size_t column, T product) {
+  static constexpr T number(const call<T>& c, access how, std::size_t i, std::size_t row, std::size_t column,
+                            T product) {
     const place<T>& p = c.arguments[i];
     switch (how) {
-    case access::product: return product;
-    case access::element: return p.data[row * p.stride + column];
-    case access::row: return p.data[row * p.stride];
-    case access::column: return p.data[column];
-    case access::scalar: break;
+    case access::product:
+      return product;
+    case access::element:
+      return p.data[row * p.stride + column];
+    case access::row:
+      return p.data[row * p.stride];
+    case access::column:
+      return p.data[column];
+    case access::scalar:
+      break;
     }
     return p.data[0];
   }
 };
 
-} // namespace fusegrad::kernel
+} // namespace fusegrad::kernel::inline FUSEGRAD_ABI

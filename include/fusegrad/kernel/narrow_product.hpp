@@ -13,8 +13,8 @@
 
 namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
-/// Whether a weight has so few outputs that most of a vector of them would be padding. It is then stored by outputs, [out][in], and
-/// its product sums along vectors of inputs.
+/// Whether a weight has so few outputs that most of a vector of them would be padding. It is then stored by outputs,
+/// [out][in], and its product sums along vectors of inputs.
 template <class T> constexpr bool is_narrow(std::size_t in, std::size_t out) noexcept {
   return 2 * out <= static_cast<std::size_t>(math::native_lanes<T>) && in > out;
 }
@@ -23,14 +23,18 @@ namespace detail {
 
 /// Halves the number of sums: lanes of the two are added in pairs `Distance` apart and interleaved.
 template <int Distance, class T, int... Lane>
-[[gnu::always_inline]] inline math::vector<T> add_pairs(math::vector<T> a, math::vector<T> b, std::integer_sequence<int, Lane...>) {
+[[gnu::always_inline]] inline math::vector<T> add_pairs(math::vector<T> a, math::vector<T> b,
+                                                        std::integer_sequence<int, Lane...>) {
   constexpr int lanes = sizeof...(Lane);
-  return math::vector<T>(__builtin_shufflevector(a.native, b.native, ((Lane & Distance) == 0 ? Lane : lanes + Lane)...)) +
-         math::vector<T>(__builtin_shufflevector(a.native, b.native, ((Lane & Distance) == 0 ? Lane ^ Distance : lanes + (Lane ^ Distance))...));
+  return math::vector<T>(
+             __builtin_shufflevector(a.native, b.native, ((Lane & Distance) == 0 ? Lane : lanes + Lane)...)) +
+         math::vector<T>(__builtin_shufflevector(
+             a.native, b.native, ((Lane & Distance) == 0 ? Lane ^ Distance : lanes + (Lane ^ Distance))...));
 }
 
 /// A vector whose lane i is the sum of all lanes of part[i], for the first Count (a power of two) lanes.
-template <int Count, int Distance = 1, class T> [[gnu::always_inline]] inline math::vector<T> sums_of(const math::vector<T>* part) {
+template <int Count, int Distance = 1, class T>
+[[gnu::always_inline]] inline math::vector<T> sums_of(const math::vector<T>* part) {
   using lanes = std::make_integer_sequence<int, math::native_lanes<T>>;
   if constexpr (Distance == math::native_lanes<T>) {
     return part[0];
@@ -46,8 +50,8 @@ template <int Count, int Distance = 1, class T> [[gnu::always_inline]] inline ma
 
 } // namespace detail
 
-/// Rows times a weight that is stored by outputs, [columns][depth] in panels, with an expression applied to the result: a narrow layer
-/// forward, or for a single sample the gradient of a layer's input without a transposed weight.
+/// Rows times a weight that is stored by outputs, [columns][depth] in panels, with an expression applied to the result:
+/// a narrow layer forward, or for a single sample the gradient of a layer's input without a transposed weight.
 template <class T, int Columns, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{}> struct narrow_product {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
@@ -60,7 +64,9 @@ template <class T, int Columns, auto Table, auto Accesses, fixed_shape Fixed = f
     constexpr int whole = Columns / math::native_lanes<T>, rest = Columns % math::native_lanes<T>;
     for (std::size_t row = 0; row < rows; ++row) {
       const T* left = c.left + row * row_stride<T>(depth);
-      unroll<whole>([&](auto vector_of_outputs) __attribute__((always_inline)) { outputs<math::native_lanes<T>>(c, at, row, static_cast<std::size_t>(vector_of_outputs) * lanes, left, depth); });
+      unroll<whole>([&](auto vector_of_outputs) __attribute__((always_inline)) {
+        outputs<math::native_lanes<T>>(c, at, row, static_cast<std::size_t>(vector_of_outputs) * lanes, left, depth);
+      });
       if constexpr (rest != 0) outputs<rest>(c, at, row, static_cast<std::size_t>(whole) * lanes, left, depth);
     }
   }
@@ -71,20 +77,22 @@ template <class T, int Columns, auto Table, auto Accesses, fixed_shape Fixed = f
       for (std::size_t column = 0; column < static_cast<std::size_t>(Columns); ++column) {
         T sum{};
         for (std::size_t k = 0; k < c.depth; ++k)
-          sum = math::multiply_add(c.left[row * row_stride<T>(c.depth) + k], c.right[panel_index<T>(Columns, c.depth, column, k)], sum);
+          sum = math::multiply_add(c.left[row * row_stride<T>(c.depth) + k],
+                                   c.right[panel_index<T>(Columns, c.depth, column, k)], sum);
         fused::number_at(c, row, column, sum);
       }
   }
 
 private:
   template <int Count>
-  [[gnu::always_inline]] static void outputs(const call<T>& c, const typename fused::places& at, std::size_t row, std::size_t first, const T* left,
-                                             std::size_t depth) {
+  [[gnu::always_inline]] static void outputs(const call<T>& c, const typename fused::places& at, std::size_t row,
+                                             std::size_t first, const T* left, std::size_t depth) {
     const vector sum = product_of<Count>(left, c.right, first, depth);
     fused::template rows_at<1>(at, row, first, Count, [&](auto) __attribute__((always_inline)) { return sum; });
   }
 
-  template <int Count> [[gnu::always_inline]] static vector product_of(const T* left, const T* right, std::size_t first, std::size_t depth) {
+  template <int Count>
+  [[gnu::always_inline]] static vector product_of(const T* left, const T* right, std::size_t first, std::size_t depth) {
     constexpr int sums = static_cast<int>(std::bit_ceil(static_cast<unsigned>(Count)));
     line<vector, sums> part;
     unroll<sums>([&](auto o) __attribute__((always_inline)) { part[o] = vector(T{0}); });
@@ -93,16 +101,19 @@ private:
       const std::size_t distance = panel_index<T>(Columns, depth, 1, k) - panel_index<T>(Columns, depth, 0, k);
       const vector x = masked(vector::load_aligned(left + k));
       unroll<Count>([&](auto o) __attribute__((always_inline)) {
-        part[o] = multiply_add(x, masked(vector::load_aligned(weight + static_cast<std::size_t>(o) * distance)), part[o]);
+        part[o] =
+            multiply_add(x, masked(vector::load_aligned(weight + static_cast<std::size_t>(o) * distance)), part[o]);
       });
     };
     std::size_t k = 0;
     for (; k + lanes <= depth; k += lanes) add(k, [](vector v) __attribute__((always_inline)) { return v; });
     // What stands in the padding of a weight may be anything that an update rule made of it.
     const int filled = static_cast<int>(depth - k);
-    if (filled != 0) add(k, [&](vector v) __attribute__((always_inline)) { return select(vector::first_lanes_mask(filled), v, vector(T{0})); });
+    if (filled != 0)
+      add(k, [&](vector v)
+                 __attribute__((always_inline)) { return select(vector::first_lanes_mask(filled), v, vector(T{0})); });
     return detail::sums_of<sums>(static_cast<const vector*>(part));
   }
 };
 
-} // namespace fusegrad::kernel
+} // namespace fusegrad::kernel::inline FUSEGRAD_ABI

@@ -38,4 +38,4 @@ template <class T> constexpr void concat(const call<T>& c, std::size_t parts) no
   }
 }
 
-} // namespace fusegrad::kernel
+} // namespace fusegrad::kernel::inline FUSEGRAD_ABI

@@ -12,8 +12,9 @@
 
 namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
-/// Rows times a matrix, with an expression applied to the result before it reaches memory: a layer forward (left x, right the
-/// weight, [depth][columns] in panels) and the gradient of its input backward (left dy, right the transposed weight).
+/// Rows times a matrix, with an expression applied to the result before it reaches memory: a layer forward (left x,
+/// right the weight, [depth][columns] in panels) and the gradient of its input backward (left dy, right the transposed
+/// weight).
 template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{}> struct product {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
@@ -37,7 +38,8 @@ template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fi
       for (std::size_t column = 0; column < c.columns; ++column) {
         T sum{};
         for (std::size_t k = 0; k < c.depth; ++k)
-          sum = math::multiply_add(c.left[row * left_stride + k], c.right[panel_index<T>(c.depth, c.columns, k, column)], sum);
+          sum = math::multiply_add(c.left[row * left_stride + k],
+                                   c.right[panel_index<T>(c.depth, c.columns, k, column)], sum);
         fused::number_at(c, row, column, sum);
       }
   }
@@ -58,28 +60,35 @@ private:
     }
   }
 
-  // Functions of their own: the compiler works through code as large as a tile again on every level that it is inlined into.
-  template <int High, int Wide> [[gnu::noinline]] static void tiles(const call<T>& c, std::size_t column, std::size_t first, std::size_t last) {
+  // Functions of their own: the compiler works through code as large as a tile again on every level that it is inlined
+  // into.
+  template <int High, int Wide>
+  [[gnu::noinline]] static void tiles(const call<T>& c, std::size_t column, std::size_t first, std::size_t last) {
     const typename fused::places at(c);
     const std::size_t stride = row_stride<T>(depth(c));
     const T* right = c.right + column * depth(c);
     const int filled = filled_lanes<Wide>(c, column);
     for (std::size_t row = first; row < last; row += High) {
       tile<vector, High, Wide> sum{};
-      multiply_tile<T, High, Wide, true>(sum, c.left + row * stride, stride, right, static_cast<std::size_t>(Wide) * lanes, depth(c));
-      if constexpr (fused::is_cheap) finish<High, Wide>(at, row, column, filled, sum);
+      multiply_tile<T, High, Wide, true>(sum, c.left + row * stride, stride, right,
+                                         static_cast<std::size_t>(Wide) * lanes, depth(c));
+      if constexpr (fused::is_cheap)
+        finish<High, Wide>(at, row, column, filled, sum);
       else {
         // A copy: Clang would keep sums up to date in memory whose address is given away.
         tile<vector, High, Wide> made;
-        unroll<High * Wide>([&](auto i) __attribute__((always_inline)) { made[i / Wide][i % Wide] = sum[i / Wide][i % Wide]; });
+        unroll<High * Wide>([&](auto i)
+                                __attribute__((always_inline)) { made[i / Wide][i % Wide] = sum[i / Wide][i % Wide]; });
         finish_apart<High, Wide>(at, row, column, filled, made);
       }
     }
   }
 
-  // A long expression has many constants. In one function with the sums, GCC keeps them in registers and the sums in memory.
+  // A long expression has many constants. In one function with the sums, GCC keeps them in registers and the sums in
+  // memory.
   template <int Rows, int Wide>
-  [[gnu::noinline]] static void finish_apart(const typename fused::places& at, std::size_t row, std::size_t column, int filled, const tile<vector, Rows, Wide>& sum) {
+  [[gnu::noinline]] static void finish_apart(const typename fused::places& at, std::size_t row, std::size_t column,
+                                             int filled, const tile<vector, Rows, Wide>& sum) {
     finish<Rows, Wide>(at, row, column, filled, sum);
   }
 
@@ -96,15 +105,18 @@ private:
   }
 
   template <int Rows, int Wide>
-  [[gnu::always_inline]] static void finish(const typename fused::places& at, std::size_t row, std::size_t column, int filled, const tile<vector, Rows, Wide>& sum) {
+  [[gnu::always_inline]] static void finish(const typename fused::places& at, std::size_t row, std::size_t column,
+                                            int filled, const tile<vector, Rows, Wide>& sum) {
     const auto vector_of_columns = [&](auto v) __attribute__((always_inline)) {
-      fused::template rows_at<Rows>(at, row, column + static_cast<std::size_t>(v) * lanes, v == Wide - 1 ? filled : math::native_lanes<T>,
+      fused::template rows_at<Rows>(at, row, column + static_cast<std::size_t>(v) * lanes,
+                                    v == Wide - 1 ? filled : math::native_lanes<T>,
                                     [&](auto r) __attribute__((always_inline)) { return sum[r][v]; });
     };
-    if constexpr (fused::template is_unrolled<Rows> && (fused::is_cheap || Wide == 1)) unroll<Wide>(vector_of_columns);
+    if constexpr (fused::template is_unrolled<Rows> && (fused::is_cheap || Wide == 1))
+      unroll<Wide>(vector_of_columns);
     else
       for (int v = 0; v < Wide; ++v) vector_of_columns(v);
   }
 };
 
-} // namespace fusegrad::kernel
+} // namespace fusegrad::kernel::inline FUSEGRAD_ABI

@@ -17,22 +17,25 @@ inline constexpr std::size_t random_blocks = 16;
 inline constexpr std::size_t random_group = 4 * random_blocks;
 
 /// One block of Philox4x32-7, for constant expressions.
-constexpr void random_words_plainly(std::uint32_t (&out)[random_group], base::philox_key key, std::uint32_t group, std::uint32_t sample, std::uint32_t stream) noexcept {
+constexpr void random_words_plainly(std::uint32_t (&out)[random_group], base::philox_key key, std::uint32_t group,
+                                    std::uint32_t sample, std::uint32_t stream) noexcept {
   for (std::uint32_t b = 0; b < random_blocks; ++b) {
     const auto words = base::philox<7>({group * static_cast<std::uint32_t>(random_blocks) + b, sample, stream, 0}, key);
     for (std::size_t w = 0; w < 4; ++w) out[w * random_blocks + b] = words[w];
   }
 }
 
-/// Sixteen blocks of Philox4x32-7 side by side: word w of block b is column 16 w + b. The same for every instruction set. In loops over plain
-/// integers GCC 12 makes code that takes five times as long.
-inline void random_words(std::uint32_t (&out)[random_group], base::philox_key key, std::uint32_t group, std::uint32_t sample, std::uint32_t stream) noexcept {
+/// Sixteen blocks of Philox4x32-7 side by side: word w of block b is column 16 w + b. The same for every instruction
+/// set. In loops over plain integers GCC 12 makes code that takes five times as long.
+inline void random_words(std::uint32_t (&out)[random_group], base::philox_key key, std::uint32_t group,
+                         std::uint32_t sample, std::uint32_t stream) noexcept {
   constexpr int lanes = math::native_lanes<double>, vectors = static_cast<int>(random_blocks) / lanes;
   using wide = math::intrinsics::native_t<std::uint64_t, lanes>;
   constexpr std::uint64_t first_factor = 0xD2511F53u, second_factor = 0xCD9E8D57u, low = 0xFFFFFFFFu;
   wide a[vectors], b[vectors], c[vectors], d[vectors];
   for (int v = 0; v < vectors; ++v) {
-    a[v] = math::intrinsics::lane_numbers<std::uint64_t, lanes>() + (group * std::uint64_t{random_blocks} + static_cast<std::uint64_t>(v * lanes));
+    a[v] = math::intrinsics::lane_numbers<std::uint64_t, lanes>() +
+           (group * std::uint64_t{random_blocks} + static_cast<std::uint64_t>(v * lanes));
     b[v] = wide{} + sample;
     c[v] = wide{} + stream;
     d[v] = wide{};
@@ -60,20 +63,25 @@ inline void random_words(std::uint32_t (&out)[random_group], base::philox_key ke
 
 } // namespace detail
 
-/// Fills rows with random numbers, uniform in [0, 1), multiples of 2^-24: each depends on key, stream, sample and column alone.
+/// Fills rows with random numbers, uniform in [0, 1), multiples of 2^-24: each depends on key, stream, sample and
+/// column alone.
 template <class T> constexpr void random_rows(const call<T>& c) noexcept {
   for (std::size_t row = 0; row < c.rows; ++row) {
     T* const to = c.results[0].data + row * c.results[0].stride;
     for (std::size_t first = 0; first < c.columns; first += detail::random_group) {
       std::uint32_t words[detail::random_group]{};
-      const auto group = static_cast<std::uint32_t>(first / detail::random_group), sample = static_cast<std::uint32_t>(c.first_sample + row);
-      if (std::is_constant_evaluated()) detail::random_words_plainly(words, c.random_key, group, sample, c.random_stream);
-      else detail::random_words(words, c.random_key, group, sample, c.random_stream);
+      const auto group = static_cast<std::uint32_t>(first / detail::random_group),
+                 sample = static_cast<std::uint32_t>(c.first_sample + row);
+      if (std::is_constant_evaluated())
+        detail::random_words_plainly(words, c.random_key, group, sample, c.random_stream);
+      else
+        detail::random_words(words, c.random_key, group, sample, c.random_stream);
       const std::size_t count = c.columns - first < detail::random_group ? c.columns - first : detail::random_group;
-      for (std::size_t i = 0; i < count; ++i) to[first + i] = static_cast<T>(static_cast<std::int32_t>(words[i] >> 8)) * static_cast<T>(0x1p-24);
+      for (std::size_t i = 0; i < count; ++i)
+        to[first + i] = static_cast<T>(static_cast<std::int32_t>(words[i] >> 8)) * static_cast<T>(0x1p-24);
     }
     for (std::size_t i = c.columns; i < padded<T>(c.columns); ++i) to[i] = T{};
   }
 }
 
-} // namespace fusegrad::kernel
+} // namespace fusegrad::kernel::inline FUSEGRAD_ABI

@@ -14,8 +14,8 @@ struct row_blocks {
   friend constexpr bool operator==(const row_blocks&, const row_blocks&) = default;
 };
 
-/// Tiles of `high` (4, 6 or 8) and of 4 rows that stick out at the end as little as can be: not at all where there are at least 4 rows
-/// and their number is even (6) or a multiple of 4 (4 and 8).
+/// Tiles of `high` (4, 6 or 8) and of 4 rows that stick out at the end as little as can be: not at all where there are
+/// at least 4 rows and their number is even (6) or a multiple of 4 (4 and 8).
 constexpr row_blocks blocks_of_rows(std::size_t rows, std::size_t high) noexcept {
   const std::size_t rest = rows % high;
   std::size_t fours = rest != 0 && rest <= 4 ? 1 : 0;
@@ -34,4 +34,4 @@ constexpr row_blocks exact_blocks_of_rows(std::size_t rows, std::size_t high) no
   return {blocks, fours, rows - 4 * fours - high * blocks};
 }
 
-} // namespace fusegrad::kernel
+} // namespace fusegrad::kernel::inline FUSEGRAD_ABI

@@ -12,7 +12,8 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 namespace detail {
 
-/// Calls `use(column, filled)` for each vector of a row; `filled(v, other)` is v, with the lanes behind the last column taken from other.
+/// Calls `use(column, filled)` for each vector of a row; `filled(v, other)` is v, with the lanes behind the last column
+/// taken from other.
 template <class T, class Use> [[gnu::always_inline]] inline void for_each_vector(std::size_t columns, Use&& use) {
   using vector = math::vector<T>;
   constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
@@ -62,7 +63,8 @@ template <class T> constexpr void divide_row(T* x, T by, std::size_t columns) {
     return;
   }
   using vector = math::vector<T>;
-  for_each_vector<T>(columns, [&](std::size_t i, auto) { (vector::load_aligned(x + i) / vector(by)).store_aligned(x + i); });
+  for_each_vector<T>(columns,
+                     [&](std::size_t i, auto) { (vector::load_aligned(x + i) / vector(by)).store_aligned(x + i); });
 }
 
 } // namespace detail
@@ -99,7 +101,8 @@ template <class T> struct target_sums {
   T loss{};   ///< -sum(target * ((x - largest) - shift))
   T target{}; ///< sum(target)
 };
-template <class T> constexpr target_sums<T> sum_targets(const T* x, const T* target, T largest, T shift, std::size_t columns) {
+template <class T>
+constexpr target_sums<T> sum_targets(const T* x, const T* target, T largest, T shift, std::size_t columns) {
   target_sums<T> out;
   if (std::is_constant_evaluated()) {
     for (std::size_t i = 0; i < columns; ++i) {
@@ -137,4 +140,4 @@ template <class T> constexpr void softmax_cross_entropy(const call<T>& c) noexce
   }
 }
 
-} // namespace fusegrad::kernel
+} // namespace fusegrad::kernel::inline FUSEGRAD_ABI

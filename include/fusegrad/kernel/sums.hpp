@@ -22,7 +22,8 @@ template <class T> [[gnu::always_inline]] constexpr T sum_of_row(const T* data, 
   }
   using vector = math::vector<T>;
   vector total(T{0});
-  for (std::size_t i = 0; i < columns; i += static_cast<std::size_t>(vector::lanes)) total += vector::load_aligned(data + i);
+  for (std::size_t i = 0; i < columns; i += static_cast<std::size_t>(vector::lanes))
+    total += vector::load_aligned(data + i);
   return sum(total);
 }
 } // namespace detail
@@ -34,7 +35,8 @@ template <class T> constexpr void row_sum(const call<T>& c) noexcept {
     store_single(c.results[0], row, detail::sum_of_row<T>(from.data + row * from.stride, c.columns));
 }
 
-/// The sum over samples of each column, and an expression applied to it before it reaches memory: as for a weight gradient.
+/// The sum over samples of each column, and an expression applied to it before it reaches memory: as for a weight
+/// gradient.
 template <class T, auto Table, auto Accesses> struct column_sum {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
@@ -59,7 +61,9 @@ template <class T, auto Table, auto Accesses> struct column_sum {
   }
 
 private:
-  static constexpr place<T> sums_of(const call<T>& c) noexcept { return {const_cast<T*>(c.left), row_stride<T>(c.columns)}; }
+  static constexpr place<T> sums_of(const call<T>& c) noexcept {
+    return {const_cast<T*>(c.left), row_stride<T>(c.columns)};
+  }
 
   template <int Vectors> [[gnu::always_inline]] static void vectors(const call<T>& c, std::size_t column) {
     const place<T> from = sums_of(c);
@@ -67,14 +71,16 @@ private:
     constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
     line<vector, Vectors> total;
     unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
-      total[v] = c.accumulate ? vector::load_aligned(c.gradient + column + static_cast<std::size_t>(v) * lanes) : vector(T{0});
+      total[v] =
+          c.accumulate ? vector::load_aligned(c.gradient + column + static_cast<std::size_t>(v) * lanes) : vector(T{0});
     });
     for (std::size_t row = 0; row < c.rows; ++row)
       unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
         total[v] += vector::load_aligned(from.data + row * from.stride + column + static_cast<std::size_t>(v) * lanes);
       });
     for (int v = 0; v < Vectors; ++v)
-      fused::template rows_at<1>(at, 0, column + static_cast<std::size_t>(v) * lanes, vector::lanes, [&](auto) __attribute__((always_inline)) { return total[v]; });
+      fused::template rows_at<1>(at, 0, column + static_cast<std::size_t>(v) * lanes, vector::lanes,
+                                 [&](auto) __attribute__((always_inline)) { return total[v]; });
   }
 };
 
@@ -82,7 +88,8 @@ private:
 template <class T> constexpr void total_sum(const call<T>& c) noexcept {
   const place<T> from = c.arguments[0];
   T total = c.accumulate ? c.gradient[0] : T{};
-  for (std::size_t row = 0; row < c.rows; ++row) total += detail::sum_of_row<T>(from.data + row * from.stride, c.columns);
+  for (std::size_t row = 0; row < c.rows; ++row)
+    total += detail::sum_of_row<T>(from.data + row * from.stride, c.columns);
   c.gradient[0] = total;
 }
 
@@ -99,11 +106,12 @@ template <class T> constexpr void loss_term(const call<T>& c) noexcept {
     for (std::size_t row = 0; row < c.rows; row += 8) {
       vector lanes(T{0});
       for (std::size_t r = row; r < row + 8 && r < c.rows; ++r)
-        for (std::size_t i = 0; i < c.columns; i += static_cast<std::size_t>(vector::lanes)) lanes += vector::load_aligned(from.data + r * from.stride + i);
+        for (std::size_t i = 0; i < c.columns; i += static_cast<std::size_t>(vector::lanes))
+          lanes += vector::load_aligned(from.data + r * from.stride + i);
       total += static_cast<double>(sum(lanes));
     }
   }
   *c.loss += total * static_cast<double>(c.weight);
 }
 
-} // namespace fusegrad::kernel
+} // namespace fusegrad::kernel::inline FUSEGRAD_ABI

@@ -14,13 +14,16 @@ namespace detail {
 
 /// Of each pair of rows that lie `Distance` apart, exchanges the squares of that size off the diagonal.
 template <int Distance, class T, int... Lane>
-[[gnu::always_inline]] inline void exchange_squares(math::vector<T> (&row)[sizeof...(Lane)], std::integer_sequence<int, Lane...>) {
+[[gnu::always_inline]] inline void exchange_squares(math::vector<T> (&row)[sizeof...(Lane)],
+                                                    std::integer_sequence<int, Lane...>) {
   constexpr int lanes = sizeof...(Lane);
   unroll<lanes>([&](auto r) __attribute__((always_inline)) {
     if constexpr ((r & Distance) == 0) {
       const auto upper = row[r].native, lower = row[r + Distance].native;
-      row[r].native = __builtin_shufflevector(upper, lower, ((Lane & Distance) == 0 ? Lane : lanes + Lane - Distance)...);
-      row[r + Distance].native = __builtin_shufflevector(upper, lower, ((Lane & Distance) == 0 ? Lane + Distance : lanes + Lane)...);
+      row[r].native =
+          __builtin_shufflevector(upper, lower, ((Lane & Distance) == 0 ? Lane : lanes + Lane - Distance)...);
+      row[r + Distance].native =
+          __builtin_shufflevector(upper, lower, ((Lane & Distance) == 0 ? Lane + Distance : lanes + Lane)...);
     }
   });
 }
@@ -37,7 +40,8 @@ template <class T> [[gnu::always_inline]] inline void transpose_square(math::vec
 
 } // namespace detail
 
-/// How many strips `transpose` can be cut into: each makes a vector of columns of the result, from as many rows of the matrix.
+/// How many strips `transpose` can be cut into: each makes a vector of columns of the result, from as many rows of the
+/// matrix.
 template <class T> constexpr std::size_t transpose_strips(std::size_t rows) noexcept {
   return padded<T>(rows) / static_cast<std::size_t>(math::native_lanes<T>);
 }
@@ -45,7 +49,8 @@ template <class T> constexpr std::size_t transpose_strips(std::size_t rows) noex
 namespace detail {
 /// One strip; `made` is where the first row of the result begins, and the next is `distance` away.
 template <class T>
-inline void transpose_strip(const T* from, T* made, std::size_t distance, std::size_t rows, std::size_t columns, std::size_t first_row) noexcept {
+inline void transpose_strip(const T* from, T* made, std::size_t distance, std::size_t rows, std::size_t columns,
+                            std::size_t first_row) noexcept {
   using vector = math::vector<T>;
   constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
   const std::size_t width = static_cast<std::size_t>(tiles_for<T>(columns).wide) * lanes, all = padded<T>(columns);
@@ -55,7 +60,8 @@ inline void transpose_strip(const T* from, T* made, std::size_t distance, std::s
     for (std::size_t column = panel; column < panel + here; column += lanes) {
       const T* source = from + panel * rows + first_row * here + (column - panel);
       vector square[lanes];
-      for (std::size_t r = 0; r < lanes; ++r) square[r] = r < there ? vector::load_aligned(source + r * here) : vector(T{0});
+      for (std::size_t r = 0; r < lanes; ++r)
+        square[r] = r < there ? vector::load_aligned(source + r * here) : vector(T{0});
       transpose_square<T>(square);
       for (std::size_t r = 0; r < lanes; ++r)
         if (column + r < columns) square[r].store_aligned(made + (column + r) * distance);
@@ -66,11 +72,13 @@ inline void transpose_strip(const T* from, T* made, std::size_t distance, std::s
 
 /// Some strips of the transpose [columns][rows] of a matrix [rows][columns], both in panels.
 template <class T>
-constexpr void transpose(const T* from, T* to, std::size_t rows, std::size_t columns, std::size_t first_strip, std::size_t last_strip) noexcept {
+constexpr void transpose(const T* from, T* to, std::size_t rows, std::size_t columns, std::size_t first_strip,
+                         std::size_t last_strip) noexcept {
   constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
   if (std::is_constant_evaluated()) {
     for (std::size_t i = first_strip * lanes; i < last_strip * lanes && i < rows; ++i)
-      for (std::size_t o = 0; o < columns; ++o) to[panel_index<T>(columns, rows, o, i)] = from[panel_index<T>(rows, columns, i, o)];
+      for (std::size_t o = 0; o < columns; ++o)
+        to[panel_index<T>(columns, rows, o, i)] = from[panel_index<T>(rows, columns, i, o)];
     return;
   }
   for (std::size_t strip = first_strip; strip < last_strip; ++strip) {
@@ -79,4 +87,4 @@ constexpr void transpose(const T* from, T* to, std::size_t rows, std::size_t col
   }
 }
 
-} // namespace fusegrad::kernel
+} // namespace fusegrad::kernel::inline FUSEGRAD_ABI

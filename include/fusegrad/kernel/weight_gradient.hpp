@@ -18,10 +18,12 @@ template <class T> constexpr std::size_t weight_units(std::size_t depth, std::si
   return panels_of<T>(columns) * ((depth + weight_unit_rows - 1) / weight_unit_rows);
 }
 
-/// dW = x^T dy over the samples of the call, [depth][columns] in panels like the weight, and an expression applied to it before
-/// it reaches memory: a copy into `gradient`, or an update rule that writes the weight at once. All arguments and results of the
-/// expression lie like the weight or are single numbers. Runs the units from `first_unit` to `last_unit`.
-template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{}> struct weight_gradient {
+/// dW = x^T dy over the samples of the call, [depth][columns] in panels like the weight, and an expression applied to
+/// it before it reaches memory: a copy into `gradient`, or an update rule that writes the weight at once. All arguments
+/// and results of the expression lie like the weight or are single numbers. Runs the units from `first_unit` to
+/// `last_unit`.
+template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{}>
+struct weight_gradient {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
@@ -33,12 +35,16 @@ template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fi
     const std::size_t rows_of_units = (depth(c) + weight_unit_rows - 1) / weight_unit_rows;
     for (std::size_t unit = c.first_unit; unit < c.last_unit;) {
       const std::size_t panel = unit / rows_of_units, begin = unit % rows_of_units;
-      const std::size_t end = begin + (c.last_unit - unit) < rows_of_units ? begin + (c.last_unit - unit) : rows_of_units;
+      const std::size_t end =
+          begin + (c.last_unit - unit) < rows_of_units ? begin + (c.last_unit - unit) : rows_of_units;
       const std::size_t last = end * weight_unit_rows < depth(c) ? end * weight_unit_rows : depth(c);
       unit += end - begin;
-      if constexpr (Tiles.rest == 0) part_of_panel<Tiles.wide>(c, panel * width, begin * weight_unit_rows, last);
-      else if ((panel + 1) * width <= padded<T>(columns(c))) part_of_panel<Tiles.wide>(c, panel * width, begin * weight_unit_rows, last);
-      else part_of_panel<Tiles.rest>(c, panel * width, begin * weight_unit_rows, last);
+      if constexpr (Tiles.rest == 0)
+        part_of_panel<Tiles.wide>(c, panel * width, begin * weight_unit_rows, last);
+      else if ((panel + 1) * width <= padded<T>(columns(c)))
+        part_of_panel<Tiles.wide>(c, panel * width, begin * weight_unit_rows, last);
+      else
+        part_of_panel<Tiles.rest>(c, panel * width, begin * weight_unit_rows, last);
     }
   }
 
@@ -73,13 +79,16 @@ private:
           const std::size_t at = column * Fixed.depth + i * here + v;
           const vector before = c.accumulate ? vector::load_aligned(c.gradient + at) : vector(T{0});
           const vector sum = multiply_add(vector(c.left[i]), dy, before);
-          fused::template rows_at<1>(places, same, 0, at, math::native_lanes<T>, [&](auto) __attribute__((always_inline)) { return sum; });
+          fused::template rows_at<1>(places, same, 0, at, math::native_lanes<T>,
+                                     [&](auto) __attribute__((always_inline)) { return sum; });
         }
       }
     }
   }
 
-  template <int Wide> [[gnu::always_inline]] static void part_of_panel(const call<T>& c, std::size_t column, std::size_t begin, std::size_t end) {
+  template <int Wide>
+  [[gnu::always_inline]] static void part_of_panel(const call<T>& c, std::size_t column, std::size_t begin,
+                                                   std::size_t end) {
     constexpr int high = tile_rows(Wide);
     const row_blocks blocks = exact_blocks_of_rows(end - begin, high);
     const std::size_t low = begin + blocks.high * high;
@@ -88,8 +97,10 @@ private:
     if (blocks.ones != 0) tiles<1, Wide>(c, column, end - blocks.ones, end);
   }
 
-  // Functions of their own: the compiler works through code as large as a tile again on every level that it is inlined into.
-  template <int High, int Wide> [[gnu::noinline]] static void tiles(const call<T>& c, std::size_t column, std::size_t first, std::size_t last) {
+  // Functions of their own: the compiler works through code as large as a tile again on every level that it is inlined
+  // into.
+  template <int High, int Wide>
+  [[gnu::noinline]] static void tiles(const call<T>& c, std::size_t column, std::size_t first, std::size_t last) {
     const typename fused::places places(c);
     constexpr std::size_t width = static_cast<std::size_t>(Wide) * lanes;
     for (std::size_t i = first; i < last; i += High) {
@@ -100,15 +111,21 @@ private:
       tile<vector, High, Wide> sum{};
       if (c.accumulate)
         unroll<High>([&](auto r) __attribute__((always_inline)) {
-          unroll<Wide>([&](auto v) __attribute__((always_inline)) { sum[r][v] = vector::load_aligned(c.gradient + at(r, v)); });
+          unroll<Wide>([&](auto v)
+                           __attribute__((always_inline)) { sum[r][v] = vector::load_aligned(c.gradient + at(r, v)); });
         });
-      multiply_tile<T, High, Wide, false>(sum, c.left + i, row_stride<T>(depth(c)), c.right + column, row_stride<T>(columns(c)), rows(c));
+      multiply_tile<T, High, Wide, false>(sum, c.left + i, row_stride<T>(depth(c)), c.right + column,
+                                          row_stride<T>(columns(c)), rows(c));
       const auto use = [&](auto r, auto v) __attribute__((always_inline)) {
-        fused::template rows_at<1>(places, 0, at(r, v), math::native_lanes<T>, [&](auto) __attribute__((always_inline)) { return sum[r][v]; });
+        fused::template rows_at<1>(places, 0, at(r, v), math::native_lanes<T>,
+                                   [&](auto) __attribute__((always_inline)) { return sum[r][v]; });
       };
-      // The numbers of most tiles stay in registers; lower ones make the detour over memory, since code costs the compiler time.
+      // The numbers of most tiles stay in registers; lower ones make the detour over memory, since code costs the
+      // compiler time.
       if constexpr (fused::is_cheap && High > 4) {
-        unroll<High>([&](auto r) __attribute__((always_inline)) { unroll<Wide>([&](auto v) __attribute__((always_inline)) { use(r, v); }); });
+        unroll<High>([&](auto r) __attribute__((always_inline)) {
+          unroll<Wide>([&](auto v) __attribute__((always_inline)) { use(r, v); });
+        });
       } else {
         for (int r = 0; r < High; ++r)
           for (int v = 0; v < Wide; ++v) use(r, v);
@@ -117,4 +134,4 @@ private:
   }
 };
 
-} // namespace fusegrad::kernel
+} // namespace fusegrad::kernel::inline FUSEGRAD_ABI

@@ -17,8 +17,10 @@ template <class Recipe, graph::sharing Sharing = graph::sharing::shared>
 struct activation_layer : layer, expr::traced_function<Recipe> {
   using recipe = Recipe;
   static constexpr std::string_view name = [] {
-    if constexpr (requires { Recipe::name; }) return std::string_view{Recipe::name};
-    else return std::string_view{"activation"};
+    if constexpr (requires { Recipe::name; })
+      return std::string_view{Recipe::name};
+    else
+      return std::string_view{"activation"};
   }();
 
   /// The same function with its named parameters learned for each unit instead of once for the layer.
@@ -56,7 +58,9 @@ template <class Recipe> constexpr auto make_activation() {
 template <class Value, class DerivativeOf> struct surrogate_recipe {
   static constexpr std::string_view name = "surrogate";
   static constexpr std::size_t arity = 1;
-  template <std::size_t Arity> static constexpr auto check() { return Value::template check<Arity>() && DerivativeOf::template check<Arity>(); }
+  template <std::size_t Arity> static constexpr auto check() {
+    return Value::template check<Arity>() && DerivativeOf::template check<Arity>();
+  }
   struct combined {
     template <class X> constexpr auto operator()(X x) const {
       return surrogate(expr::traced_function<Value>{}(x), expr::traced_function<DerivativeOf>{}(x));

@@ -13,13 +13,17 @@ namespace layers {
 namespace batch_norm_functions {
 struct squared_distance {
   // The sum of the distances from their own mean is zero, so that what the mean contributes to the slope is zero too.
-  template <class X, class Mean> constexpr auto operator()(X x, Mean mean) const { return square(x - stop_gradient(mean)); }
+  template <class X, class Mean> constexpr auto operator()(X x, Mean mean) const {
+    return square(x - stop_gradient(mean));
+  }
 };
 template <double Epsilon> struct scale {
   template <class Variance> constexpr auto operator()(Variance variance) const { return rsqrt(variance + Epsilon); }
 };
 struct normalise {
-  template <class X, class Mean, class Scale> constexpr auto operator()(X x, Mean mean, Scale scale) const { return (x - mean) * scale; }
+  template <class X, class Mean, class Scale> constexpr auto operator()(X x, Mean mean, Scale scale) const {
+    return (x - mean) * scale;
+  }
   template <class X, class Mean, class Scale, class Gain, class Shift>
   constexpr auto operator()(X x, Mean mean, Scale scale, Gain gain, Shift shift) const {
     return (x - mean) * scale * gain + shift;
@@ -35,7 +39,9 @@ template <double Epsilon> struct normalise_by_state {
   }
 };
 template <double Momentum> struct next_mean {
-  template <class Old, class New> constexpr auto operator()(Old old, New now) const { return old + Momentum * (now - old); }
+  template <class Old, class New> constexpr auto operator()(Old old, New now) const {
+    return old + Momentum * (now - old);
+  }
 };
 template <double Momentum> struct next_variance {
   template <class Old, class New, class Unbiased> constexpr auto operator()(Old old, New now, Unbiased unbiased) const {
@@ -49,7 +55,8 @@ template <double Momentum, double Epsilon, bool Affine> struct batch_norm_layer 
   static constexpr std::string_view name = "batch_norm";
   static constexpr double epsilon = Epsilon;
   static constexpr bool is_affine = Affine;
-  static_assert(Momentum >= 0 && Momentum <= 1, "fusegrad: the momentum of batch_norm is the share of the new batch, from 0 to 1");
+  static_assert(Momentum >= 0 && Momentum <= 1,
+                "fusegrad: the momentum of batch_norm is the share of the new batch, from 0 to 1");
   static_assert(Epsilon > 0, "fusegrad: the epsilon of batch_norm is above 0");
 
   /// The same layer with another share of the new batch in the running statistics.
@@ -72,8 +79,10 @@ template <double Momentum, double Epsilon, bool Affine> struct batch_norm_layer 
     const auto running_mean = e.state("running_mean", units, 0), running_variance = e.state("running_var", units, 1);
     const auto normalised = [&](auto how, const auto& mean, const auto& spread) {
       row y{};
-      if constexpr (Affine) y = e.map(how, x, mean, spread, gain, shift);
-      else y = e.map(how, x, mean, spread);
+      if constexpr (Affine)
+        y = e.map(how, x, mean, spread, gain, shift);
+      else
+        y = e.map(how, x, mean, spread);
       y.shape = x.shape;
       return y;
     };
@@ -81,17 +90,18 @@ template <double Momentum, double Epsilon, bool Affine> struct batch_norm_layer 
     const row mean = e.batch_mean(x);
     const row variance = e.batch_mean(e.map(squared_distance{}, x, mean));
     e.set_next(running_mean, e.map(next_mean<Momentum>{}, e.latest(running_mean), mean));
-    e.set_next(running_variance, e.map(next_variance<Momentum>{}, e.latest(running_variance), variance, graph::uniform::unbiased));
+    e.set_next(running_variance,
+               e.map(next_variance<Momentum>{}, e.latest(running_variance), variance, graph::uniform::unbiased));
     return normalised(normalise{}, mean, e.map(scale<Epsilon>{}, variance));
   }
 };
 
 } // namespace layers
 
-/// Batch normalisation: in training each unit less the mean of the batch, divided by the batch's deviation, times a learned gain, plus a
-/// learned shift; otherwise by running statistics. Parameters `weight` and `bias`, states `running_mean` and `running_var` (with the
-/// unbiased variance), momentum 0.1 and epsilon 1e-5 as in PyTorch. It couples the samples of a batch, which then is one block.
-/// Backward keeps the input. Ioffe and Szegedy 2015.
+/// Batch normalisation: in training each unit less the mean of the batch, divided by the batch's deviation, times a
+/// learned gain, plus a learned shift; otherwise by running statistics. Parameters `weight` and `bias`, states
+/// `running_mean` and `running_var` (with the unbiased variance), momentum 0.1 and epsilon 1e-5 as in PyTorch. It
+/// couples the samples of a batch, which then is one block. Backward keeps the input. Ioffe and Szegedy 2015.
 inline constexpr auto batch_norm = layers::batch_norm_layer<0.1, 1e-5, true>{};
 
 } // namespace fusegrad

@@ -61,14 +61,16 @@ template <class... Layers> struct each_layer : layer {
 
 /// Several layers or blocks beside each other on the same input: `branch(a, b, c) | concat`.
 template <class... Branches> constexpr auto branch(const Branches&...) {
-  if constexpr (sizeof...(Branches) == 0) static_cast<void>(sizeof(layers::block_is_empty<layers::branch_layer<Branches...>>));
+  if constexpr (sizeof...(Branches) == 0)
+    static_cast<void>(sizeof(layers::block_is_empty<layers::branch_layer<Branches...>>));
   (layers::detail::require_layer<Branches>(), ...);
   return layers::branch_layer<Branches...>{};
 }
 
 /// One layer or block for each of several values: `inputs<shape<4>, shape<8>> | each(dense<16>, dense<16>) | add`.
 template <class... Layers> constexpr auto each(const Layers&...) {
-  if constexpr (sizeof...(Layers) == 0) static_cast<void>(sizeof(layers::block_is_empty<layers::each_layer<Layers...>>));
+  if constexpr (sizeof...(Layers) == 0)
+    static_cast<void>(sizeof(layers::block_is_empty<layers::each_layer<Layers...>>));
   (layers::detail::require_layer<Layers>(), ...);
   return layers::each_layer<Layers...>{};
 }

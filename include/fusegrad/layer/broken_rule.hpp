@@ -89,7 +89,8 @@ template <class Violation, std::size_t... I> struct needs_of<Violation, std::ind
 };
 } // namespace detail
 
-/// The error that says which rule was broken, by which layer and where. `Violation::found` is what an emitter has noted.
+/// The error that says which rule was broken, by which layer and where. `Violation::found` is what an emitter has
+/// noted.
 template <class Violation, class Layer, class Position>
 using broken_rule = typename detail::error_of<Violation::found.broken>::template type<
     Layer, Position, typename detail::got_of<Violation, std::make_index_sequence<Violation::found.got.rank>>::type,

@@ -6,8 +6,8 @@
 
 namespace fusegrad {
 
-/// Calls `visit(written, activation)` for every activation that works number by number, with the name that a program writes; those that
-/// take a number are there with their usual one. For tables, tests and studies.
+/// Calls `visit(written, activation)` for every activation that works number by number, with the name that a program
+/// writes; those that take a number are there with their usual one. For tables, tests and studies.
 template <class Visit> constexpr void for_each_activation(Visit&& visit) {
   using view = std::string_view;
   visit(view{"identity"}, identity);

@@ -13,11 +13,13 @@ namespace fusegrad {
 namespace layers {
 
 /// y = x W^T + b. Parameters: `weight` [out][in], `bias` [out]. Backward keeps x.
-template <std::size_t In, std::size_t Out, bool Bias, graph::initialiser Weights, graph::initialiser Biases> struct dense_layer : layer {
+template <std::size_t In, std::size_t Out, bool Bias, graph::initialiser Weights, graph::initialiser Biases>
+struct dense_layer : layer {
   static constexpr std::string_view name = Bias ? "dense" : "dense without bias";
   template <class Shapes>
-  using cure_for = diagnostics::fix<std::conditional_t<Shapes::first.rank != 1 && (In == 0 || In == Shapes::first.size()),
-                                                       insert_flatten_before_it, leave_out_the_first_size_or_write_the_one_that_comes_in>>;
+  using cure_for = diagnostics::fix<
+      std::conditional_t<Shapes::first.rank != 1 && (In == 0 || In == Shapes::first.size()), insert_flatten_before_it,
+                         leave_out_the_first_size_or_write_the_one_that_comes_in>>;
 
   /// The same layer without the bias.
   static constexpr auto without_bias() { return dense_layer<In, Out, false, Weights, Biases>{}; }
@@ -41,7 +43,8 @@ template <std::size_t In, std::size_t Out, bool Bias, graph::initialiser Weights
   }
 };
 
-template <std::size_t In, std::size_t Out> using default_dense = dense_layer<In, Out, true, init::variance_preserving(), init::zeros>;
+template <std::size_t In, std::size_t Out>
+using default_dense = dense_layer<In, Out, true, init::variance_preserving(), init::zeros>;
 
 template <std::size_t... Sizes> constexpr auto make_dense() {
   constexpr std::size_t sizes[]{Sizes..., 1, 1};
@@ -49,14 +52,17 @@ template <std::size_t... Sizes> constexpr auto make_dense() {
     static_cast<void>(sizeof(dense_takes_one_or_two_sizes<diagnostics::got<Sizes...>>));
   else if constexpr (((Sizes == 0) || ...))
     static_cast<void>(sizeof(dense_has_zero_width<diagnostics::got<Sizes...>>));
-  if constexpr (sizeof...(Sizes) == 1) return default_dense<0, sizes[0]>{};
-  else return default_dense<sizes[0], sizes[1]>{};
+  if constexpr (sizeof...(Sizes) == 1)
+    return default_dense<0, sizes[0]>{};
+  else
+    return default_dense<sizes[0], sizes[1]>{};
 }
 
 } // namespace layers
 
-/// A dense layer, also called fully connected or linear: `dense<32>` takes the input size from what comes in, `dense<64, 32>`
-/// insists on 64. The weights start so that the activation that follows keeps the variance; the bias starts at zero.
+/// A dense layer, also called fully connected or linear: `dense<32>` takes the input size from what comes in,
+/// `dense<64, 32>` insists on 64. The weights start so that the activation that follows keeps the variance; the bias
+/// starts at zero.
 template <std::size_t... Sizes> inline constexpr auto dense = layers::make_dense<Sizes...>();
 
 } // namespace fusegrad

@@ -10,10 +10,13 @@ namespace layers {
 
 template <double Rate> struct dropout_layer : layer {
   static constexpr std::string_view name = "dropout";
-  static_assert(Rate >= 0 && Rate < 1, "fusegrad: dropout<rate> sets a share of the units to zero: a number from 0 to below 1");
+  static_assert(Rate >= 0 && Rate < 1,
+                "fusegrad: dropout<rate> sets a share of the units to zero: a number from 0 to below 1");
 
   struct mask {
-    template <class X, class Random> constexpr auto operator()(X x, Random random) const { return select(random < Rate, 0, x * (1 / (1 - Rate))); }
+    template <class X, class Random> constexpr auto operator()(X x, Random random) const {
+      return select(random < Rate, 0, x * (1 / (1 - Rate)));
+    }
   };
 
   static constexpr tensor::extents output_shape(tensor::extents in) { return in; }
@@ -48,12 +51,13 @@ template <double Low, double High> struct rrelu_layer : layer {
 
 } // namespace layers
 
-/// Sets each unit of each sample to zero with probability `Rate` in training, and divides the others by 1 - Rate; nothing otherwise. The
-/// masks follow from the seed, the step, the sample's place in the batch and the layer: the same at any thread count. Srivastava et al. 2014.
+/// Sets each unit of each sample to zero with probability `Rate` in training, and divides the others by 1 - Rate;
+/// nothing otherwise. The masks follow from the seed, the step, the sample's place in the batch and the layer: the same
+/// at any thread count. Srivastava et al. 2014.
 template <double Rate> inline constexpr auto dropout = layers::dropout_layer<Rate>{};
 
-/// Leaky ReLU whose slope for negative numbers is drawn from [Low, High) for each number in training, and is their mean otherwise.
-/// Xu et al. 2015.
+/// Leaky ReLU whose slope for negative numbers is drawn from [Low, High) for each number in training, and is their mean
+/// otherwise. Xu et al. 2015.
 template <double Low = 1.0 / 8, double High = 1.0 / 3> inline constexpr auto rrelu = layers::rrelu_layer<Low, High>{};
 
 } // namespace fusegrad

@@ -5,8 +5,8 @@
 #include <fusegrad/base/diagnostics.hpp>
 #include <fusegrad/base/fixed_string.hpp>
 
-// What can be wrong with a model, in words; docs/errors.md has an entry for each. Public headers include this one first: the
-// shorter the chain of includes, the earlier the words stand in what the compiler prints.
+// What can be wrong with a model, in words; docs/errors.md has an entry for each. Public headers include this one
+// first: the shorter the chain of includes, the earlier the words stand in what the compiler prints.
 namespace fusegrad::layers {
 
 /// The name of a layer, as a summary prints it.
@@ -45,25 +45,29 @@ struct leave_out_its_input;
 struct give_a_layer_such_as_dense_or_relu;
 
 template <class Layer, class Position, class Got, class Needs, class Fix> struct shape_mismatch {
-  static_assert(fits<shape_mismatch>, "fusegrad: the shape that comes in does not fit the layer (see position, got, needs and fix).");
+  static_assert(fits<shape_mismatch>,
+                "fusegrad: the shape that comes in does not fit the layer (see position, got, needs and fix).");
 };
 template <class Layer, class Position, class Got, class Needs, class Fix> struct wrong_number_of_values {
-  static_assert(fits<wrong_number_of_values>, "fusegrad: the layer takes one value and gets several: join them first (see position and fix).");
+  static_assert(fits<wrong_number_of_values>,
+                "fusegrad: the layer takes one value and gets several: join them first (see position and fix).");
 };
 template <class Position, class Got, class Needs, class Fix> struct residual_changes_the_shape {
-  static_assert(fits<residual_changes_the_shape>,
-                "fusegrad: the body of a residual block must return the shape it is given: x + body(x) (see position, got and needs).");
+  static_assert(fits<residual_changes_the_shape>, "fusegrad: the body of a residual block must return the shape it is "
+                                                  "given: x + body(x) (see position, got and needs).");
 };
 template <class Layer, class Position, class Got, class Needs, class Fix> struct branches_differ_in_shape {
   static_assert(fits<branches_differ_in_shape>,
                 "fusegrad: add and multiply join values of one shape (see position, got and needs); concat takes any.");
 };
 template <class Position, class Got, class Needs, class Fix> struct wrong_number_of_layers {
-  static_assert(fits<wrong_number_of_layers>, "fusegrad: each needs one layer for each value that comes in (see position, got and needs).");
+  static_assert(fits<wrong_number_of_layers>,
+                "fusegrad: each needs one layer for each value that comes in (see position, got and needs).");
 };
 
 template <class Got> struct input_has_zero_width {
-  static_assert(fits<input_has_zero_width>, "fusegrad: an input needs at least one number: write extents of 1 or more.");
+  static_assert(fits<input_has_zero_width>,
+                "fusegrad: an input needs at least one number: write extents of 1 or more.");
 };
 template <class Got, class Most> struct too_many_extents {
   static_assert(fits<too_many_extents>, "fusegrad: a sample has at most four extents; the batch is not one of them.");
@@ -75,10 +79,12 @@ template <class Got> struct dense_takes_one_or_two_sizes {
   static_assert(fits<dense_takes_one_or_two_sizes>, "fusegrad: write dense<units>, or dense<inputs, units>.");
 };
 template <class Got> struct part_has_zero_width {
-  static_assert(fits<part_has_zero_width>, "fusegrad: a part of groups needs at least one unit: write on<1>(...) or more.");
+  static_assert(fits<part_has_zero_width>,
+                "fusegrad: a part of groups needs at least one unit: write on<1>(...) or more.");
 };
 template <class Found> struct groups_takes_parts {
-  static_assert(fits<groups_takes_parts>, "fusegrad: groups takes parts with their widths: groups(on<16>(relu), on<16>(tanh)).");
+  static_assert(fits<groups_takes_parts>,
+                "fusegrad: groups takes parts with their widths: groups(on<16>(relu), on<16>(tanh)).");
 };
 template <class Block> struct block_is_empty {
   static_assert(fits<block_is_empty>, "fusegrad: branch, each, groups and repeat need at least one layer.");
@@ -88,31 +94,34 @@ template <class Got> struct activation_takes_one_argument {
   static_assert(fits<activation_takes_one_argument>, "fusegrad: an activation is a function of one argument.");
 };
 template <class Recipe> struct activation_uses_state_or_setting {
-  static_assert(fits<activation_uses_state_or_setting>,
-                "fusegrad: an activation may use parameter<\"name\">(...), but no state and no setting: those belong to update rules.");
+  static_assert(fits<activation_uses_state_or_setting>, "fusegrad: an activation may use parameter<\"name\">(...), but "
+                                                        "no state and no setting: those belong to update rules.");
 };
 
 template <class Found, class Fix> struct not_a_layer {
   static_assert(fits<not_a_layer>, "fusegrad: this is no layer (see what was found, and fix).");
 };
 template <class Fix> struct model_where_a_layer_is_expected {
-  static_assert(fits<model_where_a_layer_is_expected>,
-                "fusegrad: this is a whole model, with its input; a layer or a block is needed here: leave out input<...> |.");
+  static_assert(
+      fits<model_where_a_layer_is_expected>,
+      "fusegrad: this is a whole model, with its input; a layer or a block is needed here: leave out input<...> |.");
 };
 template <class Layer> struct layer_has_data {
-  static_assert(fits<layer_has_data>, "fusegrad: a layer is an empty class, of which the type alone is kept: make its numbers template "
-                                      "arguments, or parameters that it asks the emitter for.");
+  static_assert(fits<layer_has_data>,
+                "fusegrad: a layer is an empty class, of which the type alone is kept: make its numbers template "
+                "arguments, or parameters that it asks the emitter for.");
 };
 template <class Layer> struct layer_has_no_name {
-  static_assert(fits<layer_has_no_name>, "fusegrad: a layer needs `static constexpr std::string_view name = \"...\";`.");
+  static_assert(fits<layer_has_no_name>,
+                "fusegrad: a layer needs `static constexpr std::string_view name = \"...\";`.");
 };
 template <class Layer> struct layer_has_no_output_shape {
-  static_assert(fits<layer_has_no_output_shape>,
-                "fusegrad: a layer needs `static constexpr tensor::extents output_shape(tensor::extents in)`, the shape it makes.");
+  static_assert(fits<layer_has_no_output_shape>, "fusegrad: a layer needs `static constexpr tensor::extents "
+                                                 "output_shape(tensor::extents in)`, the shape it makes.");
 };
 template <class Layer> struct layer_has_no_emit {
-  static_assert(fits<layer_has_no_emit>,
-                "fusegrad: a layer needs `static constexpr row emit(emitter& e, const row& x)`, which returns the row it has made.");
+  static_assert(fits<layer_has_no_emit>, "fusegrad: a layer needs `static constexpr row emit(emitter& e, const row& "
+                                         "x)`, which returns the row it has made.");
 };
 
 } // namespace fusegrad::layers

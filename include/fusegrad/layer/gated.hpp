@@ -21,7 +21,8 @@ template <std::size_t Parts> constexpr tensor::extents divisible_shape(tensor::e
   return got.rank == 1 && width == got.size() ? got : tensor::vector_of(width);
 }
 template <class Shapes>
-using cure_for_parts = diagnostics::fix<std::conditional_t<Shapes::first.rank != 1, insert_flatten_before_it, make_the_width_a_multiple_of_the_number_of_parts>>;
+using cure_for_parts = diagnostics::fix<std::conditional_t<Shapes::first.rank != 1, insert_flatten_before_it,
+                                                           make_the_width_a_multiple_of_the_number_of_parts>>;
 
 /// Consecutive parts of equal width.
 constexpr graph::operand_list equal_parts(emitter& e, const row& x, std::size_t parts) {
@@ -57,11 +58,13 @@ constexpr auto make_gated(const activation_layer<Recipe, Sharing>&) {
 
 } // namespace layers
 
-/// a f(b), where a is the first half of what comes in and b the second: PyTorch's order. Makes half as many numbers; the parameters of
-/// the gate are learned. `dense<2 * n> | gated(mish)` is a gated layer of n units.
+/// a f(b), where a is the first half of what comes in and b the second: PyTorch's order. Makes half as many numbers;
+/// the parameters of the gate are learned. `dense<2 * n> | gated(mish)` is a gated layer of n units.
 template <class Gate> constexpr auto gated(const Gate& gate) {
-  if constexpr (layers::any_layer<Gate>) return layers::make_gated<"gated">(gate);
-  else return layers::make_gated<"gated">(activation(gate));
+  if constexpr (layers::any_layer<Gate>)
+    return layers::make_gated<"gated">(gate);
+  else
+    return layers::make_gated<"gated">(activation(gate));
 }
 /// a sigmoid(b). Dauphin et al. 2017.
 inline constexpr auto glu = layers::make_gated<"glu">(sigmoid);

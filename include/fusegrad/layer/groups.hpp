@@ -32,15 +32,19 @@ template <class... Parts> struct groups_layer : layer {
   template <class Position, class In> static constexpr auto check() {
     constexpr tensor::extents required = tensor::vector_of(width);
     if constexpr (In::count != 1) {
-      return fault<wrong_number_of_values<in_words<groups_layer>, Position, diagnostics::got<In::count>, diagnostics::needs<1>,
-                                          diagnostics::fix<insert_concat_or_add_or_multiply_before_it>>>{};
+      return fault<
+          wrong_number_of_values<in_words<groups_layer>, Position, diagnostics::got<In::count>, diagnostics::needs<1>,
+                                 diagnostics::fix<insert_concat_or_add_or_multiply_before_it>>>{};
     } else if constexpr (!(In::first == required)) {
-      return fault<shape_mismatch<in_words<groups_layer>, Position, detail::got<In>, detail::needs<wire_shapes<required>>,
-                                  diagnostics::fix<make_the_parts_add_up_to_the_width_that_comes_in>>>{};
+      return fault<
+          shape_mismatch<in_words<groups_layer>, Position, detail::got<In>, detail::needs<wire_shapes<required>>,
+                         diagnostics::fix<make_the_parts_add_up_to_the_width_that_comes_in>>>{};
     } else {
       using made = decltype(check_parts<Position>(std::index_sequence_for<Parts...>{}));
-      if constexpr (is_fault<made>) return made{};
-      else return wire_shapes<tensor::vector_of(total_size<made>())>{};
+      if constexpr (is_fault<made>)
+        return made{};
+      else
+        return wire_shapes<tensor::vector_of(total_size<made>())>{};
     }
   }
 
@@ -68,11 +72,14 @@ private:
   }
   template <class Part, class Position> static constexpr auto check_part() {
     using made = decltype(checked<typename Part::type, Position, wire_shapes<tensor::vector_of(Part::width)>>());
-    if constexpr (is_fault<made>) return made{};
+    if constexpr (is_fault<made>)
+      return made{};
     else if constexpr (made::count != 1)
-      return fault<wrong_number_of_values<in_words<groups_layer>, Position, diagnostics::got<made::count>, diagnostics::needs<1>,
-                                          diagnostics::fix<insert_concat_or_add_or_multiply_before_it>>>{};
-    else return made{};
+      return fault<
+          wrong_number_of_values<in_words<groups_layer>, Position, diagnostics::got<made::count>, diagnostics::needs<1>,
+                                 diagnostics::fix<insert_concat_or_add_or_multiply_before_it>>>{};
+    else
+      return made{};
   }
   template <class Shapes> static constexpr std::size_t total_size() {
     std::size_t sum = 0;
@@ -92,9 +99,12 @@ template <std::size_t Width, class Layer> constexpr auto on(const Layer&) {
 
 /// Different activations on parts of one layer: `groups(on<16>(relu), on<16>(tanh))`.
 template <class... Parts> constexpr auto groups(const Parts&...) {
-  if constexpr (sizeof...(Parts) == 0) static_cast<void>(sizeof(layers::block_is_empty<layers::groups_layer<Parts...>>));
-  if constexpr ((layers::detail::require_part<Parts>() && ...)) return layers::groups_layer<Parts...>{};
-  else return layers::groups_layer<>{};
+  if constexpr (sizeof...(Parts) == 0)
+    static_cast<void>(sizeof(layers::block_is_empty<layers::groups_layer<Parts...>>));
+  if constexpr ((layers::detail::require_part<Parts>() && ...))
+    return layers::groups_layer<Parts...>{};
+  else
+    return layers::groups_layer<>{};
 }
 
 } // namespace fusegrad

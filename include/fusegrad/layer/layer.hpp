@@ -23,8 +23,8 @@ using graph::wire;
 ///   `static constexpr std::string_view name`          what a summary calls it
 ///   `static constexpr extents output_shape(extents)`  the shape it makes of its input's
 ///   `static constexpr row emit(emitter&, const row&)` its operations and parameters
-/// and, where it does not take every shape, `static constexpr extents required_shape(extents got)` (equal to `got` where it
-/// fits) and `using cure = diagnostics::fix<...>`.
+/// and, where it does not take every shape, `static constexpr extents required_shape(extents got)` (equal to `got`
+/// where it fits) and `using cure = diagnostics::fix<...>`.
 struct layer {};
 
 template <class In, class Out, class... Layers> struct model;
@@ -38,8 +38,8 @@ template <tensor::extents... Shapes> struct wire_shapes {
   static constexpr tensor::extents first = list[0];
 };
 
-/// What a check gives where something does not fit. It is carried out of all nesting to the model, and reported there: a
-/// static_assert in the depth would come behind a page of context from g++.
+/// What a check gives where something does not fit. It is carried out of all nesting to the model, and reported there:
+/// a static_assert in the depth would come behind a page of context from g++.
 template <class Error> struct fault {
   using error = Error;
 };
@@ -47,7 +47,8 @@ struct no_fault {};
 template <class> inline constexpr bool is_fault = false;
 template <class Error> inline constexpr bool is_fault<fault<Error>> = true;
 
-/// All shapes side by side, or the first fault among them. No operator: its lookup would instantiate the error in the depth.
+/// All shapes side by side, or the first fault among them. No operator: its lookup would instantiate the error in the
+/// depth.
 template <class... Made> struct joined {
   using type = wire_shapes<>;
 };
@@ -84,28 +85,45 @@ template <class In, class Out, class... Layers> inline constexpr bool is_model<m
 
 namespace detail {
 
-/// The cure for something that is no layer. What belongs to training is known by its looks: the headers that define it come later.
+/// The cure for something that is no layer. What belongs to training is known by its looks: the headers that define it
+/// come later.
 template <class T> constexpr auto cure_for_no_layer() {
-  if constexpr (requires { T::decision_threshold; }) return std::type_identity<give_the_loss_to_the_trainer>{};
-  else if constexpr (requires { T::penalises_weights; }) return std::type_identity<add_the_penalty_to_the_loss>{};
-  else if constexpr (requires(const T& rule) { rule.setting(std::string_view{}); }) return std::type_identity<give_the_update_rule_to_the_trainer>{};
-  else if constexpr (requires { T::on_a_part_of_a_layer; }) return std::type_identity<put_it_into_groups>{};
-  else if constexpr (std::is_integral_v<T>) return std::type_identity<write_dense_with_the_number_of_units>{};
-  else if constexpr (std::is_class_v<T> && std::is_empty_v<T>) return std::type_identity<wrap_it_in_activation>{};
-  else return std::type_identity<give_a_layer_such_as_dense_or_relu>{};
+  if constexpr (requires { T::decision_threshold; })
+    return std::type_identity<give_the_loss_to_the_trainer>{};
+  else if constexpr (requires { T::penalises_weights; })
+    return std::type_identity<add_the_penalty_to_the_loss>{};
+  else if constexpr (requires(const T& rule) { rule.setting(std::string_view{}); })
+    return std::type_identity<give_the_update_rule_to_the_trainer>{};
+  else if constexpr (requires { T::on_a_part_of_a_layer; })
+    return std::type_identity<put_it_into_groups>{};
+  else if constexpr (std::is_integral_v<T>)
+    return std::type_identity<write_dense_with_the_number_of_units>{};
+  else if constexpr (std::is_class_v<T> && std::is_empty_v<T>)
+    return std::type_identity<wrap_it_in_activation>{};
+  else
+    return std::type_identity<give_a_layer_such_as_dense_or_relu>{};
 }
 
 /// What is wrong with T as a layer, or no_fault.
 template <class T> constexpr auto fault_of_layer() {
-  if constexpr (is_model<T>) return fault<model_where_a_layer_is_expected<diagnostics::fix<leave_out_its_input>>>{};
-  else if constexpr (!any_layer<T>) return fault<not_a_layer<T, diagnostics::fix<typename decltype(cure_for_no_layer<T>())::type>>>{};
-  else if constexpr (!std::is_empty_v<T>) return fault<layer_has_data<T>>{};
-  else if constexpr (!requires { std::string_view{T::name}; }) return fault<layer_has_no_name<T>>{};
-  else if constexpr (block_layer<T>) return no_fault{};
-  else if constexpr (!requires(tensor::extents in) { { T::output_shape(in) } -> std::same_as<tensor::extents>; })
+  if constexpr (is_model<T>)
+    return fault<model_where_a_layer_is_expected<diagnostics::fix<leave_out_its_input>>>{};
+  else if constexpr (!any_layer<T>)
+    return fault<not_a_layer<T, diagnostics::fix<typename decltype(cure_for_no_layer<T>())::type>>>{};
+  else if constexpr (!std::is_empty_v<T>)
+    return fault<layer_has_data<T>>{};
+  else if constexpr (!requires { std::string_view{T::name}; })
+    return fault<layer_has_no_name<T>>{};
+  else if constexpr (block_layer<T>)
+    return no_fault{};
+  else if constexpr (!requires(tensor::extents in) {
+                       { T::output_shape(in) } -> std::same_as<tensor::extents>;
+                     })
     return fault<layer_has_no_output_shape<T>>{};
-  else if constexpr (!simple_layer<T>) return fault<layer_has_no_emit<T>>{};
-  else return no_fault{};
+  else if constexpr (!simple_layer<T>)
+    return fault<layer_has_no_emit<T>>{};
+  else
+    return no_fault{};
 }
 template <class T> constexpr void require_layer() {
   using found = decltype(fault_of_layer<T>());
@@ -114,20 +132,28 @@ template <class T> constexpr void require_layer() {
 
 // Shapes come in as types: with the extents themselves as arguments of an alias GCC 12 crashes.
 template <class Shapes, std::size_t Which, template <auto...> class Word> struct shape_in_words {
-  template <std::size_t... I> static Word<static_cast<std::size_t>(Shapes::list[Which].extent[I])...>* words(std::index_sequence<I...>);
+  template <std::size_t... I>
+  static Word<static_cast<std::size_t>(Shapes::list[Which].extent[I])...>* words(std::index_sequence<I...>);
   using type = std::remove_pointer_t<decltype(words(std::make_index_sequence<Shapes::list[Which].rank>{}))>;
 };
-template <class Shapes, std::size_t Which = 0> using got = typename shape_in_words<Shapes, Which, diagnostics::got>::type;
-template <class Shapes, std::size_t Which = 0> using needs = typename shape_in_words<Shapes, Which, diagnostics::needs>::type;
+template <class Shapes, std::size_t Which = 0>
+using got = typename shape_in_words<Shapes, Which, diagnostics::got>::type;
+template <class Shapes, std::size_t Which = 0>
+using needs = typename shape_in_words<Shapes, Which, diagnostics::needs>::type;
 
 template <class L> constexpr tensor::extents required_shape(tensor::extents got) {
-  if constexpr (requires { L::required_shape(got); }) return L::required_shape(got);
-  else return got;
+  if constexpr (requires { L::required_shape(got); })
+    return L::required_shape(got);
+  else
+    return got;
 }
 template <class L, class In> constexpr auto cure_of() {
-  if constexpr (requires { typename L::template cure_for<In>; }) return std::type_identity<typename L::template cure_for<In>>{};
-  else if constexpr (requires { typename L::cure; }) return std::type_identity<typename L::cure>{};
-  else return std::type_identity<diagnostics::fix<>>{};
+  if constexpr (requires { typename L::template cure_for<In>; })
+    return std::type_identity<typename L::template cure_for<In>>{};
+  else if constexpr (requires { typename L::cure; })
+    return std::type_identity<typename L::cure>{};
+  else
+    return std::type_identity<diagnostics::fix<>>{};
 }
 
 /// What a layer does wrong by itself, in training or outside of it, with one row of this shape.

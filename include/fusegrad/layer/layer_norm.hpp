@@ -16,13 +16,17 @@ struct squared {
 };
 struct squared_distance {
   // As in batch_norm: the mean contributes nothing to the slope of a variance.
-  template <class X, class Mean> constexpr auto operator()(X x, Mean mean) const { return square(x - stop_gradient(mean)); }
+  template <class X, class Mean> constexpr auto operator()(X x, Mean mean) const {
+    return square(x - stop_gradient(mean));
+  }
 };
 template <double Epsilon> struct scale {
   template <class Square> constexpr auto operator()(Square mean_square) const { return rsqrt(mean_square + Epsilon); }
 };
 struct normalise {
-  template <class X, class Mean, class Scale> constexpr auto operator()(X x, Mean mean, Scale scale) const { return (x - mean) * scale; }
+  template <class X, class Mean, class Scale> constexpr auto operator()(X x, Mean mean, Scale scale) const {
+    return (x - mean) * scale;
+  }
   template <class X, class Mean, class Scale, class Gain, class Shift>
   constexpr auto operator()(X x, Mean mean, Scale scale, Gain gain, Shift shift) const {
     return (x - mean) * scale * gain + shift;
@@ -30,7 +34,9 @@ struct normalise {
 };
 struct rescale {
   template <class X, class Scale> constexpr auto operator()(X x, Scale scale) const { return x * scale; }
-  template <class X, class Scale, class Gain> constexpr auto operator()(X x, Scale scale, Gain gain) const { return x * scale * gain; }
+  template <class X, class Scale, class Gain> constexpr auto operator()(X x, Scale scale, Gain gain) const {
+    return x * scale * gain;
+  }
 };
 } // namespace layer_norm_functions
 
@@ -79,8 +85,10 @@ template <double Epsilon, bool Affine> struct rms_norm_layer : layer {
     using namespace layer_norm_functions;
     const row root = e.map(scale<Epsilon>{}, e.row_mean(e.map(squared{}, x)));
     row y{};
-    if constexpr (Affine) y = e.map(rescale{}, x, root, e.parameter("weight", tensor::vector_of(x.width()), init::ones));
-    else y = e.map(rescale{}, x, root);
+    if constexpr (Affine)
+      y = e.map(rescale{}, x, root, e.parameter("weight", tensor::vector_of(x.width()), init::ones));
+    else
+      y = e.map(rescale{}, x, root);
     y.shape = x.shape;
     return y;
   }
@@ -88,12 +96,13 @@ template <double Epsilon, bool Affine> struct rms_norm_layer : layer {
 
 } // namespace layers
 
-/// Layer normalisation: each sample less its mean over the units, divided by its deviation, times a learned gain, plus a learned shift.
-/// The same in training and inference. Parameters `weight` and `bias`; epsilon 1e-5. Backward keeps the input, mean and deviation. Ba, Kiros and
-/// Hinton 2016.
+/// Layer normalisation: each sample less its mean over the units, divided by its deviation, times a learned gain, plus
+/// a learned shift. The same in training and inference. Parameters `weight` and `bias`; epsilon 1e-5. Backward keeps
+/// the input, mean and deviation. Ba, Kiros and Hinton 2016.
 inline constexpr auto layer_norm = layers::layer_norm_layer<1e-5, true>{};
 
-/// Each sample divided by the root of its mean square, times a learned gain `weight`; epsilon 1e-6. Zhang and Sennrich 2019.
+/// Each sample divided by the root of its mean square, times a learned gain `weight`; epsilon 1e-6. Zhang and Sennrich
+/// 2019.
 inline constexpr auto rms_norm = layers::rms_norm_layer<1e-6, true>{};
 
 } // namespace fusegrad

@@ -29,14 +29,16 @@ template <std::size_t Pieces> struct maxout_layer : layer {
   static constexpr tensor::extents required_shape(tensor::extents got) { return divisible_shape<Pieces>(got); }
   static constexpr tensor::extents output_shape(tensor::extents in) { return tensor::vector_of(in.size() / Pieces); }
   static constexpr row emit(emitter& e, const row& x) {
-    return e.map(expr::recording_of<expr::recipe_of<largest_of_all>, Pieces>(), equal_parts(e, x, Pieces), graph::sharing::shared);
+    return e.map(expr::recording_of<expr::recipe_of<largest_of_all>, Pieces>(), equal_parts(e, x, Pieces),
+                 graph::sharing::shared);
   }
 };
 
 } // namespace layers
 
-/// The largest of `Pieces` numbers, unit by unit: what comes in is `Pieces` vectors one after the other, and a unit takes the largest of
-/// its numbers in all of them. At a tie the derivative belongs to the last. Goodfellow et al. 2013.
+/// The largest of `Pieces` numbers, unit by unit: what comes in is `Pieces` vectors one after the other, and a unit
+/// takes the largest of its numbers in all of them. At a tie the derivative belongs to the last. Goodfellow et al.
+/// 2013.
 template <std::size_t Pieces = 2> inline constexpr auto maxout = layers::maxout_layer<Pieces>{};
 
 } // namespace fusegrad

@@ -12,8 +12,8 @@ namespace fusegrad {
 
 template <class> struct network_plan;
 
-/// A network as a value whose type is the architecture: what comes in, and the layers in order. `Out` is what comes out, carried
-/// along so that `|` has to look at the new layer only.
+/// A network as a value whose type is the architecture: what comes in, and the layers in order. `Out` is what comes
+/// out, carried along so that `|` has to look at the new layer only.
 template <class In, class Out, class... Layers> struct model {
   /// The layers as a tuple of empty objects.
   static constexpr auto layers() { return hana::tuple<Layers...>{}; }
@@ -27,7 +27,8 @@ template <class In, class Out, class... Layers> struct model {
 
   /// How many numbers are learned.
   static constexpr std::size_t parameter_count() { return network_plan<model>::parameter_count(); }
-  /// What is a fact of the model alone: parameters, floating-point operations and bytes for a sample, what backward keeps.
+  /// What is a fact of the model alone: parameters, floating-point operations and bytes for a sample, what backward
+  /// keeps.
   static constexpr auto plan() { return network_plan<model>{}; }
 
   /// Writes the whole model: its inputs, all layers, and one row as the output.
@@ -69,7 +70,8 @@ constexpr auto operator|(const model<In, Out, Layers...>& so_far, const Next&) {
 
 namespace layers {
 template <tensor::extents... Shapes> constexpr auto make_inputs() {
-  if constexpr (((Shapes.size() == 0) || ...)) static_cast<void>(sizeof(input_has_zero_width<diagnostics::got<Shapes.size()...>>));
+  if constexpr (((Shapes.size() == 0) || ...))
+    static_cast<void>(sizeof(input_has_zero_width<diagnostics::got<Shapes.size()...>>));
   return model<wire_shapes<Shapes...>, wire_shapes<Shapes...>>{};
 }
 template <std::size_t... Extents> constexpr auto make_input() {

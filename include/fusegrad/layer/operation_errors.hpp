@@ -3,8 +3,9 @@
 
 #include <fusegrad/base/diagnostics.hpp>
 
-// What can be wrong with the operations that a layer writes, in words; docs/errors.md has an entry for each. `Layer` is the layer or the
-// path of a parameter, `Position` the layer's place. graph/shape_rules.hpp has the rules, layer/broken_rule.hpp says which is whose.
+// What can be wrong with the operations that a layer writes, in words; docs/errors.md has an entry for each. `Layer` is
+// the layer or the path of a parameter, `Position` the layer's place. graph/shape_rules.hpp has the rules,
+// layer/broken_rule.hpp says which is whose.
 namespace fusegrad::layers {
 
 template <class Layer, class Position, class Got, class Needs> struct operand_is_unknown {
@@ -107,8 +108,9 @@ template <class Layer, class Position, class Got, class Needs> struct layer_make
                 "fusegrad: emit makes another number of columns than output_shape says (see got and needs).");
 };
 template <class Got, class Needs> struct model_is_too_large {
-  static_assert(fits<model_is_too_large>, "fusegrad: the parameters of the model, or what it works in for one sample, have more numbers "
-                                          "than places of 32 bits can tell apart (see got and needs).");
+  static_assert(fits<model_is_too_large>,
+                "fusegrad: the parameters of the model, or what it works in for one sample, have more numbers "
+                "than places of 32 bits can tell apart (see got and needs).");
 };
 
 } // namespace fusegrad::layers

@@ -17,8 +17,8 @@ template <class Block, std::size_t... I> struct repeated<Block, std::index_seque
 };
 } // namespace layers::detail
 
-/// A layer or block many times, one after the other, each with weights of its own: `repeat<50>(dense<32> | tanh)`. Its parameters are
-/// `0.0.weight`, `1.0.weight`, ... below the path of the whole.
+/// A layer or block many times, one after the other, each with weights of its own: `repeat<50>(dense<32> | tanh)`. Its
+/// parameters are `0.0.weight`, `1.0.weight`, ... below the path of the whole.
 template <std::size_t Times, class Block> constexpr auto repeat(const Block&) {
   layers::detail::require_layer<Block>();
   using block = typename layers::detail::repeated<Block, std::make_index_sequence<Times>>::type;

@@ -13,7 +13,9 @@ namespace layers {
 template <tensor::extents Shape> struct reshape_layer : layer {
   static constexpr std::string_view name = "reshape";
   using cure = diagnostics::fix<give_extents_with_the_same_product>;
-  static constexpr tensor::extents required_shape(tensor::extents got) { return got.size() == Shape.size() ? got : Shape; }
+  static constexpr tensor::extents required_shape(tensor::extents got) {
+    return got.size() == Shape.size() ? got : Shape;
+  }
   static constexpr tensor::extents output_shape(tensor::extents) { return Shape; }
   static constexpr row emit(emitter& e, const row& x) { return e.reshape(x, Shape); }
 };

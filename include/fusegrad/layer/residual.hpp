@@ -19,7 +19,8 @@ template <class Body> struct residual_layer : layer {
       return made{};
     } else if constexpr (In::count != 1 || made::count != 1) {
       return fault<wrong_number_of_values<in_words<residual_layer>, Position, diagnostics::got<In::count, made::count>,
-                                          diagnostics::needs<1, 1>, diagnostics::fix<insert_concat_or_add_or_multiply_before_it>>>{};
+                                          diagnostics::needs<1, 1>,
+                                          diagnostics::fix<insert_concat_or_add_or_multiply_before_it>>>{};
     } else if constexpr (!std::is_same_v<made, In>) {
       return fault<residual_changes_the_shape<Position, detail::got<made>, detail::needs<In>,
                                               diagnostics::fix<end_the_body_in_the_shape_it_starts_with>>>{};

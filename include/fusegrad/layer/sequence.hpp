@@ -12,7 +12,8 @@ namespace layers {
 
 /// Layers one after the other. It is a layer itself, so a block can be defined once and used in many places, each with
 /// parameters of its own.
-template <class... Layers> struct sequence : layer { // unconstrained: Clang refuses a constraint on more than 256 layers
+template <class... Layers>
+struct sequence : layer { // unconstrained: Clang refuses a constraint on more than 256 layers
   static constexpr std::string_view name = "sequence";
   static constexpr std::size_t size = sizeof...(Layers);
 
@@ -34,8 +35,10 @@ private:
   template <class Position, class In, std::size_t I> static constexpr auto check_from() { return In{}; }
   template <class Position, class In, std::size_t I, class First, class... Rest> static constexpr auto check_from() {
     using made = decltype(checked<First, inside<Position, I>, In>());
-    if constexpr (is_fault<made>) return made{};
-    else return check_from<Position, made, I + 1, Rest...>();
+    if constexpr (is_fault<made>)
+      return made{};
+    else
+      return check_from<Position, made, I + 1, Rest...>();
   }
 };
 

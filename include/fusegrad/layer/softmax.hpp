@@ -8,8 +8,8 @@ namespace fusegrad {
 
 namespace layers {
 
-/// exp(x) / sum(exp(x)) over the whole sample, free of overflow. Backward keeps the output. To train a classifier end the
-/// model in logits and use `softmax_cross_entropy`, which contains it.
+/// exp(x) / sum(exp(x)) over the whole sample, free of overflow. Backward keeps the output. To train a classifier end
+/// the model in logits and use `softmax_cross_entropy`, which contains it.
 struct softmax_layer : layer {
   static constexpr std::string_view name = "softmax";
   static constexpr tensor::extents output_shape(tensor::extents in) { return in; }

@@ -21,11 +21,12 @@ template <class> inline constexpr bool is_dense = false;
 template <std::size_t In, std::size_t Out, bool Bias, graph::initialiser Weights, graph::initialiser Biases>
 inline constexpr bool is_dense<dense_layer<In, Out, Bias, Weights, Biases>> = true;
 template <class> inline constexpr bool is_batch_norm = false;
-template <double Momentum, double Epsilon, bool Affine> inline constexpr bool is_batch_norm<batch_norm_layer<Momentum, Epsilon, Affine>> = true;
+template <double Momentum, double Epsilon, bool Affine>
+inline constexpr bool is_batch_norm<batch_norm_layer<Momentum, Epsilon, Affine>> = true;
 
-/// Layers in which each `batch_norm` behind a dense layer has become the identity, and the dense layer has a bias: what they are for
-/// inference, where normalising by constants is a part of the dense layer. All places and names stay. Shared layers are left alone, since
-/// they may stand before different normalisations.
+/// Layers in which each `batch_norm` behind a dense layer has become the identity, and the dense layer has a bias: what
+/// they are for inference, where normalising by constants is a part of the dense layer. All places and names stay.
+/// Shared layers are left alone, since they may stand before different normalisations.
 template <class L> struct without_batch_norm {
   static constexpr bool changes = false;
   using type = L;
@@ -54,7 +55,8 @@ template <class L> struct folded_layer<L, false, true> {
 };
 
 template <template <class...> class List, class Indices, class... Layers> struct folded_list;
-template <template <class...> class List, std::size_t... I, class... Layers> struct folded_list<List, std::index_sequence<I...>, Layers...> {
+template <template <class...> class List, std::size_t... I, class... Layers>
+struct folded_list<List, std::index_sequence<I...>, Layers...> {
   static constexpr auto places = find_places_to_fold<Layers...>();
   static constexpr bool changes = [] {
     bool any = false;
@@ -62,9 +64,11 @@ template <template <class...> class List, std::size_t... I, class... Layers> str
     for (bool inner : {false, without_batch_norm<Layers>::changes...}) any = any || inner;
     return any;
   }();
-  using type = List<typename folded_layer<Layers, places.dense[I], (I > 0 && places.dense[I == 0 ? 0 : I - 1])>::type...>;
+  using type =
+      List<typename folded_layer<Layers, places.dense[I], (I > 0 && places.dense[I == 0 ? 0 : I - 1])>::type...>;
 };
-template <template <class...> class List, class... Layers> using folded = folded_list<List, std::index_sequence_for<Layers...>, Layers...>;
+template <template <class...> class List, class... Layers>
+using folded = folded_list<List, std::index_sequence_for<Layers...>, Layers...>;
 
 template <class In, class Out> struct model_between {
   template <class... Layers> using with = model<In, Out, Layers...>;
@@ -85,17 +89,23 @@ template <class... Branches> struct without_batch_norm<branch_layer<Branches...>
   using type = branch_layer<typename without_batch_norm<Branches>::type...>;
 };
 template <class In, class Out, class... Layers>
-struct without_batch_norm<model<In, Out, Layers...>> : detail::folded<detail::model_between<In, Out>::template with, Layers...> {};
+struct without_batch_norm<model<In, Out, Layers...>>
+    : detail::folded<detail::model_between<In, Out>::template with, Layers...> {};
 
 namespace detail {
-/// Calls `visit(path of the dense layer, path of the batch_norm, epsilon, has gain and shift)` for each pair that is folded.
+/// Calls `visit(path of the dense layer, path of the batch_norm, epsilon, has gain and shift)` for each pair that is
+/// folded.
 template <class L> struct folded_pairs {
   static void visit(const std::string&, auto&) {}
 };
-inline std::string path_below(const std::string& path, const std::string& name) { return path.empty() ? name : path + '.' + name; }
+inline std::string path_below(const std::string& path, const std::string& name) {
+  return path.empty() ? name : path + '.' + name;
+}
 template <class L> std::string path_of(const std::string& path, std::size_t place) {
-  if constexpr (requires { L::path_name; }) return path_below(path, std::string(std::string_view{L::path_name}));
-  else return path_below(path, std::to_string(place));
+  if constexpr (requires { L::path_name; })
+    return path_below(path, std::string(std::string_view{L::path_name}));
+  else
+    return path_below(path, std::to_string(place));
 }
 template <class... Layers> void visit_folded_pairs(const std::string& path, auto& visit) {
   constexpr auto places = find_places_to_fold<Layers...>();
@@ -103,7 +113,8 @@ template <class... Layers> void visit_folded_pairs(const std::string& path, auto
   const auto one = [&]<class L>(const L&) {
     if constexpr (is_batch_norm<L>) {
       if (place > 0 && places.dense[place - 1])
-        visit(path_below(path, std::to_string(place - 1)), path_below(path, std::to_string(place)), L::epsilon, L::is_affine);
+        visit(path_below(path, std::to_string(place - 1)), path_below(path, std::to_string(place)), L::epsilon,
+              L::is_affine);
     } else if constexpr (without_batch_norm<L>::changes) {
       folded_pairs<L>::visit(path_of<L>(path, place), visit);
     }

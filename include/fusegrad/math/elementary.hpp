@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Every elementary function: one algorithm each for float, double and vectors of them, at run time and in constant expressions.
+/// Every elementary function: one algorithm each for float, double and vectors of them, at run time and in constant
+/// expressions.
 ///
-/// Scalars and vectors give the same bits at run time. A constant expression has no fused multiply-add and may differ in
-/// the last bit. The bounds in ulp hold for results that are normal numbers; the library's own coefficients are used
+/// Scalars and vectors give the same bits at run time. A constant expression has no fused multiply-add and may differ
+/// in the last bit. The bounds in ulp hold for results that are normal numbers; the library's own coefficients are used
 /// throughout because libm chooses variants by the processor it finds.
 #include <fusegrad/math/basic.hpp>
 #include <fusegrad/math/error_function.hpp>

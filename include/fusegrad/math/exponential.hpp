@@ -7,24 +7,22 @@ namespace fusegrad::math::inline FUSEGRAD_ABI {
 
 namespace detail {
 
-template <class T>
-struct exp_constants;
+template <class T> struct exp_constants;
 
-template <>
-struct exp_constants<float> {
-  static constexpr float largest = 88.75F;      // above it the result is Inf
+template <> struct exp_constants<float> {
+  static constexpr float largest = 88.75F; // above it the result is Inf
   static constexpr float largest_finite = 0x1.62e42ep+6F;
-  static constexpr float smallest = -104.0F;    // below it the result is 0
-  static constexpr float smallest_m1 = -18.0F;  // below it exp(x) - 1 is -1
+  static constexpr float smallest = -104.0F;   // below it the result is 0
+  static constexpr float smallest_m1 = -18.0F; // below it exp(x) - 1 is -1
   static constexpr float log2_e = 0x1.715476p+0F;
-  static constexpr float ln2_high = 0x1.62e4p-1F;  // 15 bits: n * ln2_high is exact without FMA, too
+  static constexpr float ln2_high = 0x1.62e4p-1F; // 15 bits: n * ln2_high is exact without FMA, too
   static constexpr float ln2_low = 0x1.7f7d1cp-20F;
   // (exp(r) - 1 - r) / r^2 on |r| <= ln(2) / 2; minimax for exp(r) - 1 to 2^-31.
-  static constexpr float tail[] = {0x1p-1F, 0x1.555554p-3F, 0x1.5554f8p-5F, 0x1.1112d6p-7F, 0x1.6d3a5cp-10F, 0x1.9e77ep-13F};
+  static constexpr float tail[] = {0x1p-1F,        0x1.555554p-3F,  0x1.5554f8p-5F,
+                                   0x1.1112d6p-7F, 0x1.6d3a5cp-10F, 0x1.9e77ep-13F};
 };
 
-template <>
-struct exp_constants<double> {
+template <> struct exp_constants<double> {
   static constexpr double largest = 709.8;
   static constexpr double largest_finite = 0x1.62e42fefa39efp+9;
   static constexpr double smallest = -746.0;
@@ -47,10 +45,9 @@ struct exp_constants<double> {
 };
 
 /// exp(x) = 2^n (1 + m1).
-template <number R>
-struct exp_parts {
-  R shifted;  ///< n + integer_shift: n stands in the low bits.
-  R m1;       ///< exp(r) - 1 for the remainder |r| <= ln(2) / 2.
+template <number R> struct exp_parts {
+  R shifted; ///< n + integer_shift: n stands in the low bits.
+  R m1;      ///< exp(r) - 1 for the remainder |r| <= ln(2) / 2.
 };
 
 /// Splits exp(x + corrections...) for |x| below about 750 and corrections below its last bit.
@@ -66,16 +63,14 @@ template <number R, class... Correction>
 }
 
 /// 2^(n + Offset) for n in the low bits of `shifted`; the result must be a normal number.
-template <int Offset, number R>
-[[gnu::always_inline]] constexpr R power_of_two(R shifted) noexcept {
+template <int Offset, number R> [[gnu::always_inline]] constexpr R power_of_two(R shifted) noexcept {
   using T = value_type_of<R>;
   constexpr auto bias = static_cast<unsigned_of<T>>(static_cast<int>(exponent_bias<T>) + Offset);
   return from_bits<R>((to_bits(shifted) + bias) << mantissa_bits<T>);
 }
 
 /// y * 2^n, rounded once whatever n: overflow to Inf, gradual underflow to 0.
-template <number R>
-[[gnu::always_inline]] constexpr R scale(R y, R shifted) noexcept {
+template <number R> [[gnu::always_inline]] constexpr R scale(R y, R shifted) noexcept {
   using T = value_type_of<R>;
   if constexpr (!real_scalar<R>) {
     if constexpr (intrinsics::has_scale<T, R::lanes>) {
@@ -99,18 +94,16 @@ template <number R, class... Correction>
 }
 
 /// exp(x) - 1 for `smallest_m1` <= x <= 0 or NaN, keeping the relative accuracy of small results.
-template <number R>
-[[gnu::always_inline]] constexpr R expm1_of_negative(R x) noexcept {
+template <number R> [[gnu::always_inline]] constexpr R expm1_of_negative(R x) noexcept {
   const exp_parts<R> parts = split_exp(x);
   const R power = power_of_two<0>(parts.shifted);
   return multiply_add(power, parts.m1, power - R{1});
 }
 
-}  // namespace detail
+} // namespace detail
 
 /// e^x, 1 ulp; overflow gives Inf, underflow is gradual, exp(-Inf) = 0, NaN stays.
-template <number R>
-[[gnu::always_inline]] constexpr R exp(R x) noexcept {
+template <number R> [[gnu::always_inline]] constexpr R exp(R x) noexcept {
   using T = value_type_of<R>;
   constexpr T high = detail::exp_constants<T>::largest;
   if (std::is_constant_evaluated()) {
@@ -123,8 +116,7 @@ template <number R>
 }
 
 /// e^x - 1, 2 ulp, also near 0; keeps the sign of zero; overflow gives Inf, expm1(-Inf) = -1, NaN stays.
-template <number R>
-[[gnu::always_inline]] constexpr R expm1(R x) noexcept {
+template <number R> [[gnu::always_inline]] constexpr R expm1(R x) noexcept {
   using T = value_type_of<R>;
   using constants = detail::exp_constants<T>;
   if (std::is_constant_evaluated()) {
@@ -141,4 +133,4 @@ template <number R>
   return select(abs(x) < R{T(0x1p-100)}, x, half + half);
 }
 
-}  // namespace fusegrad::math
+} // namespace fusegrad::math::inline FUSEGRAD_ABI

@@ -12,7 +12,8 @@ template <class T> constexpr bool is_finite(T x) noexcept {
   return x >= std::numeric_limits<T>::lowest() && x <= std::numeric_limits<T>::max();
 }
 
-/// Whether all of some numbers are, at the speed of memory: their differences with themselves add up to zero, or else to NaN.
+/// Whether all of some numbers are, at the speed of memory: their differences with themselves add up to zero, or else
+/// to NaN.
 template <class T> bool all_finite(const T* numbers, std::size_t count) noexcept {
   using lanes_of = vector<T>;
   constexpr auto lanes = static_cast<std::size_t>(lanes_of::lanes);
@@ -28,4 +29,4 @@ template <class T> bool all_finite(const T* numbers, std::size_t count) noexcept
   return rest == T{0};
 }
 
-} // namespace fusegrad::math
+} // namespace fusegrad::math::inline FUSEGRAD_ABI

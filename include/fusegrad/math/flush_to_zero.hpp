@@ -7,9 +7,9 @@
 
 namespace fusegrad::math::inline FUSEGRAD_ABI {
 
-/// While it lives, this thread takes numbers below the smallest normal one for zero and makes none; then its mode is as before.
-/// Denormal numbers cost up to a hundred times as much, and vanishing gradients are full of them. Where the target has no such mode, and
-/// in constant expressions, it does nothing.
+/// While it lives, this thread takes numbers below the smallest normal one for zero and makes none; then its mode is as
+/// before. Denormal numbers cost up to a hundred times as much, and vanishing gradients are full of them. Where the
+/// target has no such mode, and in constant expressions, it does nothing.
 class flush_to_zero {
 public:
   constexpr flush_to_zero() noexcept {
@@ -47,11 +47,12 @@ private:
   std::uint64_t before_ = 0;
 };
 
-/// The same pointer, of which the compiler knows nothing any more. It does not know of the mode either, and may compute before the mode is set,
-/// or after it is taken back, whatever it can: what is read through this is read afterwards, and what was written there is written before.
+/// The same pointer, of which the compiler knows nothing any more. It does not know of the mode either, and may compute
+/// before the mode is set, or after it is taken back, whatever it can: what is read through this is read afterwards,
+/// and what was written there is written before.
 template <class T> [[gnu::always_inline]] inline T* opaque(T* pointer) noexcept {
   __asm__ volatile("" : "+r"(pointer) : : "memory");
   return pointer;
 }
 
-} // namespace fusegrad::math
+} // namespace fusegrad::math::inline FUSEGRAD_ABI

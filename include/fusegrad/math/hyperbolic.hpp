@@ -7,8 +7,7 @@
 namespace fusegrad::math::inline FUSEGRAD_ABI {
 
 /// Hyperbolic tangent, 2 ulp (double: 2.5), also near 0; keeps the sign of zero; tanh(+-Inf) = +-1, NaN stays.
-template <number R>
-[[gnu::always_inline]] constexpr R tanh(R x) noexcept {
+template <number R> [[gnu::always_inline]] constexpr R tanh(R x) noexcept {
   using T = value_type_of<R>;
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {
@@ -27,8 +26,7 @@ template <number R>
 }
 
 /// The logistic function 1 / (1 + exp(-x)), 2.5 ulp for every x, gradual underflow to 0; NaN stays.
-template <number R>
-[[gnu::always_inline]] constexpr R sigmoid(R x) noexcept {
+template <number R> [[gnu::always_inline]] constexpr R sigmoid(R x) noexcept {
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {
       if (x != x) return x;
@@ -40,8 +38,7 @@ template <number R>
 }
 
 /// log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)), 2 ulp; no overflow, gradual underflow to 0; NaN stays.
-template <number R>
-[[gnu::always_inline]] constexpr R softplus(R x) noexcept {
+template <number R> [[gnu::always_inline]] constexpr R softplus(R x) noexcept {
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {
       if (x != x) return x;
@@ -50,4 +47,4 @@ template <number R>
   return max(x, R{0}) + detail::log1p_of_finite(detail::exp_below_overflow(detail::negative_magnitude(x)));
 }
 
-}  // namespace fusegrad::math
+} // namespace fusegrad::math::inline FUSEGRAD_ABI

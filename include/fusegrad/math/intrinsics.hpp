@@ -9,20 +9,18 @@
 
 /// The few operations for which generic vector code is poor, as a ladder from instruction to lane loop.
 ///
-/// The compilers' own builtins are used instead of <immintrin.h>, which costs 0.3 s and 65 MB in every translation unit.
+/// The compilers' own builtins are used instead of <immintrin.h>, which costs 0.3 s and 65 MB in every translation
+/// unit.
 namespace fusegrad::math::inline FUSEGRAD_ABI::intrinsics {
 
 /// The compiler's vector of Lanes values of type T.
-template <class T, int Lanes>
-struct native {
+template <class T, int Lanes> struct native {
   using type [[gnu::vector_size(sizeof(T) * Lanes)]] = T;
 };
-template <class T, int Lanes>
-using native_t = typename native<T, Lanes>::type;
+template <class T, int Lanes> using native_t = typename native<T, Lanes>::type;
 
 /// The vector 0, 1, 2, ...
-template <class T, int Lanes>
-[[gnu::always_inline]] inline native_t<T, Lanes> lane_numbers() noexcept {
+template <class T, int Lanes> [[gnu::always_inline]] inline native_t<T, Lanes> lane_numbers() noexcept {
   return []<int... Lane>(std::integer_sequence<int, Lane...>) noexcept {
     return native_t<T, Lanes>{static_cast<T>(Lane)...};
   }(std::make_integer_sequence<int, Lanes>{});
@@ -48,8 +46,7 @@ template <class T, int Lanes, class Combine>
 }
 
 /// True if a bit of any lane is set.
-template <class T, int Lanes>
-[[gnu::always_inline]] inline bool any_bit(native_t<T, Lanes> value) noexcept {
+template <class T, int Lanes> [[gnu::always_inline]] inline bool any_bit(native_t<T, Lanes> value) noexcept {
 #if defined(__clang__)
   return __builtin_reduce_or(value) != 0;
 #else
@@ -84,24 +81,32 @@ template <class T, int Lanes>
   constexpr bool is_float = std::is_same_v<T, float>;
 #if defined(__AVX512F__)
   if constexpr (bytes == 64) {
-    if constexpr (is_float) return __builtin_ia32_vfmaddps512_mask(a, b, c, -1, 4);
-    else return __builtin_ia32_vfmaddpd512_mask(a, b, c, -1, 4);
+    if constexpr (is_float)
+      return __builtin_ia32_vfmaddps512_mask(a, b, c, -1, 4);
+    else
+      return __builtin_ia32_vfmaddpd512_mask(a, b, c, -1, 4);
   }
 #endif
 #if defined(__FMA__)
   if constexpr (bytes == 32) {
-    if constexpr (is_float) return __builtin_ia32_vfmaddps256(a, b, c);
-    else return __builtin_ia32_vfmaddpd256(a, b, c);
+    if constexpr (is_float)
+      return __builtin_ia32_vfmaddps256(a, b, c);
+    else
+      return __builtin_ia32_vfmaddpd256(a, b, c);
   }
   if constexpr (bytes == 16) {
-    if constexpr (is_float) return __builtin_ia32_vfmaddps(a, b, c);
-    else return __builtin_ia32_vfmaddpd(a, b, c);
+    if constexpr (is_float)
+      return __builtin_ia32_vfmaddps(a, b, c);
+    else
+      return __builtin_ia32_vfmaddpd(a, b, c);
   }
 #endif
   native_t<T, Lanes> result{};
   for (int lane = 0; lane < Lanes; ++lane) {
-    if constexpr (is_float) result[lane] = __builtin_fmaf(a[lane], b[lane], c[lane]);
-    else result[lane] = __builtin_fma(a[lane], b[lane], c[lane]);
+    if constexpr (is_float)
+      result[lane] = __builtin_fmaf(a[lane], b[lane], c[lane]);
+    else
+      result[lane] = __builtin_fma(a[lane], b[lane], c[lane]);
   }
   return result;
 #endif
@@ -117,26 +122,34 @@ template <class T, int Lanes>
   constexpr bool is_float = std::is_same_v<T, float>;
 #if defined(__AVX512F__)
   if constexpr (bytes == 64) {
-    if constexpr (is_float) return __builtin_ia32_sqrtps512_mask(a, a, -1, 4);
-    else return __builtin_ia32_sqrtpd512_mask(a, a, -1, 4);
+    if constexpr (is_float)
+      return __builtin_ia32_sqrtps512_mask(a, a, -1, 4);
+    else
+      return __builtin_ia32_sqrtpd512_mask(a, a, -1, 4);
   }
 #endif
 #if defined(__AVX__)
   if constexpr (bytes == 32) {
-    if constexpr (is_float) return __builtin_ia32_sqrtps256(a);
-    else return __builtin_ia32_sqrtpd256(a);
+    if constexpr (is_float)
+      return __builtin_ia32_sqrtps256(a);
+    else
+      return __builtin_ia32_sqrtpd256(a);
   }
 #endif
 #if defined(__SSE2__)
   if constexpr (bytes == 16) {
-    if constexpr (is_float) return __builtin_ia32_sqrtps(a);
-    else return __builtin_ia32_sqrtpd(a);
+    if constexpr (is_float)
+      return __builtin_ia32_sqrtps(a);
+    else
+      return __builtin_ia32_sqrtpd(a);
   }
 #endif
   native_t<T, Lanes> result{};
   for (int lane = 0; lane < Lanes; ++lane) {
-    if constexpr (is_float) result[lane] = __builtin_sqrtf(a[lane]);
-    else result[lane] = __builtin_sqrt(a[lane]);
+    if constexpr (is_float)
+      result[lane] = __builtin_sqrtf(a[lane]);
+    else
+      result[lane] = __builtin_sqrt(a[lane]);
   }
   return result;
 #endif
@@ -144,16 +157,15 @@ template <class T, int Lanes>
 
 #if defined(__AVX512F__)
 /// True if `scale` exists for the type.
-template <class T, int Lanes>
-inline constexpr bool has_scale = sizeof(T) * Lanes == 64;
+template <class T, int Lanes> inline constexpr bool has_scale = sizeof(T) * Lanes == 64;
 #else
-template <class T, int Lanes>
-inline constexpr bool has_scale = false;
+template <class T, int Lanes> inline constexpr bool has_scale = false;
 #endif
 
 /// a * 2^n for integers n, rounded once.
 template <class T, int Lanes>
-[[gnu::always_inline]] inline native_t<T, Lanes> scale(native_t<T, Lanes> a, [[maybe_unused]] native_t<T, Lanes> n) noexcept {
+[[gnu::always_inline]] inline native_t<T, Lanes> scale(native_t<T, Lanes> a,
+                                                       [[maybe_unused]] native_t<T, Lanes> n) noexcept {
   static_assert(has_scale<T, Lanes>);
 #if defined(__AVX512F__)
   if constexpr (std::is_same_v<T, float>) {
@@ -179,20 +191,26 @@ template <class T, int Lanes>
   [[maybe_unused]] constexpr bool is_float = std::is_same_v<T, float>;
 #if defined(__AVX512F__)
   if constexpr (bytes == 64) {
-    if constexpr (is_float) return __builtin_ia32_minps512_mask(a, b, a, -1, 4);
-    else return __builtin_ia32_minpd512_mask(a, b, a, -1, 4);
+    if constexpr (is_float)
+      return __builtin_ia32_minps512_mask(a, b, a, -1, 4);
+    else
+      return __builtin_ia32_minpd512_mask(a, b, a, -1, 4);
   }
 #endif
 #if defined(__AVX__)
   if constexpr (bytes == 32) {
-    if constexpr (is_float) return __builtin_ia32_minps256(a, b);
-    else return __builtin_ia32_minpd256(a, b);
+    if constexpr (is_float)
+      return __builtin_ia32_minps256(a, b);
+    else
+      return __builtin_ia32_minpd256(a, b);
   }
 #endif
 #if defined(__SSE2__)
   if constexpr (bytes == 16) {
-    if constexpr (is_float) return __builtin_ia32_minps(a, b);
-    else return __builtin_ia32_minpd(a, b);
+    if constexpr (is_float)
+      return __builtin_ia32_minps(a, b);
+    else
+      return __builtin_ia32_minpd(a, b);
   }
 #endif
 #endif
@@ -208,20 +226,26 @@ template <class T, int Lanes>
   [[maybe_unused]] constexpr bool is_float = std::is_same_v<T, float>;
 #if defined(__AVX512F__)
   if constexpr (bytes == 64) {
-    if constexpr (is_float) return __builtin_ia32_maxps512_mask(a, b, a, -1, 4);
-    else return __builtin_ia32_maxpd512_mask(a, b, a, -1, 4);
+    if constexpr (is_float)
+      return __builtin_ia32_maxps512_mask(a, b, a, -1, 4);
+    else
+      return __builtin_ia32_maxpd512_mask(a, b, a, -1, 4);
   }
 #endif
 #if defined(__AVX__)
   if constexpr (bytes == 32) {
-    if constexpr (is_float) return __builtin_ia32_maxps256(a, b);
-    else return __builtin_ia32_maxpd256(a, b);
+    if constexpr (is_float)
+      return __builtin_ia32_maxps256(a, b);
+    else
+      return __builtin_ia32_maxpd256(a, b);
   }
 #endif
 #if defined(__SSE2__)
   if constexpr (bytes == 16) {
-    if constexpr (is_float) return __builtin_ia32_maxps(a, b);
-    else return __builtin_ia32_maxpd(a, b);
+    if constexpr (is_float)
+      return __builtin_ia32_maxps(a, b);
+    else
+      return __builtin_ia32_maxpd(a, b);
   }
 #endif
 #endif
@@ -237,8 +261,10 @@ template <class T, int Lanes>
   if constexpr (bytes == 64) {
     const unsigned lanes = (1U << count) - 1U;
     const native_t<T, Lanes> zero{};
-    if constexpr (is_float) return __builtin_ia32_loadups512_mask(from, zero, static_cast<unsigned short>(lanes));
-    else return __builtin_ia32_loadupd512_mask(from, zero, static_cast<unsigned char>(lanes));
+    if constexpr (is_float)
+      return __builtin_ia32_loadups512_mask(from, zero, static_cast<unsigned short>(lanes));
+    else
+      return __builtin_ia32_loadupd512_mask(from, zero, static_cast<unsigned char>(lanes));
   }
 #endif
 #if defined(__AVX__)
@@ -246,10 +272,14 @@ template <class T, int Lanes>
     using integer = std::conditional_t<is_float, int, long long>;
     const native_t<integer, Lanes> lanes = lane_numbers<integer, Lanes>() < static_cast<integer>(count);
     const auto* address = reinterpret_cast<const native_t<T, Lanes>*>(from);
-    if constexpr (is_float && bytes == 32) return __builtin_ia32_maskloadps256(address, lanes);
-    else if constexpr (is_float) return __builtin_ia32_maskloadps(address, lanes);
-    else if constexpr (bytes == 32) return __builtin_ia32_maskloadpd256(address, lanes);
-    else return __builtin_ia32_maskloadpd(address, lanes);
+    if constexpr (is_float && bytes == 32)
+      return __builtin_ia32_maskloadps256(address, lanes);
+    else if constexpr (is_float)
+      return __builtin_ia32_maskloadps(address, lanes);
+    else if constexpr (bytes == 32)
+      return __builtin_ia32_maskloadpd256(address, lanes);
+    else
+      return __builtin_ia32_maskloadpd(address, lanes);
   }
 #endif
   native_t<T, Lanes> result{};
@@ -265,8 +295,10 @@ template <class T, int Lanes>
 #if defined(__AVX512F__)
   if constexpr (bytes == 64) {
     const unsigned lanes = (1U << count) - 1U;
-    if constexpr (is_float) __builtin_ia32_storeups512_mask(to, value, static_cast<unsigned short>(lanes));
-    else __builtin_ia32_storeupd512_mask(to, value, static_cast<unsigned char>(lanes));
+    if constexpr (is_float)
+      __builtin_ia32_storeups512_mask(to, value, static_cast<unsigned short>(lanes));
+    else
+      __builtin_ia32_storeupd512_mask(to, value, static_cast<unsigned char>(lanes));
     return;
   }
 #endif
@@ -275,76 +307,25 @@ template <class T, int Lanes>
     using integer = std::conditional_t<is_float, int, long long>;
     const native_t<integer, Lanes> lanes = lane_numbers<integer, Lanes>() < static_cast<integer>(count);
     auto* address = reinterpret_cast<native_t<T, Lanes>*>(to);
-    if constexpr (is_float && bytes == 32) __builtin_ia32_maskstoreps256(address, lanes, value);
-    else if constexpr (is_float) __builtin_ia32_maskstoreps(address, lanes, value);
-    else if constexpr (bytes == 32) __builtin_ia32_maskstorepd256(address, lanes, value);
-    else __builtin_ia32_maskstorepd(address, lanes, value);
+    if constexpr (is_float && bytes == 32)
+      __builtin_ia32_maskstoreps256(address, lanes, value);
+    else if constexpr (is_float)
+      __builtin_ia32_maskstoreps(address, lanes, value);
+    else if constexpr (bytes == 32)
+      __builtin_ia32_maskstorepd256(address, lanes, value);
+    else
+      __builtin_ia32_maskstorepd(address, lanes, value);
     return;
   }
 #endif
   for (int lane = 0; lane < count; ++lane) to[lane] = value[lane];
 }
 
-/// Which bits of a byte are set, in order, for each byte.
-struct set_bits_table {
-  unsigned char of[256][8]{};
-  constexpr set_bits_table() {
-    for (int byte = 0; byte < 256; ++byte)
-      for (int bit = 0, found = 0; bit < 8; ++bit)
-        if ((byte >> bit & 1) != 0) of[byte][found++] = static_cast<unsigned char>(bit);
-  }
-};
-inline constexpr set_bits_table set_bits_of_bytes{};
-
-/// Writes the numbers of the lanes that `set` marks with all bits, plus `first`, one after the other, and gives back how many they are.
-/// Lanes values may be overwritten. Without a branch.
-template <class T, int Lanes>
-[[gnu::always_inline]] inline int store_lane_numbers(T* to, native_t<T, Lanes> set, T first) noexcept {
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
-  if constexpr (sizeof(T) * Lanes == 64) {
-    const native_t<T, Lanes> numbers = lane_numbers<T, Lanes>() + first;
-    native_t<T, Lanes> packed;
-    unsigned bits;
-    // Packed in a register: on Zen 4 the instruction that packs into memory takes a hundred cycles.
-    if constexpr (sizeof(T) == 4) {
-      bits = __builtin_ia32_cvtd2mask512(set);
-      packed = __builtin_ia32_compresssi512_mask(numbers, numbers, static_cast<unsigned short>(bits));
-    } else {
-      using words = native_t<long long, Lanes>;
-      bits = __builtin_ia32_cvtq2mask512(reinterpret_cast<words>(set));
-      packed = reinterpret_cast<native_t<T, Lanes>>(
-          __builtin_ia32_compressdi512_mask(reinterpret_cast<words>(numbers), reinterpret_cast<words>(numbers), static_cast<unsigned char>(bits)));
-    }
-    __builtin_memcpy(to, &packed, sizeof(packed));
-    return __builtin_popcount(bits);
-  }
-#endif
-#if defined(__AVX2__)
-  if constexpr (sizeof(T) * Lanes == 32) {
-    unsigned bits;
-    if constexpr (sizeof(T) == 4) bits = static_cast<unsigned>(__builtin_ia32_movmskps256(reinterpret_cast<native_t<float, 8>>(set)));
-    else bits = static_cast<unsigned>(__builtin_ia32_movmskpd256(reinterpret_cast<native_t<double, 4>>(set)));
-    native_t<unsigned char, Lanes> bytes;
-    __builtin_memcpy(&bytes, &set_bits_of_bytes.of[bits], sizeof(bytes));
-    const native_t<T, Lanes> packed = __builtin_convertvector(bytes, native_t<T, Lanes>) + first;
-    __builtin_memcpy(to, &packed, sizeof(packed));
-    return __builtin_popcount(bits);
-  }
-#endif
-  int found = 0;
-  for (int lane = 0; lane < Lanes; ++lane) {
-    to[found] = static_cast<T>(first + lane);
-    found += set[lane] != 0 ? 1 : 0;
-  }
-  return found;
-}
-
 /// The value itself, rounded: no multiplication that made it is contracted with an addition that uses it.
 ///
 /// -ffp-contract=fast (GCC's default) would otherwise fuse some of them and not others, and scalar and vector code
 /// or two places of inlining would differ in the last bit.
-template <class V>
-[[gnu::always_inline]] inline V fence(V value) noexcept {
+template <class V> [[gnu::always_inline]] inline V fence(V value) noexcept {
 #if !defined(__clang__)
   // For vectors GCC 12 takes the barrier apart lane by lane.
   if constexpr (std::is_floating_point_v<V>) return __builtin_assoc_barrier(value);
@@ -352,18 +333,24 @@ template <class V>
   // Two floats fit no constraint of Clang's for vector registers.
   constexpr bool in_register = std::is_floating_point_v<V> || sizeof(V) >= 16;
 #if defined(__AVX512F__)
-  if constexpr (in_register) asm("" : "+v"(value));
-  else asm("" : "+m"(value));
+  if constexpr (in_register)
+    asm("" : "+v"(value));
+  else
+    asm("" : "+m"(value));
 #elif defined(__SSE2__)
-  if constexpr (in_register) asm("" : "+x"(value));
-  else asm("" : "+m"(value));
+  if constexpr (in_register)
+    asm("" : "+x"(value));
+  else
+    asm("" : "+m"(value));
 #elif defined(__ARM_NEON)
-  if constexpr (in_register) asm("" : "+w"(value));
-  else asm("" : "+m"(value));
+  if constexpr (in_register)
+    asm("" : "+w"(value));
+  else
+    asm("" : "+m"(value));
 #else
   asm("" : "+m"(value));
 #endif
   return value;
 }
 
-}  // namespace fusegrad::math::intrinsics
+} // namespace fusegrad::math::inline FUSEGRAD_ABI::intrinsics

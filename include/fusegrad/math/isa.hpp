@@ -43,4 +43,4 @@ inline constexpr bool has_fma = true;
 inline constexpr bool has_fma = false;
 #endif
 
-}  // namespace fusegrad::math
+} // namespace fusegrad::math::inline FUSEGRAD_ABI

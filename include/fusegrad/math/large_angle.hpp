@@ -9,8 +9,8 @@ namespace fusegrad::math::inline FUSEGRAD_ABI::detail {
 
 /// An angle as quadrant * pi / 2 + rest with |rest| <= pi / 4.
 struct reduced_angle {
-  std::uint32_t quadrant;  ///< Modulo 4.
-  double rest;             ///< 1 ulp.
+  std::uint32_t quadrant; ///< Modulo 4.
+  double rest;            ///< 1 ulp.
 };
 
 /// 2 / pi in words of 32 bits behind the binary point.
@@ -50,8 +50,10 @@ constexpr reduced_angle reduce_large_angle(double x) noexcept {
       const int word = position / 32 + i;
       const std::uint64_t value = word < words + 2 ? product[word] : 0U;
       const int shift = 32 * i - position % 32;
-      if (shift >= 0) result |= shift < 64 ? value << shift : 0U;
-      else result |= value >> -shift;
+      if (shift >= 0)
+        result |= shift < 64 ? value << shift : 0U;
+      else
+        result |= value >> -shift;
     }
     return result;
   };
@@ -75,4 +77,4 @@ constexpr reduced_angle reduce_large_angle(double x) noexcept {
   return {quadrant & 3U, negative != above_half ? -rest : rest};
 }
 
-}  // namespace fusegrad::math::detail
+} // namespace fusegrad::math::inline FUSEGRAD_ABI::detail

@@ -7,11 +7,9 @@ namespace fusegrad::math::inline FUSEGRAD_ABI {
 
 namespace detail {
 
-template <class T>
-struct log_constants;
+template <class T> struct log_constants;
 
-template <>
-struct log_constants<float> {
+template <> struct log_constants<float> {
   static constexpr std::uint32_t sqrt_half = 0x3f3504f3U;
   static constexpr float denormal_shift = 24;
   static constexpr float ln2_high = 0x1.62e4p-1F;
@@ -21,31 +19,28 @@ struct log_constants<float> {
                                    -0x1.fc3b2ap-4F, 0x1.e6ecep-4F,   -0x1.ddb75ep-4F, 0x1.13bcccp-4F};
 };
 
-template <>
-struct log_constants<double> {
+template <> struct log_constants<double> {
   static constexpr std::uint64_t sqrt_half = 0x3fe6a09e667f3bcdU;
   static constexpr double denormal_shift = 54;
   static constexpr double ln2_high = 0x1.62e42feep-1;
   static constexpr double ln2_low = 0x1.a39ef35793c76p-33;
   // (log((1 + s) / (1 - s)) - 2 s) / s^3 in z = s^2, the form of FreeBSD's e_log.c; to 2^-58.
-  static constexpr double tail[] = {0x1.5555555555593p-1, 0x1.999999997f9fdp-2, 0x1.2492494229db1p-2, 0x1.c71c51d83a61dp-3,
-                                    0x1.746649960b1fcp-3, 0x1.39a0986ceb712p-3, 0x1.2f115f8f83a35p-3};
+  static constexpr double tail[] = {0x1.5555555555593p-1, 0x1.999999997f9fdp-2, 0x1.2492494229db1p-2,
+                                    0x1.c71c51d83a61dp-3, 0x1.746649960b1fcp-3, 0x1.39a0986ceb712p-3,
+                                    0x1.2f115f8f83a35p-3};
 };
 
 /// Added to an exponent k it makes an unsigned number: k >= -128 (float), -1024 (double).
-template <class T>
-inline constexpr unsigned_of<T> exponent_shift = exponent_bias<T> + 1;
+template <class T> inline constexpr unsigned_of<T> exponent_shift = exponent_bias<T> + 1;
 
 /// Bits that hold k + exponent_shift above the mantissa, where x = 2^k m with sqrt(1/2) <= m < sqrt(2).
-template <number R>
-[[gnu::always_inline]] constexpr bits_of<R> shifted_exponent(R x) noexcept {
+template <number R> [[gnu::always_inline]] constexpr bits_of<R> shifted_exponent(R x) noexcept {
   using T = value_type_of<R>;
-  return to_bits(x) + ((exponent_shift<T> << mantissa_bits<T>) - log_constants<T>::sqrt_half);
+  return to_bits(x) + ((exponent_shift<T> << mantissa_bits<T>)-log_constants<T>::sqrt_half);
 }
 
 /// k of shifted_exponent as a number, less `offset`.
-template <number R>
-[[gnu::always_inline]] constexpr R exponent_number(bits_of<R> shifted, R offset = R{0}) noexcept {
+template <number R> [[gnu::always_inline]] constexpr R exponent_number(bits_of<R> shifted, R offset = R{0}) noexcept {
   using T = value_type_of<R>;
   // The integer put into the low bits of 2^mantissa_bits: no conversion, which AVX2 lacks for 64 bits.
   constexpr T base = static_cast<T>(unsigned_of<T>{1} << mantissa_bits<T>);
@@ -54,16 +49,14 @@ template <number R>
 }
 
 /// m of shifted_exponent.
-template <number R>
-[[gnu::always_inline]] constexpr R reduced_mantissa(bits_of<R> shifted) noexcept {
+template <number R> [[gnu::always_inline]] constexpr R reduced_mantissa(bits_of<R> shifted) noexcept {
   using T = value_type_of<R>;
-  constexpr auto mantissa = static_cast<unsigned_of<T>>((unsigned_of<T>{1} << mantissa_bits<T>) - 1);
+  constexpr auto mantissa = static_cast<unsigned_of<T>>((unsigned_of<T>{1} << mantissa_bits<T>)-1);
   return from_bits<R>((shifted & mantissa) + log_constants<T>::sqrt_half);
 }
 
 /// log(1 + f) + k log(2) for sqrt(1/2) <= 1 + f <= sqrt(2).
-template <number R>
-[[gnu::always_inline]] constexpr R log_of_parts(R f, R k) noexcept {
+template <number R> [[gnu::always_inline]] constexpr R log_of_parts(R f, R k) noexcept {
   using T = value_type_of<R>;
   using constants = log_constants<T>;
   const R low = rounded(k * R{constants::ln2_low});
@@ -81,8 +74,7 @@ template <number R>
 }
 
 /// log(1 + x) for x > -1, finite.
-template <number R>
-[[gnu::always_inline]] constexpr R log1p_of_finite(R x) noexcept {
+template <number R> [[gnu::always_inline]] constexpr R log1p_of_finite(R x) noexcept {
   using T = value_type_of<R>;
   const auto shifted = shifted_exponent(R{1} + x);
   // f = (1 + x) 2^-k - 1 without the rounding of 1 + x; 2^(2 - k) stays a normal number where 2^-k does not.
@@ -93,18 +85,16 @@ template <number R>
 }
 
 /// `result` for 0 < y < Inf, else the limit of log(y), or NaN below 0; `y` itself if it is Inf or NaN.
-template <number R>
-[[gnu::always_inline]] constexpr R with_log_limits(R y, R result) noexcept {
+template <number R> [[gnu::always_inline]] constexpr R with_log_limits(R y, R result) noexcept {
   using T = value_type_of<R>;
   const R special = select(y == R{0}, R{-infinity<T>}, select(y < R{0}, R{not_a_number<T>}, y));
   return select((y > R{0}) & (y < R{infinity<T>}), result, special);
 }
 
-}  // namespace detail
+} // namespace detail
 
 /// Natural logarithm, 1 ulp, denormals included; log(+-0) = -Inf, negative numbers give NaN, Inf and NaN stay.
-template <number R>
-[[gnu::always_inline]] constexpr R log(R x) noexcept {
+template <number R> [[gnu::always_inline]] constexpr R log(R x) noexcept {
   using T = value_type_of<R>;
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {
@@ -120,8 +110,7 @@ template <number R>
 }
 
 /// log(1 + x), 1.5 ulp, also near 0; keeps the sign of zero; log1p(-1) = -Inf, below it NaN, Inf and NaN stay.
-template <number R>
-[[gnu::always_inline]] constexpr R log1p(R x) noexcept {
+template <number R> [[gnu::always_inline]] constexpr R log1p(R x) noexcept {
   using T = value_type_of<R>;
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {
@@ -133,4 +122,4 @@ template <number R>
   return select(x > R{-1}, select(x < R{detail::infinity<T>}, result, x), detail::with_log_limits(y, y));
 }
 
-}  // namespace fusegrad::math
+} // namespace fusegrad::math::inline FUSEGRAD_ABI

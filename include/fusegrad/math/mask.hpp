@@ -15,24 +15,20 @@ template <class T>
 concept real_scalar = std::same_as<T, float> || std::same_as<T, double>;
 
 /// Lanes of one hardware register.
-template <real_scalar T>
-inline constexpr int native_lanes = vector_bytes / static_cast<int>(sizeof(T));
+template <real_scalar T> inline constexpr int native_lanes = vector_bytes / static_cast<int>(sizeof(T));
 
 /// The signed integer as wide as T.
-template <real_scalar T>
-using signed_of = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+template <real_scalar T> using signed_of = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
 
 /// The unsigned integer as wide as T.
-template <real_scalar T>
-using unsigned_of = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+template <real_scalar T> using unsigned_of = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
 
 /// One truth value a lane, the result of comparing two vectors.
-template <real_scalar T, int Lanes = native_lanes<T>>
-struct mask {
+template <real_scalar T, int Lanes = native_lanes<T>> struct mask {
   using native_type = intrinsics::native_t<signed_of<T>, Lanes>;
   static constexpr int lanes = Lanes;
 
-  native_type native;  ///< All bits of a lane set, or none.
+  native_type native; ///< All bits of a lane set, or none.
 
   [[gnu::always_inline]] bool operator[](int lane) const noexcept { return native[lane] != 0; }
   [[gnu::always_inline]] friend mask operator&(mask a, mask b) noexcept { return {a.native & b.native}; }
@@ -48,4 +44,4 @@ struct mask {
   [[gnu::always_inline]] friend bool all(mask a) noexcept { return !any(!a); }
 };
 
-}  // namespace fusegrad::math
+} // namespace fusegrad::math::inline FUSEGRAD_ABI

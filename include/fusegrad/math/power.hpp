@@ -7,42 +7,42 @@
 namespace fusegrad::math::inline FUSEGRAD_ABI {
 
 /// x^N by squaring, the factors in a fixed order; about log2(N) roundings; a negative N is 1 / x^-N, N = 0 gives 1.
-template <int N, number R>
-[[gnu::always_inline]] constexpr R pow(R x) noexcept {
-  if constexpr (N < 0) return R{1} / pow<-N>(x);
-  else if constexpr (N == 0) return R{1};
-  else if constexpr (N == 1) return x;
-  else if constexpr (N % 2 == 0) return square(pow<N / 2>(x));
-  else return rounded(pow<N - 1>(x) * x);
+template <int N, number R> [[gnu::always_inline]] constexpr R pow(R x) noexcept {
+  if constexpr (N < 0)
+    return R{1} / pow<-N>(x);
+  else if constexpr (N == 0)
+    return R{1};
+  else if constexpr (N == 1)
+    return x;
+  else if constexpr (N % 2 == 0)
+    return square(pow<N / 2>(x));
+  else
+    return rounded(pow<N - 1>(x) * x);
 }
 
 namespace detail {
 
 /// The unevaluated sum of two numbers, the second below the last bit of the first.
-template <number R>
-struct extended {
+template <number R> struct extended {
   R high;
   R low;
 };
 
 /// a + b for |a| >= |b|, exactly.
-template <number R>
-[[gnu::always_inline]] constexpr extended<R> ordered_sum(R a, R b) noexcept {
+template <number R> [[gnu::always_inline]] constexpr extended<R> ordered_sum(R a, R b) noexcept {
   const R high = a + b;
   return {high, b - (high - a)};
 }
 
 /// a + b exactly, after Knuth.
-template <number R>
-[[gnu::always_inline]] constexpr extended<R> exact_sum(R a, R b) noexcept {
+template <number R> [[gnu::always_inline]] constexpr extended<R> exact_sum(R a, R b) noexcept {
   const R high = a + b;
   const R part = high - a;
   return {high, (a - (high - part)) + (b - part)};
 }
 
 /// a * b exactly, after Dekker: both factors cut in halves.
-template <number R>
-[[gnu::always_inline]] constexpr extended<R> exact_product_by_halves(R a, R b) noexcept {
+template <number R> [[gnu::always_inline]] constexpr extended<R> exact_product_by_halves(R a, R b) noexcept {
   using T = value_type_of<R>;
   constexpr T cut = static_cast<T>((unsigned_of<T>{1} << ((mantissa_bits<T> + 2) / 2)) + 1);
   const R wide_a = rounded(a * R{cut});
@@ -56,36 +56,32 @@ template <number R>
 }
 
 /// a * b exactly, unless it over- or underflows.
-template <number R>
-[[gnu::always_inline]] constexpr extended<R> exact_product(R a, R b) noexcept {
+template <number R> [[gnu::always_inline]] constexpr extended<R> exact_product(R a, R b) noexcept {
   if (std::is_constant_evaluated()) return exact_product_by_halves(a, b);
   if constexpr (!has_fma) return exact_product_by_halves(a, b);
   const R high = rounded(a * b);
   return {high, multiply_add(a, b, -high)};
 }
 
-template <class T>
-struct pow_constants;
+template <class T> struct pow_constants;
 
-template <>
-struct pow_constants<float> {
+template <> struct pow_constants<float> {
   static constexpr float two_thirds_high = 0x1.555556p-1F;
   static constexpr float two_thirds_low = -0x1.555556p-26F;
   // (log((1 + s) / (1 - s)) - 2 s - 2 s^3 / 3) / s^5 in z = s^2.
   static constexpr float tail[] = {0x1.999ap-2F, 0x1.24527ap-2F, 0x1.dfa30ap-3F};
 };
 
-template <>
-struct pow_constants<double> {
+template <> struct pow_constants<double> {
   static constexpr double two_thirds_high = 0x1.5555555555555p-1;
   static constexpr double two_thirds_low = 0x1.5555555555555p-55;
-  static constexpr double tail[] = {0x1.9999999999b33p-2, 0x1.2492492457780p-2, 0x1.c71c722def691p-3, 0x1.745ce9b27ed6bp-3,
-                                    0x1.3b1ef52d33002p-3, 0x1.0f7f0d7d8741ap-3, 0x1.0e4ae7c7a0590p-3};
+  static constexpr double tail[] = {0x1.9999999999b33p-2, 0x1.2492492457780p-2, 0x1.c71c722def691p-3,
+                                    0x1.745ce9b27ed6bp-3, 0x1.3b1ef52d33002p-3, 0x1.0f7f0d7d8741ap-3,
+                                    0x1.0e4ae7c7a0590p-3};
 };
 
 /// log(x) for finite x > 0 with some ten bits more than the type has.
-template <number R>
-[[gnu::always_inline]] constexpr extended<R> extended_log(R x) noexcept {
+template <number R> [[gnu::always_inline]] constexpr extended<R> extended_log(R x) noexcept {
   using T = value_type_of<R>;
   constexpr T shift = log_constants<T>::denormal_shift;
   constexpr auto power = static_cast<T>(unsigned_of<T>{1} << static_cast<int>(shift));
@@ -119,8 +115,7 @@ template <number R>
 }
 
 /// |x|^y for finite |x| > 0 and any y.
-template <number R>
-[[gnu::always_inline]] constexpr R power_of_magnitude(R magnitude, R y) noexcept {
+template <number R> [[gnu::always_inline]] constexpr R power_of_magnitude(R magnitude, R y) noexcept {
   using T = value_type_of<R>;
   using constants = exp_constants<T>;
   // Beyond this every power other than that of 1 is 0 or Inf; it keeps Inf * 0 out.
@@ -140,20 +135,19 @@ template <number R>
 }
 
 /// True for integers; `magnitude` is not negative.
-template <number R>
-[[gnu::always_inline]] constexpr auto is_integer(R magnitude) noexcept {
+template <number R> [[gnu::always_inline]] constexpr auto is_integer(R magnitude) noexcept {
   using T = value_type_of<R>;
   constexpr T unit = static_cast<T>(unsigned_of<T>{1} << mantissa_bits<T>);
   return (magnitude >= R{unit}) | (((magnitude + R{unit}) - R{unit}) == magnitude);
 }
 
-}  // namespace detail
+} // namespace detail
 
-/// x^y, 2 ulp, with the special values of IEEE 754 (pow(x, 0) = pow(1, y) = 1 even for NaN; a negative x needs an integer y, else NaN).
+/// x^y, 2 ulp, with the special values of IEEE 754 (pow(x, 0) = pow(1, y) = 1 even for NaN; a negative x needs an
+/// integer y, else NaN).
 ///
 /// Overflow gives Inf, underflow is gradual.
-template <number R>
-[[gnu::always_inline]] constexpr R pow(R x, std::type_identity_t<R> y) noexcept {
+template <number R> [[gnu::always_inline]] constexpr R pow(R x, std::type_identity_t<R> y) noexcept {
   using T = value_type_of<R>;
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {
@@ -174,4 +168,4 @@ template <number R>
   return select((x == R{1}) | (y == R{0}), R{1}, result);
 }
 
-}  // namespace fusegrad::math
+} // namespace fusegrad::math::inline FUSEGRAD_ABI

@@ -10,8 +10,7 @@ namespace detail {
 /// Square root of a positive finite number by long division of the bits: correctly rounded, for constant expressions.
 ///
 /// Newton's iteration in the type itself ends one bit off for some arguments; this cannot.
-template <real_scalar T>
-constexpr T square_root_by_digits(T x) noexcept {
+template <real_scalar T> constexpr T square_root_by_digits(T x) noexcept {
   using unsigned_type = unsigned_of<T>;
   constexpr int mantissa = mantissa_bits<T>;
   constexpr auto hidden = unsigned_type{1} << mantissa;
@@ -45,18 +44,16 @@ constexpr T square_root_by_digits(T x) noexcept {
   return from_bits<T>((biased << mantissa) + root);
 }
 
-template <real_scalar T>
-constexpr T constant_sqrt(T x) noexcept {
+template <real_scalar T> constexpr T constant_sqrt(T x) noexcept {
   if (x != x || x == 0 || x == infinity<T>) return x;
   if (x < 0) return not_a_number<T>;
   return square_root_by_digits(x);
 }
 
-}  // namespace detail
+} // namespace detail
 
 /// Square root, 0.5 ulp (the hardware's); -0 stays -0, negative numbers give NaN.
-template <number R>
-[[gnu::always_inline]] constexpr R sqrt(R x) noexcept {
+template <number R> [[gnu::always_inline]] constexpr R sqrt(R x) noexcept {
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) return detail::constant_sqrt(x);
   }
@@ -70,9 +67,6 @@ template <number R>
 }
 
 /// 1 / sqrt(x), 1.5 ulp; +-0 gives +-Inf, negative numbers NaN.
-template <number R>
-[[gnu::always_inline]] constexpr R rsqrt(R x) noexcept {
-  return R{1} / sqrt(x);
-}
+template <number R> [[gnu::always_inline]] constexpr R rsqrt(R x) noexcept { return R{1} / sqrt(x); }
 
-}  // namespace fusegrad::math
+} // namespace fusegrad::math::inline FUSEGRAD_ABI

@@ -14,9 +14,9 @@ namespace fusegrad::math::inline FUSEGRAD_ABI {
 ///
 /// Arithmetic is that of T in every lane; a scalar operand stands for a vector of equal lanes.
 /// Trivially copyable; default construction leaves the lanes uninitialised.
-template <real_scalar T, int Lanes = native_lanes<T>>
-struct vector {
-  static_assert(Lanes >= 2 && std::has_single_bit(static_cast<unsigned>(Lanes)), "the number of lanes is a power of two, at least 2");
+template <real_scalar T, int Lanes = native_lanes<T>> struct vector {
+  static_assert(Lanes >= 2 && std::has_single_bit(static_cast<unsigned>(Lanes)),
+                "the number of lanes is a power of two, at least 2");
   // Wider ones would change the ABI (-Wpsabi on both compilers) and GCC 12 takes their comparisons apart lane by lane.
   static_assert(Lanes <= native_lanes<T>, "a vector is at most one register wide: use several");
 
@@ -25,7 +25,7 @@ struct vector {
   using native_type = intrinsics::native_t<T, Lanes>;
   static constexpr int lanes = Lanes;
 
-  native_type native;  ///< The compiler's own vector.
+  native_type native; ///< The compiler's own vector.
 
   vector() = default;
   [[gnu::always_inline]] explicit vector(native_type value) noexcept : native(value) {}
@@ -69,8 +69,7 @@ struct vector {
     return {intrinsics::lane_numbers<signed_of<T>, Lanes>() < static_cast<signed_of<T>>(count)};
   }
   /// A mask whose first Count lanes are set.
-  template <int Count>
-  [[gnu::always_inline]] static mask_type first_lanes_mask() noexcept {
+  template <int Count> [[gnu::always_inline]] static mask_type first_lanes_mask() noexcept {
     static_assert(Count >= 0 && Count <= Lanes);
     return first_lanes_mask(Count);
   }
@@ -127,4 +126,4 @@ struct vector {
   }
 };
 
-}  // namespace fusegrad::math
+} // namespace fusegrad::math::inline FUSEGRAD_ABI

@@ -10,14 +10,17 @@
 
 namespace fusegrad {
 
-/// A model as it is for inference: each `batch_norm` behind a dense layer is a part of that layer. Any other model stays what it is.
+/// A model as it is for inference: each `batch_norm` behind a dense layer is a part of that layer. Any other model
+/// stays what it is.
 template <any_model Model> using folded_model = typename layers::without_batch_norm<Model>::type;
 
 namespace detail {
 
-/// y = (W x + b - mean) scale + shift with scale = gain / sqrt(variance + epsilon): the rows of W times the scale, and a new bias.
+/// y = (W x + b - mean) scale + shift with scale = gain / sqrt(variance + epsilon): the rows of W times the scale, and
+/// a new bias.
 template <class From, class To>
-void fold_pair(const From& from, To& to, const std::string& dense, const std::string& norm, double epsilon, bool is_affine) {
+void fold_pair(const From& from, To& to, const std::string& dense, const std::string& norm, double epsilon,
+               bool is_affine) {
   using T = typename From::number_type;
   std::vector<T> weight = from.read(dense + ".weight"), bias = to.read(dense + ".bias");
   const std::vector<T> mean = from.read(norm + ".running_mean"), variance = from.read(norm + ".running_var");
@@ -26,8 +29,10 @@ void fold_pair(const From& from, To& to, const std::string& dense, const std::st
   const std::size_t inputs = weight.size() / mean.size();
   for (std::size_t o = 0; o < mean.size(); ++o) {
     const double scale = static_cast<double>(gain[o]) / std::sqrt(static_cast<double>(variance[o]) + epsilon);
-    for (std::size_t i = 0; i < inputs; ++i) weight[o * inputs + i] = static_cast<T>(static_cast<double>(weight[o * inputs + i]) * scale);
-    bias[o] = static_cast<T>((static_cast<double>(bias[o]) - static_cast<double>(mean[o])) * scale + static_cast<double>(shift[o]));
+    for (std::size_t i = 0; i < inputs; ++i)
+      weight[o * inputs + i] = static_cast<T>(static_cast<double>(weight[o * inputs + i]) * scale);
+    bias[o] = static_cast<T>((static_cast<double>(bias[o]) - static_cast<double>(mean[o])) * scale +
+                             static_cast<double>(shift[o]));
   }
   to.write(dense + ".weight", weight);
   to.write(dense + ".bias", bias);

@@ -8,13 +8,13 @@
 #include <fusegrad/base/size_product.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/math/flush_to_zero.hpp>
-#include <fusegrad/plan/compiled.hpp>
-#include <fusegrad/run/rows.hpp>
-#include <fusegrad/run/direct.hpp>
-#include <fusegrad/run/slices.hpp>
-#include <fusegrad/run/skip_zeros.hpp>
-#include <fusegrad/run/team.hpp>
 #include <fusegrad/model/weights.hpp>
+#include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/run/direct.hpp>
+#include <fusegrad/run/rows.hpp>
+#include <fusegrad/run/skip_zeros.hpp>
+#include <fusegrad/run/slices.hpp>
+#include <fusegrad/run/team.hpp>
 #include <fusegrad/tensor/buffer.hpp>
 #include <span>
 #include <stdexcept>
@@ -23,19 +23,20 @@
 
 namespace fusegrad {
 
-/// What an `inference` does with zeros that a layer reads: multiply with them, or for single samples not even read the weights that belong
-/// to them.
+/// What an `inference` does with zeros that a layer reads: multiply with them, or for single samples not even read the
+/// weights that belong to them.
 struct multiplying_zeros {};
 struct skipping_zeros {};
-/// Asks for that: `fg::inference net{fg::skip_zeros, weights}`. Pays from weights of 8 KB on where a quarter of the numbers are zero, as
-/// after ReLU; layers whose input cannot have zeros, or happens to have fewer, are computed as ever. Sums are in another order, so last bits
-/// differ, and a weight that is infinite or NaN does not show where zero would be multiplied with it.
+/// Asks for that: `fg::inference net{fg::skip_zeros, weights}`. Pays from weights of 8 KB on where a quarter of the
+/// numbers are zero, as after ReLU; layers whose input cannot have zeros, or happens to have fewer, are computed as
+/// ever. Sums are in another order, so last bits differ, and a weight that is infinite or NaN does not show where zero
+/// would be multiplied with it.
 inline constexpr skipping_zeros skip_zeros{};
 
 inline namespace FUSEGRAD_ABI {
 
-/// The weakest of the three strengths: weights and nothing else. Calls are `noexcept`, allocate nothing and may run on many
-/// threads at once.
+/// The weakest of the three strengths: weights and nothing else. Calls are `noexcept`, allocate nothing and may run on
+/// many threads at once.
 template <any_model Model, class T = float, class Zeros = multiplying_zeros> class inference {
   using compiled = plan::compiled<Model, plan::no_loss, plan::purpose::predict, T>;
   static constexpr std::size_t row_size = compiled::value.row_size;
@@ -54,10 +55,11 @@ public:
   /// The memory that `predict` works in; whoever calls it brings their own.
   class workspace {
   public:
-    /// `threads` share the samples of a call; 0 takes as many as OpenMP offers and the work pays for. Results do not depend on it.
-    /// Throws std::length_error where that takes more memory than there can be.
+    /// `threads` share the samples of a call; 0 takes as many as OpenMP offers and the work pays for. Results do not
+    /// depend on it. Throws std::length_error where that takes more memory than there can be.
     explicit workspace(int threads = 1)
-      : team_{threads}, rows_(base::size_product("the workspaces of all threads", static_cast<std::size_t>(team_.size()), rows_size)) {}
+        : team_{threads}, rows_(base::size_product("the workspaces of all threads",
+                                                   static_cast<std::size_t>(team_.size()), rows_size)) {}
 
   private:
     friend inference;
@@ -87,8 +89,9 @@ public:
     return out;
   }
 
-  /// Any number of samples, one after the other, into `out` with room for output_size numbers for each. Sizes that do not agree end the
-  /// program in words before anything is written: nothing is thrown here, and other memory is never touched.
+  /// Any number of samples, one after the other, into `out` with room for output_size numbers for each. Sizes that do
+  /// not agree end the program in words before anything is written: nothing is thrown here, and other memory is never
+  /// touched.
   void predict(std::span<const T> samples, std::span<T> out, workspace& memory) const noexcept {
     const std::size_t count = samples.size() / input_size;
     if (samples.size() % input_size != 0 || out.size() < count * output_size) end_for_sizes(samples.size(), out.size());
@@ -97,7 +100,8 @@ public:
       const auto mine = who.share(count, 4);
       for (std::size_t first = mine.begin, rows = 0; first < mine.end; first += rows) {
         rows = rows_of_tile(mine.end - first);
-        run_rows<samples_at_once + kernel::row_slack>(workspace_rows, rows, samples.data() + first * input_size, out.data() + first * output_size);
+        run_rows<samples_at_once + kernel::row_slack>(workspace_rows, rows, samples.data() + first * input_size,
+                                                      out.data() + first * output_size);
       }
     });
   }
@@ -106,21 +110,26 @@ public:
 
 private:
   [[noreturn, gnu::cold]] static void end_for_sizes(std::size_t samples, std::size_t out) noexcept {
-    std::fprintf(stderr, "fusegrad: inference takes %zu numbers a sample and gives %zu; %zu numbers in and room for %zu were given.\n", input_size, output_size,
-                 samples, out);
+    std::fprintf(
+        stderr,
+        "fusegrad: inference takes %zu numbers a sample and gives %zu; %zu numbers in and room for %zu were given.\n",
+        input_size, output_size, samples, out);
     std::abort();
   }
 
-  /// Of so many samples that are left; never all but one, since kernels sum a single row in another order and where a thread's part
-  /// ends must not show.
+  /// Of so many samples that are left; never all but one, since kernels sum a single row in another order and where a
+  /// thread's part ends must not show.
   static constexpr std::size_t rows_of_tile(std::size_t left) noexcept {
     if (left <= samples_at_once) return left;
     return left == samples_at_once + 1 ? samples_at_once - 4 : samples_at_once;
   }
 
-  template <std::size_t Capacity> constexpr void run_rows(T* rows, std::size_t count, const T* samples, T* out) const noexcept {
+  template <std::size_t Capacity>
+  constexpr void run_rows(T* rows, std::size_t count, const T* samples, T* out) const noexcept {
     constexpr auto& program = compiled::value;
-    execution::load_rows<compiled, program.inputs.size()>(rows, Capacity, 0, count, [&](std::size_t i) __attribute__((always_inline)) { return samples + i * input_size; });
+    execution::load_rows<compiled, program.inputs.size()>(
+        rows, Capacity, 0, count,
+        [&](std::size_t i) __attribute__((always_inline)) { return samples + i * input_size; });
     execution::pass_memory<T> memory;
     memory.workspace = rows;
     memory.capacity = Capacity;
@@ -132,8 +141,10 @@ private:
       }
     }
     if constexpr (execution::is_direct<T>(program)) {
-      if constexpr (Capacity == 1) execution::run_single<compiled, 1>(memory);
-      else execution::run_direct<compiled, Capacity>(memory, count);
+      if constexpr (Capacity == 1)
+        execution::run_single<compiled, 1>(memory);
+      else
+        execution::run_direct<compiled, Capacity>(memory, count);
     } else {
       execution::run<compiled>(memory, count, false);
     }
@@ -148,7 +159,8 @@ template <class Model, class T> inference(weights<const Model, T>) -> inference<
 template <class Model, class T> inference(Model, weights<const Model, T>) -> inference<Model, T>;
 template <class Model, class T> inference(Model, weights<Model, T>) -> inference<Model, T>;
 template <class Model, class T> inference(skipping_zeros, weights<Model, T>) -> inference<Model, T, skipping_zeros>;
-template <class Model, class T> inference(skipping_zeros, weights<const Model, T>) -> inference<Model, T, skipping_zeros>;
+template <class Model, class T>
+inference(skipping_zeros, weights<const Model, T>) -> inference<Model, T, skipping_zeros>;
 
 } // namespace FUSEGRAD_ABI
 

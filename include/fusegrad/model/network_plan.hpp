@@ -8,8 +8,8 @@
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/run/direct.hpp>
-#include <fusegrad/run/slices.hpp>
 #include <fusegrad/run/rows.hpp>
+#include <fusegrad/run/slices.hpp>
 #include <string_view>
 
 namespace fusegrad {
@@ -38,14 +38,16 @@ struct layer_facts {
 
 /// How a training step is run. None of it changes with the number of threads.
 struct training_schedule {
-  execution::slice_plan slices;            ///< the parts of a batch that have a gradient of their own
-  std::size_t chunk_rows = 0; ///< samples that go forward and backward before weights are summed over them
-  bool is_direct = false;     ///< every step is a function of its own, and a single sample one function; else a table of kernel calls
+  execution::slice_plan slices; ///< the parts of a batch that have a gradient of their own
+  std::size_t chunk_rows = 0;   ///< samples that go forward and backward before weights are summed over them
+  bool is_direct =
+      false; ///< every step is a function of its own, and a single sample one function; else a table of kernel calls
 };
 
-} // namespace plan
+} // namespace plan::inline FUSEGRAD_ABI
 
-/// What is a fact of a model, whatever the number type and the batch: `model.plan()`. Everything here is a constant expression.
+/// What is a fact of a model, whatever the number type and the batch: `model.plan()`. Everything here is a constant
+/// expression.
 template <class In, class Out, class... Layers>
 struct network_plan<model<In, Out, Layers...>> : plan::checked_model<model<In, Out, Layers...>, true> {
   using model_type = model<In, Out, Layers...>;
@@ -62,18 +64,22 @@ struct network_plan<model<In, Out, Layers...>> : plan::checked_model<model<In, O
   /// Name, output shape, parameters, operations and kept numbers of each layer.
   static constexpr const std::array<plan::layer_facts, layer_count>& layers() { return facts; }
 
-  /// Bytes of an instance for batches of up to `batch` samples, on one thread: weights, what a pass works in, and for gradients and
-  /// training the gradients of all slices and the transposed weights. `states` is how many numbers an update rule keeps for each
-  /// weight: two for Adam. Throws std::length_error, or is no constant expression, where that is more than memory can hold.
-  template <class T = float> static constexpr std::size_t bytes(strength of, std::size_t batch = 1, std::size_t states = 0) {
+  /// Bytes of an instance for batches of up to `batch` samples, on one thread: weights, what a pass works in, and for
+  /// gradients and training the gradients of all slices and the transposed weights. `states` is how many numbers an
+  /// update rule keeps for each weight: two for Adam. Throws std::length_error, or is no constant expression, where
+  /// that is more than memory can hold.
+  template <class T = float>
+  static constexpr std::size_t bytes(strength of, std::size_t batch = 1, std::size_t states = 0) {
     using inferring = plan::compiled<model_type, plan::no_loss, plan::purpose::predict, T>;
     using training = plan::compiled<model_type, plan::any_loss_at_all, plan::purpose::train, T>;
     const std::size_t weights = inferring::value.parameter_size;
     const auto bytes_of = [](std::size_t numbers) { return base::size_product("the model", sizeof(T), numbers); };
-    if (of == strength::inference) return bytes_of(weights + inferring::value.row_size * rows_at_once<T>(inferring::value.row_size, batch));
+    if (of == strength::inference)
+      return bytes_of(weights + inferring::value.row_size * rows_at_once<T>(inferring::value.row_size, batch));
     const std::size_t row_size = training::value.row_size;
     const plan::training_schedule how = schedule<T>(batch);
-    const std::size_t rows = base::size_product("the batch", row_size, base::size_sum(how.chunk_rows, kernel::row_slack));
+    const std::size_t rows =
+        base::size_product("the batch", row_size, base::size_sum(how.chunk_rows, kernel::row_slack));
     const std::size_t gradient = weights * (1 + how.slices.count) + training::value.transposed_size + rows;
     if (of == strength::gradient) return bytes_of(gradient);
     return bytes_of(base::size_sum(gradient, base::size_product("the states", states, weights)));
@@ -120,37 +126,40 @@ private:
     for (std::size_t i = 0; i < g.operations.size(); ++i) {
       if (graph::facts_of(g.operations[i]).into == graph::sum_into::loss) continue; // of the loss, not of the model
       const bool forward = i < g.forward_operations;
-      (forward ? total.forward_flops : total.backward_flops) += graph::facts_of(g.operations[i]).flops(g, g.operations[i]);
+      (forward ? total.forward_flops : total.backward_flops) +=
+          graph::facts_of(g.operations[i]).flops(g, g.operations[i]);
       for (graph::value_id v : g.operations[i].outputs) total.kept += forward && read[v] != 0 ? g.width(v) : 0;
     }
     return total;
   }();
 
-  static constexpr std::array<plan::layer_facts, layer_count> facts = [] { // too many steps? clang++ -fconstexpr-steps=500000000
-    std::array<plan::layer_facts, layer_count> out{};
-    if constexpr (layer_count > 0) {
-      constexpr std::string_view names[] = {Layers::name...};
-      constexpr wire (*emit_each[])(emitter&, const wire&, std::size_t) = {&fusegrad::layers::detail::emit_at<Layers>...};
-      const graph::graph whole = plan::graph_of<model_type, plan::any_loss_at_all, plan::purpose::train>();
-      const auto read = values_read_backward(whole);
-      emitter e(plan::emission_for(plan::purpose::train));
-      wire w;
-      for (std::size_t i = 0; i < In::count; ++i) w.push_back(e.input(In::list[i]));
-      for (std::size_t i = 0; i < layer_count; ++i) {
-        const std::size_t operations = e.result.operations.size(), parameters = size_of_parameters(e.result);
-        w = emit_each[i](e, w, i);
-        out[i].name = names[i];
-        out[i].output = w[0].shape;
-        out[i].parameters = size_of_parameters(e.result) - parameters;
-        for (std::size_t k = operations; k < e.result.operations.size(); ++k) {
-          out[i].forward_flops += graph::facts_of(e.result.operations[k]).flops(e.result, e.result.operations[k]);
-          for (graph::value_id v : e.result.operations[k].outputs)
-            out[i].kept += read[v] != 0 ? e.result.width(v) : 0;
+  static constexpr std::array<plan::layer_facts, layer_count> facts =
+      [] { // too many steps? clang++ -fconstexpr-steps=500000000
+        std::array<plan::layer_facts, layer_count> out{};
+        if constexpr (layer_count > 0) {
+          constexpr std::string_view names[] = {Layers::name...};
+          constexpr wire (*emit_each[])(emitter&, const wire&,
+                                        std::size_t) = {&fusegrad::layers::detail::emit_at<Layers>...};
+          const graph::graph whole = plan::graph_of<model_type, plan::any_loss_at_all, plan::purpose::train>();
+          const auto read = values_read_backward(whole);
+          emitter e(plan::emission_for(plan::purpose::train));
+          wire w;
+          for (std::size_t i = 0; i < In::count; ++i) w.push_back(e.input(In::list[i]));
+          for (std::size_t i = 0; i < layer_count; ++i) {
+            const std::size_t operations = e.result.operations.size(), parameters = size_of_parameters(e.result);
+            w = emit_each[i](e, w, i);
+            out[i].name = names[i];
+            out[i].output = w[0].shape;
+            out[i].parameters = size_of_parameters(e.result) - parameters;
+            for (std::size_t k = operations; k < e.result.operations.size(); ++k) {
+              out[i].forward_flops += graph::facts_of(e.result.operations[k]).flops(e.result, e.result.operations[k]);
+              for (graph::value_id v : e.result.operations[k].outputs)
+                out[i].kept += read[v] != 0 ? e.result.width(v) : 0;
+            }
+          }
         }
-      }
-    }
-    return out;
-  }();
+        return out;
+      }();
 };
 
 } // namespace fusegrad

@@ -20,7 +20,8 @@ namespace detail {
 // In functions that no model is a type in: names and words would else be compiled into each, wherever one is read
 // or written.
 
-[[nodiscard]] constexpr std::string_view name_of(const execution::parameter_facts& facts, const char* characters) noexcept {
+[[nodiscard]] constexpr std::string_view name_of(const execution::parameter_facts& facts,
+                                                 const char* characters) noexcept {
   return {characters + facts.name_begin, facts.name_size};
 }
 
@@ -54,8 +55,8 @@ using all_facts = std::span<const execution::parameter_facts>;
 
 inline namespace FUSEGRAD_ABI {
 
-/// The parameters of a model as one object, apart from whatever a pass needs: many threads may read one of them. Parameters
-/// are read and written by name, row-major, whatever the packing inside.
+/// The parameters of a model as one object, apart from whatever a pass needs: many threads may read one of them.
+/// Parameters are read and written by name, row-major, whatever the packing inside.
 template <any_model Model, class T = float> class weights {
   using compiled = plan::compiled<Model, plan::no_loss, plan::purpose::hold, T>;
 
@@ -99,8 +100,8 @@ public:
     check_size(p, out.size());
     execution::unpack(compiled::value.parameters[p], packed_.data(), out.data());
   }
-  /// Sets a parameter. Throws std::out_of_range for an unknown name and std::invalid_argument for another number of values;
-  /// the model is then as it was.
+  /// Sets a parameter. Throws std::out_of_range for an unknown name and std::invalid_argument for another number of
+  /// values; the model is then as it was.
   constexpr void write(std::string_view name, std::span<const T> numbers) {
     const std::size_t p = index_of(name);
     check_size(p, numbers.size());

@@ -77,4 +77,4 @@ private:
   std::size_t size_ = 0;
 };
 
-} // namespace fusegrad::plan
+} // namespace fusegrad::plan::inline FUSEGRAD_ABI

@@ -30,7 +30,8 @@ constexpr emission_result result_of(const graph::emitter& e) {
   for (const graph::parameter& p : g.parameters) out.size.characters += p.name.size();
   for (const graph::layer_mark& m : g.marks) out.size.characters += m.path.size();
   out.broken = e.broken();
-  for (std::size_t i = 0; i < e.place_of_broken().size() && i < out.place.size(); ++i) out.place.characters[i] = e.place_of_broken()[i];
+  for (std::size_t i = 0; i < e.place_of_broken().size() && i < out.place.size(); ++i)
+    out.place.characters[i] = e.place_of_broken()[i];
   return out;
 }
 
@@ -71,7 +72,8 @@ template <auto& Emitted> struct violation_in {
 template <auto& Emitted> constexpr bool keeps_all_rules() {
   if constexpr (Emitted.broken.broken != graph::rule::none) {
     using violated = violation_in<Emitted>;
-    static_cast<void>(sizeof(layers::broken_rule<violated, layers::called<violated::place()>, diagnostics::position<>>));
+    static_cast<void>(
+        sizeof(layers::broken_rule<violated, layers::called<violated::place()>, diagnostics::position<>>));
   }
   return true;
 }
@@ -82,11 +84,11 @@ template <class Loss, class Model> constexpr bool loss_keeps_all_rules() {
 
 } // namespace detail
 
-/// Names the first rule that a model as a whole breaks, or its loss. What a layer does wrong by itself was said when it was appended.
-/// A base class, so that it stands before all errors that follow from it.
+/// Names the first rule that a model as a whole breaks, or its loss. What a layer does wrong by itself was said when it
+/// was appended. A base class, so that it stands before all errors that follow from it.
 template <class Model, bool IsTraining, class Loss = void> struct checked_model {
   static_assert(detail::keeps_all_rules<emitted<Model, IsTraining, false>>());
   static_assert(detail::loss_keeps_all_rules<Loss, Model>());
 };
 
-} // namespace fusegrad::plan
+} // namespace fusegrad::plan::inline FUSEGRAD_ABI

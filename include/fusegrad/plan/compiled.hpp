@@ -8,15 +8,15 @@
 #include <fusegrad/graph/observation.hpp>
 #include <fusegrad/plan/checked_model.hpp>
 #include <fusegrad/plan/draft.hpp>
-#include <fusegrad/start/gain.hpp>
 #include <fusegrad/plan/freeze.hpp>
 #include <fusegrad/run/program.hpp>
+#include <fusegrad/start/gain.hpp>
 #include <limits>
 
 namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
-/// What a program is for: nothing but to hold parameters, which takes no steps; outputs only; outputs and loss; outputs, loss and the
-/// gradients of all parameters; or those, and sums that tell how the run is doing.
+/// What a program is for: nothing but to hold parameters, which takes no steps; outputs only; outputs and loss;
+/// outputs, loss and the gradients of all parameters; or those, and sums that tell how the run is doing.
 enum class purpose : std::uint8_t { hold, predict, evaluate, train, observe };
 
 /// What a graph for a purpose is made for.
@@ -38,7 +38,8 @@ constexpr void drop_loss_terms(graph::graph& g) {
 
 template <std::size_t Largest> constexpr void require_places() {
   constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
-  if constexpr (Largest > most) static_cast<void>(sizeof(layers::model_is_too_large<diagnostics::got<Largest>, diagnostics::needs<most>>));
+  if constexpr (Largest > most)
+    static_cast<void>(sizeof(layers::model_is_too_large<diagnostics::got<Largest>, diagnostics::needs<most>>));
 }
 
 } // namespace detail
@@ -63,15 +64,16 @@ template <class Model, class Loss, purpose For> constexpr graph::graph graph_of(
 template <class Model, class Loss, purpose For, class T>
 struct compiled : checked_model<Model, emission_for(For).is_training, Loss> {
 private:
-  /// Room that nearly every model fits into, from the size of its forward graph alone. A table in a constant has a fixed size, and
-  /// making the plan twice, once to measure it, would double the time that it takes the compiler.
+  /// Room that nearly every model fits into, from the size of its forward graph alone. A table in a constant has a
+  /// fixed size, and making the plan twice, once to measure it, would double the time that it takes the compiler.
   static constexpr execution::program_size room = [] {
     constexpr bool is_training = emission_for(For).is_training;
     constexpr emitted_size g = emitted<Model, is_training, emission_for(For).is_observed>.size;
     const std::size_t steps = For == purpose::hold ? 0 : (is_training ? 3 : 1) * g.operations + 2 * g.marks + 16;
     const std::size_t expressions = 24 + (is_training ? 4 : 1) * g.expressions;
-    return execution::program_size{steps, 5 * steps, 32 + expressions, g.parameters, g.inputs + 1, 1, expressions,
-                        16 * expressions, 4 * expressions, 2 * expressions, g.characters, g.marks};
+    return execution::program_size{
+        steps,       5 * steps,        32 + expressions, g.parameters,    g.inputs + 1, 1,
+        expressions, 16 * expressions, 4 * expressions,  2 * expressions, g.characters, g.marks};
   }();
 
   struct attempt {
@@ -81,8 +83,10 @@ private:
     bool fits;
   };
   static constexpr draft drafted(graph::graph& g) {
-    if constexpr (For == purpose::hold) return draft_of_parameters<T>(g);
-    else return drafting<T>(g).result;
+    if constexpr (For == purpose::hold)
+      return draft_of_parameters<T>(g);
+    else
+      return drafting<T>(g).result;
   }
   // The remedy stands where Clang prints it: it says that it "hit maximum step limit", and no more.
   static constexpr attempt first = [] { // too many steps? clang++ -fconstexpr-steps=500000000
@@ -106,4 +110,4 @@ public:
   }();
 };
 
-} // namespace fusegrad::plan
+} // namespace fusegrad::plan::inline FUSEGRAD_ABI

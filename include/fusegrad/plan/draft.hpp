@@ -31,7 +31,8 @@ struct draft : execution::program_facts {
 /// The end of the largest stretch of memory that places of 32 bits count in.
 constexpr std::size_t largest_place(const draft& d) {
   std::size_t largest = d.parameter_size;
-  for (std::size_t size : {d.transposed_size, d.row_size, d.batch_size, d.observation_size}) largest = size > largest ? size : largest;
+  for (std::size_t size : {d.transposed_size, d.row_size, d.batch_size, d.observation_size})
+    largest = size > largest ? size : largest;
   return largest;
 }
 
@@ -45,8 +46,8 @@ template <class T> constexpr draft draft_of_parameters(const graph::graph& g) {
   return d;
 }
 
-/// Where each observation of a graph begins, by its number, and behind the last how many numbers they take. Each has some sums, one
-/// after the other, each as wide as its layer and padded.
+/// Where each observation of a graph begins, by its number, and behind the last how many numbers they take. Each has
+/// some sums, one after the other, each as wide as its layer and padded.
 template <class T> constexpr growing<std::size_t> lay_out_observations(const graph::graph& g) {
   growing<std::size_t> offsets;
   offsets.resize(2 * g.marks.size());
@@ -98,21 +99,24 @@ private:
 
   static constexpr std::size_t forever = static_cast<std::size_t>(-1);
 
-  /// First what makes rows, so that samples can be shared among threads; then the sums over samples, whose results can. Nothing reads
-  /// a sum, so they may all come last: in reverse, since what was made last is nearest. The loss is summed first of all: whether a step
-  /// is taken depends on it, and the sums of gradients may update weights as they are made.
+  /// First what makes rows, so that samples can be shared among threads; then the sums over samples, whose results can.
+  /// Nothing reads a sum, so they may all come last: in reverse, since what was made last is nearest. The loss is
+  /// summed first of all: whether a step is taken depends on it, and the sums of gradients may update weights as they
+  /// are made.
   static constexpr growing<const fused_operation*> in_order(const growing<fused_operation>& made) {
     growing<const fused_operation*> out;
     for (const fused_operation& op : made)
       if (op.alive && !facts_of(op).is_sum()) out.push_back(&op);
     for (const bool is_loss : {true, false})
       for (std::size_t i = made.size(); i-- > 0;)
-        if (made[i].alive && facts_of(made[i]).is_sum() && (facts_of(made[i]).into == sum_into::loss) == is_loss) out.push_back(&made[i]);
+        if (made[i].alive && facts_of(made[i]).is_sum() && (facts_of(made[i]).into == sum_into::loss) == is_loss)
+          out.push_back(&made[i]);
     return out;
   }
 
-  /// Where gradients are summed, threads make rows of one workspace and do not wait for each other between steps. Rows of values that
-  /// share memory must then lie in the same places: else one thread's row of the later value is another's row of the earlier.
+  /// Where gradients are summed, threads make rows of one workspace and do not wait for each other between steps. Rows
+  /// of values that share memory must then lie in the same places: else one thread's row of the later value is
+  /// another's row of the earlier.
   static constexpr reuse reuse_for(const growing<const fused_operation*>& operations) {
     for (const fused_operation* op : operations)
       if (facts_of(*op).is_sum() && facts_of(*op).into != sum_into::loss) return reuse::whole;
@@ -121,7 +125,8 @@ private:
 
   constexpr void find_last_reads(const growing<const fused_operation*>& operations) {
     last_read_.resize(g_.values.size());
-    for (std::size_t i = 0; i < operations.size(); ++i) each_read(*operations[i], [&](value_id v) { last_read_[v] = i; });
+    for (std::size_t i = 0; i < operations.size(); ++i)
+      each_read(*operations[i], [&](value_id v) { last_read_[v] = i; });
     for (value_id out : g_.outputs) last_read_[out] = forever;
   }
 
@@ -146,7 +151,9 @@ private:
     if (!g_.is_of_batch(v)) arena_.release(offset_[v], row_width(v));
   }
   constexpr std::uint32_t place_of(value_id v) const { return static_cast<std::uint32_t>(offset_[v]); }
-  constexpr execution::row_place row_place_of(value_id v) const { return {place_of(v), static_cast<std::uint32_t>(g_.width(v))}; }
+  constexpr execution::row_place row_place_of(value_id v) const {
+    return {place_of(v), static_cast<std::uint32_t>(g_.width(v))};
+  }
 
   constexpr void add_step(const fused_operation& op, std::size_t i) {
     const graph::operation_facts& facts = facts_of(op);
@@ -162,8 +169,10 @@ private:
     if (op.has_left()) place_product(s, op);
     s.arguments_begin = static_cast<std::uint32_t>(result.arguments.size());
     s.argument_count = static_cast<std::uint16_t>(op.inputs.size());
-    if (facts.into == sum_into::matrix) place_factors(s, op);
-    else for (const operand& x : op.inputs) result.arguments.push_back(argument_of(x, s.columns));
+    if (facts.into == sum_into::matrix)
+      place_factors(s, op);
+    else
+      for (const operand& x : op.inputs) result.arguments.push_back(argument_of(x, s.columns));
     for (value_id v : op.outputs) result.arguments.push_back(argument_of(v, static_cast<std::uint32_t>(g_.width(v))));
     s.result_count = static_cast<std::uint16_t>(op.outputs.size());
     if (facts.is_sum()) place_sum(s, op);
@@ -204,23 +213,31 @@ private:
   constexpr void place_sum(execution::step& s, const fused_operation& op) {
     switch (facts_of(op).into) {
     case sum_into::nothing:
-    case sum_into::loss: return;
-    case sum_into::observation: return place_observation(s);
-    case sum_into::number: result.parameters.places[op.parameter].is_total = true; break;
+    case sum_into::loss:
+      return;
+    case sum_into::observation:
+      return place_observation(s);
+    case sum_into::number:
+      result.parameters.places[op.parameter].is_total = true;
+      break;
     case sum_into::matrix:
-    case sum_into::vector: break;
+    case sum_into::vector:
+      break;
     }
     execution::parameter_place& p = result.parameters.places[op.parameter];
     s.parameter_offset = static_cast<std::uint32_t>(p.offset);
     s.first_contribution = p.contributions++ == 0;
     s.result_count = 1;
-    result.arguments.push_back({memory::gradients, kernel::access::column, s.parameter_offset, 0, static_cast<std::uint32_t>(p.out)});
+    result.arguments.push_back(
+        {memory::gradients, kernel::access::column, s.parameter_offset, 0, static_cast<std::uint32_t>(p.out)});
   }
   constexpr void place_observation(execution::step& s) {
     const std::size_t sums = g_.expressions[s.expression].results.size();
     for (std::size_t k = 0; k < sums; ++k) {
-      const std::size_t offset = result.observations[static_cast<std::size_t>(s.slot)] + k * kernel::padded<T>(s.columns);
-      result.arguments.push_back({memory::observations, kernel::access::column, static_cast<std::uint32_t>(offset), 0, s.columns});
+      const std::size_t offset =
+          result.observations[static_cast<std::size_t>(s.slot)] + k * kernel::padded<T>(s.columns);
+      result.arguments.push_back(
+          {memory::observations, kernel::access::column, static_cast<std::uint32_t>(offset), 0, s.columns});
     }
     s.result_count = static_cast<std::uint16_t>(sums);
     s.first_contribution = true;
@@ -229,19 +246,24 @@ private:
   constexpr execution::argument argument_of(const operand& x, std::uint32_t columns) const {
     using kernel::access;
     switch (x.from) {
-    case graph::source::product: return {memory::none, access::product, 0, 0, columns};
-    case graph::source::uniform: return {memory::uniforms, access::scalar, static_cast<std::uint32_t>(x.which_uniform()), 0, 1};
+    case graph::source::product:
+      return {memory::none, access::product, 0, 0, columns};
+    case graph::source::uniform:
+      return {memory::uniforms, access::scalar, static_cast<std::uint32_t>(x.which_uniform()), 0, 1};
     case graph::source::parameter: {
       const auto offset = static_cast<std::uint32_t>(result.parameters.places[x.parameter()].offset);
       const auto size = static_cast<std::uint32_t>(g_.parameter_size(x.parameter()));
       return {memory::parameters, size == 1 ? access::scalar : access::column, offset, 0, size};
     }
-    case graph::source::value: break;
+    case graph::source::value:
+      break;
     }
     const value_id v = x.value();
     const auto width = static_cast<std::uint32_t>(g_.width(v));
-    if (g_.is_of_batch(v)) return {memory::batch, width == columns ? access::column : access::scalar, place_of(v), 0, width};
-    return {memory::rows, width == columns ? access::element : access::row, place_of(v), static_cast<std::uint32_t>(row_width(v)), width};
+    if (g_.is_of_batch(v))
+      return {memory::batch, width == columns ? access::column : access::scalar, place_of(v), 0, width};
+    return {memory::rows, width == columns ? access::element : access::row, place_of(v),
+            static_cast<std::uint32_t>(row_width(v)), width};
   }
 
   constexpr void release_after(const fused_operation& op, std::size_t i) {
@@ -281,4 +303,4 @@ private:
   numbered<value_id, std::size_t> last_read_;
 };
 
-} // namespace fusegrad::plan
+} // namespace fusegrad::plan::inline FUSEGRAD_ABI

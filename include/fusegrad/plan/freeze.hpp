@@ -10,8 +10,8 @@
 
 namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
-/// Which expressions of a draft are in use: those of its steps, and those whose gain an initialiser asks for. The others
-/// were merged away.
+/// Which expressions of a draft are in use: those of its steps, and those whose gain an initialiser asks for. The
+/// others were merged away.
 constexpr numbered<graph::expression_id, char> expressions_in_use(const draft& d, const graph::graph& g) {
   numbered<graph::expression_id, char> used;
   used.resize(d.expressions.size());
@@ -23,8 +23,18 @@ constexpr numbered<graph::expression_id, char> expressions_in_use(const draft& d
 }
 
 constexpr execution::program_size size_of(const draft& d, const graph::graph& g) {
-  execution::program_size size{d.steps.size(), d.arguments.size(), d.kernels.size(), d.parameters.places.size(), d.inputs.size(),
-                    d.outputs.size(), 0, 0, 0, 0, 0, g.marks.size()};
+  execution::program_size size{d.steps.size(),
+                               d.arguments.size(),
+                               d.kernels.size(),
+                               d.parameters.places.size(),
+                               d.inputs.size(),
+                               d.outputs.size(),
+                               0,
+                               0,
+                               0,
+                               0,
+                               0,
+                               g.marks.size()};
   const auto used = expressions_in_use(d, g);
   for (std::size_t i = 0; i < used.size(); ++i) {
     if (used[i] == 0) continue;
@@ -40,7 +50,8 @@ constexpr execution::program_size size_of(const draft& d, const graph::graph& g)
 }
 
 /// A draft as constant tables with room for at least what it needs.
-template <execution::program_size Room> constexpr execution::program<Room> freeze(const draft& d, const graph::graph& g) {
+template <execution::program_size Room>
+constexpr execution::program<Room> freeze(const draft& d, const graph::graph& g) {
   execution::program<Room> out;
   const auto copy = [](const auto& from, auto& to) {
     for (std::size_t i = 0; i < from.size(); ++i) to[i] = from[i];
@@ -59,8 +70,10 @@ template <execution::program_size Room> constexpr execution::program<Room> freez
     renumbered.push_back(renumbered.number(count));
     if (used[i] == 0) continue;
     const expr::expression& e = d.expressions[i];
-    out.expressions[count++] = {node, static_cast<std::uint32_t>(e.nodes.size()), constant, static_cast<std::uint32_t>(e.constants.size()),
-                                result, static_cast<std::uint32_t>(e.results.size()), e.arguments};
+    out.expressions[count++] = {node,       static_cast<std::uint32_t>(e.nodes.size()),
+                                constant,   static_cast<std::uint32_t>(e.constants.size()),
+                                result,     static_cast<std::uint32_t>(e.results.size()),
+                                e.arguments};
     for (const expr::node& n : e.nodes) out.nodes[node++] = expr::packed(n);
     for (double c : e.constants) out.constants[constant++] = c;
     for (std::uint16_t r : e.results) out.results[result++] = r;
@@ -71,14 +84,20 @@ template <execution::program_size Room> constexpr execution::program<Room> freez
   std::uint32_t character = 0;
   for (std::size_t i = 0; i < g.parameters.size(); ++i) {
     const graph::parameter& p = g.parameters[i];
-    const graph::expression_id gain = renumbered.has(p.gain_expression) ? renumbered[p.gain_expression] : graph::expression_id::none;
+    const graph::expression_id gain =
+        renumbered.has(p.gain_expression) ? renumbered[p.gain_expression] : graph::expression_id::none;
     out.facts[i] = {character, static_cast<std::uint32_t>(p.name.size()), p.shape, p.start, p.fan_in, gain};
     for (char c : p.name) out.characters[character++] = c;
   }
   for (std::size_t i = 0; i < g.marks.size(); ++i) {
     const graph::layer_mark& m = g.marks[i];
-    out.marks[i] = {character, static_cast<std::uint32_t>(m.path.size()), m.name, static_cast<std::uint32_t>(g.width(m.output)),
-                    static_cast<std::uint32_t>(d.observations[2 * i]), static_cast<std::uint32_t>(d.observations[2 * i + 1]), m.output_gradient != graph::value_id::none,
+    out.marks[i] = {character,
+                    static_cast<std::uint32_t>(m.path.size()),
+                    m.name,
+                    static_cast<std::uint32_t>(g.width(m.output)),
+                    static_cast<std::uint32_t>(d.observations[2 * i]),
+                    static_cast<std::uint32_t>(d.observations[2 * i + 1]),
+                    m.output_gradient != graph::value_id::none,
                     m.is_activation};
     for (char c : m.path) out.characters[character++] = c;
   }
@@ -87,7 +106,8 @@ template <execution::program_size Room> constexpr execution::program<Room> freez
 }
 
 /// The same program without the room it does not use.
-template <execution::program_size Size, execution::program_size Room> constexpr execution::program<Size> shrunk(const execution::program<Room>& from) {
+template <execution::program_size Size, execution::program_size Room>
+constexpr execution::program<Size> shrunk(const execution::program<Room>& from) {
   execution::program<Size> out;
   const auto copy = [](const auto& wide, auto& narrow) {
     for (std::size_t i = 0; i < narrow.size(); ++i) narrow[i] = wide[i];
@@ -109,4 +129,4 @@ template <execution::program_size Size, execution::program_size Room> constexpr 
   return out;
 }
 
-} // namespace fusegrad::plan
+} // namespace fusegrad::plan::inline FUSEGRAD_ABI

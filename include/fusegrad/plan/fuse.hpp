@@ -11,8 +11,9 @@
 
 namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
-/// Turns the graph into kernel calls: drops what nothing needs, and merges each elementwise operation with the operations
-/// that make its inputs, matrix products included. One mechanism serves both passes, since an epilogue is an ordinary expression.
+/// Turns the graph into kernel calls: drops what nothing needs, and merges each elementwise operation with the
+/// operations that make its inputs, matrix products included. One mechanism serves both passes, since an epilogue is an
+/// ordinary expression.
 class fusion {
   // Stands first: Clang cannot use it in a constant expression of a member function parsed before it.
   template <class Visit> static constexpr void each_value_read(const fused_operation& op, Visit visit) {
@@ -37,7 +38,8 @@ public:
       each_value_read(operations[i], [&](value_id v) { consumers_[v].push_back(i); });
     }
     for (std::size_t i = 0; i < operations.size(); ++i)
-      if (operations[i].alive && (fuses(operations[i]) == fusing::expression || fuses(operations[i]) == fusing::sum)) absorb_producers(i);
+      if (operations[i].alive && (fuses(operations[i]) == fusing::expression || fuses(operations[i]) == fusing::sum))
+        absorb_producers(i);
   }
 
   growing<fused_operation> operations;
@@ -128,14 +130,17 @@ private:
     return true;
   }
   constexpr std::size_t columns(const fused_operation& op) const { return g_.width(op.outputs[0]); }
-  constexpr std::size_t node_count(const fused_operation& op) const { return g_.expressions[op.expression].nodes.size(); }
+  constexpr std::size_t node_count(const fused_operation& op) const {
+    return g_.expressions[op.expression].nodes.size();
+  }
 
   /// How the arguments and results of two operations become those of one. Equal layers merge in equal ways, so the
   /// expression is composed once and found again.
   struct composition {
     expression_id producer, consumer, result;
-    short_list<int, graph::most_inputs> producer_arguments, consumer_arguments; ///< consumer: -1 - k is the producer's result k
-    short_list<int, graph::most_operands> kept;                                 ///< results of the producer that others still read
+    short_list<int, graph::most_inputs> producer_arguments,
+        consumer_arguments;                     ///< consumer: -1 - k is the producer's result k
+    short_list<int, graph::most_operands> kept; ///< results of the producer that others still read
   };
 
   constexpr void merge(std::size_t p, std::size_t i) {
@@ -193,14 +198,16 @@ private:
 
   constexpr expression_id composed(composition& c, std::size_t arguments) {
     for (const composition& known : known_)
-      if (known.producer == c.producer && known.consumer == c.consumer && known.producer_arguments == c.producer_arguments &&
-          known.consumer_arguments == c.consumer_arguments && known.kept == c.kept)
+      if (known.producer == c.producer && known.consumer == c.consumer &&
+          known.producer_arguments == c.producer_arguments && known.consumer_arguments == c.consumer_arguments &&
+          known.kept == c.kept)
         return known.result;
     expr::builder b;
     growing<int> first_arguments, second_arguments;
     for (int a : c.producer_arguments) first_arguments.push_back(b.argument(a));
     const growing<int> made = expr::inline_into(b, g_.expressions[c.producer], first_arguments);
-    for (int a : c.consumer_arguments) second_arguments.push_back(a < 0 ? made[static_cast<std::size_t>(-1 - a)] : b.argument(a));
+    for (int a : c.consumer_arguments)
+      second_arguments.push_back(a < 0 ? made[static_cast<std::size_t>(-1 - a)] : b.argument(a));
     growing<int> results = expr::inline_into(b, g_.expressions[c.consumer], second_arguments);
     for (int k : c.kept) results.push_back(made[static_cast<std::size_t>(k)]);
     c.result = g_.intern(expr::compact(b, results, static_cast<int>(arguments)));
@@ -215,4 +222,4 @@ private:
   growing<composition> known_;
 };
 
-} // namespace fusegrad::plan
+} // namespace fusegrad::plan::inline FUSEGRAD_ABI

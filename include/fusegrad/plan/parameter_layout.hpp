@@ -35,4 +35,4 @@ template <class T> constexpr parameter_layout lay_out_parameters(const graph::gr
   return layout;
 }
 
-} // namespace fusegrad::plan
+} // namespace fusegrad::plan::inline FUSEGRAD_ABI

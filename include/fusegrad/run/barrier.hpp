@@ -7,8 +7,8 @@
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
-/// Where the threads of a team wait for each other. They spin, since what they wait for is shorter than going to sleep would be;
-/// after a while each gives its core away, in case there are more threads than cores.
+/// Where the threads of a team wait for each other. They spin, since what they wait for is shorter than going to sleep
+/// would be; after a while each gives its core away, in case there are more threads than cores.
 class barrier {
 public:
   constexpr barrier() noexcept = default;
@@ -22,8 +22,10 @@ public:
       return;
     }
     for (int spins = 0; round_.load(std::memory_order_acquire) == round; ++spins) {
-      if (spins < spins_before_yield) pause();
-      else std::this_thread::yield();
+      if (spins < spins_before_yield)
+        pause();
+      else
+        std::this_thread::yield();
     }
   }
 
@@ -42,4 +44,4 @@ private:
   alignas(64) std::atomic<unsigned> round_{0};
 };
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

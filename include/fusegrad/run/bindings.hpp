@@ -23,7 +23,8 @@
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
-/// What the binding of a kind says of a step, for who meets steps of all kinds: while a program is made, not while it runs.
+/// What the binding of a kind says of a step, for who meets steps of all kinds: while a program is made, not while it
+/// runs.
 template <class T> struct binding_facts {
   bool runs_directly, updates_at_once;
   sharing (*shared_by)(const step&) noexcept;
@@ -32,13 +33,17 @@ template <class T> struct binding_facts {
   bool (*share_kernel)(const step&, const step&) noexcept;
 };
 
-template <class T> inline constexpr auto binding_table = []<std::size_t... K>(std::index_sequence<K...>) {
+template <class T>
+inline constexpr auto binding_table = []<std::size_t... K>(std::index_sequence<K...>) {
   using graph::kind;
   return std::array<binding_facts<T>, sizeof...(K)>{
       binding_facts<T>{binding<kind{K}>::runs_directly, binding<kind{K}>::updates_at_once, &binding<kind{K}>::shared_by,
-                       &binding<kind{K}>::template units<T>, &binding<kind{K}>::template work<T>, &binding<kind{K}>::template share_kernel<T>}...};
+                       &binding<kind{K}>::template units<T>, &binding<kind{K}>::template work<T>,
+                       &binding<kind{K}>::template share_kernel<T>}...};
 }(std::make_index_sequence<graph::kind_count>{});
 
-template <class T> constexpr const binding_facts<T>& binding_of(const step& s) { return binding_table<T>[static_cast<std::size_t>(s.what)]; }
+template <class T> constexpr const binding_facts<T>& binding_of(const step& s) {
+  return binding_table<T>[static_cast<std::size_t>(s.what)];
+}
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

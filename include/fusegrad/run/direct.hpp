@@ -7,14 +7,15 @@
 #include <fusegrad/run/run_sums.hpp>
 #include <utility>
 
-// Small networks without the table of steps: every step is a function of its own with all sizes and places known to the compiler, and
-// for a single sample all steps are one function. What a step costs besides its arithmetic then falls from some thirty
-// nanoseconds to none; for larger networks that would only be more code.
+// Small networks without the table of steps: every step is a function of its own with all sizes and places known to the
+// compiler, and for a single sample all steps are one function. What a step costs besides its arithmetic then falls
+// from some thirty nanoseconds to none; for larger networks that would only be more code.
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 /// Whether a program is run directly.
 template <class T, class Program> constexpr bool is_direct(const Program& program) noexcept {
-  return program.all_run_directly && program.step_count <= machine::direct_steps && program.parameter_size * sizeof(T) <= machine::direct_weight_bytes;
+  return program.all_run_directly && program.step_count <= machine::direct_steps &&
+         program.parameter_size * sizeof(T) <= machine::direct_weight_bytes;
 }
 
 namespace detail {
@@ -28,14 +29,17 @@ template <class Holder, std::size_t Step, std::size_t Capacity, class T>
 
 /// One step, in place. Rows 0: as many as the call has. A single sample needs no transposed weights.
 template <class Holder, std::size_t Step, std::size_t Capacity, std::size_t Rows, class T>
-[[gnu::always_inline]] constexpr void run_in_place(const pass_memory<T>& m, std::size_t rows, bool accumulate) noexcept {
+[[gnu::always_inline]] constexpr void run_in_place(const pass_memory<T>& m, std::size_t rows,
+                                                   bool accumulate) noexcept {
   constexpr step s = Holder::value.steps[Step];
   kernel::call<T> c;
   fill_in_directly<Holder, Step, Capacity>(c, m, {rows, accumulate});
-  if constexpr (Rows == 1 && s.transposed) c.right = m.parameters + Holder::value.parameters[static_cast<std::size_t>(s.parameter)].offset;
+  if constexpr (Rows == 1 && s.transposed)
+    c.right = m.parameters + Holder::value.parameters[static_cast<std::size_t>(s.parameter)].offset;
   // Larger kernels for many samples would gain little from known sizes, and layers of equal cut share them so.
   constexpr bool knows_sizes = Rows == 1 || s.depth <= 16;
-  binding<s.what>::template run<Holder, Step, knows_sizes ? kernel::fixed_shape{Rows, s.depth, s.columns} : kernel::fixed_shape{}>(c);
+  binding<s.what>::template run<Holder, Step,
+                                knows_sizes ? kernel::fixed_shape{Rows, s.depth, s.columns} : kernel::fixed_shape{}>(c);
 }
 
 template <class Holder, std::size_t Step, class Update, std::size_t Capacity, class T>
@@ -54,8 +58,8 @@ template <class Holder, std::size_t Step, std::size_t Capacity, class T>
 
 /// A share of a sum over samples; with an `update` its result is used at once.
 template <class Holder, std::size_t Step, class Update, std::size_t Capacity, class T>
-[[gnu::noinline]] constexpr void sum_as_function(const pass_memory<T>& m, std::size_t rows, bool accumulate, const share_of_sum& share,
-                                                 const Update* update) noexcept {
+[[gnu::noinline]] constexpr void sum_as_function(const pass_memory<T>& m, std::size_t rows, bool accumulate,
+                                                 const share_of_sum& share, const Update* update) noexcept {
   constexpr step s = Holder::value.steps[Step];
   kernel::call<T> c;
   fill_in_directly<Holder, Step, Capacity>(c, m, {rows, accumulate, share.first, share.last});
@@ -71,14 +75,16 @@ template <class Holder, std::size_t Step, class Update, std::size_t Capacity, cl
 } // namespace detail
 
 /// Runs the steps that make rows, for a single sample: all sizes are known.
-template <class Holder, std::size_t Capacity, class T> [[gnu::always_inline]] constexpr void run_single(const pass_memory<T>& m) noexcept {
+template <class Holder, std::size_t Capacity, class T>
+[[gnu::always_inline]] constexpr void run_single(const pass_memory<T>& m) noexcept {
   [&]<std::size_t... Step>(std::index_sequence<Step...>) __attribute__((always_inline)) {
     (detail::run_in_place<Holder, Step, Capacity, 1>(m, 1, false), ...);
   }(std::make_index_sequence<Holder::value.row_steps>{});
 }
 
 /// The loss of a single sample.
-template <class Holder, std::size_t Capacity, class T> [[gnu::always_inline]] constexpr void run_single_loss(const pass_memory<T>& m) noexcept {
+template <class Holder, std::size_t Capacity, class T>
+[[gnu::always_inline]] constexpr void run_single_loss(const pass_memory<T>& m) noexcept {
   [&]<std::size_t... Index>(std::index_sequence<Index...>) __attribute__((always_inline)) {
     (detail::run_in_place<Holder, Holder::value.row_steps + Index, Capacity, 1>(m, 1, false), ...);
   }(std::make_index_sequence<Holder::value.loss_steps>{});
@@ -100,7 +106,8 @@ template <class Holder, std::size_t Capacity, class Update, class T>
 }
 
 /// Runs the steps that make rows, for some samples.
-template <class Holder, std::size_t Capacity, class T> constexpr void run_direct(const pass_memory<T>& m, std::size_t rows) noexcept {
+template <class Holder, std::size_t Capacity, class T>
+constexpr void run_direct(const pass_memory<T>& m, std::size_t rows) noexcept {
   [&]<std::size_t... Step>(std::index_sequence<Step...>) {
     (detail::run_as_function<Holder, Step, Capacity>(m, rows), ...);
   }(std::make_index_sequence<Holder::value.row_steps>{});
@@ -117,12 +124,14 @@ constexpr void run_direct_loss(const pass_memory<T>& m, std::size_t rows, const 
 
 /// A thread's share of the sums, as `run_sums` does it.
 template <class Holder, std::size_t Capacity, class Update, class T>
-constexpr void run_direct_sums(const pass_memory<T>& m, std::size_t rows, bool accumulate, const member& who, const Update* update) noexcept {
+constexpr void run_direct_sums(const pass_memory<T>& m, std::size_t rows, bool accumulate, const member& who,
+                               const Update* update) noexcept {
   constexpr auto& program = Holder::value;
   sharing_of_sums sharing(who, work_of_sums<Holder, T>);
   [&]<std::size_t... Index>(std::index_sequence<Index...>) {
     const auto one = [&](auto number, const share_of_sum& share) {
-      if (share.first < share.last) detail::sum_as_function<Holder, number, Update, Capacity>(m, rows, accumulate, share, update);
+      if (share.first < share.last)
+        detail::sum_as_function<Holder, number, Update, Capacity>(m, rows, accumulate, share, update);
     };
     (one(std::integral_constant<std::size_t, Holder::value.first_gradient_step() + Index>{},
          sharing.next(costs_of_sums<Holder, T>[Index])),
@@ -130,4 +139,4 @@ constexpr void run_direct_sums(const pass_memory<T>& m, std::size_t rows, bool a
   }(std::make_index_sequence<program.step_count - Holder::value.first_gradient_step()>{});
 }
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

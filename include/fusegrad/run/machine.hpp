@@ -4,34 +4,34 @@
 #include <cstddef>
 #include <fusegrad/base/config.hpp>
 
-/// What the plan takes a machine to be. Only speed depends on it, but for the number of slices, which decides about last bits: programs
-/// whose results must agree are compiled with the same numbers.
+/// What the plan takes a machine to be. Only speed depends on it, but for the number of slices, which decides about
+/// last bits: programs whose results must agree are compiled with the same numbers.
 namespace fusegrad::execution::inline FUSEGRAD_ABI::machine {
 
-/// Bytes of the cache that one core has for itself, the second level on most processors. Whoever compiles may say otherwise:
-/// -DFUSEGRAD_CACHE_BYTES=2097152.
+/// Bytes of the cache that one core has for itself, the second level on most processors. Whoever compiles may say
+/// otherwise: -DFUSEGRAD_CACHE_BYTES=2097152.
 #ifdef FUSEGRAD_CACHE_BYTES
 inline constexpr std::size_t cache_bytes = FUSEGRAD_CACHE_BYTES;
 #else
 inline constexpr std::size_t cache_bytes = 1024 * 1024;
 #endif
 
-/// How many bytes of rows a slice has at least for each byte of its gradient, where there are `slices` already. The first cut spares half of
-/// the traffic between cores, later ones less and less, and each costs the same.
+/// How many bytes of rows a slice has at least for each byte of its gradient, where there are `slices` already. The
+/// first cut spares half of the traffic between cores, later ones less and less, and each costs the same.
 constexpr std::size_t rows_for_a_gradient(std::size_t slices) noexcept { return slices == 1 ? 2 : 4; }
 
-/// Floating-point operations that are worth a thread where the user leaves the choice: starting and waiting for one costs as much as some
-/// hundred thousand, and on a busy machine much more.
+/// Floating-point operations that are worth a thread where the user leaves the choice: starting and waiting for one
+/// costs as much as some hundred thousand, and on a busy machine much more.
 inline constexpr double operations_for_a_thread = 2e6;
 /// Floating-point operations that a slice has at least, where threads were asked for.
 inline constexpr double operations_for_a_slice = 2e6;
 
-/// Weights of so many bytes or more stay with the threads that update them: each computes its panels for all samples, while smaller ones
-/// are read by all threads, each for its own samples.
+/// Weights of so many bytes or more stay with the threads that update them: each computes its panels for all samples,
+/// while smaller ones are read by all threads, each for its own samples.
 inline constexpr std::size_t bytes_of_kept_weight = cache_bytes / 8;
 
 /// A program with at most so many steps and bytes of weights is run directly, without a table.
 inline constexpr std::size_t direct_steps = 48;
 inline constexpr std::size_t direct_weight_bytes = cache_bytes / 4;
 
-} // namespace fusegrad::execution::machine
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI::machine

@@ -7,8 +7,8 @@
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 /// Where a parameter lies among the packed parameters, and where its transpose lies among the transposes.
-/// A matrix [out][in] is packed as [in][padded out] in panels, its transpose as [out][padded in]; a narrow one as [out][padded in],
-/// which serves as its transpose too; anything else as one padded row.
+/// A matrix [out][in] is packed as [in][padded out] in panels, its transpose as [out][padded in]; a narrow one as
+/// [out][padded in], which serves as its transpose too; anything else as one padded row.
 struct parameter_place {
   std::size_t offset = 0;
   std::size_t transposed_offset = 0;
@@ -22,12 +22,15 @@ struct parameter_place {
   std::size_t contributions = 0; ///< how many calls of the program write its gradient
 
   /// Whether an update rule can use the gradient as it is made: one call makes all of it, vector by vector.
-  [[nodiscard]] constexpr bool is_made_at_once() const noexcept { return contributions == 1 && !is_total && is_trained; }
+  [[nodiscard]] constexpr bool is_made_at_once() const noexcept {
+    return contributions == 1 && !is_total && is_trained;
+  }
 };
 
 /// Where the number [o][i] of a parameter lies among all packed ones.
 template <class T> constexpr std::size_t packed_index(const parameter_place& p, std::size_t o, std::size_t i) noexcept {
-  return p.offset + (p.is_narrow ? kernel::panel_index<T>(p.out, p.in, o, i) : kernel::panel_index<T>(p.in, p.out, i, o));
+  return p.offset +
+         (p.is_narrow ? kernel::panel_index<T>(p.out, p.in, o, i) : kernel::panel_index<T>(p.in, p.out, i, o));
 }
 /// How many rows a packed parameter has, and how many columns without the padding.
 constexpr std::size_t packed_rows(const parameter_place& p) noexcept { return p.is_narrow ? p.out : p.in; }
@@ -47,4 +50,4 @@ template <class T> [[gnu::noinline]] constexpr void pack(const parameter_place& 
     for (std::size_t i = 0; i < p.in; ++i) packed[packed_index<T>(p, o, i)] = plain[o * p.in + i];
 }
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

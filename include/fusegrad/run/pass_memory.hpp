@@ -9,9 +9,9 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 /// The memory that one pass over some rows works in; nothing of it is owned here.
 template <class T> struct pass_memory {
-  T* workspace = nullptr;       ///< row_size times `capacity` numbers
-  std::size_t capacity = 0;     ///< samples that the workspace is laid out for, slack included
-  std::size_t first_row = 0;    ///< which of them the pass begins with
+  T* workspace = nullptr;        ///< row_size times `capacity` numbers
+  std::size_t capacity = 0;      ///< samples that the workspace is laid out for, slack included
+  std::size_t first_row = 0;     ///< which of them the pass begins with
   const T* parameters = nullptr; ///< packed
   const T* transposed = nullptr;
   T* gradients = nullptr; ///< packed like the parameters
@@ -30,16 +30,24 @@ struct task {
   std::size_t first_unit = 0, last_unit = 0; ///< up to 0: all
 };
 
-template <class T> [[gnu::always_inline]] constexpr kernel::place<T> place_of(const argument& a, const pass_memory<T>& m) noexcept {
+template <class T>
+[[gnu::always_inline]] constexpr kernel::place<T> place_of(const argument& a, const pass_memory<T>& m) noexcept {
   switch (a.where) {
-  case memory::rows: return {m.workspace + a.offset * m.capacity + m.first_row * a.stride, a.stride};
+  case memory::rows:
+    return {m.workspace + a.offset * m.capacity + m.first_row * a.stride, a.stride};
   // Arguments are only read: kernels write to results alone.
-  case memory::parameters: return {const_cast<T*>(m.parameters) + a.offset, 0};
-  case memory::gradients: return {m.gradients + a.offset, 0};
-  case memory::uniforms: return {const_cast<T*>(m.uniforms) + a.offset, 0};
-  case memory::batch: return {m.batch + a.offset, 0};
-  case memory::observations: return {m.observations + a.offset, 0};
-  case memory::none: break;
+  case memory::parameters:
+    return {const_cast<T*>(m.parameters) + a.offset, 0};
+  case memory::gradients:
+    return {m.gradients + a.offset, 0};
+  case memory::uniforms:
+    return {const_cast<T*>(m.uniforms) + a.offset, 0};
+  case memory::batch:
+    return {m.batch + a.offset, 0};
+  case memory::observations:
+    return {m.observations + a.offset, 0};
+  case memory::none:
+    break;
   }
   return {};
 }
@@ -48,4 +56,4 @@ template <class T> constexpr T* row_of(const pass_memory<T>& m, std::size_t offs
   return m.workspace + offset * m.capacity + m.first_row * kernel::row_stride<T>(width);
 }
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

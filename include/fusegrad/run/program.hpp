@@ -15,7 +15,8 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 /// How large the tables of a program are.
 struct program_size {
-  std::size_t steps, arguments, kernels, parameters, inputs, outputs, expressions, nodes, constants, results, characters, marks;
+  std::size_t steps, arguments, kernels, parameters, inputs, outputs, expressions, nodes, constants, results,
+      characters, marks;
 };
 
 /// Whether there is room for all tables.
@@ -28,7 +29,8 @@ constexpr bool fits_into(const program_size& size, const program_size& room) {
 
 /// Where one expression lies in the common tables of a program.
 struct expression_place {
-  std::uint32_t nodes_begin = 0, node_count = 0, constants_begin = 0, constant_count = 0, results_begin = 0, result_count = 0;
+  std::uint32_t nodes_begin = 0, node_count = 0, constants_begin = 0, constant_count = 0, results_begin = 0,
+                result_count = 0;
   int arguments = 0;
 };
 
@@ -97,7 +99,8 @@ template <program_size Size> struct program : program_facts {
 };
 
 /// Expression number `Index` of the program that `Holder::value` is, as a template argument.
-template <class Holder, std::size_t Index> inline constexpr auto expression_table = [] {
+template <class Holder, std::size_t Index>
+inline constexpr auto expression_table = [] {
   constexpr expression_place at = Holder::value.expressions[Index];
   constexpr std::size_t nodes = at.node_count, constants = at.constant_count, results = at.result_count;
   expr::table<nodes, constants, results> out;
@@ -108,4 +111,4 @@ template <class Holder, std::size_t Index> inline constexpr auto expression_tabl
   return out;
 }();
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

@@ -29,7 +29,8 @@ struct listed_step {
     for (std::size_t i = 0; i < s.argument_count + std::size_t{s.result_count}; ++i) use(i, arguments[i]);
   }
 };
-/// One that the compiler knows. Each argument is a constant of its own: what the optimiser only finds out makes other code.
+/// One that the compiler knows. Each argument is a constant of its own: what the optimiser only finds out makes other
+/// code.
 template <class Holder, std::size_t Step> struct known_step {
   static constexpr step s = Holder::value.steps[Step];
   static constexpr const argument* arguments = Holder::value.arguments.data() + s.arguments_begin;
@@ -45,10 +46,11 @@ template <class Holder, std::size_t Step> struct known_step {
   }
 };
 
-/// Fills in a call: sizes, places, and what its kind needs besides. By reference: a call has places that stay empty, and Clang copies no such
-/// object in constant evaluation.
+/// Fills in a call: sizes, places, and what its kind needs besides. By reference: a call has places that stay empty,
+/// and Clang copies no such object in constant evaluation.
 template <graph::kind What, class T, class Step>
-[[gnu::always_inline]] constexpr void fill_in(kernel::call<T>& c, Step of, const pass_memory<T>& m, const task& t) noexcept {
+[[gnu::always_inline]] constexpr void fill_in(kernel::call<T>& c, Step of, const pass_memory<T>& m,
+                                              const task& t) noexcept {
   const step& s = *of;
   c.rows = s.is_of_batch ? 1 : t.rows;
   c.columns = s.columns;
@@ -72,14 +74,15 @@ template <class T> using step_function = void (*)(const step&, const pass_memory
 /// A function for each distinct kernel of a program.
 template <class Holder, class T>
 inline constexpr auto step_functions = []<std::size_t... Kernel>(std::index_sequence<Kernel...>) {
-  return std::array<step_function<T>, sizeof...(Kernel)>{&run_step<Holder, static_cast<std::size_t>(Holder::value.kernels[Kernel]), T>...};
+  return std::array<step_function<T>, sizeof...(Kernel)>{
+      &run_step<Holder, static_cast<std::size_t>(Holder::value.kernels[Kernel]), T>...};
 }(std::make_index_sequence<Holder::value.kernel_count>{});
 
 } // namespace detail
 
-/// Runs the steps from `first` to `last` of a program over `rows` samples that lie in the workspace. With `accumulate` gradients are
-/// added to what is there, else each is overwritten by its first contribution. Steps that are alike share one kernel, so the
-/// code grows with the number of distinct layers only.
+/// Runs the steps from `first` to `last` of a program over `rows` samples that lie in the workspace. With `accumulate`
+/// gradients are added to what is there, else each is overwritten by its first contribution. Steps that are alike share
+/// one kernel, so the code grows with the number of distinct layers only.
 template <class Holder, class T>
 constexpr void run(const pass_memory<T>& m, std::size_t rows, bool accumulate, std::size_t first = 0,
                    std::size_t last = Holder::value.step_count) noexcept {
@@ -92,7 +95,8 @@ constexpr void run(const pass_memory<T>& m, std::size_t rows, bool accumulate, s
 /// Whether each thread keeps some panels of a weight to itself: a large one, with panels that can be dealt out evenly.
 template <class T> constexpr bool is_kept_by_threads(std::size_t rows, std::size_t columns, int threads) noexcept {
   const std::size_t panels = kernel::panels_of<T>(columns), n = static_cast<std::size_t>(threads);
-  return n > 1 && rows * kernel::padded<T>(columns) * sizeof(T) >= machine::bytes_of_kept_weight && (panels % n == 0 || panels >= 4 * n);
+  return n > 1 && rows * kernel::padded<T>(columns) * sizeof(T) >= machine::bytes_of_kept_weight &&
+         (panels % n == 0 || panels >= 4 * n);
 }
 /// Whether threads share a step by columns instead of by samples.
 template <class T> constexpr bool is_shared_by_columns(const step& s, int threads) noexcept {
@@ -100,11 +104,14 @@ template <class T> constexpr bool is_shared_by_columns(const step& s, int thread
 }
 
 /// Whether a step makes what the whole batch has in common.
-constexpr bool is_for_batch(const step& s) noexcept { return s.shared_by == sharing::columns || s.shared_by == sharing::none; }
+constexpr bool is_for_batch(const step& s) noexcept {
+  return s.shared_by == sharing::columns || s.shared_by == sharing::none;
+}
 
-/// A thread's columns of a step whose result the whole batch has in common. Threads have the same columns in all such steps of one width,
-/// and need not wait for each other between them.
-template <class Holder, class T> constexpr void run_for_batch(const pass_memory<T>& m, const step& s, std::size_t rows, const member& who) noexcept {
+/// A thread's columns of a step whose result the whole batch has in common. Threads have the same columns in all such
+/// steps of one width, and need not wait for each other between them.
+template <class Holder, class T>
+constexpr void run_for_batch(const pass_memory<T>& m, const step& s, std::size_t rows, const member& who) noexcept {
   const auto function = detail::step_functions<Holder, T>[s.kernel];
   if (s.shared_by == sharing::none) {
     if (who.rank == 0) function(s, m, {rows});
@@ -116,7 +123,8 @@ template <class Holder, class T> constexpr void run_for_batch(const pass_memory<
 
 /// A thread's part of the steps that make rows, for `rows` samples of which those from `begin` to `end` are its own.
 template <class Holder, class T>
-constexpr void run_rows(pass_memory<T> m, std::size_t rows, std::size_t begin, std::size_t end, const member& who) noexcept {
+constexpr void run_rows(pass_memory<T> m, std::size_t rows, std::size_t begin, std::size_t end,
+                        const member& who) noexcept {
   std::uint32_t batch_width = 0; // of the steps for the batch that run now; 0: rows are being made
   for (std::size_t i = 0; i < Holder::value.row_steps; ++i) {
     const step& s = Holder::value.steps[i];
@@ -143,4 +151,4 @@ constexpr void run_rows(pass_memory<T> m, std::size_t rows, std::size_t begin, s
   }
 }
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

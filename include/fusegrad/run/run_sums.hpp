@@ -9,8 +9,8 @@
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
-/// Work of one of the sums over samples, for each sample, and into how many units it can be cut. No work: all threads take equal
-/// parts of it, whatever the other sums are.
+/// Work of one of the sums over samples, for each sample, and into how many units it can be cut. No work: all threads
+/// take equal parts of it, whatever the other sums are.
 struct sum_cost {
   std::size_t work = 0;
   std::size_t units = 1;
@@ -21,8 +21,11 @@ template <class T, class Program> constexpr sum_cost cost_of_sum(const Program& 
   sum_cost cost{by.work(s), by.units(s)};
   // A large weight is updated by the threads that read it: the same panels as in `run_rows`.
   if (s.depth * kernel::padded<T>(s.columns) * sizeof(T) >= machine::bytes_of_kept_weight) cost.work = 0;
-  // What several sums add to must be cut alike in all of them: each thread adds to its own part, in the order of the sums.
-  if (s.parameter != graph::parameter_id::none && program.parameters[static_cast<std::size_t>(s.parameter)].contributions > 1) cost.work = 0;
+  // What several sums add to must be cut alike in all of them: each thread adds to its own part, in the order of the
+  // sums.
+  if (s.parameter != graph::parameter_id::none &&
+      program.parameters[static_cast<std::size_t>(s.parameter)].contributions > 1)
+    cost.work = 0;
   return cost;
 }
 
@@ -34,13 +37,16 @@ concept uses_sums_at_once = requires {
 };
 
 /// The costs of all steps behind the loss.
-template <class Holder, class T> inline constexpr auto costs_of_sums = [] {
+template <class Holder, class T>
+inline constexpr auto costs_of_sums = [] {
   constexpr std::size_t first = Holder::value.first_gradient_step();
   std::array<sum_cost, Holder::value.step_count - first + 1> costs{};
-  for (std::size_t i = first; i < Holder::value.step_count; ++i) costs[i - first] = cost_of_sum<T>(Holder::value, Holder::value.steps[i]);
+  for (std::size_t i = first; i < Holder::value.step_count; ++i)
+    costs[i - first] = cost_of_sum<T>(Holder::value, Holder::value.steps[i]);
   return costs;
 }();
-template <class Holder, class T> inline constexpr std::size_t work_of_sums = [] {
+template <class Holder, class T>
+inline constexpr std::size_t work_of_sums = [] {
   std::size_t sum = 0;
   for (std::size_t i = 0; i + 1 < costs_of_sums<Holder, T>.size(); ++i) sum += costs_of_sums<Holder, T>[i].work;
   return sum;
@@ -51,7 +57,8 @@ struct share_of_sum {
   std::size_t first = 0, last = 0;
 };
 
-/// Walks over the sums of a program and tells a thread's share of each: so that each has the same work in all, in one stretch.
+/// Walks over the sums of a program and tells a thread's share of each: so that each has the same work in all, in one
+/// stretch.
 class sharing_of_sums {
 public:
   constexpr sharing_of_sums(const member& who, std::size_t work) noexcept
@@ -83,7 +90,8 @@ private:
 
 /// Whether an update rule can use the gradient of a step as it is made: nothing else is added to it.
 template <class Program> constexpr bool is_complete(const Program& program, const step& s) noexcept {
-  return s.parameter != graph::parameter_id::none && program.parameters[static_cast<std::size_t>(s.parameter)].is_made_at_once();
+  return s.parameter != graph::parameter_id::none &&
+         program.parameters[static_cast<std::size_t>(s.parameter)].is_made_at_once();
 }
 
 namespace detail {
@@ -94,7 +102,8 @@ constexpr void update_step(const step& s, const pass_memory<T>& m, const task& t
   using bound = binding<Holder::value.steps[Step].what>;
   if constexpr (bound::updates_at_once) {
     kernel::call<T> c;
-    fill_in<Holder::value.steps[Step].what>(c, listed_step{s, Holder::value.arguments.data() + s.arguments_begin}, m, t);
+    fill_in<Holder::value.steps[Step].what>(c, listed_step{s, Holder::value.arguments.data() + s.arguments_begin}, m,
+                                            t);
     update.point_to(c, s.parameter_offset);
     bound::template update<Update, Holder, Step, kernel::fixed_shape{}>(c);
   } else {
@@ -102,28 +111,35 @@ constexpr void update_step(const step& s, const pass_memory<T>& m, const task& t
   }
 }
 
-template <class T, class Update> using update_function = void (*)(const step&, const pass_memory<T>&, const task&, const Update&) noexcept;
+template <class T, class Update>
+using update_function = void (*)(const step&, const pass_memory<T>&, const task&, const Update&) noexcept;
 template <class Holder, class Update, class T>
 inline constexpr auto update_functions = []<std::size_t... Kernel>(std::index_sequence<Kernel...>) {
   return std::array<update_function<T, Update>, sizeof...(Kernel)>{
       &update_step<Holder, static_cast<std::size_t>(Holder::value.kernels[Kernel]), Update, T>...};
 }(std::make_index_sequence<Holder::value.kernel_count>{});
 
-template <class Holder, std::size_t Step, class Update> inline constexpr bool can_be_used_at_once = [] {
-  if constexpr (uses_sums_at_once<Update>) return is_complete(Holder::value, Holder::value.steps[Step]);
-  else return false;
+template <class Holder, std::size_t Step, class Update>
+inline constexpr bool can_be_used_at_once = [] {
+  if constexpr (uses_sums_at_once<Update>)
+    return is_complete(Holder::value, Holder::value.steps[Step]);
+  else
+    return false;
 }();
 } // namespace detail
 
 /// Adds the loss of `rows` samples: all of it on one thread of the team.
-template <class Holder, class T> constexpr void run_loss(const pass_memory<T>& m, std::size_t rows, const member& who) noexcept {
-  if (who.rank + 1 == who.size) run<Holder>(m, rows, false, Holder::value.row_steps, Holder::value.first_gradient_step());
+template <class Holder, class T>
+constexpr void run_loss(const pass_memory<T>& m, std::size_t rows, const member& who) noexcept {
+  if (who.rank + 1 == who.size)
+    run<Holder>(m, rows, false, Holder::value.row_steps, Holder::value.first_gradient_step());
 }
 
-/// A thread's share of the sums over `rows` samples behind the loss. With an `update` complete gradients of weights are used at once instead of being
-/// stored.
+/// A thread's share of the sums over `rows` samples behind the loss. With an `update` complete gradients of weights are
+/// used at once instead of being stored.
 template <class Holder, class Update, class T>
-constexpr void run_sums(const pass_memory<T>& m, std::size_t rows, bool accumulate, const member& who, const Update* update) noexcept {
+constexpr void run_sums(const pass_memory<T>& m, std::size_t rows, bool accumulate, const member& who,
+                        const Update* update) noexcept {
   constexpr auto& program = Holder::value;
   constexpr std::size_t first = program.first_gradient_step();
   sharing_of_sums sharing(who, work_of_sums<Holder, T>);
@@ -142,4 +158,4 @@ constexpr void run_sums(const pass_memory<T>& m, std::size_t rows, bool accumula
   }
 }
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

@@ -14,8 +14,8 @@
 #include <sched.h>
 #endif
 
-// What a process can have of threads. A runtime of OpenMP ends the process where the system refuses it a thread, and waits forever in a child
-// process for threads that only the parent has; both are found out before it is asked.
+// What a process can have of threads. A runtime of OpenMP ends the process where the system refuses it a thread, and
+// waits forever in a child process for threads that only the parent has; both are found out before it is asked.
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 #if defined(_OPENMP) && (defined(__unix__) || defined(__APPLE__))
@@ -33,8 +33,8 @@ inline constinit thread_local kept_threads threads_of_this_thread{};
 /// Of the thread that forks: whether its child can have threads.
 inline constinit thread_local bool child_can_have_threads = true;
 
-// The runtime gives back the threads that it keeps for this one, and makes new ones when it needs them, in the parent as in the child. It
-// cannot within a parallel region.
+// The runtime gives back the threads that it keeps for this one, and makes new ones when it needs them, in the parent
+// as in the child. It cannot within a parallel region.
 inline void before_fork() noexcept {
   child_can_have_threads = omp_get_level() == 0;
   if (child_can_have_threads) omp_pause_resource_all(omp_pause_soft);
@@ -101,7 +101,8 @@ inline int threads_that_can_be_made(int wanted) noexcept {
   }
   if (allowed <= kept.limit) return allowed;
   if (kept.reason != nullptr)
-    std::fprintf(stderr, "fusegrad: %d of %d threads are used, for %s; results do not depend on it.\n", kept.limit, allowed, kept.reason);
+    std::fprintf(stderr, "fusegrad: %d of %d threads are used, for %s; results do not depend on it.\n", kept.limit,
+                 allowed, kept.reason);
   kept.reason = nullptr;
   return kept.limit;
 }
@@ -119,4 +120,4 @@ inline int threads_to_be_had(int wanted) noexcept { return wanted; }
 
 #endif
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

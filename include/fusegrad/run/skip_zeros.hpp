@@ -14,15 +14,15 @@
 // A single sample through a network whose activations make zeros: what a zero would be multiplied with is not read.
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
-/// A weight of fewer bytes is not worth a list of its layer's inputs: with half of them zero, one of 4 KB would take 1.3 times as long, one of
-/// 8 KB 0.95, one of 16 KB 0.75.
+/// A weight of fewer bytes is not worth a list of its layer's inputs: with half of them zero, one of 4 KB would
+/// take 1.3 times as long, one of 8 KB 0.95, one of 16 KB 0.75.
 inline constexpr std::size_t least_bytes_to_skip = 8 * 1024;
 
 namespace detail {
 
-/// Whether an expression is exactly zero for all of some range, tried at pairs of points: far to the left as ReLU is, around zero as
-/// what shrinks is, far to the right. Not so far that a smooth function is rounded to zero. Learned and other shared arguments stand at a
-/// number that is no factor of anything.
+/// Whether an expression is exactly zero for all of some range, tried at pairs of points: far to the left as ReLU is,
+/// around zero as what shrinks is, far to the right. Not so far that a smooth function is rounded to zero. Learned and
+/// other shared arguments stand at a number that is no factor of anything.
 template <auto Table, auto Accesses> constexpr bool makes_zeros(std::size_t result) {
   const auto is_zero = [&](double x) {
     double arguments[Accesses.count + 1]{}, results[Table.result_count]{};
@@ -34,7 +34,8 @@ template <auto Table, auto Accesses> constexpr bool makes_zeros(std::size_t resu
   return (is_zero(-5.0) && is_zero(-4.5)) || (is_zero(-0.2) && is_zero(-0.1)) || (is_zero(4.5) && is_zero(5.0));
 }
 
-/// The step that made what lies at this offset when step number `Step` begins, and which of its results that is; step -1: it came from outside.
+/// The step that made what lies at this offset when step number `Step` begins, and which of its results that is; step
+/// -1: it came from outside.
 struct maker {
   int step = -1;
   std::size_t result = 0;
@@ -50,8 +51,8 @@ template <class Holder> constexpr maker maker_of(std::size_t step, std::uint32_t
   return {};
 }
 
-/// Whether step number `Step` is a product that zeros may be skipped in. Inputs of the model may have zeros, and so may parts of a row;
-/// where there turn out to be few, only the list of them was for nothing.
+/// Whether step number `Step` is a product that zeros may be skipped in. Inputs of the model may have zeros, and so may
+/// parts of a row; where there turn out to be few, only the list of them was for nothing.
 template <class Holder, std::size_t Step, class T> constexpr bool skips_zeros() {
   constexpr step s = Holder::value.steps[Step];
   if constexpr (s.shared_by != sharing::panels || s.transposed) { // no product with a weight in panels
@@ -65,25 +66,34 @@ template <class Holder, std::size_t Step, class T> constexpr bool skips_zeros() 
     } else {
       constexpr auto made = static_cast<std::size_t>(from.step);
       constexpr step by = Holder::value.steps[made];
-      if constexpr (graph::facts_of(by.what).only_moves) return true;
-      else if constexpr (by.expression == graph::expression_id::none) return false;
-      else return makes_zeros<expression_table<Holder, static_cast<std::size_t>(by.expression)>, accesses_of<Holder, made>()>(from.result);
+      if constexpr (graph::facts_of(by.what).only_moves)
+        return true;
+      else if constexpr (by.expression == graph::expression_id::none)
+        return false;
+      else
+        return makes_zeros<expression_table<Holder, static_cast<std::size_t>(by.expression)>,
+                           accesses_of<Holder, made>()>(from.result);
     }
   }
 }
 
 /// One step that skips.
-template <class Holder, std::size_t Step, std::size_t Capacity, class T> void run_step_skipping(const pass_memory<T>& m) noexcept {
+template <class Holder, std::size_t Step, std::size_t Capacity, class T>
+void run_step_skipping(const pass_memory<T>& m) noexcept {
   constexpr step s = Holder::value.steps[Step];
   kernel::call<T> c;
   fill_in_directly<Holder, Step, Capacity>(c, m, {1});
-  kernel::sparse_product<T, expression_table<Holder, static_cast<std::size_t>(s.expression)>, accesses_of<Holder, Step>(), s.depth, s.columns>::run(c);
+  kernel::sparse_product<T, expression_table<Holder, static_cast<std::size_t>(s.expression)>,
+                         accesses_of<Holder, Step>(), s.depth, s.columns>::run(c);
 }
 
 template <class T> using skipping_function = void (*)(const pass_memory<T>&) noexcept;
-template <class Holder, std::size_t Step, std::size_t Capacity, class T> constexpr skipping_function<T> skipping_function_of() {
-  if constexpr (skips_zeros<Holder, Step, T>()) return &run_step_skipping<Holder, Step, Capacity, T>;
-  else return nullptr;
+template <class Holder, std::size_t Step, std::size_t Capacity, class T>
+constexpr skipping_function<T> skipping_function_of() {
+  if constexpr (skips_zeros<Holder, Step, T>())
+    return &run_step_skipping<Holder, Step, Capacity, T>;
+  else
+    return nullptr;
 }
 
 } // namespace detail
@@ -95,19 +105,24 @@ template <class Holder, std::size_t Capacity, class T> void run_single_skipping(
     if constexpr (is_direct<T>(program)) {
       // One function of what remains dense, as `run_single` is.
       const auto one = [&](auto step) __attribute__((always_inline)) {
-        if constexpr (detail::skips_zeros<Holder, step, T>()) detail::run_step_skipping<Holder, step, Capacity>(m);
-        else detail::run_in_place<Holder, step, Capacity, 1>(m, 1, false);
+        if constexpr (detail::skips_zeros<Holder, step, T>())
+          detail::run_step_skipping<Holder, step, Capacity>(m);
+        else
+          detail::run_in_place<Holder, step, Capacity, 1>(m, 1, false);
       };
       (one(std::integral_constant<std::size_t, Step>{}), ...);
     } else {
       // Larger programs have too many steps for one expression in Clang.
-      constexpr std::array<detail::skipping_function<T>, sizeof...(Step)> functions{detail::skipping_function_of<Holder, Step, Capacity, T>()...};
+      constexpr std::array<detail::skipping_function<T>, sizeof...(Step)> functions{
+          detail::skipping_function_of<Holder, Step, Capacity, T>()...};
       for (std::size_t i = 0; i < sizeof...(Step); ++i) {
-        if (functions[i] != nullptr) functions[i](m);
-        else run<Holder>(m, 1, false, i, i + 1);
+        if (functions[i] != nullptr)
+          functions[i](m);
+        else
+          run<Holder>(m, 1, false, i, i + 1);
       }
     }
   }(std::make_index_sequence<program.row_steps>{});
 }
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

@@ -6,10 +6,10 @@
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
-/// How a batch is shared. It is cut into slices, each with a gradient of its own, and those are added in a fixed tree. Each slice is a
-/// block that all threads of a group share: they make rows of the same chunk of samples, then each sums over all of the chunk for its
-/// share of the weights. Slices are fixed by the model and the batch, and in a block every sum runs over the samples in order:
-/// that is what makes results independent of the number of threads.
+/// How a batch is shared. It is cut into slices, each with a gradient of its own, and those are added in a fixed tree.
+/// Each slice is a block that all threads of a group share: they make rows of the same chunk of samples, then each sums
+/// over all of the chunk for its share of the weights. Slices are fixed by the model and the batch, and in a block
+/// every sum runs over the samples in order: that is what makes results independent of the number of threads.
 struct slice_plan {
   std::size_t count = 0; ///< slices; one if the whole batch is one block
   std::size_t rows = 0;  ///< samples in each; the last may have fewer
@@ -33,19 +33,23 @@ template <class T, class Program> constexpr slice_costs costs_of(const Program& 
 inline constexpr std::size_t most_slices = 16;
 inline constexpr std::size_t most_samples_that_matter = std::size_t{1} << 30;
 
-/// More than one slice where each has so many samples that moving a gradient through memory three times (store, add, read) is
-/// cheaper than handing half of its rows to another core, and enough work for a thread to be worth its start. Always a power of two
-/// before rounding.
+/// More than one slice where each has so many samples that moving a gradient through memory three times (store, add,
+/// read) is cheaper than handing half of its rows to another core, and enough work for a thread to be worth its start.
+/// Always a power of two before rounding.
 constexpr slice_plan plan_slices(std::size_t batch, const slice_costs& costs) noexcept {
-  if (batch < 2 || costs.couples_batch || costs.gradient_bytes > machine::cache_bytes) return {batch == 0 ? 0u : 1u, batch};
+  if (batch < 2 || costs.couples_batch || costs.gradient_bytes > machine::cache_bytes)
+    return {batch == 0 ? 0u : 1u, batch};
   // A batch beyond this has as many slices as it ever gets; the products below are of 64 bits.
   const std::size_t seen = batch < most_samples_that_matter ? batch : most_samples_that_matter;
   std::size_t count = 1;
-  while (count < most_slices && seen * costs.row_bytes >= 2 * count * machine::rows_for_a_gradient(count) * costs.gradient_bytes &&
-         static_cast<double>(seen) * costs.operations >= static_cast<double>(2 * count) * machine::operations_for_a_slice && seen >= 2 * count * 8)
+  while (count < most_slices &&
+         seen * costs.row_bytes >= 2 * count * machine::rows_for_a_gradient(count) * costs.gradient_bytes &&
+         static_cast<double>(seen) * costs.operations >=
+             static_cast<double>(2 * count) * machine::operations_for_a_slice &&
+         seen >= 2 * count * 8)
     count *= 2;
   const std::size_t rows = batch / count + (batch % count != 0 ? 1 : 0);
   return {batch / rows + (batch % rows != 0 ? 1 : 0), rows};
 }
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

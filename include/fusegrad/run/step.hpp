@@ -12,8 +12,8 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 /// Which memory an argument or result lies in.
 enum class memory : std::uint8_t { none, rows, parameters, gradients, uniforms, batch, observations };
 
-/// One argument or result of a kernel call. In `rows` the offset counts numbers per sample: a workspace for n samples keeps a
-/// value at n times its offset. In `batch` lie the values that a whole batch has in common.
+/// One argument or result of a kernel call. In `rows` the offset counts numbers per sample: a workspace for n samples
+/// keeps a value at n times its offset. In `batch` lie the values that a whole batch has in common.
 struct argument {
   memory where = memory::none;
   kernel::access how = kernel::access::product;
@@ -35,10 +35,10 @@ struct step {
   graph::kind what = graph::kind::input;
   sharing shared_by = sharing::samples;
   bool transposed = false;
-  bool is_narrow = false;             ///< product with a weight that is stored by outputs
-  bool is_of_batch = false;           ///< works on one row for the whole batch
-  bool first_contribution = false;    ///< the first to write its gradient in a pass: it overwrites
-  std::uint32_t depth = 0;            ///< product: the width of the left side; weight gradient: the inputs
+  bool is_narrow = false;          ///< product with a weight that is stored by outputs
+  bool is_of_batch = false;        ///< works on one row for the whole batch
+  bool first_contribution = false; ///< the first to write its gradient in a pass: it overwrites
+  std::uint32_t depth = 0;         ///< product: the width of the left side; weight gradient: the inputs
   std::uint32_t columns = 0;
   std::uint32_t left = 0;             ///< product: row offset of the left side
   std::uint32_t parameter_offset = 0; ///< of the weight of a product, or of the gradient that is summed
@@ -58,4 +58,4 @@ struct row_place {
   std::uint32_t width = 0;
 };
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

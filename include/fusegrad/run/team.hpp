@@ -30,15 +30,16 @@ struct member {
   /// The same thread as a member of its group, which meets at a barrier of its own.
   [[nodiscard]] constexpr member in_group(int count, barrier* of_group) const noexcept {
     if (count >= size) return {};
-    const int mine = group(count), first = (mine * size + count - 1) / count, next = ((mine + 1) * size + count - 1) / count;
+    const int mine = group(count), first = (mine * size + count - 1) / count,
+              next = ((mine + 1) * size + count - 1) / count;
     return {rank - first, next - first, of_group};
   }
 
   struct range {
     std::size_t begin, end;
   };
-  /// This thread's part of `count` things, cut at multiples of `grain`; a part that is not empty has a grain at least, if there is one.
-  /// A single row of many must not be left alone: the kernels sum it in another order.
+  /// This thread's part of `count` things, cut at multiples of `grain`; a part that is not empty has a grain at least,
+  /// if there is one. A single row of many must not be left alone: the kernels sum it in another order.
   [[nodiscard]] constexpr range share(std::size_t count, std::size_t grain = 1) const noexcept {
     if (size == 1) return {0, count};
     const std::size_t grains = count / grain, n = static_cast<std::size_t>(size), r = static_cast<std::size_t>(rank);
@@ -46,18 +47,22 @@ struct member {
   }
 };
 
-/// The threads that share a batch; with runtime_threads.hpp the only place that knows OpenMP. Without it there is one thread, and the same bits.
+/// The threads that share a batch; with runtime_threads.hpp the only place that knows OpenMP. Without it there is one
+/// thread, and the same bits.
 class team {
 public:
   /// `threads` 0 asks for as many as OpenMP offers and the work pays for.
   constexpr explicit team(int threads = 1) noexcept : size_{threads}, chosen_{threads > 0} {
-    if (std::is_constant_evaluated()) size_ = 1;
-    else size_ = available(threads);
+    if (std::is_constant_evaluated())
+      size_ = 1;
+    else
+      size_ = available(threads);
   }
 
   [[nodiscard]] constexpr int size() const noexcept { return size_; }
 
-  /// Unless their number was chosen, no more threads than the work pays for. How many there are does not change any result.
+  /// Unless their number was chosen, no more threads than the work pays for. How many there are does not change any
+  /// result.
   [[nodiscard]] constexpr team sized_for(double operations) const noexcept {
     team smaller = *this;
     if (chosen_) return smaller;
@@ -66,8 +71,8 @@ public:
     return smaller;
   }
 
-  /// Calls `work(member)` once on each thread and waits for all; numbers that are almost zero count as zero meanwhile. What is shared
-  /// among threads must not let the order of a sum depend on their number.
+  /// Calls `work(member)` once on each thread and waits for all; numbers that are almost zero count as zero meanwhile.
+  /// What is shared among threads must not let the order of a sum depend on their number.
   template <class Work> constexpr void run(Work&& work) const noexcept {
     if (std::is_constant_evaluated()) return work(member{});
     if (size_ > 1) return run_parallel(work);
@@ -93,7 +98,8 @@ private:
     {
       // Inside the region: a mode set outside reaches only the thread that set it.
       const math::flush_to_zero mode;
-      // A runtime may give fewer threads than asked for: inside another region, or where it adjusts their number to the load.
+      // A runtime may give fewer threads than asked for: inside another region, or where it adjusts their number to the
+      // load.
       work(member{omp_get_thread_num(), omp_get_num_threads(), &meeting});
     }
 #else
@@ -106,4 +112,4 @@ private:
   bool chosen_;
 };
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

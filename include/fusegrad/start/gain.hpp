@@ -15,11 +15,11 @@ namespace fusegrad {
 
 namespace initial::inline FUSEGRAD_ABI {
 
-/// For each weight whose initialiser asks for it, what its activation does to mean squares, as an expression of a normally distributed
-/// number z: the mean of f(z)^2 for the signal, of f'(z)^2 for the gradient, both for both. The activation is what reads the weight's
-/// product, through the bias: a function of one value; several functions of its parts (`groups`), by their widths; a product of one half
-/// with a function of the other (`swiglu`); or the largest of its parts (`maxout`). Anything else counts as linear. Learned parameters
-/// count with their initial values.
+/// For each weight whose initialiser asks for it, what its activation does to mean squares, as an expression of a
+/// normally distributed number z: the mean of f(z)^2 for the signal, of f'(z)^2 for the gradient, both for both. The
+/// activation is what reads the weight's product, through the bias: a function of one value; several functions of its
+/// parts (`groups`), by their widths; a product of one half with a function of the other (`swiglu`); or the largest of
+/// its parts (`maxout`). Anything else counts as linear. Learned parameters count with their initial values.
 class activation_notes {
 public:
   constexpr explicit activation_notes(graph::graph& g) : g_{g} {
@@ -57,8 +57,12 @@ private:
     for (const graph::operand& x : op.inputs) count += x.is_value();
     return count;
   }
-  constexpr const expr::expression& function_of(const graph::operation& op) const { return g_.expressions[op.expression]; }
-  static constexpr bool is_function(const graph::operation& op) { return graph::facts_of(op).fuses == graph::fusing::expression; }
+  constexpr const expr::expression& function_of(const graph::operation& op) const {
+    return g_.expressions[op.expression];
+  }
+  static constexpr bool is_function(const graph::operation& op) {
+    return graph::facts_of(op).fuses == graph::fusing::expression;
+  }
   constexpr bool adds_a_bias(const graph::operation& op) const {
     return is_function(op) && op.inputs.size() == 2 && op.inputs[1].is_parameter() &&
            function_of(op).nodes.back().op == expr::operation::add && function_of(op).nodes.size() == 3;
@@ -97,7 +101,8 @@ private:
   }
 
   /// The arguments of an operation's expression: values become nodes in turn, parameters what they start with.
-  constexpr growing<int> arguments_of(expr::recorder& r, const graph::operation& op, std::size_t different_values) const {
+  constexpr growing<int> arguments_of(expr::recorder& r, const graph::operation& op,
+                                      std::size_t different_values) const {
     growing<int> out;
     int value = 0;
     for (const graph::operand& x : op.inputs) {
@@ -119,13 +124,15 @@ private:
   /// Each part has an activation of its own, or one operation reads them all.
   constexpr squares of_parts(expr::recorder& r, const graph::operation& split) const {
     const graph::operation* first = reader_of(split.outputs[0]);
-    if (first != nullptr && is_function(*first) && values_read(*first) == split.outputs.size() && split.outputs.size() > 1)
+    if (first != nullptr && is_function(*first) && values_read(*first) == split.outputs.size() &&
+        split.outputs.size() > 1)
       return of_all_parts(r, *first);
     double width = 0;
     for (value_id part : split.outputs) width += static_cast<double>(g_.width(part));
     squares sum{r.build.constant(0), r.build.constant(0)};
     const auto add = [&](int& to, int term, double share) {
-      to = r.build.make(expr::operation::add, to, r.build.make(expr::operation::multiply, r.build.constant(share), term));
+      to = r.build.make(expr::operation::add, to,
+                        r.build.make(expr::operation::multiply, r.build.constant(share), term));
     };
     for (value_id part : split.outputs) {
       const graph::operation* reader = reader_of(part);
@@ -175,7 +182,8 @@ private:
     if (n.op == expr::operation::argument) return true;
     return n.op == expr::operation::max && is_largest(r, n.a) && is_largest(r, n.b);
   }
-  /// The largest of k normal numbers has the density k Phi(z)^(k-1) times the normal one; one of k pieces gets the gradient.
+  /// The largest of k normal numbers has the density k Phi(z)^(k-1) times the normal one; one of k pieces gets the
+  /// gradient.
   static constexpr squares of_largest(expr::recorder& r, int k) {
     const expr::traced z{&r, r.build.argument(0)};
     const auto below = 0.5 * (1 + expr::erf(0.70710678118654752440 * z));
@@ -204,16 +212,20 @@ constexpr mean_squares mean_squares_of(const expr::expression& f) {
 
 /// The smallest width that a layer takes.
 template <class Layer> constexpr std::size_t least_width() {
-  if constexpr (requires { Layer::parts; }) return Layer::parts;
-  else if constexpr (requires { Layer::width; }) return Layer::width;
-  else return 1;
+  if constexpr (requires { Layer::parts; })
+    return Layer::parts;
+  else if constexpr (requires { Layer::width; })
+    return Layer::width;
+  else
+    return 1;
 }
 
-} // namespace initial
+} // namespace initial::inline FUSEGRAD_ABI
 
-/// The factor on weights of variance 1 / fan that keeps the mean square of what goes through an activation, or of the gradient that comes
-/// back, for numbers that are normally distributed: `gain(relu)` is sqrt(2). For any layer without weights: an activation of yours, `swiglu`,
-/// `maxout<3>`, `groups(...)`. Learned parameters count with their initial values.
+/// The factor on weights of variance 1 / fan that keeps the mean square of what goes through an activation, or of the
+/// gradient that comes back, for numbers that are normally distributed: `gain(relu)` is sqrt(2). For any layer without
+/// weights: an activation of yours, `swiglu`, `maxout<3>`, `groups(...)`. Learned parameters count with their initial
+/// values.
 template <class Activation> constexpr double gain(const Activation& f, keep what = keep::signal) {
   if constexpr (!layers::any_layer<Activation>) {
     return gain(activation(f), what);
@@ -222,7 +234,8 @@ template <class Activation> constexpr double gain(const Activation& f, keep what
     graph::emitter e;
     const row x = e.input(tensor::vector_of(1));
     wire in;
-    in.push_back(e.matrix_product(x, e.parameter("weight", tensor::matrix_of(width, 1), init::variance_preserving(what))));
+    in.push_back(
+        e.matrix_product(x, e.parameter("weight", tensor::matrix_of(width, 1), init::variance_preserving(what))));
     static_cast<void>(layers::emit_layer<Activation>(e, in));
     initial::note_activations(e.result);
     const graph::expression_id noted = e.result.parameters[0].gain_expression;

@@ -15,9 +15,12 @@ namespace fusegrad::initial::inline FUSEGRAD_ABI {
 namespace detail {
 
 template <expr::operation Op> constexpr double value_of_node(double a, [[maybe_unused]] double b) {
-  if constexpr (Op <= expr::operation::constant || Op == expr::operation::select) return a;
-  else if constexpr (expr::operand_count(Op) == 1) return expr::rules::rule<Op>.value(a);
-  else return expr::rules::rule<Op>.value(a, b);
+  if constexpr (Op <= expr::operation::constant || Op == expr::operation::select)
+    return a;
+  else if constexpr (expr::operand_count(Op) == 1)
+    return expr::rules::rule<Op>.value(a);
+  else
+    return expr::rules::rule<Op>.value(a, b);
 }
 template <std::size_t... Op> constexpr auto table_of_values(std::index_sequence<Op...>) {
   return std::array<double (*)(double, double), sizeof...(Op)>{&value_of_node<static_cast<expr::operation>(Op)>...};
@@ -30,8 +33,8 @@ constexpr double integer_power(double x, int exponent) {
   return exponent < 0 ? 1 / y : y;
 }
 
-/// A function of one number as data: for constant evaluation alone, where a function template for each expression would cost more than
-/// running through its nodes.
+/// A function of one number as data: for constant evaluation alone, where a function template for each expression would
+/// cost more than running through its nodes.
 class interpreted {
 public:
   constexpr explicit interpreted(const expr::expression& f) : f_{f} { values_.resize(f.nodes.size()); }
@@ -41,11 +44,21 @@ public:
       const expr::node n = f_.nodes[i];
       double& y = values_[i];
       switch (n.op) {
-      case expr::operation::argument: y = x; break;
-      case expr::operation::constant: y = f_.constants[n.a]; break;
-      case expr::operation::select: y = values_[n.a] != 0 ? values_[n.b] : values_[n.c]; break;
-      case expr::operation::integer_power: y = integer_power(values_[n.a], static_cast<std::int16_t>(n.b)); break;
-      default: y = values_of_nodes[static_cast<std::size_t>(n.op)](values_[n.a], expr::operand_count(n.op) > 1 ? values_[n.b] : 0);
+      case expr::operation::argument:
+        y = x;
+        break;
+      case expr::operation::constant:
+        y = f_.constants[n.a];
+        break;
+      case expr::operation::select:
+        y = values_[n.a] != 0 ? values_[n.b] : values_[n.c];
+        break;
+      case expr::operation::integer_power:
+        y = integer_power(values_[n.a], static_cast<std::int16_t>(n.b));
+        break;
+      default:
+        y = values_of_nodes[static_cast<std::size_t>(n.op)](values_[n.a],
+                                                            expr::operand_count(n.op) > 1 ? values_[n.b] : 0);
       }
     }
   }
@@ -57,8 +70,8 @@ private:
   growing<double> values_;
 };
 
-/// What changes its sign where `f` has a kink or a jump: the difference of the two sides of each comparison, minimum and maximum, and the
-/// operand of each `abs` and `sign`.
+/// What changes its sign where `f` has a kink or a jump: the difference of the two sides of each comparison, minimum
+/// and maximum, and the operand of each `abs` and `sign`.
 constexpr expr::expression switches_of(const expr::expression& f) {
   using expr::operation;
   expr::builder build;
@@ -72,7 +85,8 @@ constexpr expr::expression switches_of(const expr::expression& f) {
     int difference = -1;
     if (expr::is_comparison(n.op) || n.op == operation::min || n.op == operation::max)
       difference = build.make(operation::subtract, nodes[n.a], nodes[n.b]);
-    else if (n.op == operation::abs || n.op == operation::sign) difference = nodes[n.a];
+    else if (n.op == operation::abs || n.op == operation::sign)
+      difference = nodes[n.a];
     if (difference < 0 || build.is_constant(difference)) continue;
     bool known = false;
     for (int r : results) known = known || r == difference;
@@ -83,13 +97,15 @@ constexpr expr::expression switches_of(const expr::expression& f) {
 
 /// Sixteen points of Gauss and Legendre on [-1, 1], the right half; the other mirrors it.
 inline constexpr int half_points = 8;
-inline constexpr double gauss_points[half_points] = {0.09501250983763744, 0.2816035507792589, 0.45801677765722737, 0.6178762444026438,
-                                                      0.755404408355003, 0.8656312023878318, 0.9445750230732326, 0.9894009349916499};
-inline constexpr double gauss_weights[half_points] = {0.18945061045506864, 0.18260341504492364, 0.16915651939500265, 0.1495959888165767,
-                                                      0.12462897125553407, 0.0951585116824926, 0.062253523938647456, 0.027152459411754176};
+inline constexpr double gauss_points[half_points] = {0.09501250983763744, 0.2816035507792589, 0.45801677765722737,
+                                                     0.6178762444026438,  0.755404408355003,  0.8656312023878318,
+                                                     0.9445750230732326,  0.9894009349916499};
+inline constexpr double gauss_weights[half_points] = {0.18945061045506864,  0.18260341504492364, 0.16915651939500265,
+                                                      0.1495959888165767,   0.12462897125553407, 0.0951585116824926,
+                                                      0.062253523938647456, 0.027152459411754176};
 
-/// The polynomials of degree 12 to 15 at the points: what is left in them tells how well a piece is resolved. Two of them do not do:
-/// fast oscillations happen to be orthogonal to both.
+/// The polynomials of degree 12 to 15 at the points: what is left in them tells how well a piece is resolved. Two of
+/// them do not do: fast oscillations happen to be orthogonal to both.
 inline constexpr int tail_count = 4;
 struct last_polynomials {
   double degree[tail_count][half_points]{};
@@ -110,9 +126,10 @@ inline constexpr last_polynomials gauss_tails = [] {
 
 } // namespace detail
 
-/// The mean of a function of a normally distributed number, for each result of `f`: integrals over +-9 standard deviations, piece by
-/// piece between the kinks and jumps of `f`, and a piece in halves where sixteen points do not resolve it. Infinite where the smallest
-/// pieces still hold a good part of all and are not resolved: 1/x^2 has no mean.
+/// The mean of a function of a normally distributed number, for each result of `f`: integrals over +-9 standard
+/// deviations, piece by piece between the kinks and jumps of `f`, and a piece in halves where sixteen points do not
+/// resolve it. Infinite where the smallest pieces still hold a good part of all and are not resolved: 1/x^2 has no
+/// mean.
 class normal_mean {
 public:
   static constexpr double limit = 9;
@@ -129,7 +146,8 @@ public:
     for (std::size_t i = middle; i + 1 < bounds.size(); ++i) add(bounds[i], bounds[i + 1], deepest);
     for (std::size_t i = middle; i > 0; --i) add(bounds[i - 1], bounds[i], deepest);
     for (std::size_t k = 0; k < total_.size(); ++k)
-      if (unresolved_[k] > 0.2 * (total_[k] < 0 ? -total_[k] : total_[k])) total_[k] = std::numeric_limits<double>::infinity();
+      if (unresolved_[k] > 0.2 * (total_[k] < 0 ? -total_[k] : total_[k]))
+        total_[k] = std::numeric_limits<double>::infinity();
   }
 
   [[nodiscard]] constexpr double operator[](std::size_t result) const { return total_[result]; }
@@ -171,7 +189,8 @@ private:
     }
   }
 
-  static constexpr double turning_point(detail::interpreted& g, std::size_t k, double left, double at_left, double right, double at_right) {
+  static constexpr double turning_point(detail::interpreted& g, std::size_t k, double left, double at_left,
+                                        double right, double at_right) {
     const int before = sign(at_left);
     if (before == 0 && at_right == at_right) {
       // It may have been zero at this very point only, which is then the kink.
@@ -208,7 +227,8 @@ private:
           sum[k] += term;
           size[k] += term < 0 ? -term : term;
           for (int n = 0; n < detail::tail_count; ++n)
-            tails[k * detail::tail_count + static_cast<std::size_t>(n)] += (n % 2 == 0 ? 1 : side) * term * detail::gauss_tails.degree[n][i];
+            tails[k * detail::tail_count + static_cast<std::size_t>(n)] +=
+                (n % 2 == 0 ? 1 : side) * term * detail::gauss_tails.degree[n][i];
         }
       }
     bool resolved = true;
@@ -239,4 +259,4 @@ private:
   growing<double> unresolved_; // the largest of the smallest pieces that sixteen points do not do for
 };
 
-} // namespace fusegrad::initial
+} // namespace fusegrad::initial::inline FUSEGRAD_ABI

@@ -12,7 +12,8 @@ namespace fusegrad::tensor {
 /// Where every buffer starts: a cache line, and the widest vector.
 inline constexpr std::size_t alignment = 64;
 
-/// Owned numbers, aligned for vectors and zero at first. Throws std::length_error for more than memory can have. It can be used in constant evaluation, where alignment means nothing.
+/// Owned numbers, aligned for vectors and zero at first. Throws std::length_error for more than memory can have. It can
+/// be used in constant evaluation, where alignment means nothing.
 template <class T> class buffer {
 public:
   constexpr buffer() = default;
@@ -29,15 +30,18 @@ public:
   constexpr buffer(const buffer& other) : buffer(other.size_) {
     for (std::size_t i = 0; i < size_; ++i) items_[i] = other.items_[i];
   }
-  constexpr buffer(buffer&& other) noexcept : items_{std::exchange(other.items_, nullptr)}, size_{std::exchange(other.size_, 0)} {}
+  constexpr buffer(buffer&& other) noexcept
+      : items_{std::exchange(other.items_, nullptr)}, size_{std::exchange(other.size_, 0)} {}
   constexpr buffer& operator=(buffer other) noexcept {
     std::swap(items_, other.items_);
     std::swap(size_, other.size_);
     return *this;
   }
   constexpr ~buffer() {
-    if (std::is_constant_evaluated()) delete[] items_;
-    else release(items_);
+    if (std::is_constant_evaluated())
+      delete[] items_;
+    else
+      release(items_);
   }
 
   [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
@@ -51,7 +55,8 @@ public:
   constexpr const T* end() const noexcept { return items_ + size_; }
 
 private:
-  // Not in the destructor itself: Clang takes one that names ::operator delete for constant, and leaves it out where a local variable ends.
+  // Not in the destructor itself: Clang takes one that names ::operator delete for constant, and leaves it out where a
+  // local variable ends.
   static void release(T* items) noexcept { ::operator delete(items, std::align_val_t{alignment}); }
 
   static_assert(std::is_trivially_copyable_v<T>);

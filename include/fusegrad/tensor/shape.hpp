@@ -31,7 +31,9 @@ constexpr std::uint32_t extent_of(std::size_t number) noexcept {
   return number < largest ? static_cast<std::uint32_t>(number) : largest;
 }
 constexpr extents vector_of(std::size_t width) noexcept { return {1, {extent_of(width)}}; }
-constexpr extents matrix_of(std::size_t rows, std::size_t columns) noexcept { return {2, {extent_of(rows), extent_of(columns)}}; }
+constexpr extents matrix_of(std::size_t rows, std::size_t columns) noexcept {
+  return {2, {extent_of(rows), extent_of(columns)}};
+}
 
 } // namespace tensor
 

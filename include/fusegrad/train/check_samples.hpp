@@ -18,24 +18,34 @@ namespace fusegrad::train {
 struct sample_needs {
   std::size_t features, target_width;
 
-  template <class Model, class Loss> static constexpr sample_needs of() { return {Model::input_size(), Loss::target_shape(Model::output_shape()).size()}; }
+  template <class Model, class Loss> static constexpr sample_needs of() {
+    return {Model::input_size(), Loss::target_shape(Model::output_shape()).size()};
+  }
   /// With one target there are two classes.
   [[nodiscard]] constexpr std::size_t classes() const noexcept { return target_width == 1 ? 2 : target_width; }
 };
 
-[[noreturn, gnu::cold]] inline void refuse_samples(const std::string& words) { throw std::invalid_argument("fusegrad: " + words); }
+[[noreturn, gnu::cold]] inline void refuse_samples(const std::string& words) {
+  throw std::invalid_argument("fusegrad: " + words);
+}
 
-// Each in a function of its own: text that is put together where it is needed would be compiled into every step of every model.
+// Each in a function of its own: text that is put together where it is needed would be compiled into every step of
+// every model.
 namespace refusal {
-[[noreturn, gnu::cold, gnu::noinline]] inline void of_features(const char* which, std::size_t found, std::size_t needed) {
-  refuse_samples(std::string(which) + " have " + std::to_string(found) + " features, the model takes " + std::to_string(needed) + ".");
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_features(const char* which, std::size_t found,
+                                                               std::size_t needed) {
+  refuse_samples(std::string(which) + " have " + std::to_string(found) + " features, the model takes " +
+                 std::to_string(needed) + ".");
 }
-[[noreturn, gnu::cold, gnu::noinline]] inline void of_targets(const char* which, std::size_t found, std::size_t needed) {
-  refuse_samples("the targets of " + std::string(which) + " have " + std::to_string(found) + " numbers, the loss takes " + std::to_string(needed) + ".");
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_targets(const char* which, std::size_t found,
+                                                              std::size_t needed) {
+  refuse_samples("the targets of " + std::string(which) + " have " + std::to_string(found) +
+                 " numbers, the loss takes " + std::to_string(needed) + ".");
 }
-[[noreturn, gnu::cold, gnu::noinline]] inline void of_label(const char* which, std::size_t sample, std::int32_t label, std::size_t classes) {
-  refuse_samples(std::string(which) + ": sample " + std::to_string(sample) + " has class " + std::to_string(label) + ", the model has " +
-                 std::to_string(classes) + " classes.");
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_label(const char* which, std::size_t sample, std::int32_t label,
+                                                            std::size_t classes) {
+  refuse_samples(std::string(which) + ": sample " + std::to_string(sample) + " has class " + std::to_string(label) +
+                 ", the model has " + std::to_string(classes) + " classes.");
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void of_index(std::size_t sample, std::size_t size) {
   refuse_samples("sample " + std::to_string(sample) + " was asked for, there are " + std::to_string(size) + ".");
@@ -47,19 +57,24 @@ namespace refusal {
 } // namespace refusal
 
 /// The sizes of a sample; `which` names the samples: "the samples", "the validation samples".
-template <class Samples> constexpr void check_sizes(const Samples& samples, const sample_needs& needs, const char* which) {
+template <class Samples>
+constexpr void check_sizes(const Samples& samples, const sample_needs& needs, const char* which) {
   if (samples.features() != needs.features) refusal::of_features(which, samples.features(), needs.features);
-  if (!samples.has_labels() && samples.target_width() != needs.target_width) refusal::of_targets(which, samples.target_width(), needs.target_width);
+  if (!samples.has_labels() && samples.target_width() != needs.target_width)
+    refusal::of_targets(which, samples.target_width(), needs.target_width);
 }
 
-template <class Samples> constexpr void check_label(const Samples& samples, std::size_t i, const sample_needs& needs, const char* which) {
+template <class Samples>
+constexpr void check_label(const Samples& samples, std::size_t i, const sample_needs& needs, const char* which) {
   const std::int32_t label = samples.label(i);
-  if (label < 0 || static_cast<std::size_t>(label) >= needs.classes()) refusal::of_label(which, i, label, needs.classes());
+  if (label < 0 || static_cast<std::size_t>(label) >= needs.classes())
+    refusal::of_label(which, i, label, needs.classes());
 }
 
 /// The samples of one batch. One that couples its samples, as batch_norm does, needs two.
 template <class Samples>
-constexpr void check_batch(const Samples& samples, std::span<const std::uint32_t> indices, const sample_needs& needs, bool couples_batch) {
+constexpr void check_batch(const Samples& samples, std::span<const std::uint32_t> indices, const sample_needs& needs,
+                           bool couples_batch) {
   if (indices.empty() || (couples_batch && indices.size() == 1)) refusal::of_batch(indices.size());
   check_sizes(samples, needs, "the samples");
   const std::size_t size = samples.size();
@@ -80,24 +95,30 @@ concept in_memory = requires(const Samples& s) {
 };
 
 /// Throws where one of `numbers`, `width` a sample, is not finite.
-template <class T> [[gnu::noinline]] void check_finite(std::span<const T> numbers, std::size_t width, const char* what, const char* which) {
+template <class T>
+[[gnu::noinline]] void check_finite(std::span<const T> numbers, std::size_t width, const char* what,
+                                    const char* which) {
   if (math::all_finite(numbers.data(), numbers.size())) return;
   std::size_t i = 0;
   while (math::is_finite(numbers[i])) ++i;
   const std::string found = numbers[i] != numbers[i] ? "NaN" : numbers[i] > 0 ? "infinite" : "minus infinite";
-  refuse_samples(std::string(which) + ": " + what + " " + std::to_string(i % width) + " of sample " + std::to_string(i / width) + " is " + found + ".");
+  refuse_samples(std::string(which) + ": " + what + " " + std::to_string(i % width) + " of sample " +
+                 std::to_string(i / width) + " is " + found + ".");
 }
 
 /// Sizes and labels of a whole set of samples.
-template <class Samples> constexpr void check_labels(const Samples& samples, const sample_needs& needs, const char* which) {
+template <class Samples>
+constexpr void check_labels(const Samples& samples, const sample_needs& needs, const char* which) {
   check_sizes(samples, needs, which);
   if (!samples.has_labels()) return;
   for (std::size_t i = 0; i < samples.size(); ++i) check_label(samples, i, needs, which);
 }
 
-/// A whole set of samples: that there are some, sizes, labels, and with `finite` that numbers are. Samples that are made when they are asked for are not asked for
-/// here: their numbers show in the loss of a step.
-template <class Samples> void check_all(const Samples& samples, const sample_needs& needs, const char* which, [[maybe_unused]] bool finite = true) {
+/// A whole set of samples: that there are some, sizes, labels, and with `finite` that numbers are. Samples that are
+/// made when they are asked for are not asked for here: their numbers show in the loss of a step.
+template <class Samples>
+void check_all(const Samples& samples, const sample_needs& needs, const char* which,
+               [[maybe_unused]] bool finite = true) {
   if (samples.size() == 0) refuse_samples(std::string(which) + ": there must be at least one, there is none.");
   check_labels(samples, needs, which);
   if constexpr (in_memory<Samples>) {

@@ -15,8 +15,8 @@ namespace fusegrad {
 
 namespace train {
 
-/// The parameters of a model and the states and settings of an update rule, as who writes them down has to know them: without their types, so
-/// that it is compiled once and not with each trainer.
+/// The parameters of a model and the states and settings of an update rule, as who writes them down has to know them:
+/// without their types, so that it is compiled once and not with each trainer.
 struct parameter_list {
   std::size_t number_size; ///< 4 or 8 bytes
   std::size_t count;
@@ -55,7 +55,8 @@ struct found_run {
 struct checkpoint_files {
   /// Throws base::file_error if it cannot be written; the files there are then as they were.
   void (*write)(const std::string& path, std::size_t keep, const training_view& training, const fit_view* fit);
-  /// Nothing where there is no file. Throws base::file_error naming what does not fit; the places may then be half filled.
+  /// Nothing where there is no file. Throws base::file_error naming what does not fit; the places may then be half
+  /// filled.
   std::optional<found_run> (*read)(const std::string& path, const training_view& training, const fit_view* fit);
 };
 /// Files that survive; a part of fusegrad::io.
@@ -79,8 +80,8 @@ private:
   const train::checkpoint_files* files_ = nullptr;
 };
 
-/// Whether and how often a fit writes down how far it is. Where the file is there already, the fit goes on from it, and ends with the same
-/// bits as if it had never been interrupted.
+/// Whether and how often a fit writes down how far it is. Where the file is there already, the fit goes on from it, and
+/// ends with the same bits as if it had never been interrupted.
 struct checkpoint_options {
   checkpoint_path path{};       ///< empty: none
   std::size_t every_epochs = 1; ///< and at the end

@@ -55,7 +55,8 @@ public:
     return share(count(c, c), actual);
   }
 
-  /// A table: a row for each actual class with its recall, a column for each predicted class with its precision at the foot.
+  /// A table: a row for each actual class with its recall, a column for each predicted class with its precision at the
+  /// foot.
   [[nodiscard]] std::string to_string() const {
     if (empty()) return {};
     constexpr std::size_t label_width = 9, share_width = 8; // "precision", "  0.1234"
@@ -69,7 +70,8 @@ public:
     table += base::right_aligned("recall", share_width) + '\n';
     for (std::size_t a = 0; a < classes_; ++a) {
       table += base::left_aligned(std::to_string(a), label_width);
-      for (std::size_t p = 0; p < classes_; ++p) table += cell(count(a, p) == 0 && a != p ? "." : base::grouped(count(a, p)));
+      for (std::size_t p = 0; p < classes_; ++p)
+        table += cell(count(a, p) == 0 && a != p ? "." : base::grouped(count(a, p)));
       table += base::right_aligned(base::fixed(recall(a), 4), share_width) + '\n';
     }
     table += base::left_aligned("precision", label_width);
@@ -81,7 +83,8 @@ public:
 
 private:
   static double share(std::size_t part, std::size_t whole) noexcept {
-    return whole == 0 ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(part) / static_cast<double>(whole);
+    return whole == 0 ? std::numeric_limits<double>::quiet_NaN()
+                      : static_cast<double>(part) / static_cast<double>(whole);
   }
 
   std::size_t classes_ = 0;

@@ -8,22 +8,27 @@
 namespace fusegrad {
 
 template <class Got> struct trainer_needs_a_model {
-  static_assert(fits<trainer_needs_a_model>, "fusegrad: a trainer takes a model, a loss and an update rule: the first is no model that starts with input<...>.");
+  static_assert(fits<trainer_needs_a_model>, "fusegrad: a trainer takes a model, a loss and an update rule: the first "
+                                             "is no model that starts with input<...>.");
 };
 template <class Got> struct trainer_needs_a_loss {
-  static_assert(fits<trainer_needs_a_loss>, "fusegrad: a trainer takes a model, a loss and an update rule: the second is no loss; make one with loss(f).");
+  static_assert(
+      fits<trainer_needs_a_loss>,
+      "fusegrad: a trainer takes a model, a loss and an update rule: the second is no loss; make one with loss(f).");
 };
 template <class Got> struct trainer_needs_an_update_rule {
-  static_assert(fits<trainer_needs_an_update_rule>,
-                "fusegrad: a trainer takes a model, a loss and an update rule: the third is no update rule; make one with update_rule(f).");
+  static_assert(fits<trainer_needs_an_update_rule>, "fusegrad: a trainer takes a model, a loss and an update rule: the "
+                                                    "third is no update rule; make one with update_rule(f).");
 };
 
 template <class Got> struct loss_takes_prediction_and_target {
-  static_assert(fits<loss_takes_prediction_and_target>, "fusegrad: a loss is a function of two arguments, prediction and target.");
+  static_assert(fits<loss_takes_prediction_and_target>,
+                "fusegrad: a loss is a function of two arguments, prediction and target.");
 };
 template <class Recipe> struct loss_has_named_numbers {
-  static_assert(fits<loss_has_named_numbers>,
-                "fusegrad: a loss has no parameter, state or setting: write the number, or make it a template argument.");
+  static_assert(
+      fits<loss_has_named_numbers>,
+      "fusegrad: a loss has no parameter, state or setting: write the number, or make it a template argument.");
 };
 
 namespace train {
@@ -34,38 +39,45 @@ struct give_one_weight_for_each_output;
 } // namespace train
 
 template <class Got, class Needs, class Fix> struct loss_does_not_fit_output {
-  static_assert(fits<loss_does_not_fit_output>,
-                "fusegrad: softmax_cross_entropy compares logits of two or more classes; for one output use binary_cross_entropy.");
+  static_assert(fits<loss_does_not_fit_output>, "fusegrad: softmax_cross_entropy compares logits of two or more "
+                                                "classes; for one output use binary_cross_entropy.");
 };
 template <class Layer, class Fix> struct loss_wants_logits {
-  static_assert(fits<loss_wants_logits>, "fusegrad: the loss contains the last layer of the model already: end the model in the layer before it.");
+  static_assert(
+      fits<loss_wants_logits>,
+      "fusegrad: the loss contains the last layer of the model already: end the model in the layer before it.");
 };
 template <class Got, class Needs, class Fix> struct class_weights_do_not_match_outputs {
-  static_assert(fits<class_weights_do_not_match_outputs>, "fusegrad: softmax_cross_entropy needs one class weight for each output.");
+  static_assert(fits<class_weights_do_not_match_outputs>,
+                "fusegrad: softmax_cross_entropy needs one class weight for each output.");
 };
 
 template <class Got> struct penalty_takes_one_argument {
   static_assert(fits<penalty_takes_one_argument>, "fusegrad: a penalty is a function of one argument.");
 };
 template <class Recipe> struct penalty_has_named_numbers {
-  static_assert(fits<penalty_has_named_numbers>,
-                "fusegrad: a penalty has no parameter, state or setting: write the number, or make it a template argument.");
+  static_assert(
+      fits<penalty_has_named_numbers>,
+      "fusegrad: a penalty has no parameter, state or setting: write the number, or make it a template argument.");
 };
 
 template <class Got> struct update_rule_takes_weight_and_gradient {
-  static_assert(fits<update_rule_takes_weight_and_gradient>, "fusegrad: an update rule is a function of two arguments, weight and gradient.");
+  static_assert(fits<update_rule_takes_weight_and_gradient>,
+                "fusegrad: an update rule is a function of two arguments, weight and gradient.");
 };
 template <class Recipe> struct update_rule_uses_parameter {
-  static_assert(fits<update_rule_uses_parameter>,
-                "fusegrad: an update rule has setting<\"name\">(...) and state<\"name\">(...); parameter<\"name\">(...) is for activations.");
+  static_assert(fits<update_rule_uses_parameter>, "fusegrad: an update rule has setting<\"name\">(...) and "
+                                                  "state<\"name\">(...); parameter<\"name\">(...) is for activations.");
 };
 template <class Got, class Needs> struct update_rule_has_too_many_states_and_settings {
   static_assert(fits<update_rule_has_too_many_states_and_settings>,
-                "fusegrad: the states of an update rule, and the numbers that it computes from settings once a step, are too many together "
+                "fusegrad: the states of an update rule, and the numbers that it computes from settings once a step, "
+                "are too many together "
                 "(see got and needs).");
 };
 template <class Got> struct update_rule_has_no_such_setting {
-  static_assert(fits<update_rule_has_no_such_setting>, "fusegrad: the update rule does not use a setting of this name.");
+  static_assert(fits<update_rule_has_no_such_setting>,
+                "fusegrad: the update rule does not use a setting of this name.");
 };
 
 } // namespace fusegrad

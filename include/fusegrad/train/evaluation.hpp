@@ -45,13 +45,15 @@ namespace detail {
 
 inline void require_pairs(const char* who, std::size_t outputs, std::size_t targets, std::size_t width) {
   if (width == 0 || targets % width != 0 || outputs != targets)
-    throw std::invalid_argument(std::string(who) + ": expected as many outputs as targets, in whole rows of " + std::to_string(width) + ", found " +
-                                std::to_string(outputs) + " outputs and " + std::to_string(targets) + " targets");
+    throw std::invalid_argument(std::string(who) + ": expected as many outputs as targets, in whole rows of " +
+                                std::to_string(width) + ", found " + std::to_string(outputs) + " outputs and " +
+                                std::to_string(targets) + " targets");
 }
 
 /// R2 of one column among `width`: 1 - sum (target - output)^2 / sum (target - mean)^2.
 template <class T>
-double r2_of_column(std::span<const T> outputs, std::span<const T> targets, std::size_t width, std::size_t column) noexcept {
+double r2_of_column(std::span<const T> outputs, std::span<const T> targets, std::size_t width,
+                    std::size_t column) noexcept {
   const std::size_t samples = targets.size() / width;
   double mean = 0;
   for (std::size_t i = column; i < targets.size(); i += width) mean += static_cast<double>(targets[i]);
@@ -68,13 +70,15 @@ double r2_of_column(std::span<const T> outputs, std::span<const T> targets, std:
 
 } // namespace detail
 
-/// Compares outputs (row-major, `width` a sample) with class labels. With one output there are two classes, told apart at
-/// `threshold`: 0 suits logits. Throws std::invalid_argument where sizes or labels do not fit. The loss stays NaN.
+/// Compares outputs (row-major, `width` a sample) with class labels. With one output there are two classes, told apart
+/// at `threshold`: 0 suits logits. Throws std::invalid_argument where sizes or labels do not fit. The loss stays NaN.
 template <class T>
-evaluation classify(std::span<const T> outputs, std::size_t width, std::span<const std::int32_t> labels, double threshold = 0) {
+evaluation classify(std::span<const T> outputs, std::size_t width, std::span<const std::int32_t> labels,
+                    double threshold = 0) {
   if (width == 0 || outputs.size() % width != 0 || outputs.size() / width != labels.size())
-    throw std::invalid_argument("classify: expected " + std::to_string(labels.size()) + " rows of " + std::to_string(width) +
-                                " outputs, as many as labels, found " + std::to_string(outputs.size()) + " numbers");
+    throw std::invalid_argument("classify: expected " + std::to_string(labels.size()) + " rows of " +
+                                std::to_string(width) + " outputs, as many as labels, found " +
+                                std::to_string(outputs.size()) + " numbers");
   const std::size_t classes = width == 1 ? 2 : width;
   evaluation result;
   result.samples = labels.size();
@@ -84,17 +88,22 @@ evaluation classify(std::span<const T> outputs, std::size_t width, std::span<con
       throw std::invalid_argument("classify: expected labels from 0 to " + std::to_string(classes - 1) + ", found " +
                                   std::to_string(labels[i]) + " at sample " + std::to_string(i));
     const std::int32_t predicted = train::predicted_class(outputs.data() + i * width, width, threshold);
-    if (predicted == train::no_class) ++result.not_numbers;
-    else result.confusion.add(static_cast<std::size_t>(labels[i]), static_cast<std::size_t>(predicted));
+    if (predicted == train::no_class)
+      ++result.not_numbers;
+    else
+      result.confusion.add(static_cast<std::size_t>(labels[i]), static_cast<std::size_t>(predicted));
   }
-  if (result.samples > 0) result.accuracy = static_cast<double>(result.confusion.found()) / static_cast<double>(result.samples);
+  if (result.samples > 0)
+    result.accuracy = static_cast<double>(result.confusion.found()) / static_cast<double>(result.samples);
   return result;
 }
 
-/// Compares outputs with real targets that say yes or no, each for itself and `width` a sample: an output says yes above `threshold`, a
-/// target above `target_threshold`. An output that is NaN says neither. Throws std::invalid_argument where sizes do not fit.
+/// Compares outputs with real targets that say yes or no, each for itself and `width` a sample: an output says yes
+/// above `threshold`, a target above `target_threshold`. An output that is NaN says neither. Throws
+/// std::invalid_argument where sizes do not fit.
 template <class T>
-evaluation count_answers(std::span<const T> outputs, std::span<const T> targets, std::size_t width, double threshold, double target_threshold) {
+evaluation count_answers(std::span<const T> outputs, std::span<const T> targets, std::size_t width, double threshold,
+                         double target_threshold) {
   detail::require_pairs("count_answers", outputs.size(), targets.size(), width);
   evaluation result;
   result.samples = targets.size() / width;
@@ -108,10 +117,9 @@ evaluation count_answers(std::span<const T> outputs, std::span<const T> targets,
 }
 
 /// Compares outputs with real targets, both row-major, `width` a sample. R2 is the mean of the R2 of each output, as in
-/// scikit-learn's r2_score: a constant target counts 1 if it is met exactly, else 0; of fewer than two samples R2 is NaN.
-/// Throws std::invalid_argument where sizes do not fit. The loss stays NaN.
-template <class T>
-evaluation regress(std::span<const T> outputs, std::span<const T> targets, std::size_t width) {
+/// scikit-learn's r2_score: a constant target counts 1 if it is met exactly, else 0; of fewer than two samples R2 is
+/// NaN. Throws std::invalid_argument where sizes do not fit. The loss stays NaN.
+template <class T> evaluation regress(std::span<const T> outputs, std::span<const T> targets, std::size_t width) {
   detail::require_pairs("regress", outputs.size(), targets.size(), width);
   evaluation result;
   result.samples = targets.size() / width;

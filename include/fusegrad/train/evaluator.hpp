@@ -4,11 +4,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/model/weights.hpp>
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/run/rows.hpp>
 #include <fusegrad/run/run.hpp>
 #include <fusegrad/run/team.hpp>
-#include <fusegrad/model/weights.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/uniforms.hpp>
 #include <numeric>
@@ -23,10 +23,11 @@ template <class T> struct outputs_and_loss {
   double loss = 0;
 };
 
-/// Runs a model over a whole set of samples without gradients. Tiles of samples are shared among threads; their losses are
-/// added in the order of the tiles.
+/// Runs a model over a whole set of samples without gradients. Tiles of samples are shared among threads; their losses
+/// are added in the order of the tiles.
 template <any_model Model, any_loss Loss, class T, sample_source Samples>
-outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, const Samples& samples, const execution::team& team) {
+outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, const Samples& samples,
+                                 const execution::team& team) {
   using compiled = plan::compiled<Model, Loss, plan::purpose::evaluate, T>;
   constexpr auto& program = compiled::value;
   constexpr std::size_t tile = execution::samples_at_once(program.row_size * sizeof(T));
@@ -41,8 +42,8 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
   outputs_and_loss<T> result;
   result.outputs.resize(base::size_product("the outputs of all samples", samples.size(), width));
   std::vector<double> losses(tiles);
-  tensor::buffer<T> workspaces(
-      base::size_product("the workspaces of all threads", static_cast<std::size_t>(team.size()), program.row_size, capacity));
+  tensor::buffer<T> workspaces(base::size_product("the workspaces of all threads",
+                                                  static_cast<std::size_t>(team.size()), program.row_size, capacity));
   // The tiles from `begin` to `end`; sample i is the one number i - before of `rows_from`.
   const auto run_tiles = [&](std::size_t begin, std::size_t end, const auto& rows_from, std::size_t before) {
     team.run([&](const execution::member& who) {
@@ -51,15 +52,18 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
       memory.capacity = capacity;
       memory.parameters = w.packed().data();
       memory.uniforms = uniforms.data();
-      for (std::size_t number = begin + static_cast<std::size_t>(who.rank); number < end; number += static_cast<std::size_t>(who.size)) {
+      for (std::size_t number = begin + static_cast<std::size_t>(who.rank); number < end;
+           number += static_cast<std::size_t>(who.size)) {
         const std::size_t first = number * tile;
         const std::size_t rows = samples.size() - first < tile ? samples.size() - first : tile;
         memory.loss = &losses[number];
         const auto index = [&](std::size_t i) { return first - before + i; };
-        execution::load_rows<compiled, inputs>(memory.workspace, capacity, 0, rows, [&](std::size_t i) { return rows_from.input(index(i)).data(); });
+        execution::load_rows<compiled, inputs>(memory.workspace, capacity, 0, rows,
+                                               [&](std::size_t i) { return rows_from.input(index(i)).data(); });
         load_targets<compiled>(memory.workspace, capacity, 0, rows, rows_from, index, loss);
         execution::run<compiled>(memory, rows, false);
-        execution::store_rows(program.outputs[0], memory.workspace, capacity, rows, result.outputs.data() + first * width);
+        execution::store_rows(program.outputs[0], memory.workspace, capacity, rows,
+                              result.outputs.data() + first * width);
       }
     });
   };

@@ -34,14 +34,14 @@ namespace fusegrad {
 template <class Samples> struct fit_options {
   std::size_t epochs = 10;
   std::size_t batch_size = 32;
-  const Samples* validation = nullptr;       ///< evaluated after each epoch
+  const Samples* validation = nullptr;         ///< evaluated after each epoch
   schedule::function learning_rate_schedule{}; ///< a factor on the rule's learning rate; empty: 1
-  std::size_t patience = 0;                  ///< stop after so many epochs without a better validation loss; 0: never
-  bool restore_best = true;                  ///< with patience: end with the weights of the best epoch
-  bool shuffle = true;                       ///< a new order in each epoch
-  std::uint64_t seed = 0;                    ///< of the order
-  bool stay_finite = true;                   ///< stop before a step that would leave weights that are not finite
-  checkpoint_options checkpoint{};           ///< go on from a file where it is there, and write it now and then
+  std::size_t patience = 0;                    ///< stop after so many epochs without a better validation loss; 0: never
+  bool restore_best = true;                    ///< with patience: end with the weights of the best epoch
+  bool shuffle = true;                         ///< a new order in each epoch
+  std::uint64_t seed = 0;                      ///< of the order
+  bool stay_finite = true;                     ///< stop before a step that would leave weights that are not finite
+  checkpoint_options checkpoint{};             ///< go on from a file where it is there, and write it now and then
   progress_style progress = progress_style::automatic;
   std::function<bool(const epoch_record&)> on_epoch{}; ///< called after each epoch; false stops
 };
@@ -49,10 +49,10 @@ template <class Samples> struct fit_options {
 namespace train {
 
 /// Looks at nothing. An observer that does is given to `trainer::fit`; `inspect::health` is one. It has
-///   `compute(weights, samples, indices, updater, random_seed, random_step)`  the step itself, gradients and update, observed
-///   `wants(step)`                                              whether to observe a step, counted from 1
-///   `took_step()`                                              whether the weights were updated in the step observed last
-///   `end_epoch(epoch)`                                         called after each epoch, counted from 1
+///   `compute(weights, samples, indices, updater, random_seed, random_step)`  the step itself, gradients and update,
+///   observed `wants(step)`                                              whether to observe a step, counted from 1
+///   `took_step()`                                              whether the weights were updated in the step observed
+///   last `end_epoch(epoch)`                                         called after each epoch, counted from 1
 ///   `reason_to_stop()`                                         why to stop, in words; empty: go on
 struct no_observer {
   static void end_epoch(std::size_t) noexcept {}
@@ -64,9 +64,11 @@ template <class Trainer, class Samples, class Observer = no_observer> class fit_
 public:
   /// Throws std::invalid_argument for samples, options and weights that do not fit, before anything is changed.
   fit_loop(Trainer& trainer, const Samples& samples, const fit_options<Samples>& options, Observer& observer)
-      : trainer_{trainer}, samples_{samples}, options_{options}, observer_{observer}, reporter_{options.progress}, guard_{trainer} {
+      : trainer_{trainer}, samples_{samples}, options_{options}, observer_{observer}, reporter_{options.progress},
+        guard_{trainer} {
     if (options.batch_size == 0) refuse_samples("fit needs a batch size of at least 1.");
-    if (samples.size() > std::numeric_limits<std::uint32_t>::max()) refuse_samples("fit takes at most 4,294,967,295 samples.");
+    if (samples.size() > std::numeric_limits<std::uint32_t>::max())
+      refuse_samples("fit takes at most 4,294,967,295 samples.");
     if (options.patience > 0 && options.validation == nullptr) refuse_samples("early stopping needs a validation set.");
     // An observer is there to see what numbers do.
     check_all(samples, Trainer::needs, "the samples", std::is_same_v<Observer, no_observer>);
@@ -90,7 +92,9 @@ public:
     bool is_over = !place_.past.records.empty() && options_.patience > 0 && patience_is_over();
     while (!is_over && place_.epoch < options_.epochs) {
       is_over = run_epoch(watch);
-      if (place_.past.end != fit_end::not_finite && (is_over || place_.epoch == options_.epochs || place_.epoch % options_.checkpoint.every_epochs == 0)) write_checkpoint();
+      if (place_.past.end != fit_end::not_finite &&
+          (is_over || place_.epoch == options_.epochs || place_.epoch % options_.checkpoint.every_epochs == 0))
+        write_checkpoint();
     }
     if (ends_with_best()) restore_best();
     reporter_.finish(place_.past);
@@ -113,7 +117,8 @@ private:
     place_.sums = {};
     // First of all: whoever ends a fit in its best epoch wants the weights of that one.
     if (options_.patience > 0) note_best(record);
-    if (std::string reason = observer_.reason_to_stop(); !reason.empty()) return stop(fit_end::observer, std::move(reason));
+    if (std::string reason = observer_.reason_to_stop(); !reason.empty())
+      return stop(fit_end::observer, std::move(reason));
     if (options_.on_epoch && !options_.on_epoch(record)) return stop(fit_end::callback, "stopped by the callback");
     if (watch.was_interrupted()) return stop(fit_end::interrupted, how_to_go_on());
     return options_.patience > 0 && patience_is_over();
@@ -125,8 +130,11 @@ private:
     bool is_announced = false;
     for (; place_.batch < batches_; ++place_.batch) {
       if (!step()) break;
-      if (const std::size_t every = options_.checkpoint.every_steps; every != 0 && (place_.batch + 1) % every == 0 && place_.batch + 1 < batches_) write_inside_epoch();
-      if (watch.was_interrupted() && !std::exchange(is_announced, true)) reporter_.say("the fit ends after this epoch; Ctrl-C again ends the program");
+      if (const std::size_t every = options_.checkpoint.every_steps;
+          every != 0 && (place_.batch + 1) % every == 0 && place_.batch + 1 < batches_)
+        write_inside_epoch();
+      if (watch.was_interrupted() && !std::exchange(is_announced, true))
+        reporter_.say("the fit ends after this epoch; Ctrl-C again ends the program");
     }
     if (place_.batch == batches_ && options_.stay_finite && !guard_.passes_end()) look_back(batches_);
     if (place_.batch == batches_) trainer_.count_epoch();
@@ -168,15 +176,19 @@ private:
     const std::size_t count = std::min(options_.batch_size, order_.size() - first);
     const double factor = rate_factor(place_.epoch, batch);
     const std::span<const std::uint32_t> indices = std::span(order_).subspan(first, count);
-    if constexpr (std::is_same_v<Watcher, no_observer>) return {trainer_.step(samples_, indices, factor), count, factor * trainer_.learning_rate()};
-    else return {trainer_.step(samples_, indices, factor, watcher), count, factor * trainer_.learning_rate()};
+    if constexpr (std::is_same_v<Watcher, no_observer>)
+      return {trainer_.step(samples_, indices, factor), count, factor * trainer_.learning_rate()};
+    else
+      return {trainer_.step(samples_, indices, factor, watcher), count, factor * trainer_.learning_rate()};
   }
 
   /// A step was not taken: by itself, or because of weights that an earlier one had made?
   bool refuse(std::size_t batch) {
     if (!trainer_.is_finite()) return look_back(batch);
-    if (std::string reason = observer_.reason_to_stop(); !reason.empty()) stop(fit_end::not_finite, std::move(reason));
-    else stop_at(batch, "the loss, or the gradient that was to be clipped, is not finite");
+    if (std::string reason = observer_.reason_to_stop(); !reason.empty())
+      stop(fit_end::not_finite, std::move(reason));
+    else
+      stop_at(batch, "the loss, or the gradient that was to be clipped, is not finite");
     return false;
   }
   /// Something is not finite before step `end`: ends before the step that made it so.
@@ -187,8 +199,10 @@ private:
     return false;
   }
   void stop_at(std::size_t batch, const char* what) {
-    stop(fit_end::not_finite, "epoch " + std::to_string(place_.epoch + 1) + ", step " + std::to_string(batch + 1) + ": " + what + "; " +
-                                  (ends_with_best() ? "the weights are those of the best epoch" : "the model is as it was before this step"));
+    stop(
+        fit_end::not_finite,
+        "epoch " + std::to_string(place_.epoch + 1) + ", step " + std::to_string(batch + 1) + ": " + what + "; " +
+            (ends_with_best() ? "the weights are those of the best epoch" : "the model is as it was before this step"));
   }
 
   std::vector<std::uint32_t> order_of(std::size_t epoch) const {
@@ -202,11 +216,11 @@ private:
   double rate_factor(std::size_t epoch, std::size_t batch) const {
     if (!options_.learning_rate_schedule) return 1;
     const double within = static_cast<double>(batch) / static_cast<double>(batches_);
-    return options_.learning_rate_schedule({epoch * batches_ + batch, options_.epochs * batches_, static_cast<double>(epoch) + within,
-                                            static_cast<double>(options_.epochs)});
+    return options_.learning_rate_schedule({epoch * batches_ + batch, options_.epochs * batches_,
+                                            static_cast<double>(epoch) + within, static_cast<double>(options_.epochs)});
   }
-  /// A schedule is a function of the moment: it is looked at before the first step. At all moments, as long as they are not so many that a
-  /// person would wait for it.
+  /// A schedule is a function of the moment: it is looked at before the first step. At all moments, as long as they are
+  /// not so many that a person would wait for it.
   void check_schedule() const {
     if (!options_.learning_rate_schedule) return;
     constexpr std::size_t most = 1'000'000;
@@ -214,7 +228,9 @@ private:
     for (std::size_t step = 0; step < steps; step += distance) {
       const std::size_t epoch = step / batches_, batch = step % batches_;
       if (const double factor = rate_factor(epoch, batch); !(factor >= 0 && math::is_finite(factor)))
-        refuse_setting("the schedule's factor in epoch " + std::to_string(epoch + 1) + ", step " + std::to_string(batch + 1), "0 or more and finite", factor);
+        refuse_setting("the schedule's factor in epoch " + std::to_string(epoch + 1) + ", step " +
+                           std::to_string(batch + 1),
+                       "0 or more and finite", factor);
     }
   }
 
@@ -227,12 +243,15 @@ private:
   }
   bool patience_is_over() {
     if (place_.past.records.back().epoch - place_.best_epoch < options_.patience) return false;
-    return stop(fit_end::patience, "the validation loss has not improved for " + std::to_string(options_.patience) + " epochs");
+    return stop(fit_end::patience,
+                "the validation loss has not improved for " + std::to_string(options_.patience) + " epochs");
   }
 
   fit_view view_of_fit(fit_place& place) noexcept {
-    return {{samples_.size(), options_.batch_size, options_.epochs, options_.seed, options_.shuffle, static_cast<bool>(options_.learning_rate_schedule)},
-            &place, best_weights_.data()};
+    return {{samples_.size(), options_.batch_size, options_.epochs, options_.seed, options_.shuffle,
+             static_cast<bool>(options_.learning_rate_schedule)},
+            &place,
+            best_weights_.data()};
   }
 
   /// Goes on from the checkpoint, where there is one that fits.
@@ -242,18 +261,22 @@ private:
     best_weights_.assign(memory_.weights.size(), number{});
     fit_place found;
     const fit_view fit = view_of_fit(found);
-    const std::optional<found_run> run = options_.checkpoint.path.files().read(options_.checkpoint.path.name(), Trainer::view(memory_), &fit);
+    const std::optional<found_run> run =
+        options_.checkpoint.path.files().read(options_.checkpoint.path.name(), Trainer::view(memory_), &fit);
     if (!run) return;
     trainer_.recall(memory_);
     place_ = std::move(found);
     if (!run->note.empty()) reporter_.say(run->note);
-    if (run->has_fit) reporter_.say("going on from " + run->file + ", after " + std::to_string(place_.epoch) + " of " + std::to_string(options_.epochs) + " epochs");
+    if (run->has_fit)
+      reporter_.say("going on from " + run->file + ", after " + std::to_string(place_.epoch) + " of " +
+                    std::to_string(options_.epochs) + " epochs");
   }
   void write_checkpoint() {
     if (options_.checkpoint.path.empty()) return;
     trainer_.remember(memory_);
     const fit_view fit = view_of_fit(place_);
-    options_.checkpoint.path.files().write(options_.checkpoint.path.name(), options_.checkpoint.keep, Trainer::view(memory_), &fit);
+    options_.checkpoint.path.files().write(options_.checkpoint.path.name(), options_.checkpoint.keep,
+                                           Trainer::view(memory_), &fit);
   }
   /// The next step is the one behind this.
   void write_inside_epoch() {
@@ -262,7 +285,8 @@ private:
     --place_.batch;
   }
   std::string how_to_go_on() const {
-    if (options_.checkpoint.path.empty()) return "interrupted; the weights are those after this epoch, and another fit goes on from them";
+    if (options_.checkpoint.path.empty())
+      return "interrupted; the weights are those after this epoch, and another fit goes on from them";
     return "interrupted; the same program goes on from " + options_.checkpoint.path.name();
   }
 

@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/size_product.hpp>
 #include <fusegrad/kernel/transpose.hpp>
 #include <fusegrad/layer/model.hpp>
-#include <fusegrad/plan/compiled.hpp>
-#include <fusegrad/run/slices.hpp>
-#include <fusegrad/run/rows.hpp>
-#include <fusegrad/run/direct.hpp>
-#include <fusegrad/run/team.hpp>
 #include <fusegrad/model/weights.hpp>
+#include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/run/direct.hpp>
+#include <fusegrad/run/rows.hpp>
+#include <fusegrad/run/slices.hpp>
+#include <fusegrad/run/team.hpp>
 #include <fusegrad/tensor/buffer.hpp>
+#include <fusegrad/train/batch_result.hpp>
+#include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/load_targets.hpp>
 #include <fusegrad/train/loss.hpp>
 #include <fusegrad/train/losses.hpp>
-#include <fusegrad/train/batch_result.hpp>
-#include <fusegrad/train/check_samples.hpp>
+#include <fusegrad/train/partial_result.hpp>
 #include <fusegrad/train/predicted_class.hpp>
 #include <fusegrad/train/samples.hpp>
 #include <fusegrad/train/staged_samples.hpp>
@@ -28,27 +30,18 @@
 
 namespace fusegrad {
 
-namespace train {
-
-/// What is added up: the loss by slice, and by thread how many classes are predicted.
-struct alignas(64) partial_result {
-  double loss = 0;
-  std::size_t correct = 0;
-};
-
-} // namespace train
-
 inline namespace FUSEGRAD_ABI {
 
-/// The middle of the three strengths: computes the loss of a batch and its gradient with respect to every parameter, and
-/// stores nothing for an optimiser. All memory is taken at construction, for the largest batch.
+/// The middle of the three strengths: computes the loss of a batch and its gradient with respect to every parameter,
+/// and stores nothing for an optimiser. All memory is taken at construction, for the largest batch.
 template <any_model Model, any_loss Loss, class T = float, plan::purpose For = plan::purpose::train> class gradients {
   using compiled = plan::compiled<Model, Loss, For, T>;
   static constexpr auto& program = compiled::value;
   static constexpr bool is_direct = execution::is_direct<T>(program);
 
   // Those of the step that nobody observes: looking at a batch does not change how it is cut.
-  static constexpr execution::slice_costs costs = execution::costs_of<T>(plan::compiled<Model, Loss, plan::purpose::train, T>::value);
+  static constexpr execution::slice_costs costs =
+      execution::costs_of<T>(plan::compiled<Model, Loss, plan::purpose::train, T>::value);
   static constexpr bool draws_random_numbers = program.draws_random_numbers;
   static constexpr bool every_gradient_is_written = [] {
     for (const execution::parameter_place& p : program.parameters)
@@ -66,17 +59,21 @@ public:
   /// `threads` 0 takes what OpenMP offers and a batch pays for; the numbers do not depend on it.
   constexpr gradients(Model, Loss loss, std::size_t largest_batch, int threads = 1)
       : loss_{loss}, team_{threads}, largest_batch_{largest_batch}, transposed_{program.transposed_size},
-        slice_gradients_{base::size_product("the gradients of all slices", most_slices(largest_batch), program.parameter_size)},
+        slice_gradients_{
+            base::size_product("the gradients of all slices", most_slices(largest_batch), program.parameter_size)},
         results_{most_results(largest_batch)},
-        workspaces_{base::size_product("what the samples of the largest batch are computed in", most_groups(largest_batch), program.row_size,
+        workspaces_{base::size_product("what the samples of the largest batch are computed in",
+                                       most_groups(largest_batch), program.row_size,
                                        base::size_sum(rows_of_chunk(largest_batch), kernel::row_slack))},
         batch_{program.batch_size},
-        observations_{base::size_product("what is observed in all slices", most_slices(largest_batch), program.observation_size)} {
+        observations_{base::size_product("what is observed in all slices", most_slices(largest_batch),
+                                         program.observation_size)} {
     check_loss<Loss, Model>();
   }
 
   [[nodiscard]] constexpr std::size_t largest_batch() const noexcept { return largest_batch_; }
-  /// Which random numbers the next computation uses, where layers ask for some; each computation goes on to the next step.
+  /// Which random numbers the next computation uses, where layers ask for some; each computation goes on to the next
+  /// step.
   constexpr void use_random_numbers(std::uint64_t seed, std::uint64_t step = 0) noexcept {
     seed_ = seed;
     step_ = step;
@@ -89,24 +86,30 @@ public:
   }
   [[nodiscard]] constexpr const Loss& loss() const noexcept { return loss_; }
 
-  /// Loss and gradient of the samples named by `indices`, at most largest_batch of them. The gradient is then read by name, or
-  /// as a whole from `packed`. Throws std::invalid_argument where samples do not fit; the gradient is then as it was.
+  /// Loss and gradient of the samples named by `indices`, at most largest_batch of them. The gradient is then read by
+  /// name, or as a whole from `packed`. Throws std::invalid_argument where samples do not fit; the gradient is then as
+  /// it was.
   template <sample_source Samples>
-  constexpr batch_result compute(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices) {
+  constexpr batch_result compute(const weights<Model, T>& w, const Samples& samples,
+                                 std::span<const std::uint32_t> indices) {
     check(samples, indices);
-    return with_rows(samples, indices, [&](const auto& rows, std::span<const std::uint32_t> names) { return compute_checked(w, rows, names, kept{}); });
+    return with_rows(samples, indices, [&](const auto& rows, std::span<const std::uint32_t> names) {
+      return compute_checked(w, rows, names, kept{});
+    });
   }
 
-  /// Throws std::invalid_argument where these samples are no batch for the model, the loss, or the memory that was taken.
-  template <sample_source Samples> constexpr void check(const Samples& samples, std::span<const std::uint32_t> indices) const {
+  /// Throws std::invalid_argument where these samples are no batch for the model, the loss, or the memory that was
+  /// taken.
+  template <sample_source Samples>
+  constexpr void check(const Samples& samples, std::span<const std::uint32_t> indices) const {
     train::check_batch(samples, indices, train::sample_needs::of<Model, Loss>(), couples_batch);
     if (indices.size() > largest_batch_)
-      train::refuse_samples("the gradients were made for batches of up to " + std::to_string(largest_batch_) + " samples; " +
-                            std::to_string(indices.size()) + " were given.");
+      train::refuse_samples("the gradients were made for batches of up to " + std::to_string(largest_batch_) +
+                            " samples; " + std::to_string(indices.size()) + " were given.");
   }
 
-  /// Calls `use(rows, indices)` with samples that threads may read in place: these, or copies where a source makes rows as they are asked for.
-  /// Throws what such a source throws.
+  /// Calls `use(rows, indices)` with samples that threads may read in place: these, or copies where a source makes rows
+  /// as they are asked for. Throws what such a source throws.
   template <sample_source Samples, class Use>
   constexpr batch_result with_rows(const Samples& samples, std::span<const std::uint32_t> indices, Use&& use) {
     if constexpr (train::is_read_in_place<Samples, T>) {
@@ -117,12 +120,12 @@ public:
     }
   }
 
-  /// What `compute` does, for samples that were checked and are read in place; and what comes of it: `update` uses the gradients of weights
-  /// as they are made where it can (`can_fuse`), and its `finish` is called on every thread when all of the batch is summed up; neither
-  /// where it does not accept the loss.
+  /// What `compute` does, for samples that were checked and are read in place; and what comes of it: `update` uses the
+  /// gradients of weights as they are made where it can (`can_fuse`), and its `finish` is called on every thread when
+  /// all of the batch is summed up; neither where it does not accept the loss.
   template <sample_source Samples, class Update>
-  constexpr batch_result compute_checked(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices,
-                                         Update&& update) noexcept {
+  constexpr batch_result compute_checked(const weights<Model, T>& w, const Samples& samples,
+                                         std::span<const std::uint32_t> indices, Update&& update) noexcept {
     static_assert(train::is_read_in_place<Samples, T>);
     const execution::slice_plan slices = execution::plan_slices(indices.size(), costs);
     if (slices.count == 0) return {};
@@ -133,7 +136,8 @@ public:
     take_random_key();
     const bool fused = slices.count == 1 && update.can_fuse();
     if constexpr (is_direct)
-      if (indices.size() == 1 && !std::is_constant_evaluated()) return compute_single(w, samples, indices, update, fused);
+      if (indices.size() == 1 && !std::is_constant_evaluated())
+        return compute_single(w, samples, indices, update, fused);
     for (train::partial_result& r : results_) r = {};
     std::array<execution::barrier, execution::most_slices> meetings;
     threads(indices.size()).run([&](const execution::member& who) {
@@ -145,10 +149,11 @@ public:
       for (std::size_t slice = group; slice < slices.count; slice += static_cast<std::size_t>(who.size)) {
         const std::size_t begin = slice * slices.rows, left = indices.size() - begin;
         run_slice(w, samples, indices.subspan(begin, left < slices.rows ? left : slices.rows), slice, group, in_group,
-                 results_[static_cast<std::size_t>(who.rank)].correct, fused ? &update : nullptr);
+                  results_[static_cast<std::size_t>(who.rank)].correct, fused ? &update : nullptr);
       }
       who.wait_for_all();
-      if (update.accepts(loss_of_slices())) update.finish(who, fused, [&](std::size_t begin, std::size_t end) { reduce(begin, end); });
+      if (update.accepts(loss_of_slices()))
+        update.finish(who, fused, [&](std::size_t begin, std::size_t end) { reduce(begin, end); });
     });
     batch_result total;
     total.loss = loss_of_slices();
@@ -167,7 +172,8 @@ public:
   /// How many slices the last batch was cut into.
   [[nodiscard]] constexpr std::size_t slice_count() const noexcept { return slice_count_; }
 
-  /// The gradient of a parameter, row-major. Of a state that is not learned, such as a running mean: its next value. Throws std::out_of_range for an unknown name.
+  /// The gradient of a parameter, row-major. Of a state that is not learned, such as a running mean: its next value.
+  /// Throws std::out_of_range for an unknown name.
   [[nodiscard]] std::vector<T> read(std::string_view name) const {
     const std::size_t p = weights<Model, T>::index_of(name);
     std::vector<T> out(weights<Model, T>::parameter_size(name));
@@ -189,16 +195,21 @@ private:
 
   static constexpr std::uint64_t purpose_of_random_rows = 0x6D61736B73u;
 
-  /// A larger batch has as many slices as a smaller one, or more; rounding can take one away from the most that there are.
+  /// A larger batch has as many slices as a smaller one, or more; rounding can take one away from the most that there
+  /// are.
   static constexpr std::size_t most_slices(std::size_t batch) {
     std::size_t power = 1;
     while (power < execution::plan_slices(batch, costs).count) power *= 2;
     return power;
   }
   /// Samples that couple each other go through every step together.
-  static constexpr std::size_t rows_of_chunk(std::size_t largest_batch) { return couples_batch ? largest_batch : usual_chunk_rows; }
+  static constexpr std::size_t rows_of_chunk(std::size_t largest_batch) {
+    return couples_batch ? largest_batch : usual_chunk_rows;
+  }
   constexpr std::size_t chunk_rows() const noexcept { return rows_of_chunk(largest_batch_); }
-  constexpr std::size_t capacity() const noexcept { return is_direct ? direct_capacity : chunk_rows() + kernel::row_slack; }
+  constexpr std::size_t capacity() const noexcept {
+    return is_direct ? direct_capacity : chunk_rows() + kernel::row_slack;
+  }
 
   constexpr void take_random_key() noexcept {
     if constexpr (!draws_random_numbers) return;
@@ -207,27 +218,15 @@ private:
   }
 
   constexpr std::size_t threads_at_most() const { return static_cast<std::size_t>(team_.size()); }
-  constexpr std::size_t most_groups(std::size_t batch) const {
-    return most_slices(batch) < threads_at_most() ? most_slices(batch) : threads_at_most();
-  }
+  constexpr std::size_t most_groups(std::size_t batch) const { return std::min(most_slices(batch), threads_at_most()); }
   constexpr std::size_t most_results(std::size_t batch) const {
-    return most_slices(batch) > threads_at_most() ? most_slices(batch) : threads_at_most();
+    return std::max(most_slices(batch), threads_at_most());
   }
+  constexpr double loss_of_slices() const noexcept { return train::sum_of_losses(results_.data(), slice_count_); }
 
-  constexpr double loss_of_slices() const noexcept {
-    double sum = 0;
-    for (std::size_t slice = 0; slice < slice_count_; ++slice) sum += results_[slice].loss;
-    return sum;
-  }
-
-  /// Adds the slices of a stretch of the packed gradient, in a fixed tree; the sum stands in the first slice.
+  /// Adds the slices of a stretch of the packed gradient; the sum stands in the first slice.
   constexpr void reduce(std::size_t begin, std::size_t end) noexcept {
-    for (std::size_t step = 1; step < slice_count_; step *= 2)
-      for (std::size_t slice = 0; slice + step < slice_count_; slice += 2 * step) {
-        T* to = slice_gradients_.data() + slice * program.parameter_size;
-        const T* from = slice_gradients_.data() + (slice + step) * program.parameter_size;
-        for (std::size_t i = begin; i < end; ++i) to[i] += from[i];
-      }
+    train::add_slices(slice_gradients_.data(), program.parameter_size, slice_count_, begin, end);
   }
 
   // Else a penalty that was added to one in the last step would be there still.
@@ -238,7 +237,8 @@ private:
         for (std::size_t i = 0; i < execution::packed_size<T>(p); ++i) slice_gradients_[p.offset + i] = T{};
   }
 
-  template <class Samples> constexpr void set_uniforms(const Samples& samples, std::span<const std::uint32_t> indices) noexcept {
+  template <class Samples>
+  constexpr void set_uniforms(const Samples& samples, std::span<const std::uint32_t> indices) noexcept {
     uniforms_ = train::uniforms_of<T>(indices.size(), loss_.normaliser(samples, indices, program.outputs[0].width));
   }
 
@@ -246,13 +246,17 @@ private:
     for (const execution::parameter_place& p : program.parameters) {
       if (!p.needs_transpose) continue;
       // In whole panels where each thread will read its own.
-      const std::size_t grain = execution::is_kept_by_threads<T>(p.out, p.in, who.size) ? static_cast<std::size_t>(kernel::tiles_for<T>(p.in).wide) : 1;
+      const std::size_t grain = execution::is_kept_by_threads<T>(p.out, p.in, who.size)
+                                    ? static_cast<std::size_t>(kernel::tiles_for<T>(p.in).wide)
+                                    : 1;
       const auto strips = who.share(kernel::transpose_strips<T>(p.in), grain);
-      kernel::transpose(w.packed().data() + p.offset, transposed_.data() + p.transposed_offset, p.in, p.out, strips.begin, strips.end);
+      kernel::transpose(w.packed().data() + p.offset, transposed_.data() + p.transposed_offset, p.in, p.out,
+                        strips.begin, strips.end);
     }
   }
 
-  constexpr execution::pass_memory<T> memory_for(const weights<Model, T>& w, std::size_t workspace, std::size_t slice, double& loss) noexcept {
+  constexpr execution::pass_memory<T> memory_for(const weights<Model, T>& w, std::size_t workspace, std::size_t slice,
+                                                 double& loss) noexcept {
     execution::pass_memory<T> memory;
     memory.workspace = workspaces_.data() + workspace * program.row_size * capacity();
     memory.capacity = capacity();
@@ -270,12 +274,13 @@ private:
 
   /// A batch of one sample: nothing is shared, and no weight is transposed.
   template <class Samples, class Update>
-  constexpr batch_result compute_single(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices,
-                                        Update& update, bool fused) noexcept {
+  constexpr batch_result compute_single(const weights<Model, T>& w, const Samples& samples,
+                                        std::span<const std::uint32_t> indices, Update& update, bool fused) noexcept {
     const math::flush_to_zero mode;
     batch_result result;
     const execution::pass_memory<T> memory = memory_for(w, 0, 0, result.loss);
-    const auto index = [&](std::size_t i) __attribute__((always_inline)) { return static_cast<std::size_t>(indices[i]); };
+    const auto index = [&](std::size_t i)
+                           __attribute__((always_inline)) { return static_cast<std::size_t>(indices[i]); };
     load(memory.workspace, 1, samples, index, 0, 1);
     execution::run_single<compiled, 1>(memory);
     if (samples.has_labels()) result.correct = count_correct(samples, index, memory.workspace, 1, 0, 1);
@@ -292,8 +297,9 @@ private:
 
   /// A thread's part of a slice, chunk by chunk: some of the rows, then some of the weights.
   template <class Samples, class Update>
-  constexpr void run_slice(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices, std::size_t slice,
-                          std::size_t workspace, const execution::member& who, std::size_t& correct, const Update* update) noexcept {
+  constexpr void run_slice(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices,
+                           std::size_t slice, std::size_t workspace, const execution::member& who, std::size_t& correct,
+                           const Update* update) noexcept {
     // One thread of the group sums the loss, the same one for each chunk.
     execution::pass_memory<T> memory = memory_for(w, workspace, slice, results_[slice].loss);
     const std::size_t most_rows = chunk_rows(), first_sample = memory.first_sample;
@@ -315,46 +321,60 @@ private:
     }
   }
 
-  static constexpr void run_loss(const execution::pass_memory<T>& memory, std::size_t rows, const execution::member& who) noexcept {
-    if constexpr (is_direct) execution::run_direct_loss<compiled, direct_capacity>(memory, rows, who);
-    else execution::run_loss<compiled>(memory, rows, who);
+  static constexpr void run_loss(const execution::pass_memory<T>& memory, std::size_t rows,
+                                 const execution::member& who) noexcept {
+    if constexpr (is_direct)
+      execution::run_direct_loss<compiled, direct_capacity>(memory, rows, who);
+    else
+      execution::run_loss<compiled>(memory, rows, who);
   }
 
   template <class Update>
-  static constexpr void run_sums(const execution::pass_memory<T>& memory, std::size_t rows, bool accumulate, const execution::member& who,
-                                 const Update* update) noexcept {
-    if constexpr (is_direct) execution::run_direct_sums<compiled, direct_capacity>(memory, rows, accumulate, who, update);
-    else execution::run_sums<compiled>(memory, rows, accumulate, who, update);
+  static constexpr void run_sums(const execution::pass_memory<T>& memory, std::size_t rows, bool accumulate,
+                                 const execution::member& who, const Update* update) noexcept {
+    if constexpr (is_direct)
+      execution::run_direct_sums<compiled, direct_capacity>(memory, rows, accumulate, who, update);
+    else
+      execution::run_sums<compiled>(memory, rows, accumulate, who, update);
   }
 
-  /// Forward and backward for a thread's samples of a chunk, without the sums over samples. Gives back how many classes were predicted.
+  /// Forward and backward for a thread's samples of a chunk, without the sums over samples. Gives back how many classes
+  /// were predicted.
   template <class Samples>
-  constexpr std::size_t run_rows(execution::pass_memory<T> memory, const Samples& samples, std::span<const std::uint32_t> chunk, std::size_t begin,
-                                 std::size_t end, const execution::member& who) const noexcept {
+  constexpr std::size_t run_rows(execution::pass_memory<T> memory, const Samples& samples,
+                                 std::span<const std::uint32_t> chunk, std::size_t begin, std::size_t end,
+                                 const execution::member& who) const noexcept {
     const auto index = [&](std::size_t i) { return static_cast<std::size_t>(chunk[i]); };
     load(memory.workspace, memory.capacity, samples, index, begin, end);
     memory.first_row = begin;
-    if constexpr (!is_direct) execution::run_rows<compiled>(memory, chunk.size(), begin, end, who);
-    else if (begin < end) execution::run_direct<compiled, direct_capacity>(memory, end - begin);
+    if constexpr (!is_direct)
+      execution::run_rows<compiled>(memory, chunk.size(), begin, end, who);
+    else if (begin < end)
+      execution::run_direct<compiled, direct_capacity>(memory, end - begin);
     return samples.has_labels() ? count_correct(samples, index, memory.workspace, memory.capacity, begin, end) : 0;
   }
 
   template <class Samples, class Index>
-  [[gnu::always_inline]] constexpr void load(T* workspace, std::size_t capacity, const Samples& samples, const Index& index, std::size_t begin, std::size_t end) const noexcept {
+  [[gnu::always_inline]] constexpr void load(T* workspace, std::size_t capacity, const Samples& samples,
+                                             const Index& index, std::size_t begin, std::size_t end) const noexcept {
     constexpr std::size_t inputs = program.inputs.size() - 1;
-    execution::load_rows<compiled, inputs>(workspace, capacity, begin, end, [&](std::size_t i) { return samples.input(index(i)).data(); });
+    execution::load_rows<compiled, inputs>(workspace, capacity, begin, end,
+                                           [&](std::size_t i) { return samples.input(index(i)).data(); });
     train::load_targets<compiled>(workspace, capacity, begin, end, samples, index, loss_);
   }
 
   template <class Samples, class Index>
-  constexpr std::size_t count_correct(const Samples& samples, const Index& index, const T* workspace, std::size_t capacity, std::size_t begin, std::size_t end) const noexcept {
-    if constexpr (!train::names_classes<Loss, program.outputs[0].width, program.inputs[program.inputs.size() - 1].width>) return 0;
+  constexpr std::size_t count_correct(const Samples& samples, const Index& index, const T* workspace,
+                                      std::size_t capacity, std::size_t begin, std::size_t end) const noexcept {
+    if constexpr (!train::names_classes<Loss, program.outputs[0].width,
+                                        program.inputs[program.inputs.size() - 1].width>)
+      return 0;
     const execution::row_place& place = program.outputs[0];
     const T* outputs = workspace + place.offset * capacity;
     std::size_t correct = 0;
     for (std::size_t i = begin; i < end; ++i)
-      correct += train::predicted_class(outputs + i * kernel::row_stride<T>(place.width), place.width, Loss::decision_threshold) ==
-                 samples.label(index(i));
+      correct += train::predicted_class(outputs + i * kernel::row_stride<T>(place.width), place.width,
+                                        Loss::decision_threshold) == samples.label(index(i));
     return correct;
   }
 

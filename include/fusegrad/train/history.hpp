@@ -27,11 +27,11 @@ struct epoch_record {
 /// What ended a fit.
 enum class fit_end {
   all_epochs,
-  patience,    ///< no better validation loss for long enough
-  callback,    ///< `on_epoch` gave back false
-  observer,    ///< what watched it had seen enough
-  not_finite,  ///< a step would have left, or started from, numbers that are not finite
-  interrupted  ///< Ctrl-C
+  patience,   ///< no better validation loss for long enough
+  callback,   ///< `on_epoch` gave back false
+  observer,   ///< what watched it had seen enough
+  not_finite, ///< a step would have left, or started from, numbers that are not finite
+  interrupted ///< Ctrl-C
 };
 
 /// The course of a fit, epoch by epoch.
@@ -41,7 +41,8 @@ struct history {
   bool stopped_early = false;
   std::string stop_reason; ///< in words, where it stopped early
 
-  /// The epoch with the lowest validation loss, the first of equals; without validation, with the lowest loss; 0 if there is none.
+  /// The epoch with the lowest validation loss, the first of equals; without validation, with the lowest loss; 0 if
+  /// there is none.
   [[nodiscard]] std::size_t best_epoch() const {
     std::size_t best = 0;
     double lowest = std::numeric_limits<double>::infinity();
@@ -55,22 +56,23 @@ struct history {
     return best;
   }
 
-  /// One line an epoch below a line of column names (RFC 4180, but lines end in \n); numbers that are absent are empty fields,
-  /// the others the shortest that read back as the same double.
+  /// One line an epoch below a line of column names (RFC 4180, but lines end in \n); numbers that are absent are empty
+  /// fields, the others the shortest that read back as the same double.
   [[nodiscard]] std::string to_csv() const {
-    std::string csv = "epoch,loss,accuracy,validation_loss,validation_accuracy,learning_rate,seconds,samples_per_second\n";
+    std::string csv =
+        "epoch,loss,accuracy,validation_loss,validation_accuracy,learning_rate,seconds,samples_per_second\n";
     for (const epoch_record& r : records) {
       csv += std::to_string(r.epoch);
-      for (const double number : {r.loss, r.accuracy, r.validation_loss, r.validation_accuracy, r.learning_rate, r.seconds,
-                                  r.samples_per_second})
+      for (const double number : {r.loss, r.accuracy, r.validation_loss, r.validation_accuracy, r.learning_rate,
+                                  r.seconds, r.samples_per_second})
         append_field(csv, number);
       csv += '\n';
     }
     return csv;
   }
 
-  /// Writes to_csv() to a file, which appears when it is complete. Throws base::file_error naming the file and the cause
-  /// if it cannot be written. A part of fusegrad::io, which writes all files.
+  /// Writes to_csv() to a file, which appears when it is complete. Throws base::file_error naming the file and the
+  /// cause if it cannot be written. A part of fusegrad::io, which writes all files.
   void save_csv(const std::string& path) const;
 
 private:

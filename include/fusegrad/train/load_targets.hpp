@@ -7,10 +7,11 @@
 
 namespace fusegrad::train {
 
-/// Copies targets `first` to `last` to where a program reads them: real targets as they are, class labels as the loss encodes them.
+/// Copies targets `first` to `last` to where a program reads them: real targets as they are, class labels as the loss
+/// encodes them.
 template <class Holder, class Loss, class T, class Samples, class Index>
-constexpr void load_targets(T* workspace, std::size_t capacity, std::size_t first, std::size_t last, const Samples& samples, const Index& index,
-                            const Loss& loss) {
+constexpr void load_targets(T* workspace, std::size_t capacity, std::size_t first, std::size_t last,
+                            const Samples& samples, const Index& index, const Loss& loss) {
   constexpr execution::row_place place = Holder::value.inputs[Holder::value.inputs.size() - 1];
   constexpr std::size_t stride = kernel::row_stride<T>(place.width);
   for (std::size_t i = first; i < last; ++i) {

@@ -62,8 +62,9 @@ template <class Recipe> struct elementwise_loss : loss_base, expr::traced_functi
   }
 };
 
-/// A loss from a generic function: `loss([](auto prediction, auto target) { return square(prediction - target); })`. What its outputs mean
-/// to it, and so which metrics are counted, is found out from where the function is low; a struct that inherits from the loss can say otherwise.
+/// A loss from a generic function: `loss([](auto prediction, auto target) { return square(prediction - target); })`.
+/// What its outputs mean to it, and so which metrics are counted, is found out from where the function is low; a struct
+/// that inherits from the loss can say otherwise.
 template <class F> constexpr auto loss(F) {
   using recipe = expr::recipe_of<F>;
   if constexpr (recipe::arity != 2) {
@@ -71,7 +72,8 @@ template <class F> constexpr auto loss(F) {
   } else {
     constexpr bool traceable = recipe::template check<2>();
     if constexpr (traceable) {
-      if constexpr (expr::recorded<recipe, 2>.leaf_count != 0) static_cast<void>(sizeof(loss_has_named_numbers<recipe>));
+      if constexpr (expr::recorded<recipe, 2>.leaf_count != 0)
+        static_cast<void>(sizeof(loss_has_named_numbers<recipe>));
     }
   }
   return elementwise_loss<recipe>{};

@@ -41,9 +41,12 @@ template <class Loss> constexpr bool falls_for_ever(double target, double sign) 
   }
   return last < first;
 }
-template <class Loss> constexpr bool takes_logits() { return falls_for_ever<Loss>(1, 1) && falls_for_ever<Loss>(0, -1); }
+template <class Loss> constexpr bool takes_logits() {
+  return falls_for_ever<Loss>(1, 1) && falls_for_ever<Loss>(0, -1);
+}
 
-/// Whether a loss is lowest near 1 where the target is yes, and near 0 where it is no; not at the ends, where a logarithm is infinite.
+/// Whether a loss is lowest near 1 where the target is yes, and near 0 where it is no; not at the ends, where a
+/// logarithm is infinite.
 template <class Loss> constexpr bool takes_answers() {
   for (const double prediction : {0.01, 0.25, 0.5, 0.75, 0.99}) {
     if (prediction < 0.99 && !(Loss{}(prediction, 1.0) > Loss{}(0.99, 1.0))) return false;
@@ -54,28 +57,42 @@ template <class Loss> constexpr bool takes_answers() {
 
 } // namespace detail
 
-/// Whether a loss is lowest where the prediction is the target. A function that is not a number somewhere has no value in a constant
-/// expression: of that nothing is known.
-template <class Loss> inline constexpr bool is_lowest_at_target = [] {
-  if constexpr (requires { typename std::bool_constant<detail::lowest_at_target<Loss>()>; }) return detail::lowest_at_target<Loss>();
-  else return false;
+/// Whether a loss is lowest where the prediction is the target. A function that is not a number somewhere has no value
+/// in a constant expression: of that nothing is known.
+template <class Loss>
+inline constexpr bool is_lowest_at_target = [] {
+  if constexpr (requires { typename std::bool_constant<detail::lowest_at_target<Loss>()>; })
+    return detail::lowest_at_target<Loss>();
+  else
+    return false;
 }();
 /// Whether a loss asks for ever larger outputs for yes (1), and ever smaller ones for no (0).
-template <class Loss> inline constexpr bool takes_logits = [] {
-  if constexpr (requires { typename std::bool_constant<detail::takes_logits<Loss>()>; }) return detail::takes_logits<Loss>();
-  else return false;
+template <class Loss>
+inline constexpr bool takes_logits = [] {
+  if constexpr (requires { typename std::bool_constant<detail::takes_logits<Loss>()>; })
+    return detail::takes_logits<Loss>();
+  else
+    return false;
 }();
 /// Whether a loss asks for the answers themselves, 1 and 0.
-template <class Loss> inline constexpr bool takes_answers = [] {
-  if constexpr (requires { typename std::bool_constant<detail::takes_answers<Loss>()>; }) return detail::takes_answers<Loss>();
-  else return false;
+template <class Loss>
+inline constexpr bool takes_answers = [] {
+  if constexpr (requires { typename std::bool_constant<detail::takes_answers<Loss>()>; })
+    return detail::takes_answers<Loss>();
+  else
+    return false;
 }();
 
 /// Where a loss tells yes from no with a single output.
-template <class Loss> inline constexpr double decision_threshold_of = takes_logits<Loss> ? 0 : takes_answers<Loss> ? 0.5 : no_threshold;
+template <class Loss>
+inline constexpr double decision_threshold_of = takes_logits<Loss>    ? 0
+                                                : takes_answers<Loss> ? 0.5
+                                                                      : no_threshold;
 /// What outputs are to a loss.
-template <class Loss> inline constexpr outputs_are meaning_of =
-    is_lowest_at_target<Loss> ? outputs_are::values : takes_logits<Loss> ? outputs_are::answers : outputs_are::unknown;
+template <class Loss>
+inline constexpr outputs_are meaning_of = is_lowest_at_target<Loss> ? outputs_are::values
+                                          : takes_logits<Loss>      ? outputs_are::answers
+                                                                    : outputs_are::unknown;
 
 } // namespace train
 

@@ -23,10 +23,14 @@ namespace loss_functions {
 // Declared here because the activations `abs`, `square` and `softplus` have the same names.
 using expr::abs, expr::square, expr::softplus, expr::max, expr::select;
 struct mean_squared {
-  template <class P, class Y> constexpr auto operator()(P prediction, Y target) const { return square(prediction - target); }
+  template <class P, class Y> constexpr auto operator()(P prediction, Y target) const {
+    return square(prediction - target);
+  }
 };
 struct mean_absolute {
-  template <class P, class Y> constexpr auto operator()(P prediction, Y target) const { return abs(prediction - target); }
+  template <class P, class Y> constexpr auto operator()(P prediction, Y target) const {
+    return abs(prediction - target);
+  }
 };
 struct huber {
   template <class P, class Y> constexpr auto operator()(P prediction, Y target) const {
@@ -34,8 +38,8 @@ struct huber {
     return select(e < 1, 0.5 * square(e), e - 0.5);
   }
 };
-/// -(t log sigmoid(z) + (1 - t) log sigmoid(-z)), in terms of -|z|: no term cancels another, so that value and slope keep all their
-/// digits however sure the answer is. By `select`, since `abs` has no slope at 0.
+/// -(t log sigmoid(z) + (1 - t) log sigmoid(-z)), in terms of -|z|: no term cancels another, so that value and slope
+/// keep all their digits however sure the answer is. By `select`, since `abs` has no slope at 0.
 struct binary_cross_entropy {
   template <class P, class Y> constexpr auto operator()(P logit, Y target) const {
     const auto is_positive = logit > 0;
@@ -43,7 +47,9 @@ struct binary_cross_entropy {
   }
 };
 struct hinge {
-  template <class P, class Y> constexpr auto operator()(P prediction, Y target) const { return max(1 - target * prediction, 0); }
+  template <class P, class Y> constexpr auto operator()(P prediction, Y target) const {
+    return max(1 - target * prediction, 0);
+  }
 };
 } // namespace loss_functions
 
@@ -80,8 +86,8 @@ struct hinge_loss : elementwise_loss<expr::recipe_of<loss_functions::hinge>> {
 };
 inline constexpr hinge_loss hinge{};
 
-/// Softmax and cross-entropy as one operation, from logits; the mean over samples. Targets are class labels, or rows of soft
-/// labels. With class weights it is the weighted mean, as in PyTorch.
+/// Softmax and cross-entropy as one operation, from logits; the mean over samples. Targets are class labels, or rows of
+/// soft labels. With class weights it is the weighted mean, as in PyTorch.
 template <std::size_t Classes = 0> struct softmax_cross_entropy_loss : loss_base {
   using contains = detail::layer_set<layers::softmax_layer, layers::log_softmax_layer>;
   static constexpr outputs_are meaning = outputs_are::class_scores;
@@ -99,7 +105,9 @@ template <std::size_t Classes = 0> struct softmax_cross_entropy_loss : loss_base
   /// Weights the classes; one weight each, none negative.
   template <std::size_t Count> [[nodiscard]] constexpr auto class_weights(const std::array<double, Count>& w) const {
     for (double weight : w)
-      if (!(weight >= 0 && math::is_finite(weight))) throw std::invalid_argument("fusegrad: a class weight is 0 or more and finite, not " + base::brief(weight) + ".");
+      if (!(weight >= 0 && math::is_finite(weight)))
+        throw std::invalid_argument("fusegrad: a class weight is 0 or more and finite, not " + base::brief(weight) +
+                                    ".");
     softmax_cross_entropy_loss<Count> out;
     out.smoothing = smoothing;
     out.weights = w;
@@ -137,8 +145,10 @@ template <std::size_t Classes = 0> struct softmax_cross_entropy_loss : loss_base
 
 private:
   constexpr double weight_of([[maybe_unused]] std::size_t c) const {
-    if constexpr (Classes == 0) return 1;
-    else return c < Classes ? weights[c] : 0;
+    if constexpr (Classes == 0)
+      return 1;
+    else
+      return c < Classes ? weights[c] : 0;
   }
 };
 inline constexpr softmax_cross_entropy_loss<> softmax_cross_entropy{};
@@ -169,15 +179,18 @@ template <class Loss, class Model> constexpr void check_loss() {
   using last = typename detail::last_layer_of<Model>::type;
   if constexpr (requires { Loss::class_count; }) {
     if constexpr (outputs < 2)
-      static_cast<void>(sizeof(loss_does_not_fit_output<diagnostics::got<outputs>, diagnostics::needs<2>,
-                                                        diagnostics::fix<train::use_binary_cross_entropy_or_one_output_for_each_class>>));
+      static_cast<void>(sizeof(
+          loss_does_not_fit_output<diagnostics::got<outputs>, diagnostics::needs<2>,
+                                   diagnostics::fix<train::use_binary_cross_entropy_or_one_output_for_each_class>>));
     else if constexpr (Loss::class_count != 0 && Loss::class_count != outputs)
-      static_cast<void>(sizeof(class_weights_do_not_match_outputs<diagnostics::got<Loss::class_count>, diagnostics::needs<outputs>,
-                                                                  diagnostics::fix<train::give_one_weight_for_each_output>>));
+      static_cast<void>(
+          sizeof(class_weights_do_not_match_outputs<diagnostics::got<Loss::class_count>, diagnostics::needs<outputs>,
+                                                    diagnostics::fix<train::give_one_weight_for_each_output>>));
   }
   if constexpr (requires { typename Loss::contains; }) {
     if constexpr (Loss::contains::template has<last>)
-      static_cast<void>(sizeof(loss_wants_logits<layers::in_words<last>, diagnostics::fix<train::leave_out_the_last_layer>>));
+      static_cast<void>(
+          sizeof(loss_wants_logits<layers::in_words<last>, diagnostics::fix<train::leave_out_the_last_layer>>));
   }
 }
 

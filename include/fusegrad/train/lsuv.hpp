@@ -17,17 +17,17 @@ namespace fusegrad {
 
 /// How `lsuv` starts a model.
 struct lsuv_options {
-  std::size_t samples = 256;   ///< how many, drawn from the data, the variance is measured on
-  double tolerance = 0.02;     ///< how far from 1 a layer's variance may stay
-  std::size_t attempts = 5;    ///< at scaling one layer
-  bool is_orthonormal = true;  ///< weights start with orthonormal rows or columns
-  std::uint64_t seed = 0;      ///< of the samples
+  std::size_t samples = 256;  ///< how many, drawn from the data, the variance is measured on
+  double tolerance = 0.02;    ///< how far from 1 a layer's variance may stay
+  std::size_t attempts = 5;   ///< at scaling one layer
+  bool is_orthonormal = true; ///< weights start with orthonormal rows or columns
+  std::uint64_t seed = 0;     ///< of the samples
 };
 
 /// One layer after `lsuv`.
 struct lsuv_layer {
-  std::string name;        ///< "2.weight"
-  double variance_before;  ///< of the layer's outputs, over units and samples
+  std::string name;       ///< "2.weight"
+  double variance_before; ///< of the layer's outputs, over units and samples
   double variance_after;
   std::size_t attempts;
 };
@@ -63,8 +63,7 @@ template <any_model Model, any_loss Loss, class T> class layer_variances {
   static constexpr auto& program = plan::compiled<Model, Loss, plan::purpose::observe, T>::value;
 
 public:
-  layer_variances(const Loss& loss, std::size_t samples)
-      : observing_{Model{}, loss, samples} {}
+  layer_variances(const Loss& loss, std::size_t samples) : observing_{Model{}, loss, samples} {}
 
   [[nodiscard]] std::size_t count() const { return program.marks.size(); }
   /// The parameter that makes the outputs of a marked layer; empty where the layer is no dense one.
@@ -75,7 +74,8 @@ public:
     return {};
   }
 
-  template <class Samples> void measure(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices) {
+  template <class Samples>
+  void measure(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices) {
     observing_.compute(w, samples, indices);
     samples_ = static_cast<double>(indices.size());
   }
@@ -101,11 +101,13 @@ private:
 
 } // namespace train
 
-/// Layer-sequential unit-variance initialisation: makes the weights of each dense layer orthonormal, then scales them, layer by layer,
-/// until the outputs have variance 1 on samples of the data. It suits any activation, and layers whose inputs nobody knows. Tells what it
-/// did; a layer whose outputs do not vary at all is left alone. Throws std::invalid_argument where samples do not fit. Mishkin and Matas 2016.
+/// Layer-sequential unit-variance initialisation: makes the weights of each dense layer orthonormal, then scales them,
+/// layer by layer, until the outputs have variance 1 on samples of the data. It suits any activation, and layers whose
+/// inputs nobody knows. Tells what it did; a layer whose outputs do not vary at all is left alone. Throws
+/// std::invalid_argument where samples do not fit. Mishkin and Matas 2016.
 template <class Model, class Loss, class Rule, class T, sample_source Samples>
-std::vector<lsuv_layer> lsuv(trainer<Model, Loss, Rule, T>& of, const Samples& samples, const lsuv_options& options = {}) {
+std::vector<lsuv_layer> lsuv(trainer<Model, Loss, Rule, T>& of, const Samples& samples,
+                             const lsuv_options& options = {}) {
   if (samples.size() < 2) throw std::invalid_argument("fusegrad: lsuv needs at least 2 samples to measure a variance.");
   std::vector<std::uint32_t> indices = base::permutation(static_cast<std::uint32_t>(samples.size()), options.seed);
   indices.resize(std::min(indices.size(), std::max<std::size_t>(options.samples, 2)));
@@ -127,7 +129,8 @@ std::vector<lsuv_layer> lsuv(trainer<Model, Loss, Rule, T>& of, const Samples& s
     const double before = variances.variance(mark);
     double variance = before;
     std::size_t attempts = 0;
-    while (attempts < options.attempts && variance > 0 && std::isfinite(variance) && std::abs(variance - 1) > options.tolerance) {
+    while (attempts < options.attempts && variance > 0 && std::isfinite(variance) &&
+           std::abs(variance - 1) > options.tolerance) {
       std::vector<T> weight = of.read(name);
       for (T& w : weight) w = static_cast<T>(static_cast<double>(w) / std::sqrt(variance));
       of.write(name, weight);

@@ -8,9 +8,10 @@
 
 namespace fusegrad::train {
 
-/// Scales down the weights of each unit whose norm is larger than `most`: a projection after a step. Matrices only, biases stay.
-/// Srivastava et al. 2014.
-template <class T, class Places> constexpr void limit_unit_norms(const Places& places, std::span<T> packed, double most) noexcept {
+/// Scales down the weights of each unit whose norm is larger than `most`: a projection after a step. Matrices only,
+/// biases stay. Srivastava et al. 2014.
+template <class T, class Places>
+constexpr void limit_unit_norms(const Places& places, std::span<T> packed, double most) noexcept {
   for (const execution::parameter_place& p : places) {
     if (!p.is_matrix || !p.is_trained) continue;
     for (std::size_t unit = 0; unit < p.out; ++unit) {

@@ -19,15 +19,18 @@ template <class T, class Samples> std::vector<T> all_targets(const Samples& samp
   targets.reserve(samples.size() * samples.target_width());
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const auto& row = samples.target(i);
-    std::transform(row.data(), row.data() + samples.target_width(), std::back_inserter(targets), [](auto x) { return static_cast<T>(x); });
+    std::transform(row.data(), row.data() + samples.target_width(), std::back_inserter(targets),
+                   [](auto x) { return static_cast<T>(x); });
   }
   return targets;
 }
 
 /// Real targets as classes: for each row the largest of several, or whether the one is above the threshold.
-template <class T> std::vector<std::int32_t> classes_of(const std::vector<T>& targets, std::size_t width, double threshold) {
+template <class T>
+std::vector<std::int32_t> classes_of(const std::vector<T>& targets, std::size_t width, double threshold) {
   std::vector<std::int32_t> labels(targets.size() / width);
-  for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = std::max(0, predicted_class(targets.data() + i * width, width, threshold));
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    labels[i] = std::max(0, predicted_class(targets.data() + i * width, width, threshold));
   return labels;
 }
 
@@ -47,12 +50,18 @@ evaluation measure(const Samples& samples, std::span<const T> outputs, std::size
   const bool names_classes = width > 1 || Loss::decision_threshold == Loss::decision_threshold;
   if (samples.has_labels()) return names_classes ? measure_with_labels<Loss>(samples, outputs, width) : nothing;
   switch (Loss::meaning) {
-  case outputs_are::values: return regress(outputs, std::span<const T>(all_targets<T>(samples)), width);
-  case outputs_are::class_scores: return classify(outputs, width, classes_of(all_targets<T>(samples), width, 0.5), Loss::decision_threshold);
+  case outputs_are::values:
+    return regress(outputs, std::span<const T>(all_targets<T>(samples)), width);
+  case outputs_are::class_scores:
+    return classify(outputs, width, classes_of(all_targets<T>(samples), width, 0.5), Loss::decision_threshold);
   case outputs_are::answers:
-    if (width == 1) return classify(outputs, width, classes_of(all_targets<T>(samples), width, Loss::target_threshold), Loss::decision_threshold);
-    return count_answers(outputs, std::span<const T>(all_targets<T>(samples)), width, Loss::decision_threshold, Loss::target_threshold);
-  case outputs_are::unknown: return nothing;
+    if (width == 1)
+      return classify(outputs, width, classes_of(all_targets<T>(samples), width, Loss::target_threshold),
+                      Loss::decision_threshold);
+    return count_answers(outputs, std::span<const T>(all_targets<T>(samples)), width, Loss::decision_threshold,
+                         Loss::target_threshold);
+  case outputs_are::unknown:
+    return nothing;
   }
   return nothing;
 }

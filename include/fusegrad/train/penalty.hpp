@@ -10,8 +10,8 @@
 
 namespace fusegrad {
 
-/// A function of each weight whose sum is added to the loss; its derivative is added to the weight's gradient. It applies to
-/// matrices, not to biases and slopes.
+/// A function of each weight whose sum is added to the loss; its derivative is added to the weight's gradient. It
+/// applies to matrices, not to biases and slopes.
 template <class Recipe> struct weight_penalty_function : expr::traced_function<Recipe> {
   using recipe = Recipe;
   static constexpr bool penalises_weights = true;
@@ -24,7 +24,8 @@ template <class Recipe> constexpr void require_penalty() {
   } else {
     constexpr bool traceable = Recipe::template check<1>();
     if constexpr (traceable) {
-      if constexpr (expr::recorded<Recipe, 1>.leaf_count != 0) static_cast<void>(sizeof(penalty_has_named_numbers<Recipe>));
+      if constexpr (expr::recorded<Recipe, 1>.leaf_count != 0)
+        static_cast<void>(sizeof(penalty_has_named_numbers<Recipe>));
     }
   }
 }
@@ -58,7 +59,8 @@ template <any_loss Loss, class Penalty> struct penalised_loss : Loss {
 };
 
 /// `softmax_cross_entropy + l2<1e-4>`.
-template <any_loss Loss, class Recipe> constexpr auto operator+(const Loss& plain, const weight_penalty_function<Recipe>&) {
+template <any_loss Loss, class Recipe>
+constexpr auto operator+(const Loss& plain, const weight_penalty_function<Recipe>&) {
   return penalised_loss<Loss, weight_penalty_function<Recipe>>{plain};
 }
 
@@ -70,7 +72,8 @@ template <class Recipe> struct activation_penalty_layer : layer {
   static constexpr row emit(emitter& e, const row& x) {
     graph::operand_list inputs;
     inputs.push_back(x.value);
-    e.add_to_loss(e.map(expr::recording_of<Recipe, 1>(), inputs, graph::sharing::shared), graph::uniform::one_over_batch);
+    e.add_to_loss(e.map(expr::recording_of<Recipe, 1>(), inputs, graph::sharing::shared),
+                  graph::uniform::one_over_batch);
     return x;
   }
 };
@@ -94,12 +97,14 @@ template <double Target, double Strength> struct kl_sparsity_layer : layer {
 };
 } // namespace layers
 
-/// Adds Strength times the Kullback-Leibler divergence between `Target` and the mean of each unit over the batch to the loss, summed over
-/// units: for outputs between 0 and 1, as of sigmoid. In training only; it couples the samples of a batch. Ng, "Sparse autoencoder", 2011.
-template <double Target, double Strength> inline constexpr auto kl_sparsity = layers::kl_sparsity_layer<Target, Strength>{};
+/// Adds Strength times the Kullback-Leibler divergence between `Target` and the mean of each unit over the batch to the
+/// loss, summed over units: for outputs between 0 and 1, as of sigmoid. In training only; it couples the samples of a
+/// batch. Ng, "Sparse autoencoder", 2011.
+template <double Target, double Strength>
+inline constexpr auto kl_sparsity = layers::kl_sparsity_layer<Target, Strength>{};
 
-/// A penalty on what a layer puts out: `dense<32> | relu | activation_penalty([](auto y) { return 1e-3 * abs(y); })`. The loss
-/// gets the sum over the layer's units, averaged over samples.
+/// A penalty on what a layer puts out: `dense<32> | relu | activation_penalty([](auto y) { return 1e-3 * abs(y); })`.
+/// The loss gets the sum over the layer's units, averaged over samples.
 template <class F> constexpr auto activation_penalty(F) {
   detail::require_penalty<expr::recipe_of<F>>();
   return layers::activation_penalty_layer<expr::recipe_of<F>>{};

@@ -10,8 +10,10 @@ namespace fusegrad::train {
 /// What outputs that are not numbers name: no class, which is never the right one.
 inline constexpr std::int32_t no_class = -1;
 
-/// The class that a row of outputs names: the largest, the first of equals; of a single output, 1 above the threshold, else 0.
-template <class T> constexpr std::int32_t predicted_class(const T* outputs, std::size_t width, double threshold) noexcept {
+/// The class that a row of outputs names: the largest, the first of equals; of a single output, 1 above the threshold,
+/// else 0.
+template <class T>
+constexpr std::int32_t predicted_class(const T* outputs, std::size_t width, double threshold) noexcept {
   if (width == 1) return outputs[0] != outputs[0] ? no_class : static_cast<double>(outputs[0]) > threshold ? 1 : 0;
   std::size_t best = 0;
   bool are_numbers = outputs[0] == outputs[0];
@@ -23,7 +25,8 @@ template <class T> constexpr std::int32_t predicted_class(const T* outputs, std:
 }
 
 /// Whether outputs of a model name classes to a loss: one for each class, or one with a threshold that is known.
-template <class Loss, std::size_t Outputs, std::size_t Targets> inline constexpr bool names_classes =
+template <class Loss, std::size_t Outputs, std::size_t Targets>
+inline constexpr bool names_classes =
     Outputs == Targets && (Outputs > 1 || Loss::decision_threshold == Loss::decision_threshold);
 
 } // namespace fusegrad::train

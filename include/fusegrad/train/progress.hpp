@@ -24,14 +24,19 @@ namespace train {
 /// A row of `width` characters, filled up to `share` of 1.
 inline std::string bar_of(double share, std::size_t width) {
   const double cells = share * static_cast<double>(width) + 1e-9;
-  const std::size_t filled = !(cells > 0) ? 0 : cells >= static_cast<double>(width) ? width : static_cast<std::size_t>(cells);
+  const std::size_t filled = !(cells > 0)                          ? 0
+                             : cells >= static_cast<double>(width) ? width
+                                                                   : static_cast<std::size_t>(cells);
   return std::string("[").append(filled, '#').append(width - filled, '.').append("]");
 }
 
 /// "epoch  3/40", the number padded so that lines agree.
 inline std::string epoch_of(std::size_t epoch, std::size_t epochs) {
   const std::string total = std::to_string(epochs);
-  return std::string("epoch ").append(base::right_aligned(std::to_string(epoch), total.size())).append("/").append(total);
+  return std::string("epoch ")
+      .append(base::right_aligned(std::to_string(epoch), total.size()))
+      .append("/")
+      .append(total);
 }
 
 /// What an epoch came to: "epoch  3/40  loss 0.2143  accuracy 0.9412  validation loss 0.2301  12,300 samples/s".
@@ -43,11 +48,13 @@ inline std::string epoch_line(const epoch_record& r, std::size_t epochs) {
   add("accuracy", r.accuracy);
   add("validation loss", r.validation_loss);
   add("validation accuracy", r.validation_accuracy);
-  if (r.samples_per_second == r.samples_per_second) line += "  " + base::grouped_rounded(r.samples_per_second) + " samples/s";
+  if (r.samples_per_second == r.samples_per_second)
+    line += "  " + base::grouped_rounded(r.samples_per_second) + " samples/s";
   return line;
 }
 
-/// How a fit ended: "40 epochs in 12 s; validation loss lowest after epoch 37", "12 of 40 epochs in 4 s; stopped by the callback".
+/// How a fit ended: "40 epochs in 12 s; validation loss lowest after epoch 37", "12 of 40 epochs in 4 s; stopped by the
+/// callback".
 inline std::string closing_line(const history& h, std::size_t epochs) {
   double seconds = 0;
   bool validated = false;
@@ -58,7 +65,8 @@ inline std::string closing_line(const history& h, std::size_t epochs) {
   std::string line = base::grouped(h.records.size());
   if (h.records.size() != epochs) line += " of " + base::grouped(epochs);
   line += (epochs == 1 ? " epoch in " : " epochs in ") + base::duration(seconds);
-  if (validated && h.best_epoch() != 0) line += "; validation loss lowest after epoch " + std::to_string(h.best_epoch());
+  if (validated && h.best_epoch() != 0)
+    line += "; validation loss lowest after epoch " + std::to_string(h.best_epoch());
   return h.stop_reason.empty() ? line : line + "; " + h.stop_reason;
 }
 
@@ -69,8 +77,10 @@ class progress_reporter {
   using clock = std::chrono::steady_clock;
 
 public:
-  explicit progress_reporter(progress_style style = progress_style::automatic, std::FILE* file = stderr) : file_{file}, style_{style} {
-    if (style_ == progress_style::automatic) style_ = base::is_terminal(file) ? progress_style::bar : progress_style::lines;
+  explicit progress_reporter(progress_style style = progress_style::automatic, std::FILE* file = stderr)
+      : file_{file}, style_{style} {
+    if (style_ == progress_style::automatic)
+      style_ = base::is_terminal(file) ? progress_style::bar : progress_style::lines;
   }
 
   /// Whether a person is likely to watch.
@@ -110,10 +120,11 @@ public:
     if (style_ == progress_style::lines ? is_due(record.epoch) : epochs_ <= most_lines) write_line();
   }
 
-  /// Ends with the last epoch's line, if it does not stand there yet, and one on the whole. Numbers that are not finite are told even where
-  /// nothing else is.
+  /// Ends with the last epoch's line, if it does not stand there yet, and one on the whole. Numbers that are not finite
+  /// are told even where nothing else is.
   void finish(const history& h) {
-    if (style_ == progress_style::silent && h.end == fit_end::not_finite) write("fusegrad: a fit ended early: " + h.stop_reason + '\n');
+    if (style_ == progress_style::silent && h.end == fit_end::not_finite)
+      write("fusegrad: a fit ended early: " + h.stop_reason + '\n');
     if (style_ == progress_style::silent) return;
     if (last_.epoch != 0 && written_.epoch != last_.epoch) write_line();
     write(erased() + train::closing_line(h, epochs_) + '\n');
@@ -132,16 +143,19 @@ private:
     written_ = last_;
     std::string line = train::epoch_line(last_, epochs_);
     if (style_ == progress_style::lines && last_.epoch < epochs_)
-      line += "  " + base::time_left(seconds_ / static_cast<double>(done_) * static_cast<double>(epochs_ - last_.epoch));
+      line +=
+          "  " + base::time_left(seconds_ / static_cast<double>(done_) * static_cast<double>(epochs_ - last_.epoch));
     write(erased() + line + '\n');
   }
 
   void draw(std::size_t epoch, std::size_t step, double loss, double elapsed) {
     const auto steps = static_cast<double>(steps_);
     const double epochs_done = static_cast<double>(epoch) + (steps > 0 ? static_cast<double>(step) / steps : 1);
-    std::string line = train::epoch_of(epoch + 1, epochs_) + "  " + train::bar_of(epochs_done - static_cast<double>(epoch), bar_width) +
-                       "  loss " + base::readable(loss);
-    if (elapsed > 0) line += "  " + base::grouped_rounded(epochs_done * static_cast<double>(samples_) / elapsed) + " samples/s";
+    std::string line = train::epoch_of(epoch + 1, epochs_) + "  " +
+                       train::bar_of(epochs_done - static_cast<double>(epoch), bar_width) + "  loss " +
+                       base::readable(loss);
+    if (elapsed > 0)
+      line += "  " + base::grouped_rounded(epochs_done * static_cast<double>(samples_) / elapsed) + " samples/s";
     line += "  " + base::time_left(elapsed / epochs_done * (static_cast<double>(epochs_) - epochs_done));
     // Without wrapping (7l, 7h) a terminal that is too narrow cuts the line. Asking for its width instead would take
     // <sys/ioctl.h>, whose macros every user of this header would get.
@@ -161,8 +175,8 @@ private:
   std::FILE* file_;
   progress_style style_;
   std::size_t epochs_ = 0, steps_ = 0, samples_ = 0;
-  std::size_t done_ = 0;   ///< epochs reported
-  double seconds_ = 0;     ///< that they took
+  std::size_t done_ = 0; ///< epochs reported
+  double seconds_ = 0;   ///< that they took
   epoch_record last_, written_;
   clock::time_point begin_{}, next_drawing_{};
 };

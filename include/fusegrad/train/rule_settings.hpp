@@ -39,7 +39,7 @@ template <class Rule> struct rule_setting {
 
 namespace detail {
 template <auto Member> struct behind;
-template <class Rule, class Value, Value Rule::*Member> struct behind<Member> {
+template <class Rule, class Value, Value Rule::* Member> struct behind<Member> {
   using rule = Rule;
   using value = Value;
 };
@@ -48,15 +48,18 @@ template <class Rule, class Value, Value Rule::*Member> struct behind<Member> {
 /// The setting that a member of a rule holds.
 template <auto Member> constexpr auto setting_at(std::string_view name, const setting_range& range) {
   using rule = typename detail::behind<Member>::rule;
-  return rule_setting<rule>{name, range, [](const rule& r) { return static_cast<double>(r.*Member); },
-                            [](rule& r, double value) { r.*Member = static_cast<typename detail::behind<Member>::value>(value); }};
+  return rule_setting<rule>{
+      name, range, [](const rule& r) { return static_cast<double>(r.*Member); },
+      [](rule& r, double value) { r.*Member = static_cast<typename detail::behind<Member>::value>(value); }};
 }
 
 [[noreturn]] inline void refuse_setting(std::string_view name, const char* expected, double found) {
-  throw std::invalid_argument("fusegrad: " + std::string(name) + " is " + expected + ", not " + base::brief(found) + ".");
+  throw std::invalid_argument("fusegrad: " + std::string(name) + " is " + expected + ", not " + base::brief(found) +
+                              ".");
 }
 [[noreturn]] inline void refuse_setting_name(std::string_view name, const std::string& known) {
-  throw std::out_of_range("fusegrad: the update rule has no setting \"" + std::string(name) + "\"; it has " + known + ".");
+  throw std::out_of_range("fusegrad: the update rule has no setting \"" + std::string(name) + "\"; it has " + known +
+                          ".");
 }
 
 /// A setting by its name. Throws std::out_of_range for a name that the rule does not have.
@@ -68,7 +71,9 @@ template <class Rule> constexpr rule_setting<Rule> find_setting(std::string_view
   refuse_setting_name(name, known);
 }
 /// The value of a setting by its name.
-template <class Rule> constexpr double setting_of(const Rule& rule, std::string_view name) { return find_setting<Rule>(name).of(rule); }
+template <class Rule> constexpr double setting_of(const Rule& rule, std::string_view name) {
+  return find_setting<Rule>(name).of(rule);
+}
 
 /// Whether the function of a rule reads a setting of this name.
 template <class Rule> constexpr bool has_setting(std::string_view name) {
@@ -77,12 +82,14 @@ template <class Rule> constexpr bool has_setting(std::string_view name) {
   return false;
 }
 
-/// Throws std::invalid_argument naming a setting that is out of its range, what it has to be and what it is. A rule of a user's own
-/// tells no ranges: its settings have to be finite, and a learning rate above 0. `T` is the number type that they become in a step.
+/// Throws std::invalid_argument naming a setting that is out of its range, what it has to be and what it is. A rule of
+/// a user's own tells no ranges: its settings have to be finite, and a learning rate above 0. `T` is the number type
+/// that they become in a step.
 template <class T, class Rule> constexpr void check_rule(const Rule& rule) {
   const auto check = [](std::string_view name, const setting_range& range, double value) {
     if (!range.has(value)) refuse_setting(name, range.words, value);
-    if (!(value <= static_cast<double>(std::numeric_limits<T>::max()) && value >= static_cast<double>(std::numeric_limits<T>::lowest())))
+    if (!(value <= static_cast<double>(std::numeric_limits<T>::max()) &&
+          value >= static_cast<double>(std::numeric_limits<T>::lowest())))
       refuse_setting(name, "within the range of the trainer's number type", value);
   };
   if constexpr (requires { Rule::settings(); }) {

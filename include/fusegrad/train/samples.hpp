@@ -12,12 +12,13 @@
 
 namespace fusegrad {
 
-/// Samples to learn from: inputs of one size, and for each either a class label or real targets. Rows are anything with numbers one
-/// after the other; `input(i)` has features() of them, `target(i)` target_width().
+/// Samples to learn from: inputs of one size, and for each either a class label or real targets. Rows are anything with
+/// numbers one after the other; `input(i)` has features() of them, `target(i)` target_width().
 ///
-/// `fusegrad::data::dataset` is one; `labelled` and `with_targets` view memory that the user has. Rows are read where they lie, by
-/// several threads at once, if they are views or references of the trainer's number type and the functions are noexcept; else each
-/// batch is copied and converted first, and what is thrown meanwhile reaches the caller with the model as it was.
+/// `fusegrad::data::dataset` is one; `labelled` and `with_targets` view memory that the user has. Rows are read where
+/// they lie, by several threads at once, if they are views or references of the trainer's number type and the functions
+/// are noexcept; else each batch is copied and converted first, and what is thrown meanwhile reaches the caller with
+/// the model as it was.
 template <class S>
 concept sample_source = requires(const S& s, std::size_t i) {
   { s.size() } -> std::convertible_to<std::size_t>;
@@ -30,23 +31,28 @@ concept sample_source = requires(const S& s, std::size_t i) {
 };
 
 /// Samples in memory that somebody else owns; row-major inputs, and labels or row-major targets. Making one throws
-/// std::invalid_argument where the inputs are no whole samples, or their number is not that of labels or rows of targets.
+/// std::invalid_argument where the inputs are no whole samples, or their number is not that of labels or rows of
+/// targets.
 template <class T> class sample_view {
 public:
   constexpr sample_view(std::span<const T> inputs, std::size_t features, std::span<const std::int32_t> labels)
       : inputs_{inputs}, features_{features}, labels_{labels}, has_labels_{true} {
     check_rows(labels.size(), "labels");
   }
-  constexpr sample_view(std::span<const T> inputs, std::size_t features, std::span<const T> targets, std::size_t target_width)
+  constexpr sample_view(std::span<const T> inputs, std::size_t features, std::span<const T> targets,
+                        std::size_t target_width)
       : inputs_{inputs}, features_{features}, targets_{targets}, target_width_{target_width} {
     if (target_width == 0) refuse("a sample needs at least one target.");
-    if (targets.size() % target_width != 0) refuse(std::to_string(targets.size()) + " targets are not whole rows of " + std::to_string(target_width) + ".");
+    if (targets.size() % target_width != 0)
+      refuse(std::to_string(targets.size()) + " targets are not whole rows of " + std::to_string(target_width) + ".");
     check_rows(targets.size() / target_width, "rows of targets");
   }
 
   [[nodiscard]] constexpr std::size_t size() const noexcept { return inputs_.size() / features_; }
   [[nodiscard]] constexpr std::size_t features() const noexcept { return features_; }
-  [[nodiscard]] constexpr std::span<const T> input(std::size_t i) const noexcept { return inputs_.subspan(i * features_, features_); }
+  [[nodiscard]] constexpr std::span<const T> input(std::size_t i) const noexcept {
+    return inputs_.subspan(i * features_, features_);
+  }
   [[nodiscard]] constexpr std::span<const T> inputs() const noexcept { return inputs_; }
   [[nodiscard]] constexpr bool has_labels() const noexcept { return has_labels_; }
   [[nodiscard]] constexpr std::int32_t label(std::size_t i) const noexcept { return labels_[i]; }
@@ -60,9 +66,11 @@ private:
   [[noreturn]] static void refuse(const std::string& words) { throw std::invalid_argument("fusegrad: " + words); }
   constexpr void check_rows(std::size_t rows, const char* what) const {
     if (features_ == 0) refuse("a sample needs at least one feature.");
-    if (inputs_.size() % features_ != 0) refuse(std::to_string(inputs_.size()) + " numbers are not whole samples of " + std::to_string(features_) + ".");
+    if (inputs_.size() % features_ != 0)
+      refuse(std::to_string(inputs_.size()) + " numbers are not whole samples of " + std::to_string(features_) + ".");
     if (inputs_.size() / features_ == rows) return;
-    refuse("there are " + std::to_string(inputs_.size() / features_) + " samples, but " + std::to_string(rows) + " " + what + ".");
+    refuse("there are " + std::to_string(inputs_.size() / features_) + " samples, but " + std::to_string(rows) + " " +
+           what + ".");
   }
 
   std::span<const T> inputs_;
@@ -75,7 +83,8 @@ private:
 
 /// Views samples with class labels; throws as `sample_view` does.
 template <class T>
-constexpr sample_view<T> labelled(std::span<const T> inputs, std::size_t features, std::span<const std::int32_t> labels) {
+constexpr sample_view<T> labelled(std::span<const T> inputs, std::size_t features,
+                                  std::span<const std::int32_t> labels) {
   return {inputs, features, labels};
 }
 /// Views samples with real targets; throws as `sample_view` does.

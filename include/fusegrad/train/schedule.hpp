@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-/// How the learning rate changes over a fit. A schedule is any function from a moment of the fit to a factor on the update
-/// rule's learning rate; wrong arguments throw std::invalid_argument.
+/// How the learning rate changes over a fit. A schedule is any function from a moment of the fit to a factor on the
+/// update rule's learning rate; wrong arguments throw std::invalid_argument.
 namespace fusegrad::schedule::inline FUSEGRAD_ABI {
 
 /// Where a fit stands: before step `step` of `steps`, `epoch` of `epochs` epochs done.
@@ -28,7 +28,8 @@ using function = std::function<double(const moment&)>;
 namespace detail {
 
 inline void require(bool fits, const char* what, const char* expected, double found) {
-  if (!fits) throw std::invalid_argument(std::string(what) + ": expected " + expected + ", found " + std::to_string(found));
+  if (!fits)
+    throw std::invalid_argument(std::string(what) + ": expected " + expected + ", found " + std::to_string(found));
 }
 
 inline void require_schedule(const function& f, const char* what) {
@@ -39,8 +40,8 @@ inline void require_factor(double factor, const char* what) {
   require(factor > 0 && factor <= std::numeric_limits<double>::max(), what, "a finite factor above 0", factor);
 }
 
-/// The moment as a schedule sees it that is asked from `begin` to `end`; afterwards it stays at its end. The times agree in
-/// steps and epochs.
+/// The moment as a schedule sees it that is asked from `begin` to `end`; afterwards it stays at its end. The times
+/// agree in steps and epochs.
 inline moment within(const moment& now, double begin, double end) {
   const double steps_per_epoch = now.epochs > 0 ? static_cast<double>(now.steps) / now.epochs : 0;
   const auto step_at = [&](double epoch) { return static_cast<std::size_t>(epoch * steps_per_epoch + 0.5); };
@@ -59,7 +60,8 @@ inline function constant() {
 
 /// Multiplied by `factor` after every so many epochs. PyTorch's StepLR.
 inline function step_decay(std::size_t every_epochs, double factor) {
-  detail::require(every_epochs > 0, "schedule::step_decay", "at least 1 epoch between the steps", static_cast<double>(every_epochs));
+  detail::require(every_epochs > 0, "schedule::step_decay", "at least 1 epoch between the steps",
+                  static_cast<double>(every_epochs));
   detail::require_factor(factor, "schedule::step_decay");
   return [every = static_cast<double>(every_epochs), factor](const moment& now) {
     return math::pow(factor, static_cast<double>(static_cast<std::size_t>(now.epoch / every)));
@@ -72,8 +74,8 @@ inline function exponential(double factor_per_epoch) {
   return [factor_per_epoch](const moment& now) { return math::pow(factor_per_epoch, now.epoch); };
 }
 
-/// Half a cosine from 1 at the first step to `floor` after the last. PyTorch's CosineAnnealingLR with T_max the number of steps.
-/// Loshchilov and Hutter 2017.
+/// Half a cosine from 1 at the first step to `floor` after the last. PyTorch's CosineAnnealingLR with T_max the number
+/// of steps. Loshchilov and Hutter 2017.
 inline function cosine(double floor = 0) {
   detail::require(floor >= 0 && floor <= 1, "schedule::cosine", "a floor from 0 to 1", floor);
   return [floor](const moment& now) {
@@ -83,8 +85,8 @@ inline function cosine(double floor = 0) {
   };
 }
 
-/// From `start` at the first step to 1 after `steps` steps, then 1. PyTorch's LinearLR with start_factor `start` and total_iters
-/// `steps`. No steps: no warm-up. The start is not 0, at which the first step would teach nothing.
+/// From `start` at the first step to 1 after `steps` steps, then 1. PyTorch's LinearLR with start_factor `start` and
+/// total_iters `steps`. No steps: no warm-up. The start is not 0, at which the first step would teach nothing.
 inline function linear_warm_up(std::size_t steps, double start = 0.01) {
   detail::require(start > 0 && start <= 1, "schedule::linear_warm_up", "a start above 0 and at most 1", start);
   return [steps, start](const moment& now) {
@@ -108,8 +110,8 @@ struct piece {
 /// As the last `until_epoch`: to the end of the fit.
 inline constexpr double end_of_fit = std::numeric_limits<double>::infinity();
 
-/// One schedule after the other. Each sees its own piece as the whole of a fit: a cosine reaches its floor at the end of its
-/// piece. After the last piece its final value stays.
+/// One schedule after the other. Each sees its own piece as the whole of a fit: a cosine reaches its floor at the end
+/// of its piece. After the last piece its final value stays.
 inline function piecewise(std::vector<piece> pieces) {
   if (pieces.empty()) throw std::invalid_argument("schedule::piecewise: expected at least one piece, found none");
   double end = 0;
@@ -123,7 +125,8 @@ inline function piecewise(std::vector<piece> pieces) {
     while (i + 1 < pieces.size() && now.epoch >= pieces[i].until_epoch) ++i;
     const double begin = i == 0 ? 0 : pieces[i - 1].until_epoch;
     const double until = pieces[i].until_epoch;
-    return pieces[i].schedule(detail::within(now, begin, until == end_of_fit ? (now.epochs > begin ? now.epochs : begin) : until));
+    return pieces[i].schedule(
+        detail::within(now, begin, until == end_of_fit ? (now.epochs > begin ? now.epochs : begin) : until));
   };
 }
 
@@ -137,12 +140,13 @@ inline function warm_up(std::size_t steps, function after, double start = 0.01) 
   detail::require_schedule(after, "schedule::warm_up");
   return [steps, rise = linear_warm_up(steps, start), after = std::move(after)](const moment& now) {
     const std::size_t length = steps < now.steps ? steps : now.steps;
-    const double epochs = now.steps == 0 ? 0 : now.epochs * static_cast<double>(length) / static_cast<double>(now.steps);
+    const double epochs =
+        now.steps == 0 ? 0 : now.epochs * static_cast<double>(length) / static_cast<double>(now.steps);
     const bool rising = now.step < steps;
-    const moment rest{rising ? 0 : now.step - steps, now.steps - length, rising || now.epoch < epochs ? 0 : now.epoch - epochs,
-                      now.epochs - epochs};
+    const moment rest{rising ? 0 : now.step - steps, now.steps - length,
+                      rising || now.epoch < epochs ? 0 : now.epoch - epochs, now.epochs - epochs};
     return rise(now) * after(rest);
   };
 }
 
-} // namespace fusegrad::schedule
+} // namespace fusegrad::schedule::inline FUSEGRAD_ABI

@@ -14,18 +14,27 @@
 namespace fusegrad::train {
 
 /// Whether what a source gives back as a row outlives the call that made it.
-template <class Row> inline constexpr bool outlives_its_call = std::is_lvalue_reference_v<Row> || std::ranges::enable_borrowed_range<std::remove_cvref_t<Row>>;
+template <class Row>
+inline constexpr bool outlives_its_call =
+    std::is_lvalue_reference_v<Row> || std::ranges::enable_borrowed_range<std::remove_cvref_t<Row>>;
 
-/// Whether threads may read a source's rows where they lie, as numbers of type T: these outlive the call, and nothing is thrown.
-template <class Samples, class T> inline constexpr bool is_read_in_place = [] {
-  if constexpr (requires(const Samples& s) { { s.input(0).data() } -> std::convertible_to<const T*>; })
-    return outlives_its_call<decltype(std::declval<const Samples&>().input(0))> && outlives_its_call<decltype(std::declval<const Samples&>().target(0))> &&
+/// Whether threads may read a source's rows where they lie, as numbers of type T: these outlive the call, and nothing
+/// is thrown.
+template <class Samples, class T>
+inline constexpr bool is_read_in_place = [] {
+  if constexpr (requires(const Samples& s) {
+                  { s.input(0).data() } -> std::convertible_to<const T*>;
+                })
+    return outlives_its_call<decltype(std::declval<const Samples&>().input(0))> &&
+           outlives_its_call<decltype(std::declval<const Samples&>().target(0))> &&
            noexcept(std::declval<const Samples&>().input(0)) && noexcept(std::declval<const Samples&>().target(0)) &&
            noexcept(std::declval<const Samples&>().label(0)) && noexcept(std::declval<const Samples&>().has_labels());
-  else return false;
+  else
+    return false;
 }();
 
-/// Some samples of a source, copied and converted: a source whose rows can be read in place, whatever the first one's are like.
+/// Some samples of a source, copied and converted: a source whose rows can be read in place, whatever the first one's
+/// are like.
 template <class T> class staged_samples {
 public:
   /// Copies the samples named by `indices`. What the source throws reaches the caller.
@@ -38,8 +47,10 @@ public:
     targets_.resize(indices.size() * target_width_);
     for (std::size_t k = 0; k < indices.size(); ++k) {
       copy_row(from.input(indices[k]), features_, inputs_.data() + k * features_, "input", indices[k]);
-      if (has_labels_) labels_[k] = from.label(indices[k]);
-      else copy_row(from.target(indices[k]), target_width_, targets_.data() + k * target_width_, "target", indices[k]);
+      if (has_labels_)
+        labels_[k] = from.label(indices[k]);
+      else
+        copy_row(from.target(indices[k]), target_width_, targets_.data() + k * target_width_, "target", indices[k]);
     }
     const std::size_t known = order_.size();
     order_.resize(std::max(known, indices.size()));
@@ -52,10 +63,14 @@ public:
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] std::size_t features() const noexcept { return features_; }
-  [[nodiscard]] std::span<const T> input(std::size_t i) const noexcept { return {inputs_.data() + i * features_, features_}; }
+  [[nodiscard]] std::span<const T> input(std::size_t i) const noexcept {
+    return {inputs_.data() + i * features_, features_};
+  }
   [[nodiscard]] bool has_labels() const noexcept { return has_labels_; }
   [[nodiscard]] std::int32_t label(std::size_t i) const noexcept { return labels_[i]; }
-  [[nodiscard]] std::span<const T> target(std::size_t i) const noexcept { return {targets_.data() + i * target_width_, target_width_}; }
+  [[nodiscard]] std::span<const T> target(std::size_t i) const noexcept {
+    return {targets_.data() + i * target_width_, target_width_};
+  }
   [[nodiscard]] std::size_t target_width() const noexcept { return target_width_; }
   /// The same as what is compiled for samples in memory anyway.
   [[nodiscard]] sample_view<T> view() const {
@@ -64,11 +79,12 @@ public:
   }
 
 private:
-  template <class Row> static void copy_row(const Row& row, std::size_t width, T* to, const char* what, std::size_t sample) {
+  template <class Row>
+  static void copy_row(const Row& row, std::size_t width, T* to, const char* what, std::size_t sample) {
     if constexpr (requires { row.size(); })
       if (row.size() < width)
-        refuse_samples("the " + std::string(what) + " of sample " + std::to_string(sample) + " has " + std::to_string(row.size()) + " numbers, " +
-                       std::to_string(width) + " were announced.");
+        refuse_samples("the " + std::string(what) + " of sample " + std::to_string(sample) + " has " +
+                       std::to_string(row.size()) + " numbers, " + std::to_string(width) + " were announced.");
     std::transform(row.data(), row.data() + width, to, [](auto x) { return static_cast<T>(x); });
   }
 

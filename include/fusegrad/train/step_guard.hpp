@@ -7,10 +7,11 @@
 
 namespace fusegrad::train {
 
-/// Keeps weights finite over the steps of an epoch. A step whose loss is not finite is not taken anyway; one that makes weights or
-/// states that are not finite shows only afterwards, and looking at all of them after each step would cost too much. So they are looked at
-/// and remembered every `distance` steps, and where something is wrong the steps since then are made again, one by one, up to the one before
-/// the culprit: the same numbers come out, since a step depends on weights, samples and counters alone.
+/// Keeps weights finite over the steps of an epoch. A step whose loss is not finite is not taken anyway; one that makes
+/// weights or states that are not finite shows only afterwards, and looking at all of them after each step would cost
+/// too much. So they are looked at and remembered every `distance` steps, and where something is wrong the steps since
+/// then are made again, one by one, up to the one before the culprit: the same numbers come out, since a step depends
+/// on weights, samples and counters alone.
 template <class Trainer> class step_guard {
 public:
   /// Costs below 1 % of the steps between, whatever the model: both grow with its weights.
@@ -31,8 +32,9 @@ public:
     return trainer_.is_finite();
   }
 
-  /// Goes back, and makes the steps up to `end` again with `step(batch)`, which gives back the result, how many samples there were, and the
-  /// rate. Ends before the one after which something is not finite, and gives back its number; `end` if there is none.
+  /// Goes back, and makes the steps up to `end` again with `step(batch)`, which gives back the result, how many samples
+  /// there were, and the rate. Ends before the one after which something is not finite, and gives back its number;
+  /// `end` if there is none.
   template <class Step> std::size_t find_culprit(std::size_t end, epoch_sums& sums, Step&& step) {
     recall(sums);
     for (std::size_t batch = batch_; batch < end; ++batch) {

@@ -37,9 +37,12 @@ namespace train {
 /// Names what is not what a trainer needs. A base class, so that it stands before all errors that follow from it.
 template <class Model, class Loss, class Rule> struct checked_arguments {
   static constexpr bool check() {
-    if constexpr (!any_model<Model>) static_cast<void>(sizeof(trainer_needs_a_model<Model>));
-    else if constexpr (!any_loss<Loss>) static_cast<void>(sizeof(trainer_needs_a_loss<Loss>));
-    else if constexpr (!any_update_rule<Rule>) static_cast<void>(sizeof(trainer_needs_an_update_rule<Rule>));
+    if constexpr (!any_model<Model>)
+      static_cast<void>(sizeof(trainer_needs_a_model<Model>));
+    else if constexpr (!any_loss<Loss>)
+      static_cast<void>(sizeof(trainer_needs_a_loss<Loss>));
+    else if constexpr (!any_update_rule<Rule>)
+      static_cast<void>(sizeof(trainer_needs_an_update_rule<Rule>));
     return true;
   }
   static_assert(check());
@@ -49,7 +52,8 @@ template <class Model, class Loss, class Rule> struct checked_arguments {
 inline namespace FUSEGRAD_ABI {
 
 /// The strongest of the three: weights, gradients and the states of an update rule, and the loop that trains them.
-template <class Model, class Loss, class Rule, class T = float> class trainer : train::checked_arguments<Model, Loss, Rule> {
+template <class Model, class Loss, class Rule, class T = float>
+class trainer : train::checked_arguments<Model, Loss, Rule> {
   using compiled = plan::compiled<Model, Loss, plan::purpose::train, T>;
   using updater_type = train::updater<compiled, Rule, Loss, T>;
 
@@ -61,14 +65,15 @@ public:
 
   /// Throws std::invalid_argument for an option or a setting of the rule that is out of its range.
   constexpr trainer(Model architecture, Loss loss, Rule rule, training_options<T> options = {})
-      : options_{options}, weights_{architecture, options.seed}, gradients_{architecture, loss, options.largest_batch, options.threads}, updater_{rule} {
+      : options_{options}, weights_{architecture, options.seed},
+        gradients_{architecture, loss, options.largest_batch, options.threads}, updater_{rule} {
     train::check_options(options);
     gradients_.use_random_numbers(options.seed);
   }
 
-  /// One step on the samples named by `indices`: loss and gradient, clipping, update. `rate_factor` multiplies the learning rate.
-  /// Throws std::invalid_argument where samples, the factor or a setting do not fit, and whatever the samples throw; the model is then as
-  /// it was. A step whose loss is not finite is not taken: `batch_result::refused`.
+  /// One step on the samples named by `indices`: loss and gradient, clipping, update. `rate_factor` multiplies the
+  /// learning rate. Throws std::invalid_argument where samples, the factor or a setting do not fit, and whatever the
+  /// samples throw; the model is then as it was. A step whose loss is not finite is not taken: `batch_result::refused`.
   template <sample_source Samples>
   constexpr batch_result step(const Samples& samples, std::span<const std::uint32_t> indices, double rate_factor = 1) {
     prepare_step(samples, indices, rate_factor);
@@ -76,7 +81,8 @@ public:
       const std::uint64_t random_step = gradients_.random_step();
       begin_step(rate_factor);
       using application = typename updater_type::template application<>;
-      const batch_result result = gradients_.compute_checked(weights_, rows, names, application{updater_, weights_.packed(), gradients_.packed()});
+      const batch_result result = gradients_.compute_checked(
+          weights_, rows, names, application{updater_, weights_.packed(), gradients_.packed()});
       finish_step(!result.refused, random_step);
       return result;
     });
@@ -84,7 +90,8 @@ public:
 
   /// The same, observed: see `inspect::health`. A step whose numbers are not finite is not taken.
   template <sample_source Samples, class Observer>
-  batch_result step(const Samples& samples, std::span<const std::uint32_t> indices, double rate_factor, Observer& observer) {
+  batch_result step(const Samples& samples, std::span<const std::uint32_t> indices, double rate_factor,
+                    Observer& observer) {
     if (!observer.wants(updater_.steps() + 1)) return step(samples, indices, rate_factor);
     prepare_step(samples, indices, rate_factor);
     const std::uint64_t random_step = gradients_.random_step();
@@ -102,7 +109,8 @@ public:
   }
 
   /// Trains for some epochs and tells how it went. Throws std::invalid_argument where samples or options do not fit.
-  template <sample_source Samples> history fit(const Samples& samples, const std::type_identity_t<fit_options<Samples>>& options) {
+  template <sample_source Samples>
+  history fit(const Samples& samples, const std::type_identity_t<fit_options<Samples>>& options) {
     train::no_observer nobody;
     return train::fit_loop<trainer, Samples>(*this, samples, options, nobody).run();
   }
@@ -117,12 +125,14 @@ public:
     if (samples.size() == 0) throw std::invalid_argument("fusegrad: evaluate needs at least one sample.");
     train::check_labels(samples, needs, "the samples");
     const auto result = train::evaluate_all(weights_, gradients_.loss(), samples, gradients_.threads(samples.size()));
-    evaluation e = train::measure<Loss>(samples, std::span<const T>(result.outputs), Model::output_size(), needs.target_width);
+    evaluation e =
+        train::measure<Loss>(samples, std::span<const T>(result.outputs), Model::output_size(), needs.target_width);
     e.loss = result.loss;
     return e;
   }
 
-  /// The outputs for samples that stand one after the other, row-major. Throws std::invalid_argument for a part of a sample.
+  /// The outputs for samples that stand one after the other, row-major. Throws std::invalid_argument for a part of a
+  /// sample.
   [[nodiscard]] std::vector<T> predict(std::span<const T> samples) const {
     if (samples.size() % Model::input_size() != 0)
       throw std::invalid_argument("fusegrad: " + std::to_string(samples.size()) + " numbers are not whole samples of " +
@@ -134,8 +144,11 @@ public:
     return out;
   }
 
-  /// The model as it stands, for inference alone; batch normalisation behind a dense layer has become a part of that layer.
-  [[nodiscard]] constexpr fusegrad::inference<folded_model<Model>, T> inference() const { return fusegrad::inference<folded_model<Model>, T>{fold(weights_)}; }
+  /// The model as it stands, for inference alone; batch normalisation behind a dense layer has become a part of that
+  /// layer.
+  [[nodiscard]] constexpr fusegrad::inference<folded_model<Model>, T> inference() const {
+    return fusegrad::inference<folded_model<Model>, T>{fold(weights_)};
+  }
 
   /// How many epochs were trained by `fit`, in all: the order of the samples depends on it.
   [[nodiscard]] constexpr std::size_t epochs() const noexcept { return epochs_; }
@@ -143,14 +156,16 @@ public:
   /// Whether all weights, and all states of the update rule, are finite.
   [[nodiscard]] bool is_finite() const noexcept {
     const auto packed = weights_.packed();
-    return math::all_finite(packed.data(), packed.size()) && math::all_finite(updater_.states().data(), updater_.states().size());
+    return math::all_finite(packed.data(), packed.size()) &&
+           math::all_finite(updater_.states().data(), updater_.states().size());
   }
   /// Throws std::invalid_argument naming a parameter that is not finite.
   void check_finite() const {
     if (is_finite()) return;
     for (const std::string& name : parameter_names()) {
       const std::vector<T> numbers = read(name);
-      if (!math::all_finite(numbers.data(), numbers.size())) train::refuse_samples("parameter \"" + name + "\" is not finite.");
+      if (!math::all_finite(numbers.data(), numbers.size()))
+        train::refuse_samples("parameter \"" + name + "\" is not finite.");
     }
     train::refuse_samples("a state of the update rule is not finite.");
   }
@@ -168,7 +183,9 @@ public:
 
   // A trainer is read and written by name like its weights.
   [[nodiscard]] static std::vector<std::string> parameter_names() { return weights<Model, T>::parameter_names(); }
-  [[nodiscard]] static std::vector<std::size_t> parameter_shape(std::string_view name) { return weights<Model, T>::parameter_shape(name); }
+  [[nodiscard]] static std::vector<std::size_t> parameter_shape(std::string_view name) {
+    return weights<Model, T>::parameter_shape(name);
+  }
   [[nodiscard]] std::vector<T> read(std::string_view name) const { return weights_.read(name); }
   void write(std::string_view name, std::span<const T> numbers) { weights_.write(name, numbers); }
 
@@ -196,7 +213,8 @@ public:
   }
   /// What was remembered, for who does not know this type.
   [[nodiscard]] static train::training_view view(train::saved_training<T>& memory) noexcept {
-    return {&train::parameter_list_of<compiled, updater_type, T>, memory.weights.data(), memory.states.data(), &memory.counters};
+    return {&train::parameter_list_of<compiled, updater_type, T>, memory.weights.data(), memory.states.data(),
+            &memory.counters};
   }
 
 private:
@@ -209,14 +227,18 @@ private:
   constexpr void count_epoch() noexcept { ++epochs_; }
   /// The rate as the rule has it; NaN where it has none.
   [[nodiscard]] constexpr double learning_rate() const {
-    if constexpr (train::has_setting<Rule>("learning_rate")) return std::as_const(updater_).rule().setting("learning_rate");
-    else return epoch_record::none;
+    if constexpr (train::has_setting<Rule>("learning_rate"))
+      return std::as_const(updater_).rule().setting("learning_rate");
+    else
+      return epoch_record::none;
   }
 
   /// All that can be wrong with a step, before anything is changed.
-  template <class Samples> constexpr void prepare_step(const Samples& samples, std::span<const std::uint32_t> indices, double rate_factor) {
+  template <class Samples>
+  constexpr void prepare_step(const Samples& samples, std::span<const std::uint32_t> indices, double rate_factor) {
     train::check_batch(samples, indices, needs, couples_batch);
-    if (!(rate_factor >= 0 && math::is_finite(rate_factor))) train::refuse_setting("the factor on the learning rate", "0 or more and finite", rate_factor);
+    if (!(rate_factor >= 0 && math::is_finite(rate_factor)))
+      train::refuse_setting("the factor on the learning rate", "0 or more and finite", rate_factor);
     updater_.check_changes();
     reserve(indices.size());
   }
@@ -229,7 +251,8 @@ private:
     gradients_.use_random_numbers(options_.seed, random_step);
   }
   constexpr void limit_norms() noexcept {
-    if (options_.max_norm < 1e300) train::limit_unit_norms<T>(compiled::value.parameters, weights_.packed(), options_.max_norm);
+    if (options_.max_norm < 1e300)
+      train::limit_unit_norms<T>(compiled::value.parameters, weights_.packed(), options_.max_norm);
   }
 
   training_options<T> options_;
@@ -240,7 +263,8 @@ private:
 };
 
 template <class Model, class Loss, class Rule> trainer(Model, Loss, Rule) -> trainer<Model, Loss, Rule, float>;
-template <class Model, class Loss, class Rule, class T> trainer(Model, Loss, Rule, training_options<T>) -> trainer<Model, Loss, Rule, T>;
+template <class Model, class Loss, class Rule, class T>
+trainer(Model, Loss, Rule, training_options<T>) -> trainer<Model, Loss, Rule, T>;
 
 } // namespace FUSEGRAD_ABI
 

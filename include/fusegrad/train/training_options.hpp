@@ -13,19 +13,27 @@ namespace fusegrad {
 
 /// What a trainer is made with. Bounds are infinite where there is none.
 template <class T = float> struct training_options {
-  std::uint64_t seed = 0;         ///< of the initial weights, and of what is drawn in training
-  std::size_t largest_batch = 0;  ///< 0: taken from the first use; memory is allocated again when a larger one comes
-  int threads = 0;                ///< 0: as many as OpenMP offers and the work pays for; results do not depend on it
-  double clip_norm_of_each = std::numeric_limits<double>::infinity(); ///< the largest norm of each parameter's gradient; applied before clip_norm
+  std::uint64_t seed = 0;        ///< of the initial weights, and of what is drawn in training
+  std::size_t largest_batch = 0; ///< 0: taken from the first use; memory is allocated again when a larger one comes
+  int threads = 0;               ///< 0: as many as OpenMP offers and the work pays for; results do not depend on it
+  double clip_norm_of_each = std::numeric_limits<double>::infinity(); ///< the largest norm of each parameter's
+                                                                      ///< gradient; applied before clip_norm
   double clip_norm = std::numeric_limits<double>::infinity();         ///< the largest norm of the whole gradient
   double clip_value = std::numeric_limits<double>::infinity();        ///< the largest absolute value of an entry
-  double max_norm = std::numeric_limits<double>::infinity(); ///< the largest norm of the weights of each unit, after every step. Srivastava et al. 2014
+  double max_norm = std::numeric_limits<double>::infinity(); ///< the largest norm of the weights of each unit, after
+                                                             ///< every step. Srivastava et al. 2014
 };
 
 namespace train {
 
 [[noreturn]] inline void refuse_option(const char* name, const char* expected, double found) {
-  throw std::invalid_argument(std::string("fusegrad: ").append(name).append(" is ").append(expected).append(", not ").append(base::brief(found)).append("."));
+  throw std::invalid_argument(std::string("fusegrad: ")
+                                  .append(name)
+                                  .append(" is ")
+                                  .append(expected)
+                                  .append(", not ")
+                                  .append(base::brief(found))
+                                  .append("."));
 }
 
 /// Throws std::invalid_argument naming the option, what it has to be and what it is. NaN is never what was meant.

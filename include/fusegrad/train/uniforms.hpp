@@ -7,9 +7,10 @@
 
 namespace fusegrad::train {
 
-/// The numbers that are known when a step on `batch` samples starts, at the places of `graph::uniform`; a loss is divided by its
-/// `normaliser`.
-template <class T> constexpr std::array<T, graph::uniform_count> uniforms_of(std::size_t batch, double normaliser) noexcept {
+/// The numbers that are known when a step on `batch` samples starts, at the places of `graph::uniform`; a loss is
+/// divided by its `normaliser`.
+template <class T>
+constexpr std::array<T, graph::uniform_count> uniforms_of(std::size_t batch, double normaliser) noexcept {
   using graph::uniform;
   std::array<T, graph::uniform_count> out{};
   const auto at = [&](uniform u) -> T& { return out[static_cast<std::size_t>(u)]; };

@@ -34,8 +34,8 @@ public:
     return out;
   }
 
-  /// The value of a setting; a rule written by hand as an aggregate offers the same function. Throws std::out_of_range for a name that the
-  /// function does not use.
+  /// The value of a setting; a rule written by hand as an aggregate offers the same function. Throws std::out_of_range
+  /// for a name that the function does not use.
   [[nodiscard]] constexpr double setting(std::string_view name) const {
     const int place = place_of(name);
     if (place < 0) train::refuse_setting_name(name, names_of_settings());
@@ -54,7 +54,8 @@ private:
       if (leaves[i].kind == expr::leaf_kind::setting && leaves[i].name == name) return static_cast<int>(i);
     return -1;
   }
-  // Recorded once, in a constant expression: recorded again at run time, names could come in another order than the values.
+  // Recorded once, in a constant expression: recorded again at run time, names could come in another order than the
+  // values.
   static constexpr std::span<const expr::named_leaf> leaves = expr::leaves_of<Recipe, 2>();
 
   std::array<double, leaves.size() + 1> values_{};

@@ -19,13 +19,14 @@ namespace detail {
 template <std::size_t States, std::size_t Numbers> constexpr bool fit_into_a_call() {
   constexpr std::size_t room = kernel::most_places - 2;
   if constexpr (States + Numbers > room)
-    static_cast<void>(sizeof(update_rule_has_too_many_states_and_settings<diagnostics::got<States, Numbers>, diagnostics::needs<room>>));
+    static_cast<void>(sizeof(
+        update_rule_has_too_many_states_and_settings<diagnostics::got<States, Numbers>, diagnostics::needs<room>>));
   return true;
 }
 } // namespace detail
 
-/// An update rule made ready to run: the gradient is clipped first if it `Clips`, what is the same for all weights is computed once in
-/// double precision, and the rest is one expression over weight, gradient and states.
+/// An update rule made ready to run: the gradient is clipped first if it `Clips`, what is the same for all weights is
+/// computed once in double precision, and the rest is one expression over weight, gradient and states.
 template <class Recipe, bool Clips> struct update_tables {
 private:
   // Arguments of the whole expression: weight, gradient, clip scale, clip bound, then the rule's named leaves.
@@ -49,7 +50,8 @@ private:
   static constexpr expr::hoisted split() {
     growing<bool> uniform;
     for (int i = 0; i < positional; ++i) uniform.push_back(i >= 2);
-    for (const expr::named_leaf& leaf : expr::leaves_of<Recipe, 2>()) uniform.push_back(leaf.kind == expr::leaf_kind::setting);
+    for (const expr::named_leaf& leaf : expr::leaves_of<Recipe, 2>())
+      uniform.push_back(leaf.kind == expr::leaf_kind::setting);
     return expr::hoist(whole(), uniform);
   }
 
@@ -85,7 +87,8 @@ public:
   /// How the kernel reads: weight, gradient and states number by number, what was computed once as single numbers.
   static constexpr auto accesses = [] {
     kernel::access_list<2 + state_count + uniform_count> list;
-    for (std::size_t i = 0; i < list.count; ++i) list.items[i] = i < 2 + state_count ? kernel::access::element : kernel::access::scalar;
+    for (std::size_t i = 0; i < list.count; ++i)
+      list.items[i] = i < 2 + state_count ? kernel::access::element : kernel::access::scalar;
     return list;
   }();
 
@@ -100,7 +103,8 @@ public:
   static constexpr leaf_list leaves = [] {
     leaf_list list;
     const expr::recording r = rule();
-    for (std::size_t i = 0; i < leaf_count; ++i) list.items[i] = {r.leaves[i].name, r.leaves[i].kind, r.leaves[i].initial};
+    for (std::size_t i = 0; i < leaf_count; ++i)
+      list.items[i] = {r.leaves[i].name, r.leaves[i].kind, r.leaves[i].initial};
     return list;
   }();
 

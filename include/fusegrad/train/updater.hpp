@@ -8,6 +8,7 @@
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/run/team.hpp>
 #include <fusegrad/tensor/buffer.hpp>
+#include <fusegrad/train/no_probe.hpp>
 #include <fusegrad/train/rule_settings.hpp>
 #include <fusegrad/train/update_tables.hpp>
 #include <limits>
@@ -18,21 +19,15 @@ namespace fusegrad::train {
 
 /// Bounds on gradients, applied before the update rule.
 struct clipping {
-  double norm = std::numeric_limits<double>::infinity();  ///< the largest Euclidean norm of the whole gradient; infinite for none
-  double value = std::numeric_limits<double>::infinity(); ///< the largest absolute value of each entry; infinite for none
-  double norm_of_each = std::numeric_limits<double>::infinity(); ///< the largest norm of the gradient of each parameter, applied first
+  static constexpr double none = std::numeric_limits<double>::infinity();
+
+  double norm = none;         ///< the largest Euclidean norm of the whole gradient
+  double value = none;        ///< the largest absolute value of each entry
+  double norm_of_each = none; ///< the largest norm of the gradient of each parameter, applied first
 };
 
-/// Looks at nothing: what watches an update where nobody wants to know. A probe that is active sees each piece of the gradient before
-/// it is used, and can refuse the whole update.
-struct no_probe {
-  static constexpr bool is_active = false;
-  static constexpr bool allows_update(const execution::member&) noexcept { return true; }
-  template <class Update> [[gnu::always_inline]] static constexpr void around(std::size_t, const auto*, const auto*, std::size_t, Update&& update) noexcept { update(); }
-};
-
-/// Applies an update rule to packed parameters: one fused expression, in stretches that the team shares. It owns the rule's
-/// states, which are packed like the parameters.
+/// Applies an update rule to packed parameters: one fused expression, in stretches that the team shares. It owns the
+/// rule's states, which are packed like the parameters.
 template <class Compiled, class Rule, class Loss, class T> class updater {
   using clipped = update_tables<typename Rule::recipe, true>;
   using tables = update_tables<typename Rule::recipe, false>;
@@ -66,7 +61,8 @@ public:
 
   /// Throws std::invalid_argument for a setting that is out of its range.
   constexpr explicit updater(Rule rule)
-      : rule_{rule}, states_{tables::state_count * program.parameter_size}, squares_{piece_count}, scales_{program.parameter_count} {
+      : rule_{rule}, states_{tables::state_count * program.parameter_size}, squares_{piece_count},
+        scales_{program.parameter_count} {
     std::size_t state = 0;
     for (std::size_t i = 0; i < tables::leaf_count; ++i) {
       if (tables::leaves.items[i].kind != expr::leaf_kind::state) continue;
@@ -95,9 +91,15 @@ public:
   [[nodiscard]] constexpr std::span<const T> states() const noexcept { return {states_.data(), states_.size()}; }
   [[nodiscard]] static constexpr std::size_t state_count() noexcept { return tables::state_count; }
   /// The name of a state, as the rule's function calls it.
-  [[nodiscard]] static constexpr std::string_view state_name(std::size_t state) noexcept { return leaf_name(expr::leaf_kind::state, state); }
-  [[nodiscard]] static constexpr std::size_t setting_count() noexcept { return tables::leaf_count - tables::state_count; }
-  [[nodiscard]] static constexpr std::string_view setting_name(std::size_t setting) noexcept { return leaf_name(expr::leaf_kind::setting, setting); }
+  [[nodiscard]] static constexpr std::string_view state_name(std::size_t state) noexcept {
+    return leaf_name(expr::leaf_kind::state, state);
+  }
+  [[nodiscard]] static constexpr std::size_t setting_count() noexcept {
+    return tables::leaf_count - tables::state_count;
+  }
+  [[nodiscard]] static constexpr std::string_view setting_name(std::size_t setting) noexcept {
+    return leaf_name(expr::leaf_kind::setting, setting);
+  }
   /// Goes on as if so many steps had been made.
   constexpr void set_steps(std::size_t steps) noexcept { steps_ = steps; }
 
@@ -107,8 +109,10 @@ public:
     refused_ = false;
     rate_factor_ = rate_factor;
     clip_ = clip;
-    if (!clips()) set_uniforms<tables>(1, uniforms_);
-    else if (!clips_by_norm()) set_uniforms<clipped>(1, uniforms_);
+    if (!clips())
+      set_uniforms<tables>(1, uniforms_);
+    else if (!clips_by_norm())
+      set_uniforms<clipped>(1, uniforms_);
   }
 
   /// Undoes `begin_step`, where nothing was updated after all.
@@ -134,24 +138,32 @@ public:
     /// Whether it is used up so in this step: not if it is clipped, either, or padding is to be cleared.
     [[nodiscard]] constexpr bool can_fuse() const noexcept { return can_ever_fuse && !of_.clips() && of_.keeps_zeros_; }
     /// A step whose loss is not finite is not taken. An active probe decides itself, having seen more.
-    [[nodiscard]] constexpr bool accepts(double loss) const noexcept { return Probe::is_active || math::is_finite(loss); }
+    [[nodiscard]] constexpr bool accepts(double loss) const noexcept {
+      return Probe::is_active || math::is_finite(loss);
+    }
     /// Whether the gradient was found to be of no use.
     [[nodiscard]] constexpr bool refused() const noexcept { return of_.refused_; }
 
     /// Arguments and results of the rule for the parameters from `offset` on.
-    template <class Tables = tables> constexpr void point_to(kernel::call<T>& c, std::size_t offset) const noexcept { point_to<Tables>(c, offset, of_.uniforms_); }
-    template <class Tables> constexpr void point_to(kernel::call<T>& c, std::size_t offset, T* uniforms) const noexcept {
+    template <class Tables = tables> constexpr void point_to(kernel::call<T>& c, std::size_t offset) const noexcept {
+      point_to<Tables>(c, offset, of_.uniforms_);
+    }
+    template <class Tables>
+    constexpr void point_to(kernel::call<T>& c, std::size_t offset, T* uniforms) const noexcept {
       c.arguments[0] = {weights_ + offset, 0};
       c.arguments[1] = {gradient_ + offset, 0};
       for (std::size_t s = 0; s < Tables::state_count; ++s) c.arguments[2 + s] = {of_.state(s) + offset, 0};
-      for (std::size_t u = 0; u < Tables::uniform_count; ++u) c.arguments[2 + Tables::state_count + u] = {uniforms + u, 0};
+      for (std::size_t u = 0; u < Tables::uniform_count; ++u)
+        c.arguments[2 + Tables::state_count + u] = {uniforms + u, 0};
       c.results[0] = {weights_ + offset, 0};
-      for (std::size_t k = 0; k < Tables::stored.count; ++k) c.results[1 + k] = {of_.state(Tables::stored.items[k]) + offset, 0};
+      for (std::size_t k = 0; k < Tables::stored.count; ++k)
+        c.results[1 + k] = {of_.state(Tables::stored.items[k]) + offset, 0};
     }
 
-    /// Updates what is left on this thread's share: all, or what was not `fused`. `reduce(begin, end)` completes a stretch of the gradient
-    /// before it is read.
-    template <class Reduce> constexpr void finish(const execution::member& who, bool fused, Reduce&& reduce) const noexcept {
+    /// Updates what is left on this thread's share: all, or what was not `fused`. `reduce(begin, end)` completes a
+    /// stretch of the gradient before it is read.
+    template <class Reduce>
+    constexpr void finish(const execution::member& who, bool fused, Reduce&& reduce) const noexcept {
       if (!probe_.allows_update(who)) return;
       if (fused && fusing_leaves_nothing) return;
       const bool by_norm = of_.clips_by_norm();
@@ -159,8 +171,10 @@ public:
         reduce(p.begin, p.end);
         if (!p.of.is_trained) return set_state(p);
         add_penalty(p, weights_, gradient_);
-        if (by_norm) of_.squares_[i] = sum_of_squares(gradient_, p);
-        else update(i, p);
+        if (by_norm)
+          of_.squares_[i] = sum_of_squares(gradient_, p);
+        else
+          update(i, p);
       });
       if (!by_norm) return;
       who.wait_for_all();
@@ -176,9 +190,12 @@ public:
     // Weights and states are overwritten in place: each number is read before it is written, and no other is.
     constexpr void update(std::size_t i, const piece& p) const noexcept {
       probe_.around(i, weights_ + p.begin, gradient_ + p.begin, p.end - p.begin, [&]() __attribute__((always_inline)) {
-        if (!of_.clips()) update_by<tables>(p, of_.uniforms_);
-        else if (!of_.clips_by_norm()) update_by<clipped>(p, of_.uniforms_);
-        else update_by_norm(p);
+        if (!of_.clips())
+          update_by<tables>(p, of_.uniforms_);
+        else if (!of_.clips_by_norm())
+          update_by<clipped>(p, of_.uniforms_);
+        else
+          update_by_norm(p);
       });
       if (of_.keeps_zeros_) return;
       clear_padding(p, weights_);
@@ -221,11 +238,14 @@ private:
       if (!place.is_made_at_once()) return false;
     return true;
   }();
-  [[nodiscard]] constexpr bool clips_by_norm() const noexcept { return clip_.norm < 1e300 || clip_.norm_of_each < 1e300; }
+  [[nodiscard]] constexpr bool clips_by_norm() const noexcept {
+    return clip_.norm < 1e300 || clip_.norm_of_each < 1e300;
+  }
   [[nodiscard]] constexpr bool clips() const noexcept { return clips_by_norm() || clip_.value < 1e300; }
 
   /// The pieces of a thread; without those of weights whose gradient was used as it was made.
-  template <class Visit> static constexpr void each_piece(const execution::member& who, bool without_fused, Visit&& visit) {
+  template <class Visit>
+  static constexpr void each_piece(const execution::member& who, bool without_fused, Visit&& visit) {
     std::size_t i = 0;
     for (std::size_t parameter = 0; parameter < program.parameter_count; ++parameter) {
       const execution::parameter_place& place = program.parameters[parameter];
@@ -257,7 +277,9 @@ private:
     for (double& scale : scales_) scale *= whole;
   }
   /// A little less than needed, as PyTorch's clip_grad_norm_ does it.
-  static constexpr double scale_to(double largest, double norm) noexcept { return norm > largest ? largest / (norm + 1e-6) : 1; }
+  static constexpr double scale_to(double largest, double norm) noexcept {
+    return norm > largest ? largest / (norm + 1e-6) : 1;
+  }
 
   constexpr void check_rule() {
     train::check_rule<T>(rule_);
@@ -265,13 +287,14 @@ private:
     is_checked_ = true;
   }
 
-  /// Whether the rule leaves the padding of parameters at zero. It is tried on a weight whose gradients are zero: 0 / 0 with an epsilon
-  /// of 0 would fill the padding with NaN, which nothing reads today.
+  /// Whether the rule leaves the padding of parameters at zero. It is tried on a weight whose gradients are zero: 0 / 0
+  /// with an epsilon of 0 would fill the padding with NaN, which nothing reads today.
   constexpr bool tries_zeros() noexcept {
     const std::size_t steps = steps_;
     T arguments[2 + tables::state_count + tables::uniform_count]{};
     for (std::size_t i = 0, s = 0; i < tables::leaf_count; ++i)
-      if (tables::leaves.items[i].kind == expr::leaf_kind::state) arguments[2 + s++] = static_cast<T>(tables::leaves.items[i].initial);
+      if (tables::leaves.items[i].kind == expr::leaf_kind::state)
+        arguments[2 + s++] = static_cast<T>(tables::leaves.items[i].initial);
     bool stays = true;
     rate_factor_ = 1;
     for (steps_ = 1; stays && steps_ <= 3; ++steps_) {
@@ -294,9 +317,12 @@ private:
       constexpr auto leaf = Tables::leaves.items[i];
       if constexpr (leaf.kind == expr::leaf_kind::setting) {
         double& argument = arguments[4 + static_cast<std::size_t>(i)];
-        if constexpr (leaf.name == "step") argument = static_cast<double>(steps_);
-        else if constexpr (leaf.name == "learning_rate") argument = setting_of_leaf<Tables, i>() * rate_factor_;
-        else argument = setting_of_leaf<Tables, i>();
+        if constexpr (leaf.name == "step")
+          argument = static_cast<double>(steps_);
+        else if constexpr (leaf.name == "learning_rate")
+          argument = setting_of_leaf<Tables, i>() * rate_factor_;
+        else
+          argument = setting_of_leaf<Tables, i>();
       }
     });
     double results[Tables::prologue.result_count]{};
@@ -341,7 +367,8 @@ private:
 
   static constexpr double sum_of_squares(const T* gradient, const piece& p) noexcept {
     double total = 0;
-    for (std::size_t i = p.begin; i < p.end; ++i) total += static_cast<double>(gradient[i]) * static_cast<double>(gradient[i]);
+    for (std::size_t i = p.begin; i < p.end; ++i)
+      total += static_cast<double>(gradient[i]) * static_cast<double>(gradient[i]);
     return total;
   }
 

@@ -17,7 +17,8 @@ struct trained {
 inline constexpr auto model = fusegrad::input<20> | fusegrad::dense<13> | fusegrad::tanh | fusegrad::dense<5>;
 
 template <class Unit> trained train() {
-  fusegrad::trainer trainer{model, fusegrad::mean_squared_error, fusegrad::adam{}, fusegrad::training_options<float>{.seed = 1}};
+  fusegrad::trainer trainer{model, fusegrad::mean_squared_error, fusegrad::adam{},
+                            fusegrad::training_options<float>{.seed = 1}};
   std::vector<float> x(20 * 40), y(5 * 40);
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i % 7) - 3;
   for (std::size_t i = 0; i < y.size(); ++i) y[i] = static_cast<float>(i % 3) - 1;

@@ -13,9 +13,12 @@
 namespace fg = fusegrad;
 
 constexpr auto model = fg::input<6> | fg::dense<20> | fg::tanh | fg::dense<3>;
-using trainer = fg::trainer<std::remove_cv_t<decltype(model)>, std::remove_cv_t<decltype(fg::mean_squared_error)>, fg::adam>;
+using trainer =
+    fg::trainer<std::remove_cv_t<decltype(model)>, std::remove_cv_t<decltype(fg::mean_squared_error)>, fg::adam>;
 
-double plain_step(trainer& of, const fg::sample_view<float>& samples, std::span<const std::uint32_t> indices) { return of.step(samples, indices).loss; }
+double plain_step(trainer& of, const fg::sample_view<float>& samples, std::span<const std::uint32_t> indices) {
+  return of.step(samples, indices).loss;
+}
 
 #if OBSERVED
 double observed_step(trainer& of, const fg::sample_view<float>& samples, std::span<const std::uint32_t> indices) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Trains two nets in every situation that a program may train in, and fails unless all of their weights have the same bits. Prints a digest
-// of them, to be compared with what it prints elsewhere.
+// Trains two nets in every situation that a program may train in, and fails unless all of their weights have the same
+// bits. Prints a digest of them, to be compared with what it prints elsewhere.
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
-#include <fusegrad/training.hpp>
 #include <functional>
+#include <fusegrad/training.hpp>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -22,12 +22,15 @@ namespace fg = fusegrad;
 
 namespace {
 
-// What a step can ask of a team: the batch, random numbers, weights that are used twice, parts; and without those lanes, several chunks of rows.
+// What a step can ask of a team: the batch, random numbers, weights that are used twice, parts; and without those
+// lanes, several chunks of rows.
 constexpr auto block = fg::dense<24> | fg::batch_norm | fg::relu | fg::dropout<0.2>;
 constexpr auto cell = fg::shared<"cell">(fg::dense<24> | fg::batch_norm | fg::tanh);
-constexpr auto coupled = fg::input<12> | block | fg::residual(block) | cell
-                       | fg::groups(fg::on<10>(fg::relu), fg::on<14>(fg::dense<14> | fg::sigmoid)) | cell | fg::dense<5>;
-constexpr auto laned = fg::input<12> | fg::dense<16> | fg::gelu | fg::residual(fg::dense<16> | fg::layer_norm | fg::silu) | fg::dense<5>;
+constexpr auto coupled = fg::input<12> | block | fg::residual(block) | cell |
+                         fg::groups(fg::on<10>(fg::relu), fg::on<14>(fg::dense<14> | fg::sigmoid)) | cell |
+                         fg::dense<5>;
+constexpr auto laned =
+    fg::input<12> | fg::dense<16> | fg::gelu | fg::residual(fg::dense<16> | fg::layer_norm | fg::silu) | fg::dense<5>;
 
 constexpr std::size_t count = 1300, epochs = 2;
 struct samples {
@@ -52,7 +55,8 @@ std::uint64_t digest_of(std::span<const float> numbers) {
 }
 
 template <class Model> auto made(Model model, int threads) {
-  return fg::trainer{model, fg::softmax_cross_entropy, fg::adam{}, fg::training_options<float>{.seed = 3, .threads = threads, .clip_norm = 1}};
+  return fg::trainer{model, fg::softmax_cross_entropy, fg::adam{},
+                     fg::training_options<float>{.seed = 3, .threads = threads, .clip_norm = 1}};
 }
 template <class Model> std::uint64_t by_fit(Model model, std::size_t batch, int threads) {
   auto trainer = made(model, threads);
@@ -108,16 +112,18 @@ bool all_equal = true;
 void compare(const char* situation, int threads, const digest_pair& found) {
   if (found == expected) return;
   all_equal = false;
-  std::printf("%s, %d threads: the weights differ%s%s\n", situation, threads, found.first != expected.first ? ", coupled" : "",
-              found.second != expected.second ? ", laned" : "");
+  std::printf("%s, %d threads: the weights differ%s%s\n", situation, threads,
+              found.first != expected.first ? ", coupled" : "", found.second != expected.second ? ", laned" : "");
 }
 
 } // namespace
 
 int main() {
   expected = fitted(1);
-  std::printf("%016llx %016llx\n", static_cast<unsigned long long>(expected.first), static_cast<unsigned long long>(expected.second));
-  if (by_fit(coupled, 99, 1) == expected.first || by_fit(laned, 651, 1) == expected.second) return std::puts("a digest tells no weights apart"), 1;
+  std::printf("%016llx %016llx\n", static_cast<unsigned long long>(expected.first),
+              static_cast<unsigned long long>(expected.second));
+  if (by_fit(coupled, 99, 1) == expected.first || by_fit(laned, 651, 1) == expected.second)
+    return std::puts("a digest tells no weights apart"), 1;
   for (const int threads : {0, 3}) {
     compare("fit", threads, fitted(threads));
     compare("steps", threads, stepped(threads));

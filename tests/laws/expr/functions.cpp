@@ -37,7 +37,8 @@ template <class F> void check_function(const char* name, F, double low, double h
   }
 }
 
-#define CHECK_FUNCTION(low, high, ...) check_function(#__VA_ARGS__, [](auto x, auto y) { return __VA_ARGS__; }, low, high)
+#define CHECK_FUNCTION(low, high, ...)                                                                                 \
+  check_function(#__VA_ARGS__, [](auto x, auto y) { return __VA_ARGS__; }, low, high)
 
 BOOST_AUTO_TEST_SUITE(expr_functions)
 

@@ -12,7 +12,8 @@ namespace fusegrad::test {
 inline double relative_error(double a, double b) { return std::abs(a - b) / std::max(1.0, std::abs(b)); }
 
 inline void check_near(double found, double expected, double tolerance, const char* what, double x) {
-  BOOST_TEST(relative_error(found, expected) <= tolerance, what << " at " << x << ": " << found << ", expected " << expected);
+  BOOST_TEST(relative_error(found, expected) <= tolerance,
+             what << " at " << x << ": " << found << ", expected " << expected);
 }
 
 /// Reproducible points of an interval, its ends among them.

@@ -23,7 +23,8 @@ template <class T, class Activation> void check_numbers(const std::string& name)
     const auto alone = both(number);
     if (has_nan(alone[0], alone[1]) && failures++ == 0) first = number;
   }
-  BOOST_TEST(failures == 0, name << " or its derivative is NaN for " << failures << " numbers, for " << first << " first");
+  BOOST_TEST(failures == 0,
+             name << " or its derivative is NaN for " << failures << " numbers, for " << first << " first");
 }
 
 } // namespace
@@ -31,16 +32,21 @@ template <class T, class Activation> void check_numbers(const std::string& name)
 BOOST_AUTO_TEST_SUITE(laws_of_activation_extremes)
 
 BOOST_AUTO_TEST_CASE(no_activation_is_nan_in_float) {
-  fg::for_each_activation([]<class Activation>(std::string_view name, const Activation&) { check_numbers<float, Activation>(std::string(name)); });
+  fg::for_each_activation([]<class Activation>(std::string_view name, const Activation&) {
+    check_numbers<float, Activation>(std::string(name));
+  });
 }
 BOOST_AUTO_TEST_CASE(no_activation_is_nan_in_double) {
-  fg::for_each_activation([]<class Activation>(std::string_view name, const Activation&) { check_numbers<double, Activation>(std::string(name)); });
+  fg::for_each_activation([]<class Activation>(std::string_view name, const Activation&) {
+    check_numbers<double, Activation>(std::string(name));
+  });
 }
 
 BOOST_AUTO_TEST_CASE(no_gradient_of_a_parameter_is_nan) {
   constexpr auto swish = fg::gradient([](auto x, auto beta) { return x * sigmoid(beta * x); });
   constexpr auto leaky = fg::gradient([](auto x, auto slope) { return max(x, 0) + slope * min(0, x); });
-  static_assert(fg::function([](auto x) { return x * sigmoid(fg::parameter<"beta">(1) * x); }).table<> == fg::learned_swish.table<>);
+  static_assert(fg::function([](auto x) { return x * sigmoid(fg::parameter<"beta">(1) * x); }).table<> ==
+                fg::learned_swish.table<>);
   int failures = 0;
   for (float x : finite_numbers<float>())
     for (float parameter : {0.0F, 1.0F, -2.0F, 0.25F, 1e30F}) {

@@ -13,14 +13,16 @@
 #include <string>
 #include <vector>
 
-// Each activation as a function: its value against the standard library's functions, its derivative against dual numbers and
-// differences, float against double, a constant expression against run time.
+// Each activation as a function: its value against the standard library's functions, its derivative against dual
+// numbers and differences, float against double, a constant expression against run time.
 namespace {
 
 namespace fg = fusegrad;
 using namespace fusegrad::test;
 
-template <class Activation> fg::expr::expression expression_of() { return fg::expr::recording_of<typename Activation::recipe, 1>().body; }
+template <class Activation> fg::expr::expression expression_of() {
+  return fg::expr::recording_of<typename Activation::recipe, 1>().body;
+}
 
 template <class R> R plainly(const fg::expr::expression& f, const std::vector<double>& leaves, R x) {
   std::vector<R> arguments{x};
@@ -35,9 +37,11 @@ bool is_surrogate(const fg::expr::expression& f) {
 }
 
 /// A difference tells the slope where the function is smooth nearby; a kink in between shows in unequal sides.
-void check_difference(const std::string& name, const fg::expr::expression& f, const std::vector<double>& leaves, double x, double slope) {
+void check_difference(const std::string& name, const fg::expr::expression& f, const std::vector<double>& leaves,
+                      double x, double slope) {
   const double h = 1e-5;
-  const double left = (plainly(f, leaves, x) - plainly(f, leaves, x - h)) / h, right = (plainly(f, leaves, x + h) - plainly(f, leaves, x)) / h;
+  const double left = (plainly(f, leaves, x) - plainly(f, leaves, x - h)) / h,
+               right = (plainly(f, leaves, x + h) - plainly(f, leaves, x)) / h;
   if (std::abs(left - right) > 1e-3) return;
   check_near(slope, 0.5 * (left + right), 1e-6, (name + " against differences").c_str(), x);
 }
@@ -71,7 +75,8 @@ template <class Activation> void check_activation(const std::string& name, const
   }();
   for (std::size_t i = 0; i < fixed_points.size(); ++i) {
     check_near(constants[2 * i], value(fixed_points[i]), 1e-14, (name + " as a constant").c_str(), fixed_points[i]);
-    check_near(constants[2 * i + 1], slope(fixed_points[i]), 1e-14, (name + "'s derivative as a constant").c_str(), fixed_points[i]);
+    check_near(constants[2 * i + 1], slope(fixed_points[i]), 1e-14, (name + "'s derivative as a constant").c_str(),
+               fixed_points[i]);
   }
 }
 
@@ -80,13 +85,16 @@ template <class Activation> void check_gain(const std::string& name, const Activ
   constexpr auto slope = fg::derivative(Activation{});
   double signal = 0, gradient = 0;
   for (int i = 0; i < 18'000; ++i) {
-    const double z = -9 + 0.001 * (i + 0.5), weight = 0.001 * std::exp(-0.5 * z * z) / std::sqrt(2 * 3.14159265358979324);
+    const double z = -9 + 0.001 * (i + 0.5),
+                 weight = 0.001 * std::exp(-0.5 * z * z) / std::sqrt(2 * 3.14159265358979324);
     signal += weight * value(z) * value(z);
     gradient += weight * slope(z) * slope(z);
   }
   check_near(fg::gain(value), 1 / std::sqrt(signal), 1e-6, (name + "'s gain").c_str(), 0);
-  check_near(fg::gain(value, fg::keep::gradient), 1 / std::sqrt(gradient), 1e-6, (name + "'s gain of the gradient").c_str(), 0);
-  check_near(fg::gain(value, fg::keep::both), std::sqrt(2 / (signal + gradient)), 1e-6, (name + "'s gain of both").c_str(), 0);
+  check_near(fg::gain(value, fg::keep::gradient), 1 / std::sqrt(gradient), 1e-6,
+             (name + "'s gain of the gradient").c_str(), 0);
+  check_near(fg::gain(value, fg::keep::both), std::sqrt(2 / (signal + gradient)), 1e-6,
+             (name + "'s gain of both").c_str(), 0);
 }
 
 } // namespace
@@ -94,11 +102,13 @@ template <class Activation> void check_gain(const std::string& name, const Activ
 BOOST_AUTO_TEST_SUITE(laws_of_activation_functions)
 
 BOOST_AUTO_TEST_CASE(values_and_derivatives) {
-  fg::for_each_activation([](std::string_view name, const auto& activation) { check_activation(std::string(name), activation); });
+  fg::for_each_activation(
+      [](std::string_view name, const auto& activation) { check_activation(std::string(name), activation); });
 }
 
 BOOST_AUTO_TEST_CASE(gains) {
-  fg::for_each_activation([](std::string_view name, const auto& activation) { check_gain(std::string(name), activation); });
+  fg::for_each_activation(
+      [](std::string_view name, const auto& activation) { check_gain(std::string(name), activation); });
 }
 
 /// No gradients, so no difference could confirm them. What they promise: the value of one, the derivative of the other.

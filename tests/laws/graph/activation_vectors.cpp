@@ -27,7 +27,8 @@ template <class Activation> void check_vectors(const std::string& name) {
     const auto alone = both(x[i]);
     if ((alone[0] != value[i] || alone[1] != slope[i]) && differences++ == 0) first = x[i];
   }
-  BOOST_TEST(differences == 0, name << " alone differs from a vector of it for " << differences << " numbers, for " << first << " first");
+  BOOST_TEST(differences == 0,
+             name << " alone differs from a vector of it for " << differences << " numbers, for " << first << " first");
 }
 
 } // namespace
@@ -35,7 +36,8 @@ template <class Activation> void check_vectors(const std::string& name) {
 BOOST_AUTO_TEST_SUITE(laws_of_activation_vectors)
 
 BOOST_AUTO_TEST_CASE(vectors_have_the_bits_of_single_numbers) {
-  fg::for_each_activation([]<class Activation>(std::string_view name, const Activation&) { check_vectors<Activation>(std::string(name)); });
+  fg::for_each_activation(
+      []<class Activation>(std::string_view name, const Activation&) { check_vectors<Activation>(std::string(name)); });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -50,17 +50,20 @@ BOOST_AUTO_TEST_CASE(every_activation_at_random_shapes) {
 
 BOOST_AUTO_TEST_CASE(what_users_make_of_them) {
   unsigned seed = 200;
-  for (const known_activation& a : {known("prelu per unit", prelu.per_unit()), known("learned swish per unit", learned_swish.per_unit()),
-                                    known("surrogate", fusegrad::surrogate(relu, leaky_relu<0.1>)), known("straight through", straight_through),
-                                    known("own", own_activation), known("own per unit", own_activation.per_unit()), known("softmax", softmax),
-                                    known("log_softmax", log_softmax)})
+  for (const known_activation& a :
+       {known("prelu per unit", prelu.per_unit()), known("learned swish per unit", learned_swish.per_unit()),
+        known("surrogate", fusegrad::surrogate(relu, leaky_relu<0.1>)), known("straight through", straight_through),
+        known("own", own_activation), known("own per unit", own_activation.per_unit()), known("softmax", softmax),
+        known("log_softmax", log_softmax)})
     check_at_random_shapes(a.name, a.emit, 1, seed++);
 }
 
 BOOST_AUTO_TEST_CASE(gates_and_pieces) {
   unsigned seed = 300;
-  for (const known_activation& a : {known("glu", glu), known("reglu", reglu), known("geglu", geglu), known("swiglu", swiglu), known("bilinear", bilinear),
-                                    known("gated prelu", gated(prelu)), known("gated prelu per unit", gated(prelu.per_unit())), known("maxout<2>", maxout<2>)})
+  for (const known_activation& a :
+       {known("glu", glu), known("reglu", reglu), known("geglu", geglu), known("swiglu", swiglu),
+        known("bilinear", bilinear), known("gated prelu", gated(prelu)),
+        known("gated prelu per unit", gated(prelu.per_unit())), known("maxout<2>", maxout<2>)})
     check_at_random_shapes(a.name, a.emit, 2, seed++);
   check_at_random_shapes("maxout<3>", &std::remove_cvref_t<decltype(maxout<3>)>::emit, 3, seed++);
   check_at_random_shapes("maxout<8>", &std::remove_cvref_t<decltype(maxout<8>)>::emit, 8, seed++);

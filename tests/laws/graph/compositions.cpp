@@ -27,8 +27,10 @@ public:
     if (d_.coin()) e.result.outputs.push_back(y.value);
     const bool classes = d_.coin();
     const row target = e.input(prediction.shape);
-    if (classes) std::remove_cvref_t<decltype(softmax_cross_entropy)>::emit(e, prediction, target);
-    else std::remove_cvref_t<decltype(mean_squared_error)>::emit(e, prediction, target);
+    if (classes)
+      std::remove_cvref_t<decltype(softmax_cross_entropy)>::emit(e, prediction, target);
+    else
+      std::remove_cvref_t<decltype(mean_squared_error)>::emit(e, prediction, target);
     law(e, d_.between(1, 8), d_.seed(), "composition", classes ? targets::distribution : targets::real).check(4);
   }
 
@@ -37,17 +39,26 @@ private:
     if (depth == 0 || ++blocks_ > 60) return simple(e, x);
     switch (d_.between(0, 8)) {
     case 0:
-    case 1: return in_sequence(e, x, depth);
-    case 2: return emit_residual(e, x, ending_in(x.width(), depth))[0];
-    case 3: return narrow(e, layers::concat_layer::emit(e, emit_branch(e, x, any(depth), any(depth)))[0]);
-    case 4: return std::remove_cvref_t<decltype(add)>::emit(e, emit_branch(e, x, ending_in(x.width(), depth), ending_in(x.width(), depth)))[0];
-    case 5: return std::remove_cvref_t<decltype(multiply)>::emit(e, emit_branch(e, x, bounded(x.width(), depth), bounded(x.width(), depth), bounded(x.width(), 1)))[0];
+    case 1:
+      return in_sequence(e, x, depth);
+    case 2:
+      return emit_residual(e, x, ending_in(x.width(), depth))[0];
+    case 3:
+      return narrow(e, layers::concat_layer::emit(e, emit_branch(e, x, any(depth), any(depth)))[0]);
+    case 4:
+      return std::remove_cvref_t<decltype(add)>::emit(
+          e, emit_branch(e, x, ending_in(x.width(), depth), ending_in(x.width(), depth)))[0];
+    case 5:
+      return std::remove_cvref_t<decltype(multiply)>::emit(
+          e, emit_branch(e, x, bounded(x.width(), depth), bounded(x.width(), depth), bounded(x.width(), 1)))[0];
     case 6: {
       const std::size_t pair = d_.between(0, group_pairs - 1);
       return narrow(e, emit_groups(e, emit_dense(e, x, width_of_pair(pair)), pair, any(1), any(1)));
     }
-    case 7: return shared_twice(e, x);
-    default: return penalised(e, simple(e, x));
+    case 7:
+      return shared_twice(e, x);
+    default:
+      return penalised(e, simple(e, x));
     }
   }
 
@@ -89,7 +100,9 @@ private:
     return [this, depth](emitter& e, const wire& in) { return wire_of(block(e, in[0], depth - 1)); };
   }
   emission ending_in(std::size_t width, std::size_t depth) {
-    return [this, width, depth](emitter& e, const wire& in) { return wire_of(emit_dense(e, block(e, in[0], depth - 1), width)); };
+    return [this, width, depth](emitter& e, const wire& in) {
+      return wire_of(emit_dense(e, block(e, in[0], depth - 1), width));
+    };
   }
   emission bounded(std::size_t width, std::size_t depth) {
     return [this, width, depth](emitter& e, const wire& in) {
@@ -122,7 +135,8 @@ BOOST_AUTO_TEST_CASE(long_runs_of_activations_and_many_parts) {
   for (std::size_t count : {15u, 16u, 17u, 33u, 40u, 300u}) {
     emitter e;
     row x = emit_dense(e, e.input(tensor::vector_of(3)), 5);
-    for (std::size_t i = 0; i < count; ++i) x = (i % 2 == 0 ? fusegrad::tanh.emit(e, x) : fusegrad::softplus.emit(e, x));
+    for (std::size_t i = 0; i < count; ++i)
+      x = (i % 2 == 0 ? fusegrad::tanh.emit(e, x) : fusegrad::softplus.emit(e, x));
     growing<std::size_t> widths;
     for (std::size_t i = 0; i < count; ++i) widths.push_back(1 + i % 2);
     std::size_t width = 0;

@@ -27,7 +27,9 @@ template <class Make> void check_layer_law(const char* name, unsigned seed, Make
   }
 }
 
-row start(emitter& e, dice& d, std::size_t width) { return emit_dense(e, e.input(tensor::vector_of(d.width())), width); }
+row start(emitter& e, dice& d, std::size_t width) {
+  return emit_dense(e, e.input(tensor::vector_of(d.width())), width);
+}
 row start(emitter& e, dice& d) { return start(e, d, d.width()); }
 
 emission dense_tanh(std::size_t out) {
@@ -41,7 +43,8 @@ BOOST_AUTO_TEST_SUITE(laws_of_layers)
 
 BOOST_AUTO_TEST_CASE(dense_with_and_without_bias) {
   check_layer_law("dense", 1, [](emitter& e, dice& d) { return start(e, d); });
-  check_layer_law("dense without bias", 2, [](emitter& e, dice& d) { return emit_dense(e, start(e, d), d.width(), false); });
+  check_layer_law("dense without bias", 2,
+                  [](emitter& e, dice& d) { return emit_dense(e, start(e, d), d.width(), false); });
 }
 
 BOOST_AUTO_TEST_CASE(residual_of_anything) {
@@ -59,7 +62,8 @@ BOOST_AUTO_TEST_CASE(residual_of_anything) {
 
 BOOST_AUTO_TEST_CASE(branches) {
   check_layer_law("branch and concat", 5, [](emitter& e, dice& d) {
-    return layers::concat_layer::emit(e, emit_branch(e, start(e, d), dense_tanh(d.between(1, 20)), dense_tanh(d.between(1, 20)), pass))[0];
+    return layers::concat_layer::emit(
+        e, emit_branch(e, start(e, d), dense_tanh(d.between(1, 20)), dense_tanh(d.between(1, 20)), pass))[0];
   });
   check_layer_law("branch and add", 6, [](emitter& e, dice& d) {
     const row x = start(e, d);
@@ -88,7 +92,8 @@ BOOST_AUTO_TEST_CASE(groups_of_every_pair_of_widths) {
   std::size_t pair = 0;
   check_layer_law("groups", 10, [&](emitter& e, dice& d) {
     const row x = start(e, d, width_of_pair(pair % group_pairs));
-    const std::size_t activation_a = d.between(0, all_activations.size() - 1), activation_b = d.between(0, all_activations.size() - 1);
+    const std::size_t activation_a = d.between(0, all_activations.size() - 1),
+                      activation_b = d.between(0, all_activations.size() - 1);
     const auto apply = [](std::size_t a) {
       return [a](emitter& inner, const wire& in) { return wire_of(all_activations[a].emit(inner, in[0])); };
     };

@@ -35,16 +35,23 @@ template <class Loss> void check_loss_law(const Loss&, const char* name, targets
 
 BOOST_AUTO_TEST_SUITE(laws_of_losses)
 
-BOOST_AUTO_TEST_CASE(mean_squared_error_law) { check_loss_law(mean_squared_error, "mean_squared_error", targets::real); }
-BOOST_AUTO_TEST_CASE(mean_absolute_error_law) { check_loss_law(mean_absolute_error, "mean_absolute_error", targets::real); }
+BOOST_AUTO_TEST_CASE(mean_squared_error_law) {
+  check_loss_law(mean_squared_error, "mean_squared_error", targets::real);
+}
+BOOST_AUTO_TEST_CASE(mean_absolute_error_law) {
+  check_loss_law(mean_absolute_error, "mean_absolute_error", targets::real);
+}
 BOOST_AUTO_TEST_CASE(huber_law) { check_loss_law(huber, "huber", targets::real); }
-BOOST_AUTO_TEST_CASE(binary_cross_entropy_law) { check_loss_law(binary_cross_entropy, "binary_cross_entropy", targets::shares); }
+BOOST_AUTO_TEST_CASE(binary_cross_entropy_law) {
+  check_loss_law(binary_cross_entropy, "binary_cross_entropy", targets::shares);
+}
 BOOST_AUTO_TEST_CASE(hinge_law) { check_loss_law(hinge, "hinge", targets::signs); }
 BOOST_AUTO_TEST_CASE(softmax_cross_entropy_law) {
   check_loss_law(softmax_cross_entropy, "softmax_cross_entropy", targets::distribution, 2);
 }
 BOOST_AUTO_TEST_CASE(own_loss_law) {
-  check_loss_law(loss([](auto p, auto y) { return log(1 + fusegrad::square(p - y) * exp(-0.1 * y)); }), "own loss", targets::real);
+  check_loss_law(loss([](auto p, auto y) { return log(1 + fusegrad::square(p - y) * exp(-0.1 * y)); }), "own loss",
+                 targets::real);
 }
 
 // As a student learns from a teacher that is trained itself.
@@ -58,13 +65,15 @@ BOOST_AUTO_TEST_CASE(softmax_cross_entropy_of_a_computed_target) {
     const row student = emit_dense(e, hidden, classes), teacher = emit_dense(e, hidden, classes);
     e.result.outputs.push_back(student.value);
     e.add_to_loss(e.softmax_cross_entropy(student, e.softmax(teacher)), graph::uniform::loss_scale);
-    if (i % 2 == 0) e.add_to_loss(e.softmax_cross_entropy(e.input(student.shape), e.softmax(teacher)), graph::uniform::loss_scale);
+    if (i % 2 == 0)
+      e.add_to_loss(e.softmax_cross_entropy(e.input(student.shape), e.softmax(teacher)), graph::uniform::loss_scale);
     law(e, d.batch(), d.seed(), "cross entropy of a computed target").check();
   }
 }
 
 BOOST_AUTO_TEST_CASE(penalty_on_activations) {
-  using penalty = decltype(activation_penalty([](auto y) { return 0.3 * fusegrad::abs(y) + 0.1 * fusegrad::square(y); }));
+  using penalty =
+      decltype(activation_penalty([](auto y) { return 0.3 * fusegrad::abs(y) + 0.1 * fusegrad::square(y); }));
   using loss_type = std::remove_cvref_t<decltype(softmax_cross_entropy)>;
   dice d(8);
   for (int i = 0; i < shapes; ++i) {

@@ -23,7 +23,8 @@ template <class Make> void check_training_law(const char* name, unsigned seed, M
   dice d(seed);
   for (int i = 0; i < shapes; ++i) {
     emitter e(graph::emission{true, false});
-    const row x = emit_dense(e, e.input(tensor::vector_of(d.width())), d.width(), false); // a bias before a mean has no effect at all
+    const row x = emit_dense(e, e.input(tensor::vector_of(d.width())), d.width(),
+                             false); // a bias before a mean has no effect at all
     const row prediction = make(e, d, x);
     e.result.outputs.push_back(prediction.value);
     loss::emit(e, prediction, e.input(prediction.shape));
@@ -41,7 +42,8 @@ BOOST_AUTO_TEST_SUITE(laws_of_normalisation)
 
 BOOST_AUTO_TEST_CASE(statistics_of_the_batch) {
   check_training_law("batch_norm", 1, emission_of(batch_norm));
-  check_training_law("batch_norm without gain and shift", 2, emission_of(batch_norm.without_gain_and_shift().with_epsilon<1e-3>()));
+  check_training_law("batch_norm without gain and shift", 2,
+                     emission_of(batch_norm.without_gain_and_shift().with_epsilon<1e-3>()));
   check_training_law("dense, batch_norm, relu, dense", 3, [](emitter& e, dice& d, const row& x) {
     return emit_dense(e, relu.emit(e, batch_norm.emit(e, x)), d.width());
   });

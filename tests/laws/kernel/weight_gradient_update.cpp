@@ -24,8 +24,8 @@ BOOST_AUTO_TEST_SUITE(kernel_weight_gradient_update)
 BOOST_AUTO_TEST_CASE(an_update_at_once_has_the_bits_of_one_afterwards) {
   for (int i = 0; i < 100; ++i) {
     auto c = random_gradient<float>();
-    panelled<float> before(c.depth, c.columns), gradient(c.depth, c.columns), weight(c.depth, c.columns), mean(c.depth, c.columns),
-        expected_weight(c.depth, c.columns), expected_mean(c.depth, c.columns);
+    panelled<float> before(c.depth, c.columns), gradient(c.depth, c.columns), weight(c.depth, c.columns),
+        mean(c.depth, c.columns), expected_weight(c.depth, c.columns), expected_mean(c.depth, c.columns);
     gradient.copy(before.fill());
     expected_weight.copy(weight.fill()), expected_mean.copy(mean.fill());
     float rate = 0.125f;
@@ -37,7 +37,8 @@ BOOST_AUTO_TEST_CASE(an_update_at_once_has_the_bits_of_one_afterwards) {
     after.arguments[0] = {expected_weight.data(), 0}, after.arguments[1] = {gradient.data(), 0};
     after.arguments[2] = {expected_mean.data(), 0}, after.arguments[3] = {&rate, 0};
     after.results[0] = {expected_weight.data(), 0}, after.results[1] = {expected_mean.data(), 0};
-    kernel::elementwise<float, expression_table<moved_with_memory, 4>, accesses(access::element, access::element, access::element, access::scalar)>::run(after);
+    kernel::elementwise<float, expression_table<moved_with_memory, 4>,
+                        accesses(access::element, access::element, access::element, access::scalar)>::run(after);
 
     c.c.gradient = before.data(), c.c.accumulate = accumulate;
     c.c.arguments[0] = {weight.data(), 0}, c.c.arguments[2] = {mean.data(), 0}, c.c.arguments[3] = {&rate, 0};

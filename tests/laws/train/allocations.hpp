@@ -7,8 +7,8 @@
 
 namespace fusegrad::test {
 
-/// False under Clang's thread sanitizer, which has its own operators new and delete and lets no program replace them: nothing is counted there,
-/// and nothing fails.
+/// False under Clang's thread sanitizer, which has its own operators new and delete and lets no program replace them:
+/// nothing is counted there, and nothing fails.
 extern const bool allocations_are_counted;
 /// How often memory has been taken so far, by anyone in this program; allocations.cpp counts.
 extern std::atomic<std::size_t> allocations;
@@ -25,8 +25,7 @@ template <class Work> std::size_t allocations_of(Work&& work) {
 extern thread_local long allocations_left;
 
 /// Lets each allocation of some work fail in turn, and looks at what it left behind; returns how many there were.
-template <class Work, class Look>
-long fail_each_allocation(Work&& work, Look&& look) {
+template <class Work, class Look> long fail_each_allocation(Work&& work, Look&& look) {
   for (long n = 0;; ++n) {
     allocations_left = n;
     try {

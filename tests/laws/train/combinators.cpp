@@ -11,7 +11,8 @@ using fusegrad::test::compiled_model;
 constexpr auto block = fg::residual(fg::dense<17> | fg::silu | fg::residual(fg::dense<17> | fg::tanh) | fg::dense<11>);
 constexpr auto residuals = fg::input<4> | fg::dense<11> | block | block | fg::dense<2>;
 
-constexpr auto branches = fg::input<6> | fg::dense<9> | fg::branch(fg::dense<5> | fg::tanh, fg::sigmoid, fg::dense<18> | fg::silu) | fg::concat |
+constexpr auto branches = fg::input<6> | fg::dense<9> |
+                          fg::branch(fg::dense<5> | fg::tanh, fg::sigmoid, fg::dense<18> | fg::silu) | fg::concat |
                           fg::branch(fg::dense<7>, fg::dense<7> | fg::gelu) | fg::multiply |
                           fg::branch(fg::identity, fg::tanh, fg::identity) | fg::add | fg::dense<3>;
 
@@ -20,6 +21,8 @@ constexpr auto branches = fg::input<6> | fg::dense<9> | fg::branch(fg::dense<5> 
 BOOST_AUTO_TEST_SUITE(compiled_combinators)
 
 BOOST_AUTO_TEST_CASE(residual_in_residual) { compiled_model(residuals, fg::mean_squared_error).everything_in_double(); }
-BOOST_AUTO_TEST_CASE(branches_joined_in_every_way) { compiled_model(branches, fg::mean_squared_error).everything_in_double(); }
+BOOST_AUTO_TEST_CASE(branches_joined_in_every_way) {
+  compiled_model(branches, fg::mean_squared_error).everything_in_double();
+}
 
 BOOST_AUTO_TEST_SUITE_END()

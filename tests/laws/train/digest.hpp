@@ -33,11 +33,14 @@ struct samples_for {
   std::vector<std::int32_t> labels;
 
   samples_for(std::size_t count, std::size_t features_, std::size_t outputs_, bool has_labels_)
-      : features{features_}, outputs{outputs_}, has_labels{has_labels_}, inputs{scattered(count * features_, 1)}, targets{scattered(count * outputs_, 2)} {
-    for (float x : scattered(count, 3)) labels.push_back(static_cast<std::int32_t>((x + 1) / 2 * static_cast<float>(outputs)));
+      : features{features_}, outputs{outputs_}, has_labels{has_labels_}, inputs{scattered(count * features_, 1)},
+        targets{scattered(count * outputs_, 2)} {
+    for (float x : scattered(count, 3))
+      labels.push_back(static_cast<std::int32_t>((x + 1) / 2 * static_cast<float>(outputs)));
   }
   auto view() const {
-    return has_labels ? labelled<float>(inputs, features, labels) : with_targets<float>(inputs, features, targets, outputs);
+    return has_labels ? labelled<float>(inputs, features, labels)
+                      : with_targets<float>(inputs, features, targets, outputs);
   }
 };
 
@@ -57,8 +60,10 @@ private:
 
 /// What is left after some steps with one batch: the weights, and how it went.
 template <class Model, class Loss, class Rule>
-std::uint64_t digest_after(int steps, std::size_t batch, Model, Loss loss, Rule rule, const training_options<float>& options) {
-  const samples_for samples(batch, Model::input_size(), Model::output_size(), Loss::target_shape(Model::output_shape()).size() > 1);
+std::uint64_t digest_after(int steps, std::size_t batch, Model, Loss loss, Rule rule,
+                           const training_options<float>& options) {
+  const samples_for samples(batch, Model::input_size(), Model::output_size(),
+                            Loss::target_shape(Model::output_shape()).size() > 1);
   trainer<Model, Loss, Rule, float> trainer(Model{}, loss, rule, options);
   std::vector<std::uint32_t> indices(batch);
   std::iota(indices.begin(), indices.end(), 0u);
@@ -73,8 +78,11 @@ std::uint64_t digest_after(int steps, std::size_t batch, Model, Loss loss, Rule 
 }
 
 /// Trains on several numbers of threads and compares all bits.
-template <class Model, class Loss> void check_same_bits_on_threads(Model model, Loss loss, std::size_t batch, int steps) {
-  const auto on = [&](int threads, int count) { return digest_after(count, batch, model, loss, sgd{.learning_rate = 1e-3}, {.seed = 3, .threads = threads}); };
+template <class Model, class Loss>
+void check_same_bits_on_threads(Model model, Loss loss, std::size_t batch, int steps) {
+  const auto on = [&](int threads, int count) {
+    return digest_after(count, batch, model, loss, sgd{.learning_rate = 1e-3}, {.seed = 3, .threads = threads});
+  };
   const std::uint64_t expected = on(1, steps);
   for (int threads : {2, 3, 4, 8}) BOOST_TEST(on(threads, steps) == expected, threads << " threads, batch " << batch);
   BOOST_TEST(on(1, steps + 1) != expected); // a digest tells weights apart

@@ -31,7 +31,8 @@ using loss_type = std::remove_cv_t<decltype(loss)>;
 using trainer_type = fg::trainer<model_type, loss_type, fg::sgd, double>;
 
 table outputs_of_model(plain_pass& p, const table& inputs) {
-  return p.dense(p.dropout(p.each(p.layer_norm(p.dense(inputs, "0"), "1"), [](number v) { return std::tanh(v); }), 0.4L, 0), "4");
+  return p.dense(
+      p.dropout(p.each(p.layer_norm(p.dense(inputs, "0"), "1"), [](number v) { return std::tanh(v); }), 0.4L, 0), "4");
 }
 
 template <std::size_t Count> constexpr std::array<double, Count> points() {
@@ -105,9 +106,11 @@ constexpr state_after_steps train_a_little() {
   state_after_steps out;
   std::size_t next = 0;
   for (int step = 0; step < 3; ++step) out.numbers[next++] = trainer.step(samples(), indices).loss;
-  for (const fg::execution::parameter_place& p : fg::plan::compiled<model_type, fg::plan::no_loss, fg::plan::purpose::predict, double>::value.parameters)
+  for (const fg::execution::parameter_place& p :
+       fg::plan::compiled<model_type, fg::plan::no_loss, fg::plan::purpose::predict, double>::value.parameters)
     for (std::size_t o = 0; o < p.out; ++o)
-      for (std::size_t i = 0; i < p.in; ++i) out.numbers[next++] = trainer.parameters().packed()[fg::execution::packed_index<double>(p, o, i)];
+      for (std::size_t i = 0; i < p.in; ++i)
+        out.numbers[next++] = trainer.parameters().packed()[fg::execution::packed_index<double>(p, o, i)];
   return out;
 }
 constexpr state_after_steps by_the_compiler = train_a_little();
@@ -126,16 +129,20 @@ BOOST_AUTO_TEST_CASE(masks_follow_from_the_place_in_the_batch_in_any_number_of_l
       for (std::size_t k = 0; k < 2; ++k) plain_targets.push_back(targets[i * 2 + k]);
     }
     plain_pass plain(trainer, true, 8, 6);
-    const auto loss_of_plain_loops = [&] { return plain.loss_of(outputs_of_model, plain_inputs, 3, plain_targets, batch); };
+    const auto loss_of_plain_loops = [&] {
+      return plain.loss_of(outputs_of_model, plain_inputs, 3, plain_targets, batch);
+    };
     const auto expected = static_cast<double>(loss_of_plain_loops());
     fg::gradients<model_type, loss_type, double> gradients(model, loss, batch, 2);
     gradients.use_random_numbers(8, 6);
-    BOOST_TEST(std::abs(gradients.compute(trainer.parameters(), samples(), indices).loss - expected) <= 1e-13 * (1 + expected));
+    BOOST_TEST(std::abs(gradients.compute(trainer.parameters(), samples(), indices).loss - expected) <=
+               1e-13 * (1 + expected));
     BOOST_TEST((gradients.slice_count() > 1) == (batch > 1000), gradients.slice_count() << " lanes");
     for (const char* name : {"0.weight", "1.weight", "4.weight"}) {
       const numbers found = gradients.read(name);
       for (std::size_t i = 0; i < found.size(); i += 8)
-        BOOST_TEST(std::abs(found[i] - static_cast<double>(plain.slope(name, i, loss_of_plain_loops))) <= 1e-9 * (1 + std::abs(found[i])),
+        BOOST_TEST(std::abs(found[i] - static_cast<double>(plain.slope(name, i, loss_of_plain_loops))) <=
+                       1e-9 * (1 + std::abs(found[i])),
                    "batch " << batch << ", " << name << " " << i);
     }
   }
@@ -150,12 +157,14 @@ BOOST_AUTO_TEST_CASE(the_same_bits_on_any_number_of_threads) {
       return all_of(trainer);
     };
     const auto expected = trained_on(1);
-    for (const int threads : {2, 3, 7}) BOOST_TEST((trained_on(threads) == expected), threads << " threads, batch " << batch);
+    for (const int threads : {2, 3, 7})
+      BOOST_TEST((trained_on(threads) == expected), threads << " threads, batch " << batch);
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_mask_keeps_the_mean) {
-  // The output of a dropped unit is 0 or x / (1 - rate): over many places in a batch the mean loss gradient of the last bias is that without masks.
+  // The output of a dropped unit is 0 or x / (1 - rate): over many places in a batch the mean loss gradient of the last
+  // bias is that without masks.
   const trainer_type trainer(model, loss, {}, {.seed = 5});
   const auto indices = many(20000);
   fg::gradients<model_type, loss_type, double> gradients(model, loss, indices.size(), 2);
@@ -174,7 +183,9 @@ BOOST_AUTO_TEST_CASE(constant_expressions_draw_the_same_masks) {
   BOOST_TEST(by_the_compiler.numbers[0] > 0);
   BOOST_TEST(by_the_compiler.numbers[0] != by_the_compiler.numbers[1]);
   for (std::size_t i = 0; i < found.numbers.size(); ++i)
-    BOOST_TEST(std::abs(found.numbers[i] - by_the_compiler.numbers[i]) <= 1e-12 * std::max(0.1, std::abs(found.numbers[i])), "number " << i);
+    BOOST_TEST(std::abs(found.numbers[i] - by_the_compiler.numbers[i]) <=
+                   1e-12 * std::max(0.1, std::abs(found.numbers[i])),
+               "number " << i);
 }
 
 BOOST_AUTO_TEST_CASE(inference_is_the_identity) {
@@ -186,7 +197,8 @@ BOOST_AUTO_TEST_CASE(inference_is_the_identity) {
   for (std::size_t s = 0; s < few; ++s) {
     const auto alone = net(std::span<const double>(inputs).subspan(s * 3).first<3>());
     for (std::size_t k = 0; k < 2; ++k)
-      for (const double found : {alone[k], together[s * 2 + k]}) BOOST_TEST(std::abs(found - static_cast<double>(expected[s][k])) <= 1e-13);
+      for (const double found : {alone[k], together[s * 2 + k]})
+        BOOST_TEST(std::abs(found - static_cast<double>(expected[s][k])) <= 1e-13);
   }
 }
 
@@ -236,11 +248,14 @@ BOOST_AUTO_TEST_CASE(units_are_scaled_down_to_a_norm_after_a_step) {
       const auto begin = free.after[name].begin() + static_cast<std::ptrdiff_t>(unit * width);
       const double norm = norm_of({begin, begin + static_cast<std::ptrdiff_t>(width)}), scale = norm > 1 ? 1 / norm : 1;
       shorter += norm > 1;
-      for (std::size_t i = 0; i < width; ++i) BOOST_TEST(std::abs(limited.after[name][unit * width + i] - begin[static_cast<std::ptrdiff_t>(i)] * scale) <= 1e-14);
+      for (std::size_t i = 0; i < width; ++i)
+        BOOST_TEST(std::abs(limited.after[name][unit * width + i] - begin[static_cast<std::ptrdiff_t>(i)] * scale) <=
+                   1e-14);
     }
   }
   BOOST_TEST((shorter > 0 && shorter < units));
-  for (const char* name : {"0.bias", "1.weight", "1.bias", "4.bias"}) BOOST_TEST(limited.after[name] == free.after[name]);
+  for (const char* name : {"0.bias", "1.weight", "1.bias", "4.bias"})
+    BOOST_TEST(limited.after[name] == free.after[name]);
 }
 
 BOOST_AUTO_TEST_CASE(no_allocation_after_construction) {
@@ -248,7 +263,8 @@ BOOST_AUTO_TEST_CASE(no_allocation_after_construction) {
   for (const int threads : {1, 2}) {
     trainer_type trainer(model, loss, {}, {.largest_batch = 300, .threads = threads});
     BOOST_TEST(fusegrad::test::allocations_of([&] {
-                 for (std::size_t i = 0; i < 50; ++i) trainer.step(samples(), std::span(indices).first(1 + 7 * i % 300));
+                 for (std::size_t i = 0; i < 50; ++i)
+                   trainer.step(samples(), std::span(indices).first(1 + 7 * i % 300));
                }) == 0u);
   }
 }

@@ -16,11 +16,14 @@ BOOST_AUTO_TEST_SUITE(fused_update_wide)
 
 BOOST_AUTO_TEST_CASE(over_several_chunks) {
   const auto after = [](std::size_t batch, int threads, double clip_norm) {
-    return digest_after(2, batch, wide, fg::softmax_cross_entropy, fg::momentum_sgd{.learning_rate = 0.01}, {.seed = 4, .threads = threads, .clip_norm = clip_norm});
+    return digest_after(2, batch, wide, fg::softmax_cross_entropy, fg::momentum_sgd{.learning_rate = 0.01},
+                        {.seed = 4, .threads = threads, .clip_norm = clip_norm});
   };
   constexpr double none = std::numeric_limits<double>::infinity();
   for (std::size_t batch : {61u, 600u})
-    for (int threads : {1, 3}) BOOST_TEST(after(batch, threads, none) == after(batch, threads, 1e18), "batch " << batch << ", " << threads << " threads");
+    for (int threads : {1, 3})
+      BOOST_TEST(after(batch, threads, none) == after(batch, threads, 1e18),
+                 "batch " << batch << ", " << threads << " threads");
   BOOST_TEST(after(600, 1, none) == after(600, 4, none));
   BOOST_TEST(after(61, 1, none) != after(61, 1, 1e-3)); // a bound that is reached does something
 }

@@ -18,17 +18,20 @@ using fusegrad::test::table;
 
 // The third input reaches the sum as it is: no product reads it.
 constexpr auto several = fg::inputs<fg::shape<4>, fg::shape<2, 9>, fg::shape<17>> |
-                         fg::each(fg::dense<17> | fg::tanh, fg::flatten | fg::dense<17>, fg::identity) | fg::add | fg::dense<5>;
+                         fg::each(fg::dense<17> | fg::tanh, fg::flatten | fg::dense<17>, fg::identity) | fg::add |
+                         fg::dense<5>;
 using several_type = std::remove_cv_t<decltype(several)>;
 using squared_error = std::remove_cv_t<decltype(fg::mean_squared_error)>;
 
-constexpr auto penalised = fg::input<6> | fg::dense<20> | fg::sigmoid | fg::activation_penalty([](auto y) { return 0.2 * fg::square(y); }) |
-                           fg::dense<3> | fg::activation_penalty([](auto y) { return 0.1 * log(1 + y * y); });
+constexpr auto penalised = fg::input<6> | fg::dense<20> | fg::sigmoid |
+                           fg::activation_penalty([](auto y) { return 0.2 * fg::square(y); }) | fg::dense<3> |
+                           fg::activation_penalty([](auto y) { return 0.1 * log(1 + y * y); });
 
 table columns(const table& x, std::size_t first, std::size_t count) {
   table out;
   for (const auto& row : x)
-    out.emplace_back(row.begin() + static_cast<std::ptrdiff_t>(first), row.begin() + static_cast<std::ptrdiff_t>(first + count));
+    out.emplace_back(row.begin() + static_cast<std::ptrdiff_t>(first),
+                     row.begin() + static_cast<std::ptrdiff_t>(first + count));
   return out;
 }
 
@@ -72,6 +75,8 @@ BOOST_AUTO_TEST_CASE(several_inputs_are_read_where_each_lies) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(penalties_on_activations) { compiled_model(penalised, fg::softmax_cross_entropy, 0, 1).everything_in_double(); }
+BOOST_AUTO_TEST_CASE(penalties_on_activations) {
+  compiled_model(penalised, fg::softmax_cross_entropy, 0, 1).everything_in_double();
+}
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -79,7 +79,8 @@ BOOST_AUTO_TEST_CASE(training) {
                         fg::training_options<float>{.largest_batch = 64, .threads = threads, .clip_norm = 1.0});
     const auto samples = fg::labelled<float>(inputs, 6, labels);
     const std::size_t count = allocations_of([&] {
-      for (std::size_t i = 0; i < (threads == 1 ? 1000u : 100u); ++i) trainer.step(samples, std::span(indices).first(1 + i % 64));
+      for (std::size_t i = 0; i < (threads == 1 ? 1000u : 100u); ++i)
+        trainer.step(samples, std::span(indices).first(1 + i % 64));
     });
     BOOST_TEST(count == 0u);
   }
@@ -100,18 +101,19 @@ BOOST_AUTO_TEST_CASE(what_is_taken_is_given_back) {
     return static_cast<std::ptrdiff_t>(allocations - taken) - static_cast<std::ptrdiff_t>(releases - given_back);
   };
   BOOST_TEST(kept_by([] {
-    fg::tensor::buffer<float> numbers(5), copy = numbers;
-    numbers = fg::tensor::buffer<float>(7);
-    copy[0] = numbers[0];
-  }) == 0);
+               fg::tensor::buffer<float> numbers(5), copy = numbers;
+               numbers = fg::tensor::buffer<float>(7);
+               copy[0] = numbers[0];
+             }) == 0);
   BOOST_TEST(kept_by([] {
-    const ::inference net(fg::weights<model_type, float>(model, 1));
-    const ::inference::workspace memory(2);
-  }) == 0);
+               const ::inference net(fg::weights<model_type, float>(model, 1));
+               const ::inference::workspace memory(2);
+             }) == 0);
   BOOST_TEST(kept_by([] {
-    const fg::trainer trainer(model, fg::softmax_cross_entropy + fg::l2<1e-4>, fg::adam{},
-                              fg::training_options<float>{.largest_batch = 64, .threads = 2, .clip_norm = 1.0});
-  }) == 0);
+               const fg::trainer trainer(
+                   model, fg::softmax_cross_entropy + fg::l2<1e-4>, fg::adam{},
+                   fg::training_options<float>{.largest_batch = 64, .threads = 2, .clip_norm = 1.0});
+             }) == 0);
 }
 
 // Needs no lock, since nothing of it is written; a sanitizer for threads finds nothing here.

@@ -28,16 +28,17 @@ using fusegrad::test::plain_pass;
 using fusegrad::test::table;
 
 // Everything that a layer can ask of a training step, once: the batch, random numbers, states, terms of the loss.
-constexpr auto model = fg::input<5> | fg::dense<9> | fg::batch_norm | fg::relu | fg::dropout<0.3> | fg::dense<6> | fg::layer_norm | fg::rrelu<>
-                     | fg::sigmoid | fg::kl_sparsity<0.2, 0.1> | fg::dense<6>
-                     | fg::residual(fg::dense<6> | fg::batch_norm.without_gain_and_shift() | fg::tanh) | fg::rms_norm;
+constexpr auto model = fg::input<5> | fg::dense<9> | fg::batch_norm | fg::relu | fg::dropout<0.3> | fg::dense<6> |
+                       fg::layer_norm | fg::rrelu<> | fg::sigmoid | fg::kl_sparsity<0.2, 0.1> | fg::dense<6> |
+                       fg::residual(fg::dense<6> | fg::batch_norm.without_gain_and_shift() | fg::tanh) | fg::rms_norm;
 using model_type = std::remove_cv_t<decltype(model)>;
 
 table outputs_of_model(plain_pass& p, const table& inputs) {
   table x = p.dropout(p.relu(p.batch_norm(p.dense(inputs, "0"), "1")), 0.3L, 0);
   x = p.rrelu(p.layer_norm(p.dense(x, "4"), "5"), 1.0L / 8, 1.0L / 3, 1);
   x = p.dense(p.kl_sparsity(p.each(x, [](number v) { return 1 / (1 + std::exp(-v)); }), 0.2L, 0.1L), "9");
-  const table body = p.each(p.batch_norm(p.dense(x, "10.body.0"), "10.body.1", false), [](number v) { return std::tanh(v); });
+  const table body =
+      p.each(p.batch_norm(p.dense(x, "10.body.0"), "10.body.1", false), [](number v) { return std::tanh(v); });
   for (std::size_t s = 0; s < x.size(); ++s)
     for (std::size_t k = 0; k < x[s].size(); ++k) x[s][k] += body[s][k];
   return p.rms_norm(x, "11");
@@ -58,8 +59,11 @@ std::vector<double> scattered(std::size_t count, std::uint64_t seed) {
 }
 
 struct data {
-  std::vector<double> inputs = scattered(most_samples * model.input_size(), 1), targets = scattered(most_samples * model.output_size(), 2);
-  [[nodiscard]] auto view() const { return fg::with_targets<double>(inputs, model.input_size(), targets, model.output_size()); }
+  std::vector<double> inputs = scattered(most_samples * model.input_size(), 1),
+                      targets = scattered(most_samples * model.output_size(), 2);
+  [[nodiscard]] auto view() const {
+    return fg::with_targets<double>(inputs, model.input_size(), targets, model.output_size());
+  }
 };
 
 std::vector<std::uint32_t> first(std::size_t count) {
@@ -79,7 +83,8 @@ template <class Trainer> std::vector<double> numbers_of(const Trainer& trainer) 
 }
 
 /// Some steps, so that gains, shifts and states are no longer what they were at the start.
-trainer_type trained(int steps = 5, int threads = 1, std::size_t batch = 33, fg::training_options<double> options = {}) {
+trainer_type trained(int steps = 5, int threads = 1, std::size_t batch = 33,
+                     fg::training_options<double> options = {}) {
   options.seed = 7, options.threads = threads;
   trainer_type trainer = make_trainer(options);
   const data d;
@@ -117,7 +122,8 @@ BOOST_AUTO_TEST_CASE(loss_gradient_and_next_states_are_those_of_plain_loops) {
 BOOST_AUTO_TEST_CASE(the_same_bits_on_any_number_of_threads) {
   for (const std::size_t batch : {2u, 7u, 64u, 100u}) {
     const auto expected = numbers_of(trained(4, 1, batch));
-    for (const int threads : {2, 3, 7}) BOOST_TEST(numbers_of(trained(4, threads, batch)) == expected, threads << " threads, batch " << batch);
+    for (const int threads : {2, 3, 7})
+      BOOST_TEST(numbers_of(trained(4, threads, batch)) == expected, threads << " threads, batch " << batch);
     BOOST_TEST(numbers_of(trained(5, 1, batch)) != expected);
   }
 }
@@ -140,7 +146,8 @@ BOOST_AUTO_TEST_CASE(random_numbers_are_new_in_each_step_and_come_again_with_the
 
 BOOST_AUTO_TEST_CASE(memory_that_is_taken_again_changes_no_mask) {
   const data d;
-  trainer_type grown = make_trainer({.seed = 7, .threads = 1}), whole = make_trainer({.seed = 7, .largest_batch = 90, .threads = 1});
+  trainer_type grown = make_trainer({.seed = 7, .threads = 1}),
+               whole = make_trainer({.seed = 7, .largest_batch = 90, .threads = 1});
   for (const std::size_t batch : {3u, 50u, 20u, 90u}) {
     grown.step(d.view(), first(batch));
     whole.step(d.view(), first(batch));
@@ -162,8 +169,10 @@ BOOST_AUTO_TEST_CASE(inference_uses_states_and_drops_nothing) {
     const auto sample = std::span<const double>(d.inputs).subspan(s * 5).first<5>();
     const auto alone = folded(sample), alone_unfolded = as_written(sample);
     for (std::size_t k = 0; k < alone.size(); ++k)
-      for (const double found : {together[s * alone.size() + k], unfolded[s * alone.size() + k], alone[k], alone_unfolded[k]})
-        BOOST_TEST(std::abs(found - static_cast<double>(expected[s][k])) <= 1e-12 * (1 + std::abs(found)), "sample " << s << ": " << found << ", expected " << expected[s][k]);
+      for (const double found :
+           {together[s * alone.size() + k], unfolded[s * alone.size() + k], alone[k], alone_unfolded[k]})
+        BOOST_TEST(std::abs(found - static_cast<double>(expected[s][k])) <= 1e-12 * (1 + std::abs(found)),
+                   "sample " << s << ": " << found << ", expected " << expected[s][k]);
   }
   BOOST_TEST(plain.next.empty());
 }
@@ -185,7 +194,8 @@ BOOST_AUTO_TEST_CASE(states_are_saved_and_loaded_by_name) {
   for (const char* name : {"1.running_mean", "1.running_var", "10.body.1.running_mean", "10.body.1.running_var"})
     BOOST_TEST((std::find(names.begin(), names.end(), name) != names.end()), name);
   BOOST_TEST(trainer.read("1.running_mean") != std::vector<double>(9, 0.0));
-  const std::filesystem::path file = std::filesystem::temp_directory_path() / ("fusegrad_states_" + std::to_string(getpid()) + ".safetensors");
+  const std::filesystem::path file =
+      std::filesystem::temp_directory_path() / ("fusegrad_states_" + std::to_string(getpid()) + ".safetensors");
   fg::io::save(trainer, file);
   trainer_type loaded = make_trainer({.seed = 99});
   fg::io::load(loaded, file);
@@ -196,8 +206,9 @@ BOOST_AUTO_TEST_CASE(states_are_saved_and_loaded_by_name) {
 BOOST_AUTO_TEST_CASE(a_batch_of_one_is_refused_and_nothing_changes) {
   trainer_type trainer = trained(), untouched = trained();
   const data d;
-  BOOST_CHECK_EXCEPTION(trainer.step(d.view(), first(1)), std::invalid_argument,
-                        [](const auto& error) { return std::string(error.what()).find("at least 2 samples; 1 was given") != std::string::npos; });
+  BOOST_CHECK_EXCEPTION(trainer.step(d.view(), first(1)), std::invalid_argument, [](const auto& error) {
+    return std::string(error.what()).find("at least 2 samples; 1 was given") != std::string::npos;
+  });
   BOOST_TEST(numbers_of(trainer) == numbers_of(untouched));
   // Nor has the step been counted, by the update rule or by the random numbers.
   trainer.step(d.view(), first(20)), untouched.step(d.view(), first(20));
@@ -209,9 +220,12 @@ BOOST_AUTO_TEST_CASE(a_fit_that_would_end_in_a_batch_of_one_makes_no_step) {
   const auto before = numbers_of(trainer);
   const data d;
   for (const std::size_t batch : {33u, 9u, 3u})
-    BOOST_CHECK_EXCEPTION(trainer.fit(d.view(), {.epochs = 1, .batch_size = batch, .progress = fg::progress_style::silent}), std::invalid_argument,
-                          [](const auto& error) { return std::string(error.what()).find("leave one sample over") != std::string::npos; });
-  BOOST_CHECK_THROW(trainer.fit(d.view(), {.epochs = 1, .batch_size = 1, .progress = fg::progress_style::silent}), std::invalid_argument);
+    BOOST_CHECK_EXCEPTION(
+        trainer.fit(d.view(), {.epochs = 1, .batch_size = batch, .progress = fg::progress_style::silent}),
+        std::invalid_argument,
+        [](const auto& error) { return std::string(error.what()).find("leave one sample over") != std::string::npos; });
+  BOOST_CHECK_THROW(trainer.fit(d.view(), {.epochs = 1, .batch_size = 1, .progress = fg::progress_style::silent}),
+                    std::invalid_argument);
   BOOST_TEST(numbers_of(trainer) == before);
   trainer.fit(d.view(), {.epochs = 1, .batch_size = 98, .progress = fg::progress_style::silent});
   BOOST_TEST(numbers_of(trainer) != before);
@@ -220,7 +234,8 @@ BOOST_AUTO_TEST_CASE(a_fit_that_would_end_in_a_batch_of_one_makes_no_step) {
 BOOST_AUTO_TEST_CASE(states_are_set_and_never_decay) {
   const data d;
   for (const double clip : {1e-4, std::numeric_limits<double>::infinity()}) {
-    trainer_type trainer = make_trainer({.seed = 7, .threads = 1, .clip_norm = clip, .max_norm = 0.5}, {.learning_rate = 0.1, .weight_decay = 0.9});
+    trainer_type trainer = make_trainer({.seed = 7, .threads = 1, .clip_norm = clip, .max_norm = 0.5},
+                                        {.learning_rate = 0.1, .weight_decay = 0.9});
     const auto gain = trainer.read("1.weight");
     plain_pass plain(trainer, true, 7, 0);
     plain.loss_of(outputs_of_model, d.inputs, 5, d.targets, 40);
@@ -228,7 +243,8 @@ BOOST_AUTO_TEST_CASE(states_are_set_and_never_decay) {
     BOOST_TEST(plain.next.size() == 4u);
     for (const auto& [name, next] : plain.next) {
       const std::vector<double> found = trainer.read(name);
-      for (std::size_t i = 0; i < next.size(); ++i) BOOST_TEST(std::abs(found[i] - static_cast<double>(next[i])) <= 1e-13, name << " " << i);
+      for (std::size_t i = 0; i < next.size(); ++i)
+        BOOST_TEST(std::abs(found[i] - static_cast<double>(next[i])) <= 1e-13, name << " " << i);
     }
     BOOST_TEST(trainer.read("1.weight") != gain);
   }
@@ -237,7 +253,8 @@ BOOST_AUTO_TEST_CASE(states_are_set_and_never_decay) {
 // As PyTorch does it: the second use starts from what the first has left.
 BOOST_AUTO_TEST_CASE(a_shared_layer_updates_its_states_once_for_each_use) {
   constexpr auto norm = fg::shared<"norm">(fg::batch_norm.without_gain_and_shift());
-  fg::trainer trainer{fg::input<1> | norm | norm | fg::dense<1>, fg::mean_squared_error, fg::sgd{}, fg::training_options<double>{}};
+  fg::trainer trainer{fg::input<1> | norm | norm | fg::dense<1>, fg::mean_squared_error, fg::sgd{},
+                      fg::training_options<double>{}};
   const std::vector<double> inputs{1, 3}, targets{0, 0};
   trainer.step(fg::with_targets<double>(inputs, 1, targets, 1), first(2));
   BOOST_TEST(std::abs(trainer.read("norm.running_mean")[0] - 0.9 * 0.1 * 2) < 1e-12);
@@ -248,7 +265,8 @@ BOOST_AUTO_TEST_CASE(no_allocation_after_construction) {
   const data d;
   const auto indices = first(64);
   for (const int threads : {1, 2}) {
-    trainer_type trainer = make_trainer({.largest_batch = 64, .threads = threads, .clip_norm_of_each = 0.5, .max_norm = 2.0});
+    trainer_type trainer =
+        make_trainer({.largest_batch = 64, .threads = threads, .clip_norm_of_each = 0.5, .max_norm = 2.0});
     const auto samples = d.view();
     BOOST_TEST(allocations_of([&] {
                  for (std::size_t i = 0; i < 70; ++i) trainer.step(samples, std::span(indices).first(2 + i % 63));

@@ -14,7 +14,8 @@
 #include <utility>
 #include <vector>
 
-// Packed parameters are padded to whole vectors: what an update rule or a penalty makes of the padding must reach nothing.
+// Packed parameters are padded to whole vectors: what an update rule or a penalty makes of the padding must reach
+// nothing.
 namespace {
 
 constexpr auto model = fg::input<3> | fg::dense<5> | fg::tanh | fg::dense<1>;
@@ -24,7 +25,8 @@ const std::vector<double> inputs{.1, .2, -.3, .5, -.4, .7}, targets{.4, -.2};
 const std::vector<std::uint32_t> indices{0, 1};
 
 template <class Loss, class Rule> auto stepped(const Loss& loss, const Rule& rule, double clip_norm, int steps) {
-  fg::trainer<model_type, Loss, Rule, double> trainer(model, loss, rule, {.seed = 2, .largest_batch = 2, .threads = 1, .clip_norm = clip_norm});
+  fg::trainer<model_type, Loss, Rule, double> trainer(
+      model, loss, rule, {.seed = 2, .largest_batch = 2, .threads = 1, .clip_norm = clip_norm});
   for (int i = 0; i < steps; ++i) trainer.step(fg::with_targets<double>(inputs, 3, targets, 1), indices);
   return trainer;
 }
@@ -50,11 +52,13 @@ double moved(const fg::weights<model_type, double>& from, const fg::weights<mode
 
 BOOST_AUTO_TEST_SUITE(padding_of_parameters)
 
-// A clipped gradient has exactly the norm asked for: if the padding counted, the part that moves weights would be shorter.
+// A clipped gradient has exactly the norm asked for: if the padding counted, the part that moves weights would be
+// shorter.
 BOOST_AUTO_TEST_CASE(a_penalty_that_is_not_flat_at_zero_counts_weights_only) {
   const auto loss = fg::mean_squared_error + fg::weight_penalty([](auto w) { return fg::square(w - 1); });
   const auto trainer = stepped(loss, fg::sgd{.learning_rate = 1}, 0.25, 1);
-  BOOST_TEST(moved(fg::weights<model_type, double>(model, 2), trainer.parameters()) == 0.25, boost::test_tools::tolerance(1e-5));
+  BOOST_TEST(moved(fg::weights<model_type, double>(model, 2), trainer.parameters()) == 0.25,
+             boost::test_tools::tolerance(1e-5));
 }
 
 BOOST_AUTO_TEST_CASE(a_rule_that_moves_zeros_or_divides_by_them_does_no_harm) {
@@ -69,17 +73,20 @@ BOOST_AUTO_TEST_CASE(a_rule_that_moves_zeros_or_divides_by_them_does_no_harm) {
 
 // 0 / 0, wherever a gradient is zero.
 BOOST_AUTO_TEST_CASE(an_epsilon_of_zero_does_no_harm) {
-  const auto trainer = stepped(fg::mean_squared_error, fg::adam{.epsilon = 0}, std::numeric_limits<double>::infinity(), 3);
+  const auto trainer =
+      stepped(fg::mean_squared_error, fg::adam{.epsilon = 0}, std::numeric_limits<double>::infinity(), 3);
   BOOST_TEST(has_clean_padding(trainer));
   BOOST_TEST(trainer.is_finite());
-  const auto plain = stepped(fg::mean_squared_error, fg::adam{.epsilon = 1e-300}, std::numeric_limits<double>::infinity(), 3);
+  const auto plain =
+      stepped(fg::mean_squared_error, fg::adam{.epsilon = 1e-300}, std::numeric_limits<double>::infinity(), 3);
   BOOST_TEST(has_clean_padding(plain));
   for (const auto& name : plain.parameter_names()) BOOST_TEST(plain.read(name) == trainer.read(name)); // fused or not
 }
 
 // A weight that no gradient reaches has the penalty's alone, in every step anew.
 BOOST_AUTO_TEST_CASE(a_penalty_on_a_weight_without_gradient_does_not_pile_up) {
-  constexpr auto stopped = fg::input<3> | fg::dense<5> | fg::activation([](auto x) { return stop_gradient(x); }) | fg::dense<1>;
+  constexpr auto stopped =
+      fg::input<3> | fg::dense<5> | fg::activation([](auto x) { return stop_gradient(x); }) | fg::dense<1>;
   fg::trainer trainer(stopped, fg::mean_squared_error + fg::l2<0.5>, fg::sgd{.learning_rate = 0.1},
                       fg::training_options<double>{.seed = 2, .largest_batch = 2, .threads = 1});
   const auto before = trainer.read("0.weight");

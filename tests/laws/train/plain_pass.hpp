@@ -15,15 +15,17 @@ namespace fusegrad::test {
 using number = long double;
 using table = std::vector<std::vector<number>>;
 
-/// A pass through a model, written by hand from what its layers are documented to do; it shares the generator of random bits with the library
-/// and nothing else.
+/// A pass through a model, written by hand from what its layers are documented to do; it shares the generator of random
+/// bits with the library and nothing else.
 class plain_pass {
 public:
   std::map<std::string, std::vector<number>> parameters;
   std::map<std::string, std::vector<number>> next; ///< of states
   number added_loss = 0;
 
-  template <class Store> plain_pass(const Store& from, bool is_training, std::uint64_t seed = 0, std::uint64_t step = 0) : is_training_{is_training} {
+  template <class Store>
+  plain_pass(const Store& from, bool is_training, std::uint64_t seed = 0, std::uint64_t step = 0)
+      : is_training_{is_training} {
     for (const std::string& name : from.parameter_names())
       for (const auto x : from.read(name)) parameters[name].push_back(static_cast<number>(x));
     const auto words = base::random_stream(seed).child(0x6D61736B73u).block(step);
@@ -32,7 +34,9 @@ public:
 
   static table rows_of(std::span<const double> numbers, std::size_t width, std::size_t count) {
     table out(count);
-    for (std::size_t s = 0; s < count; ++s) out[s].assign(numbers.begin() + static_cast<std::ptrdiff_t>(s * width), numbers.begin() + static_cast<std::ptrdiff_t>((s + 1) * width));
+    for (std::size_t s = 0; s < count; ++s)
+      out[s].assign(numbers.begin() + static_cast<std::ptrdiff_t>(s * width),
+                    numbers.begin() + static_cast<std::ptrdiff_t>((s + 1) * width));
     return out;
   }
 
@@ -56,7 +60,8 @@ public:
 
   table batch_norm(table x, const std::string& name, bool is_affine = true) {
     for (std::size_t k = 0; k < x[0].size(); ++k) {
-      const number old_mean = parameters.at(name + ".running_mean")[k], old_variance = parameters.at(name + ".running_var")[k];
+      const number old_mean = parameters.at(name + ".running_mean")[k],
+                   old_variance = parameters.at(name + ".running_var")[k];
       number mean = old_mean, variance = old_variance;
       if (is_training_) {
         const auto n = static_cast<number>(x.size());
@@ -83,7 +88,8 @@ public:
       for (const number v : row) mean += v / n;
       for (const number v : row) variance += (v - mean) * (v - mean) / n;
       for (std::size_t k = 0; k < row.size(); ++k)
-        row[k] = (row[k] - mean) / std::sqrt(variance + 1e-5L) * parameters.at(name + ".weight")[k] + parameters.at(name + ".bias")[k];
+        row[k] = (row[k] - mean) / std::sqrt(variance + 1e-5L) * parameters.at(name + ".weight")[k] +
+                 parameters.at(name + ".bias")[k];
     }
     return x;
   }
@@ -92,7 +98,8 @@ public:
     for (auto& row : x) {
       number mean_square = 0;
       for (const number v : row) mean_square += v * v / static_cast<number>(row.size());
-      for (std::size_t k = 0; k < row.size(); ++k) row[k] = row[k] / std::sqrt(mean_square + 1e-6L) * parameters.at(name + ".weight")[k];
+      for (std::size_t k = 0; k < row.size(); ++k)
+        row[k] = row[k] / std::sqrt(mean_square + 1e-6L) * parameters.at(name + ".weight")[k];
     }
     return x;
   }
@@ -121,7 +128,8 @@ public:
 
   /// The mean squared error of the first samples, and what layers added to it.
   template <class Outputs>
-  number loss_of(Outputs&& outputs, std::span<const double> inputs, std::size_t features, std::span<const double> targets, std::size_t count) {
+  number loss_of(Outputs&& outputs, std::span<const double> inputs, std::size_t features,
+                 std::span<const double> targets, std::size_t count) {
     added_loss = 0;
     const table y = outputs(*this, rows_of(inputs, features, count));
     number sum = 0;
@@ -150,7 +158,8 @@ private:
   /// Groups of 64 columns; word w of block b of a group is its column 16 w + b.
   [[nodiscard]] number random(std::uint32_t stream, std::size_t sample, std::size_t column) const {
     const std::size_t block = column / 64 * 16 + column % 16, word = column % 64 / 16;
-    const auto words = base::philox<7>({static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(sample), stream, 0}, key_);
+    const auto words =
+        base::philox<7>({static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(sample), stream, 0}, key_);
     return static_cast<number>(words[word] >> 8) * 0x1p-24L;
   }
 

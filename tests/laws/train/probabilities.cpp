@@ -16,7 +16,9 @@ constexpr auto likelihood = fg::loss([](auto logarithm, auto share) { return -sh
 
 BOOST_AUTO_TEST_SUITE(compiled_probabilities)
 
-BOOST_AUTO_TEST_CASE(softmax_in_the_middle_and_at_the_end) { compiled_model(shares, fg::mean_squared_error, 0, 1).everything(); }
+BOOST_AUTO_TEST_CASE(softmax_in_the_middle_and_at_the_end) {
+  compiled_model(shares, fg::mean_squared_error, 0, 1).everything();
+}
 BOOST_AUTO_TEST_CASE(log_softmax_at_the_end) { compiled_model(logarithms, likelihood, 0, 1).everything(); }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -16,13 +16,16 @@ namespace parity {
 class classified_rows {
 public:
   classified_rows(exchange& io, std::size_t features)
-      : io_{io}, features_{features}, inputs_{io.numbers<double>("inputs")}, labels_{io.numbers<std::int32_t>("labels")}, indices_(labels_.size()) {
+      : io_{io}, features_{features}, inputs_{io.numbers<double>("inputs")},
+        labels_{io.numbers<std::int32_t>("labels")}, indices_(labels_.size()) {
     std::iota(indices_.begin(), indices_.end(), 0u);
   }
 
   [[nodiscard]] const std::vector<double>& inputs() const { return inputs_; }
   [[nodiscard]] const std::vector<std::uint32_t>& indices() const { return indices_; }
-  [[nodiscard]] fusegrad::sample_view<double> samples() const { return fusegrad::labelled<double>(inputs_, features_, labels_); }
+  [[nodiscard]] fusegrad::sample_view<double> samples() const {
+    return fusegrad::labelled<double>(inputs_, features_, labels_);
+  }
 
   /// Weights or a trainer, as the Python side begins.
   template <class Store> void set(Store& store) const {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-/// How a parity program and its script talk: files of named rows of numbers, one a line, "name count number ...", with enough
-/// digits that every double comes through exactly.
+/// How a parity program and its script talk: files of named rows of numbers, one a line, "name count number ...", with
+/// enough digits that every double comes through exactly.
 namespace parity {
 
 /// The rows of the file that is a program's first argument; those it writes go to the second.

@@ -63,12 +63,15 @@ public:
   random_model(exchange& io, const std::string& name, const course& how)
       : io_{io}, given_{name + '.'}, prefix_{given_ + parity::prefix<T>()}, how_{how},
         inputs_{io.numbers<T>(given_ + "inputs")} {
-    if (how.target_width == 0) labels_ = io.numbers<std::int32_t>(given_ + "labels");
-    else targets_ = io.numbers<T>(given_ + "targets");
+    if (how.target_width == 0)
+      labels_ = io.numbers<std::int32_t>(given_ + "labels");
+    else
+      targets_ = io.numbers<T>(given_ + "targets");
   }
 
-  /// Loss and gradient of all samples as one batch, before any step, with the gradient of a penalty. Computed by what a step
-  /// of the trainer instantiates anyway, because each instance costs the compiler seconds: clipping keeps gradients.
+  /// Loss and gradient of all samples as one batch, before any step, with the gradient of a penalty. Computed by what a
+  /// step of the trainer instantiates anyway, because each instance costs the compiler seconds: clipping keeps
+  /// gradients.
   template <class Model, class Loss, class Rule> void differentiate(Model model, Loss loss, Rule rule) {
     using compiled = fusegrad::plan::compiled<Model, Loss, fusegrad::plan::purpose::train, T>;
     using updater = fusegrad::train::updater<compiled, Rule, Loss, T>;
@@ -81,7 +84,8 @@ public:
     update.begin_step(1, {.norm = everything, .value = everything, .norm_of_each = everything});
     using application = typename updater::template application<>;
     const double loss_of_all =
-        gradients.compute_checked(weights, samples(), all, application{update, weights.packed(), gradients.packed()}).loss;
+        gradients.compute_checked(weights, samples(), all, application{update, weights.packed(), gradients.packed()})
+            .loss;
     io_.write(prefix_ + "loss", std::vector{loss_of_all});
     report("gradient", gradients, weights.parameter_names());
   }

@@ -7,14 +7,17 @@ namespace {
 namespace fg = fusegrad;
 
 template <int Order, class F> constexpr auto derivative_of_order(F f) {
-  if constexpr (Order == 0) return fg::function(f);
-  else return fg::derivative(derivative_of_order<Order - 1>(f));
+  if constexpr (Order == 0)
+    return fg::function(f);
+  else
+    return fg::derivative(derivative_of_order<Order - 1>(f));
 }
 
 constexpr auto wave = [](auto u) { return tanh(u) * exp(u); };
 constexpr auto eighth = derivative_of_order<8>(wave);
 static_assert(decltype(eighth)::table<>.node_count < 150);
-// The Taylor series of tanh(u)*exp(u) at 0 has 8! * (1/7! - 1/3 * 1/5! + 2/15 * 1/3! - 17/315) = -1384 at the eighth order.
+// The Taylor series of tanh(u)*exp(u) at 0 has 8! * (1/7! - 1/3 * 1/5! + 2/15 * 1/3! - 17/315) = -1384 at the eighth
+// order.
 static_assert(eighth(0.0) == -1384.0);
 
 template <int Rounds> struct nested {
@@ -23,7 +26,8 @@ template <int Rounds> struct nested {
     return f;
   }
 };
-template <int Rounds> inline constexpr std::size_t nested_nodes = decltype(fg::derivative(nested<Rounds>{}))::template table<>.node_count;
+template <int Rounds>
+inline constexpr std::size_t nested_nodes = decltype(fg::derivative(nested<Rounds>{}))::template table<>.node_count;
 static_assert(nested_nodes<22> < 250);
 static_assert(nested_nodes<22> - nested_nodes<21> == nested_nodes<12> - nested_nodes<11>);
 

@@ -9,7 +9,7 @@ using fusegrad::function, fusegrad::parameter;
 
 #define ROW(written, becomes)                                                                                          \
   static_assert(function([](auto x) {                                                                                  \
-                  [[maybe_unused]] const auto a = parameter<"a">(1);                        \
+                  [[maybe_unused]] const auto a = parameter<"a">(1);                                                   \
                   return written;                                                                                      \
                 }).to_string() == becomes);
 FUSEGRAD_NORMAL_FORM_ROWS(ROW)
@@ -21,7 +21,8 @@ constexpr auto right_first = function([](auto x, auto y) {
   return e + y * x;
 });
 // Equal functions are equal values, though not for every order in which they can be written.
-static_assert(function([](auto x) { return exp(x) + exp(x); }).table<> == function([](auto x) { return 2 * exp(x); }).table<>);
+static_assert(function([](auto x) { return exp(x) + exp(x); }).table<> ==
+              function([](auto x) { return 2 * exp(x); }).table<>);
 static_assert(left_first.to_string() == "x1*x2 + exp(x1)");
 static_assert(right_first.to_string() == "exp(x1) + x1*x2");
 

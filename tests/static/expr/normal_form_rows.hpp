@@ -5,7 +5,7 @@
 // docs/expressions.md shows the same rows. ROW(written, becomes) is defined by whoever includes this list.
 #define FUSEGRAD_NORMAL_FORM_ROWS(ROW)                                                                                 \
   ROW(x + 1, "1 + x")                                                                                                  \
-  ROW(a * x, "x*a")                                                                                                      \
+  ROW(a* x, "x*a")                                                                                                     \
   ROW(x + x, "2*x")                                                                                                    \
   ROW(x + -a, "x - a")                                                                                                 \
   ROW(-x + a, "a - x")                                                                                                 \
@@ -21,7 +21,7 @@
   ROW(-1 * x, "-x")                                                                                                    \
   ROW(-(-x), "x")                                                                                                      \
   ROW(-(3 * x), "-3*x")                                                                                                \
-  ROW(-x * a, "-(x*a)")                                                                                                \
+  ROW(-x* a, "-(x*a)")                                                                                                 \
   ROW(-x * -a, "x*a")                                                                                                  \
   ROW(-x / a, "-(x/a)")                                                                                                \
   ROW(0.5 * (2 * x), "x")                                                                                              \

@@ -5,8 +5,8 @@
 #include <initializer_list>
 #include <string_view>
 
-// What a function records is one constant, the same with every compiler: operands from left to right. The numbers of nodes and the
-// order of leaves below are written out, so that a compiler that sees it otherwise does not build this.
+// What a function records is one constant, the same with every compiler: operands from left to right. The numbers of
+// nodes and the order of leaves below are written out, so that a compiler that sees it otherwise does not build this.
 namespace {
 
 namespace fg = fusegrad;
@@ -33,7 +33,8 @@ template <class F> constexpr bool leaves_are(F, std::initializer_list<std::strin
 
 // Deferred operands meet each other ...
 constexpr auto deferred_pairs = [](auto x) {
-  return x + fg::parameter<"a">(1) / fg::parameter<"b">(2) * fg::parameter<"c">(3) - pow(fg::parameter<"d">(4), fg::parameter<"e">(5));
+  return x + fg::parameter<"a">(1) / fg::parameter<"b">(2) * fg::parameter<"c">(3) -
+         pow(fg::parameter<"d">(4), fg::parameter<"e">(5));
 };
 static_assert(leaves_are(deferred_pairs, {"a", "b", "c", "d", "e"}));
 // ... three at once, in a comparison written either way, in an assignment, and in results.
@@ -52,12 +53,19 @@ constexpr auto assigned = [](auto x) {
 static_assert(leaves_are(assigned, {"a", "b", "c", "d", "f", "e"}));
 
 // Operands that the function records itself.
-constexpr auto both_sides = [](auto u, auto v) { return (exp(u) - fg::parameter<"a">(1) * sin(v)) * max(cos(u) / fg::parameter<"b">(2), tanh(v)); };
+constexpr auto both_sides = [](auto u, auto v) {
+  return (exp(u) - fg::parameter<"a">(1) * sin(v)) * max(cos(u) / fg::parameter<"b">(2), tanh(v));
+};
 static_assert(leaves_are(both_sides, {"a", "b"}));
-constexpr auto calls = [](auto u) { return fg::function(both_sides)(exp(u), sqrt(u)) + fg::function(both_sides)(log(u), sin(u)); };
-constexpr auto selects = [](auto x) { return select(x > 0, sqrt(x), 0) * max(exp(x), x) + select(x > 0, sin(x), cos(x)) * min(exp(x), 1); };
+constexpr auto calls = [](auto u) {
+  return fg::function(both_sides)(exp(u), sqrt(u)) + fg::function(both_sides)(log(u), sin(u));
+};
+constexpr auto selects = [](auto x) {
+  return select(x > 0, sqrt(x), 0) * max(exp(x), x) + select(x > 0, sin(x), cos(x)) * min(exp(x), 1);
+};
 
-// The tables themselves. A number changes with each change of a rule or of the normal form; it does not differ between compilers.
+// The tables themselves. A number changes with each change of a rule or of the normal form; it does not differ between
+// compilers.
 static_assert(digest_of(deferred_pairs) == 0x3900d27516696973);
 static_assert(digest_of(deferred_in_select) == 0x4c297f9cb1cabf8e);
 static_assert(digest_of(assigned) == 0x81764b135066ef79);

@@ -33,7 +33,8 @@ constexpr void note(uses& found, const recorder& r, int i, int operands) {
   if (count > 0) note(found, r, n.a, operands);
   if (count > 1) note(found, r, n.b, operands);
   if (count > 2) note(found, r, n.c, operands);
-  if (n.op == operation::select && (!r.build.is_constant(n.b) || !r.build.is_constant(n.c))) found.only_as_condition = false;
+  if (n.op == operation::select && (!r.build.is_constant(n.b) || !r.build.is_constant(n.c)))
+    found.only_as_condition = false;
 }
 
 constexpr needs needed(const uses& found) {
@@ -69,7 +70,8 @@ constexpr bool has_row(operation op) {
 
 template <std::size_t I> constexpr bool declared_truly() {
   constexpr auto op = static_cast<operation>(I);
-  if constexpr (!has_row(op)) return true;
+  if constexpr (!has_row(op))
+    return true;
   else {
     static_assert(measured<op>() == rules::rule<op>.derivative_needs);
     return measured<op>() == rules::rule<op>.derivative_needs;
@@ -82,7 +84,9 @@ template <std::size_t... I> constexpr bool all_declared_truly(std::index_sequenc
 static_assert(all_declared_truly(std::make_index_sequence<operation_count>{}));
 
 // The derivative of a branch not taken is not multiplied by zero: it does not appear.
-static_assert(fusegrad::gradient([](auto x) { return select(x > 0, sqrt(x), 0); }).to_string() == "select(0 < x, 0.5/sqrt(x), 0)");
-static_assert(fusegrad::gradient([](auto x) { return max(sqrt(x), 1); }).to_string() == "select(1 < y, 0.5/sqrt(x), 0)");
+static_assert(fusegrad::gradient([](auto x) { return select(x > 0, sqrt(x), 0); }).to_string() ==
+              "select(0 < x, 0.5/sqrt(x), 0)");
+static_assert(fusegrad::gradient([](auto x) { return max(sqrt(x), 1); }).to_string() ==
+              "select(1 < y, 0.5/sqrt(x), 0)");
 
 } // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every rule of an operation is noted by the emitter where it is broken, before anything is written down that other operations could
-// read wrongly; tests/fail has the messages of those that are broken most.
+// Every rule of an operation is noted by the emitter where it is broken, before anything is written down that other
+// operations could read wrongly; tests/fail has the messages of those that are broken most.
 #include <fusegrad/graph/backward.hpp>
 #include <fusegrad/graph/emitter.hpp>
 #include <fusegrad/layer/broken_rule.hpp>
@@ -12,8 +12,8 @@
 namespace {
 
 using namespace fusegrad;
-using graph::rule;
 using graph::row;
+using graph::rule;
 using tensor::matrix_of;
 using tensor::vector_of;
 
@@ -33,55 +33,70 @@ constexpr growing<std::size_t> list(std::initializer_list<std::size_t> numbers) 
 
 // What fits is not noted.
 static_assert(broken_by([](auto& e, const row& x) {
-  const auto parts = e.split(x, list({1, 5}));
-  const row wide = e.map(sum, parts[0], parts[1], ones(e, vector_of(5)), e.batch_mean(parts[1]), graph::uniform::one);
-  const auto state = e.state("running", vector_of(5), 0);
-  e.set_next(state, e.batch_sum(wide));
-  const row y = e.matrix_product(e.reshape(x, matrix_of(2, 3)), e.parameter("weight", matrix_of(4, 6), init::ones));
-  e.add_to_loss(e.softmax_cross_entropy(y, e.softmax(e.log_softmax(y))), graph::uniform::loss_scale);
-}) == rule::none);
+                const auto parts = e.split(x, list({1, 5}));
+                const row wide =
+                    e.map(sum, parts[0], parts[1], ones(e, vector_of(5)), e.batch_mean(parts[1]), graph::uniform::one);
+                const auto state = e.state("running", vector_of(5), 0);
+                e.set_next(state, e.batch_sum(wide));
+                const row y =
+                    e.matrix_product(e.reshape(x, matrix_of(2, 3)), e.parameter("weight", matrix_of(4, 6), init::ones));
+                e.add_to_loss(e.softmax_cross_entropy(y, e.softmax(e.log_softmax(y))), graph::uniform::loss_scale);
+              }) == rule::none);
 
 // Rows and parameters that are not of this emitter, or of another size than they say.
-static_assert(broken_by([](auto& e, const row&) { e.softmax({graph::value_id{7}, vector_of(6)}); }) == rule::known_operand);
-static_assert(broken_by([](auto& e, const row&) { e.map(sum, row{graph::value_id::none, vector_of(6)}); }) == rule::known_operand);
+static_assert(broken_by([](auto& e, const row&) { e.softmax({graph::value_id{7}, vector_of(6)}); }) ==
+              rule::known_operand);
+static_assert(broken_by([](auto& e, const row&) { e.map(sum, row{graph::value_id::none, vector_of(6)}); }) ==
+              rule::known_operand);
 static_assert(broken_by([](auto& e, const row& x) { e.map(sum, x, graph::parameter_id{3}); }) == rule::known_operand);
-static_assert(broken_by([](auto& e, const row& x) { e.map(sum, x, graph::operand{graph::value_id{9}}); }) == rule::known_operand);
-static_assert(broken_by([](auto& e, const row& x) { e.matrix_product(x, graph::parameter_id{1}); }) == rule::known_operand);
-static_assert(broken_by([](auto& e, const row& x) { e.set_next(graph::parameter_id{1}, e.batch_mean(x)); }) == rule::known_operand);
+static_assert(broken_by([](auto& e, const row& x) { e.map(sum, x, graph::operand{graph::value_id{9}}); }) ==
+              rule::known_operand);
+static_assert(broken_by([](auto& e, const row& x) { e.matrix_product(x, graph::parameter_id{1}); }) ==
+              rule::known_operand);
+static_assert(broken_by([](auto& e, const row& x) { e.set_next(graph::parameter_id{1}, e.batch_mean(x)); }) ==
+              rule::known_operand);
 static_assert(broken_by([](auto& e, row x) {
-  x.shape = vector_of(60);
-  e.row_sum(x);
-}) == rule::size_of_row);
+                x.shape = vector_of(60);
+                e.row_sum(x);
+              }) == rule::size_of_row);
 static_assert(broken_by([](auto& e, row x) {
-  x.shape = vector_of(60);
-  e.add_to_loss(x, graph::uniform::one);
-}) == rule::size_of_row);
+                x.shape = vector_of(60);
+                e.add_to_loss(x, graph::uniform::one);
+              }) == rule::size_of_row);
 
 // Matrices.
-static_assert(broken_by([](auto& e, const row& x) { e.matrix_product(x, ones(e, matrix_of(6, 3))); }) == rule::matrix_of_row);
-static_assert(broken_by([](auto& e, const row& x) { e.matrix_product(x, ones(e, vector_of(6))); }) == rule::matrix_of_row);
+static_assert(broken_by([](auto& e, const row& x) { e.matrix_product(x, ones(e, matrix_of(6, 3))); }) ==
+              rule::matrix_of_row);
+static_assert(broken_by([](auto& e, const row& x) { e.matrix_product(x, ones(e, vector_of(6))); }) ==
+              rule::matrix_of_row);
 static_assert(broken_by([](auto& e, const row& x) {
-  const auto p = ones(e, matrix_of(1, 6));
-  e.map(sum, x, p);
-  e.matrix_product(x, p);
-}) == rule::matrix_by_itself);
+                const auto p = ones(e, matrix_of(1, 6));
+                e.map(sum, x, p);
+                e.matrix_product(x, p);
+              }) == rule::matrix_by_itself);
 static_assert(broken_by([](auto& e, const row& x) {
-  const auto p = ones(e, matrix_of(1, 6));
-  e.map(sum, e.matrix_product(x, p), p);
-}) == rule::matrix_by_itself);
+                const auto p = ones(e, matrix_of(1, 6));
+                e.map(sum, e.matrix_product(x, p), p);
+              }) == rule::matrix_by_itself);
 
 // map.
-static_assert(broken_by([](auto& e, const row& x) { e.map(sum, e.split(x, list({2, 4}))[0], x); }) == rule::equal_widths);
-static_assert(broken_by([](auto& e, const row& x) { e.map(sum, x, ones(e, vector_of(5))); }) == rule::parameter_of_columns);
-static_assert(broken_by([](auto& e, const row& x) { e.map(sum, x, ones(e, vector_of(7))); }) == rule::equal_widths);
-static_assert(broken_by([](auto& e, const row& x) { e.map(sum, e.batch_mean(x), e.row_sum(x), ones(e, vector_of(2))); }) ==
+static_assert(broken_by([](auto& e, const row& x) { e.map(sum, e.split(x, list({2, 4}))[0], x); }) ==
+              rule::equal_widths);
+static_assert(broken_by([](auto& e, const row& x) { e.map(sum, x, ones(e, vector_of(5))); }) ==
               rule::parameter_of_columns);
+static_assert(broken_by([](auto& e, const row& x) { e.map(sum, x, ones(e, vector_of(7))); }) == rule::equal_widths);
 static_assert(broken_by([](auto& e, const row& x) {
-  e.map([](auto... all) { return (all + ...) * fusegrad::parameter<"slope">(1); }, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x);
-}) == rule::operand_count);
-static_assert(broken_by([](auto& e, const row& x) { e.map([](auto a) { return fusegrad::values(a, a); }, x); }) == rule::one_result);
-static_assert(broken_by([](auto& e, const row& x) { e.map([](auto a) { return a * fusegrad::setting<"rate">(1); }, x); }) ==
-              rule::only_parameters);
+                e.map(sum, e.batch_mean(x), e.row_sum(x), ones(e, vector_of(2)));
+              }) == rule::parameter_of_columns);
+static_assert(broken_by([](auto& e, const row& x) {
+                e.map([](auto... all) { return (all + ...) * fusegrad::parameter<"slope">(1); }, x, x, x, x, x, x, x, x,
+                      x, x, x, x, x, x, x, x);
+              }) == rule::operand_count);
+static_assert(broken_by([](auto& e, const row& x) { e.map([](auto a) { return fusegrad::values(a, a); }, x); }) ==
+              rule::one_result);
+static_assert(broken_by([](auto& e, const row& x) {
+                e.map([](auto a) { return a * fusegrad::setting<"rate">(1); }, x);
+              }) == rule::only_parameters);
 
 // Parts and shapes.
 static_assert(broken_by([](auto& e, const row& x) { e.split(x, list({3, 4})); }) == rule::parts_of_row);
@@ -90,26 +105,32 @@ static_assert(broken_by([](auto& e, const row& x) { e.split(x, list({~std::size_
 static_assert(broken_by([](auto& e, const row& x) { e.split(x, list({})); }) == rule::parts_of_row);
 static_assert(broken_by([](auto& e, const row&) { e.concat({}); }) == rule::some_parts);
 static_assert(broken_by([](auto& e, const row& x) { e.reshape(x, vector_of(5)); }) == rule::size_kept);
-static_assert(broken_by([](auto& e, const row& x) { e.softmax_cross_entropy(x, e.row_sum(x)); }) == rule::logits_and_target);
+static_assert(broken_by([](auto& e, const row& x) { e.softmax_cross_entropy(x, e.row_sum(x)); }) ==
+              rule::logits_and_target);
 static_assert(broken_by([](auto& e, const row&) { ones(e, vector_of(0)); }) == rule::sensible_size);
 static_assert(broken_by([](auto& e, const row&) { ones(e, matrix_of(1 << 20, 1 << 20)); }) == rule::sensible_size);
-static_assert(broken_by([](auto& e, const row&) { e.input(vector_of((std::size_t{1} << 32) + 5)); }) == rule::sensible_size);
-static_assert(broken_by([](auto& e, const row&) { e.random(tensor::extents{4, {1u << 16, 1u << 16, 1u << 16, 1u << 16}}); }) ==
+static_assert(broken_by([](auto& e, const row&) { e.input(vector_of((std::size_t{1} << 32) + 5)); }) ==
               rule::sensible_size);
+static_assert(broken_by([](auto& e, const row&) {
+                e.random(tensor::extents{4, {1u << 16, 1u << 16, 1u << 16, 1u << 16}});
+              }) == rule::sensible_size);
 
 // States, and what a batch has in common.
 static_assert(broken_by([](auto& e, const row& x) { e.softmax(e.batch_mean(x)); }) == rule::row_for_each_sample);
-static_assert(broken_by([](auto& e, const row& x) { e.set_next(ones(e, vector_of(6)), e.batch_mean(x)); }) == rule::state_of_batch);
-static_assert(broken_by([](auto& e, const row& x) { e.set_next(e.state("s", vector_of(6), 0), x); }) == rule::row_of_batch);
-static_assert(broken_by([](auto& e, const row& x) { e.set_next(e.state("s", vector_of(5), 0), e.batch_mean(x)); }) == rule::size_of_state);
+static_assert(broken_by([](auto& e, const row& x) { e.set_next(ones(e, vector_of(6)), e.batch_mean(x)); }) ==
+              rule::state_of_batch);
+static_assert(broken_by([](auto& e, const row& x) { e.set_next(e.state("s", vector_of(6), 0), x); }) ==
+              rule::row_of_batch);
+static_assert(broken_by([](auto& e, const row& x) { e.set_next(e.state("s", vector_of(5), 0), e.batch_mean(x)); }) ==
+              rule::size_of_state);
 static_assert(broken_by([](auto& e, const row& x) { e.batch_sum(x); }, false) == rule::training_only);
 static_assert(broken_by([](auto& e, const row& x) { e.random(x.shape); }, false) == rule::training_only);
 
 // Names.
 static_assert(broken_by([](auto& e, const row&) {
-  e.expect_user_names();
-  ones(e, vector_of(2)), ones(e, vector_of(2));
-}) == rule::name_once);
+                e.expect_user_names();
+                ones(e, vector_of(2)), ones(e, vector_of(2));
+              }) == rule::name_once);
 // A shared block does not share with a layer that happens to have its name, before it or behind it.
 constexpr auto in_shared = [](auto& e) {
   const auto before = e.enter_shared("0");
@@ -125,13 +146,15 @@ static_assert(broken_by([](auto& e, const row&) { in_shared(e), in_shared(e); })
 static_assert(broken_by([](auto& e, const row&) { in_shared(e), in_layer(e); }) == rule::name_once);
 static_assert(broken_by([](auto& e, const row&) { in_layer(e), in_shared(e); }) == rule::name_once);
 
-// The derivative of a function of as many operands as there may be reads the gradient besides; a state that is a matrix is not summed for.
+// The derivative of a function of as many operands as there may be reads the gradient besides; a state that is a matrix
+// is not summed for.
 static_assert([] {
   graph::emitter e(graph::emission{true});
   const row x = e.input(vector_of(6));
   const row y = e.matrix_product(x, e.state("fixed", matrix_of(6, 6), 1));
   const auto p = ones(e, vector_of(6));
-  e.add_to_loss(e.map([](auto... all) { return sin((all + ...)); }, y, p, x, x, x, x, x, x, x, x, x, x, x, x, x, x), graph::uniform::one);
+  e.add_to_loss(e.map([](auto... all) { return sin((all + ...)); }, y, p, x, x, x, x, x, x, x, x, x, x, x, x, x, x),
+                graph::uniform::one);
   append_backward(e);
   for (const graph::operation& op : e.result.operations)
     if (op.what == graph::kind::weight_gradient) return false;
@@ -142,8 +165,9 @@ static_assert([] {
 struct found_nothing_to_concat {
   static constexpr graph::violation found{rule::some_parts, {}, vector_of(1)};
 };
-static_assert(std::is_same_v<layers::broken_rule<found_nothing_to_concat, layers::called<"mine">, diagnostics::position<3>>,
-                             layers::concat_of_nothing<layers::called<"mine">, diagnostics::position<3>, diagnostics::got<>,
-                                                       diagnostics::needs<std::size_t{1}>>>);
+static_assert(
+    std::is_same_v<layers::broken_rule<found_nothing_to_concat, layers::called<"mine">, diagnostics::position<3>>,
+                   layers::concat_of_nothing<layers::called<"mine">, diagnostics::position<3>, diagnostics::got<>,
+                                             diagnostics::needs<std::size_t{1}>>>);
 
 } // namespace

@@ -22,12 +22,15 @@ constexpr auto rectified = passed_by | fg::dense<32>.without_bias() | fg::batch_
 static_assert(rectified.output_shape() == fg::shape<32>);
 
 // dense starts by default as it is advised to.
-static_assert(std::is_same_v<decltype(fg::dense<32>.initialised<fg::init::variance_preserving()>()), std::remove_const_t<decltype(fg::dense<32>)>>);
+static_assert(std::is_same_v<decltype(fg::dense<32>.initialised<fg::init::variance_preserving()>()),
+                             std::remove_const_t<decltype(fg::dense<32>)>>);
 
-constexpr auto sloped = rectified | fg::leaky_relu<0.01> | fg::elu<1.0> | fg::prelu | fg::surrogate(fg::relu, fg::leaky_relu<0.1>);
+constexpr auto sloped =
+    rectified | fg::leaky_relu<0.01> | fg::elu<1.0> | fg::prelu | fg::surrogate(fg::relu, fg::leaky_relu<0.1>);
 static_assert(sloped.output_shape() == fg::shape<32>);
 
-[[maybe_unused]] const auto schedules = fg::schedule::product(fg::schedule::linear_warm_up(100), fg::schedule::cosine());
+[[maybe_unused]] const auto schedules =
+    fg::schedule::product(fg::schedule::linear_warm_up(100), fg::schedule::cosine());
 static_assert(fg::any_loss<decltype(fg::softmax_cross_entropy)> && fg::any_loss<decltype(fg::binary_cross_entropy)>);
 
 // The ends of what is usual stand to both sides of it.

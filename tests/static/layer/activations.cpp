@@ -6,15 +6,17 @@
 #include <fusegrad/model/network_plan.hpp>
 #include <type_traits>
 
-// An activation of a user's program is the built-in one, expression for expression: kernels are made from the table alone, so the same
-// table is the same code. And the shapes of layers that take parts.
+// An activation of a user's program is the built-in one, expression for expression: kernels are made from the table
+// alone, so the same table is the same code. And the shapes of layers that take parts.
 namespace {
 
 namespace fg = fusegrad;
 
 template <class A, class B> constexpr bool is_one_table(const A& a, const B& b) {
-  if constexpr (std::is_same_v<A, B>) return a == b;
-  else return false;
+  if constexpr (std::is_same_v<A, B>)
+    return a == b;
+  else
+    return false;
 }
 template <class A, class B> constexpr bool same_table(const A&, const B&) {
   return is_one_table(A::template table<>, B::template table<>) &&
@@ -27,7 +29,8 @@ static_assert(same_table(fg::activation([](auto x) { return 1 / (1 + exp(-x)); }
 static_assert(same_table(fg::activation([](auto x) { return log(1 + exp(x)); }), fg::softplus));
 static_assert(same_table(fg::activation([](auto x) { return log(1 / (1 + exp(-x))); }), fg::log_sigmoid));
 static_assert(same_table(fg::activation([](auto x) { return select(x > 0, x, 0.01 * x); }), fg::leaky_relu<>));
-static_assert(same_table(fg::activation([](auto x) { return max(x, 0) + fg::parameter<"slope">(0.25) * min(0, x); }), fg::prelu));
+static_assert(same_table(fg::activation([](auto x) { return max(x, 0) + fg::parameter<"slope">(0.25) * min(0, x); }),
+                         fg::prelu));
 static_assert(same_table(fg::activation([](auto x) { return clamp(x, -1, 1); }), fg::hard_tanh));
 static_assert(same_table(fg::surrogate(fg::relu, fg::leaky_relu<0.1>), fg::necro_relu<0.1>));
 static_assert(same_table(fg::swish_with<1.0>, fg::silu));

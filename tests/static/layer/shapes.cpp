@@ -15,10 +15,12 @@ static_assert(std::is_empty_v<decltype(chain)>);
 static_assert((fg::input<5> | fg::dense<7>.without_bias()).parameter_count() == 35);
 static_assert((fg::input<2, 3, 4> | fg::flatten).output_shape() == fg::shape<24>);
 static_assert((fg::input<24> | fg::reshape<2, 3, 4> | fg::tanh).output_shape() == fg::shape<2, 3, 4>);
-static_assert((fg::input<5> | fg::branch(fg::dense<2>, fg::identity, fg::dense<4> | fg::relu) | fg::concat).output_shape() == fg::shape<11>);
+static_assert((fg::input<5> | fg::branch(fg::dense<2>, fg::identity, fg::dense<4> | fg::relu) | fg::concat)
+                  .output_shape() == fg::shape<11>);
 static_assert((fg::input<5> | fg::branch(fg::dense<3>, fg::dense<3>) | fg::multiply).output_shape() == fg::shape<3>);
 static_assert((fg::input<5> | fg::groups(fg::on<2>(fg::relu), fg::on<3>(fg::dense<7>))).output_shape() == fg::shape<9>);
-static_assert((fg::inputs<fg::shape<4>, fg::shape<8>> | fg::each(fg::dense<16>, fg::dense<16>) | fg::add).output_shape() == fg::shape<16>);
+static_assert((fg::inputs<fg::shape<4>, fg::shape<8>> | fg::each(fg::dense<16>, fg::dense<16>) | fg::add)
+                  .output_shape() == fg::shape<16>);
 static_assert(fg::inputs<fg::shape<4>, fg::shape<2, 4>>.input_size() == 12);
 static_assert((fg::input<5> | fg::branch(fg::dense<2>, fg::dense<3>)).output_size() == 5);
 

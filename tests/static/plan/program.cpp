@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "laws/models.hpp"
 
-#include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/model/network_plan.hpp>
+#include <fusegrad/plan/compiled.hpp>
 #include <string_view>
 
 // The program of a model is a constant; what tests/unit/plan finds at run time holds for types too.
@@ -17,9 +17,11 @@ constexpr auto four = fg::input<24> | layer | layer | layer | layer;
 constexpr auto eight = four | layer | layer | layer | layer;
 
 using fg::plan::purpose;
-static_assert(program_of<std::remove_cv_t<decltype(four)>, purpose::train>().kernel_count == program_of<std::remove_cv_t<decltype(eight)>, purpose::train>().kernel_count);
+static_assert(program_of<std::remove_cv_t<decltype(four)>, purpose::train>().kernel_count ==
+              program_of<std::remove_cv_t<decltype(eight)>, purpose::train>().kernel_count);
 
-constexpr auto& inferred = fg::plan::compiled<std::remove_cv_t<decltype(eight)>, fg::plan::no_loss, purpose::predict, float>::value;
+constexpr auto& inferred =
+    fg::plan::compiled<std::remove_cv_t<decltype(eight)>, fg::plan::no_loss, purpose::predict, float>::value;
 static_assert(inferred.step_count == 8 && inferred.kernel_count == 1);
 static_assert(inferred.parameter_count == 16);
 static_assert(inferred.parameter_name(0) == "0.0.weight" && inferred.parameter_name(15) == "7.0.bias");
@@ -43,7 +45,8 @@ static_assert(inferred.row_steps == inferred.step_count);
 // A layer with few outputs is stored by outputs, which is how both its product and the gradient of its input read it.
 constexpr auto narrow = fg::input<24> | fg::dense<32> | fg::tanh | fg::dense<1>;
 constexpr auto& narrowing = program_of<std::remove_cv_t<decltype(narrow)>, purpose::train>();
-static_assert(!narrowing.parameters[0].is_narrow && narrowing.parameters[2].is_narrow && !narrowing.parameters[2].needs_transpose);
+static_assert(!narrowing.parameters[0].is_narrow && narrowing.parameters[2].is_narrow &&
+              !narrowing.parameters[2].needs_transpose);
 static_assert(narrowing.transposed_size == 0);
 
 // Weights that several layers share have several contributions, which no update rule may use one by one.

@@ -30,7 +30,8 @@ constexpr auto focal = fg::loss([](auto logit, auto t) {
   return -square(1 - q) * log(q);
 });
 static_assert(meaning<focal> == outputs_are::answers && threshold<focal> == 0);
-constexpr auto weighted = fg::loss([](auto logit, auto t) { return 5 * t * softplus(-logit) + (1 - t) * softplus(logit); });
+constexpr auto weighted =
+    fg::loss([](auto logit, auto t) { return 5 * t * softplus(-logit) + (1 - t) * softplus(logit); });
 static_assert(meaning<weighted> == outputs_are::answers && threshold<weighted> == 0);
 
 // Probabilities.

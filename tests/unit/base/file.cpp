@@ -21,12 +21,12 @@
 #include <thread>
 #include <vector>
 
+#include <csignal>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <csignal>
 
 namespace {
 
@@ -383,7 +383,8 @@ BOOST_AUTO_TEST_CASE(when_memory_runs_out_for_the_error_nothing_is_left_behind) 
     } catch (const file_error&) {
     }
   };
-  BOOST_TEST(fusegrad::test::fail_each_allocation(save, [&] { BOOST_TEST(folder.count() == 1u); }) > (fusegrad::test::allocations_are_counted ? 0 : -1));
+  BOOST_TEST(fusegrad::test::fail_each_allocation(save, [&] { BOOST_TEST(folder.count() == 1u); }) >
+             (fusegrad::test::allocations_are_counted ? 0 : -1));
   BOOST_TEST(read_file(path) == "older");
 }
 

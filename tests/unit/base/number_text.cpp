@@ -14,16 +14,14 @@ namespace {
 
 using fusegrad::base::read_number;
 
-template <class T>
-void reads(std::string_view text, T expected) {
+template <class T> void reads(std::string_view text, T expected) {
   T found{};
   BOOST_TEST((read_number(text, found) == std::errc{}), text);
   BOOST_TEST(found == expected, text);
   BOOST_TEST(std::signbit(found) == std::signbit(expected), text);
 }
 
-template <class T>
-void refuses(std::string_view text, std::errc reason) {
+template <class T> void refuses(std::string_view text, std::errc reason) {
   T found{};
   BOOST_TEST((read_number(text, found) == reason), text);
 }

@@ -76,8 +76,7 @@ BOOST_AUTO_TEST_CASE(normal_numbers_have_the_moments_of_the_distribution) {
   std::array<double, 5> moments{};
   for (std::uint64_t i = 0; i < count; ++i) {
     const double x = stream.normal(i);
-    for (int power = 1; power <= 4; ++power)
-      moments[static_cast<std::size_t>(power)] += std::pow(x, power) / count;
+    for (int power = 1; power <= 4; ++power) moments[static_cast<std::size_t>(power)] += std::pow(x, power) / count;
   }
   BOOST_TEST(std::abs(moments[1]) < 0.013); // four standard errors: 1, sqrt 2, sqrt 15, sqrt 96 over sqrt n
   BOOST_TEST(std::abs(moments[2] - 1) < 0.018);
@@ -131,8 +130,7 @@ BOOST_AUTO_TEST_CASE(all_orders_of_three_are_equally_likely) {
     const auto order = permutation(3, seed);
     ++seen[order[0] * 9 + order[1] * 3 + order[2]];
   }
-  for (const int code : {5, 7, 11, 15, 19, 21})
-    BOOST_TEST(std::abs(seen[static_cast<std::size_t>(code)] - 2000) < 170);
+  for (const int code : {5, 7, 11, 15, 19, 21}) BOOST_TEST(std::abs(seen[static_cast<std::size_t>(code)] - 2000) < 170);
 }
 
 BOOST_AUTO_TEST_CASE(shuffling_is_a_constant_expression) {

@@ -42,8 +42,10 @@ BOOST_AUTO_TEST_CASE(a_terminal_is_one_unless_it_is_dumb) {
   BOOST_TEST(fusegrad::base::is_terminal(screen.get()));
   setenv("TERM", "dumb", 1);
   BOOST_TEST(!fusegrad::base::is_terminal(screen.get()));
-  if (before == nullptr) unsetenv("TERM");
-  else setenv("TERM", term.c_str(), 1);
+  if (before == nullptr)
+    unsetenv("TERM");
+  else
+    setenv("TERM", term.c_str(), 1);
 }
 #endif
 

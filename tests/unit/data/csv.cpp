@@ -170,8 +170,7 @@ BOOST_AUTO_TEST_CASE(saving_refuses_and_leaves_the_old_file) {
   const temporary_file file("kept.csv");
   std::ofstream(file.path()) << "1,2,0\n";
   const float nothing = std::numeric_limits<float>::quiet_NaN();
-  BOOST_CHECK_THROW(save_csv(file.path(), dataset<float>::from_labels({1, nothing}, 2, {0}, 1)),
-                    std::invalid_argument);
+  BOOST_CHECK_THROW(save_csv(file.path(), dataset<float>::from_labels({1, nothing}, 2, {0}, 1)), std::invalid_argument);
   const std::vector<std::string> names{"a"};
   BOOST_CHECK_THROW(save_csv(file.path(), dataset<float>::from_labels({1, 2}, 2, {0}, 1), names),
                     std::invalid_argument);

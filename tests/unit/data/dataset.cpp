@@ -71,8 +71,7 @@ BOOST_AUTO_TEST_CASE(copies_from_spans) {
   const auto samples = dataset<>::from_labels(std::span<const float>(inputs), 1, labels, 2);
   inputs[0] = 9;
   BOOST_TEST(samples.input(0)[0] == 1.0f);
-  const auto regression =
-      dataset<>::from_targets(std::span<const float>(inputs), 1, std::span<const float>(inputs), 1);
+  const auto regression = dataset<>::from_targets(std::span<const float>(inputs), 1, std::span<const float>(inputs), 1);
   BOOST_TEST(regression.target(0)[0] == 9.0f);
 }
 
@@ -85,20 +84,17 @@ BOOST_AUTO_TEST_CASE(refuses_what_does_not_fit) {
   BOOST_CHECK_EXCEPTION(set::from_labels(four, 2, {0}, 1), invalid_argument, says("found 4 input numbers"));
   BOOST_CHECK_EXCEPTION(set::from_labels(four, 2, {0, 0}, 0), invalid_argument, says("at least one class"));
   BOOST_CHECK_EXCEPTION(set::from_labels(four, 2, {0, 2}, 2), invalid_argument, says("found 2 at sample 1"));
-  BOOST_CHECK_EXCEPTION(set::from_labels(four, 2, {-1, 0}, 2), invalid_argument,
-                        says("found -1 at sample 0"));
+  BOOST_CHECK_EXCEPTION(set::from_labels(four, 2, {-1, 0}, 2), invalid_argument, says("found -1 at sample 0"));
   BOOST_CHECK_EXCEPTION(set::from_targets(four, 2, four, 0), invalid_argument, says("target width of 0"));
   BOOST_CHECK_EXCEPTION(set::from_targets(four, 2, four, 3), invalid_argument, says("rows of 3 targets"));
   BOOST_CHECK_EXCEPTION(set::from_targets(four, 2, four, 1), invalid_argument, says("rows of targets (4)"));
   BOOST_CHECK_EXCEPTION(labelled(3).first(4), invalid_argument, says("request for 4"));
   BOOST_CHECK_EXCEPTION(labelled(3).last(4), invalid_argument, says("request for 4"));
-  BOOST_CHECK_EXCEPTION(labelled(3).subset(std::vector<std::uint32_t>{0, 3}), invalid_argument,
-                        says("found 3"));
+  BOOST_CHECK_EXCEPTION(labelled(3).subset(std::vector<std::uint32_t>{0, 3}), invalid_argument, says("found 3"));
   BOOST_CHECK_EXCEPTION(labelled(3).split(1.5, 1), invalid_argument, says("from 0 to 1"));
   BOOST_CHECK_EXCEPTION(labelled(3).split(std::numeric_limits<double>::quiet_NaN(), 1), invalid_argument,
                         says("from 0 to 1"));
-  BOOST_CHECK_EXCEPTION(set::from_targets(four, 2, {1, 2}, 1).one_hot(), invalid_argument,
-                        says("real targets"));
+  BOOST_CHECK_EXCEPTION(set::from_targets(four, 2, {1, 2}, 1).one_hot(), invalid_argument, says("real targets"));
   BOOST_CHECK_EXCEPTION(labelled(3).with_inputs(four, 2), invalid_argument, says("found 4 input numbers"));
   BOOST_CHECK_EXCEPTION(labelled(3).with_inputs(four, 0), invalid_argument, says("at least one feature"));
   for (const float factor : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()})

@@ -56,17 +56,15 @@ void refuses_pair(const std::string& samples, const std::string& labels, const s
                   std::size_t classes = 0) {
   const temporary_file sample_file("bad_samples", samples);
   const temporary_file label_file("bad_labels", labels);
-  BOOST_CHECK_EXCEPTION(load_idx(sample_file.path(), label_file.path(), classes), file_error,
-                        [&](const file_error& error) {
-                          const std::string_view found = error.what();
-                          BOOST_TEST(found.ends_with(words), found);
-                          return found.starts_with(sample_file.path().string()) ||
-                                 found.starts_with(label_file.path().string());
-                        });
+  BOOST_CHECK_EXCEPTION(
+      load_idx(sample_file.path(), label_file.path(), classes), file_error, [&](const file_error& error) {
+        const std::string_view found = error.what();
+        BOOST_TEST(found.ends_with(words), found);
+        return found.starts_with(sample_file.path().string()) || found.starts_with(label_file.path().string());
+      });
 }
 
-template <class T>
-void holds(const std::string& bytes, const std::vector<T>& expected) {
+template <class T> void holds(const std::string& bytes, const std::vector<T>& expected) {
   const auto array = parse_idx(bytes, "t.idx");
   BOOST_TEST_REQUIRE(std::holds_alternative<std::vector<T>>(array.values));
   BOOST_TEST(std::get<std::vector<T>>(array.values) == expected, boost::test_tools::per_element());
@@ -190,8 +188,7 @@ BOOST_AUTO_TEST_CASE(refuses_files_that_do_not_fit_together) {
   refuses_pair(small, "\0\0\x08\x01\0\0\0\x01\x03"s, ", found 1");
   refuses_pair(small, "\0\0\x09\x01\0\0\0\x02\x03\xFE"s, ": expected labels from 0 up, found -2 at sample 1");
   refuses_pair(small, labels, ": expected labels from 0 to 2, found 3 at sample 0", 3);
-  refuses_pair(small, "\0\0\x0D\x01\0\0\0\x02\0\0\0\0\0\0\0\0"s,
-               ": expected integer labels, found real numbers");
+  refuses_pair(small, "\0\0\x0D\x01\0\0\0\x02\0\0\0\0\0\0\0\0"s, ": expected integer labels, found real numbers");
   refuses_pair("\0\0\x08\x02\0\0\0\x02\0\0\0\0"s, labels, ": expected at least one number, found 2 x 0");
   refuses_pair("\0\0\x0D\x02\0\0\0\x02\0\0\0\x01\0\0\0\0\x7F\xC0\0\0"s, labels,
                ": expected finite numbers, found another at position 1");

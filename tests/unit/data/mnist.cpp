@@ -18,7 +18,9 @@ namespace files = std::filesystem;
 /// A folder that is gone when the test ends.
 class scratch_folder {
 public:
-  scratch_folder() : path_{files::temp_directory_path() / ("fusegrad_mnist_" + std::to_string(::getpid()))} { files::create_directories(path_); }
+  scratch_folder() : path_{files::temp_directory_path() / ("fusegrad_mnist_" + std::to_string(::getpid()))} {
+    files::create_directories(path_);
+  }
   ~scratch_folder() { files::remove_all(path_); }
   scratch_folder(const scratch_folder&) = delete;
   scratch_folder& operator=(const scratch_folder&) = delete;
@@ -26,7 +28,8 @@ public:
 
   /// `count` images of one row of two pixels, the first of which tells the number of the image, and as many labels.
   void write(const std::string& part, unsigned char count) const {
-    std::string images{0, 0, 8, 3, 0, 0, 0, static_cast<char>(count), 0, 0, 0, 1, 0, 0, 0, 2}, labels{0, 0, 8, 1, 0, 0, 0, static_cast<char>(count)};
+    std::string images{0, 0, 8, 3, 0, 0, 0, static_cast<char>(count), 0, 0, 0, 1, 0, 0, 0, 2},
+        labels{0, 0, 8, 1, 0, 0, 0, static_cast<char>(count)};
     for (unsigned char i = 0; i < count; ++i) {
       images += {static_cast<char>(i), '\xff'};
       labels += static_cast<char>(i % 10);
@@ -46,7 +49,9 @@ BOOST_AUTO_TEST_SUITE(unit_data_mnist)
 BOOST_AUTO_TEST_CASE(both_halves_or_one_of_them) {
   const scratch_folder folder;
   BOOST_CHECK_EXCEPTION(fusegrad::data::load_mnist(folder.path()), std::runtime_error,
-                        [&](const std::runtime_error& e) { return std::string(e.what()).find(folder.path().string()) != std::string::npos; });
+                        [&](const std::runtime_error& e) {
+                          return std::string(e.what()).find(folder.path().string()) != std::string::npos;
+                        });
   folder.write("t10k", 10);
   const auto half = fusegrad::data::load_mnist(folder.path());
   BOOST_TEST(half.name == "MNIST, test images only");

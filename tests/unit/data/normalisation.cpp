@@ -14,8 +14,7 @@ namespace {
 
 using namespace fusegrad::data;
 
-template <class T>
-dataset<T> columns(std::vector<T> inputs) {
+template <class T> dataset<T> columns(std::vector<T> inputs) {
   return dataset<T>::from_targets(inputs, 2, std::vector<T>(inputs.size() / 2), 1);
 }
 
@@ -52,8 +51,7 @@ BOOST_AUTO_TEST_CASE(constant_columns_become_zero) {
   for (const auto& fitted : {fit_standardisation(samples), fit_min_max(samples)}) {
     const auto scaled = fitted.apply(samples);
     for (std::size_t i = 0; i < 10; ++i) BOOST_TEST(scaled.input(i)[0] == 0.0);
-    BOOST_TEST(fitted.apply(columns<double>({1.1, 0})).input(0)[0] == 1.0,
-               boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(fitted.apply(columns<double>({1.1, 0})).input(0)[0] == 1.0, boost::test_tools::tolerance(1e-12));
   }
 }
 
@@ -70,8 +68,7 @@ BOOST_AUTO_TEST_CASE(applies_to_one_sample_in_place) {
   BOOST_TEST(sample[1] == 0.5f);
 }
 
-template <class T>
-void refuses_to_fit(std::vector<T> inputs, const std::string& words) {
+template <class T> void refuses_to_fit(std::vector<T> inputs, const std::string& words) {
   const auto says = [&](const std::invalid_argument& error) {
     BOOST_TEST(std::string(error.what()) == "normalisation: expected " + words);
     return true;

@@ -6,7 +6,8 @@
 #include <fusegrad/expr/calculus.hpp>
 #include <limits>
 
-// What is not selected contributes exactly zero, however often it is not selected and whatever stands before and behind.
+// What is not selected contributes exactly zero, however often it is not selected and whatever stands before and
+// behind.
 namespace {
 
 namespace fg = fusegrad;
@@ -46,7 +47,8 @@ template <class F> void check_zero_at(F, double x) {
 template <class F> void check_against_forward_mode(F) {
   for (double x = 1.0 / 64; x < 40; x *= 1.25) {
     BOOST_TEST(fg::gradient(F{})(x) == fg::derivative(F{})(x), boost::test_tools::tolerance(1e-14));
-    BOOST_TEST(fg::hessian(F{})(x)[0][0] == fg::derivative(fg::derivative(F{}))(x), boost::test_tools::tolerance(1e-13));
+    BOOST_TEST(fg::hessian(F{})(x)[0][0] == fg::derivative(fg::derivative(F{}))(x),
+               boost::test_tools::tolerance(1e-13));
   }
 }
 
@@ -57,10 +59,14 @@ template <int Links> struct chain {
     return sqrt(x);
   }
 };
-template <int Links> inline constexpr std::size_t forward_nodes = decltype(fg::derivative(chain<Links>{}))::template table<>.node_count;
-template <int Links> inline constexpr std::size_t reverse_nodes = decltype(fg::gradient(chain<Links>{}))::template table<>.node_count;
-static_assert(forward_nodes<24> - forward_nodes<23> == forward_nodes<12> - forward_nodes<11> && forward_nodes<24> < 600);
-static_assert(reverse_nodes<24> - reverse_nodes<23> == reverse_nodes<12> - reverse_nodes<11> && reverse_nodes<24> < 600);
+template <int Links>
+inline constexpr std::size_t forward_nodes = decltype(fg::derivative(chain<Links>{}))::template table<>.node_count;
+template <int Links>
+inline constexpr std::size_t reverse_nodes = decltype(fg::gradient(chain<Links>{}))::template table<>.node_count;
+static_assert(forward_nodes<24> - forward_nodes<23> == forward_nodes<12> - forward_nodes<11> &&
+              forward_nodes<24> < 600);
+static_assert(reverse_nodes<24> - reverse_nodes<23> == reverse_nodes<12> - reverse_nodes<11> &&
+              reverse_nodes<24> < 600);
 
 BOOST_AUTO_TEST_SUITE(expr_differentiate)
 
@@ -82,7 +88,8 @@ BOOST_AUTO_TEST_CASE(both_modes_agree_where_branches_are_taken) {
   check_against_forward_mode(steep_behind);
   BOOST_TEST(fg::gradient(two_selects)(4.0) == 0.75);
   BOOST_TEST(fg::gradient(two_maxima)(9.0) == 1.0 / 3, boost::test_tools::tolerance(1e-15));
-  BOOST_TEST(fg::gradient(chain<3>{})(9.0) == 1.5 * 1.5 * 1.5 * 0.5 / std::sqrt(9 * 1.5 * 1.5 * 1.5), boost::test_tools::tolerance(1e-15));
+  BOOST_TEST(fg::gradient(chain<3>{})(9.0) == 1.5 * 1.5 * 1.5 * 0.5 / std::sqrt(9 * 1.5 * 1.5 * 1.5),
+             boost::test_tools::tolerance(1e-15));
 }
 
 // A derivative that is infinite, or no number, stays so where its branch is taken: nothing is hidden.

@@ -42,17 +42,23 @@ std::string code(std::string_view text) { return "`" + std::string(text) + "`"; 
 
 constexpr std::string_view name_of(needs what) {
   switch (what) {
-  case needs::none: return "nothing";
-  case needs::input: return "input";
-  case needs::output: return "output";
-  case needs::input_and_output: return "input and output";
-  case needs::mask: return "mask";
+  case needs::none:
+    return "nothing";
+  case needs::input:
+    return "input";
+  case needs::output:
+    return "output";
+  case needs::input_and_output:
+    return "input and output";
+  case needs::mask:
+    return "mask";
   }
   return "";
 }
 
 template <class F> std::string row(F, needs what) {
-  return "| " + code(fg::function(F{}).to_string()) + " | " + code(fg::gradient(F{}).to_string()) + " | " + std::string(name_of(what)) + " |";
+  return "| " + code(fg::function(F{}).to_string()) + " | " + code(fg::gradient(F{}).to_string()) + " | " +
+         std::string(name_of(what)) + " |";
 }
 
 template <std::size_t I> void add_row(lines& rows) {
@@ -64,7 +70,8 @@ template <std::size_t I> void add_row(lines& rows) {
   } else if constexpr (operand_count(op) == 1) {
     rows.push_back(row([](auto x) { return fg::expr::detail::apply<op>(x); }, rules::rule<op>.derivative_needs));
   } else if constexpr (operand_count(op) == 2) {
-    rows.push_back(row([](auto a, auto b) { return fg::expr::detail::apply<op>(a, b); }, rules::rule<op>.derivative_needs));
+    rows.push_back(
+        row([](auto a, auto b) { return fg::expr::detail::apply<op>(a, b); }, rules::rule<op>.derivative_needs));
   }
 }
 
@@ -89,7 +96,9 @@ void check_table(const std::string& name, const lines& expected) {
 
 BOOST_AUTO_TEST_SUITE(expr_documentation)
 
-BOOST_AUTO_TEST_CASE(table_of_operations) { check_table("operations", operation_rows(std::make_index_sequence<operation_count>{})); }
+BOOST_AUTO_TEST_CASE(table_of_operations) {
+  check_table("operations", operation_rows(std::make_index_sequence<operation_count>{}));
+}
 BOOST_AUTO_TEST_CASE(table_of_the_normal_form) { check_table("normal form", normal_form_rows()); }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -31,7 +31,8 @@ template <class T, class F> void check_bits(F f) {
     const auto x = random_numbers<T>(length, 1), y = random_numbers<T>(length, 2);
     std::vector<T> out(length);
     fg::transform(f, out, x, y);
-    for (std::size_t i = 0; i < length; ++i) BOOST_TEST_REQUIRE(same_bits(out[i], fg::function(f)(x[i], y[i])), "length " << length << ", element " << i);
+    for (std::size_t i = 0; i < length; ++i)
+      BOOST_TEST_REQUIRE(same_bits(out[i], fg::function(f)(x[i], y[i])), "length " << length << ", element " << i);
   }
 }
 template <class F> void check_bits_of_both(F f) {
@@ -81,7 +82,8 @@ BOOST_AUTO_TEST_CASE(in_place) {
   std::vector<float> x = random_numbers<float>(41, 3);
   const auto before = x;
   fg::transform([](auto a) { return exp(a) - a; }, x, x);
-  for (std::size_t i = 0; i < x.size(); ++i) BOOST_TEST(same_bits(x[i], fg::function([](auto a) { return exp(a) - a; })(before[i])));
+  for (std::size_t i = 0; i < x.size(); ++i)
+    BOOST_TEST(same_bits(x[i], fg::function([](auto a) { return exp(a) - a; })(before[i])));
 }
 
 BOOST_AUTO_TEST_CASE(named_parameters_have_their_initial_values) {

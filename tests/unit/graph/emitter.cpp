@@ -14,7 +14,9 @@ std::string_view name_of(const graph::emitter& e, graph::parameter_id p) {
   return {name.begin(), name.size()};
 }
 
-graph::parameter_id weight(graph::emitter& e, std::size_t width = 3) { return e.parameter("weight", tensor::vector_of(width), init::zeros); }
+graph::parameter_id weight(graph::emitter& e, std::size_t width = 3) {
+  return e.parameter("weight", tensor::vector_of(width), init::zeros);
+}
 
 } // namespace
 

@@ -38,7 +38,8 @@ BOOST_AUTO_TEST_CASE(forward_and_backward_of_an_activation_alone) {
   c.results[0] = {slope.data, 64};
   fg::inspect::run_pass<fg::inspect::backward_pass<silu>>(c);
   for (std::size_t i = 0; i < count; ++i) {
-    const double s = 1 / (1 + std::exp(-static_cast<double>(x.data[i]))), derivative = s + static_cast<double>(x.data[i]) * s * (1 - s);
+    const double s = 1 / (1 + std::exp(-static_cast<double>(x.data[i]))),
+                 derivative = s + static_cast<double>(x.data[i]) * s * (1 - s);
     BOOST_TEST(std::abs(static_cast<double>(y.data[i]) - static_cast<double>(x.data[i]) * s) < 1e-6);
     BOOST_TEST(std::abs(static_cast<double>(slope.data[i]) - static_cast<double>(dy.data[i]) * derivative) < 1e-5);
   }

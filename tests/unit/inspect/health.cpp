@@ -8,9 +8,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <fusegrad/layer/batch_norm.hpp>
 #include <fusegrad/train/update_rules.hpp>
-#include <functional>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -32,14 +32,16 @@ constexpr std::size_t sample_count = 60;
 /// Called with the path of each layer and what it puts out, which it may change.
 using visitor = std::function<void(const std::string&, table&)>;
 
-number loss_of(plain_pass& p, const visitor& visit, const std::vector<double>& inputs, const std::vector<double>& targets, std::size_t count) {
+number loss_of(plain_pass& p, const visitor& visit, const std::vector<double>& inputs,
+               const std::vector<double>& targets, std::size_t count) {
   const auto outputs = [&](plain_pass& pass, const table& in) {
     const auto done = [&](const char* path, table x) {
       visit(path, x);
       return x;
     };
     const table before = done("1", pass.relu(done("0", pass.dense(in, "0"))));
-    table sum = done("2.body.1", pass.each(done("2.body.0", pass.dense(before, "2.body.0")), [](number v) { return std::tanh(v); }));
+    table sum = done(
+        "2.body.1", pass.each(done("2.body.0", pass.dense(before, "2.body.0")), [](number v) { return std::tanh(v); }));
     for (std::size_t s = 0; s < sum.size(); ++s)
       for (std::size_t k = 0; k < sum[s].size(); ++k) sum[s][k] += before[s][k];
     return done("3", pass.dense(done("2", sum), "3"));
@@ -80,7 +82,9 @@ template <class Trainer> std::vector<double> numbers_of(const Trainer& trainer) 
   const auto packed = trainer.parameters().packed();
   return {packed.begin(), packed.end()};
 }
-double norm_of(const std::vector<double>& x) { return std::sqrt(std::inner_product(x.begin(), x.end(), x.begin(), 0.0)); }
+double norm_of(const std::vector<double>& x) {
+  return std::sqrt(std::inner_product(x.begin(), x.end(), x.begin(), 0.0));
+}
 
 std::size_t layer_at(const fi::health_log& log, const std::string& path) {
   for (std::size_t i = 0; i < log.layers().size(); ++i)
@@ -89,7 +93,9 @@ std::size_t layer_at(const fi::health_log& log, const std::string& path) {
   return 0;
 }
 
-bool is_near(double a, double b, double tolerance = 1e-9) { return std::abs(a - b) <= tolerance * (1e-3 + std::abs(b)); }
+bool is_near(double a, double b, double tolerance = 1e-9) {
+  return std::abs(a - b) <= tolerance * (1e-3 + std::abs(b));
+}
 
 /// What is observed of one layer, counted and summed by hand.
 struct expected_measures {
@@ -115,12 +121,15 @@ expected_measures measures_of(const table& outputs, const table& gradient, bool 
 template <class Model> void check_same_weights(const Model& architecture) {
   const data d;
   for (const int threads : {1, 3}) {
-    auto observed = trainer_of(architecture, {.threads = threads, .clip_norm = 0.5}), alone = trainer_of(architecture, {.threads = threads, .clip_norm = 0.5});
+    auto observed = trainer_of(architecture, {.threads = threads, .clip_norm = 0.5}),
+         alone = trainer_of(architecture, {.threads = threads, .clip_norm = 0.5});
     fi::health health{observed, {.every = 2}};
-    const auto a = observed.fit(d.view(), {.epochs = 4, .batch_size = 13, .progress = fg::progress_style::silent}, health);
+    const auto a =
+        observed.fit(d.view(), {.epochs = 4, .batch_size = 13, .progress = fg::progress_style::silent}, health);
     const auto b = alone.fit(d.view(), {.epochs = 4, .batch_size = 13, .progress = fg::progress_style::silent});
     const auto found = numbers_of(observed), expected = numbers_of(alone);
-    for (std::size_t i = 0; i < found.size(); ++i) BOOST_TEST(is_near(found[i], expected[i], 1e-11), threads << " threads, number " << i);
+    for (std::size_t i = 0; i < found.size(); ++i)
+      BOOST_TEST(is_near(found[i], expected[i], 1e-11), threads << " threads, number " << i);
     for (std::size_t e = 0; e < 4; ++e) BOOST_TEST(is_near(a.records[e].loss, b.records[e].loss, 1e-11));
     BOOST_TEST(health.log().steps_taken() == 10u); // of 20
     BOOST_TEST(!a.stopped_early);
@@ -139,7 +148,8 @@ BOOST_AUTO_TEST_CASE(what_is_observed_is_what_plain_loops_find) {
     fi::health health{trainer};
     const auto result = trainer.step(d.view(), first(batch), 1, health);
     std::map<std::string, table> outputs, gradients;
-    const number loss = loss_of(plain, [&](const std::string& path, table& x) { outputs[path] = x; }, d.inputs, d.targets, batch);
+    const number loss =
+        loss_of(plain, [&](const std::string& path, table& x) { outputs[path] = x; }, d.inputs, d.targets, batch);
     BOOST_TEST(is_near(result.loss, static_cast<double>(loss), 1e-12));
     BOOST_TEST(health.log().layers().size() == outputs.size());
     for (const auto& [path, of_layer] : outputs) {
@@ -147,7 +157,12 @@ BOOST_AUTO_TEST_CASE(what_is_observed_is_what_plain_loops_find) {
       for (std::size_t s = 0; s < of_layer.size(); ++s)
         for (std::size_t k = 0; k < of_layer[s].size(); ++k) {
           const auto loss_at = [&](number change) {
-            return loss_of(plain, [&](const std::string& at, table& x) { if (at == path) x[s][k] += change; }, d.inputs, d.targets, batch);
+            return loss_of(
+                plain,
+                [&](const std::string& at, table& x) {
+                  if (at == path) x[s][k] += change;
+                },
+                d.inputs, d.targets, batch);
           };
           gradients[path][s][k] = (loss_at(1e-6L) - loss_at(-1e-6L)) / 2e-6L;
         }
@@ -159,10 +174,14 @@ BOOST_AUTO_TEST_CASE(what_is_observed_is_what_plain_loops_find) {
       BOOST_TEST(is_near(found(measure::mean), expected.mean), path);
       BOOST_TEST(is_near(found(measure::variance), expected.variance), path);
       BOOST_TEST(is_near(found(measure::zero_share), expected.zero_share), path);
-      BOOST_TEST(is_near(found(measure::gradient), expected.gradient, 1e-8), path << ": " << found(measure::gradient) << ", expected " << expected.gradient);
-      if (is_activation) BOOST_TEST(is_near(found(measure::saturated_share), expected.saturated_share), path << ": " << found(measure::saturated_share) << ", expected " << expected.saturated_share);
+      BOOST_TEST(is_near(found(measure::gradient), expected.gradient, 1e-8),
+                 path << ": " << found(measure::gradient) << ", expected " << expected.gradient);
+      if (is_activation)
+        BOOST_TEST(is_near(found(measure::saturated_share), expected.saturated_share),
+                   path << ": " << found(measure::saturated_share) << ", expected " << expected.saturated_share);
       if (batch == 60 && path == "1") BOOST_TEST((expected.zero_share > 0.2 && expected.zero_share < 0.8));
-      if (batch == 60 && path == "2.body.1") BOOST_TEST((expected.saturated_share > 0.05 && expected.saturated_share < 0.95));
+      if (batch == 60 && path == "2.body.1")
+        BOOST_TEST((expected.saturated_share > 0.05 && expected.saturated_share < 0.95));
     }
   }
 }
@@ -175,7 +194,8 @@ BOOST_AUTO_TEST_CASE(observed_training_ends_with_the_same_weights) {
 BOOST_AUTO_TEST_CASE(the_update_is_what_really_changed) {
   const data d;
   auto trainer = saturated_trainer({.clip_norm = 0.01});
-  fg::gradients<std::remove_cv_t<decltype(model)>, std::remove_cv_t<decltype(fg::mean_squared_error)>, double> gradients(model, fg::mean_squared_error, 30);
+  fg::gradients<std::remove_cv_t<decltype(model)>, std::remove_cv_t<decltype(fg::mean_squared_error)>, double>
+      gradients(model, fg::mean_squared_error, 30);
   fi::health health{trainer};
   for (std::size_t step = 0; step < 3; ++step) {
     const auto before = trainer.read("0.weight");
@@ -209,7 +229,8 @@ BOOST_AUTO_TEST_CASE(a_number_that_is_not_finite_is_named_and_the_step_not_taken
   BOOST_TEST(health.reason_to_stop().empty());
   const auto before = numbers_of(trainer);
   d.inputs[17 * 4 + 2] = std::numeric_limits<double>::quiet_NaN();
-  const auto history = trainer.fit(d.view(), {.epochs = 5, .batch_size = 60, .progress = fg::progress_style::silent}, health);
+  const auto history =
+      trainer.fit(d.view(), {.epochs = 5, .batch_size = 60, .progress = fg::progress_style::silent}, health);
   const fi::not_finite where = health.log().first_not_finite();
   BOOST_TEST((where.pass == fi::pass::forward));
   BOOST_TEST(where.layer == layer_at(health.log(), "0"));
@@ -219,7 +240,8 @@ BOOST_AUTO_TEST_CASE(a_number_that_is_not_finite_is_named_and_the_step_not_taken
   BOOST_TEST(history.records.size() == 1u);
   BOOST_TEST(history.stopped_early);
   BOOST_TEST(history.stop_reason == health.log().findings().front().what);
-  for (const char* word : {"layer 0", "step 2", "sample 17"}) BOOST_TEST((history.stop_reason.find(word) != std::string::npos), history.stop_reason);
+  for (const char* word : {"layer 0", "step 2", "sample 17"})
+    BOOST_TEST((history.stop_reason.find(word) != std::string::npos), history.stop_reason);
 }
 
 BOOST_AUTO_TEST_CASE(what_goes_wrong_on_the_way_back_is_told_so) {
@@ -246,7 +268,8 @@ BOOST_AUTO_TEST_CASE(an_update_that_overflows_is_the_last) {
   auto trainer = trainer_of(model);
   trainer.rule().learning_rate = 1e200;
   fi::health health{trainer};
-  const auto history = trainer.fit(d.view(), {.epochs = 3, .batch_size = 20, .progress = fg::progress_style::silent}, health);
+  const auto history =
+      trainer.fit(d.view(), {.epochs = 3, .batch_size = 20, .progress = fg::progress_style::silent}, health);
   BOOST_TEST(health.log().steps_taken() == 1u);
   BOOST_TEST(health.took_step());
   BOOST_TEST((health.log().first_not_finite().pass == fi::pass::update));

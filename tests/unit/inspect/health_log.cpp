@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/inspect/health_log.hpp>
 
-#include <boost/test/unit_test.hpp>
-#include <unistd.h>
 #include <algorithm>
+#include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -29,8 +29,10 @@ struct made_up_run {
     bool is_equal = false;
   };
 
-  explicit made_up_run(std::size_t blocks, std::string activation = "tanh", std::size_t units = 4, std::size_t most_steps = 512)
-      : numbers_of(2 * blocks + 1), norms(blocks + 1, {1.0, 10.0, 0.01}), log{layers(blocks, activation, units), parameters(blocks, units), most_steps} {}
+  explicit made_up_run(std::size_t blocks, std::string activation = "tanh", std::size_t units = 4,
+                       std::size_t most_steps = 512)
+      : numbers_of(2 * blocks + 1), norms(blocks + 1, {1.0, 10.0, 0.01}),
+        log{layers(blocks, activation, units), parameters(blocks, units), most_steps} {}
 
   static std::vector<fi::observed_layer> layers(std::size_t blocks, const std::string& activation, std::size_t units) {
     std::vector<fi::observed_layer> out;
@@ -43,7 +45,8 @@ struct made_up_run {
   }
   static std::vector<fi::observed_parameter> parameters(std::size_t blocks, std::size_t units) {
     std::vector<fi::observed_parameter> out;
-    for (std::size_t b = 0; b <= blocks; ++b) out.push_back({std::to_string(2 * b) + ".weight", units * units, 2 * b, true});
+    for (std::size_t b = 0; b <= blocks; ++b)
+      out.push_back({std::to_string(2 * b) + ".weight", units * units, 2 * b, true});
     return out;
   }
 
@@ -51,12 +54,15 @@ struct made_up_run {
     const auto samples = static_cast<double>(sample_count);
     std::vector<std::vector<double>> memory;
     memory.reserve(5 * numbers_of.size());
-    const auto keep = [&](std::vector<double> values) -> std::span<const double> { return memory.emplace_back(std::move(values)); };
+    const auto keep = [&](std::vector<double> values) -> std::span<const double> {
+      return memory.emplace_back(std::move(values));
+    };
     std::vector<fi::unit_sums> sums;
     for (std::size_t i = 0; i < numbers_of.size(); ++i) {
       const numbers& n = numbers_of[i];
       const std::size_t units = log.layers()[i].units;
-      std::vector<double> sum, squares, zeros(units, n.zero_share * samples), gradients, blocked(units, n.blocked_share * samples);
+      std::vector<double> sum, squares, zeros(units, n.zero_share * samples), gradients,
+          blocked(units, n.blocked_share * samples);
       for (std::size_t u = 0; u < units; ++u) {
         const double mean = n.mean + (n.is_equal ? 0 : n.deviation * static_cast<double>(u) / 8);
         sum.push_back(samples * mean);
@@ -65,7 +71,8 @@ struct made_up_run {
       }
       for (const std::size_t u : n.dead) sum[u] = squares[u] = 0, zeros[u] = samples;
       const bool is_activation = log.layers()[i].is_activation;
-      sums.push_back({keep(sum), keep(squares), keep(zeros), keep(gradients), is_activation ? keep(blocked) : std::span<const double>{}});
+      sums.push_back({keep(sum), keep(squares), keep(zeros), keep(gradients),
+                      is_activation ? keep(blocked) : std::span<const double>{}});
     }
     log.add({++taken, sample_count, loss, sums, norms});
   }
@@ -103,7 +110,8 @@ BOOST_AUTO_TEST_CASE(a_gradient_that_vanishes_over_many_layers_is_one_finding) {
   for (std::size_t i = 0; i < 20; ++i) run.numbers_of[2 * i].gradient = std::pow(0.25, 20 - static_cast<double>(i));
   run.steps(20);
   const fi::finding f = run.only(illness::vanishing_gradient);
-  BOOST_TEST(f.what == "layers 0 to 30 (16 times dense 4 | sigmoid): the gradient vanishes; its norm at layer 0 is 9.1e-13 of the last layer's, each layer "
+  BOOST_TEST(f.what == "layers 0 to 30 (16 times dense 4 | sigmoid): the gradient vanishes; its norm at layer 0 is "
+                       "9.1e-13 of the last layer's, each layer "
                        "passes on about 25 %.");
   BOOST_TEST(f.first_layer == 0u);
   BOOST_TEST(f.last_layer == 31u);
@@ -111,7 +119,8 @@ BOOST_AUTO_TEST_CASE(a_gradient_that_vanishes_over_many_layers_is_one_finding) {
   BOOST_TEST(f.remedies[0] == "a normalisation over the batch: fg::dense<4> | fg::batch_norm | fg::sigmoid");
   BOOST_TEST(f.remedies[1] == "a way past the layers: fg::residual(fg::dense<4> | fg::batch_norm | fg::sigmoid)");
   BOOST_TEST(has(f.remedies[2], "fg::dense<4> | fg::relu, by default started with fg::init::variance_preserving()"));
-  BOOST_TEST(f.to_string() == f.what + "\n  try " + f.remedies[0] + "\n  try " + f.remedies[1] + "\n  try " + f.remedies[2] + '\n');
+  BOOST_TEST(f.to_string() ==
+             f.what + "\n  try " + f.remedies[0] + "\n  try " + f.remedies[1] + "\n  try " + f.remedies[2] + '\n');
 }
 
 BOOST_AUTO_TEST_CASE(what_fades_on_the_way_forward_is_told_with_the_gradient) {
@@ -124,16 +133,20 @@ BOOST_AUTO_TEST_CASE(what_fades_on_the_way_forward_is_told_with_the_gradient) {
   run.numbers_of[12].deviation = 5e-4; // beside its mean no signal, but the units differ
   run.steps(1);
   const fi::finding f = run.only(illness::vanishing_gradient);
-  BOOST_TEST(has(f.what, "Forward, the signal fades, too: from layer 12 on outputs agree for all samples, to a thousandth of their size."));
+  BOOST_TEST(has(f.what, "Forward, the signal fades, too: from layer 12 on outputs agree for all samples, to a "
+                         "thousandth of their size."));
 
   for (std::size_t i = 0; i < 6; ++i) run.numbers_of[2 * i].gradient = 1;
   run.steps(60);
-  BOOST_TEST(run.only(illness::fading_signal).what == "layers 6 to 12 (dense 4 | sigmoid ... dense 3): the signal is lost; from layer 12 on outputs agree for "
-                                                      "all samples, to a thousandth of their size.");
+  BOOST_TEST(run.only(illness::fading_signal).what ==
+             "layers 6 to 12 (dense 4 | sigmoid ... dense 3): the signal is lost; from layer 12 on outputs agree for "
+             "all samples, to a thousandth of their size.");
   run.numbers_of[12].deviation = 1e-8;
   run.numbers_of[12].mean = 0;
   run.steps(300);
-  BOOST_TEST(has(run.only(illness::fading_signal).what, "the signal fades; over the samples the output at layer 12 varies by 1e-8 of what the first layer's does."));
+  BOOST_TEST(
+      has(run.only(illness::fading_signal).what,
+          "the signal fades; over the samples the output at layer 12 varies by 1e-8 of what the first layer's does."));
 }
 
 BOOST_AUTO_TEST_CASE(a_layer_alone_is_named_alone) {
@@ -152,7 +165,9 @@ BOOST_AUTO_TEST_CASE(a_gradient_that_does_not_arrive_at_all) {
   const fi::finding f = run.only(illness::vanishing_gradient);
   BOOST_TEST(has(f.what, "the gradient vanishes; too little to be measured arrives at layer 0."));
   BOOST_TEST_REQUIRE(!f.remedies.empty()); // relu does not flatten: its weights are at fault
-  BOOST_TEST(f.remedies[0] == "initial weights that keep the variance: fg::dense<4> as it starts by default (fg::init::variance_preserving())");
+  BOOST_TEST(
+      f.remedies[0] ==
+      "initial weights that keep the variance: fg::dense<4> as it starts by default (fg::init::variance_preserving())");
 }
 
 BOOST_AUTO_TEST_CASE(an_exploding_gradient) {
@@ -160,7 +175,8 @@ BOOST_AUTO_TEST_CASE(an_exploding_gradient) {
   for (std::size_t i = 0; i < 6; ++i) run.numbers_of[2 * i].gradient = std::pow(10.0, 6 - static_cast<double>(i));
   run.steps(3);
   const fi::finding f = run.only(illness::exploding_gradient);
-  BOOST_TEST(f.what == "layers 0 to 4 (3 times dense 4 | relu): the gradient explodes; its norm at layer 0 is 1e6 times the last layer's.");
+  BOOST_TEST(f.what == "layers 0 to 4 (3 times dense 4 | relu): the gradient explodes; its norm at layer 0 is 1e6 "
+                       "times the last layer's.");
   BOOST_TEST(has(f.to_string(), "fg::training_options<float>{.clip_norm = 1.0}"));
   BOOST_TEST(!has(f.to_string(), "batch_norm"));
 }
@@ -196,7 +212,9 @@ BOOST_AUTO_TEST_CASE(a_gradient_that_grows_slowly) {
     run.step();
   }
   const fi::finding f = run.only(illness::exploding_gradient);
-  BOOST_TEST(has(f.what, "the gradient grows: its norm was 6.2 in the first quarter of the run and is 9287 in the last."), f.what);
+  BOOST_TEST(
+      has(f.what, "the gradient grows: its norm was 6.2 in the first quarter of the run and is 9287 in the last."),
+      f.what);
 }
 
 BOOST_AUTO_TEST_CASE(units_die_and_come_back) {
@@ -220,12 +238,14 @@ BOOST_AUTO_TEST_CASE(units_die_and_come_back) {
   BOOST_TEST((deaths[2].unit == 2 && deaths[2].since == 4 && deaths[2].layer == 1));
 
   const fi::finding f = run.only(illness::dead_units);
-  BOOST_TEST(f.what == "layer 0 (dense 4 | relu): 3 of 4 units are dead, zero for every sample, the first since epoch 2.");
+  BOOST_TEST(f.what ==
+             "layer 0 (dense 4 | relu): 3 of 4 units are dead, zero for every sample, the first since epoch 2.");
   BOOST_TEST(has(f.to_string(), "in place of fg::relu: fg::leaky_relu<0.01>, fg::elu<1.0> or fg::prelu"));
   BOOST_TEST(has(f.to_string(), "fg::surrogate(fg::relu, fg::leaky_relu<0.1>)"));
 
   epoch(5, {0, 1});
-  BOOST_TEST(has(run.only(illness::dead_units).what, "2 of 4 units are dead, zero for every sample, the first since epoch 2; 1 came back."));
+  BOOST_TEST(has(run.only(illness::dead_units).what,
+                 "2 of 4 units are dead, zero for every sample, the first since epoch 2; 1 came back."));
   epoch(6, {});
   BOOST_TEST(run.log.findings().empty(), run.log.to_string());
   BOOST_TEST(run.log.dead_units()[0].until == 6u);
@@ -249,7 +269,9 @@ BOOST_AUTO_TEST_CASE(a_layer_that_is_dead_as_a_whole_says_nothing_about_gradient
   run.numbers_of[0].gradient = run.numbers_of[2].gradient = 0;
   run.steps(3);
   run.log.end_epoch(1);
-  BOOST_TEST(has(run.only(illness::dead_units).what, "4 of 4 units are dead, zero for every sample, the first since epoch 1; nothing passes layer 2 any more."));
+  BOOST_TEST(
+      has(run.only(illness::dead_units).what,
+          "4 of 4 units are dead, zero for every sample, the first since epoch 1; nothing passes layer 2 any more."));
 }
 
 BOOST_AUTO_TEST_CASE(saturated_units) {
@@ -257,14 +279,17 @@ BOOST_AUTO_TEST_CASE(saturated_units) {
   run.numbers_of[3].blocked_share = 0.75;
   run.steps(3);
   const fi::finding f = run.only(illness::saturated_units);
-  BOOST_TEST(f.what == "layer 2 (dense 4 | sigmoid): 75 % of the outputs are saturated: they pass on less than 0.5 % of the gradient.");
+  BOOST_TEST(
+      f.what ==
+      "layer 2 (dense 4 | sigmoid): 75 % of the outputs are saturated: they pass on less than 0.5 % of the gradient.");
   BOOST_TEST(has(f.to_string(), "fg::dense<4> | fg::batch_norm | fg::sigmoid"));
   BOOST_TEST(!has(f.to_string(), "fit_standardisation"));
 
   run.numbers_of[3].blocked_share = 0;
   run.numbers_of[1].blocked_share = 0.75;
   run.steps(20);
-  BOOST_TEST(has(run.only(illness::saturated_units).to_string(), "fg::data::fit_standardisation(samples).apply(samples)"));
+  BOOST_TEST(
+      has(run.only(illness::saturated_units).to_string(), "fg::data::fit_standardisation(samples).apply(samples)"));
 }
 
 BOOST_AUTO_TEST_CASE(zeros_of_relu_are_not_saturated) {
@@ -283,9 +308,12 @@ BOOST_AUTO_TEST_CASE(units_that_are_all_alike) {
   run.steps(5);
   run.log.end_epoch(1);
   const fi::finding f = run.only(illness::equal_units); // not dead units, nor a vanishing gradient: these follow
-  BOOST_TEST(f.what == "layers 0 to 4 (dense 4 | relu ... dense 3): all units of a layer have put out the same for 5 steps; they get the same gradient and stay "
+  BOOST_TEST(f.what == "layers 0 to 4 (dense 4 | relu ... dense 3): all units of a layer have put out the same for 5 "
+                       "steps; they get the same gradient and stay "
                        "alike.");
-  BOOST_TEST(has(f.to_string(), "initial weights drawn at random: fg::dense<4> as it starts by default (fg::init::variance_preserving())"));
+  BOOST_TEST(
+      has(f.to_string(),
+          "initial weights drawn at random: fg::dense<4> as it starts by default (fg::init::variance_preserving())"));
 }
 
 BOOST_AUTO_TEST_CASE(a_last_layer_that_starts_at_zero_is_forgiven) {
@@ -305,9 +333,11 @@ BOOST_AUTO_TEST_CASE(sizes_of_updates) {
   run.steps(8);
   const std::vector<fi::finding> found = run.log.findings();
   BOOST_TEST_REQUIRE(found.size() == 2u);
-  BOOST_TEST(found[0].what == "layer 0 (dense 4 | tanh): updates are large; a step changes the weights by 0.2 of their norm (Karpathy's rule of thumb: about 0.001).");
+  BOOST_TEST(found[0].what == "layer 0 (dense 4 | tanh): updates are large; a step changes the weights by 0.2 of their "
+                              "norm (Karpathy's rule of thumb: about 0.001).");
   BOOST_TEST(found[0].remedies[0] == "a learning rate about 200 times smaller");
-  BOOST_TEST(has(found[1].what, "layer 2 (dense 4 | tanh): updates are small; a step changes the weights by 1e-7 of their norm"));
+  BOOST_TEST(has(found[1].what,
+                 "layer 2 (dense 4 | tanh): updates are small; a step changes the weights by 1e-7 of their norm"));
   BOOST_TEST(found[1].remedies[0] == "a learning rate about 1e4 times larger");
 }
 
@@ -332,7 +362,8 @@ BOOST_AUTO_TEST_CASE(what_was_wrong_before_such_updates_comes_first) {
   run.steps(8);
   const std::vector<fi::finding> found = run.log.findings();
   BOOST_TEST_REQUIRE(found.size() == 2u);
-  BOOST_TEST(found[0].what == "layer 0 (dense 4 | tanh): the gradient explodes; its norm is 1e6 times the last layer's. Forward, the signal grows, too: layer 4 varies "
+  BOOST_TEST(found[0].what == "layer 0 (dense 4 | tanh): the gradient explodes; its norm is 1e6 times the last "
+                              "layer's. Forward, the signal grows, too: layer 4 varies "
                               "over the samples by 1e6 times what the first does.");
   BOOST_TEST((found[1].illness == illness::large_updates));
 }
@@ -350,7 +381,8 @@ BOOST_AUTO_TEST_CASE(means_far_from_zero) {
   run.numbers_of[0].mean = 30;
   run.steps(2);
   const fi::finding f = run.only(illness::shifted_mean);
-  BOOST_TEST(has(f.what, "layer 0 (dense 4 | tanh): units vary little; their mean is 30 times their deviation over the samples."));
+  BOOST_TEST(has(
+      f.what, "layer 0 (dense 4 | tanh): units vary little; their mean is 30 times their deviation over the samples."));
   BOOST_TEST(has(f.to_string(), "fit_standardisation"));
 
   made_up_run constant{2};
@@ -358,7 +390,8 @@ BOOST_AUTO_TEST_CASE(means_far_from_zero) {
   constant.numbers_of[0].deviation = 0.01; // of which sums in float keep nothing
   constant.steps(2);
   const fi::finding equal = constant.only(illness::shifted_mean);
-  BOOST_TEST(has(equal.what, "layer 0 (dense 4 | tanh): outputs agree for all samples, to a thousandth of their size."));
+  BOOST_TEST(
+      has(equal.what, "layer 0 (dense 4 | tanh): outputs agree for all samples, to a thousandth of their size."));
   BOOST_TEST(has(equal.to_string(), "a look at the inputs"));
 
   made_up_run deep{2};
@@ -372,8 +405,8 @@ BOOST_AUTO_TEST_CASE(a_signal_that_grows) {
   made_up_run run{3, "relu"};
   run.numbers_of[4].deviation = 2e5;
   run.steps(2);
-  BOOST_TEST(run.only(illness::growing_signal).what ==
-             "layer 4 (dense 4 | relu): the signal grows; over the samples the output varies by 2e5 times what the first layer's does.");
+  BOOST_TEST(run.only(illness::growing_signal).what == "layer 4 (dense 4 | relu): the signal grows; over the samples "
+                                                       "the output varies by 2e5 times what the first layer's does.");
 }
 
 BOOST_AUTO_TEST_CASE(a_loss_that_rises) {
@@ -396,8 +429,9 @@ BOOST_AUTO_TEST_CASE(numbers_that_are_none_name_layer_pass_step_and_sample) {
   run.numbers_of[3].mean = std::numeric_limits<double>::quiet_NaN();
   run.numbers_of[4].mean = std::numeric_limits<double>::quiet_NaN();
   run.step(std::numeric_limits<double>::quiet_NaN());
-  BOOST_TEST(run.only(illness::not_finite).what ==
-             "layer 2 (dense 4 | tanh): step 7, forward pass: an output of tanh is NaN or infinite, before all others.");
+  BOOST_TEST(
+      run.only(illness::not_finite).what ==
+      "layer 2 (dense 4 | tanh): step 7, forward pass: an output of tanh is NaN or infinite, before all others.");
   run.log.add(fi::not_finite{fi::pass::forward, 3, 7, 213});
   const fi::finding f = run.only(illness::not_finite);
   BOOST_TEST(has(f.what, "before all others, for sample 213."));
@@ -412,15 +446,17 @@ BOOST_AUTO_TEST_CASE(a_gradient_that_is_none) {
   run.step();
   run.numbers_of[0].gradient = run.numbers_of[1].gradient = std::numeric_limits<double>::infinity();
   run.step();
-  BOOST_TEST(run.only(illness::not_finite).what ==
-             "layer 0 (dense 4 | tanh): step 2, backward pass: the gradient at tanh is NaN or infinite, before all others.");
+  BOOST_TEST(
+      run.only(illness::not_finite).what ==
+      "layer 0 (dense 4 | tanh): step 2, backward pass: the gradient at tanh is NaN or infinite, before all others.");
 }
 
 BOOST_AUTO_TEST_CASE(an_update_that_is_none) {
   made_up_run run{2};
   run.norms[1].update = std::numeric_limits<double>::infinity();
   run.step();
-  BOOST_TEST(has(run.only(illness::not_finite).what, "layer 2 (dense 4 | tanh): step 1, update: a weight is NaN, infinite or too large to be squared"));
+  BOOST_TEST(has(run.only(illness::not_finite).what,
+                 "layer 2 (dense 4 | tanh): step 1, update: a weight is NaN, infinite or too large to be squared"));
 }
 
 BOOST_AUTO_TEST_CASE(a_loss_that_is_none_is_of_no_layer) {
@@ -488,18 +524,22 @@ BOOST_AUTO_TEST_CASE(long_runs_are_thinned_out_and_extremes_kept) {
 }
 
 BOOST_AUTO_TEST_CASE(csv) {
-  fi::health_log log{{{"0", "dense", 2, false}, {"1", "my, own", 2, true}}, {{"0.weight", 6, 0, true}, {"0.bias", 2, 0, false}}};
+  fi::health_log log{{{"0", "dense", 2, false}, {"1", "my, own", 2, true}},
+                     {{"0.weight", 6, 0, true}, {"0.bias", 2, 0, false}}};
   const std::vector<double> sum{4, 12}, squares{8, 48}, zeros{0, 0}, gradients{16, 20}, blocked{1, 3};
-  const std::vector<fi::unit_sums> layers{{sum, squares, zeros, gradients, {}}, {sum, squares, zeros, gradients, blocked}};
+  const std::vector<fi::unit_sums> layers{{sum, squares, zeros, gradients, {}},
+                                          {sum, squares, zeros, gradients, blocked}};
   const std::vector<fi::parameter_norms> parameters{{3, 8, 0.25}, {4, 1, 1}};
   log.add({1, 4, 0.5, layers, parameters});
   log.end_epoch(1);
   log.add({2, 4, 0.25, layers, parameters});
-  const std::string head = "step,loss,gradient_norm,layer,name,units,mean,variance,signal,shift,gradient,zero_share,saturated_share,dead_share,weight_gradient,"
+  const std::string head = "step,loss,gradient_norm,layer,name,units,mean,variance,signal,shift,gradient,zero_share,"
+                           "saturated_share,dead_share,weight_gradient,"
                            "weight,update_ratio\n";
   const std::string dense = ",0,dense,2,2,3,1.632993161855452,1.3693063937629153,3,0,,,3,8,0.03125\n";
   const std::string own = ",1,\"my, own\",2,2,3,1.632993161855452,1.3693063937629153,3,0,0.5,";
-  BOOST_TEST(log.to_csv() == head + "1,0.5,5" + dense + "1,0.5,5" + own + ",,,\n" + "2,0.25,5" + dense + "2,0.25,5" + own + "0,,,\n");
+  BOOST_TEST(log.to_csv() ==
+             head + "1,0.5,5" + dense + "1,0.5,5" + own + ",,,\n" + "2,0.25,5" + dense + "2,0.25,5" + own + "0,,,\n");
 
   const auto path = std::filesystem::temp_directory_path() / ("fusegrad_health_" + std::to_string(::getpid()) + ".csv");
   log.save_csv(path);
@@ -511,14 +551,20 @@ BOOST_AUTO_TEST_CASE(csv) {
 
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_in_words) {
   made_up_run run{1};
-  const auto says = [](std::string_view words) { return [words](const std::invalid_argument& e) { return has(e.what(), words); }; };
-  BOOST_CHECK_EXCEPTION(run.log.add({1, 8, 1.0, {}, run.norms}), std::invalid_argument, says("step 1 brings 0 layers; there are 3."));
+  const auto says = [](std::string_view words) {
+    return [words](const std::invalid_argument& e) { return has(e.what(), words); };
+  };
+  BOOST_CHECK_EXCEPTION(run.log.add({1, 8, 1.0, {}, run.norms}), std::invalid_argument,
+                        says("step 1 brings 0 layers; there are 3."));
   const std::vector<double> two(2), four(4);
   const std::vector<fi::unit_sums> layers{{four, four, four, four, {}}, {four, two, four, four, four}, {}};
-  BOOST_CHECK_EXCEPTION(run.log.add({1, 8, 1.0, layers, run.norms}), std::invalid_argument, says("2 squares of outputs of layer 1; there are 4."));
-  BOOST_CHECK_EXCEPTION(run.log.add({3, 0, 1.0, layers, run.norms}), std::invalid_argument, says("step 3 has no samples."));
+  BOOST_CHECK_EXCEPTION(run.log.add({1, 8, 1.0, layers, run.norms}), std::invalid_argument,
+                        says("2 squares of outputs of layer 1; there are 4."));
+  BOOST_CHECK_EXCEPTION(run.log.add({3, 0, 1.0, layers, run.norms}), std::invalid_argument,
+                        says("step 3 has no samples."));
   BOOST_CHECK_EXCEPTION((fi::health_log{{}, {}, 2}), std::invalid_argument, says("at least 16 steps, not 2"));
-  BOOST_CHECK_EXCEPTION((fi::health_log{{}, {{"0.weight", 1, 0, true}}}), std::invalid_argument, says("parameter 0.weight belongs to layer 0 of 0"));
+  BOOST_CHECK_EXCEPTION((fi::health_log{{}, {{"0.weight", 1, 0, true}}}), std::invalid_argument,
+                        says("parameter 0.weight belongs to layer 0 of 0"));
   BOOST_TEST(run.log.steps_taken() == 0u);
   BOOST_TEST(run.log.to_string() == "0 steps\nnothing was observed\n");
 }
@@ -535,7 +581,9 @@ BOOST_AUTO_TEST_CASE(a_table_of_a_deep_net_leaves_its_middle_out) {
 void run_plain_net(fi::health_log& log, std::size_t depth, bool is_sigmoid) {
   constexpr std::size_t units = 8, samples = 16;
   unsigned state = 1;
-  const auto uniform = [&] { return static_cast<double>((state = state * 1664525u + 1013904223u) >> 8) / (1 << 24) - 0.5; };
+  const auto uniform = [&] {
+    return static_cast<double>((state = state * 1664525u + 1013904223u) >> 8) / (1 << 24) - 0.5;
+  };
   std::vector<std::vector<double>> weights(depth, std::vector<double>(units * units));
   const double scale = std::sqrt(12.0 / units) * (is_sigmoid ? 1.85 : 1.2);
   for (auto& w : weights)
@@ -572,7 +620,8 @@ void run_plain_net(fi::health_log& log, std::size_t depth, bool is_sigmoid) {
   std::vector<fi::unit_sums> layers;
   for (std::size_t v = 0; v < values; ++v) {
     const auto* row = &sums[v * 5];
-    layers.push_back({row[0], row[1], row[2], row[3], v % 2 == 1 ? std::span<const double>(row[4]) : std::span<const double>{}});
+    layers.push_back(
+        {row[0], row[1], row[2], row[3], v % 2 == 1 ? std::span<const double>(row[4]) : std::span<const double>{}});
   }
   const std::vector<fi::parameter_norms> norms(depth, {1, 10, 0.01});
   log.add({1, samples, 1.0, layers, norms});
@@ -595,7 +644,8 @@ BOOST_AUTO_TEST_CASE(a_real_net_of_thirty_sigmoids_is_ill_and_one_of_three_tanhs
   const auto found = plain_net(30, "sigmoid").findings();
   BOOST_TEST_REQUIRE(found.size() == 1u);
   BOOST_TEST((found[0].illness == illness::vanishing_gradient));
-  BOOST_TEST(has(found[0].what, "times dense 8 | sigmoid): the gradient vanishes; its norm at layer 0 is "), found[0].what);
+  BOOST_TEST(has(found[0].what, "times dense 8 | sigmoid): the gradient vanishes; its norm at layer 0 is "),
+             found[0].what);
   BOOST_TEST(has(found[0].what, "Forward, the signal fades, too"), found[0].what);
 
   const fi::health_log healthy = plain_net(3, "tanh");

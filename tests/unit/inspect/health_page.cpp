@@ -37,7 +37,8 @@ fi::health_log run_of(std::size_t depth, double factor, std::string name, bool i
     for (std::size_t l = 0; l < 2 * depth; ++l) {
       for (double& g : gradients[l]) g *= std::pow(factor, 2 * static_cast<double>(depth - l / 2 - 1));
       const bool is_activation = l % 2 == 1;
-      sums.push_back({sum, squares, is_activation && is_dead ? all : none, gradients[l], is_activation ? std::span<const double>(none) : std::span<const double>{}});
+      sums.push_back({sum, squares, is_activation && is_dead ? all : none, gradients[l],
+                      is_activation ? std::span<const double>(none) : std::span<const double>{}});
     }
     log.add({step, 4, 1.0 / static_cast<double>(step), sums, norms});
     if (step % 50 == 0) log.end_epoch(step / 50);
@@ -50,10 +51,12 @@ BOOST_AUTO_TEST_SUITE(inspect_health_page)
 BOOST_AUTO_TEST_CASE(a_healthy_run) {
   const std::string html = fi::to_page(run_of(3, 1, "tanh")).html();
   BOOST_TEST(has(html, "nothing to complain of"));
-  for (const char* title : {"Norm of the whole gradient", "Loss", "Gradient that reaches each layer", "Gradient over the depth", "Signal over the depth", "Size of updates",
-                            "All layers in the step held last"})
+  for (const char* title :
+       {"Norm of the whole gradient", "Loss", "Gradient that reaches each layer", "Gradient over the depth",
+        "Signal over the depth", "Size of updates", "All layers in the step held last"})
     BOOST_TEST(has(html, title), title);
-  for (const char* title : {"Outputs that are exactly zero", "Dead units", "Saturated outputs", "what helps"}) BOOST_TEST(!has(html, title), title); // there are none
+  for (const char* title : {"Outputs that are exactly zero", "Dead units", "Saturated outputs", "what helps"})
+    BOOST_TEST(!has(html, title), title); // there are none
   BOOST_TEST(!has(html, "nan"));
   BOOST_TEST(!has(html, "have no place"));
 }
@@ -70,7 +73,9 @@ BOOST_AUTO_TEST_CASE(other_illnesses_are_called_by_their_names) {
   BOOST_TEST(has(fi::to_page(run_of(40, 2, "tanh")).html(), "badge bad\">exploding gradient"));
   fi::health_log log{{{"0", "dense", 2, false}}, {{"0.weight", 4, 0, true}}};
   const std::vector<double> sum{4, 8}, squares{8, 24}, none{0, 0}, gradient{4, 4};
-  log.add({1, 4, std::numeric_limits<double>::infinity(), std::vector<fi::unit_sums>{{sum, squares, none, gradient, {}}}, std::vector<fi::parameter_norms>{{1, 1, 1e-3}}});
+  log.add({1, 4, std::numeric_limits<double>::infinity(),
+           std::vector<fi::unit_sums>{{sum, squares, none, gradient, {}}},
+           std::vector<fi::parameter_norms>{{1, 1, 1e-3}}});
   BOOST_TEST(has(fi::to_page(log).html(), "badge bad\">not a number"));
 }
 
@@ -81,7 +86,9 @@ BOOST_AUTO_TEST_CASE(dead_units_have_a_chart) {
   BOOST_TEST(!has(html, "have no place")); // the steps of the first epoch, in which nobody knows
 }
 
-BOOST_AUTO_TEST_CASE(nothing_was_observed) { BOOST_TEST(has(fi::to_page(fi::health_log{{}, {}}).html(), "nothing was observed")); }
+BOOST_AUTO_TEST_CASE(nothing_was_observed) {
+  BOOST_TEST(has(fi::to_page(fi::health_log{{}, {}}).html(), "nothing was observed"));
+}
 
 BOOST_AUTO_TEST_SUITE_END()
 

@@ -30,8 +30,8 @@ inline std::vector<std::string> attribute(std::string_view text, std::string_vie
   return values;
 }
 
-/// What is wrong with the tags; empty if every tag is closed in order, attributes are quoted and no two of a tag agree, ids are unique, and
-/// every link within the page leads somewhere.
+/// What is wrong with the tags; empty if every tag is closed in order, attributes are quoted and no two of a tag agree,
+/// ids are unique, and every link within the page leads somewhere.
 inline std::string fault(std::string_view html) {
   static const std::set<std::string> never_closed{"meta", "br", "link", "!doctype"};
   std::vector<std::string> open;
@@ -49,7 +49,8 @@ inline std::string fault(std::string_view html) {
     at = end + 1;
     if (tag.find('<') != tag.npos) return "a tag within a tag: " + std::string(tag);
     if (tag.starts_with('/')) {
-      if (open.empty() || open.back() != tag.substr(1)) return "</" + std::string(tag.substr(1)) + "> closes " + (open.empty() ? "nothing" : open.back());
+      if (open.empty() || open.back() != tag.substr(1))
+        return "</" + std::string(tag.substr(1)) + "> closes " + (open.empty() ? "nothing" : open.back());
       open.pop_back();
       continue;
     }
@@ -64,7 +65,8 @@ inline std::string fault(std::string_view html) {
       if (rest.front() != ' ' || quote == rest.npos) return "attributes of <" + std::string(tag) + ">";
       const std::string attribute_name(rest.substr(1, equals - 1));
       if (!names.insert(attribute_name).second) return "two attributes " + attribute_name;
-      if (attribute_name == "id" && !ids.insert(std::string(rest.substr(equals + 2, quote - equals - 2))).second) return "two ids " + std::string(rest.substr(equals + 2, quote - equals - 2));
+      if (attribute_name == "id" && !ids.insert(std::string(rest.substr(equals + 2, quote - equals - 2))).second)
+        return "two ids " + std::string(rest.substr(equals + 2, quote - equals - 2));
       rest = rest.substr(quote + 1);
     }
     if (name == "style") at = html.find("</style>", at);

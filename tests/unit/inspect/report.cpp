@@ -4,13 +4,13 @@
 #include "markup.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <unistd.h>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 
 namespace {
 
@@ -23,18 +23,9 @@ fg::training_report small_report() {
   fg::training_report r;
   r.title = "Digits & <letters>";
   r.summary = "layer  <10>";
-  r.history.records = {{.epoch = 1,
-                        .loss = 2.0,
-                        .accuracy = 0.5,
-                        .validation_loss = 2.1,
-                        .validation_accuracy = 0.45,
-                        .seconds = 1},
-                       {.epoch = 2,
-                        .loss = 0.01,
-                        .accuracy = 0.75,
-                        .validation_loss = 0.02,
-                        .validation_accuracy = 0.7,
-                        .seconds = 1}};
+  r.history.records = {
+      {.epoch = 1, .loss = 2.0, .accuracy = 0.5, .validation_loss = 2.1, .validation_accuracy = 0.45, .seconds = 1},
+      {.epoch = 2, .loss = 0.01, .accuracy = 0.75, .validation_loss = 0.02, .validation_accuracy = 0.7, .seconds = 1}};
   r.evaluation.samples = 4;
   r.evaluation.accuracy = 0.75;
   r.evaluation.loss = 0.02;

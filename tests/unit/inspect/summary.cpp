@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/inspect/summary.hpp>
 
+#include <boost/test/unit_test.hpp>
 #include <fusegrad/layer/activations.hpp>
 #include <fusegrad/layer/dense.hpp>
 #include <fusegrad/layer/reshape.hpp>
 #include <fusegrad/layer/residual.hpp>
-#include <boost/test/unit_test.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -14,8 +14,8 @@ namespace {
 
 namespace fg = fusegrad;
 
-constexpr auto small = fg::input<8, 8> | fg::flatten | fg::dense<32> | fg::relu |
-                       fg::residual(fg::dense<32> | fg::tanh) | fg::dense<10>;
+constexpr auto small =
+    fg::input<8, 8> | fg::flatten | fg::dense<32> | fg::relu | fg::residual(fg::dense<32> | fg::tanh) | fg::dense<10>;
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -46,10 +46,8 @@ BOOST_AUTO_TEST_CASE(the_totals_are_those_of_the_plan) {
   BOOST_TEST(lines[7].find(fg::base::grouped(plan.parameter_count())) != std::string::npos);
   BOOST_TEST(lines[7].find(fg::base::grouped(plan.forward_flops())) != std::string::npos);
   BOOST_TEST(lines[8].find(fg::base::grouped(plan.backward_flops())) != std::string::npos);
-  BOOST_TEST(lines[10].find(fg::inspect::bytes_in_words(plan.bytes(fg::strength::inference))) !=
-             std::string::npos);
-  BOOST_TEST(lines[11].find(fg::inspect::bytes_in_words(plan.bytes(fg::strength::gradient, 32))) !=
-             std::string::npos);
+  BOOST_TEST(lines[10].find(fg::inspect::bytes_in_words(plan.bytes(fg::strength::inference))) != std::string::npos);
+  BOOST_TEST(lines[11].find(fg::inspect::bytes_in_words(plan.bytes(fg::strength::gradient, 32))) != std::string::npos);
   BOOST_TEST(lines[12].find(fg::inspect::bytes_in_words(plan.bytes(fg::strength::training, 32, 2))) !=
              std::string::npos);
 }
@@ -57,9 +55,7 @@ BOOST_AUTO_TEST_CASE(the_totals_are_those_of_the_plan) {
 BOOST_AUTO_TEST_CASE(kept_numbers_add_up) {
   const auto lines = lines_of(fg::summary(small));
   BOOST_REQUIRE(lines.size() == 14u);
-  const auto last_number = [](const std::string& line) {
-    return std::stoul(line.substr(line.find_last_of(' ') + 1));
-  };
+  const auto last_number = [](const std::string& line) { return std::stoul(line.substr(line.find_last_of(' ') + 1)); };
   std::size_t sum = 0;
   for (std::size_t i = 1; i < 7; ++i) sum += last_number(lines[i]);
   BOOST_TEST(sum == last_number(lines[7]));
@@ -71,8 +67,10 @@ BOOST_AUTO_TEST_CASE(the_last_line_tells_how_a_step_is_run) {
   const auto schedule = small.plan().schedule(32);
   BOOST_REQUIRE(lines.size() == 14u);
   BOOST_TEST(lines[13] == "step:  " + fg::inspect::schedule_in_words(schedule) + "  (batch of 32)");
-  BOOST_TEST((fg::inspect::schedule_in_words({{1, 32}, 512, true}) == "one block, run directly, at most 512 samples at a time"));
-  BOOST_TEST((fg::inspect::schedule_in_words({{4, 64}, 128, false}) == "4 slices of 64 samples, run from a table, at most 128 samples at a time"));
+  BOOST_TEST((fg::inspect::schedule_in_words({{1, 32}, 512, true}) ==
+              "one block, run directly, at most 512 samples at a time"));
+  BOOST_TEST((fg::inspect::schedule_in_words({{4, 64}, 128, false}) ==
+              "4 slices of 64 samples, run from a table, at most 128 samples at a time"));
 }
 
 BOOST_AUTO_TEST_CASE(words) {

@@ -35,18 +35,22 @@ namespace fs = std::filesystem;
 constexpr auto model = fg::input<4> | fg::dense<8> | fg::batch_norm | fg::relu | fg::dropout<0.2> | fg::dense<3>;
 using samples = fg::data::dataset<float>;
 using options = fg::fit_options<samples>;
-using trainer = fg::trainer<std::remove_cv_t<decltype(model)>, std::remove_cv_t<decltype(fg::softmax_cross_entropy)>, fg::adam>;
+using trainer =
+    fg::trainer<std::remove_cv_t<decltype(model)>, std::remove_cv_t<decltype(fg::softmax_cross_entropy)>, fg::adam>;
 
 samples scattered(std::size_t count, std::size_t from) {
   std::vector<float> x(count * 4);
   std::vector<std::int32_t> labels(count);
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(std::sin(static_cast<double>(from + i * i % 1009)));
+  for (std::size_t i = 0; i < x.size(); ++i)
+    x[i] = static_cast<float>(std::sin(static_cast<double>(from + i * i % 1009)));
   for (std::size_t i = 0; i < count; ++i) labels[i] = static_cast<std::int32_t>(i * 7 % 3);
   return samples::from_labels(x, 4, labels, 3);
 }
 const samples learned = scattered(50, 0), held_out = scattered(30, 5);
 
-trainer made(std::uint64_t seed = 3) { return {model, fg::softmax_cross_entropy, fg::adam{.learning_rate = 0.01}, {.seed = seed}}; }
+trainer made(std::uint64_t seed = 3) {
+  return {model, fg::softmax_cross_entropy, fg::adam{.learning_rate = 0.01}, {.seed = seed}};
+}
 
 bool same_bits(const trainer& a, const trainer& b) {
   const auto x = a.parameters().packed(), y = b.parameters().packed();
@@ -76,7 +80,11 @@ auto says(const std::string& words) {
 }
 
 options fit_of(std::size_t epochs) {
-  return {.epochs = epochs, .batch_size = 8, .validation = &held_out, .learning_rate_schedule = fg::schedule::cosine(0.1), .patience = 5,
+  return {.epochs = epochs,
+          .batch_size = 8,
+          .validation = &held_out,
+          .learning_rate_schedule = fg::schedule::cosine(0.1),
+          .patience = 5,
           .progress = fg::progress_style::silent};
 }
 
@@ -103,7 +111,8 @@ BOOST_AUTO_TEST_CASE(a_trainer_goes_on_with_the_same_bits) {
   fg::io::load_checkpoint(other, here.file());
   BOOST_TEST(run(whole, 20, 40) == run(other, 20, 40));
   BOOST_TEST(same_bits(whole, other));
-  BOOST_CHECK_EXCEPTION(fg::io::load_checkpoint(other, here.file("none")), fg::base::file_error, says("there is no such checkpoint"));
+  BOOST_CHECK_EXCEPTION(fg::io::load_checkpoint(other, here.file("none")), fg::base::file_error,
+                        says("there is no such checkpoint"));
 }
 
 // Wherever it is interrupted: after each epoch, or by an exception from inside of one.
@@ -125,7 +134,8 @@ BOOST_AUTO_TEST_CASE(a_fit_that_is_called_again_ends_as_if_it_had_run_through) {
         if (++calls > 42 && (calls - 42) % 5 == 0) throw std::runtime_error("the lights go out");
         return cosine(now);
       };
-      if (every_steps == 0) o.learning_rate_schedule = fg::schedule::cosine(0.1), o.on_epoch = [](const auto&) { return false; };
+      if (every_steps == 0)
+        o.learning_rate_schedule = fg::schedule::cosine(0.1), o.on_epoch = [](const auto&) { return false; };
       try {
         calls = 0;
         last = t.fit(learned, o);
@@ -192,7 +202,8 @@ BOOST_AUTO_TEST_CASE(a_damaged_file_falls_back_to_the_one_before) {
   fg::io::load_checkpoint(second, here.file("second"));
   std::string changed = newest;
   changed[newest.size() - 5] ^= 1;
-  for (const std::string& damaged : {std::string(), newest.substr(0, newest.size() / 2), changed, std::string("something else")}) {
+  for (const std::string& damaged :
+       {std::string(), newest.substr(0, newest.size() / 2), changed, std::string("something else")}) {
     put(here.file(), damaged);
     const std::string note = fg::io::load_checkpoint(fallen, here.file());
     BOOST_TEST(note.find("going on from " + here.file("run.ckpt.1")) != std::string::npos, note);
@@ -202,7 +213,8 @@ BOOST_AUTO_TEST_CASE(a_damaged_file_falls_back_to_the_one_before) {
   BOOST_TEST(fg::io::load_checkpoint(fallen, here.file()).find("is not there; going on from") != std::string::npos);
   for (const char* name : {"run.ckpt", "run.ckpt.1", "run.ckpt.2"}) put(here.file(name), changed.substr(0, 100));
   trainer untouched = made();
-  BOOST_CHECK_EXCEPTION(fg::io::load_checkpoint(untouched, here.file()), fg::base::file_error, says("no checkpoint can be read"));
+  BOOST_CHECK_EXCEPTION(fg::io::load_checkpoint(untouched, here.file()), fg::base::file_error,
+                        says("no checkpoint can be read"));
   BOOST_TEST(same_bits(untouched, made()));
 }
 
@@ -217,7 +229,9 @@ bool fails_now() {
 // The disk is full, or gone, at whatever call: an older checkpoint is there, or the new one, and no half of either.
 BOOST_AUTO_TEST_CASE(each_call_that_writes_can_fail) {
   static const fg::base::system_calls own = fg::base::calls;
-  fg::base::calls.open = [](const char* path, int flags, mode_t mode) { return fails_now() ? -1 : own.open(path, flags, mode); };
+  fg::base::calls.open = [](const char* path, int flags, mode_t mode) {
+    return fails_now() ? -1 : own.open(path, flags, mode);
+  };
   fg::base::calls.write = [](int file, const void* bytes, std::size_t count) -> ssize_t {
     return fails_now() ? -1 : own.write(file, bytes, count / 2 + 1); // never all at once
   };
@@ -251,11 +265,17 @@ BOOST_AUTO_TEST_CASE(each_call_that_writes_can_fail) {
   BOOST_TEST(failures > 6);
 }
 
-// Whatever is cut off, at any moment: the next process goes on, and the last one ends with the bits of a run without an accident.
+// Whatever is cut off, at any moment: the next process goes on, and the last one ends with the bits of a run without an
+// accident.
 BOOST_AUTO_TEST_CASE(three_hundred_kills_change_nothing) {
   const folder here;
-  options o{.epochs = 150, .batch_size = 8, .checkpoint = {.path = here.file(), .every_steps = 3}, .progress = fg::progress_style::silent};
-  const auto alone = [] { return trainer{model, fg::softmax_cross_entropy, fg::adam{.learning_rate = 0.01}, {.seed = 3, .threads = 1}}; };
+  options o{.epochs = 150,
+            .batch_size = 8,
+            .checkpoint = {.path = here.file(), .every_steps = 3},
+            .progress = fg::progress_style::silent};
+  const auto alone = [] {
+    return trainer{model, fg::softmax_cross_entropy, fg::adam{.learning_rate = 0.01}, {.seed = 3, .threads = 1}};
+  };
   std::uint64_t state = 12345;
   std::size_t kills = 0, endings = 0;
   while (kills < 300) {
@@ -270,8 +290,10 @@ BOOST_AUTO_TEST_CASE(three_hundred_kills_change_nothing) {
     ::kill(child, SIGKILL);
     int status = 0;
     ::waitpid(child, &status, 0);
-    if (WIFSIGNALED(status)) ++kills;
-    else if (++endings > 20) fs::remove_all(here.path), fs::create_directories(here.path), endings = 0; // it was too quick: anew
+    if (WIFSIGNALED(status))
+      ++kills;
+    else if (++endings > 20)
+      fs::remove_all(here.path), fs::create_directories(here.path), endings = 0; // it was too quick: anew
   }
   trainer resumed = alone(), whole = alone();
   const fg::history last = resumed.fit(learned, o);
@@ -280,7 +302,8 @@ BOOST_AUTO_TEST_CASE(three_hundred_kills_change_nothing) {
   BOOST_TEST(same_bits(whole, resumed));
   BOOST_TEST(last.records.size() == 150u);
   BOOST_TEST(last.records.back().loss == expected.records.back().loss);
-  BOOST_TEST(std::distance(fs::directory_iterator(here.path), fs::directory_iterator()) <= 4); // the newest, the one before, at most a leftover or two
+  BOOST_TEST(std::distance(fs::directory_iterator(here.path), fs::directory_iterator()) <=
+             4); // the newest, the one before, at most a leftover or two
 }
 
 BOOST_AUTO_TEST_CASE(what_is_of_another_run_is_refused) {
@@ -303,10 +326,12 @@ BOOST_AUTO_TEST_CASE(what_is_of_another_run_is_refused) {
 
   constexpr auto wider = fg::input<4> | fg::dense<9> | fg::batch_norm | fg::relu | fg::dropout<0.2> | fg::dense<3>;
   fg::trainer another{wider, fg::softmax_cross_entropy, fg::adam{}};
-  BOOST_CHECK_EXCEPTION(fg::io::load_checkpoint(another, here.file()), fg::base::file_error, says("tensor \"0.weight\" is F32 8 x 4, expected F32 9 x 4"));
+  BOOST_CHECK_EXCEPTION(fg::io::load_checkpoint(another, here.file()), fg::base::file_error,
+                        says("tensor \"0.weight\" is F32 8 x 4, expected F32 9 x 4"));
   fg::trainer by_sgd{model, fg::softmax_cross_entropy, fg::sgd{}};
   BOOST_CHECK_EXCEPTION(fg::io::load_checkpoint(by_sgd, here.file()), fg::base::file_error,
-                        says("an update rule with the settings beta1, beta2, epsilon, learning_rate, step, weight_decay; this one has learning_rate, weight_decay"));
+                        says("an update rule with the settings beta1, beta2, epsilon, learning_rate, step, "
+                             "weight_decay; this one has learning_rate, weight_decay"));
   BOOST_CHECK_THROW(made().fit(learned, {.checkpoint = {.path = here.file(), .keep = 0}}), std::invalid_argument);
 }
 

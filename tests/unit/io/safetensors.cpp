@@ -143,14 +143,11 @@ BOOST_AUTO_TEST_CASE(refuses_values_of_another_kind) {
 BOOST_AUTO_TEST_CASE(refuses_keys_that_come_twice_or_not_at_all) {
   const auto one = tensor("U8", "1", "0,1");
   refuses("{\"a\":" + one + ",\"a\":" + one + "}", "expected each name once, found \"a\" twice", 1);
-  refuses("{\"__metadata__\":{},\"__metadata__\":{}}",
-          "expected each name once, found \"__metadata__\" twice");
-  refuses("{\"__metadata__\":{\"k\":\"\",\"k\":\"\"}}",
-          "expected each key of the metadata once, found \"k\" twice");
+  refuses("{\"__metadata__\":{},\"__metadata__\":{}}", "expected each name once, found \"__metadata__\" twice");
+  refuses("{\"__metadata__\":{\"k\":\"\",\"k\":\"\"}}", "expected each key of the metadata once, found \"k\" twice");
   refuses("{\"a\":{\"dtype\":\"U8\",\"dtype\":\"U8\"}}", "tensor \"a\": expected dtype once, found it twice");
   refuses("{\"a\":{\"shape\":[1],\"shape\":[1]}}", "tensor \"a\": expected shape once, found it twice");
-  refuses("{\"a\":{\"size\":1}}",
-          "tensor \"a\": expected the keys dtype, shape and data_offsets, found \"size\"");
+  refuses("{\"a\":{\"size\":1}}", "tensor \"a\": expected the keys dtype, shape and data_offsets, found \"size\"");
   refuses("{\"a\":{}}", "tensor \"a\": expected dtype, found none");
   refuses("{\"a\":{\"dtype\":\"U8\",\"data_offsets\":[0,1]}}", "tensor \"a\": expected shape, found none", 1);
   refuses("{\"a\":{\"dtype\":\"U8\",\"shape\":[1]}}", "tensor \"a\": expected data_offsets, found none", 1);
@@ -174,10 +171,8 @@ BOOST_AUTO_TEST_CASE(refuses_data_with_gaps_overlaps_and_remains) {
           "tensor \"b\": expected its data to begin at 2, where the one before ends, found 0", 2);
   refuses("{\"a\":" + tensor("U8", "2", "1,3") + "}",
           "tensor \"a\": expected its data to begin at 0, where the one before ends, found 1", 3);
-  refuses("{\"a\":" + tensor("U8", "2", "0,2") + "}", "expected 2 bytes of data behind the header, found 3",
-          3);
-  refuses("{\"a\":" + tensor("U8", "2", "0,2") + "}", "expected 2 bytes of data behind the header, found 1",
-          1);
+  refuses("{\"a\":" + tensor("U8", "2", "0,2") + "}", "expected 2 bytes of data behind the header, found 3", 3);
+  refuses("{\"a\":" + tensor("U8", "2", "0,2") + "}", "expected 2 bytes of data behind the header, found 1", 1);
   refuses("{}", "expected 0 bytes of data behind the header, found 1", 1);
 }
 
@@ -281,8 +276,7 @@ BOOST_AUTO_TEST_CASE(writing_refuses_what_would_make_no_valid_file) {
   BOOST_CHECK_EXCEPTION(format_safetensors({}, {{"fusegrad.crc64", "0"}}), std::invalid_argument,
                         says("safetensors: expected metadata without the key \"fusegrad.crc64\", which is written of "
                              "itself, found it"));
-  refused({{"\xFF", {1}, number_type::u8, bytes_of("x")}},
-          "expected names and metadata in UTF-8, found \"\xFF\"");
+  refused({{"\xFF", {1}, number_type::u8, bytes_of("x")}}, "expected names and metadata in UTF-8, found \"\xFF\"");
 }
 
 BOOST_AUTO_TEST_CASE(files_replace_older_ones_only_when_complete) {

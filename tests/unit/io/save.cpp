@@ -20,8 +20,7 @@ namespace {
 using namespace fusegrad::io;
 
 /// Parameters in a map, and how often one was written.
-template <class T>
-struct fake_store {
+template <class T> struct fake_store {
   using number_type = T;
   struct parameter {
     std::vector<std::size_t> shape;
@@ -50,8 +49,7 @@ static_assert(parameter_store<fake_store<float>>);
 static_assert(parameter_store<fake_store<double>>);
 static_assert(!parameter_store<fake_store<int>>);
 
-template <class T>
-fake_store<T> two_layers() {
+template <class T> fake_store<T> two_layers() {
   return {{{"0.weight", {{2, 3}, {1, 2, 3, 4, 5, 6}}}, {"0.bias", {{2}, {T(0.1), -1}}}}};
 }
 
@@ -70,8 +68,7 @@ private:
 };
 
 /// Loading must fail with these words after the file's name, and write nothing.
-template <class Saved, class Loaded>
-void refuses(const Saved& saved, Loaded loaded, const std::string& words) {
+template <class Saved, class Loaded> void refuses(const Saved& saved, Loaded loaded, const std::string& words) {
   const temporary_file file("refused.safetensors");
   save(saved, file.path());
   BOOST_CHECK_EXCEPTION(load(loaded, file.path()), file_error, [&](const file_error& error) {
@@ -245,8 +242,7 @@ BOOST_AUTO_TEST_CASE(names_the_first_of_many) {
   fake_store<float> none;
   BOOST_CHECK_EXCEPTION(load(none, file.path()), file_error, [](const file_error& error) {
     const std::string words = error.what();
-    return words.find("30 tensors") != std::string::npos &&
-           std::count(words.begin(), words.end(), '\n') == 20;
+    return words.find("30 tensors") != std::string::npos && std::count(words.begin(), words.end(), '\n') == 20;
   });
 }
 

@@ -17,18 +17,21 @@ using two_results = decltype([](auto element, auto row, auto column, auto scalar
   return values(element * row + column, (element - column) * (element * scalar));
 });
 template <class T>
-using of_two = kernel::column_sums<T, expression_table<two_results, 4>, accesses(access::element, access::row, access::column, access::scalar)>;
+using of_two = kernel::column_sums<T, expression_table<two_results, 4>,
+                                   accesses(access::element, access::row, access::column, access::scalar)>;
 
 template <class T> struct shape_case {
   std::size_t count = between(1, 70), columns = between(1, 200);
-  rows<T> element{count, columns}, row{count, 1}, column{1, columns}, scalar{1, 1}, first{1, columns}, second{1, columns};
+  rows<T> element{count, columns}, row{count, 1}, column{1, columns}, scalar{1, 1}, first{1, columns},
+      second{1, columns};
   kernel::call<T> c;
 
   shape_case() {
     element.fill(T(-7)), row.fill(T(-9)), column.fill(T(-11)), scalar.fill(T(-13));
     c.rows = count, c.columns = columns, c.weight = T(0.37);
     c.last_unit = kernel::units_of_columns<T>(columns);
-    c.arguments[0] = element.place(), c.arguments[1] = row.place(), c.arguments[2] = {column.data(), 0}, c.arguments[3] = {scalar.data(), 0};
+    c.arguments[0] = element.place(), c.arguments[1] = row.place(), c.arguments[2] = {column.data(), 0},
+    c.arguments[3] = {scalar.data(), 0};
     c.results[0] = {first.data(), 0}, c.results[1] = {second.data(), 0};
   }
 
@@ -48,7 +51,8 @@ template <class T> struct shape_case {
   void check(rows<T>& result, std::size_t k, long double sum, long double scale) {
     const auto error = std::fabs(static_cast<long double>(result.at(0, k)) - sum);
     BOOST_REQUIRE_MESSAGE(error <= scale * static_cast<long double>(std::numeric_limits<T>::epsilon()) * 8,
-                          count << " rows, column " << k << " of " << columns << ": " << result.at(0, k) << ", expected " << sum);
+                          count << " rows, column " << k << " of " << columns << ": " << result.at(0, k)
+                                << ", expected " << sum);
   }
 };
 
@@ -69,7 +73,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(sums_overwrite_or_add, T, both_types) {
     for (std::size_t k = 0; k < s.columns; ++k) {
       auto [first, first_scale, second, second_scale] = s.expected(k);
       if (s.c.accumulate) {
-        const auto a = static_cast<long double>(before_first.at(0, k)), b = static_cast<long double>(before_second.at(0, k));
+        const auto a = static_cast<long double>(before_first.at(0, k)),
+                   b = static_cast<long double>(before_second.at(0, k));
         first += a, first_scale += std::fabs(a), second += b, second_scale += std::fabs(b);
       }
       s.check(s.first, k, first, first_scale);
@@ -94,7 +99,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_share_of_the_units_writes_its_columns_only_and_t
     c.results[0] = {first.data(), 0}, c.results[1] = {second.data(), 0};
     c.first_unit = 0, c.last_unit = cut;
     of_two<T>::run(c);
-    for (std::size_t k = cut * lanes; k < whole.columns; ++k) BOOST_REQUIRE(std::isnan(first.at(0, k)) && std::isnan(second.at(0, k)));
+    for (std::size_t k = cut * lanes; k < whole.columns; ++k)
+      BOOST_REQUIRE(std::isnan(first.at(0, k)) && std::isnan(second.at(0, k)));
     c.first_unit = cut, c.last_unit = units;
     of_two<T>::run(c);
     first.check_equal(whole.first, 0);

@@ -18,15 +18,17 @@ using every_access = decltype([](auto element, auto row, auto column, auto scala
 BOOST_AUTO_TEST_SUITE(kernel_elementwise)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(every_way_to_read_over_random_shapes, T, both_types) {
-  using tested = kernel::elementwise<T, expression_table<every_access, 4>, accesses(access::element, access::row, access::column, access::scalar)>;
+  using tested = kernel::elementwise<T, expression_table<every_access, 4>,
+                                     accesses(access::element, access::row, access::column, access::scalar)>;
   for (int i = 0; i < 150; ++i) {
     const std::size_t count = between(1, 70), columns = between(1, 200);
-    rows<T> element(count, columns), row(count, 1), column(1, columns), scalar(1, 1), first(count, columns), second(count, columns),
-        expected_first(count, columns), expected_second(count, columns);
+    rows<T> element(count, columns), row(count, 1), column(1, columns), scalar(1, 1), first(count, columns),
+        second(count, columns), expected_first(count, columns), expected_second(count, columns);
     element.fill(T(-7)), row.fill(T(-9)), column.fill(T(-11)), scalar.fill(T(-13));
     kernel::call<T> c;
     c.rows = count, c.columns = columns;
-    c.arguments[0] = element.place(), c.arguments[1] = row.place(), c.arguments[2] = {column.data(), 0}, c.arguments[3] = {scalar.data(), 0};
+    c.arguments[0] = element.place(), c.arguments[1] = row.place(), c.arguments[2] = {column.data(), 0},
+    c.arguments[3] = {scalar.data(), 0};
     c.results[0] = first.place(), c.results[1] = second.place();
     tested::run(c);
     for (std::size_t r = 0; r < count; ++r)

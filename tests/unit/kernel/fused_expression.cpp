@@ -52,9 +52,12 @@ BOOST_AUTO_TEST_CASE(a_sample_alone_has_an_epilogue_too) {
     one.run<two_results, 3, accesses(access::product, access::column, access::element)>(2);
     for (std::size_t k = 0; k < columns; ++k) {
       float product = 0, scale = 0;
-      for (std::size_t i = 0; i < one.depth; ++i) product += one.left.at(0, i) * one.weight.at(i, k), scale += std::abs(one.left.at(0, i) * one.weight.at(i, k));
-      BOOST_REQUIRE_SMALL(one.found[0].at(0, k) - 1 / (1 + std::exp(-product - one.bias.at(0, k))), 1e-6f * (1 + scale));
-      BOOST_REQUIRE_SMALL(one.found[1].at(0, k) - product * one.other.at(0, k), 1e-6f * (1 + scale) * (1 + std::abs(one.other.at(0, k))));
+      for (std::size_t i = 0; i < one.depth; ++i)
+        product += one.left.at(0, i) * one.weight.at(i, k), scale += std::abs(one.left.at(0, i) * one.weight.at(i, k));
+      BOOST_REQUIRE_SMALL(one.found[0].at(0, k) - 1 / (1 + std::exp(-product - one.bias.at(0, k))),
+                          1e-6f * (1 + scale));
+      BOOST_REQUIRE_SMALL(one.found[1].at(0, k) - product * one.other.at(0, k),
+                          1e-6f * (1 + scale) * (1 + std::abs(one.other.at(0, k))));
     }
   }
 }

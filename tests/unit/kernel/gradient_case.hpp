@@ -15,7 +15,8 @@ template <class T> struct gradient_case {
   rows<T> x{count, depth}, dy{count, columns};
   kernel::call<T> c;
 
-  gradient_case(std::size_t count_, std::size_t depth_, std::size_t columns_) : count{count_}, depth{depth_}, columns{columns_} {
+  gradient_case(std::size_t count_, std::size_t depth_, std::size_t columns_)
+      : count{count_}, depth{depth_}, columns{columns_} {
     x.fill(T(-7)), dy.fill();
     c.rows = count, c.columns = columns, c.depth = depth;
     c.left = x.data(), c.right = dy.data();
@@ -32,14 +33,19 @@ template <class T> struct gradient_case {
 
   template <class Function, std::size_t Arity, auto Accesses> void run(bool plainly = false) {
     with_tiles_for<T>(columns, [&](auto wide, auto rest) {
-      using tested = kernel::weight_gradient<T, kernel::column_tiles{wide, rest}, expression_table<Function, Arity>, Accesses>;
-      if (plainly) tested::run_plainly(c);
-      else tested::run(c);
+      using tested =
+          kernel::weight_gradient<T, kernel::column_tiles{wide, rest}, expression_table<Function, Arity>, Accesses>;
+      if (plainly)
+        tested::run_plainly(c);
+      else
+        tested::run(c);
     });
   }
 };
 template <class T> gradient_case<T> random_gradient() { return {between(1, 70), between(1, 100), between(1, 200)}; }
 
-template <class T> bool same_bits(panelled<T>& a, panelled<T>& b) { return std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0; }
+template <class T> bool same_bits(panelled<T>& a, panelled<T>& b) {
+  return std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
+}
 
 } // namespace fusegrad::test

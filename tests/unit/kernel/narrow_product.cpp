@@ -32,7 +32,8 @@ template <class T, int Columns> void check_columns() {
           const double term = static_cast<double>(left.at(r, k)) * static_cast<double>(weight.at(o, k));
           sum += term, scale += std::abs(term);
         }
-        const double b = static_cast<double>(bias.at(0, o)), tolerance = 4 * static_cast<double>(std::numeric_limits<T>::epsilon()) * scale * (1 + std::abs(b));
+        const double b = static_cast<double>(bias.at(0, o)),
+                     tolerance = 4 * static_cast<double>(std::numeric_limits<T>::epsilon()) * scale * (1 + std::abs(b));
         BOOST_REQUIRE_SMALL(static_cast<double>(first.at(r, o)) - (sum + b), tolerance);
         BOOST_REQUIRE_SMALL(static_cast<double>(second.at(r, o)) - std::tanh(sum) * b, tolerance);
       }

@@ -35,7 +35,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(panels_are_consecutive_memory, T, both_types) {
     const std::size_t width = static_cast<std::size_t>(tiles.wide) * lanes, rows = 5;
     BOOST_REQUIRE_EQUAL(kernel::panels_of<T>(columns), kernel::padded<T>(columns) / width + (tiles.rest != 0 ? 1 : 0));
     for (std::size_t column = 0; column < kernel::padded<T>(columns); column += lanes) {
-      const std::size_t first = column / width * width, left = kernel::padded<T>(columns) - first, distance = left < width ? left : width;
+      const std::size_t first = column / width * width, left = kernel::padded<T>(columns) - first,
+                        distance = left < width ? left : width;
       if (left < width) BOOST_REQUIRE_EQUAL(left, static_cast<std::size_t>(tiles.rest) * lanes);
       for (std::size_t row = 0; row < rows; ++row) {
         const std::size_t at = kernel::panel_index<T>(rows, columns, row, column);
@@ -50,7 +51,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(panels_are_consecutive_memory, T, both_types) {
 BOOST_AUTO_TEST_CASE_TEMPLATE(rows_do_not_fall_on_the_same_cache_lines, T, both_types) {
   for (std::size_t width = 1; width <= 2048; ++width) {
     const std::size_t stride = kernel::row_stride<T>(width);
-    BOOST_REQUIRE(stride >= kernel::padded<T>(width) && stride <= kernel::padded<T>(width) + static_cast<std::size_t>(math::native_lanes<T>));
+    BOOST_REQUIRE(stride >= kernel::padded<T>(width) &&
+                  stride <= kernel::padded<T>(width) + static_cast<std::size_t>(math::native_lanes<T>));
     BOOST_REQUIRE_EQUAL(stride % static_cast<std::size_t>(math::native_lanes<T>), 0u);
     BOOST_REQUIRE(stride * sizeof(T) % 512 != 0);
   }

@@ -35,10 +35,12 @@ BOOST_AUTO_TEST_CASE(panel_by_panel_the_bits_are_the_same) {
   for (int i = 0; i < 60; ++i) {
     product_case<float> c(between(1, 30), between(1, 60), between(1, 300));
     kernel::call<float> call;
-    call.rows = c.count, call.columns = c.columns, call.depth = c.depth, call.left = c.left.data(), call.right = c.weight.data();
+    call.rows = c.count, call.columns = c.columns, call.depth = c.depth, call.left = c.left.data(),
+    call.right = c.weight.data();
     const std::size_t panels = kernel::panels_of<float>(c.columns);
     with_tiles_for<float>(c.columns, [&](auto wide, auto rest) {
-      using tested = kernel::product<float, kernel::column_tiles{wide, rest}, expression_table<kept, 1>, accesses(access::product)>;
+      using tested = kernel::product<float, kernel::column_tiles{wide, rest}, expression_table<kept, 1>,
+                                     accesses(access::product)>;
       call.results[0] = c.expected[0].place();
       tested::run(call);
       call.results[0] = c.found[0].place();

@@ -14,8 +14,10 @@ template <class T> struct product_case {
   panelled<T> weight{depth, columns};
   rows<T> found[2]{{count, columns}, {count, columns}}, expected[2]{{count, columns}, {count, columns}};
 
-  product_case(std::size_t rows_, std::size_t depth_, std::size_t columns_) : count{rows_}, depth{depth_}, columns{columns_} {
-    left.fill(T(-7)), weight.fill(T(-9)), bias.fill(T(-11)), other.fill(T(-13)); // what stands in the padding must not matter
+  product_case(std::size_t rows_, std::size_t depth_, std::size_t columns_)
+      : count{rows_}, depth{depth_}, columns{columns_} {
+    left.fill(T(-7)), weight.fill(T(-9)), bias.fill(T(-11)),
+        other.fill(T(-13)); // what stands in the padding must not matter
   }
 
   template <class Function, std::size_t Arity, auto Accesses> void run(std::size_t results) {
@@ -45,7 +47,8 @@ template <class T> struct product_case {
         for (std::size_t k = 0; k < depth; ++k) scale += std::abs(left.at(r, k) * weight.at(k, o));
         const T error = std::abs(found[0].at(r, o) - expected[0].at(r, o));
         BOOST_REQUIRE_MESSAGE(error <= 4 * std::numeric_limits<T>::epsilon() * scale,
-                              depth << " by " << columns << ", row " << r << ", column " << o << ": off by " << error << ", the scale is " << scale);
+                              depth << " by " << columns << ", row " << r << ", column " << o << ": off by " << error
+                                    << ", the scale is " << scale);
       }
   }
 };

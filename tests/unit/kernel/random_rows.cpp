@@ -11,7 +11,8 @@ namespace {
 using namespace fusegrad;
 using namespace fusegrad::test;
 
-template <class T> kernel::call<T> call_for(rows<T>& to, base::philox_key key, std::uint32_t stream, std::size_t first_sample) {
+template <class T>
+kernel::call<T> call_for(rows<T>& to, base::philox_key key, std::uint32_t stream, std::size_t first_sample) {
   kernel::call<T> c;
   c.rows = to.count(), c.columns = to.width();
   c.results[0] = to.place();
@@ -24,7 +25,8 @@ base::philox_key any_key() { return {static_cast<std::uint32_t>(engine()()), sta
 /// The stated layout: groups of 64 columns; word w of block b of a group is its column 16 w + b.
 double stated_number(base::philox_key key, std::uint32_t stream, std::size_t sample, std::size_t column) {
   const std::size_t group = column / 64, within = column % 64, block = within % 16, word = within / 16;
-  const auto words = base::philox<7>({static_cast<std::uint32_t>(16 * group + block), static_cast<std::uint32_t>(sample), stream, 0}, key);
+  const auto words = base::philox<7>(
+      {static_cast<std::uint32_t>(16 * group + block), static_cast<std::uint32_t>(sample), stream, 0}, key);
   return static_cast<double>(words[word] >> 8) * 0x1p-24;
 }
 
@@ -57,7 +59,8 @@ std::vector<double> draw(base::philox_key key, std::uint32_t stream, std::size_t
 
 /// The same numbers `distance` places on, as far as there are some.
 double correlation_at(const std::vector<double>& x, std::size_t distance) {
-  return correlation({x.begin(), x.end() - static_cast<std::ptrdiff_t>(distance)}, {x.begin() + static_cast<std::ptrdiff_t>(distance), x.end()});
+  return correlation({x.begin(), x.end() - static_cast<std::ptrdiff_t>(distance)},
+                     {x.begin() + static_cast<std::ptrdiff_t>(distance), x.end()});
 }
 
 template <class T> constexpr auto drawn_by_the_compiler() {
@@ -82,7 +85,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(numbers_are_those_of_philox_as_stated, T, both_typ
     const std::size_t first = between(0, 5000);
     kernel::random_rows(call_for(to, key, stream, first));
     for (std::size_t r = 0; r < to.count(); ++r)
-      for (std::size_t k = 0; k < to.width(); ++k) BOOST_REQUIRE_EQUAL(static_cast<double>(to.at(r, k)), stated_number(key, stream, first + r, k));
+      for (std::size_t k = 0; k < to.width(); ++k)
+        BOOST_REQUIRE_EQUAL(static_cast<double>(to.at(r, k)), stated_number(key, stream, first + r, k));
     to.check_padding_is_zero();
     to.check_untouched_around();
     to.check_slack_untouched();
@@ -123,7 +127,8 @@ BOOST_AUTO_TEST_CASE(numbers_are_uniform) {
   const auto n = static_cast<double>(x.size());
   const moments m = moments_of(x);
   BOOST_TEST(std::abs(m.mean - 0.5) <= 5 * std::sqrt(1.0 / 12 / n));
-  BOOST_TEST(std::abs(m.variance - 1.0 / 12) <= 5 * std::sqrt(1.0 / 180 / n)); // the fourth moment of a uniform number is 1/80, less 1/144
+  BOOST_TEST(std::abs(m.variance - 1.0 / 12) <=
+             5 * std::sqrt(1.0 / 180 / n)); // the fourth moment of a uniform number is 1/80, less 1/144
   std::array<double, 64> bins{};
   for (double v : x) {
     BOOST_REQUIRE((v >= 0 && v < 1));
@@ -137,7 +142,8 @@ BOOST_AUTO_TEST_CASE(numbers_are_uniform) {
 BOOST_AUTO_TEST_CASE(neighbours_know_nothing_of_each_other) {
   const std::vector<double> x = draw({1, 2}, 0);
   const double five_sigma = 5 / std::sqrt(static_cast<double>(x.size() - 64 * drawn_columns));
-  for (std::size_t distance : {std::size_t{1}, std::size_t{4}, std::size_t{16}, std::size_t{64}, drawn_columns, 2 * drawn_columns, 64 * drawn_columns})
+  for (std::size_t distance : {std::size_t{1}, std::size_t{4}, std::size_t{16}, std::size_t{64}, drawn_columns,
+                               2 * drawn_columns, 64 * drawn_columns})
     BOOST_TEST(std::abs(correlation_at(x, distance)) <= five_sigma, distance << " places on");
   BOOST_TEST(std::abs(correlation(x, draw({1, 2}, 1))) <= five_sigma, "the next stream");
   BOOST_TEST(std::abs(correlation(x, draw({2, 2}, 0))) <= five_sigma, "the next key");

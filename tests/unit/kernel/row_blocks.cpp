@@ -20,14 +20,16 @@ BOOST_AUTO_TEST_CASE(blocks_stick_out_by_less_than_one_of_them) {
     for (std::size_t rows = 1; rows <= 1000; ++rows) {
       const row_blocks b = blocks_of_rows(rows, high);
       const std::size_t sum = covered(b, high);
-      BOOST_REQUIRE_MESSAGE(sum >= rows && sum - rows <= 3 && b.ones == 0, high << ": " << rows << " rows, " << sum << " covered");
+      BOOST_REQUIRE_MESSAGE(sum >= rows && sum - rows <= 3 && b.ones == 0,
+                            high << ": " << rows << " rows, " << sum << " covered");
       if (rows >= 4 && rows % (high == 6 ? 2 : 4) == 0) BOOST_REQUIRE_EQUAL(sum, rows);
     }
 }
 
 BOOST_AUTO_TEST_CASE(what_a_thread_takes_of_many_rows_never_sticks_out) {
   for (std::size_t high : {4u, 6u, 8u})
-    for (std::size_t rows = 4; rows <= 1000; rows += 4) BOOST_REQUIRE_EQUAL(covered(blocks_of_rows(rows, high), high), rows);
+    for (std::size_t rows = 4; rows <= 1000; rows += 4)
+      BOOST_REQUIRE_EQUAL(covered(blocks_of_rows(rows, high), high), rows);
 }
 
 BOOST_AUTO_TEST_CASE(exact_blocks_end_where_the_rows_end) {

@@ -19,7 +19,8 @@ template <class T> reference_row reference(rows<T>& x, std::size_t r, std::size_
   for (std::size_t k = 1; k < columns; ++k) largest = std::max(largest, static_cast<long double>(x.at(r, k)));
   for (std::size_t k = 0; k < columns; ++k) total += std::exp(static_cast<long double>(x.at(r, k)) - largest);
   reference_row out;
-  for (std::size_t k = 0; k < columns; ++k) out.logarithm.push_back(static_cast<long double>(x.at(r, k)) - largest - std::log(total));
+  for (std::size_t k = 0; k < columns; ++k)
+    out.logarithm.push_back(static_cast<long double>(x.at(r, k)) - largest - std::log(total));
   return out;
 }
 

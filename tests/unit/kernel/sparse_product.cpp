@@ -20,7 +20,8 @@ template <class T> void clear_some(product_case<T>& c, std::size_t percent) {
 
 template <class T> kernel::call<T> call_for(product_case<T>& c) {
   kernel::call<T> call;
-  call.rows = 1, call.columns = c.columns, call.depth = c.depth, call.left = c.left.data(), call.right = c.weight.data();
+  call.rows = 1, call.columns = c.columns, call.depth = c.depth, call.left = c.left.data(),
+  call.right = c.weight.data();
   call.arguments[1] = {c.bias.data(), 0};
   call.results[0] = c.found[0].place();
   return call;
@@ -30,7 +31,8 @@ using biased = decltype([](auto x, auto bias) { return x + bias; });
 using curved = decltype([](auto x, auto bias) { return tanh(x + bias); });
 
 template <class T, std::size_t Depth, std::size_t Columns, class Function> void compare() {
-  using tested = kernel::sparse_product<T, expression_table<Function, 2>, accesses(access::product, access::column), Depth, Columns>;
+  using tested = kernel::sparse_product<T, expression_table<Function, 2>, accesses(access::product, access::column),
+                                        Depth, Columns>;
   constexpr std::size_t percents[] = {0, 20, 30, 50, 80, 95, 100};
   for (const std::size_t percent : percents) {
     product_case<T> c(1, Depth, Columns);
@@ -72,7 +74,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(lists_what_is_not_zero_in_order, T, both_types) {
   for (std::size_t count = 0; count < 100; ++count) {
     product_case<T> c(1, count == 0 ? 1 : count, 1);
     clear_some(c, between(0, 100));
-    if (count > 3) c.left.at(0, count / 2) = std::numeric_limits<T>::quiet_NaN(), c.left.at(0, count - 1) = std::numeric_limits<T>::denorm_min();
+    if (count > 3)
+      c.left.at(0, count / 2) = std::numeric_limits<T>::quiet_NaN(),
+                           c.left.at(0, count - 1) = std::numeric_limits<T>::denorm_min();
     std::vector<kernel::position<T>> expected, found(kernel::padded<T>(count) + 1, -1);
     for (std::size_t k = 0; k < count; ++k)
       if (!(c.left.at(0, k) == T{0})) expected.push_back(static_cast<kernel::position<T>>(k));
@@ -92,6 +96,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(sums_are_those_of_plain_loops, T, both_types) {
 
 BOOST_AUTO_TEST_CASE(long_expressions_follow_too) { compare<float, 77, 90, curved>(); }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_weights_of_zeros_are_not_read, T, both_types) { read_no_weight_of_a_zero<T, 200, 70>(); }
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_weights_of_zeros_are_not_read, T, both_types) {
+  read_no_weight_of_a_zero<T, 200, 70>();
+}
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -17,7 +17,8 @@ struct exact_sum {
   void add(double x) { value += static_cast<long double>(x), scale += std::fabs(static_cast<long double>(x)); }
   template <class T> void check(T found) const {
     const auto tolerance = static_cast<double>(scale) * static_cast<double>(std::numeric_limits<T>::epsilon()) * 8;
-    BOOST_REQUIRE_MESSAGE(std::abs(static_cast<double>(found) - static_cast<double>(value)) <= tolerance, found << ", expected " << value);
+    BOOST_REQUIRE_MESSAGE(std::abs(static_cast<double>(found) - static_cast<double>(value)) <= tolerance,
+                          found << ", expected " << value);
   }
 };
 
@@ -25,7 +26,8 @@ template <class T> struct sums_case {
   std::size_t count, columns;
   rows<T> x{count, columns};
   kernel::call<T> c;
-  explicit sums_case(std::size_t count_ = between(1, 70), std::size_t columns_ = between(1, 200)) : count{count_}, columns{columns_} {
+  explicit sums_case(std::size_t count_ = between(1, 70), std::size_t columns_ = between(1, 200))
+      : count{count_}, columns{columns_} {
     x.fill();
     c.rows = count, c.columns = columns, c.arguments[0] = x.place();
   }
@@ -123,7 +125,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(sums_of_columns_used_at_once, T, both_types) {
     expected.copy(weight.fill());
     s.c.left = s.x.data(), s.c.gradient = gradient.data(), s.c.results[0] = {weight.data(), 0};
     s.c.arguments[0] = {weight.data(), 0}, s.c.arguments[2] = {&rate, 0};
-    kernel::column_sum<T, expression_table<descent, 3>, accesses(access::element, access::product, access::scalar)>::run(s.c);
+    kernel::column_sum<T, expression_table<descent, 3>,
+                       accesses(access::element, access::product, access::scalar)>::run(s.c);
     s.sum_columns(gradient);
     for (std::size_t k = 0; k < s.columns; ++k) {
       const volatile T product = rate * gradient.at(0, k); // rounded before the difference, as the language promises

@@ -21,7 +21,8 @@ namespace fusegrad::test {
 using both_types = std::tuple<float, double>;
 
 /// The table of a generic function of `Arity` arguments.
-template <class F, std::size_t Arity> inline constexpr auto expression_table = expr::recorded<expr::recipe_of<F>, Arity>.body;
+template <class F, std::size_t Arity>
+inline constexpr auto expression_table = expr::recorded<expr::recipe_of<F>, Arity>.body;
 
 template <class... Access> constexpr auto accesses(Access... how) {
   return kernel::access_list<sizeof...(Access)>{{how...}};
@@ -34,12 +35,16 @@ inline std::mt19937& engine() {
   static std::mt19937 shared{42};
   return shared;
 }
-inline std::size_t between(std::size_t low, std::size_t high) { return std::uniform_int_distribution<std::size_t>(low, high)(engine()); }
+inline std::size_t between(std::size_t low, std::size_t high) {
+  return std::uniform_int_distribution<std::size_t>(low, high)(engine());
+}
 
-/// How rows of samples lie in memory. Behind the padding there may be a vector more, which nothing reads or writes; behind the last
-/// row there is the slack that kernels may read and overwrite.
+/// How rows of samples lie in memory. Behind the padding there may be a vector more, which nothing reads or writes;
+/// behind the last row there is the slack that kernels may read and overwrite.
 template <class T> struct in_rows {
-  static std::size_t size(std::size_t count, std::size_t width) { return (count + kernel::row_slack) * kernel::row_stride<T>(width); }
+  static std::size_t size(std::size_t count, std::size_t width) {
+    return (count + kernel::row_slack) * kernel::row_stride<T>(width);
+  }
   static std::size_t index(std::size_t, std::size_t width, std::size_t row, std::size_t column) {
     return row * kernel::row_stride<T>(width) + column;
   }
@@ -52,15 +57,16 @@ template <class T> struct in_panels {
   }
 };
 
-/// A matrix as kernels see it, with a guard zone before and behind that nothing may touch. All of it starts as NaN, so that nothing
-/// that was never written can reach a result unseen.
+/// A matrix as kernels see it, with a guard zone before and behind that nothing may touch. All of it starts as NaN, so
+/// that nothing that was never written can reach a result unseen.
 template <class T, class Layout> class matrix {
 public:
   static constexpr T guard = T(12345);
   static constexpr T nan = std::numeric_limits<T>::quiet_NaN();
   static constexpr std::size_t guard_size = 64;
 
-  matrix(std::size_t count, std::size_t width) : count_{count}, width_{width}, memory_{2 * guard_size + Layout::size(count, width)} {
+  matrix(std::size_t count, std::size_t width)
+      : count_{count}, width_{width}, memory_{2 * guard_size + Layout::size(count, width)} {
     for (T& x : memory_) x = nan;
     for (std::size_t i = 0; i < guard_size; ++i) memory_[i] = memory_[memory_.size() - 1 - i] = guard;
   }
@@ -84,7 +90,8 @@ public:
 
   void check_untouched_around() {
     bool untouched = true;
-    for (std::size_t i = 0; i < guard_size; ++i) untouched = untouched && memory_[i] == guard && memory_[memory_.size() - 1 - i] == guard;
+    for (std::size_t i = 0; i < guard_size; ++i)
+      untouched = untouched && memory_[i] == guard && memory_[memory_.size() - 1 - i] == guard;
     BOOST_REQUIRE(untouched);
   }
   /// For results that are not made in blocks of rows.
@@ -128,9 +135,12 @@ template <class T, int Wide = 1, int Rest = 0, class Use> void with_tiles_for(st
   constexpr kernel::column_tiles tiles{Wide, Rest};
   if constexpr (Wide <= 4) {
     if constexpr (is_in_use<T>(tiles))
-      if (kernel::tiles_for<T>(columns) == tiles) return use(std::integral_constant<int, Wide>{}, std::integral_constant<int, Rest>{});
-    if constexpr (Rest + 1 < Wide) with_tiles_for<T, Wide, Rest + 1>(columns, use);
-    else with_tiles_for<T, Wide + 1, 0>(columns, use);
+      if (kernel::tiles_for<T>(columns) == tiles)
+        return use(std::integral_constant<int, Wide>{}, std::integral_constant<int, Rest>{});
+    if constexpr (Rest + 1 < Wide)
+      with_tiles_for<T, Wide, Rest + 1>(columns, use);
+    else
+      with_tiles_for<T, Wide + 1, 0>(columns, use);
   } else {
     BOOST_FAIL("no tiles for " << columns << " columns");
   }

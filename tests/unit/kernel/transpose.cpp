@@ -30,7 +30,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(in_strips_of_any_sort, T, both_types) {
     std::vector<std::size_t> cuts{0, strips};
     for (std::size_t k = between(0, 5); k > 0; --k) cuts.push_back(between(0, strips));
     std::sort(cuts.begin(), cuts.end());
-    for (std::size_t k = cuts.size() - 1; k > 0; --k) kernel::transpose(from.data(), to.data(), in, out, cuts[k - 1], cuts[k]);
+    for (std::size_t k = cuts.size() - 1; k > 0; --k)
+      kernel::transpose(from.data(), to.data(), in, out, cuts[k - 1], cuts[k]);
     check_transposed(from, to, 0, in);
     to.check_padding_is_zero();
     to.check_untouched_around();
@@ -41,14 +42,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(in_strips_of_any_sort, T, both_types) {
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_strip_touches_its_own_columns_only, T, both_types) {
   constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
   for (int i = 0; i < 50; ++i) {
-    const std::size_t in = between(1, 100), out = between(1, 100), strip = between(0, kernel::transpose_strips<T>(in) - 1);
+    const std::size_t in = between(1, 100), out = between(1, 100),
+                      strip = between(0, kernel::transpose_strips<T>(in) - 1);
     panelled<T> from(in, out), to(out, in);
     from.fill();
     kernel::transpose(from.data(), to.data(), in, out, strip, strip + 1);
     check_transposed(from, to, strip * lanes, (strip + 1) * lanes);
     bool untouched = true;
     for (std::size_t o = 0; o < out; ++o)
-      for (std::size_t k = 0; k < kernel::padded<T>(in); ++k) untouched = untouched && (k / lanes == strip || std::isnan(to.at(o, k)));
+      for (std::size_t k = 0; k < kernel::padded<T>(in); ++k)
+        untouched = untouched && (k / lanes == strip || std::isnan(to.at(o, k)));
     BOOST_TEST(untouched);
   }
 }
@@ -58,7 +61,8 @@ constexpr bool transposes_in_constant_expressions() {
   std::array<float, in * kernel::padded<float>(out)> from{};
   std::array<float, out * kernel::padded<float>(in)> to{};
   for (std::size_t i = 0; i < in; ++i)
-    for (std::size_t o = 0; o < out; ++o) from[kernel::panel_index<float>(in, out, i, o)] = static_cast<float>(10 * i + o);
+    for (std::size_t o = 0; o < out; ++o)
+      from[kernel::panel_index<float>(in, out, i, o)] = static_cast<float>(10 * i + o);
   kernel::transpose(from.data(), to.data(), in, out, 0, kernel::transpose_strips<float>(in));
   for (std::size_t i = 0; i < in; ++i)
     for (std::size_t o = 0; o < out; ++o)

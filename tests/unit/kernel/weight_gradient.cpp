@@ -42,7 +42,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(in_parts_the_bits_are_the_same, T, both_types) {
       c.c.first_unit = cuts[k - 1], c.c.last_unit = cuts[k];
       c.sum(found, i % 2 == 0);
     }
-    BOOST_TEST(same_bits(found, whole), c.count << " samples, " << c.depth << " by " << c.columns << ", " << cuts.size() - 1 << " parts");
+    BOOST_TEST(same_bits(found, whole),
+               c.count << " samples, " << c.depth << " by " << c.columns << ", " << cuts.size() - 1 << " parts");
     found.check_untouched_around();
   }
 }

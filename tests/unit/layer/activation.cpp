@@ -15,7 +15,8 @@ namespace fg = fusegrad;
 
 constexpr auto own = fg::activation([](auto x) { return fg::parameter<"gain">(2) * x + fg::parameter<"shift">(1); });
 static_assert(std::is_empty_v<decltype(own)> && own(3.0) == 7.0);
-constexpr auto net = fg::input<2, 3> | own | fg::prelu.per_unit() | fg::reshape<3, 2> | fg::softmax | fg::log_softmax | fg::flatten;
+constexpr auto net =
+    fg::input<2, 3> | own | fg::prelu.per_unit() | fg::reshape<3, 2> | fg::softmax | fg::log_softmax | fg::flatten;
 static_assert(net.output_shape() == fg::shape<6>);
 static_assert(net.parameter_count() == 2 + 6);
 static_assert((fg::input<2, 3> | own).output_shape() == fg::shape<2, 3>);
@@ -24,7 +25,8 @@ BOOST_AUTO_TEST_SUITE(layer_activation)
 
 BOOST_AUTO_TEST_CASE(named_parameters_start_at_their_values) {
   const fg::weights w{net};
-  BOOST_TEST(w.parameter_names() == (std::vector<std::string>{"0.gain", "0.shift", "1.slope"}), boost::test_tools::per_element());
+  BOOST_TEST(w.parameter_names() == (std::vector<std::string>{"0.gain", "0.shift", "1.slope"}),
+             boost::test_tools::per_element());
   BOOST_TEST(w.read("0.gain") == std::vector<float>{2}, boost::test_tools::per_element());
   BOOST_TEST(w.read("1.slope") == std::vector<float>(6, 0.25f), boost::test_tools::per_element());
 }

@@ -15,7 +15,8 @@ using names = std::vector<std::string>;
 
 constexpr auto joined = fg::input<4> | fg::branch(fg::dense<2>, fg::relu | fg::dense<3>) | fg::concat;
 static_assert(joined.output_shape() == fg::shape<5>);
-constexpr auto summed = fg::inputs<fg::shape<2>, fg::shape<2, 3>> | fg::each(fg::dense<4>, fg::flatten | fg::dense<4>) | fg::add;
+constexpr auto summed =
+    fg::inputs<fg::shape<2>, fg::shape<2, 3>> | fg::each(fg::dense<4>, fg::flatten | fg::dense<4>) | fg::add;
 static_assert(summed.input_size() == 8 && summed.output_shape() == fg::shape<4>);
 constexpr auto nested = fg::input<4> | fg::branch(fg::relu, fg::branch(fg::tanh, fg::sigmoid)) | fg::multiply;
 static_assert(nested.output_shape() == fg::shape<4>);

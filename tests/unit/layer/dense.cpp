@@ -13,7 +13,8 @@ namespace {
 namespace fg = fusegrad;
 using names = std::vector<std::string>;
 
-constexpr auto layers_of_all_kinds = fg::input<6> | fg::dense<5> | fg::dense<5, 4>.without_bias() | fg::named<"last">(fg::dense<3>);
+constexpr auto layers_of_all_kinds =
+    fg::input<6> | fg::dense<5> | fg::dense<5, 4>.without_bias() | fg::named<"last">(fg::dense<3>);
 static_assert(layers_of_all_kinds.output_shape() == fg::shape<3>);
 static_assert(layers_of_all_kinds.parameter_count() == 6 * 5 + 5 + 5 * 4 + 4 * 3 + 3);
 static_assert(layers_of_all_kinds.layer_count() == 3);
@@ -26,7 +27,8 @@ BOOST_AUTO_TEST_SUITE(layer_dense)
 
 BOOST_AUTO_TEST_CASE(parameters_have_the_names_and_shapes_of_pytorch) {
   const fg::weights w{layers_of_all_kinds};
-  BOOST_TEST(w.parameter_names() == (names{"0.weight", "0.bias", "1.weight", "last.weight", "last.bias"}), boost::test_tools::per_element());
+  BOOST_TEST(w.parameter_names() == (names{"0.weight", "0.bias", "1.weight", "last.weight", "last.bias"}),
+             boost::test_tools::per_element());
   BOOST_TEST(w.parameter_shape("0.weight") == (std::vector<std::size_t>{5, 6}), boost::test_tools::per_element());
   BOOST_TEST(w.parameter_shape("last.bias") == (std::vector<std::size_t>{3}), boost::test_tools::per_element());
 }

@@ -35,7 +35,8 @@ std::string number(double x) {
 /// What the backward pass of a layer reads of what its forward pass read and made.
 template <class Activation> std::string kept() {
   fg::emitter e;
-  const fg::row x = e.matrix_product(e.input(fg::tensor::vector_of(1)), e.parameter("weight", fg::tensor::matrix_of(2, 1), fg::init::ones));
+  const fg::row x = e.matrix_product(e.input(fg::tensor::vector_of(1)),
+                                     e.parameter("weight", fg::tensor::matrix_of(2, 1), fg::init::ones));
   const fg::row y = Activation::emit(e, x);
   e.add_to_loss(y, fg::graph::uniform::one_over_batch);
   fg::graph::append_backward(e);
@@ -48,7 +49,8 @@ template <class Activation> std::string kept() {
   return input && output ? "input and output" : input ? "input" : output ? "output" : "nothing";
 }
 
-/// All that the tables tell of an activation. What is done with it is no template: thirty copies of that cost Clang half a minute.
+/// All that the tables tell of an activation. What is done with it is no template: thirty copies of that cost Clang
+/// half a minute.
 struct described {
   std::string written, formula, derivative, parameters, kept;
   double (*value)(double);
@@ -60,7 +62,8 @@ struct described {
 
 template <class Function> [[gnu::noinline]] double call(double x) { return Function{}(x); }
 
-template <class Activation> [[gnu::noinline]] described describe(std::string_view written, const Activation& activation) {
+template <class Activation>
+[[gnu::noinline]] described describe(std::string_view written, const Activation& activation) {
   constexpr auto first = fg::derivative(Activation{});
   constexpr auto second = fg::derivative(first);
   described out{std::string(written),
@@ -82,14 +85,16 @@ template <class Activation> [[gnu::noinline]] described describe(std::string_vie
 const std::vector<described>& catalogue() {
   static const std::vector<described> all = [] {
     std::vector<described> list;
-    fg::for_each_activation([&](std::string_view written, const auto& activation) { list.push_back(describe(written, activation)); });
+    fg::for_each_activation(
+        [&](std::string_view written, const auto& activation) { list.push_back(describe(written, activation)); });
     return list;
   }();
   return all;
 }
 
 std::string formula_row(const described& a) {
-  return "| " + code(a.written) + " | " + code(a.formula) + " | " + code(a.derivative) + " | " + a.parameters + " | " + a.kept + " |";
+  return "| " + code(a.written) + " | " + code(a.formula) + " | " + code(a.derivative) + " | " + a.parameters + " | " +
+         a.kept + " |";
 }
 
 /// From a dense sweep; what is large far out has no bound.
@@ -98,7 +103,8 @@ std::string range_of(const described& a) {
   for (double x : {-1e100, 1e100}) low = std::min(low, a.value(x)), high = std::max(high, a.value(x));
   if (low < -1e50) low = -std::numeric_limits<double>::infinity();
   if (high > 1e50) high = std::numeric_limits<double>::infinity();
-  for (int i = -40'000; i <= 40'000; ++i) low = std::min(low, a.value(0.0005 * i)), high = std::max(high, a.value(0.0005 * i));
+  for (int i = -40'000; i <= 40'000; ++i)
+    low = std::min(low, a.value(0.0005 * i)), high = std::max(high, a.value(0.0005 * i));
   return number(low) + " to " + number(high);
 }
 
@@ -112,10 +118,11 @@ std::string property_row(const described& a) {
     const int continuous = jumps(a.value) ? 0 : jumps(a.first) ? 1 : jumps(a.second) ? 2 : 3;
     derivatives = std::min(derivatives, continuous);
     if (continuous > 1) continue;
-    kinks += (kinks.empty() ? "at " : "; at ") + number(x) + ": " + number(a.first(left)) + ", " + number(a.first(x)) + ", " + number(a.first(right));
+    kinks += (kinks.empty() ? "at " : "; at ") + number(x) + ": " + number(a.first(left)) + ", " + number(a.first(x)) +
+             ", " + number(a.first(right));
   }
-  return "| " + code(a.written) + " | " + range_of(a) + " | " + words[derivatives] + " | " + kinks + " | " + number(a.signal_gain) + " | " +
-         number(a.gradient_gain) + " |";
+  return "| " + code(a.written) + " | " + range_of(a) + " | " + words[derivatives] + " | " + kinks + " | " +
+         number(a.signal_gain) + " | " + number(a.gradient_gain) + " |";
 }
 
 std::vector<std::string> rows(std::vector<std::string> head, std::string (*row)(const described&)) {
@@ -140,17 +147,21 @@ std::vector<std::string> table_in_the_reference(const std::string& name) {
 void compare(const std::string& name, const std::vector<std::string>& expected) {
   std::ostringstream text;
   for (const std::string& line : expected) text << line << '\n';
-  BOOST_TEST((table_in_the_reference(name) == expected), "docs/activations.md: the table '" << name << "' has to be\n" << text.str());
+  BOOST_TEST((table_in_the_reference(name) == expected), "docs/activations.md: the table '" << name << "' has to be\n"
+                                                                                            << text.str());
 }
 
 BOOST_AUTO_TEST_SUITE(layer_documentation)
 
 BOOST_AUTO_TEST_CASE(table_of_formulas) {
-  compare("formulas", rows({"| activation | formula | derivative | parameters | backward keeps |", "|-|-|-|-|-|"}, &formula_row));
+  compare("formulas",
+          rows({"| activation | formula | derivative | parameters | backward keeps |", "|-|-|-|-|-|"}, &formula_row));
 }
 
 BOOST_AUTO_TEST_CASE(table_of_properties) {
-  compare("properties", rows({"| activation | range | derivatives | kinks: slope before, at, after | gain of the signal | of the gradient |", "|-|-|-|-|-|-|"},
+  compare("properties", rows({"| activation | range | derivatives | kinks: slope before, at, after | gain of the "
+                              "signal | of the gradient |",
+                              "|-|-|-|-|-|-|"},
                              &property_row));
 }
 

@@ -22,7 +22,8 @@ namespace fg = fusegrad;
 constexpr auto model = fg::input<8> | fg::gated(fg::prelu.per_unit()) | fg::reglu;
 
 constexpr std::size_t units = 19; // no whole number of vectors
-constexpr auto named = fg::input<2 * units> | fg::branch(fg::glu, fg::reglu, fg::geglu, fg::swiglu, fg::bilinear) | fg::concat;
+constexpr auto named =
+    fg::input<2 * units> | fg::branch(fg::glu, fg::reglu, fg::geglu, fg::swiglu, fg::bilinear) | fg::concat;
 constexpr std::size_t gates = 5;
 
 /// The gates as their papers write them, in the order of `named`.
@@ -59,7 +60,8 @@ BOOST_AUTO_TEST_CASE(named_gates_are_what_their_papers_say) {
     for (std::size_t unit = 0; unit < units; ++unit) {
       const double a = in[s * 2 * units + unit], b = in[s * 2 * units + units + unit];
       for (std::size_t gate = 0; gate < gates; ++gate)
-        BOOST_TEST(std::abs(found[(s * gates + gate) * units + unit] - a * gates_at(b)[gate]) <= 1e-13, "gate " << gate << " at " << a << ", " << b);
+        BOOST_TEST(std::abs(found[(s * gates + gate) * units + unit] - a * gates_at(b)[gate]) <= 1e-13,
+                   "gate " << gate << " at " << a << ", " << b);
     }
 }
 

@@ -26,7 +26,8 @@ BOOST_AUTO_TEST_CASE(each_part_gets_its_units) {
 }
 
 BOOST_AUTO_TEST_CASE(parameters_are_numbered_by_part) {
-  BOOST_TEST(fg::weights{net}.parameter_names() == (std::vector<std::string>{"0.1.weight", "0.1.bias"}), boost::test_tools::per_element());
+  BOOST_TEST(fg::weights{net}.parameter_names() == (std::vector<std::string>{"0.1.weight", "0.1.bias"}),
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -26,7 +26,8 @@ constexpr std::size_t outputs = width / 2 + width / 3 + width / 8;
 void append_largest(std::vector<float>& out, const float* row, std::size_t pieces) {
   for (std::size_t unit = 0; unit < width / pieces; ++unit) {
     float largest = row[unit];
-    for (std::size_t piece = 1; piece < pieces; ++piece) largest = std::max(largest, row[piece * (width / pieces) + unit]);
+    for (std::size_t piece = 1; piece < pieces; ++piece)
+      largest = std::max(largest, row[piece * (width / pieces) + unit]);
     out.push_back(largest);
   }
 }
@@ -39,7 +40,8 @@ BOOST_AUTO_TEST_CASE(a_unit_takes_the_largest_of_its_pieces) {
   static_assert(model.output_shape() == fg::shape<outputs>);
   constexpr std::size_t samples = 33;
   std::vector<float> in, expected, found(samples * outputs);
-  for (std::size_t i = 0; i < samples * width; ++i) in.push_back(static_cast<float>(std::sin(static_cast<double>(i * i % 1009))));
+  for (std::size_t i = 0; i < samples * width; ++i)
+    in.push_back(static_cast<float>(std::sin(static_cast<double>(i * i % 1009))));
   for (std::size_t s = 0; s < samples; ++s)
     for (const std::size_t pieces : {2u, 3u, 8u}) append_largest(expected, in.data() + s * width, pieces);
 

@@ -14,15 +14,16 @@ namespace fg = fusegrad;
 using names = std::vector<std::string>;
 
 constexpr auto inner = fg::dense<3> | fg::tanh | fg::dense<3>;
-constexpr auto net = fg::input<3> | fg::residual(inner) | fg::residual(fg::residual(fg::dense<3>)) | fg::shared<"cell">(inner) | fg::shared<"cell">(inner);
+constexpr auto net = fg::input<3> | fg::residual(inner) | fg::residual(fg::residual(fg::dense<3>)) |
+                     fg::shared<"cell">(inner) | fg::shared<"cell">(inner);
 static_assert(net.output_shape() == fg::shape<3>);
 static_assert(net.parameter_count() == 5 * (9 + 3)); // what is shared counts once
 
 BOOST_AUTO_TEST_SUITE(layer_residual)
 
 BOOST_AUTO_TEST_CASE(parameters_have_body_in_their_path_and_shared_ones_their_own_name) {
-  const names expected{"0.body.0.weight", "0.body.0.bias", "0.body.2.weight",   "0.body.2.bias",  "1.body.body.weight", "1.body.body.bias",
-                       "cell.0.weight",   "cell.0.bias",   "cell.2.weight",     "cell.2.bias"};
+  const names expected{"0.body.0.weight",  "0.body.0.bias", "0.body.2.weight", "0.body.2.bias", "1.body.body.weight",
+                       "1.body.body.bias", "cell.0.weight", "cell.0.bias",     "cell.2.weight", "cell.2.bias"};
   BOOST_TEST(fg::weights{net}.parameter_names() == expected, boost::test_tools::per_element());
 }
 

@@ -10,8 +10,7 @@ namespace math = fusegrad::math;
 using math::vector;
 namespace testing = math::testing;
 
-template <class T>
-void check_pairs() {
+template <class T> void check_pairs() {
   std::size_t wrong = 0;
   for (const T a : testing::edges<T>()) {
     for (const T b : testing::edges<T>()) {
@@ -28,13 +27,14 @@ void check_pairs() {
   BOOST_TEST(wrong == 0U);
 }
 
-template <class T>
-void check_signs() {
+template <class T> void check_signs() {
   std::size_t wrong = 0;
   for (const T x : testing::edges<T>()) {
     const T sign_of_x = x > 0 ? T(1) : x < 0 ? T(-1) : x;
-    if (!testing::same_bits(math::sign(x), sign_of_x) || !testing::same_bits(math::sign(vector<T>(x))[0], sign_of_x)) ++wrong;
-    if (!testing::same_bits(math::abs(x), std::abs(x)) || !testing::same_bits(math::abs(vector<T>(x))[0], std::abs(x))) ++wrong;
+    if (!testing::same_bits(math::sign(x), sign_of_x) || !testing::same_bits(math::sign(vector<T>(x))[0], sign_of_x))
+      ++wrong;
+    if (!testing::same_bits(math::abs(x), std::abs(x)) || !testing::same_bits(math::abs(vector<T>(x))[0], std::abs(x)))
+      ++wrong;
     if (!testing::same_bits(math::reciprocal(vector<T>(x))[0], T(1) / x)) ++wrong;
     if (!testing::same_bits(math::square(vector<T>(x))[0], math::square(x))) ++wrong;
   }
@@ -64,4 +64,4 @@ BOOST_AUTO_TEST_CASE(literals_take_the_type_of_the_number) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
+} // namespace

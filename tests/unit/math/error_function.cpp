@@ -12,7 +12,8 @@ namespace testing = math::testing;
 BOOST_AUTO_TEST_SUITE(math_error_function)
 
 BOOST_AUTO_TEST_CASE(erf_keeps_its_bound) {
-  testing::check_accuracy([](auto x) { return math::erf(x); }, [](long double x) { return std::erf(x); }, 1.5, 1.5, 100'000);
+  testing::check_accuracy([](auto x) { return math::erf(x); }, [](long double x) { return std::erf(x); }, 1.5, 1.5,
+                          100'000);
 }
 
 BOOST_AUTO_TEST_CASE(constants_equal_run_time) {
@@ -21,4 +22,4 @@ BOOST_AUTO_TEST_CASE(constants_equal_run_time) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
+} // namespace

@@ -36,4 +36,4 @@ BOOST_AUTO_TEST_CASE(underflow_is_gradual) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
+} // namespace

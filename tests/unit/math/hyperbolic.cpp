@@ -24,7 +24,9 @@ BOOST_AUTO_TEST_CASE(sigmoid_keeps_its_bound) {
 }
 
 BOOST_AUTO_TEST_CASE(softplus_keeps_its_bound) {
-  const auto reference = [](long double x) { return std::isnan(x) ? x : std::fmax(x, 0.0L) + std::log1p(std::exp(-std::abs(x))); };
+  const auto reference = [](long double x) {
+    return std::isnan(x) ? x : std::fmax(x, 0.0L) + std::log1p(std::exp(-std::abs(x)));
+  };
   testing::check_accuracy([](auto x) { return math::softplus(x); }, reference, 2.0, 2.0);
 }
 
@@ -36,4 +38,4 @@ BOOST_AUTO_TEST_CASE(constants_equal_run_time) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
+} // namespace

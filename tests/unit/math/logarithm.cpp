@@ -22,7 +22,8 @@ BOOST_AUTO_TEST_CASE(log1p_keeps_its_bound) {
 BOOST_AUTO_TEST_CASE(log_is_accurate_around_one) {
   std::vector<float> inputs;
   for (int i = -4000; i < 4000; ++i) inputs.push_back(1.0F + static_cast<float>(i) * 0x1p-24F);
-  testing::check_accuracy<float>([](auto x) { return math::log(x); }, [](long double x) { return std::log(x); }, 1.0, inputs);
+  testing::check_accuracy<float>([](auto x) { return math::log(x); }, [](long double x) { return std::log(x); }, 1.0,
+                                 inputs);
 }
 
 BOOST_AUTO_TEST_CASE(constants_equal_run_time) {
@@ -32,4 +33,4 @@ BOOST_AUTO_TEST_CASE(constants_equal_run_time) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
+} // namespace

@@ -10,27 +10,28 @@ namespace math = fusegrad::math;
 using math::vector;
 namespace testing = math::testing;
 
-template <class T>
-void check_exponent(T y, double bound) {
+template <class T> void check_exponent(T y, double bound) {
   testing::check_accuracy<T>([y](auto x) { return math::pow(x, decltype(x)(y)); },
-                             [y](long double x) { return std::pow(x, static_cast<long double>(y)); }, bound, testing::sweep<T>(20'000));
+                             [y](long double x) { return std::pow(x, static_cast<long double>(y)); }, bound,
+                             testing::sweep<T>(20'000));
 }
 
-template <class T>
-void check_base(T x, double bound) {
+template <class T> void check_base(T x, double bound) {
   testing::check_accuracy<T>([x](auto y) { return math::pow(decltype(y)(x), y); },
-                             [x](long double y) { return std::pow(static_cast<long double>(x), y); }, bound, testing::sweep<T>(20'000));
+                             [x](long double y) { return std::pow(static_cast<long double>(x), y); }, bound,
+                             testing::sweep<T>(20'000));
 }
 
-template <class T>
-void check_special_values() {
+template <class T> void check_special_values() {
   const auto values = testing::edges<T>();
   std::size_t wrong = 0;
   for (const T x : values) {
     for (const T y : values) {
       const long double exact = std::pow(static_cast<long double>(x), static_cast<long double>(y));
       const T result = math::pow(x, y);
-      if (testing::ulp_error(result, exact) > 2.0 || !testing::same_bits(result, math::pow(vector<T>(x), vector<T>(y))[0])) ++wrong;
+      if (testing::ulp_error(result, exact) > 2.0 ||
+          !testing::same_bits(result, math::pow(vector<T>(x), vector<T>(y))[0]))
+        ++wrong;
     }
   }
   BOOST_TEST(wrong == 0U);
@@ -72,4 +73,4 @@ BOOST_AUTO_TEST_CASE(constants_equal_run_time) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
+} // namespace

@@ -12,18 +12,20 @@ namespace testing = math::testing;
 BOOST_AUTO_TEST_SUITE(math_square_root)
 
 BOOST_AUTO_TEST_CASE(sqrt_is_rounded_correctly) {
-  testing::check_accuracy([](auto x) { return math::sqrt(x); }, [](long double x) { return std::sqrt(x); }, 0.5001, 0.5001);
+  testing::check_accuracy([](auto x) { return math::sqrt(x); }, [](long double x) { return std::sqrt(x); }, 0.5001,
+                          0.5001);
 }
 
 BOOST_AUTO_TEST_CASE(rsqrt_keeps_its_bound) {
-  testing::check_accuracy([](auto x) { return math::rsqrt(x); }, [](long double x) { return 1.0L / std::sqrt(x); }, 1.5, 1.5);
+  testing::check_accuracy([](auto x) { return math::rsqrt(x); }, [](long double x) { return 1.0L / std::sqrt(x); }, 1.5,
+                          1.5);
 }
 
-template <class T>
-void check_digits() {
+template <class T> void check_digits() {
   std::size_t different = 0;
   for (const T x : testing::sweep<T>(20'000)) {
-    if (x > 0 && x <= std::numeric_limits<T>::max() && math::detail::square_root_by_digits(x) != std::sqrt(x)) ++different;
+    if (x > 0 && x <= std::numeric_limits<T>::max() && math::detail::square_root_by_digits(x) != std::sqrt(x))
+      ++different;
   }
   BOOST_TEST(different == 0U);
 }
@@ -35,4 +37,4 @@ BOOST_AUTO_TEST_CASE(constant_roots_are_those_of_the_hardware) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
+} // namespace

@@ -11,8 +11,7 @@ namespace testing = math::testing;
 constexpr auto sine = [](auto x) { return math::sin(x); };
 constexpr auto cosine = [](auto x) { return math::cos(x); };
 
-template <class T>
-void check_both(double bound, const std::vector<T>& inputs) {
+template <class T> void check_both(double bound, const std::vector<T>& inputs) {
   testing::check_accuracy<T>(sine, [](long double x) { return std::sin(x); }, bound, inputs);
   testing::check_accuracy<T>(cosine, [](long double x) { return std::cos(x); }, bound, inputs);
 }
@@ -33,7 +32,7 @@ BOOST_AUTO_TEST_CASE(both_keep_their_bound_next_to_their_zeros) {
     floats.push_back(static_cast<float>(zero));
     doubles.push_back(static_cast<double>(zero * (k > 8'000 ? 97.0L : 1.0L)));
   }
-  doubles.insert(doubles.end(), 16, 6381956970095103.0 * 0x1p797);  // the double closest to a multiple: 2^-61 off
+  doubles.insert(doubles.end(), 16, 6381956970095103.0 * 0x1p797); // the double closest to a multiple: 2^-61 off
   check_both<float>(2.0, floats);
   check_both<double>(3.0, doubles);
 }
@@ -45,4 +44,4 @@ BOOST_AUTO_TEST_CASE(constants_equal_run_time) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
+} // namespace

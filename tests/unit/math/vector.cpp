@@ -20,15 +20,15 @@ namespace {
 using fusegrad::math::mask;
 using fusegrad::math::vector;
 /// Whole registers and parts of one; of 16 bytes there are no vectors besides the native ones.
-using types = std::conditional_t<(fusegrad::math::vector_bytes > 16),
-                                 boost::mpl::list<vector<float>, vector<double>, vector<float, 2>, vector<float, 4>, vector<double, 2>>,
-                                 boost::mpl::list<vector<float>, vector<double>, vector<float, 2>>>;
+using types = std::conditional_t<
+    (fusegrad::math::vector_bytes > 16),
+    boost::mpl::list<vector<float>, vector<double>, vector<float, 2>, vector<float, 4>, vector<double, 2>>,
+    boost::mpl::list<vector<float>, vector<double>, vector<float, 2>>>;
 
 static_assert(std::is_trivially_copyable_v<vector<float>> && std::is_trivially_copyable_v<mask<double>>);
 
 /// 1, 2, 3, ... times a factor.
-template <class V>
-V counting(typename V::value_type factor) {
+template <class V> V counting(typename V::value_type factor) {
   std::array<typename V::value_type, V::lanes> values{};
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<typename V::value_type>(i + 1) * factor;
   return V::load(values.data());
@@ -39,7 +39,8 @@ class guarded_memory {
 public:
   guarded_memory()
       : page_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))),
-        start_(static_cast<std::byte*>(mmap(nullptr, 2 * page_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))) {
+        start_(static_cast<std::byte*>(
+            mmap(nullptr, 2 * page_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))) {
     BOOST_REQUIRE(mprotect(start_ + page_, page_, PROT_NONE) == 0);
   }
   guarded_memory(const guarded_memory&) = delete;
@@ -47,10 +48,7 @@ public:
   ~guarded_memory() { munmap(start_, 2 * page_); }
 
   /// Room for `count` values at the very end.
-  template <class T>
-  T* last(int count) const {
-    return reinterpret_cast<T*>(start_ + page_) - count;
-  }
+  template <class T> T* last(int count) const { return reinterpret_cast<T*>(start_ + page_) - count; }
 
 private:
   std::size_t page_;
@@ -155,4 +153,4 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(rounded_keeps_multiplication_and_addition_apart, V
 
 BOOST_AUTO_TEST_SUITE_END()
 
-}  // namespace
+} // namespace

@@ -18,9 +18,10 @@
 namespace {
 
 constexpr auto model = fg::input<5> | fg::dense<6> | fg::prelu | fg::residual(fg::dense<19> | fg::tanh | fg::dense<6>) |
-                       fg::named<"encoder">(fg::dense<17> | fg::relu) | fg::branch(fg::dense<4>, fg::dense<3>.without_bias()) | fg::concat |
-                       fg::groups(fg::on<5>(fg::tanh), fg::on<2>(fg::prelu.per_unit())) | fg::shared<"cell">(fg::dense<7>) |
-                       fg::residual(fg::shared<"cell">(fg::dense<7>)) | fg::dense<2>;
+                       fg::named<"encoder">(fg::dense<17> | fg::relu) |
+                       fg::branch(fg::dense<4>, fg::dense<3>.without_bias()) | fg::concat |
+                       fg::groups(fg::on<5>(fg::tanh), fg::on<2>(fg::prelu.per_unit())) |
+                       fg::shared<"cell">(fg::dense<7>) | fg::residual(fg::shared<"cell">(fg::dense<7>)) | fg::dense<2>;
 using weights = fg::weights<std::remove_cv_t<decltype(model)>, float>;
 
 std::vector<float> counted(std::size_t count, float first) {
@@ -46,15 +47,17 @@ bool contains(const std::string& text, std::string_view part) { return text.find
 BOOST_AUTO_TEST_SUITE(model_weights)
 
 BOOST_AUTO_TEST_CASE(names_are_those_of_a_sequential_or_the_users_own) {
-  const std::vector<std::string> expected{"0.weight", "0.bias", "1.slope", "2.body.0.weight", "2.body.0.bias", "2.body.2.weight", "2.body.2.bias",
-                                          "encoder.0.weight", "encoder.0.bias", "4.0.weight", "4.0.bias", "4.1.weight", "6.1.slope",
-                                          "cell.weight", "cell.bias", "9.weight", "9.bias"};
+  const std::vector<std::string> expected{
+      "0.weight",      "0.bias",           "1.slope",        "2.body.0.weight", "2.body.0.bias", "2.body.2.weight",
+      "2.body.2.bias", "encoder.0.weight", "encoder.0.bias", "4.0.weight",      "4.0.bias",      "4.1.weight",
+      "6.1.slope",     "cell.weight",      "cell.bias",      "9.weight",        "9.bias"};
   const auto found = weights::parameter_names();
   BOOST_TEST(found == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(shapes_are_out_by_in) {
-  BOOST_TEST(weights::parameter_shape("2.body.0.weight") == (std::vector<std::size_t>{19, 6}), boost::test_tools::per_element());
+  BOOST_TEST(weights::parameter_shape("2.body.0.weight") == (std::vector<std::size_t>{19, 6}),
+             boost::test_tools::per_element());
   BOOST_TEST(weights::parameter_shape("0.bias") == (std::vector<std::size_t>{6}), boost::test_tools::per_element());
   BOOST_TEST(weights::parameter_size("6.1.slope") == 2u);
   std::size_t total = 0;

@@ -54,8 +54,10 @@ BOOST_AUTO_TEST_CASE(values_of_one_size_waste_nothing) {
   std::vector<std::size_t> live;
   std::size_t peak = 0;
   for (int i = 0; i < 500; ++i) {
-    if (live.empty() || engine() % 2 == 0) live.push_back(a.take(32));
-    else std::swap(live[engine() % live.size()], live.back()), a.release(live.back(), 32), live.pop_back();
+    if (live.empty() || engine() % 2 == 0)
+      live.push_back(a.take(32));
+    else
+      std::swap(live[engine() % live.size()], live.back()), a.release(live.back(), 32), live.pop_back();
     peak = std::max(peak, live.size());
   }
   BOOST_TEST(a.size() == 32 * peak);
@@ -92,7 +94,8 @@ BOOST_AUTO_TEST_CASE(what_is_reused_whole_keeps_its_place_and_size) {
       const std::size_t size = 16 * (1 + engine() % 4);
       const stretch taken{a.take(size), size};
       for (const stretch& other : live) BOOST_REQUIRE(!overlap(taken, other));
-      for (const stretch& other : ever) BOOST_REQUIRE(!overlap(taken, other) || (taken.start == other.start && taken.size == other.size));
+      for (const stretch& other : ever)
+        BOOST_REQUIRE(!overlap(taken, other) || (taken.start == other.start && taken.size == other.size));
       live.push_back(taken), ever.push_back(taken);
     } else {
       std::swap(live[engine() % live.size()], live.back());

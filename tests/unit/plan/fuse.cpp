@@ -59,7 +59,8 @@ BOOST_AUTO_TEST_CASE(bias_and_activation_are_one_call_forward_and_one_backward) 
     BOOST_TEST(count(d, [&](const execution::step& s) { return on_its_own(s) && s.columns == hidden; }) == 0u);
     // The derivative of the loss may be a call of its own: the loss is summed before it.
     BOOST_TEST(count(d, on_its_own) <= 1u);
-    BOOST_TEST(count(d, [](const execution::step& s) { return s.what == kind::matrix_product && !s.transposed; }) == 2u);
+    BOOST_TEST(count(d, [](const execution::step& s) { return s.what == kind::matrix_product && !s.transposed; }) ==
+               2u);
     BOOST_TEST(count(d, [](const execution::step& s) { return s.transposed; }) == 1u);
     BOOST_TEST(count(d, [](const execution::step& s) { return s.what == kind::weight_gradient; }) == 2u);
     BOOST_TEST(count(d, [](const execution::step& s) { return s.what == kind::column_sum; }) == 2u);

@@ -54,7 +54,8 @@ BOOST_AUTO_TEST_CASE(threads_do_every_unit_of_every_sum_once) {
 }
 
 BOOST_AUTO_TEST_CASE(threads_have_about_the_same_work) {
-  const std::vector<sum_cost> sums{{784 * 512, 11 * 33}, {512, 1}, {512 * 512, 11 * 22}, {512, 1}, {512 * 16, 22}, {16, 1}};
+  const std::vector<sum_cost> sums{{784 * 512, 11 * 33}, {512, 1}, {512 * 512, 11 * 22}, {512, 1},
+                                   {512 * 16, 22},       {16, 1}};
   std::size_t total = 0;
   for (const sum_cost& cost : sums) total += cost.work;
   for (int size : {2, 3, 4})
@@ -63,7 +64,8 @@ BOOST_AUTO_TEST_CASE(threads_have_about_the_same_work) {
       double work = 0;
       for (const sum_cost& cost : sums) {
         const share_of_sum share = sharing.next(cost);
-        if (share.first < share.last) work += static_cast<double>((share.last - share.first) * cost.work) / static_cast<double>(cost.units);
+        if (share.first < share.last)
+          work += static_cast<double>((share.last - share.first) * cost.work) / static_cast<double>(cost.units);
       }
       BOOST_TEST(work * size == static_cast<double>(total), boost::test_tools::tolerance(0.02));
     }

@@ -32,7 +32,8 @@ int threads_at_work(int wanted) {
   return all_met ? size : 0;
 }
 
-/// What `work` returns in a child process, which has ten seconds, and what it says on the error stream; 1000 where it does not end.
+/// What `work` returns in a child process, which has ten seconds, and what it says on the error stream; 1000 where it
+/// does not end.
 template <class Work> int in_child(Work&& work, std::string* said = nullptr) {
   int ends[2];
   BOOST_REQUIRE_EQUAL(pipe(ends), 0);
@@ -84,7 +85,9 @@ BOOST_AUTO_TEST_SUITE(runtime_threads, *boost::unit_test::precondition(with_fork
 BOOST_AUTO_TEST_CASE(a_child_has_threads_as_its_parent_has) {
   BOOST_TEST(threads_at_work(several) == several);
   BOOST_TEST(in_child([] { return threads_at_work(several); }) == several);
-  BOOST_TEST(in_child([] { return threads_at_work(several) == several ? in_child([] { return threads_at_work(several); }) : 0; }) == several);
+  BOOST_TEST(in_child([] {
+               return threads_at_work(several) == several ? in_child([] { return threads_at_work(several); }) : 0;
+             }) == several);
   BOOST_TEST(threads_at_work(several) == several);
   std::thread([] {
     BOOST_TEST(in_child([] { return threads_at_work(several); }) == several);
@@ -99,10 +102,12 @@ BOOST_AUTO_TEST_CASE(a_child_of_a_thread_at_work_has_one_thread_and_says_so) {
     if (who.rank != 0) return;
     std::string said;
     BOOST_TEST(in_child([] { return threads_at_work(several); }) == 1);
-    BOOST_TEST(in_child([] {
-      allow_regions_in_regions();
-      return threads_at_work(several) + 10 * threads_at_work(several);
-    }, &said) == 11);
+    BOOST_TEST(in_child(
+                   [] {
+                     allow_regions_in_regions();
+                     return threads_at_work(several) + 10 * threads_at_work(several);
+                   },
+                   &said) == 11);
     const std::string words = "fusegrad: 1 of 3 threads are used, for this process was forked inside a parallel region";
     BOOST_TEST((several == 1 || said.find(words) != std::string::npos), said);
     BOOST_TEST((said.find(words) == said.rfind(words)), said);
@@ -113,17 +118,20 @@ BOOST_AUTO_TEST_CASE(a_child_of_a_thread_at_work_has_one_thread_and_says_so) {
 BOOST_AUTO_TEST_CASE(threads_that_the_system_refuses_are_done_without) {
   constexpr int most = 8;
   std::string said;
-  const int size = in_child([] {
-    rlimit few{3, 3};
-    setrlimit(RLIMIT_NPROC, &few);
-    // Limits are not for the superuser.
-    if (getuid() == 0 && setuid(65'534) != 0) return most;
-    const int first = threads_at_work(most);
-    return threads_at_work(most) == first && threads_at_work(2) <= 2 ? first : 0;
-  }, &said);
+  const int size = in_child(
+      [] {
+        rlimit few{3, 3};
+        setrlimit(RLIMIT_NPROC, &few);
+        // Limits are not for the superuser.
+        if (getuid() == 0 && setuid(65'534) != 0) return most;
+        const int first = threads_at_work(most);
+        return threads_at_work(most) == first && threads_at_work(2) <= 2 ? first : 0;
+      },
+      &said);
   BOOST_TEST(size >= 1);
   BOOST_TEST(size <= 3);
-  BOOST_TEST((several == 1 || said.find(" of 8 threads are used, for the system gives no more") != std::string::npos), said);
+  BOOST_TEST((several == 1 || said.find(" of 8 threads are used, for the system gives no more") != std::string::npos),
+             said);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -34,10 +34,12 @@ static_assert(!makes_zeros([](auto x, auto) { return x * 0.5 * (1 + erf(x / 1.41
 static_assert(!makes_zeros([](auto x, auto bias) { return 1 / (1 + exp(-(x + bias))); }));
 static_assert(!makes_zeros([](auto x, auto) { return exp(-x * x); }));
 
-template <class Model, class T> using holder = fg::plan::compiled<Model, fg::plan::no_loss, fg::plan::purpose::predict, T>;
+template <class Model, class T>
+using holder = fg::plan::compiled<Model, fg::plan::no_loss, fg::plan::purpose::predict, T>;
 
 // Of the input whatever comes; behind ReLU; not behind tanh; not a small weight.
-constexpr auto small = fg::input<80> | fg::dense<64> | fg::relu | fg::dense<64> | fg::tanh | fg::dense<64> | fg::relu | fg::dense<12>;
+constexpr auto small =
+    fg::input<80> | fg::dense<64> | fg::relu | fg::dense<64> | fg::tanh | fg::dense<64> | fg::relu | fg::dense<12>;
 using of_small = holder<const std::remove_cv_t<decltype(small)>, float>;
 static_assert(fg::execution::is_direct<float>(of_small::value));
 static_assert(fg::execution::detail::skips_zeros<of_small, 0, float>());
@@ -55,7 +57,8 @@ static_assert(fg::execution::detail::skips_zeros<of_large, 1, float>());
 constexpr auto tiny = fg::input<2> | fg::dense<3> | fg::relu | fg::dense<1>;
 consteval float difference() {
   const std::array<float, 2> sample{0, 1};
-  return fg::inference{fg::skip_zeros, fg::weights{tiny, 1}}(sample)[0] - fg::inference{fg::weights{tiny, 1}}(sample)[0];
+  return fg::inference{fg::skip_zeros, fg::weights{tiny, 1}}(sample)[0] -
+         fg::inference{fg::weights{tiny, 1}}(sample)[0];
 }
 static_assert(difference() == 0);
 

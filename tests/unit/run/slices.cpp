@@ -6,8 +6,8 @@
 #include <bit>
 #include <cstddef>
 
-using fusegrad::execution::slice_plan;
 using fusegrad::execution::plan_slices;
+using fusegrad::execution::slice_plan;
 
 BOOST_AUTO_TEST_SUITE(run_slices_of_a_batch)
 
@@ -36,7 +36,8 @@ BOOST_AUTO_TEST_CASE(the_largest_numbers_do_not_wrap_around) {
       }
 }
 
-// Memory is taken once, for the largest batch: as many gradients as the next power of two. No smaller batch may need more.
+// Memory is taken once, for the largest batch: as many gradients as the next power of two. No smaller batch may need
+// more.
 BOOST_AUTO_TEST_CASE(a_smaller_batch_never_has_more_slices_than_there_is_memory_for) {
   for (std::size_t gradient = 64; gradient < 3'000'000; gradient *= 3)
     for (std::size_t row = 64; row < 200'000; row *= 3)
@@ -44,7 +45,9 @@ BOOST_AUTO_TEST_CASE(a_smaller_batch_never_has_more_slices_than_there_is_memory_
         std::size_t before = 0;
         for (std::size_t batch = 0; batch <= 5000; ++batch) {
           const std::size_t power = std::bit_ceil(plan_slices(batch, {gradient, row, operations}).count);
-          if (power < before) BOOST_FAIL("gradient " << gradient << ", row " << row << ": " << power << " slices for " << batch << ", " << before << " for less");
+          if (power < before)
+            BOOST_FAIL("gradient " << gradient << ", row " << row << ": " << power << " slices for " << batch << ", "
+                                   << before << " for less");
           before = power;
         }
       }

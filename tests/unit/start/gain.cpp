@@ -25,20 +25,26 @@ namespace fg = fusegrad;
 namespace init = fg::init;
 using fg::keep;
 
-void check(double found, double expected) { BOOST_TEST(std::abs(found - expected) <= 1e-9 * expected, found << ", expected " << expected); }
+void check(double found, double expected) {
+  BOOST_TEST(std::abs(found - expected) <= 1e-9 * expected, found << ", expected " << expected);
+}
 
 constexpr auto own = fg::activation([](auto x) { return max(x, 0) + fg::parameter<"slope">(0.5) * min(x, 0); });
 
-template <keep What> constexpr auto wide = decltype(fg::dense<300>)::template initialised<init::variance_preserving(What)>();
-constexpr auto model = fg::input<600> |
-                       fg::branch(wide<keep::signal> | fg::relu, wide<keep::gradient> | fg::sigmoid, wide<keep::both> | fg::tanh, wide<keep::signal> | fg::swiglu,
-                                  wide<keep::signal>.without_bias() | own.per_unit(), wide<keep::gradient> | fg::maxout<3>,
-                                  wide<keep::signal> | fg::groups(fg::on<100>(fg::relu), fg::on<200>(fg::abs)), wide<keep::both>,
-                                  wide<keep::signal> | fg::reshape<20, 15> | fg::relu | fg::flatten) |
-                       fg::concat;
+template <keep What>
+constexpr auto wide = decltype(fg::dense<300>)::template initialised<init::variance_preserving(What)>();
+constexpr auto model =
+    fg::input<600> |
+    fg::branch(wide<keep::signal> | fg::relu, wide<keep::gradient> | fg::sigmoid, wide<keep::both> | fg::tanh,
+               wide<keep::signal> | fg::swiglu, wide<keep::signal>.without_bias() | own.per_unit(),
+               wide<keep::gradient> | fg::maxout<3>,
+               wide<keep::signal> | fg::groups(fg::on<100>(fg::relu), fg::on<200>(fg::abs)), wide<keep::both>,
+               wide<keep::signal> | fg::reshape<20, 15> | fg::relu | fg::flatten) |
+    fg::concat;
 
 /// The standard deviation of the weights of branch `i`, times the square root of `fan`.
-double spread(const fg::weights<std::remove_cv_t<decltype(model)>, double>& weights, const std::string& layer, double fan) {
+double spread(const fg::weights<std::remove_cv_t<decltype(model)>, double>& weights, const std::string& layer,
+              double fan) {
   double squares = 0;
   const auto numbers = weights.read(layer + ".weight");
   for (double w : numbers) squares += w * w;

@@ -13,7 +13,9 @@ namespace {
 namespace fg = fusegrad;
 using fg::initial::normal_mean;
 
-template <class F> fg::expr::expression expression_of(F) { return fg::expr::recording_of<fg::expr::recipe_of<F>, 1>().body; }
+template <class F> fg::expr::expression expression_of(F) {
+  return fg::expr::recording_of<fg::expr::recipe_of<F>, 1>().body;
+}
 
 template <class F> void check_mean(F f, double expected) {
   const double found = normal_mean(expression_of(f))[0];
@@ -22,7 +24,8 @@ template <class F> void check_mean(F f, double expected) {
 template <class F> void check_kinks(F f, const std::vector<double>& expected) {
   const auto found = normal_mean::kinks(expression_of(f));
   BOOST_TEST_REQUIRE(found.size() == expected.size());
-  for (std::size_t i = 0; i < expected.size(); ++i) BOOST_TEST(std::abs(found[i] - expected[i]) <= 1e-12, found[i] << ", expected " << expected[i]);
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    BOOST_TEST(std::abs(found[i] - expected[i]) <= 1e-12, found[i] << ", expected " << expected[i]);
 }
 
 } // namespace
@@ -43,14 +46,16 @@ BOOST_AUTO_TEST_CASE(moments) {
 
 BOOST_AUTO_TEST_CASE(kinks_and_jumps_cost_nothing) {
   const auto above = [](double t) { return 0.5 * std::erfc(t / std::sqrt(2.0)); };
-  check_mean([](auto x) { return abs(x - 0.7) + (x - 0.7); }, 2 * (std::exp(-0.245) / std::sqrt(2 * 3.14159265358979324) - 0.7 * above(0.7)));
+  check_mean([](auto x) { return abs(x - 0.7) + (x - 0.7); },
+             2 * (std::exp(-0.245) / std::sqrt(2 * 3.14159265358979324) - 0.7 * above(0.7)));
   check_mean([](auto x) { return x > 1.234; }, above(1.234));
   check_mean([](auto x) { return select(x * x < 2, 1, 0); }, 1 - 2 * above(std::sqrt(2.0)));
   check_mean([](auto x) { return sign(x) * sign(x); }, 1);
 }
 
 BOOST_AUTO_TEST_CASE(steep_functions_are_halved_until_they_are_resolved) {
-  check_mean([](auto x) { return square(sigmoid(40 * x)) + sigmoid(40 * x) * sigmoid(-40 * x); }, 0.5); // the sum is sigmoid(40 x)
+  check_mean([](auto x) { return square(sigmoid(40 * x)) + sigmoid(40 * x) * sigmoid(-40 * x); },
+             0.5); // the sum is sigmoid(40 x)
 }
 
 BOOST_AUTO_TEST_CASE(kinks_are_found) {

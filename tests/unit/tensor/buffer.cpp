@@ -31,7 +31,8 @@ static_assert(sum_of_copy() == 8);
 BOOST_AUTO_TEST_SUITE(tensor_buffer)
 
 BOOST_AUTO_TEST_CASE(more_numbers_than_memory_can_hold_are_refused) {
-  BOOST_CHECK_THROW(buffer<double>(SIZE_MAX / sizeof(double) + 2), std::length_error); // 8 bytes, were it to wrap around
+  BOOST_CHECK_THROW(buffer<double>(SIZE_MAX / sizeof(double) + 2),
+                    std::length_error); // 8 bytes, were it to wrap around
   BOOST_CHECK_THROW(buffer<float>(SIZE_MAX), std::length_error);
 }
 

@@ -13,7 +13,8 @@ using fusegrad::evaluation;
 using fusegrad::regress;
 
 /// Outputs, width and labels as the library takes them.
-evaluation classes(std::vector<float> outputs, std::size_t width, std::vector<std::int32_t> labels, double threshold = 0) {
+evaluation classes(std::vector<float> outputs, std::size_t width, std::vector<std::int32_t> labels,
+                   double threshold = 0) {
   return classify(std::span<const float>(outputs), width, labels, threshold);
 }
 
@@ -78,7 +79,8 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_in_words) {
   BOOST_CHECK_EXCEPTION(classes({1, 2}, 0, {0}), std::invalid_argument, says("rows of 0 outputs"));
   BOOST_CHECK_EXCEPTION(classes({1, 2, 1, 2}, 2, {0, 2}), std::invalid_argument,
                         says("expected labels from 0 to 1, found 2 at sample 1"));
-  BOOST_CHECK_EXCEPTION(classes({1}, 1, {-1}), std::invalid_argument, says("expected labels from 0 to 1, found -1 at sample 0"));
+  BOOST_CHECK_EXCEPTION(classes({1}, 1, {-1}), std::invalid_argument,
+                        says("expected labels from 0 to 1, found -1 at sample 0"));
   BOOST_CHECK_EXCEPTION(targets({1, 2}, {1, 2, 3}, 1), std::invalid_argument, says("found 2 outputs and 3 targets"));
   BOOST_CHECK_EXCEPTION(targets({1, 2, 3}, {1, 2, 3}, 2), std::invalid_argument, says("in whole rows of 2"));
 }

@@ -28,7 +28,8 @@ fg::data::dataset<float> curve(std::size_t count) {
 }
 
 auto make_trainer(double rate = 0.05) {
-  return fg::trainer{architecture, fg::mean_squared_error, fg::sgd{.learning_rate = rate}, fg::training_options<float>{.seed = 4, .threads = 1}};
+  return fg::trainer{architecture, fg::mean_squared_error, fg::sgd{.learning_rate = rate},
+                     fg::training_options<float>{.seed = 4, .threads = 1}};
 }
 
 BOOST_AUTO_TEST_SUITE(train_fit)
@@ -37,8 +38,8 @@ BOOST_AUTO_TEST_CASE(the_loss_falls_and_the_history_tells) {
   const auto samples = curve(101), held_out = curve(40);
   auto trainer = make_trainer();
   const double before = trainer.evaluate(samples).loss;
-  const fg::history history =
-      trainer.fit(samples, {.epochs = 60, .batch_size = 16, .validation = &held_out, .progress = fg::progress_style::silent});
+  const fg::history history = trainer.fit(
+      samples, {.epochs = 60, .batch_size = 16, .validation = &held_out, .progress = fg::progress_style::silent});
   BOOST_TEST(history.records.size() == 60u);
   BOOST_TEST(history.records.front().epoch == 1u);
   BOOST_TEST(history.records.back().loss < before / 10);
@@ -110,11 +111,12 @@ BOOST_AUTO_TEST_CASE(a_callback_that_ends_the_best_epoch_keeps_its_weights) {
   const auto samples = curve(64), held_out = curve(30);
   for (const std::size_t last : {1u, 5u}) {
     auto trainer = make_trainer();
-    const auto history = trainer.fit(samples, {.epochs = 100,
-                                               .validation = &held_out,
-                                               .patience = 10,
-                                               .progress = fg::progress_style::silent,
-                                               .on_epoch = [=](const fg::epoch_record& record) { return record.epoch < last; }});
+    const auto history =
+        trainer.fit(samples, {.epochs = 100,
+                              .validation = &held_out,
+                              .patience = 10,
+                              .progress = fg::progress_style::silent,
+                              .on_epoch = [=](const fg::epoch_record& record) { return record.epoch < last; }});
     BOOST_TEST((history.end == fg::fit_end::callback));
     BOOST_TEST(history.best_epoch() == last);
     BOOST_TEST(trainer.evaluate(held_out).loss == history.records.back().validation_loss);
@@ -126,7 +128,8 @@ BOOST_AUTO_TEST_CASE(two_fits_are_one_that_is_longer) {
   for (const bool shuffle : {true, false}) {
     auto whole = make_trainer(), parts = make_trainer(), singles = make_trainer();
     const auto of = [&](std::size_t epochs) {
-      return fg::fit_options<fg::data::dataset<float>>{.epochs = epochs, .batch_size = 10, .shuffle = shuffle, .progress = fg::progress_style::silent};
+      return fg::fit_options<fg::data::dataset<float>>{
+          .epochs = epochs, .batch_size = 10, .shuffle = shuffle, .progress = fg::progress_style::silent};
     };
     whole.fit(samples, of(4));
     parts.fit(samples, of(3));
@@ -156,8 +159,10 @@ BOOST_AUTO_TEST_CASE(an_observer_can_stop_inside_an_epoch) {
   auto stopped = make_trainer(), whole = make_trainer();
   stopped.rule().learning_rate = whole.rule().learning_rate = 1e-30; // each step finds the same weights
   patient observer{.left = 5};
-  const fg::fit_options<fg::data::dataset<float>> options{.epochs = 3, .batch_size = 10, .shuffle = false, .progress = fg::progress_style::silent};
-  const auto history = stopped.fit(samples, options, observer); // four steps and the end of the first epoch, one step of the second
+  const fg::fit_options<fg::data::dataset<float>> options{
+      .epochs = 3, .batch_size = 10, .shuffle = false, .progress = fg::progress_style::silent};
+  const auto history =
+      stopped.fit(samples, options, observer); // four steps and the end of the first epoch, one step of the second
   const auto expected = whole.fit(samples, options);
   BOOST_TEST(history.records.size() == 2u);
   BOOST_TEST((history.end == fg::fit_end::observer));
@@ -171,9 +176,9 @@ BOOST_AUTO_TEST_CASE(an_observer_can_stop_inside_an_epoch) {
 BOOST_AUTO_TEST_CASE(a_callback_can_stop) {
   const auto samples = curve(16);
   auto trainer = make_trainer();
-  const auto history = trainer.fit(samples, {.epochs = 50, .progress = fg::progress_style::silent, .on_epoch = [](const fg::epoch_record& r) {
-                                               return r.epoch < 5;
-                                             }});
+  const auto history = trainer.fit(samples, {.epochs = 50,
+                                             .progress = fg::progress_style::silent,
+                                             .on_epoch = [](const fg::epoch_record& r) { return r.epoch < 5; }});
   BOOST_TEST(history.records.size() == 5u);
   BOOST_TEST(history.stopped_early);
 }
@@ -185,9 +190,10 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_and_nothing_changes) {
   BOOST_CHECK_THROW(trainer.fit(samples, {.batch_size = 0}), std::invalid_argument);
   BOOST_CHECK_THROW(trainer.fit(samples, {.patience = 3}), std::invalid_argument);
   const auto wide = fg::data::dataset<float>::from_targets(std::vector<float>(9), 3, std::vector<float>(3), 1);
-  BOOST_CHECK_EXCEPTION(trainer.fit(wide, {.progress = fg::progress_style::silent}), std::invalid_argument, [](const auto& error) {
-    return std::string(error.what()).find("3 features, the model takes 2") != std::string::npos;
-  });
+  BOOST_CHECK_EXCEPTION(trainer.fit(wide, {.progress = fg::progress_style::silent}), std::invalid_argument,
+                        [](const auto& error) {
+                          return std::string(error.what()).find("3 features, the model takes 2") != std::string::npos;
+                        });
   BOOST_TEST(trainer.read("0.weight") == before);
 }
 

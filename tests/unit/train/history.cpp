@@ -74,7 +74,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_written_is_named) {
   const char* missing = "no such folder/history.csv";
   BOOST_CHECK_EXCEPTION(history{}.save_csv(missing), std::runtime_error, names(missing));
 #if defined(__linux__)
-  BOOST_CHECK_EXCEPTION(history{}.save_csv("/dev/full"), std::runtime_error, names("/dev/full: cannot be written: No space"));
+  BOOST_CHECK_EXCEPTION(history{}.save_csv("/dev/full"), std::runtime_error,
+                        names("/dev/full: cannot be written: No space"));
 #endif
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/train/losses.hpp>
 
-#include <boost/test/unit_test.hpp>
 #include <array>
+#include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -16,7 +16,8 @@ namespace fg = fusegrad;
 /// How far `found` is from `expected`, in units of the last place of a T.
 template <class T> double ulps(T found, long double expected) {
   if (expected == 0) return found == 0 ? 0 : std::numeric_limits<double>::infinity();
-  return static_cast<double>(std::fabs((static_cast<long double>(found) - expected) / expected)) / static_cast<double>(std::numeric_limits<T>::epsilon());
+  return static_cast<double>(std::fabs((static_cast<long double>(found) - expected) / expected)) /
+         static_cast<double>(std::numeric_limits<T>::epsilon());
 }
 
 long double softplus_of(long double z) { return z > 0 ? z + std::log1p(std::exp(-z)) : std::log1p(std::exp(z)); }
@@ -34,7 +35,8 @@ template <class T> struct binary_errors {
       // Where the truth is a small difference of what belongs to either answer, the error is judged by those.
       const long double for_no = (1 - share) * sigmoid_of(exact), for_yes = share * sigmoid_of(-exact);
       const long double error = std::fabs(static_cast<long double>(derivative(z, target)) - (for_no - for_yes));
-      slope = std::max(slope, static_cast<double>(error / (for_no + for_yes)) / static_cast<double>(std::numeric_limits<T>::epsilon()));
+      slope = std::max(slope, static_cast<double>(error / (for_no + for_yes)) /
+                                  static_cast<double>(std::numeric_limits<T>::epsilon()));
     }
   }
 };
@@ -44,7 +46,8 @@ template <class T> void check_binary_cross_entropy() {
     const binary_errors<T> errors(target);
     BOOST_TEST(errors.value < 4, "value, target " << target << ": " << errors.value << " ulp");
     // A target in between has a slope of its own size for either answer, except near its zero.
-    BOOST_TEST(errors.slope < (target == 0 || target == 1 ? 4 : 8), "slope, target " << target << ": " << errors.slope << " ulp");
+    BOOST_TEST(errors.slope < (target == 0 || target == 1 ? 4 : 8),
+               "slope, target " << target << ": " << errors.slope << " ulp");
   }
 }
 

@@ -16,13 +16,17 @@ namespace {
 namespace fg = fusegrad;
 constexpr float nan = std::numeric_limits<float>::quiet_NaN();
 
-template <class Loss> fg::evaluation with_labels(Loss, std::vector<float> outputs, std::size_t width, std::vector<std::int32_t> labels) {
+template <class Loss>
+fg::evaluation with_labels(Loss, std::vector<float> outputs, std::size_t width, std::vector<std::int32_t> labels) {
   const std::vector<float> inputs(labels.size());
-  return fg::train::measure<Loss>(fg::labelled<float>(inputs, 1, labels), std::span<const float>(outputs), width, width);
+  return fg::train::measure<Loss>(fg::labelled<float>(inputs, 1, labels), std::span<const float>(outputs), width,
+                                  width);
 }
-template <class Loss> fg::evaluation with_targets(Loss, std::vector<float> outputs, std::vector<float> targets, std::size_t width) {
+template <class Loss>
+fg::evaluation with_targets(Loss, std::vector<float> outputs, std::vector<float> targets, std::size_t width) {
   const std::vector<float> inputs(targets.size() / width);
-  return fg::train::measure<Loss>(fg::with_targets<float>(inputs, 1, targets, width), std::span<const float>(outputs), width, width);
+  return fg::train::measure<Loss>(fg::with_targets<float>(inputs, 1, targets, width), std::span<const float>(outputs),
+                                  width, width);
 }
 
 BOOST_AUTO_TEST_SUITE(train_measure)
@@ -40,7 +44,8 @@ BOOST_AUTO_TEST_CASE(real_targets_of_a_logit_loss_are_answers) {
 }
 
 BOOST_AUTO_TEST_CASE(one_hot_targets_are_classes) {
-  const auto e = with_targets(fg::softmax_cross_entropy, {3, 1, 0, /**/ 0, 1, 2, /**/ 1, 5, 1}, {1, 0, 0, /**/ 0, 1, 0, /**/ 0.1f, 0.7f, 0.2f}, 3);
+  const auto e = with_targets(fg::softmax_cross_entropy, {3, 1, 0, /**/ 0, 1, 2, /**/ 1, 5, 1},
+                              {1, 0, 0, /**/ 0, 1, 0, /**/ 0.1f, 0.7f, 0.2f}, 3);
   BOOST_TEST(e.accuracy == 2.0 / 3);
   BOOST_TEST(e.confusion.count(1, 2) == 1u);
   BOOST_TEST(std::isnan(e.r2));
@@ -82,7 +87,8 @@ struct gaussian : fg::loss_base {
     widths.push_back(1);
     widths.push_back(1);
     const fg::wire parts = e.split(prediction, widths);
-    e.add_to_loss(e.map([](auto mean, auto spread, auto y) { return 0.5 * (spread + square(y - mean) * exp(-spread)); }, parts[0], parts[1], target),
+    e.add_to_loss(e.map([](auto mean, auto spread, auto y) { return 0.5 * (spread + square(y - mean) * exp(-spread)); },
+                        parts[0], parts[1], target),
                   fg::graph::uniform::loss_scale);
   }
 };

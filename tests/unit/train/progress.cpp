@@ -138,8 +138,9 @@ BOOST_AUTO_TEST_CASE(an_epoch_shows_the_numbers_there_are) {
   r.accuracy = 0.9412;
   r.validation_loss = 0.00012;
   r.validation_accuracy = 1;
-  BOOST_TEST(fusegrad::train::epoch_line(r, 40) == "epoch  3/40  loss 0.5000  accuracy 0.9412  validation loss 1.200e-04  "
-                                                   "validation accuracy 1.0000  12,300 samples/s");
+  BOOST_TEST(fusegrad::train::epoch_line(r, 40) ==
+             "epoch  3/40  loss 0.5000  accuracy 0.9412  validation loss 1.200e-04  "
+             "validation accuracy 1.0000  12,300 samples/s");
 }
 
 BOOST_AUTO_TEST_CASE(the_end_names_the_best_epoch_where_there_was_validation) {

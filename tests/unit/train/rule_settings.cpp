@@ -54,7 +54,8 @@ BOOST_AUTO_TEST_CASE(what_is_out_of_range_is_named) {
   refuses(fg::momentum_sgd{.momentum = 5}, "momentum is from 0 to less than 1, not 5");
   refuses(fg::momentum_sgd{.dampening = 1.5}, "dampening is from 0 to 1, not 1.5");
   refuses(fg::rmsprop{.smoothing = 2}, "smoothing is from 0 to less than 1, not 2");
-  refuses(fg::adam{.learning_rate = 1e300}, "learning_rate is within the range of the trainer's number type, not 1e+300");
+  refuses(fg::adam{.learning_rate = 1e300},
+          "learning_rate is within the range of the trainer's number type, not 1e+300");
   fg::train::check_rule<double>(fg::adam{.learning_rate = 1e300, .epsilon = 0});
 }
 
@@ -67,11 +68,13 @@ BOOST_AUTO_TEST_CASE(a_name_is_a_setting_of_the_rule_or_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(settings_of_a_users_rule_are_finite) {
-  constexpr auto rule = fg::update_rule([](auto w, auto g) { return w - fg::setting<"rate">(0.1) * g * fg::setting<"step">(1); });
+  constexpr auto rule =
+      fg::update_rule([](auto w, auto g) { return w - fg::setting<"rate">(0.1) * g * fg::setting<"step">(1); });
   fg::train::check_rule<float>(rule);
   refuses(rule.with<"rate">(not_a_number), "rate is finite, not nan");
   fg::train::check_rule<float>(rule.with<"rate">(-1)); // what it means is the user's affair
-  BOOST_CHECK_EXCEPTION(static_cast<void>(rule.setting("typo")), std::out_of_range, says("no setting \"typo\"; it has rate, step"));
+  BOOST_CHECK_EXCEPTION(static_cast<void>(rule.setting("typo")), std::out_of_range,
+                        says("no setting \"typo\"; it has rate, step"));
   constexpr auto with_rate = fg::update_rule([](auto w, auto g) { return w - fg::setting<"learning_rate">(0.1) * g; });
   refuses(with_rate.with<"learning_rate">(0), "learning_rate is above 0 and finite, not 0");
 }

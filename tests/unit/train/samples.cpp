@@ -34,7 +34,8 @@ BOOST_AUTO_TEST_CASE(a_view_has_as_many_rows_of_one_as_of_the_other) {
   BOOST_TEST(with_labels(0, 0).size() == 0u);
   BOOST_CHECK_EXCEPTION(with_labels(32, 5), std::invalid_argument, says("there are 8 samples, but 5 labels."));
   BOOST_CHECK_EXCEPTION(with_labels(32, 9), std::invalid_argument, says("there are 8 samples, but 9 labels."));
-  BOOST_CHECK_EXCEPTION(with_targets(32, 21), std::invalid_argument, says("there are 8 samples, but 7 rows of targets."));
+  BOOST_CHECK_EXCEPTION(with_targets(32, 21), std::invalid_argument,
+                        says("there are 8 samples, but 7 rows of targets."));
 }
 
 BOOST_AUTO_TEST_CASE(a_view_has_whole_rows) {
@@ -43,7 +44,8 @@ BOOST_AUTO_TEST_CASE(a_view_has_whole_rows) {
   BOOST_CHECK_EXCEPTION(with_targets(32, 24, 0), std::invalid_argument, says("at least one target"));
   const std::vector<float> x(4);
   const std::vector<std::int32_t> y(4);
-  BOOST_CHECK_EXCEPTION(fg::labelled(std::span(x), 0, std::span(y)), std::invalid_argument, says("at least one feature"));
+  BOOST_CHECK_EXCEPTION(fg::labelled(std::span(x), 0, std::span(y)), std::invalid_argument,
+                        says("at least one feature"));
 }
 
 static_assert(fg::sample_source<fg::sample_view<float>>);

@@ -118,7 +118,8 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_are_refused_in_words) {
   const double nan = std::nan("");
   refuses([] { return schedule::step_decay(0, 0.1); }, "schedule::step_decay: expected at least 1 epoch");
   refuses([] { return schedule::step_decay(1, 0); }, "expected a finite factor above 0, found 0");
-  refuses([] { return schedule::exponential(-2); }, "schedule::exponential: expected a finite factor above 0, found -2");
+  refuses([] { return schedule::exponential(-2); },
+          "schedule::exponential: expected a finite factor above 0, found -2");
   refuses([nan] { return schedule::exponential(nan); }, "found nan");
   refuses([] { return schedule::cosine(1.5); }, "schedule::cosine: expected a floor from 0 to 1, found 1.5");
   refuses([] { return schedule::linear_warm_up(3, 0); }, "schedule::linear_warm_up: expected a start above 0");

@@ -75,7 +75,8 @@ BOOST_AUTO_TEST_CASE(rows_are_copied_and_converted) {
 }
 
 BOOST_AUTO_TEST_CASE(targets_too) {
-  const auto data = fg::data::dataset<double>::from_targets(std::vector<double>{1, 2, 3, 4}, 2, std::vector<double>{0.25, 0.5}, 1);
+  const auto data =
+      fg::data::dataset<double>::from_targets(std::vector<double>{1, 2, 3, 4}, 2, std::vector<double>{0.25, 0.5}, 1);
   fg::train::staged_samples<float> staged;
   staged.take(data, std::vector<std::uint32_t>{1});
   BOOST_TEST(!staged.has_labels());
@@ -86,9 +87,11 @@ BOOST_AUTO_TEST_CASE(targets_too) {
 BOOST_AUTO_TEST_CASE(what_a_source_throws_or_lacks_reaches_the_caller) {
   fg::train::staged_samples<float> staged;
   BOOST_CHECK_THROW(staged.take(source<throwing>{}, std::vector<std::uint32_t>{4, 5}), std::runtime_error);
-  BOOST_CHECK_EXCEPTION(staged.take(source<too_short>{}, std::vector<std::uint32_t>{7}), std::invalid_argument, [](const auto& error) {
-    return std::string(error.what()).find("the input of sample 7 has 3 numbers, 4 were announced") != std::string::npos;
-  });
+  BOOST_CHECK_EXCEPTION(
+      staged.take(source<too_short>{}, std::vector<std::uint32_t>{7}), std::invalid_argument, [](const auto& error) {
+        return std::string(error.what()).find("the input of sample 7 has 3 numbers, 4 were announced") !=
+               std::string::npos;
+      });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

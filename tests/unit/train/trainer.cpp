@@ -14,13 +14,15 @@ namespace {
 
 namespace fg = fusegrad;
 
-constexpr auto architecture = fg::input<5> | fg::dense<17> | fg::tanh | fg::residual(fg::dense<9> | fg::sigmoid | fg::dense<17>) | fg::dense<3>;
+constexpr auto architecture =
+    fg::input<5> | fg::dense<17> | fg::tanh | fg::residual(fg::dense<9> | fg::sigmoid | fg::dense<17>) | fg::dense<3>;
 
 struct labelled_samples {
   std::vector<float> inputs;
   std::vector<std::int32_t> labels;
   explicit labelled_samples(std::size_t count) : inputs(count * 5), labels(count) {
-    for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i] = static_cast<float>(std::sin(0.31 * static_cast<double>(i * i % 1009)));
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      inputs[i] = static_cast<float>(std::sin(0.31 * static_cast<double>(i * i % 1009)));
     for (std::size_t i = 0; i < count; ++i) labels[i] = static_cast<std::int32_t>((i * 7 + i / 3) % 3);
   }
   auto view() const { return fg::labelled<float>(inputs, 5, labels); }
@@ -44,7 +46,8 @@ template <class Trainer> std::uint64_t digest(const Trainer& trainer) {
   return hash;
 }
 
-template <class Rule> std::uint64_t digest_after_fifty_steps(Rule rule, int threads, std::size_t batch, double clip_norm) {
+template <class Rule>
+std::uint64_t digest_after_fifty_steps(Rule rule, int threads, std::size_t batch, double clip_norm) {
   const labelled_samples samples(batch);
   fg::trainer trainer{architecture, fg::softmax_cross_entropy + fg::l2<1e-3>, rule,
                       fg::training_options<float>{.seed = 2, .threads = threads, .clip_norm = clip_norm}};
@@ -59,14 +62,16 @@ BOOST_AUTO_TEST_CASE(same_bits_at_any_number_of_threads) {
   for (std::size_t batch : {1u, 5u, 64u, 333u})
     for (double clip : {std::numeric_limits<double>::infinity(), 0.1}) {
       const std::uint64_t expected = digest_after_fifty_steps(fg::adam{}, 1, batch, clip);
-      for (int threads : {2, 3, 4, 8}) BOOST_TEST(digest_after_fifty_steps(fg::adam{}, threads, batch, clip) == expected);
+      for (int threads : {2, 3, 4, 8})
+        BOOST_TEST(digest_after_fifty_steps(fg::adam{}, threads, batch, clip) == expected);
       BOOST_TEST(digest_after_fifty_steps(fg::sgd{}, 1, batch, clip) != expected); // the digest tells weights apart
     }
 }
 
 BOOST_AUTO_TEST_CASE(the_seed_decides_the_weights) {
   const auto weights_of = [](std::uint64_t seed) {
-    return fg::trainer{architecture, fg::softmax_cross_entropy, fg::sgd{}, fg::training_options<float>{.seed = seed}}.read("0.weight");
+    return fg::trainer{architecture, fg::softmax_cross_entropy, fg::sgd{}, fg::training_options<float>{.seed = seed}}
+        .read("0.weight");
   };
   BOOST_TEST(weights_of(1) == weights_of(1));
   BOOST_TEST(weights_of(1) != weights_of(2));
@@ -82,7 +87,8 @@ BOOST_AUTO_TEST_CASE(clipping_by_norm_bounds_the_step) {
     double square = 0;
     for (const auto& name : trainer.parameter_names()) {
       const auto a = before.read(name), b = trainer.read(name);
-      for (std::size_t i = 0; i < a.size(); ++i) square += std::pow(static_cast<double>(a[i]) - static_cast<double>(b[i]), 2);
+      for (std::size_t i = 0; i < a.size(); ++i)
+        square += std::pow(static_cast<double>(a[i]) - static_cast<double>(b[i]), 2);
     }
     return std::sqrt(square);
   };
@@ -93,7 +99,8 @@ BOOST_AUTO_TEST_CASE(clipping_by_norm_bounds_the_step) {
 
 BOOST_AUTO_TEST_CASE(clipping_by_value_bounds_each_entry) {
   const labelled_samples samples(64);
-  fg::trainer trainer{architecture, fg::softmax_cross_entropy, fg::sgd{.learning_rate = 1}, fg::training_options<float>{.clip_value = 1e-3}};
+  fg::trainer trainer{architecture, fg::softmax_cross_entropy, fg::sgd{.learning_rate = 1},
+                      fg::training_options<float>{.clip_value = 1e-3}};
   const auto before = trainer.read("0.weight");
   trainer.step(samples.view(), first(64));
   const auto after = trainer.read("0.weight");
@@ -111,7 +118,8 @@ BOOST_AUTO_TEST_CASE(a_penalty_pulls_weights_and_leaves_biases) {
   plain.step(samples.view(), first(32));
   pulled.step(samples.view(), first(32));
   const auto a = plain.read("3.weight"), b = pulled.read("3.weight");
-  for (std::size_t i = 0; i < a.size(); ++i) BOOST_TEST(b[i] == a[i] - 0.05f * start[i], boost::test_tools::tolerance(1e-5f));
+  for (std::size_t i = 0; i < a.size(); ++i)
+    BOOST_TEST(b[i] == a[i] - 0.05f * start[i], boost::test_tools::tolerance(1e-5f));
   BOOST_TEST(plain.read("3.bias") == pulled.read("3.bias"));
 }
 
@@ -124,7 +132,8 @@ BOOST_AUTO_TEST_CASE(predict_evaluate_and_inference_agree) {
   std::size_t correct = 0;
   for (std::size_t i = 0; i < 70; ++i) {
     const auto one = net(std::span<const float, 5>(samples.inputs.data() + 5 * i, 5));
-    for (std::size_t k = 0; k < 3; ++k) BOOST_TEST(std::abs(one[k] - outputs[3 * i + k]) <= 2e-6f * (1 + std::abs(one[k])));
+    for (std::size_t k = 0; k < 3; ++k)
+      BOOST_TEST(std::abs(one[k] - outputs[3 * i + k]) <= 2e-6f * (1 + std::abs(one[k])));
     correct += fg::train::predicted_class(one.data(), 3, 0) == samples.labels[i];
   }
   const auto evaluation = trainer.evaluate(samples.view());
@@ -138,15 +147,20 @@ BOOST_AUTO_TEST_CASE(samples_that_do_not_fit_are_named) {
   const std::vector<std::uint32_t> beyond{8};
   BOOST_CHECK_THROW(trainer.step(samples.view(), beyond), std::invalid_argument);
   std::vector<std::int32_t> labels(8, 3);
-  BOOST_CHECK_EXCEPTION(trainer.step(fg::labelled<float>(samples.inputs, 5, labels), first(8)), std::invalid_argument, [](const auto& error) {
-    return std::string(error.what()).find("sample 0 has class 3, the model has 3 classes") != std::string::npos;
-  });
+  BOOST_CHECK_EXCEPTION(trainer.step(fg::labelled<float>(samples.inputs, 5, labels), first(8)), std::invalid_argument,
+                        [](const auto& error) {
+                          return std::string(error.what()).find("sample 0 has class 3, the model has 3 classes") !=
+                                 std::string::npos;
+                        });
   BOOST_CHECK_THROW(static_cast<void>(trainer.predict(std::vector<float>(7))), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(options_out_of_range_are_refused) {
-  BOOST_CHECK_THROW((fg::trainer{architecture, fg::softmax_cross_entropy, fg::sgd{}, fg::training_options<float>{.max_norm = -1}}), std::invalid_argument);
-  BOOST_CHECK_THROW((fg::trainer{architecture, fg::softmax_cross_entropy, fg::sgd{.learning_rate = -1}}), std::invalid_argument);
+  BOOST_CHECK_THROW(
+      (fg::trainer{architecture, fg::softmax_cross_entropy, fg::sgd{}, fg::training_options<float>{.max_norm = -1}}),
+      std::invalid_argument);
+  BOOST_CHECK_THROW((fg::trainer{architecture, fg::softmax_cross_entropy, fg::sgd{.learning_rate = -1}}),
+                    std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(gradients_refuse_what_does_not_fit) {
@@ -156,14 +170,18 @@ BOOST_AUTO_TEST_CASE(gradients_refuse_what_does_not_fit) {
   gradients.compute(weights, samples.view(), first(4));
   const auto before = gradients.read("0.weight");
   const auto refused = [&](const auto& view, std::size_t count, const std::string& words) {
-    BOOST_CHECK_EXCEPTION(gradients.compute(weights, view, first(count)), std::invalid_argument,
-                          [&](const auto& error) { return std::string(error.what()).find(words) != std::string::npos; });
+    BOOST_CHECK_EXCEPTION(
+        gradients.compute(weights, view, first(count)), std::invalid_argument,
+        [&](const auto& error) { return std::string(error.what()).find(words) != std::string::npos; });
   };
   refused(samples.view(), 5, "made for batches of up to 4 samples; 5 were given");
   refused(samples.view(), 0, "at least one sample");
-  refused(fg::labelled<float>(samples.inputs, 1, std::vector<std::int32_t>(40)), 2, "have 1 features, the model takes 5");
-  refused(fg::labelled<float>(std::span(samples.inputs).first(10), 5, std::span(samples.labels).first(2)), 3, "sample 2 was asked for, there are 2");
-  refused(fg::with_targets<float>(samples.inputs, 5, std::span(samples.inputs).first(16), 2), 2, "have 2 numbers, the loss takes 3");
+  refused(fg::labelled<float>(samples.inputs, 1, std::vector<std::int32_t>(40)), 2,
+          "have 1 features, the model takes 5");
+  refused(fg::labelled<float>(std::span(samples.inputs).first(10), 5, std::span(samples.labels).first(2)), 3,
+          "sample 2 was asked for, there are 2");
+  refused(fg::with_targets<float>(samples.inputs, 5, std::span(samples.inputs).first(16), 2), 2,
+          "have 2 numbers, the loss takes 3");
   BOOST_TEST(gradients.read("0.weight") == before);
 }
 
@@ -177,7 +195,8 @@ template <class T> struct made_when_asked {
   std::int32_t label(std::size_t i) const { return from.labels[i]; }
   std::vector<T> input(std::size_t i) const {
     if (i == missing) throw std::runtime_error("the disk is gone");
-    return {from.inputs.begin() + static_cast<std::ptrdiff_t>(5 * i), from.inputs.begin() + static_cast<std::ptrdiff_t>(5 * i + 5)};
+    return {from.inputs.begin() + static_cast<std::ptrdiff_t>(5 * i),
+            from.inputs.begin() + static_cast<std::ptrdiff_t>(5 * i + 5)};
   }
   std::span<const T> target(std::size_t) const { return {}; }
   std::size_t target_width() const { return 0; }

@@ -14,14 +14,17 @@ namespace fg = fusegrad;
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 template <class Check> void refuses(Check&& check, const std::string& words) {
-  BOOST_CHECK_EXCEPTION(check(), std::invalid_argument, [&](const auto& error) { return std::string(error.what()).find(words) != std::string::npos; });
+  BOOST_CHECK_EXCEPTION(check(), std::invalid_argument,
+                        [&](const auto& error) { return std::string(error.what()).find(words) != std::string::npos; });
 }
 
 BOOST_AUTO_TEST_SUITE(train_training_options)
 
 BOOST_AUTO_TEST_CASE(what_is_out_of_range_is_named) {
   using options = fg::training_options<float>;
-  const auto refused = [](options o, const std::string& words) { refuses([&] { fg::train::check_options(o); }, words); };
+  const auto refused = [](options o, const std::string& words) {
+    refuses([&] { fg::train::check_options(o); }, words);
+  };
   refused({.clip_norm_of_each = -1}, "clip_norm_of_each is 0 or more, not -1");
   refused({.clip_norm = -0.5}, "clip_norm is 0 or more, not -0.5");
   refused({.clip_norm = none}, "clip_norm is 0 or more, not ");

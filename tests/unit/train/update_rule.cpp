@@ -14,8 +14,11 @@ namespace {
 
 namespace fg = fusegrad;
 
-// Settings and states that meet each other before they meet the weight, on either side of an operator and within a function.
-constexpr auto quotient = [](auto w, auto g) { return w - fg::setting<"learning_rate">(0.1) / fg::setting<"scale">(4) * g; };
+// Settings and states that meet each other before they meet the weight, on either side of an operator and within a
+// function.
+constexpr auto quotient = [](auto w, auto g) {
+  return w - fg::setting<"learning_rate">(0.1) / fg::setting<"scale">(4) * g;
+};
 
 constexpr auto momentum = [](auto weight, auto gradient) {
   const auto velocity = fg::setting<"momentum">(0.9) * fg::state<"velocity">() + gradient;
@@ -33,12 +36,15 @@ constexpr auto lion = [](auto weight, auto gradient) {
 
 // Both operands of the outer operators are recorded by the function itself: which comes first is its compiler's choice.
 constexpr auto two_sides = [](auto w, auto g) {
-  return (w - fg::setting<"a">(1) * g) * max(fg::setting<"b">(2) * w, fg::setting<"c">(3) * g) - (g * fg::setting<"d">(4)) * (w * fg::setting<"e">(5));
+  return (w - fg::setting<"a">(1) * g) * max(fg::setting<"b">(2) * w, fg::setting<"c">(3) * g) -
+         (g * fg::setting<"d">(4)) * (w * fg::setting<"e">(5));
 };
 
 /// The values of the settings, asked for at run time.
-template <class Rule> void check_settings(const Rule& rule, const std::vector<std::pair<std::string_view, double>>& expected) {
-  for (const auto& [name, value] : expected) BOOST_TEST(rule.setting(name) == value, name << " is " << rule.setting(name) << ", not " << value);
+template <class Rule>
+void check_settings(const Rule& rule, const std::vector<std::pair<std::string_view, double>>& expected) {
+  for (const auto& [name, value] : expected)
+    BOOST_TEST(rule.setting(name) == value, name << " is " << rule.setting(name) << ", not " << value);
 }
 
 BOOST_AUTO_TEST_SUITE(train_update_rule)

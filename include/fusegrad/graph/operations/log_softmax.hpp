@@ -16,7 +16,8 @@ template <> struct rules<kind::log_softmax> : usual_operation {
   template <class Backward> static constexpr void differentiate(Backward& b, const operation& op) {
     const row y = b.row_of(op.outputs[0]), dy = b.gradient_row(op.outputs[0]);
     const row sum = b.emit.row_sum(dy);
-    b.contribute(op.inputs[0], b.emit.map([](auto out, auto d, auto total) { return d - exp(out) * total; }, y, dy, sum));
+    b.contribute(op.inputs[0],
+                 b.emit.map([](auto out, auto d, auto total) { return d - exp(out) * total; }, y, dy, sum));
   }
 };
 

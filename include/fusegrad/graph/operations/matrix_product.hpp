@@ -17,7 +17,8 @@ template <> struct rules<kind::matrix_product> : usual_operation {
     const tensor::extents& size = weight.shape;
     if (out.empty()) out.push_back(tensor::vector_of(size[op.transposed ? 1 : 0]));
     const std::size_t width = g.width(op.inputs[0]);
-    if (size.rank != 2 || size[op.transposed ? 0 : 1] != width) return {rule::matrix_of_row, size, tensor::matrix_of(size[0], width)};
+    if (size.rank != 2 || size[op.transposed ? 0 : 1] != width)
+      return {rule::matrix_of_row, size, tensor::matrix_of(size[0], width)};
     if (weight.is_elementwise) return {rule::matrix_by_itself, size, {}};
     return {};
   }

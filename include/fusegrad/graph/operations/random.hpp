@@ -12,8 +12,10 @@ template <> struct rules<kind::random> : usual_operation {
   static constexpr std::string_view name = "random";
   static constexpr bool is_random = true;
 
-  static constexpr violation shape(const graph&, const operation&, shape_list& out) { return shape_rules::sensible_size(out[0]); }
-  static constexpr std::size_t flops(const graph&, const operation&) { return 0; } // integer arithmetic
+  static constexpr violation shape(const graph&, const operation&, shape_list& out) {
+    return shape_rules::sensible_size(out[0]);
+  }
+  static constexpr std::size_t flops(const graph&, const operation&) { return 0; }              // integer arithmetic
   template <class Backward> static constexpr void differentiate(Backward&, const operation&) {} // reads nothing
 };
 

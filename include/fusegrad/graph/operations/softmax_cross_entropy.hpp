@@ -22,7 +22,9 @@ template <> struct rules<kind::softmax_cross_entropy> : usual_operation {
   // The softmax, its logarithm, the product with the target, and two sums.
   static constexpr std::size_t flops(const graph& g, const operation& op) { return 9 * width_of_input(g, op); }
   template <class Backward> static constexpr void differentiate(Backward& b, const operation& op) {
-    const auto slope = [](auto probability, auto target_sum, auto target, auto dy) { return (probability * target_sum - target) * dy; };
+    const auto slope = [](auto probability, auto target_sum, auto target, auto dy) {
+      return (probability * target_sum - target) * dy;
+    };
     const operand dy = b.gradient(op.outputs[2]);
     if (b.g.depends_on_parameter(op.inputs[0]))
       b.contribute(op.inputs[0], b.emit.map(slope, operand(op.outputs[0]), operand(op.outputs[1]), op.inputs[1], dy));

@@ -12,7 +12,7 @@ namespace fusegrad::graph {
 
 /// What a sum over all samples is added to. Such an operation comes last: nothing reads what it makes.
 enum class sum_into : std::uint8_t {
-  nothing,     ///< it makes values
+  nothing, ///< it makes values
   loss,
   matrix,      ///< the gradient of a weight of products
   vector,      ///< the gradient of a parameter that has a number for each column
@@ -31,12 +31,14 @@ enum class fusing : std::uint8_t {
 /// The shapes of what an operation makes.
 using shape_list = short_list<tensor::extents, most_operands>;
 
-/// What is asked of any operation, with the answers of most. The home of each, `rules<What>` in operations/, derives from it and adds:
+/// What is asked of any operation, with the answers of most. The home of each, `rules<What>` in operations/, derives
+/// from it and adds:
 ///
 ///     name
-///     shape(graph, operation, shapes)   a violation, or none; completes the shapes of what is made, which hold what was asked for
-///     flops(graph, operation)           floating-point operations for one sample; every elementary function counts as one
-///     differentiate(backward, operation)  adds to the gradients of what it reads, in terms of the same set of operations
+///     shape(graph, operation, shapes)   a violation, or none; completes the shapes of what is made, which hold what
+///     was asked for flops(graph, operation)           floating-point operations for one sample; every elementary
+///     function counts as one differentiate(backward, operation)  adds to the gradients of what it reads, in terms of
+///     the same set of operations
 struct usual_operation {
   static constexpr sum_into into = sum_into::nothing;
   static constexpr fusing fuses = fusing::no;

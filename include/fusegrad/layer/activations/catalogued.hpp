@@ -4,8 +4,8 @@
 #include <fusegrad/layer/activation.hpp>
 #include <string_view>
 
-/// The functions behind the named activations, in the form in which a user writes one. What they call is written with its
-/// namespace, `expr::tanh(x)`, since several of them have the name of an operation themselves.
+/// The functions behind the named activations, in the form in which a user writes one. What they call is written with
+/// its namespace, `expr::tanh(x)`, since several of them have the name of an operation themselves.
 namespace fusegrad::activation_functions {}
 
 namespace fusegrad::layers {

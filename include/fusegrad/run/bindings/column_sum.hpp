@@ -11,15 +11,19 @@ template <> struct binding<graph::kind::column_sum> : usual_binding {
   static constexpr bool updates_at_once = true;
 
   template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*, const pass_memory<T>&, const task& t) noexcept {
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
+                                                       const pass_memory<T>&, const task& t) noexcept {
     c.left = c.arguments[0].data;
     point_to_gradient(c, s, t);
   }
-  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T> [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept { kernel::column_sum<T, kept_as_it_is, only_the_sum>::run(c); }
+  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
+  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+    kernel::column_sum<T, kept_as_it_is, only_the_sum>::run(c);
+  }
   template <class Update, class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void update(const kernel::call<T>& c) noexcept {
     kernel::column_sum<T, Update::fused_table, Update::fused_accesses>::run(c);
   }
 };
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

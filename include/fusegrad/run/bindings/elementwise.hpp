@@ -10,7 +10,8 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 /// An expression over all samples and columns. Of what the whole batch has in common threads share the columns.
 template <> struct binding<graph::kind::elementwise> : usual_binding {
   template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument* a, const pass_memory<T>&, const task& t) noexcept {
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument* a,
+                                                       const pass_memory<T>&, const task& t) noexcept {
     if (!s.is_of_batch || t.last_unit == 0) return;
     constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
     for (std::size_t i = 0; i < s.argument_count; ++i)
@@ -18,11 +19,15 @@ template <> struct binding<graph::kind::elementwise> : usual_binding {
     for (std::size_t i = 0; i < s.result_count; ++i) c.results[i].data += t.first_unit * lanes;
     c.columns = (t.last_unit * lanes < s.columns ? t.last_unit * lanes : s.columns) - t.first_unit * lanes;
   }
-  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T> [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
+  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
     constexpr step s = Holder::value.steps[Step];
-    kernel::elementwise<T, expression_table<Holder, static_cast<std::size_t>(s.expression)>, accesses_of<Holder, Step>()>::run(c);
+    kernel::elementwise<T, expression_table<Holder, static_cast<std::size_t>(s.expression)>,
+                        accesses_of<Holder, Step>()>::run(c);
   }
-  static constexpr sharing shared_by(const step& s) noexcept { return s.is_of_batch ? sharing::columns : sharing::samples; }
+  static constexpr sharing shared_by(const step& s) noexcept {
+    return s.is_of_batch ? sharing::columns : sharing::samples;
+  }
 };
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

@@ -8,7 +8,10 @@
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 template <> struct binding<graph::kind::log_softmax> : usual_binding {
-  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T> [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept { kernel::log_softmax(c); }
+  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
+  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+    kernel::log_softmax(c);
+  }
 };
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

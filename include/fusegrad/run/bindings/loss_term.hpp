@@ -9,12 +9,16 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 template <> struct binding<graph::kind::loss_term> : usual_binding {
   template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*, const pass_memory<T>& m, const task&) noexcept {
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
+                                                       const pass_memory<T>& m, const task&) noexcept {
     c.loss = m.loss;
     c.weight = m.uniforms[static_cast<std::size_t>(s.weight)];
   }
-  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T> [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept { kernel::loss_term(c); }
+  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
+  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+    kernel::loss_term(c);
+  }
   template <class T> static constexpr std::size_t work(const step&) noexcept { return 0; }
 };
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

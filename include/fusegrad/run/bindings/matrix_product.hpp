@@ -8,28 +8,34 @@
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
-/// A product with its epilogue: the expression of its step. A narrow weight, and a transpose for a single sample, have a kernel of their own.
+/// A product with its epilogue: the expression of its step. A narrow weight, and a transpose for a single sample, have
+/// a kernel of their own.
 template <> struct binding<graph::kind::matrix_product> : usual_binding {
   template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*, const pass_memory<T>& m, const task& t) noexcept {
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
+                                                       const pass_memory<T>& m, const task& t) noexcept {
     c.left = row_of(m, s.left, s.depth);
     c.right = (s.transposed ? m.transposed : m.parameters) + s.parameter_offset;
     c.first_unit = t.first_unit;
     c.last_unit = t.last_unit;
   }
-  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T> [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
+  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
     constexpr step s = Holder::value.steps[Step];
     constexpr auto accesses = accesses_of<Holder, Step>();
     constexpr auto& epilogue = expression_table<Holder, static_cast<std::size_t>(s.expression)>;
     if constexpr (s.is_narrow || (s.transposed && Fixed.rows == 1))
       kernel::narrow_product<T, static_cast<int>(s.columns), epilogue, accesses, Fixed>::run(c);
-    else kernel::product<T, kernel::tiles_for<T>(s.columns), epilogue, accesses, Fixed>::run(c);
+    else
+      kernel::product<T, kernel::tiles_for<T>(s.columns), epilogue, accesses, Fixed>::run(c);
   }
-  static constexpr sharing shared_by(const step& s) noexcept { return s.is_narrow ? sharing::samples : sharing::panels; }
+  static constexpr sharing shared_by(const step& s) noexcept {
+    return s.is_narrow ? sharing::samples : sharing::panels;
+  }
   template <class T> static constexpr bool share_kernel(const step& a, const step& b) noexcept {
     if (a.is_narrow != b.is_narrow || (a.is_narrow && a.columns != b.columns)) return false;
     return kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns);
   }
 };
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

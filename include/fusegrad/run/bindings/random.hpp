@@ -12,12 +12,16 @@ template <> struct binding<graph::kind::random> : usual_binding {
   static constexpr bool runs_directly = false;
 
   template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*, const pass_memory<T>& m, const task&) noexcept {
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
+                                                       const pass_memory<T>& m, const task&) noexcept {
     c.random_key = m.random_key;
     c.random_stream = static_cast<std::uint32_t>(s.slot);
     c.first_sample = m.first_sample + m.first_row;
   }
-  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T> [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept { kernel::random_rows(c); }
+  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
+  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+    kernel::random_rows(c);
+  }
 };
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

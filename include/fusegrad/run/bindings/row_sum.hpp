@@ -8,7 +8,10 @@
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 template <> struct binding<graph::kind::row_sum> : usual_binding {
-  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T> [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept { kernel::row_sum(c); }
+  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
+  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+    kernel::row_sum(c);
+  }
 };
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

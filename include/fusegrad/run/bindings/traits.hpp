@@ -12,8 +12,8 @@
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
-/// What is asked of how any operation runs, with the answers of most. The binding of each, in a file of its own here, derives from it and
-/// adds
+/// What is asked of how any operation runs, with the answers of most. The binding of each, in a file of its own here,
+/// derives from it and adds
 ///
 ///     run<Holder, Step, Fixed>(call)   calls the kernel that step number `Step` of a program needs
 struct usual_binding {
@@ -23,10 +23,15 @@ struct usual_binding {
   static constexpr bool updates_at_once = false;
 
   /// Fills in what a call of this kind has besides sizes and places.
-  template <class T> static constexpr void fill_in(kernel::call<T>&, const step&, const argument*, const pass_memory<T>&, const task&) noexcept {}
+  template <class T>
+  static constexpr void fill_in(kernel::call<T>&, const step&, const argument*, const pass_memory<T>&,
+                                const task&) noexcept {}
   /// How threads share it where it makes rows.
-  static constexpr sharing shared_by(const step& s) noexcept { return s.is_of_batch ? sharing::none : sharing::samples; }
-  /// Into how many units threads can cut it where it sums, and its work for a sample, in vectors' columns; none: equal parts for all.
+  static constexpr sharing shared_by(const step& s) noexcept {
+    return s.is_of_batch ? sharing::none : sharing::samples;
+  }
+  /// Into how many units threads can cut it where it sums, and its work for a sample, in vectors' columns; none: equal
+  /// parts for all.
   template <class T> static constexpr std::size_t units(const step&) noexcept { return 1; }
   template <class T> static constexpr std::size_t work(const step& s) noexcept { return kernel::padded<T>(s.columns); }
   /// Whether one kernel runs two such steps whose expression and arguments are alike.
@@ -52,7 +57,8 @@ inline constexpr sum_accesses only_the_sum{{kernel::access::product}};
 template <class Holder, std::size_t Step> constexpr auto accesses_of() {
   constexpr step shape = Holder::value.steps[Step];
   kernel::access_list<shape.argument_count> list;
-  for (std::size_t i = 0; i < shape.argument_count; ++i) list.items[i] = Holder::value.arguments[shape.arguments_begin + i].how;
+  for (std::size_t i = 0; i < shape.argument_count; ++i)
+    list.items[i] = Holder::value.arguments[shape.arguments_begin + i].how;
   return list;
 }
 
@@ -67,4 +73,4 @@ template <class T> constexpr void point_to_units(kernel::call<T>& c, const task&
   c.last_unit = t.last_unit != 0 ? t.last_unit : all;
 }
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI

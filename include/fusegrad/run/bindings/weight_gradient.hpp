@@ -12,13 +12,15 @@ template <> struct binding<graph::kind::weight_gradient> : usual_binding {
   static constexpr bool updates_at_once = true;
 
   template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*, const pass_memory<T>&, const task& t) noexcept {
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
+                                                       const pass_memory<T>&, const task& t) noexcept {
     c.left = c.arguments[0].data;
     c.right = c.arguments[1].data;
     point_to_gradient(c, s, t);
     point_to_units(c, t, units<T>(s));
   }
-  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T> [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
+  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
     constexpr auto tiles = kernel::tiles_for<T>(Holder::value.steps[Step].columns);
     kernel::weight_gradient<T, tiles, kept_as_it_is, only_the_sum, Fixed>::run(c);
   }
@@ -27,11 +29,15 @@ template <> struct binding<graph::kind::weight_gradient> : usual_binding {
     constexpr auto tiles = kernel::tiles_for<T>(Holder::value.steps[Step].columns);
     kernel::weight_gradient<T, tiles, Update::fused_table, Update::fused_accesses, Fixed>::run(c);
   }
-  template <class T> static constexpr std::size_t units(const step& s) noexcept { return kernel::weight_units<T>(s.depth, s.columns); }
-  template <class T> static constexpr std::size_t work(const step& s) noexcept { return s.depth * kernel::padded<T>(s.columns); }
+  template <class T> static constexpr std::size_t units(const step& s) noexcept {
+    return kernel::weight_units<T>(s.depth, s.columns);
+  }
+  template <class T> static constexpr std::size_t work(const step& s) noexcept {
+    return s.depth * kernel::padded<T>(s.columns);
+  }
   template <class T> static constexpr bool share_kernel(const step& a, const step& b) noexcept {
     return kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns);
   }
 };
 
-} // namespace fusegrad::execution
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI
