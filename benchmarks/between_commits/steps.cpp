@@ -64,17 +64,11 @@ double classification(std::size_t steps) {
 
 extern "C" [[gnu::visibility("default")]] double nanoseconds_of_a_step(int which, std::size_t steps) {
   switch (which) {
-  case 0:
-    return regression<false>(small, plain, 1, steps);
-  case 1:
-    return regression<true>(small, plain, 1, steps);
-  case 2:
-    return regression<false>(small, fg::adam{.learning_rate = 1e-4}, 1, steps);
-  case 3:
-    return classification(steps);
-  case 4:
-    return regression<false>(medium, plain, 256, steps);
-  default:
-    return std::numeric_limits<double>::quiet_NaN();
+  case 0: return regression<false>(small, plain, 1, steps);
+  case 1: return regression<true>(small, plain, 1, steps);
+  case 2: return regression<false>(small, fg::adam{.learning_rate = 1e-4}, 1, steps);
+  case 3: return classification(steps);
+  case 4: return regression<false>(medium, plain, 256, steps);
+  default: return std::numeric_limits<double>::quiet_NaN();
   }
 }

@@ -158,12 +158,9 @@ private:
 
   void through_activation(float* slopes, const float* y, std::ptrdiff_t count) const {
     switch (case_.after) {
-    case activation::tanh:
-      return each(count, [=](std::ptrdiff_t i) { slopes[i] *= 1 - y[i] * y[i]; });
-    case activation::relu:
-      return each(count, [=](std::ptrdiff_t i) { slopes[i] = y[i] > 0 ? slopes[i] : 0; });
-    case activation::sigmoid:
-      return each(count, [=](std::ptrdiff_t i) { slopes[i] *= y[i] * (1 - y[i]); });
+    case activation::tanh: return each(count, [=](std::ptrdiff_t i) { slopes[i] *= 1 - y[i] * y[i]; });
+    case activation::relu: return each(count, [=](std::ptrdiff_t i) { slopes[i] = y[i] > 0 ? slopes[i] : 0; });
+    case activation::sigmoid: return each(count, [=](std::ptrdiff_t i) { slopes[i] *= y[i] * (1 - y[i]); });
     }
   }
   /// What is padded stays zero.

@@ -26,18 +26,12 @@ constexpr std::array<std::string_view, 6> names{"own gain", "half of it", "twice
 double factor_of(std::size_t s, const known_activation& f, double fan_in, double fan_out) {
   const double own = own_signal.deviation(&f, fan_in, fan_out);
   switch (s) {
-  case 1:
-    return 0.5;
-  case 2:
-    return 2;
-  case 3:
-    return own_gradient.deviation(&f, fan_in, fan_out) / own;
-  case 4:
-    return glorot.deviation(&f, fan_in, fan_out) / own;
-  case 5:
-    return he.deviation(&f, fan_in, fan_out) / own;
-  default:
-    return 1;
+  case 1: return 0.5;
+  case 2: return 2;
+  case 3: return own_gradient.deviation(&f, fan_in, fan_out) / own;
+  case 4: return glorot.deviation(&f, fan_in, fan_out) / own;
+  case 5: return he.deviation(&f, fan_in, fan_out) / own;
+  default: return 1;
   }
 }
 

@@ -43,17 +43,12 @@ template <class Unsigned> Unsigned big_endian(const char* bytes) noexcept {
 std::size_t number_size(unsigned char type) noexcept {
   switch (type) {
   case 0x08:
-  case 0x09:
-    return 1;
-  case 0x0B:
-    return 2;
+  case 0x09: return 1;
+  case 0x0B: return 2;
   case 0x0C:
-  case 0x0D:
-    return 4;
-  case 0x0E:
-    return 8;
-  default:
-    return 0;
+  case 0x0D: return 4;
+  case 0x0E: return 8;
+  default: return 0;
   }
 }
 
@@ -111,18 +106,12 @@ template <class T> std::vector<T> decode(std::string_view bytes) {
 /// The numbers of a file whose size has been checked.
 idx_array decode(idx_header header, std::string_view numbers) {
   switch (header.type) {
-  case 0x08:
-    return {std::move(header.shape), decode<std::uint8_t>(numbers)};
-  case 0x09:
-    return {std::move(header.shape), decode<std::int8_t>(numbers)};
-  case 0x0B:
-    return {std::move(header.shape), decode<std::int16_t>(numbers)};
-  case 0x0C:
-    return {std::move(header.shape), decode<std::int32_t>(numbers)};
-  case 0x0D:
-    return {std::move(header.shape), decode<float>(numbers)};
-  default:
-    return {std::move(header.shape), decode<double>(numbers)};
+  case 0x08: return {std::move(header.shape), decode<std::uint8_t>(numbers)};
+  case 0x09: return {std::move(header.shape), decode<std::int8_t>(numbers)};
+  case 0x0B: return {std::move(header.shape), decode<std::int16_t>(numbers)};
+  case 0x0C: return {std::move(header.shape), decode<std::int32_t>(numbers)};
+  case 0x0D: return {std::move(header.shape), decode<float>(numbers)};
+  default: return {std::move(header.shape), decode<double>(numbers)};
   }
 }
 

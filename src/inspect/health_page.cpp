@@ -26,30 +26,18 @@ constexpr std::size_t most_rows = 25;
 
 std::string name_of(illness what) {
   switch (what) {
-  case illness::not_finite:
-    return "not a number";
-  case illness::equal_units:
-    return "equal units";
-  case illness::vanishing_gradient:
-    return "vanishing gradient";
-  case illness::exploding_gradient:
-    return "exploding gradient";
-  case illness::large_updates:
-    return "large updates";
-  case illness::rising_loss:
-    return "rising loss";
-  case illness::dead_units:
-    return "dead units";
-  case illness::saturated_units:
-    return "saturated units";
-  case illness::fading_signal:
-    return "fading signal";
-  case illness::growing_signal:
-    return "growing signal";
-  case illness::small_updates:
-    return "small updates";
-  case illness::shifted_mean:
-    return "shifted mean";
+  case illness::not_finite: return "not a number";
+  case illness::equal_units: return "equal units";
+  case illness::vanishing_gradient: return "vanishing gradient";
+  case illness::exploding_gradient: return "exploding gradient";
+  case illness::large_updates: return "large updates";
+  case illness::rising_loss: return "rising loss";
+  case illness::dead_units: return "dead units";
+  case illness::saturated_units: return "saturated units";
+  case illness::fading_signal: return "fading signal";
+  case illness::growing_signal: return "growing signal";
+  case illness::small_updates: return "small updates";
+  case illness::shifted_mean: return "shifted mean";
   }
   return "illness";
 }

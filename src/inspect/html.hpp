@@ -15,23 +15,12 @@ inline std::string escaped(std::string_view text) {
   out.reserve(text.size());
   for (const char c : text) {
     switch (c) {
-    case '&':
-      out += "&amp;";
-      break;
-    case '<':
-      out += "&lt;";
-      break;
-    case '>':
-      out += "&gt;";
-      break;
-    case '"':
-      out += "&quot;";
-      break;
-    case '\'':
-      out += "&#39;";
-      break;
-    default:
-      out += (static_cast<unsigned char>(c) < 32 && c != '\n' && c != '\t') || c == 127 ? ' ' : c;
+    case '&': out += "&amp;"; break;
+    case '<': out += "&lt;"; break;
+    case '>': out += "&gt;"; break;
+    case '"': out += "&quot;"; break;
+    case '\'': out += "&#39;"; break;
+    default: out += (static_cast<unsigned char>(c) < 32 && c != '\n' && c != '\t') || c == 127 ? ' ' : c;
     }
   }
   return out;

@@ -18,14 +18,10 @@ using detail::escaped;
 
 const char* name_of(tone t) {
   switch (t) {
-  case tone::good:
-    return "good";
-  case tone::bad:
-    return "bad";
-  case tone::mixed:
-    return "mixed";
-  default:
-    return "plain";
+  case tone::good: return "good";
+  case tone::bad: return "bad";
+  case tone::mixed: return "mixed";
+  default: return "plain";
   }
 }
 

@@ -4,10 +4,7 @@
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL
-constexpr auto f = fg::function([](auto x) {
-  static_cast<void>(x);
-  return fg::values();
-});
+constexpr auto f = fg::function([](auto x) { static_cast<void>(x); return fg::values(); });
 #else
 constexpr auto f = fg::function([](auto x) { return fg::values(x); });
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: fusegrad: a traced value is not a number: write exp\(x\), not std::exp\(x\)
-#include <cmath>
 #include <fusegrad/expr/calculus.hpp>
+#include <cmath>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

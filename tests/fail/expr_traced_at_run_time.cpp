@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What a function records depends on the order in which its operands are evaluated, which only constant evaluation
-// fixes. expect: (consteval|constant expression) expect: record
+// What a function records depends on the order in which its operands are evaluated, which only constant evaluation fixes.
+// expect: (consteval|constant expression)
+// expect: record
 #include <fusegrad/expr/calculus.hpp>
 constexpr auto f = [](auto x) { return exp(x) * sin(x); };
 

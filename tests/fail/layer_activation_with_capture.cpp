@@ -4,11 +4,7 @@
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL
-auto make(double slope) {
-  return fg::activation([=](auto x) { return slope * x; });
-}
+auto make(double slope) { return fg::activation([=](auto x) { return slope * x; }); }
 #else
-template <int Slope> auto make() {
-  return fg::activation([](auto x) { return Slope * x; });
-}
+template <int Slope> auto make() { return fg::activation([](auto x) { return Slope * x; }); }
 #endif

@@ -9,9 +9,7 @@ struct doubled : fg::layer {
   static constexpr std::string_view name = "doubled";
   static constexpr fg::tensor::extents output_shape(fg::tensor::extents in) { return in; }
 #ifndef FUSEGRAD_FAIL
-  static constexpr fg::row emit(fg::emitter& e, const fg::row& x) {
-    return e.map([](auto v) { return v + v; }, x);
-  }
+  static constexpr fg::row emit(fg::emitter& e, const fg::row& x) { return e.map([](auto v) { return v + v; }, x); }
 #endif
 };
 constexpr auto model = fg::input<2> | doubled{};

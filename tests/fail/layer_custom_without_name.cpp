@@ -7,9 +7,7 @@ namespace fg = fusegrad;
 
 struct doubled : fg::layer {
   static constexpr fg::tensor::extents output_shape(fg::tensor::extents in) { return in; }
-  static constexpr fg::row emit(fg::emitter& e, const fg::row& x) {
-    return e.map([](auto v) { return v + v; }, x);
-  }
+  static constexpr fg::row emit(fg::emitter& e, const fg::row& x) { return e.map([](auto v) { return v + v; }, x); }
 #ifndef FUSEGRAD_FAIL
   static constexpr std::string_view name = "doubled";
 #endif

@@ -4,11 +4,7 @@
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL
-constexpr auto model =
-    fg::input<64> |
-    fg::residual(fg::dense<64> | fg::residual(fg::dense<32> | fg::residual(fg::dense<16>) | fg::dense<64>));
+constexpr auto model = fg::input<64> | fg::residual(fg::dense<64> | fg::residual(fg::dense<32> | fg::residual(fg::dense<16>) | fg::dense<64>));
 #else
-constexpr auto model =
-    fg::input<64> |
-    fg::residual(fg::dense<64> | fg::residual(fg::dense<32> | fg::residual(fg::dense<32>) | fg::dense<64>));
+constexpr auto model = fg::input<64> | fg::residual(fg::dense<64> | fg::residual(fg::dense<32> | fg::residual(fg::dense<32>) | fg::dense<64>));
 #endif

@@ -4,13 +4,7 @@
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL
-constexpr auto model =
-    fg::input<8> |
-    fg::residual(fg::dense<8> | fg::branch(fg::dense<3>, fg::dense<5> | fg::groups(fg::on<5>(fg::dense<4, 4>))) |
-                 fg::concat | fg::dense<8>);
+constexpr auto model = fg::input<8> | fg::residual(fg::dense<8> | fg::branch(fg::dense<3>, fg::dense<5> | fg::groups(fg::on<5>(fg::dense<4, 4>))) | fg::concat | fg::dense<8>);
 #else
-constexpr auto model =
-    fg::input<8> |
-    fg::residual(fg::dense<8> | fg::branch(fg::dense<3>, fg::dense<5> | fg::groups(fg::on<5>(fg::dense<5, 4>))) |
-                 fg::concat | fg::dense<8>);
+constexpr auto model = fg::input<8> | fg::residual(fg::dense<8> | fg::branch(fg::dense<3>, fg::dense<5> | fg::groups(fg::on<5>(fg::dense<5, 4>))) | fg::concat | fg::dense<8>);
 #endif

@@ -14,6 +14,8 @@ constexpr std::size_t columns = 1;
 struct total : fg::layer {
   static constexpr std::string_view name = "total";
   static constexpr fg::tensor::extents output_shape(fg::tensor::extents) { return fg::tensor::vector_of(columns); }
-  static constexpr fg::row emit(fg::emitter& e, const fg::row& x) { return e.row_sum(x); }
+  static constexpr fg::row emit(fg::emitter& e, const fg::row& x) {
+    return e.row_sum(x);
+  }
 };
 constexpr auto model = fg::input<8> | total{} | fg::dense<2>;

@@ -4,11 +4,7 @@
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL
-auto make(double scale) {
-  return fg::loss([=](auto p, auto t) { return scale * square(p - t); });
-}
+auto make(double scale) { return fg::loss([=](auto p, auto t) { return scale * square(p - t); }); }
 #else
-template <int Scale> auto make() {
-  return fg::loss([](auto p, auto t) { return Scale * square(p - t); });
-}
+template <int Scale> auto make() { return fg::loss([](auto p, auto t) { return Scale * square(p - t); }); }
 #endif

@@ -167,7 +167,8 @@ private:
     }
   }
   [[noreturn]] void fail(const std::string& what) const {
-    throw std::logic_error("step " + std::to_string(step_) + ": " + what);
+    throw std::logic_error("step " + std::to_string(step_) + " (" +
+                           std::string(graph::facts_of(d_.steps[step_].what).name) + "): " + what);
   }
 
   const execution::argument& argument(const execution::step& s, std::size_t k) const {
@@ -192,16 +193,12 @@ private:
   double number(const execution::argument& a, std::size_t row, std::size_t column, double product) {
     using kernel::access;
     switch (a.how) {
-    case access::product:
-      return product;
-    case access::element:
-      return rows(a.offset, a.width, row, column);
-    case access::row:
-      return rows(a.offset, a.width, row, 0);
+    case access::product: return product;
+    case access::element: return rows(a.offset, a.width, row, column);
+    case access::row: return rows(a.offset, a.width, row, 0);
     case access::column:
       return a.where == execution::memory::batch ? in_common.at(a.offset + column) : parameters.at(a.offset + column);
-    case access::scalar:
-      break;
+    case access::scalar: break;
     }
     if (a.where == execution::memory::batch) return in_common.at(a.offset);
     return a.where == execution::memory::uniforms ? uniforms[a.offset] : parameters.at(a.offset);
@@ -211,27 +208,13 @@ private:
     const bool first_row = row == 0;
     switch (s.what) {
     case kind::matrix_product:
-    case kind::elementwise:
-      elementwise(s, row);
-      break;
-    case kind::row_sum:
-      out(s, 0, row, 0) = sum(s, row);
-      break;
-    case kind::softmax:
-      softmax(s, row, false);
-      break;
-    case kind::log_softmax:
-      softmax(s, row, true);
-      break;
-    case kind::softmax_cross_entropy:
-      cross_entropy(s, row);
-      break;
-    case kind::split:
-      split(s, row);
-      break;
-    case kind::concat:
-      concat(s, row);
-      break;
+    case kind::elementwise: elementwise(s, row); break;
+    case kind::row_sum: out(s, 0, row, 0) = sum(s, row); break;
+    case kind::softmax: softmax(s, row, false); break;
+    case kind::log_softmax: softmax(s, row, true); break;
+    case kind::softmax_cross_entropy: cross_entropy(s, row); break;
+    case kind::split: split(s, row); break;
+    case kind::concat: concat(s, row); break;
     case kind::weight_gradient:
       for (std::size_t i = 0; i < s.depth; ++i)
         for (std::size_t o = 0; o < s.columns; ++o)
@@ -242,22 +225,14 @@ private:
       for (std::size_t k = 0; k < s.columns; ++k)
         add(result(s, 0).offset + k, first_row && !accumulate, in(s, 0, row, k));
       break;
-    case kind::total_sum:
-      add(result(s, 0).offset, first_row && !accumulate, sum(s, row));
-      break;
-    case kind::loss_term:
-      loss += sum(s, row) * uniforms[static_cast<std::size_t>(s.weight)];
-      break;
+    case kind::total_sum: add(result(s, 0).offset, first_row && !accumulate, sum(s, row)); break;
+    case kind::loss_term: loss += sum(s, row) * uniforms[static_cast<std::size_t>(s.weight)]; break;
     case kind::random:
       for (std::size_t k = 0; k < s.columns; ++k) out(s, 0, row, k) = random_number(s.slot, row, k);
       break;
-    case kind::batch_sum:
-      batch_sum(s, row);
-      break;
-    case kind::observe:
-      return;
-    case kind::input:
-      fail("an operation that no kernel runs");
+    case kind::batch_sum: batch_sum(s, row); break;
+    case kind::observe: return;
+    case kind::input: fail("an operation that no kernel runs");
     }
     for (std::size_t k = 0; k < s.result_count; ++k)
       for (std::size_t i = result(s, k).width;

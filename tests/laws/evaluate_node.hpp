@@ -34,71 +34,42 @@ template <class R> R evaluate_node(const expr::node& n, const std::vector<R>& v)
   const R a = v[n.a], b = count > 1 ? v[n.b] : R(0), c = count > 2 ? v[n.c] : R(0);
   const auto truth = [](bool holds) { return R(holds ? 1.0 : 0.0); };
   switch (n.op) {
-  case operation::add:
-    return a + b;
-  case operation::subtract:
-    return a - b;
-  case operation::multiply:
-    return a * b;
-  case operation::divide:
-    return a / b;
-  case operation::negate:
-    return -a;
-  case operation::abs:
-    return abs(a);
-  case operation::sign:
-    return sign(a);
-  case operation::sqrt:
-    return sqrt(a);
-  case operation::rsqrt:
-    return rsqrt(a);
-  case operation::power:
-    return pow(a, b);
+  case operation::add: return a + b;
+  case operation::subtract: return a - b;
+  case operation::multiply: return a * b;
+  case operation::divide: return a / b;
+  case operation::negate: return -a;
+  case operation::abs: return abs(a);
+  case operation::sign: return sign(a);
+  case operation::sqrt: return sqrt(a);
+  case operation::rsqrt: return rsqrt(a);
+  case operation::power: return pow(a, b);
   case operation::integer_power: {
     const int exponent = static_cast<std::int16_t>(n.b);
     R y = 1.0;
     for (int i = 0; i < (exponent < 0 ? -exponent : exponent); ++i) y = y * a;
     return exponent < 0 ? R(1.0) / y : y;
   }
-  case operation::exp:
-    return exp(a);
-  case operation::expm1:
-    return expm1(a);
-  case operation::log:
-    return log(a);
-  case operation::log1p:
-    return log1p(a);
-  case operation::sin:
-    return sin(a);
-  case operation::cos:
-    return cos(a);
-  case operation::tanh:
-    return tanh(a);
-  case operation::sigmoid:
-    return sigmoid(a);
-  case operation::softplus:
-    return softplus(a);
-  case operation::erf:
-    return erf(a);
-  case operation::min:
-    return min(a, b);
-  case operation::max:
-    return max(a, b);
-  case operation::less:
-    return truth(a < b);
-  case operation::less_equal:
-    return truth(a <= b);
-  case operation::equal:
-    return truth(a == b);
-  case operation::select:
-    return a == R(0.0) ? c : b;
-  case operation::stop_gradient:
-    return with_slope_of(a, R(0.0));
-  case operation::surrogate:
-    return with_slope_of(a, b);
+  case operation::exp: return exp(a);
+  case operation::expm1: return expm1(a);
+  case operation::log: return log(a);
+  case operation::log1p: return log1p(a);
+  case operation::sin: return sin(a);
+  case operation::cos: return cos(a);
+  case operation::tanh: return tanh(a);
+  case operation::sigmoid: return sigmoid(a);
+  case operation::softplus: return softplus(a);
+  case operation::erf: return erf(a);
+  case operation::min: return min(a, b);
+  case operation::max: return max(a, b);
+  case operation::less: return truth(a < b);
+  case operation::less_equal: return truth(a <= b);
+  case operation::equal: return truth(a == b);
+  case operation::select: return a == R(0.0) ? c : b;
+  case operation::stop_gradient: return with_slope_of(a, R(0.0));
+  case operation::surrogate: return with_slope_of(a, b);
   case operation::argument:
-  case operation::constant:
-    break;
+  case operation::constant: break;
   }
   throw std::logic_error("an operation that the reference does not know");
 }

@@ -68,33 +68,20 @@ private:
 
   void run_row(const graph::graph& g, const graph::operation& op, std::size_t row) {
     switch (op.what) {
-    case kind::input:
-      return input(op, row);
-    case kind::matrix_product:
-      return matrix_product(g, op, row);
-    case kind::elementwise:
-      return elementwise(g, op, row);
-    case kind::row_sum:
-      out(op, 0).at(row, 0) = sum_of(in(op, 0), row);
-      return;
-    case kind::softmax:
-      return softmax(op, row, false);
-    case kind::log_softmax:
-      return softmax(op, row, true);
-    case kind::softmax_cross_entropy:
-      return cross_entropy(op, row);
-    case kind::split:
-      return split(op, row);
-    case kind::concat:
-      return concat(op, row);
-    case kind::weight_gradient:
-      return weight_gradient(op, row);
+    case kind::input: return input(op, row);
+    case kind::matrix_product: return matrix_product(g, op, row);
+    case kind::elementwise: return elementwise(g, op, row);
+    case kind::row_sum: out(op, 0).at(row, 0) = sum_of(in(op, 0), row); return;
+    case kind::softmax: return softmax(op, row, false);
+    case kind::log_softmax: return softmax(op, row, true);
+    case kind::softmax_cross_entropy: return cross_entropy(op, row);
+    case kind::split: return split(op, row);
+    case kind::concat: return concat(op, row);
+    case kind::weight_gradient: return weight_gradient(op, row);
     case kind::column_sum:
       for (std::size_t k = 0; k < in(op, 0).width; ++k) gradient(op)[k] += in(op, 0).at(row, k);
       return;
-    case kind::total_sum:
-      gradient(op)[0] += sum_of(in(op, 0), row);
-      return;
+    case kind::total_sum: gradient(op)[0] += sum_of(in(op, 0), row); return;
     case kind::random:
       for (std::size_t k = 0; k < out(op, 0).width; ++k) out(op, 0).at(row, k) = R(random_number(op.slot, row, k));
       return;
@@ -102,11 +89,8 @@ private:
       for (std::size_t k = 0; k < in(op, 0).width; ++k)
         out(op, 0).at(0, k) += in(op, 0).at(row, k) * R(uniforms[static_cast<std::size_t>(op.weight)]);
       return;
-    case kind::observe:
-      return;
-    case kind::loss_term:
-      loss += sum_of(in(op, 0), row) * R(uniforms[static_cast<std::size_t>(op.weight)]);
-      return;
+    case kind::observe: return;
+    case kind::loss_term: loss += sum_of(in(op, 0), row) * R(uniforms[static_cast<std::size_t>(op.weight)]); return;
     }
   }
 

@@ -69,14 +69,10 @@ private:
   double target(targets kind) {
     const double x = normal();
     switch (kind) {
-    case targets::real:
-      return x;
-    case targets::signs:
-      return x < 0 ? -1 : 1;
-    case targets::shares:
-      return 1 / (1 + std::exp(-x));
-    case targets::distribution:
-      break;
+    case targets::real: return x;
+    case targets::signs: return x < 0 ? -1 : 1;
+    case targets::shares: return 1 / (1 + std::exp(-x));
+    case targets::distribution: break;
     }
     return x < 0 ? 0 : x; // soft labels that need not add up to one, some of them zero
   }

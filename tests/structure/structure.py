@@ -109,10 +109,12 @@ MAY_BE_WIDER = re.compile(r'^\s*R?"|\\\d{3}')
 def widths(root: Path):
     """No line of code is wider than the formatter's, but for what it is told to leave alone and for text."""
     for file in [f for folder in ("include", "src", "tests", "examples", "benchmarks") for f in files(root, folder, ".hpp", ".cpp")]:
+        if file.is_relative_to(root / "tests/fail"):
+            continue # what is expected of a compiler stands on one line
         is_formatted = True
         for number, line in enumerate(text(file).splitlines(), 1):
             if "clang-format o" in line:
-                is_formatted = line.rstrip(" */").endswith("on")
+                is_formatted = "clang-format on" in line
             if is_formatted and len(line) > WIDEST_LINE and not MAY_BE_WIDER.search(line):
                 yield f"{file.relative_to(root)}:{number}: {len(line)} columns, {WIDEST_LINE} are allowed"
 

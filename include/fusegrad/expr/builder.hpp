@@ -30,36 +30,22 @@ public:
   /// The node for `op` on nodes `a`, `b`, `c`, in normal form. It never re-associates and never folds `0 * x`.
   constexpr int make(operation op, int a, int b = 0, int c = 0) {
     switch (op) {
-    case operation::add:
-      return make_add(a, b);
-    case operation::subtract:
-      return make_subtract(a, b);
-    case operation::multiply:
-      return make_multiply(a, b);
-    case operation::divide:
-      return make_divide(a, b);
-    case operation::negate:
-      return make_negate(a);
-    case operation::abs:
-      return make_abs(a);
-    case operation::power:
-      return make_power(a, b);
-    case operation::log:
-      return make_log(a);
-    case operation::log1p:
-      return is(a, operation::exp) ? plain(operation::softplus, at(a).a) : plain(op, a);
+    case operation::add: return make_add(a, b);
+    case operation::subtract: return make_subtract(a, b);
+    case operation::multiply: return make_multiply(a, b);
+    case operation::divide: return make_divide(a, b);
+    case operation::negate: return make_negate(a);
+    case operation::abs: return make_abs(a);
+    case operation::power: return make_power(a, b);
+    case operation::log: return make_log(a);
+    case operation::log1p: return is(a, operation::exp) ? plain(operation::softplus, at(a).a) : plain(op, a);
     case operation::less:
     case operation::less_equal:
-    case operation::equal:
-      return make_comparison(op, a, b);
-    case operation::select:
-      return make_select(a, b, c);
-    case operation::stop_gradient:
-      return is_constant(a) ? a : plain(op, a);
-    case operation::surrogate:
-      return a == b ? a : plain(op, a, b);
-    default:
-      return plain(op, a, b, c);
+    case operation::equal: return make_comparison(op, a, b);
+    case operation::select: return make_select(a, b, c);
+    case operation::stop_gradient: return is_constant(a) ? a : plain(op, a);
+    case operation::surrogate: return a == b ? a : plain(op, a, b);
+    default: return plain(op, a, b, c);
     }
   }
 

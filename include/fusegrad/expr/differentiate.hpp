@@ -50,17 +50,12 @@ constexpr bool is_zero(const recorder& r, int i) { return r.build.is_constant(i,
 constexpr bool is_guarded(const recorder& r, int i) {
   const node n = r.build.at(i);
   switch (n.op) {
-  case operation::select:
-    return is_zero(r, n.b) || is_zero(r, n.c);
+  case operation::select: return is_zero(r, n.b) || is_zero(r, n.c);
   case operation::add:
-  case operation::subtract:
-    return is_guarded(r, n.a) && is_guarded(r, n.b);
-  case operation::multiply:
-    return r.build.is_constant(n.a) && is_guarded(r, n.b);
-  case operation::negate:
-    return is_guarded(r, n.a);
-  default:
-    return false;
+  case operation::subtract: return is_guarded(r, n.a) && is_guarded(r, n.b);
+  case operation::multiply: return r.build.is_constant(n.a) && is_guarded(r, n.b);
+  case operation::negate: return is_guarded(r, n.a);
+  default: return false;
   }
 }
 

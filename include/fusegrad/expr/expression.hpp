@@ -99,12 +99,8 @@ constexpr growing<int> inline_into(builder& build, const Expression& f, const gr
   const auto at = [&](std::uint16_t i) { return moved[i]; };
   for (const node n : f.nodes) {
     switch (n.op) {
-    case operation::argument:
-      moved.push_back(arguments[n.a]);
-      break;
-    case operation::constant:
-      moved.push_back(build.constant(f.constants[n.a]));
-      break;
+    case operation::argument: moved.push_back(arguments[n.a]); break;
+    case operation::constant: moved.push_back(build.constant(f.constants[n.a])); break;
     case operation::integer_power:
       moved.push_back(build.make_integer_power(at(n.a), static_cast<std::int16_t>(n.b)));
       break;

@@ -56,8 +56,7 @@ struct node {
 constexpr int operand_count(operation op) noexcept {
   switch (op) {
   case operation::argument:
-  case operation::constant:
-    return 0;
+  case operation::constant: return 0;
   case operation::add:
   case operation::subtract:
   case operation::multiply:
@@ -68,12 +67,9 @@ constexpr int operand_count(operation op) noexcept {
   case operation::less:
   case operation::less_equal:
   case operation::equal:
-  case operation::surrogate:
-    return 2;
-  case operation::select:
-    return 3;
-  default:
-    return 1;
+  case operation::surrogate: return 2;
+  case operation::select: return 3;
+  default: return 1;
   }
 }
 

@@ -133,28 +133,17 @@ private:
       return print_number(out_, name_[i]);
     }
     switch (n.op) {
-    case operation::argument:
-      return write_argument(n.a);
-    case operation::constant:
-      return write_constant(f_.body.constants[n.a], context);
-    case operation::add:
-      return write_infix(n, " + ", additive, context);
-    case operation::subtract:
-      return write_infix(n, " - ", additive, context);
-    case operation::multiply:
-      return write_infix(n, "*", multiplicative, context);
-    case operation::divide:
-      return write_infix(n, "/", multiplicative, context);
-    case operation::less:
-      return write_infix(n, " < ", comparison, context);
-    case operation::less_equal:
-      return write_infix(n, " <= ", comparison, context);
-    case operation::equal:
-      return write_infix(n, " == ", comparison, context);
-    case operation::negate:
-      return write_negated(n, context);
-    default:
-      return write_call(n);
+    case operation::argument: return write_argument(n.a);
+    case operation::constant: return write_constant(f_.body.constants[n.a], context);
+    case operation::add: return write_infix(n, " + ", additive, context);
+    case operation::subtract: return write_infix(n, " - ", additive, context);
+    case operation::multiply: return write_infix(n, "*", multiplicative, context);
+    case operation::divide: return write_infix(n, "/", multiplicative, context);
+    case operation::less: return write_infix(n, " < ", comparison, context);
+    case operation::less_equal: return write_infix(n, " <= ", comparison, context);
+    case operation::equal: return write_infix(n, " == ", comparison, context);
+    case operation::negate: return write_negated(n, context);
+    default: return write_call(n);
     }
   }
 

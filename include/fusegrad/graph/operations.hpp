@@ -29,8 +29,7 @@ struct operation_facts {
   std::string_view name;
   sum_into into;
   fusing fuses;
-  bool is_given, is_random, sums_batch, takes_row_of_batch, only_moves, has_independent_columns,
-      works_on_columns_of_input;
+  bool is_given, is_random, sums_batch, takes_row_of_batch, only_moves, works_on_columns_of_input;
   violation (*shape)(const graph&, const operation&, shape_list&);
   std::size_t (*flops)(const graph&, const operation&);
 
@@ -42,8 +41,8 @@ namespace detail {
 template <std::size_t... K> constexpr std::array<operation_facts, sizeof...(K)> all_facts(std::index_sequence<K...>) {
   return {operation_facts{rules<kind{K}>::name, rules<kind{K}>::into, rules<kind{K}>::fuses, rules<kind{K}>::is_given,
                           rules<kind{K}>::is_random, rules<kind{K}>::sums_batch, rules<kind{K}>::takes_row_of_batch,
-                          rules<kind{K}>::only_moves, rules<kind{K}>::has_independent_columns,
-                          rules<kind{K}>::works_on_columns_of_input, rules<kind{K}>::shape, rules<kind{K}>::flops}...};
+                          rules<kind{K}>::only_moves, rules<kind{K}>::works_on_columns_of_input, rules<kind{K}>::shape,
+                          rules<kind{K}>::flops}...};
 }
 } // namespace detail
 

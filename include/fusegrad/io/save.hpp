@@ -55,14 +55,10 @@ template <class T> constexpr number_type type_of() noexcept {
   if constexpr (std::is_same_v<T, bool>) return number_type::boolean;
   constexpr bool sign = std::is_signed_v<T>;
   switch (sizeof(T)) {
-  case 1:
-    return sign ? number_type::i8 : number_type::u8;
-  case 2:
-    return sign ? number_type::i16 : number_type::u16;
-  case 4:
-    return sign ? number_type::i32 : number_type::u32;
-  default:
-    return sign ? number_type::i64 : number_type::u64;
+  case 1: return sign ? number_type::i8 : number_type::u8;
+  case 2: return sign ? number_type::i16 : number_type::u16;
+  case 4: return sign ? number_type::i32 : number_type::u32;
+  default: return sign ? number_type::i64 : number_type::u64;
   }
 }
 

@@ -135,16 +135,11 @@ private:
                             T product) {
     const place<T>& p = c.arguments[i];
     switch (how) {
-    case access::product:
-      return product;
-    case access::element:
-      return p.data[row * p.stride + column];
-    case access::row:
-      return p.data[row * p.stride];
-    case access::column:
-      return p.data[column];
-    case access::scalar:
-      break;
+    case access::product: return product;
+    case access::element: return p.data[row * p.stride + column];
+    case access::row: return p.data[row * p.stride];
+    case access::column: return p.data[column];
+    case access::scalar: break;
     }
     return p.data[0];
   }

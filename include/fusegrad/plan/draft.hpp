@@ -213,16 +213,11 @@ private:
   constexpr void place_sum(execution::step& s, const fused_operation& op) {
     switch (facts_of(op).into) {
     case sum_into::nothing:
-    case sum_into::loss:
-      return;
-    case sum_into::observation:
-      return place_observation(s);
-    case sum_into::number:
-      result.parameters.places[op.parameter].is_total = true;
-      break;
+    case sum_into::loss: return;
+    case sum_into::observation: return place_observation(s);
+    case sum_into::number: result.parameters.places[op.parameter].is_total = true; break;
     case sum_into::matrix:
-    case sum_into::vector:
-      break;
+    case sum_into::vector: break;
     }
     execution::parameter_place& p = result.parameters.places[op.parameter];
     s.parameter_offset = static_cast<std::uint32_t>(p.offset);
@@ -246,8 +241,7 @@ private:
   constexpr execution::argument argument_of(const operand& x, std::uint32_t columns) const {
     using kernel::access;
     switch (x.from) {
-    case graph::source::product:
-      return {memory::none, access::product, 0, 0, columns};
+    case graph::source::product: return {memory::none, access::product, 0, 0, columns};
     case graph::source::uniform:
       return {memory::uniforms, access::scalar, static_cast<std::uint32_t>(x.which_uniform()), 0, 1};
     case graph::source::parameter: {
@@ -255,8 +249,7 @@ private:
       const auto size = static_cast<std::uint32_t>(g_.parameter_size(x.parameter()));
       return {memory::parameters, size == 1 ? access::scalar : access::column, offset, 0, size};
     }
-    case graph::source::value:
-      break;
+    case graph::source::value: break;
     }
     const value_id v = x.value();
     const auto width = static_cast<std::uint32_t>(g_.width(v));

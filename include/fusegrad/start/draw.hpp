@@ -15,14 +15,10 @@ namespace detail {
 constexpr double fan_of(const execution::parameter_place& p, std::size_t fan_in, graph::fan by) {
   const auto in = static_cast<double>(fan_in != 0 ? fan_in : p.in), out = static_cast<double>(p.out);
   switch (by) {
-  case graph::fan::in:
-    return in;
-  case graph::fan::out:
-    return out;
-  case graph::fan::average:
-    return (in + out) / 2;
-  case graph::fan::none:
-    break;
+  case graph::fan::in: return in;
+  case graph::fan::out: return out;
+  case graph::fan::average: return (in + out) / 2;
+  case graph::fan::none: break;
   }
   return 1;
 }
@@ -58,26 +54,19 @@ constexpr double preserving_spread(const execution::parameter_place& p, std::siz
                                    mean_squares mean) {
   const double in = fan_of(p, fan_in, graph::fan::in), out = fan_of(p, fan_in, graph::fan::out);
   switch (what) {
-  case graph::keep::gradient:
-    return 1 / math::sqrt(out * mean.first);
-  case graph::keep::both:
-    return math::sqrt(2 / (in * mean.first + out * mean.second));
-  default:
-    return 1 / math::sqrt(in * mean.first);
+  case graph::keep::gradient: return 1 / math::sqrt(out * mean.first);
+  case graph::keep::both: return math::sqrt(2 / (in * mean.first + out * mean.second));
+  default: return 1 / math::sqrt(in * mean.first);
   }
 }
 
 constexpr double draw_one(const graph::initialiser& start, double spread, const base::random_stream& stream,
                           std::size_t i) {
   switch (start.draw) {
-  case graph::distribution::constant:
-    return start.scale;
-  case graph::distribution::uniform:
-    return start.mean + spread * (2 * stream.uniform<double>(i) - 1);
-  case graph::distribution::normal:
-    return start.mean + spread * stream.normal<double>(i);
-  case graph::distribution::truncated_normal:
-    break;
+  case graph::distribution::constant: return start.scale;
+  case graph::distribution::uniform: return start.mean + spread * (2 * stream.uniform<double>(i) - 1);
+  case graph::distribution::normal: return start.mean + spread * stream.normal<double>(i);
+  case graph::distribution::truncated_normal: break;
   }
   // Drawn again from a stream of the number's own until it falls within two deviations.
   const base::random_stream own = stream.child(i);

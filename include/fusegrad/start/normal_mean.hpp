@@ -44,18 +44,10 @@ public:
       const expr::node n = f_.nodes[i];
       double& y = values_[i];
       switch (n.op) {
-      case expr::operation::argument:
-        y = x;
-        break;
-      case expr::operation::constant:
-        y = f_.constants[n.a];
-        break;
-      case expr::operation::select:
-        y = values_[n.a] != 0 ? values_[n.b] : values_[n.c];
-        break;
-      case expr::operation::integer_power:
-        y = integer_power(values_[n.a], static_cast<std::int16_t>(n.b));
-        break;
+      case expr::operation::argument: y = x; break;
+      case expr::operation::constant: y = f_.constants[n.a]; break;
+      case expr::operation::select: y = values_[n.a] != 0 ? values_[n.b] : values_[n.c]; break;
+      case expr::operation::integer_power: y = integer_power(values_[n.a], static_cast<std::int16_t>(n.b)); break;
       default:
         y = values_of_nodes[static_cast<std::size_t>(n.op)](values_[n.a],
                                                             expr::operand_count(n.op) > 1 ? values_[n.b] : 0);

@@ -50,8 +50,7 @@ evaluation measure(const Samples& samples, std::span<const T> outputs, std::size
   const bool names_classes = width > 1 || Loss::decision_threshold == Loss::decision_threshold;
   if (samples.has_labels()) return names_classes ? measure_with_labels<Loss>(samples, outputs, width) : nothing;
   switch (Loss::meaning) {
-  case outputs_are::values:
-    return regress(outputs, std::span<const T>(all_targets<T>(samples)), width);
+  case outputs_are::values: return regress(outputs, std::span<const T>(all_targets<T>(samples)), width);
   case outputs_are::class_scores:
     return classify(outputs, width, classes_of(all_targets<T>(samples), width, 0.5), Loss::decision_threshold);
   case outputs_are::answers:
@@ -60,8 +59,7 @@ evaluation measure(const Samples& samples, std::span<const T> outputs, std::size
                       Loss::decision_threshold);
     return count_answers(outputs, std::span<const T>(all_targets<T>(samples)), width, Loss::decision_threshold,
                          Loss::target_threshold);
-  case outputs_are::unknown:
-    return nothing;
+  case outputs_are::unknown: return nothing;
   }
   return nothing;
 }

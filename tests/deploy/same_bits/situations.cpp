@@ -23,13 +23,13 @@ namespace fg = fusegrad;
 namespace {
 
 // What a step can ask of a team: the batch, random numbers, weights that are used twice, parts; and without those
-// lanes, several chunks of rows.
+// slices, several chunks of rows.
 constexpr auto block = fg::dense<24> | fg::batch_norm | fg::relu | fg::dropout<0.2>;
 constexpr auto cell = fg::shared<"cell">(fg::dense<24> | fg::batch_norm | fg::tanh);
 constexpr auto coupled = fg::input<12> | block | fg::residual(block) | cell |
                          fg::groups(fg::on<10>(fg::relu), fg::on<14>(fg::dense<14> | fg::sigmoid)) | cell |
                          fg::dense<5>;
-constexpr auto laned =
+constexpr auto sliced =
     fg::input<12> | fg::dense<16> | fg::gelu | fg::residual(fg::dense<16> | fg::layer_norm | fg::silu) | fg::dense<5>;
 
 constexpr std::size_t count = 1300, epochs = 2;
@@ -74,8 +74,8 @@ template <class Model> std::uint64_t by_steps(Model model, std::size_t batch, in
 }
 
 using digest_pair = std::pair<std::uint64_t, std::uint64_t>;
-digest_pair fitted(int threads) { return {by_fit(coupled, 100, threads), by_fit(laned, 650, threads)}; }
-digest_pair stepped(int threads) { return {by_steps(coupled, 100, threads), by_steps(laned, 650, threads)}; }
+digest_pair fitted(int threads) { return {by_fit(coupled, 100, threads), by_fit(sliced, 650, threads)}; }
+digest_pair stepped(int threads) { return {by_steps(coupled, 100, threads), by_steps(sliced, 650, threads)}; }
 
 // The thread sanitizer makes no thread in a child of a program that had some.
 #if defined(__has_feature)
@@ -113,7 +113,7 @@ void compare(const char* situation, int threads, const digest_pair& found) {
   if (found == expected) return;
   all_equal = false;
   std::printf("%s, %d threads: the weights differ%s%s\n", situation, threads,
-              found.first != expected.first ? ", coupled" : "", found.second != expected.second ? ", laned" : "");
+              found.first != expected.first ? ", coupled" : "", found.second != expected.second ? ", sliced" : "");
 }
 
 } // namespace
@@ -122,7 +122,7 @@ int main() {
   expected = fitted(1);
   std::printf("%016llx %016llx\n", static_cast<unsigned long long>(expected.first),
               static_cast<unsigned long long>(expected.second));
-  if (by_fit(coupled, 99, 1) == expected.first || by_fit(laned, 651, 1) == expected.second)
+  if (by_fit(coupled, 99, 1) == expected.first || by_fit(sliced, 651, 1) == expected.second)
     return std::puts("a digest tells no weights apart"), 1;
   for (const int threads : {0, 3}) {
     compare("fit", threads, fitted(threads));

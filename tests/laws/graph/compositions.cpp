@@ -39,12 +39,9 @@ private:
     if (depth == 0 || ++blocks_ > 60) return simple(e, x);
     switch (d_.between(0, 8)) {
     case 0:
-    case 1:
-      return in_sequence(e, x, depth);
-    case 2:
-      return emit_residual(e, x, ending_in(x.width(), depth))[0];
-    case 3:
-      return narrow(e, layers::concat_layer::emit(e, emit_branch(e, x, any(depth), any(depth)))[0]);
+    case 1: return in_sequence(e, x, depth);
+    case 2: return emit_residual(e, x, ending_in(x.width(), depth))[0];
+    case 3: return narrow(e, layers::concat_layer::emit(e, emit_branch(e, x, any(depth), any(depth)))[0]);
     case 4:
       return std::remove_cvref_t<decltype(add)>::emit(
           e, emit_branch(e, x, ending_in(x.width(), depth), ending_in(x.width(), depth)))[0];
@@ -55,10 +52,8 @@ private:
       const std::size_t pair = d_.between(0, group_pairs - 1);
       return narrow(e, emit_groups(e, emit_dense(e, x, width_of_pair(pair)), pair, any(1), any(1)));
     }
-    case 7:
-      return shared_twice(e, x);
-    default:
-      return penalised(e, simple(e, x));
+    case 7: return shared_twice(e, x);
+    default: return penalised(e, simple(e, x));
     }
   }
 

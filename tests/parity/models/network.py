@@ -60,7 +60,8 @@ ACTIVATIONS = {
     "threshold<0.25, 0.1>": (lambda x: functional.threshold(x, 0.25, 0.1), (0.25,)),
     "necro_relu<0.1>": (lambda x: Surrogate.apply(x, torch.relu, lambda z: functional.leaky_relu(z, 0.1)), (0,)),
     "hard_swish": (functional.hardswish, (-3, 3)),
-    "hard_sigmoid": (functional.hardsigmoid, (-3, 3)),
+    # Not functional.hardsigmoid: the slope of that is a sixth in float, in double too.
+    "hard_sigmoid": (lambda x: functional.relu6(x + 3) / 6, (-3, 3)),
     "hard_tanh": (functional.hardtanh, (-1, 1)),
     "abs": (torch.abs, (0,)),
     "prelu": (lambda x, slope: functional.prelu(x, slope), (0,)),

@@ -3,9 +3,10 @@
 
 // The normal form, row by row: what is written, and what it becomes. The static test checks each row, another test that
 // docs/expressions.md shows the same rows. ROW(written, becomes) is defined by whoever includes this list.
+// clang-format off: each row is shown as it is written
 #define FUSEGRAD_NORMAL_FORM_ROWS(ROW)                                                                                 \
   ROW(x + 1, "1 + x")                                                                                                  \
-  ROW(a* x, "x*a")                                                                                                     \
+  ROW(a * x, "x*a")                                                                                                    \
   ROW(x + x, "2*x")                                                                                                    \
   ROW(x + -a, "x - a")                                                                                                 \
   ROW(-x + a, "a - x")                                                                                                 \
@@ -21,7 +22,7 @@
   ROW(-1 * x, "-x")                                                                                                    \
   ROW(-(-x), "x")                                                                                                      \
   ROW(-(3 * x), "-3*x")                                                                                                \
-  ROW(-x* a, "-(x*a)")                                                                                                 \
+  ROW(-x * a, "-(x*a)")                                                                                                \
   ROW(-x * -a, "x*a")                                                                                                  \
   ROW(-x / a, "-(x/a)")                                                                                                \
   ROW(0.5 * (2 * x), "x")                                                                                              \
@@ -54,3 +55,4 @@
   ROW(select(x < 0, a, a), "a")                                                                                        \
   ROW(select(true, x, a), "x")                                                                                         \
   ROW(surrogate(x, x), "x")
+// clang-format on

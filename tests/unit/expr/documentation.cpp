@@ -42,16 +42,11 @@ std::string code(std::string_view text) { return "`" + std::string(text) + "`"; 
 
 constexpr std::string_view name_of(needs what) {
   switch (what) {
-  case needs::none:
-    return "nothing";
-  case needs::input:
-    return "input";
-  case needs::output:
-    return "output";
-  case needs::input_and_output:
-    return "input and output";
-  case needs::mask:
-    return "mask";
+  case needs::none: return "nothing";
+  case needs::input: return "input";
+  case needs::output: return "output";
+  case needs::input_and_output: return "input and output";
+  case needs::mask: return "mask";
   }
   return "";
 }

@@ -14,7 +14,6 @@ template <> struct rules<kind::batch_sum> : usual_operation {
   static constexpr std::string_view name = "batch_sum";
   static constexpr fusing fuses = fusing::sum;
   static constexpr bool sums_batch = true;
-  static constexpr bool has_independent_columns = true;
 
   static constexpr auto shape = &same_shape;
   static constexpr std::size_t flops(const graph& g, const operation& op) { return width_of_input(g, op); }

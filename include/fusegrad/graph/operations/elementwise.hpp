@@ -13,7 +13,6 @@ template <> struct rules<kind::elementwise> : usual_operation {
   static constexpr std::string_view name = "elementwise";
   static constexpr fusing fuses = fusing::expression;
   static constexpr bool takes_row_of_batch = true;
-  static constexpr bool has_independent_columns = true;
 
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
     const std::size_t columns = out[0].size();

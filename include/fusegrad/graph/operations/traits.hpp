@@ -52,8 +52,6 @@ struct usual_operation {
   static constexpr bool takes_row_of_batch = false;
   /// It moves numbers and computes nothing.
   static constexpr bool only_moves = false;
-  /// Each column of what it makes depends on that column alone, so that threads can share them.
-  static constexpr bool has_independent_columns = false;
   /// It works on as many columns as its input has, whatever it makes.
   static constexpr bool works_on_columns_of_input = false;
 };
