@@ -24,7 +24,7 @@ enum class kind : std::uint8_t {
   loss_term,
   random,
   batch_sum,
-  observe,
+  observe, // stays the last: it is counted by
 };
 inline constexpr std::size_t kind_count = static_cast<std::size_t>(kind::observe) + 1;
 
