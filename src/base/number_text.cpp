@@ -22,8 +22,8 @@ namespace {
 
 template <class T> std::errc convert(std::string_view text, T& number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc{} && end != text.data() + text.size()) return std::errc::invalid_argument;
-  return error;
+  // Out of range is said of what was read so far, too: something may stand behind it.
+  return end == text.data() + text.size() ? error : std::errc::invalid_argument;
 }
 
 #else // a standard library that reads integers only: libc++ before version 20
