@@ -11,6 +11,9 @@ if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=thread")
     message(FATAL_ERROR "The thread sanitizer needs libarcher.so, which comes with Clang's OpenMP runtime (libomp-dev)")
   endif()
   set(fusegrad_test_environment "OMP_TOOL_LIBRARIES=${archer}" "TSAN_OPTIONS=ignore_noninstrumented_modules=1")
+elseif(CMAKE_CXX_FLAGS MATCHES "-fsanitize=address")
+  # Hidden as well is what we would leak inside of a parallel region; a test says that a step takes no memory at all.
+  set(fusegrad_test_environment "LSAN_OPTIONS=suppressions=${CMAKE_CURRENT_LIST_DIR}/leaks.txt:print_suppressions=0")
 endif()
 
 # Checks of every pointer, one by one, keep the kernels' register tiles in memory: a file full of models takes three times as long to
