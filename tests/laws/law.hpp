@@ -12,8 +12,9 @@ namespace fusegrad::test {
 enum class targets { real, signs, shares, distribution };
 
 /// One shape of a law: a forward graph with loss terms, filled with random numbers. Checked are
-///   reverse against forward: the operations that `append_backward` adds, against dual numbers sent through the forward
-///   graph; the plan against the graph: fusion and memory, by running the draft over its own layout.
+/// - reverse against forward: the operations that `append_backward` adds, against dual numbers sent through the forward
+///   graph;
+/// - the plan against the graph: fusion and memory, by running the draft over its own layout.
 /// Compiled once, in law.cpp: derivation, plan and interpreters cost every file four seconds.
 class law {
 public:

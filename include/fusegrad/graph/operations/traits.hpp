@@ -33,12 +33,12 @@ using shape_list = short_list<tensor::extents, most_operands>;
 
 /// What is asked of any operation, with the answers of most. The home of each, `rules<What>` in operations/, derives
 /// from it and adds:
-///
-///     name
-///     shape(graph, operation, shapes)   a violation, or none; completes the shapes of what is made, which hold what
-///     was asked for flops(graph, operation)           floating-point operations for one sample; every elementary
-///     function counts as one differentiate(backward, operation)  adds to the gradients of what it reads, in terms of
-///     the same set of operations
+/// - `name`
+/// - `shape(graph, operation, shapes)`: a violation, or none; completes the shapes of what is made, which hold what was
+///   asked for
+/// - `flops(graph, operation)`: floating-point operations for one sample; every elementary function counts as one
+/// - `differentiate(backward, operation)`: adds to the gradients of what it reads, in terms of the same set of
+///   operations
 struct usual_operation {
   static constexpr sum_into into = sum_into::nothing;
   static constexpr fusing fuses = fusing::no;

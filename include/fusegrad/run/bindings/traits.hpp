@@ -13,13 +13,13 @@
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 /// What is asked of how any operation runs, with the answers of most. The binding of each, in a file of its own here,
-/// derives from it and adds
-///
-///     run<Holder, Step, Fixed>(call)   calls the kernel that step number `Step` of a program needs
+/// derives from it and adds:
+/// - `run<Holder, Step, Fixed>(call)`: calls the kernel that step number `Step` of a program needs
 struct usual_binding {
   /// Whether it may be a part of a small program without a table.
   static constexpr bool runs_directly = true;
-  /// Whether it can hand the gradient that it makes to an update rule: it then has `update<Update, Step, Fixed>(call)`.
+  /// Whether it can hand the gradient that it makes to an update rule: it then has
+  /// `update<Update, Holder, Step, Fixed>(call)`.
   static constexpr bool updates_at_once = false;
 
   /// Fills in what a call of this kind has besides sizes and places.
@@ -30,8 +30,8 @@ struct usual_binding {
   static constexpr sharing shared_by(const step& s) noexcept {
     return s.is_of_batch ? sharing::none : sharing::samples;
   }
-  /// Into how many units threads can cut it where it sums, and its work for a sample, in vectors' columns; none: equal
-  /// parts for all.
+  /// Into how many units threads can cut it where it sums, and its work for a sample, counted in numbers that are
+  /// added; none: all threads take equal parts.
   template <class T> static constexpr std::size_t units(const step&) noexcept { return 1; }
   template <class T> static constexpr std::size_t work(const step& s) noexcept { return kernel::padded<T>(s.columns); }
   /// Whether one kernel runs two such steps whose expression and arguments are alike.
