@@ -55,33 +55,23 @@ template <class Loss> constexpr bool takes_answers() {
   return true;
 }
 
+/// What a test says in a constant expression. A function that is not a number somewhere has no value there: of that
+/// nothing is known.
+template <bool (*Test)()>
+inline constexpr bool holds = [] {
+  if constexpr (requires { typename std::bool_constant<Test()>; })
+    return Test();
+  else
+    return false;
+}();
 } // namespace detail
 
-/// Whether a loss is lowest where the prediction is the target. A function that is not a number somewhere has no value
-/// in a constant expression: of that nothing is known.
-template <class Loss>
-inline constexpr bool is_lowest_at_target = [] {
-  if constexpr (requires { typename std::bool_constant<detail::lowest_at_target<Loss>()>; })
-    return detail::lowest_at_target<Loss>();
-  else
-    return false;
-}();
+/// Whether a loss is lowest where the prediction is the target.
+template <class Loss> inline constexpr bool is_lowest_at_target = detail::holds<&detail::lowest_at_target<Loss>>;
 /// Whether a loss asks for ever larger outputs for yes (1), and ever smaller ones for no (0).
-template <class Loss>
-inline constexpr bool takes_logits = [] {
-  if constexpr (requires { typename std::bool_constant<detail::takes_logits<Loss>()>; })
-    return detail::takes_logits<Loss>();
-  else
-    return false;
-}();
+template <class Loss> inline constexpr bool takes_logits = detail::holds<&detail::takes_logits<Loss>>;
 /// Whether a loss asks for the answers themselves, 1 and 0.
-template <class Loss>
-inline constexpr bool takes_answers = [] {
-  if constexpr (requires { typename std::bool_constant<detail::takes_answers<Loss>()>; })
-    return detail::takes_answers<Loss>();
-  else
-    return false;
-}();
+template <class Loss> inline constexpr bool takes_answers = detail::holds<&detail::takes_answers<Loss>>;
 
 /// Where a loss tells yes from no with a single output.
 template <class Loss>
