@@ -115,4 +115,12 @@ constexpr growing<int> inline_into(builder& build, const Expression& f, const gr
   return results;
 }
 
+/// Its only argument, unchanged.
+constexpr expression identity_expression() {
+  builder b;
+  growing<int> same;
+  same.push_back(b.argument(0));
+  return compact(b, same, 1);
+}
+
 } // namespace fusegrad::expr::inline FUSEGRAD_ABI

@@ -29,32 +29,17 @@ public:
   /// Writes an operation, if it keeps the rules of its kind, and gives back what it makes. `shapes` are those of its
   /// results, where the operation leaves a choice.
   constexpr wire write(operation op, shape_list shapes = {}, bool is_of_batch = false) {
-    const operation_facts& facts = facts_of(op);
-    bool keeps_all = true;
-    bool reads_rows = false, reads_batch = false;
-    for (const operand& x : op.inputs) {
-      keeps_all = keeps_all && keeps(shape_rules::known_operand(result, x));
-      keeps_all = keeps_all && (facts.takes_row_of_batch || keeps(shape_rules::row_for_each_sample(result, x)));
-      if (keeps_all && x.is_value()) (result.is_of_batch(x.value()) ? reads_batch : reads_rows) = true;
-    }
-    keeps_all =
-        keeps_all && (op.parameter == parameter_id::none || keeps(shape_rules::known_parameter(result, op.parameter)));
-    keeps_all = keeps_all && (how_.is_training || !(facts.is_random || facts.sums_batch) ||
-                              keeps(shape_rules::training_only(false)));
-    if (keeps_all)
-      keeps_all = keeps(facts.shape(result, op, shapes));
-    else if (shapes.empty() && !facts.is_sum())
-      shapes.push_back(tensor::vector_of(1));
+    const bool is_sound = keeps_rules(op, shapes);
     // What an operation that breaks a rule would make is handed on, and made by nothing.
-    const bool depends = keeps_all && result.depends_on_parameter(op);
-    const bool makes_one_row =
-        facts.sums_batch || (facts.takes_row_of_batch && !reads_rows && (reads_batch || is_of_batch));
+    if (!is_sound && shapes.empty() && !facts_of(op).is_sum()) shapes.push_back(tensor::vector_of(1));
+    const bool depends = is_sound && result.depends_on_parameter(op);
+    const bool makes_one_row = facts_of(op).sums_batch || (is_sound && reads_only_batch(op, is_of_batch));
     wire made;
     for (const tensor::extents& shape : shapes) {
       made.push_back({result.add_value(shape, depends, makes_one_row), shape});
       op.outputs.push_back(made.back().value);
     }
-    if (keeps_all) result.operations.push_back(static_cast<operation&&>(op));
+    if (is_sound) result.operations.push_back(static_cast<operation&&>(op));
     return made;
   }
   constexpr wire write(operation op, tensor::extents shape) {
@@ -168,7 +153,7 @@ public:
   constexpr row batch_sum(const row& x, uniform weight = uniform::one) {
     operation op;
     op.what = kind::batch_sum;
-    op.expression = identity();
+    op.expression = result.intern(expr::identity_expression());
     op.weight = weight;
     return unary(op, x);
   }
@@ -287,6 +272,31 @@ public:
 private:
   using graph_parameter = fusegrad::graph::parameter;
 
+  /// Whether all that an operation reads is there, and fits; completes the shapes of its results.
+  constexpr bool keeps_rules(const operation& op, shape_list& shapes) {
+    const operation_facts& facts = facts_of(op);
+    for (const operand& x : op.inputs) {
+      if (!keeps(shape_rules::known_operand(result, x))) return false;
+      if (!facts.takes_row_of_batch && !keeps(shape_rules::row_for_each_sample(result, x))) return false;
+    }
+    if (op.parameter != parameter_id::none && !keeps(shape_rules::known_parameter(result, op.parameter))) return false;
+    if ((facts.is_random || facts.sums_batch) && !keeps(shape_rules::training_only(how_.is_training))) return false;
+    return keeps(facts.shape(result, op, shapes));
+  }
+
+  /// Whether an operation makes one row for the whole batch: where it reads only such, or, reading no row, where
+  /// that is asked for.
+  constexpr bool reads_only_batch(const operation& op, bool is_of_batch) const {
+    if (!facts_of(op).takes_row_of_batch) return false;
+    bool reads_batch = false;
+    for (const operand& x : op.inputs) {
+      if (!x.is_value()) continue;
+      if (!result.is_of_batch(x.value())) return false;
+      reads_batch = true;
+    }
+    return reads_batch || is_of_batch;
+  }
+
   // More parts than one operation has operands: first some together, then those.
   constexpr wire split_in_stages(const row& x, const growing<std::size_t>& widths) {
     growing<std::size_t> sums;
@@ -314,13 +324,6 @@ private:
     }
     if (!some.empty()) stage.push_back(some.size() == 1 ? some[0] : concat(some));
     return concat(stage);
-  }
-
-  constexpr expression_id identity() {
-    expr::builder b;
-    growing<int> same;
-    same.push_back(b.argument(0));
-    return result.intern(expr::compact(b, same, 1));
   }
 
   constexpr parameter_id find_parameter(const growing<char>& path) const {

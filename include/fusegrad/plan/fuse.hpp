@@ -65,10 +65,8 @@ private:
     out.left = op.inputs[0].value();
     out.inputs.clear();
     out.inputs.push_back(operand::product());
-    expr::builder b;
-    growing<int> result;
-    result.push_back(b.argument(0));
-    out.expression = g_.intern(expr::compact(b, result, 1));
+    if (identity_ == expression_id::none) identity_ = g_.intern(expr::identity_expression());
+    out.expression = identity_;
     return out;
   }
 
@@ -216,6 +214,7 @@ private:
   }
 
   graph::graph& g_;
+  expression_id identity_ = expression_id::none;
   numbered<value_id, std::size_t> producer_;
   numbered<value_id, growing<std::size_t>> consumers_;
   numbered<value_id, char> is_output_;

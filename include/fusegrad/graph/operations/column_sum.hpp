@@ -9,14 +9,11 @@ namespace fusegrad::graph {
 
 /// (x): adds the sum over samples to the gradient of `parameter`; of a row of the batch: sets the next value of a
 /// state.
-template <> struct rules<kind::column_sum> : usual_operation {
+template <> struct rules<kind::column_sum> : usual_sum {
   static constexpr std::string_view name = "column_sum";
   static constexpr sum_into into = sum_into::vector;
-  static constexpr bool takes_row_of_batch = true;
 
-  static constexpr auto shape = &no_shape;
   static constexpr std::size_t flops(const graph& g, const operation& op) { return width_of_input(g, op); }
-  template <class Backward> static constexpr void differentiate(Backward&, const operation&) {} // makes no value
 };
 
 } // namespace fusegrad::graph

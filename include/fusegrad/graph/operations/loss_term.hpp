@@ -8,12 +8,10 @@
 namespace fusegrad::graph {
 
 /// (x): adds the sum over samples and columns, times `weight`, to the loss.
-template <> struct rules<kind::loss_term> : usual_operation {
+template <> struct rules<kind::loss_term> : usual_sum {
   static constexpr std::string_view name = "loss_term";
   static constexpr sum_into into = sum_into::loss;
-  static constexpr bool takes_row_of_batch = true;
 
-  static constexpr auto shape = &no_shape;
   static constexpr std::size_t flops(const graph& g, const operation& op) { return width_of_input(g, op); }
   /// Where every gradient begins.
   template <class Backward> static constexpr void differentiate(Backward& b, const operation& op) {

@@ -8,14 +8,11 @@
 namespace fusegrad::graph {
 
 /// Sums over samples of each result of an `expression`, for whoever looks at a run: (slot: which observation).
-template <> struct rules<kind::observe> : usual_operation {
+template <> struct rules<kind::observe> : usual_sum {
   static constexpr std::string_view name = "observe";
   static constexpr sum_into into = sum_into::observation;
-  static constexpr bool takes_row_of_batch = true;
 
-  static constexpr auto shape = &no_shape;
   static constexpr std::size_t flops(const graph&, const operation&) { return 0; } // of somebody who only looks
-  template <class Backward> static constexpr void differentiate(Backward&, const operation&) {} // makes no value
 };
 
 } // namespace fusegrad::graph

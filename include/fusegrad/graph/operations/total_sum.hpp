@@ -8,14 +8,11 @@
 namespace fusegrad::graph {
 
 /// (x): adds the sum over samples and columns to the gradient of a parameter of size 1.
-template <> struct rules<kind::total_sum> : usual_operation {
+template <> struct rules<kind::total_sum> : usual_sum {
   static constexpr std::string_view name = "total_sum";
   static constexpr sum_into into = sum_into::number;
-  static constexpr bool takes_row_of_batch = true;
 
-  static constexpr auto shape = &no_shape;
   static constexpr std::size_t flops(const graph& g, const operation& op) { return width_of_input(g, op); }
-  template <class Backward> static constexpr void differentiate(Backward&, const operation&) {} // makes no value
 };
 
 } // namespace fusegrad::graph

@@ -56,6 +56,13 @@ struct usual_operation {
   static constexpr bool works_on_columns_of_input = false;
 };
 
+/// The same of operations that only sum: they make no value, so that nobody asks for their derivative.
+struct usual_sum : usual_operation {
+  static constexpr bool takes_row_of_batch = true;
+  static constexpr violation shape(const graph&, const operation&, shape_list&) { return {}; }
+  template <class Backward> static constexpr void differentiate(Backward&, const operation&) {}
+};
+
 template <kind What> struct rules;
 
 /// One row for each sample in, one of the same shape out.
@@ -63,9 +70,6 @@ constexpr violation same_shape(const graph& g, const operation& op, shape_list& 
   out.push_back(g.values[op.inputs[0].value()].shape);
   return {};
 }
-/// What only sums makes no value.
-constexpr violation no_shape(const graph&, const operation&, shape_list&) { return {}; }
-
 constexpr std::size_t width_of_input(const graph& g, const operation& op) { return g.width(op.inputs[0]); }
 
 } // namespace fusegrad::graph

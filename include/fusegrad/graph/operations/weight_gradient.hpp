@@ -8,13 +8,12 @@
 namespace fusegrad::graph {
 
 /// (x, dy): adds x^T dy, over all samples, to the gradient of the weight `parameter`.
-template <> struct rules<kind::weight_gradient> : usual_operation {
+template <> struct rules<kind::weight_gradient> : usual_sum {
   static constexpr std::string_view name = "weight_gradient";
   static constexpr sum_into into = sum_into::matrix;
+  static constexpr bool takes_row_of_batch = false;
 
-  static constexpr auto shape = &no_shape;
   static constexpr std::size_t flops(const graph& g, const operation& op) { return 2 * g.parameter_size(op.parameter); }
-  template <class Backward> static constexpr void differentiate(Backward&, const operation&) {} // makes no value
 };
 
 } // namespace fusegrad::graph

@@ -42,16 +42,10 @@ template <graph::kind What> struct binding;
 
 /// The expression of a sum that is stored as it is.
 struct identity_recipe {
-  static constexpr expr::expression make() {
-    expr::builder b;
-    growing<int> result;
-    result.push_back(b.argument(0));
-    return expr::compact(b, result, 1);
-  }
+  static constexpr expr::expression make() { return expr::identity_expression(); }
 };
 inline constexpr auto kept_as_it_is = expr::table_from<identity_recipe>;
-using sum_accesses = kernel::access_list<1>;
-inline constexpr sum_accesses only_the_sum{{kernel::access::product}};
+inline constexpr kernel::access_list<1> only_the_sum{{kernel::access::product}};
 
 /// How the arguments of a step are read.
 template <class Holder, std::size_t Step> constexpr auto accesses_of() {

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/kernel/column_sums.hpp>
+#include <fusegrad/run/bindings/traits.hpp>
+
+namespace fusegrad::execution::inline FUSEGRAD_ABI {
+
+/// What operations have in common that sum an expression over the samples, column by column.
+struct sum_of_columns : usual_binding {
+  static constexpr bool runs_directly = false;
+
+  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
+  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+    constexpr step s = Holder::value.steps[Step];
+    kernel::column_sums<T, expression_table<Holder, static_cast<std::size_t>(s.expression)>,
+                        accesses_of<Holder, Step>()>::run(c);
+  }
+};
+
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI
