@@ -42,11 +42,19 @@ template <class T> constexpr std::size_t row_stride(std::size_t width) noexcept 
 /// Kernels work on whole blocks of rows: this many rows behind the last one may be read and overwritten.
 inline constexpr std::size_t row_slack = 8;
 
-/// One row block where a kernel reads or writes.
+/// Where a kernel reads or writes. Of vectors a row is a sample; of images rows are positions, `row_step` numbers lead
+/// from one image row to the next and `sample_step` from sample to sample. A step of 0 reads the same again.
 template <class T> struct place {
   T* data;
-  std::size_t stride; ///< from one sample to the next
+  std::size_t stride; ///< from one row to the next
+  std::size_t row_step, sample_step;
 };
+
+/// The part of a place that belongs to one image row of one sample.
+template <class T>
+constexpr place<T> at_image_row(const place<T>& p, std::size_t sample, std::size_t image_row) noexcept {
+  return {p.data + sample * p.sample_step + image_row * p.row_step, p.stride, 0, 0};
+}
 
 /// Writes a value of width 1 for a sample, with the zeros behind it.
 template <class T> constexpr void store_single(const place<T>& to, std::size_t row, T value) noexcept {
@@ -61,10 +69,14 @@ inline constexpr std::size_t most_places = 24;
 /// Results never overlap arguments.
 template <class T> struct call {
   std::size_t rows = 0;
-  std::size_t columns = 0;  ///< of the result
+  std::size_t image_rows = 1; ///< of images: what has `rows` rows, for each sample
+  std::size_t samples = 1;    ///< of images
+  std::size_t columns = 0;    ///< of the result
   std::size_t depth = 0;    ///< product: numbers summed over; weight gradient: columns of the left factor
   const T* left = nullptr;  ///< rows of the left factor
   const T* right = nullptr; ///< the weight, or rows of the right factor of a weight gradient
+  place<T> left_image{};    ///< the left factor where it is an image: its first position
+  place<T> right_image{};   ///< the right factor of a weight gradient where it is one
   /// The share of the work to be done: of a weight gradient its units, of a product its panels; up to 0: all of the
   /// product.
   std::size_t first_unit = 0, last_unit = 0;

@@ -62,7 +62,7 @@ template <class T, auto Table, auto Accesses> struct column_sum {
 
 private:
   static constexpr place<T> sums_of(const call<T>& c) noexcept {
-    return {const_cast<T*>(c.left), row_stride<T>(c.columns)};
+    return {const_cast<T*>(c.left), row_stride<T>(c.columns), 0, 0};
   }
 
   template <int Vectors> [[gnu::always_inline]] static void vectors(const call<T>& c, std::size_t column) {

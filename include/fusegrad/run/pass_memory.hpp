@@ -33,13 +33,13 @@ struct task {
 template <class T>
 [[gnu::always_inline]] constexpr kernel::place<T> place_of(const argument& a, const pass_memory<T>& m) noexcept {
   switch (a.where) {
-  case memory::rows: return {m.workspace + a.offset * m.capacity + m.first_row * a.stride, a.stride};
+  case memory::rows: return {m.workspace + a.offset * m.capacity + m.first_row * a.stride, a.stride, 0, 0};
   // Arguments are only read: kernels write to results alone.
-  case memory::parameters: return {const_cast<T*>(m.parameters) + a.offset, 0};
-  case memory::gradients: return {m.gradients + a.offset, 0};
-  case memory::uniforms: return {const_cast<T*>(m.uniforms) + a.offset, 0};
-  case memory::batch: return {m.batch + a.offset, 0};
-  case memory::observations: return {m.observations + a.offset, 0};
+  case memory::parameters: return {const_cast<T*>(m.parameters) + a.offset, 0, 0, 0};
+  case memory::gradients: return {m.gradients + a.offset, 0, 0, 0};
+  case memory::uniforms: return {const_cast<T*>(m.uniforms) + a.offset, 0, 0, 0};
+  case memory::batch: return {m.batch + a.offset, 0, 0, 0};
+  case memory::observations: return {m.observations + a.offset, 0, 0, 0};
   case memory::none: break;
   }
   return {};
