@@ -10,6 +10,7 @@
 #include <fusegrad/layer/activations.hpp>
 #include <fusegrad/layer/batch_norm.hpp>
 #include <fusegrad/layer/branch.hpp>
+#include <fusegrad/layer/convolution.hpp>
 #include <fusegrad/layer/dense.hpp>
 #include <fusegrad/layer/dropout.hpp>
 #include <fusegrad/layer/gated.hpp>
@@ -19,9 +20,11 @@
 #include <fusegrad/layer/maxout.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/layer/named.hpp>
+#include <fusegrad/layer/pool.hpp>
 #include <fusegrad/layer/repeat.hpp>
 #include <fusegrad/layer/reshape.hpp>
 #include <fusegrad/layer/residual.hpp>
+#include <fusegrad/layer/resize.hpp>
 #include <fusegrad/layer/softmax.hpp>
 #include <fusegrad/model/inference.hpp>
 #include <fusegrad/model/network_plan.hpp>

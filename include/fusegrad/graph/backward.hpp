@@ -50,8 +50,8 @@ public:
   /// The same as a value of full width, for operations that read rows.
   constexpr row gradient_row(value_id v) {
     const operand d = gradient(v);
-    const bool has_its_form = d.is_value() && g.width(d) == g.width(v) && g.is_of_batch(d.value()) == g.is_of_batch(v);
-    if (has_its_form) return {d.value(), shape_of(v)};
+    if (d.is_value() && g.shape(d) == g.shape(v) && g.is_of_batch(d.value()) == g.is_of_batch(v))
+      return {d.value(), shape_of(v)};
     operand_list inputs;
     inputs.push_back(d);
     const auto copy = [](auto x) { return x; };
@@ -63,13 +63,14 @@ public:
 
   /// Adds to the gradient of what an operation reads.
   constexpr void contribute(const operand& to, const row& d) {
-    const std::size_t columns = d.width();
     if (to.is_parameter()) return contribute_to_parameter(to.parameter(), d);
     if (!g.depends_on_parameter(to)) return;
+    // What was repeated has the sum of what its copies have.
     row sum = d;
     if (g.is_of_batch(to.value()) && !g.is_of_batch(d.value)) sum = emit.batch_sum(d);
-    const bool is_repeated = g.width(to) == 1 && columns > 1;
-    contribute(to, operand(is_repeated ? emit.row_sum(sum).value : sum.value));
+    if (g.shape(to).positions() == 1 && sum.shape.positions() > 1) sum = emit.position_sum(sum);
+    if (g.shape(to).columns() == 1 && sum.shape.columns() > 1) sum = emit.row_sum(sum);
+    contribute(to, operand(sum.value));
   }
   constexpr void contribute(const operand& to, const operand& d) {
     if (to.is_value() && g.depends_on_parameter(to)) contributions_[to.value()].push_back(d);
@@ -101,7 +102,7 @@ private:
 
   constexpr void contribute_to_parameter(parameter_id to, const row& d) {
     operation sum;
-    sum.what = g.parameter_size(to) == d.width() ? kind::column_sum : kind::total_sum;
+    sum.what = g.parameter_size(to) == d.shape.columns() ? kind::column_sum : kind::total_sum;
     sum.inputs.push_back(d.value);
     sum.parameter = to;
     emit.write(sum);

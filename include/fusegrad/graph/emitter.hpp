@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/expr/function.hpp>
+#include <fusegrad/expr/monotone.hpp>
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/graph/operations.hpp>
 #include <fusegrad/graph/scope.hpp>
@@ -31,7 +32,7 @@ public:
   constexpr wire write(operation op, shape_list shapes = {}, bool is_of_batch = false) {
     const bool is_sound = keeps_rules(op, shapes);
     // What an operation that breaks a rule would make is handed on, and made by nothing.
-    if (!is_sound && shapes.empty() && !facts_of(op).is_sum()) shapes.push_back(tensor::vector_of(1));
+    while (!is_sound && shapes.size() < 2 && !facts_of(op).is_sum()) shapes.push_back(tensor::vector_of(1));
     const bool depends = is_sound && result.depends_on_parameter(op);
     const bool makes_one_row = facts_of(op).sums_batch || (is_sound && reads_only_batch(op, is_of_batch));
     wire made;
@@ -89,8 +90,9 @@ public:
     return id;
   }
 
-  /// x W, with a weight of shape [out][in].
+  /// x W at each position, with a weight of shape [out][in].
   constexpr row matrix_product(const row& x, parameter_id weight) {
+    if (x.shape.positions() > 1) return convolution(x, weight, {});
     operation op;
     op.what = kind::matrix_product;
     op.parameter = weight;
@@ -99,8 +101,43 @@ public:
     return product;
   }
 
-  /// A generic function applied to each column: `map([](auto x, auto gain) { return x * gain; }, x, gain)`. Operands
-  /// are rows (those of width 1 are repeated), parameters (one for each column, or of size 1) and uniforms.
+  /// A product at each position of a window that moves over an image or a sequence, with a weight of shape
+  /// [out][in][rows][columns]; of a sequence [out][in][columns] is the same.
+  constexpr row convolution(const row& x, parameter_id weight, const window& seen) {
+    const row made = unary(windowed(kind::convolution, seen, weight), x);
+    note_weight_of_images(weight);
+    return made;
+  }
+  /// The largest number of each channel in a window. What only rises with its input, such as a bias and ReLU, is worked
+  /// out behind it, on the numbers that are left.
+  constexpr row max_pool(const row& x, const window& seen) {
+    const operation* before = is_known(x) && !how_.is_observed ? maker_of(x.value) : nullptr;
+    if (before == nullptr || !rises_with_image(*before)) return unary(windowed(kind::max_pool, seen), x);
+    const expression_id expression = before->expression;
+    operand_list inputs;
+    for (const operand& input : operand_list(before->inputs))
+      inputs.push_back(input.is_value() ? operand(max_pool({input.value(), result.shape(input)}, seen).value) : input);
+    return elementwise(expression, inputs, seen.over(x.shape));
+  }
+  /// The sum of each channel over a window.
+  constexpr row window_sum(const row& x, const window& seen) { return unary(windowed(kind::window_sum, seen), x); }
+  /// The way back: an image of which each position has the sum of all windows that see it.
+  constexpr row transposed_window_sum(const row& x, const window& seen, tensor::extents image) {
+    if (!is_known(x)) return stand_in(image);
+    operation op = windowed(kind::window_sum, seen);
+    op.inputs.push_back(x.value);
+    op.transposed = true;
+    return write(op, image)[0];
+  }
+  /// The sum of each column over all positions: one row.
+  constexpr row position_sum(const row& x) { return unary(kind::position_sum, x); }
+  constexpr row position_mean(const row& x) {
+    return scaled(position_sum(x), 1 / static_cast<double>(x.shape.positions()));
+  }
+
+  /// A generic function applied to each number: `map([](auto x, auto gain) { return x * gain; }, x, gain)`. Operands
+  /// are values (those of one column, or one position, are repeated), parameters (one for each column, or of size 1)
+  /// and uniforms.
   template <class F, class... Operands> constexpr row map(F, const Operands&... operands) {
     if constexpr (sizeof...(Operands) > most_operands) {
       keeps(shape_rules::operand_count(sizeof...(Operands)));
@@ -120,7 +157,7 @@ public:
     if (!keeps(shape_rules::operand_count(inputs.size() + f.leaves.size())) || !keeps(shape_rules::mapped_function(f)))
       return stand_in(shape);
     for (const expr::named_leaf& leaf : f.leaves) {
-      const tensor::extents size = share == sharing::per_unit ? tensor::vector_of(shape.size()) : tensor::vector_of(1);
+      const tensor::extents size = tensor::vector_of(share == sharing::per_unit ? shape.columns() : 1);
       inputs.push_back(parameter(leaf.name, size, init::constant(leaf.initial)));
     }
     return elementwise(result.intern(f.body), inputs, shape);
@@ -128,14 +165,10 @@ public:
 
   /// The same numbers times a factor.
   constexpr row scaled(const row& x, double factor) {
-    if (!is_known(x)) return stand_in(x.shape);
-    expr::builder b;
-    growing<int> product;
-    product.push_back(b.make(expr::operation::multiply, b.argument(0), b.constant(factor)));
-    operand_list inputs;
-    inputs.push_back(x.value);
-    return elementwise(result.intern(expr::compact(b, product, 1)), inputs, x.shape);
+    return is_known(x) ? scaled(operand(x.value), factor, x.shape) : stand_in(x.shape);
   }
+  /// A number of this step times a factor: what the whole batch has in common.
+  constexpr row scaled(uniform x, double factor) { return scaled(operand(x), factor, tensor::vector_of(1)); }
 
   /// Random numbers of this step, uniform in [0, 1): for each sample and column another one. They depend on the seed,
   /// the step, the sample's place in the batch, the layer and the column, not on the threads.
@@ -146,10 +179,14 @@ public:
     return write(op, shape)[0];
   }
 
-  /// The mean of each column over the batch: one row for all samples. Whatever reads it couples the samples of a batch.
-  constexpr row batch_mean(const row& x) { return batch_sum(x, uniform::one_over_batch); }
+  /// The mean of each column over the batch and all positions: one row for all samples. Whatever reads it couples the
+  /// samples of a batch.
+  constexpr row batch_mean(const row& x) {
+    const row sum = batch_sum(x, uniform::one_over_batch);
+    return x.shape.positions() == 1 ? sum : scaled(sum, 1 / static_cast<double>(x.shape.positions()));
+  }
 
-  /// The sum of each column over the batch, times a uniform.
+  /// The sum of each column over the batch and all positions, times a uniform.
   constexpr row batch_sum(const row& x, uniform weight = uniform::one) {
     operation op;
     op.what = kind::batch_sum;
@@ -180,7 +217,7 @@ public:
     write(op);
   }
 
-  /// An expression that is known already, over operands that have as many columns as `shape`, or one. `is_of_batch`
+  /// An expression that is known already, over operands that have the positions and columns of `shape`, or one. `is_of_batch`
   /// says for what reads no row that it makes one for the whole batch.
   constexpr row elementwise(expression_id expression, const operand_list& inputs, tensor::extents shape,
                             bool is_of_batch = false) {
@@ -198,12 +235,12 @@ public:
   }
 
   constexpr row row_sum(const row& x) { return unary(kind::row_sum, x); }
-  /// The mean of each row, width 1.
-  constexpr row row_mean(const row& x) { return scaled(row_sum(x), 1 / static_cast<double>(x.width())); }
+  /// The mean of each row: one column.
+  constexpr row row_mean(const row& x) { return scaled(row_sum(x), 1 / static_cast<double>(x.shape.columns())); }
   constexpr row softmax(const row& x) { return unary(kind::softmax, x); }
   constexpr row log_softmax(const row& x) { return unary(kind::log_softmax, x); }
 
-  /// The loss of each row, width 1, from logits and a target distribution (any non-negative weights).
+  /// The loss of each row, one column, from logits and a target distribution (any non-negative weights).
   constexpr row softmax_cross_entropy(const row& logits, const row& target) {
     if (!is_known(logits) || !is_known(target)) return stand_in(tensor::vector_of(1));
     operation op;
@@ -213,7 +250,7 @@ public:
     return write(op).back();
   }
 
-  /// Consecutive parts of a row, of the given widths.
+  /// Consecutive parts of each row, of the given widths.
   constexpr wire split(const row& x, const growing<std::size_t>& widths) {
     if (!is_known(x)) return stand_ins(widths);
     if (widths.size() > most_operands) return split_in_stages(x, widths);
@@ -221,7 +258,7 @@ public:
     op.what = kind::split;
     op.inputs.push_back(x.value);
     shape_list parts;
-    for (std::size_t width : widths) parts.push_back(tensor::vector_of(width));
+    for (std::size_t width : widths) parts.push_back(tensor::with_columns(x.shape, width));
     return write(op, parts);
   }
 
@@ -235,9 +272,14 @@ public:
     return write(op)[0];
   }
 
-  /// The same numbers in another shape.
+  /// The same numbers, row-major, in another shape.
   constexpr row reshape(const row& x, tensor::extents shape) {
-    return is_known(x) && keeps(shape_rules::reshape(x.shape, shape)) ? row{x.value, shape} : stand_in(shape);
+    if (!is_known(x)) return stand_in(shape);
+    if (x.shape == shape) return x;
+    operation op;
+    op.what = kind::reshape;
+    op.inputs.push_back(x.value);
+    return write(op, shape)[0];
   }
 
   /// Adds the sum of `x` over samples and columns, times `weight`, to the loss.
@@ -265,7 +307,7 @@ public:
       m.is_activation = m.is_activation && facts_of(op).fuses == fusing::expression && op.inputs[0].is_value();
       for (const operand& x : op.inputs) m.is_activation = m.is_activation && (!x.is_value() || x.value() >= m.input);
     }
-    m.is_activation = m.is_activation && in[0].width() == out[0].width();
+    m.is_activation = m.is_activation && in[0].shape == out[0].shape;
     result.marks.push_back(m);
   }
 
@@ -339,7 +381,7 @@ private:
     result.operations = static_cast<growing<operation>&&>(kept);
   }
 
-  constexpr bool is_known(const row& x) { return keeps(shape_rules::known_value(result, x.value, x.width())); }
+  constexpr bool is_known(const row& x) { return keeps(shape_rules::known_value(result, x.value, x.shape)); }
   constexpr bool is_known(parameter_id p) { return keeps(shape_rules::known_parameter(result, p)); }
   constexpr bool is_known(uniform) { return true; }
   constexpr bool is_known(const operand& x) { return keeps(shape_rules::known_operand(result, x)); }
@@ -360,27 +402,70 @@ private:
   static constexpr operand as_operand(const operand& x) { return x; }
   static constexpr operand as_operand(const row& x) { return x.value; }
 
+  /// As many positions and columns as any operand has.
   constexpr tensor::extents widest(const operand_list& inputs) const {
     tensor::extents shape = tensor::vector_of(1);
+    std::size_t columns = 1;
     for (const operand& x : inputs) {
-      if (!x.is_value() && !x.is_parameter()) continue;
-      const tensor::extents candidate =
-          x.is_value() ? result.values[x.value()].shape : result.parameters[x.parameter()].shape;
-      if (candidate.size() > shape.size() || (candidate.size() == shape.size() && x.is_value())) shape = candidate;
+      if (x.is_parameter()) columns = larger(columns, result.parameters[x.parameter()].shape.size());
+      if (!x.is_value()) continue;
+      const tensor::extents& candidate = result.shape(x);
+      columns = larger(columns, candidate.columns());
+      if (candidate.positions() > shape.positions() || shape.positions() == 1) shape = candidate;
     }
-    return shape;
+    return tensor::with_columns(shape, columns);
+  }
+  static constexpr std::size_t larger(std::size_t a, std::size_t b) { return a > b ? a : b; }
+
+  static constexpr operation bare(kind what) {
+    operation op;
+    op.what = what;
+    return op;
+  }
+  constexpr operation windowed(kind what, const window& seen, parameter_id weight = parameter_id::none) {
+    operation op = bare(what);
+    op.window = result.intern(seen);
+    op.parameter = weight;
+    return op;
+  }
+  constexpr const operation* maker_of(value_id v) const {
+    for (std::size_t i = result.operations.size(); i-- > 0;)
+      for (value_id made : result.operations[i].outputs)
+        if (made == v) return &result.operations[i];
+    return nullptr;
+  }
+  /// Whether an operation makes each number of one number of an image, and never a smaller one of a larger.
+  constexpr bool rises_with_image(const operation& op) const {
+    if (facts_of(op).fuses != fusing::expression || op.outputs.size() != 1) return false;
+    std::size_t images = 0, which = 0;
+    for (std::size_t k = 0; k < op.inputs.size(); ++k) {
+      if (!op.inputs[k].is_value()) continue;
+      ++images;
+      which = k;
+    }
+    return images == 1 && result.shape(op.inputs[which]) == result.shape(op.outputs[0]) &&
+           expr::is_rising(result.expressions[op.expression], which);
+  }
+  constexpr void note_weight_of_images(parameter_id weight) {
+    if (!result.parameters.has(weight)) return;
+    result.parameters[weight].is_matrix = true;
+    result.parameters[weight].meets_images = true;
   }
 
+  constexpr row scaled(const operand& x, double factor, tensor::extents shape) {
+    expr::builder b;
+    growing<int> product;
+    product.push_back(b.make(expr::operation::multiply, b.argument(0), b.constant(factor)));
+    operand_list inputs;
+    inputs.push_back(x);
+    return elementwise(result.intern(expr::compact(b, product, 1)), inputs, shape, !x.is_value());
+  }
   constexpr row unary(operation op, const row& x) {
     if (!is_known(x)) return stand_in(x.shape);
     op.inputs.push_back(x.value);
     return write(static_cast<operation&&>(op))[0];
   }
-  constexpr row unary(kind what, const row& x) {
-    operation op;
-    op.what = what;
-    return unary(static_cast<operation&&>(op), x);
-  }
+  constexpr row unary(kind what, const row& x) { return unary(bare(what), x); }
 
   emission how_;
   std::int32_t random_streams_ = 0;

@@ -10,9 +10,13 @@
 #include <fusegrad/graph/kind.hpp>
 #include <fusegrad/graph/operand.hpp>
 #include <fusegrad/tensor/shape.hpp>
+#include <fusegrad/tensor/window.hpp>
 #include <string_view>
 
 namespace fusegrad::graph {
+
+using tensor::window;
+using tensor::window_side;
 
 /// One operation: what it is, what it reads and what it makes.
 struct operation {
@@ -21,7 +25,8 @@ struct operation {
   value_list outputs;
   parameter_id parameter = parameter_id::none;    ///< the weight of a product, or whose gradient is summed
   expression_id expression = expression_id::none; ///< what is computed of each column
-  bool transposed = false;                        ///< a product with the transpose of its weight
+  window_id window = window_id::none;             ///< what is seen of an image at each position
+  bool transposed = false; ///< a product with the transpose of its weight; of windows: from their positions to the image
   uniform weight = uniform::one;                  ///< what a sum is multiplied with
   std::int32_t slot = -1;                         ///< which input, stream of random numbers, or observation
 };
@@ -32,7 +37,8 @@ struct value {
   bool is_of_batch = false;    ///< one row for the whole batch instead of one for each sample
 };
 
-/// A parameter of the model. A matrix has the shape [out][in] to the outside and is stored packed.
+/// A parameter of the model. A matrix has the shape [out][in] to the outside, the weight of a window [out][in][rows]
+/// [columns], and is stored packed.
 struct parameter {
   growing<char> name;
   tensor::extents shape;
@@ -40,6 +46,7 @@ struct parameter {
   std::uint32_t fan_in =
       0; ///< inputs of a unit, for initialisers that divide by it; 0: the last extent of a matrix, else 1
   bool is_matrix = false;
+  bool meets_images = false; ///< a matrix that products of more than one position read
   bool needs_transpose = false;
   bool is_elementwise = false; ///< read by map: a matrix is not, for it lies packed in memory
   bool is_shared = false;      ///< of a layer that is used in several places
@@ -66,13 +73,16 @@ struct graph {
   numbered<value_id, value> values;
   numbered<parameter_id, parameter> parameters;
   numbered<expression_id, expr::expression> expressions;
+  numbered<window_id, window> windows;
   growing<tensor::extents> inputs;
   growing<value_id> outputs;
   growing<layer_mark> marks;          ///< of all layers, where the graph is made to be observed
   std::size_t forward_operations = 0; ///< how many operations belong to the forward pass
 
   [[nodiscard]] constexpr std::size_t width(value_id v) const { return values[v].shape.size(); }
-  [[nodiscard]] constexpr std::size_t width(const operand& x) const { return values[x.value()].shape.size(); }
+  [[nodiscard]] constexpr std::size_t width(const operand& x) const { return width(x.value()); }
+  [[nodiscard]] constexpr const tensor::extents& shape(value_id v) const { return values[v].shape; }
+  [[nodiscard]] constexpr const tensor::extents& shape(const operand& x) const { return values[x.value()].shape; }
   [[nodiscard]] constexpr std::size_t parameter_size(parameter_id p) const { return parameters[p].shape.size(); }
 
   /// The number of a function; equal functions share one, which is what lets equal layers share kernels.
@@ -80,6 +90,12 @@ struct graph {
     for (std::size_t i = 0; i < expressions.size(); ++i)
       if (expressions[i] == e) return expressions.number(i);
     return expressions.add(e);
+  }
+
+  constexpr window_id intern(const window& w) {
+    for (std::size_t i = 0; i < windows.size(); ++i)
+      if (windows[i] == w) return windows.number(i);
+    return windows.add(w);
   }
 
   constexpr value_id add_value(tensor::extents shape, bool needs_gradient, bool is_of_batch = false) {

@@ -7,10 +7,11 @@
 
 namespace fusegrad::graph {
 
-// Numbers of values, parameters and expressions; each counts one kind of thing.
+// Numbers of values, parameters, expressions and windows; each counts one kind of thing.
 enum class value_id : std::int32_t { none = -1 };
 enum class parameter_id : std::int32_t { none = -1 };
 enum class expression_id : std::int32_t { none = -1 };
+enum class window_id : std::int32_t { none = -1 };
 
 /// Numbers that are known when a step starts.
 enum class uniform : std::uint8_t {
@@ -23,7 +24,8 @@ inline constexpr std::size_t uniform_count = 4;
 
 /// What an operation reads.
 enum class source : std::uint8_t {
-  value,     ///< a row of a value; of width 1: the same number for all columns; of a value of the batch: its only row
+  value,     ///< the row of a value at each position; of one column: the same number for all; of one position: the same
+             ///< row for all; of a value of the batch: its only row
   parameter, ///< one number for each column, the same for all samples; of size 1: one number
   uniform,   ///< one number for a whole step
   product,   ///< of an epilogue: the product that it works on, which never reaches memory; made by the plan

@@ -6,19 +6,26 @@
 #include <fusegrad/graph/operations/batch_sum.hpp>
 #include <fusegrad/graph/operations/column_sum.hpp>
 #include <fusegrad/graph/operations/concat.hpp>
+#include <fusegrad/graph/operations/convolution.hpp>
+#include <fusegrad/graph/operations/convolution_gradient.hpp>
 #include <fusegrad/graph/operations/elementwise.hpp>
 #include <fusegrad/graph/operations/input.hpp>
 #include <fusegrad/graph/operations/log_softmax.hpp>
 #include <fusegrad/graph/operations/loss_term.hpp>
 #include <fusegrad/graph/operations/matrix_product.hpp>
+#include <fusegrad/graph/operations/max_pool.hpp>
 #include <fusegrad/graph/operations/observe.hpp>
+#include <fusegrad/graph/operations/position_sum.hpp>
 #include <fusegrad/graph/operations/random.hpp>
+#include <fusegrad/graph/operations/reshape.hpp>
 #include <fusegrad/graph/operations/row_sum.hpp>
 #include <fusegrad/graph/operations/softmax.hpp>
 #include <fusegrad/graph/operations/softmax_cross_entropy.hpp>
 #include <fusegrad/graph/operations/split.hpp>
+#include <fusegrad/graph/operations/spread.hpp>
 #include <fusegrad/graph/operations/total_sum.hpp>
 #include <fusegrad/graph/operations/weight_gradient.hpp>
+#include <fusegrad/graph/operations/window_sum.hpp>
 #include <string_view>
 #include <utility>
 
@@ -29,7 +36,8 @@ struct operation_facts {
   std::string_view name;
   sum_into into;
   fusing fuses;
-  bool is_given, is_random, sums_batch, takes_row_of_batch, only_moves, works_on_columns_of_input;
+  bool is_given, is_random, sums_batch, takes_row_of_batch, only_moves, works_on_shape_of_input,
+      reads_numbers_one_by_one, only_reshapes, is_sparse;
   violation (*shape)(const graph&, const operation&, shape_list&);
   std::size_t (*flops)(const graph&, const operation&);
 
@@ -41,7 +49,9 @@ namespace detail {
 template <std::size_t... K> constexpr std::array<operation_facts, sizeof...(K)> all_facts(std::index_sequence<K...>) {
   return {operation_facts{rules<kind{K}>::name, rules<kind{K}>::into, rules<kind{K}>::fuses, rules<kind{K}>::is_given,
                           rules<kind{K}>::is_random, rules<kind{K}>::sums_batch, rules<kind{K}>::takes_row_of_batch,
-                          rules<kind{K}>::only_moves, rules<kind{K}>::works_on_columns_of_input, rules<kind{K}>::shape,
+                          rules<kind{K}>::only_moves, rules<kind{K}>::works_on_shape_of_input,
+                          rules<kind{K}>::reads_numbers_one_by_one, rules<kind{K}>::only_reshapes,
+                          rules<kind{K}>::is_sparse, rules<kind{K}>::shape,
                           rules<kind{K}>::flops}...};
 }
 } // namespace detail
@@ -53,9 +63,9 @@ inline constexpr std::array<operation_facts, kind_count> operation_table =
 constexpr const operation_facts& facts_of(kind what) { return operation_table[static_cast<std::size_t>(what)]; }
 constexpr const operation_facts& facts_of(const operation& op) { return facts_of(op.what); }
 
-/// How many columns an operation works on.
-constexpr std::size_t columns_of(const graph& g, const operation& op) {
-  return op.outputs.empty() || facts_of(op).works_on_columns_of_input ? g.width(op.inputs[0]) : g.width(op.outputs[0]);
+/// The rows that an operation works on: how many, and how wide.
+constexpr tensor::extents shape_of_work(const graph& g, const operation& op) {
+  return g.shape(op.outputs.empty() || facts_of(op).works_on_shape_of_input ? op.inputs[0].value() : op.outputs[0]);
 }
 /// Whether an operation works on one row for the whole batch instead of one for each sample.
 constexpr bool works_on_batch(const graph& g, const operation& op) {

@@ -18,7 +18,11 @@ enum class rule : std::uint8_t {
   row_for_each_sample,  ///< what a batch has in common is read by map only
   matrix_of_row,        ///< a weight is [out][width of the row]
   matrix_by_itself,     ///< a weight of a product is read by products only
-  equal_widths,         ///< operands of map are equally wide, or of width 1
+  equal_widths,         ///< operands of map have equal positions and columns, or one
+  equal_images,         ///< parts that are joined have the same positions
+  image_of_window,      ///< a window moves over [height][width][channels], or [time][channels]
+  window_fits,          ///< a window is not larger than its image
+  weight_of_window,     ///< the weight of a window is [out][in][rows][columns]
   parameter_of_columns, ///< a parameter has a number for each column, or one
   operand_count,
   one_result,
@@ -62,9 +66,10 @@ constexpr violation known_value(const graph& g, value_id v) {
   if (!g.values.has(v)) return {rule::known_operand, {}, {}};
   return {};
 }
-constexpr violation known_value(const graph& g, value_id v, std::size_t width) {
+constexpr violation known_value(const graph& g, value_id v, const tensor::extents& shape) {
   if (!g.values.has(v)) return {rule::known_operand, {}, {}};
-  if (g.width(v) != width) return {rule::size_of_row, tensor::vector_of(width), tensor::vector_of(g.width(v))};
+  const tensor::extents& made = g.shape(v);
+  if (made.size() != shape.size() || made.columns() != shape.columns()) return {rule::size_of_row, shape, made};
   return {};
 }
 constexpr violation known_parameter(const graph& g, parameter_id p) {
@@ -116,7 +121,8 @@ constexpr violation training_only(bool is_training) {
 
 /// What a layer makes, beside what it has declared.
 constexpr violation declared(const tensor::extents& made, const tensor::extents& promised) {
-  if (made.size() != promised.size()) return {rule::declared_size, made, promised};
+  if (made.size() != promised.size() || made.columns() != promised.columns())
+    return {rule::declared_size, made, promised};
   return {};
 }
 

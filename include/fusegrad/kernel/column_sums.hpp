@@ -13,7 +13,7 @@ template <class T> constexpr std::size_t units_of_columns(std::size_t columns) n
   return padded<T>(columns) / static_cast<std::size_t>(math::native_lanes<T>);
 }
 
-/// The sum over samples of each result of an expression, column by column, times `weight`; what has no memory of its
+/// The sum over samples and positions of each result of an expression, column by column, times `weight`; what has no memory of its
 /// own is only ever in registers. With `accumulate` it is added to what is there.
 template <class T, auto Table, auto Accesses> struct column_sums {
   using fused = fused_expression<T, Table, Accesses>;
@@ -30,11 +30,13 @@ template <class T, auto Table, auto Accesses> struct column_sums {
   static constexpr void run_plainly(const call<T>& c) noexcept {
     for (std::size_t column = 0; column < c.columns; ++column) {
       line<T, result_count> totals{};
-      for (std::size_t row = 0; row < c.rows; ++row) {
-        line<T, result_count> results{};
-        fused::numbers_at(c, row, column, T{}, results);
-        for (int k = 0; k < result_count; ++k) totals[k] += results[k];
-      }
+      for (std::size_t sample = 0; sample < c.samples; ++sample)
+        for (std::size_t y = 0; y < c.image_rows; ++y)
+          for (std::size_t row = 0; row < c.rows; ++row) {
+            line<T, result_count> results{};
+            fused::numbers_at(c, sample, y, row, column, T{}, results);
+            for (int k = 0; k < result_count; ++k) totals[k] += results[k];
+          }
       for (int k = 0; k < result_count; ++k) {
         T& to = c.results[k].data[column];
         to = (c.accumulate ? to : T{}) + totals[k] * c.weight;
@@ -44,19 +46,23 @@ template <class T, auto Table, auto Accesses> struct column_sums {
 
 private:
   static void one_vector(const call<T>& c, std::size_t column) {
-    const typename fused::places at(c);
-    const auto same = fused::shared_at(at, column);
+    const typename fused::places all(c);
+    const auto same = fused::shared_at(all, column);
     line<vector, result_count> totals;
     for (vector& total : totals) total = vector(T{0});
-    for (std::size_t row = 0; row < c.rows; ++row) {
-      line<vector, result_count> results;
-      fused::values_at(at, same, row, column, vector(T{0}), results);
-      unroll<result_count>([&](auto k) __attribute__((always_inline)) { totals[k] += results[k]; });
-    }
+    for (std::size_t sample = 0; sample < c.samples; ++sample)
+      for (std::size_t y = 0; y < c.image_rows; ++y) {
+        const typename fused::places at = all.at_image_row(sample, y);
+        for (std::size_t row = 0; row < c.rows; ++row) {
+          line<vector, result_count> results;
+          fused::values_at(at, same, row, column, vector(T{0}), results);
+          unroll<result_count>([&](auto k) __attribute__((always_inline)) { totals[k] += results[k]; });
+        }
+      }
     constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
     const std::size_t filled = c.columns - column < lanes ? c.columns - column : lanes;
     for (int k = 0; k < result_count; ++k) {
-      T* to = at.results[k].data + column;
+      T* to = all.results[k].data + column;
       vector total = totals[k] * vector(c.weight);
       if (c.accumulate) total += vector::load_aligned(to);
       if (filled < lanes) total = select(vector::first_lanes_mask(static_cast<int>(filled)), total, vector(T{0}));

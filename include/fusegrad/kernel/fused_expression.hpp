@@ -37,6 +37,15 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
       for (std::size_t i = 0; i < argument_count; ++i) arguments[i] = c.arguments[i];
       for (std::size_t k = 0; k < result_count; ++k) results[k] = c.results[k];
     }
+    /// The part that belongs to one image row of one sample.
+    [[nodiscard, gnu::always_inline]] constexpr places at_image_row(std::size_t sample, std::size_t image_row) const {
+      places part = *this;
+      for (std::size_t i = 0; i < argument_count; ++i)
+        part.arguments[i] = kernel::at_image_row(arguments[i], sample, image_row);
+      for (std::size_t k = 0; k < result_count; ++k)
+        part.results[k] = kernel::at_image_row(results[k], sample, image_row);
+      return part;
+    }
   };
 
   /// Whether copies of the expression stand beside each register of a tile. A long one stands once: the detour over
@@ -95,7 +104,20 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
   }
   static constexpr void numbers_at(const call<T>& c, std::size_t row, std::size_t column, T product, T* results) {
     T arguments[argument_count + 1]{};
-    for (std::size_t i = 0; i < argument_count; ++i) arguments[i] = number(c, Accesses[i], i, row, column, product);
+    for (std::size_t i = 0; i < argument_count; ++i)
+      arguments[i] = number(c.arguments[i], Accesses[i], row, column, product);
+    expr::evaluate<Table>(static_cast<const T*>(arguments), results);
+  }
+  /// The same in one image row of one sample.
+  static constexpr void numbers_at(const call<T>& c, std::size_t sample, std::size_t image_row, std::size_t row,
+                                   std::size_t column, T product, T* results) {
+    T arguments[argument_count + 1]{};
+    for (std::size_t i = 0; i < argument_count; ++i)
+      if (Accesses[i] != access::product)
+        arguments[i] =
+            number(kernel::at_image_row(c.arguments[i], sample, image_row), Accesses[i], row, column, product);
+      else
+        arguments[i] = product;
     expr::evaluate<Table>(static_cast<const T*>(arguments), results);
   }
 
@@ -131,9 +153,7 @@ private:
       return product;
   }
 
-  static constexpr T number(const call<T>& c, access how, std::size_t i, std::size_t row, std::size_t column,
-                            T product) {
-    const place<T>& p = c.arguments[i];
+  static constexpr T number(const place<T>& p, access how, std::size_t row, std::size_t column, T product) {
     switch (how) {
     case access::product: return product;
     case access::element: return p.data[row * p.stride + column];

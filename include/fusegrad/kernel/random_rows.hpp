@@ -63,24 +63,47 @@ inline void random_words(std::uint32_t (&out)[random_group], base::philox_key ke
 
 } // namespace detail
 
-/// Fills rows with random numbers, uniform in [0, 1), multiples of 2^-24: each depends on key, stream, sample and
-/// column alone.
+/// Calls `use(column, number)` for the random numbers of a sample, uniform in [0, 1), multiples of 2^-24: each depends on
+/// key, stream, sample and column alone.
+template <class T, class Use>
+constexpr void each_random_number(const call<T>& c, std::size_t sample, std::size_t columns, Use use) noexcept {
+  for (std::size_t first = 0; first < columns; first += detail::random_group) {
+    std::uint32_t words[detail::random_group]{};
+    const auto group = static_cast<std::uint32_t>(first / detail::random_group),
+               number = static_cast<std::uint32_t>(c.first_sample + sample);
+    if (std::is_constant_evaluated())
+      detail::random_words_plainly(words, c.random_key, group, number, c.random_stream);
+    else
+      detail::random_words(words, c.random_key, group, number, c.random_stream);
+    const std::size_t count = columns - first < detail::random_group ? columns - first : detail::random_group;
+    for (std::size_t i = 0; i < count; ++i)
+      use(first + i, static_cast<T>(static_cast<std::int32_t>(words[i] >> 8)) * static_cast<T>(0x1p-24));
+  }
+}
+
+/// Fills rows with random numbers.
 template <class T> constexpr void random_rows(const call<T>& c) noexcept {
   for (std::size_t row = 0; row < c.rows; ++row) {
     T* const to = c.results[0].data + row * c.results[0].stride;
-    for (std::size_t first = 0; first < c.columns; first += detail::random_group) {
-      std::uint32_t words[detail::random_group]{};
-      const auto group = static_cast<std::uint32_t>(first / detail::random_group),
-                 sample = static_cast<std::uint32_t>(c.first_sample + row);
-      if (std::is_constant_evaluated())
-        detail::random_words_plainly(words, c.random_key, group, sample, c.random_stream);
-      else
-        detail::random_words(words, c.random_key, group, sample, c.random_stream);
-      const std::size_t count = c.columns - first < detail::random_group ? c.columns - first : detail::random_group;
-      for (std::size_t i = 0; i < count; ++i)
-        to[first + i] = static_cast<T>(static_cast<std::int32_t>(words[i] >> 8)) * static_cast<T>(0x1p-24);
-    }
+    each_random_number(c, row, c.columns, [&](std::size_t column, T number) { to[column] = number; });
     for (std::size_t i = c.columns; i < padded<T>(c.columns); ++i) to[i] = T{};
+  }
+}
+
+/// Fills images: the numbers are counted over all positions, wherever these lie.
+template <class T> constexpr void random_images(const call<T>& c) noexcept {
+  const place<T>& made = c.results[0];
+  for (std::size_t sample = 0; sample < c.samples; ++sample) {
+    std::size_t y = 0, x = 0, column = 0;
+    T* row = made.data + sample * made.sample_step;
+    each_random_number(c, sample, c.image_rows * c.rows * c.columns, [&](std::size_t, T number) {
+      row[column] = number;
+      if (++column < c.columns) return;
+      for (; column < padded<T>(c.columns); ++column) row[column] = T{};
+      column = 0;
+      if (++x == c.rows) x = 0, ++y;
+      row = made.data + sample * made.sample_step + y * made.row_step + x * made.stride;
+    });
   }
 }
 

@@ -35,7 +35,7 @@ template <class T> constexpr void row_sum(const call<T>& c) noexcept {
     store_single(c.results[0], row, detail::sum_of_row<T>(from.data + row * from.stride, c.columns));
 }
 
-/// The sum over samples of each column, and an expression applied to it before it reaches memory: as for a weight
+/// The sum over samples and positions of each column, and an expression applied to it before it reaches memory: as for a weight
 /// gradient.
 template <class T, auto Table, auto Accesses> struct column_sum {
   using fused = fused_expression<T, Table, Accesses>;
@@ -52,21 +52,19 @@ template <class T, auto Table, auto Accesses> struct column_sum {
 
   /// The plain loops that the kernel is compared with, and what constant expressions use.
   static constexpr void run_plainly(const call<T>& c) noexcept {
-    const place<T> from = sums_of(c);
     for (std::size_t column = 0; column < c.columns; ++column) {
       T total = c.accumulate ? c.gradient[column] : T{};
-      for (std::size_t row = 0; row < c.rows; ++row) total += from.data[row * from.stride + column];
+      for (std::size_t sample = 0; sample < c.samples; ++sample)
+        for (std::size_t y = 0; y < c.image_rows; ++y) {
+          const place<T> from = at_image_row(c.left_image, sample, y);
+          for (std::size_t row = 0; row < c.rows; ++row) total += from.data[row * from.stride + column];
+        }
       fused::number_at(c, 0, column, total);
     }
   }
 
 private:
-  static constexpr place<T> sums_of(const call<T>& c) noexcept {
-    return {const_cast<T*>(c.left), row_stride<T>(c.columns), 0, 0};
-  }
-
   template <int Vectors> [[gnu::always_inline]] static void vectors(const call<T>& c, std::size_t column) {
-    const place<T> from = sums_of(c);
     const typename fused::places at(c);
     constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
     line<vector, Vectors> total;
@@ -74,10 +72,15 @@ private:
       total[v] =
           c.accumulate ? vector::load_aligned(c.gradient + column + static_cast<std::size_t>(v) * lanes) : vector(T{0});
     });
-    for (std::size_t row = 0; row < c.rows; ++row)
-      unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
-        total[v] += vector::load_aligned(from.data + row * from.stride + column + static_cast<std::size_t>(v) * lanes);
-      });
+    for (std::size_t sample = 0; sample < c.samples; ++sample)
+      for (std::size_t y = 0; y < c.image_rows; ++y) {
+        const place<T> from = at_image_row(c.left_image, sample, y);
+        for (std::size_t row = 0; row < c.rows; ++row)
+          unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+            total[v] +=
+                vector::load_aligned(from.data + row * from.stride + column + static_cast<std::size_t>(v) * lanes);
+          });
+      }
     for (int v = 0; v < Vectors; ++v)
       fused::template rows_at<1>(at, 0, column + static_cast<std::size_t>(v) * lanes, vector::lanes,
                                  [&](auto) __attribute__((always_inline)) { return total[v]; });

@@ -41,20 +41,19 @@ template <class T> [[gnu::always_inline]] inline void transpose_square(math::vec
 } // namespace detail
 
 /// How many strips `transpose` can be cut into: each makes a vector of columns of the result, from as many rows of the
-/// matrix.
-template <class T> constexpr std::size_t transpose_strips(std::size_t rows) noexcept {
-  return padded<T>(rows) / static_cast<std::size_t>(math::native_lanes<T>);
+/// matrix, all of one tap.
+template <class T> constexpr std::size_t transpose_strips(std::size_t rows, std::size_t taps = 1) noexcept {
+  return taps * (padded<T>(rows / taps) / static_cast<std::size_t>(math::native_lanes<T>));
 }
 
 namespace detail {
-/// One strip; `made` is where the first row of the result begins, and the next is `distance` away.
+/// One strip of `there` rows; `made` is where the first row of the result begins, and the next is `distance` away.
 template <class T>
 inline void transpose_strip(const T* from, T* made, std::size_t distance, std::size_t rows, std::size_t columns,
-                            std::size_t first_row) noexcept {
+                            std::size_t first_row, std::size_t there) noexcept {
   using vector = math::vector<T>;
   constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
   const std::size_t width = static_cast<std::size_t>(tiles_for<T>(columns).wide) * lanes, all = padded<T>(columns);
-  const std::size_t there = rows - first_row < lanes ? rows - first_row : lanes;
   for (std::size_t panel = 0; panel < all; panel += width) {
     const std::size_t here = all - panel < width ? all - panel : width;
     for (std::size_t column = panel; column < panel + here; column += lanes) {
@@ -70,20 +69,26 @@ inline void transpose_strip(const T* from, T* made, std::size_t distance, std::s
 }
 } // namespace detail
 
-/// Some strips of the transpose [columns][rows] of a matrix [rows][columns], both in panels.
+/// Some strips of the transpose [columns][rows] of a matrix [rows][columns], both in panels. With `taps` the rows are
+/// [taps][channels], and the transpose of each tap by itself lies behind the one before: [taps][columns][channels].
 template <class T>
 constexpr void transpose(const T* from, T* to, std::size_t rows, std::size_t columns, std::size_t first_strip,
-                         std::size_t last_strip) noexcept {
+                         std::size_t last_strip, std::size_t taps = 1) noexcept {
   constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
-  if (std::is_constant_evaluated()) {
-    for (std::size_t i = first_strip * lanes; i < last_strip * lanes && i < rows; ++i)
-      for (std::size_t o = 0; o < columns; ++o)
-        to[panel_index<T>(columns, rows, o, i)] = from[panel_index<T>(rows, columns, i, o)];
-    return;
-  }
+  const std::size_t channels = rows / taps, strips = padded<T>(channels) / lanes;
   for (std::size_t strip = first_strip; strip < last_strip; ++strip) {
-    const std::size_t i = strip * lanes, made = panel_index<T>(columns, rows, 0, i);
-    detail::transpose_strip(from, to + made, panel_index<T>(columns, rows, 1, i) - made, rows, columns, i);
+    const std::size_t tap = strip / strips, first = strip % strips * lanes;
+    const std::size_t there = channels - first < lanes ? channels - first : lanes;
+    if (std::is_constant_evaluated()) {
+      for (std::size_t i = first; i < first + there; ++i)
+        for (std::size_t o = 0; o < columns; ++o)
+          to[panel_index<T>(taps * columns, channels, tap * columns + o, i)] =
+              from[panel_index<T>(rows, columns, tap * channels + i, o)];
+      continue;
+    }
+    const std::size_t made = panel_index<T>(taps * columns, channels, tap * columns, first);
+    const std::size_t distance = panel_index<T>(taps * columns, channels, tap * columns + 1, first) - made;
+    detail::transpose_strip(from, to + made, distance, rows, columns, tap * channels + first, there);
   }
 }
 

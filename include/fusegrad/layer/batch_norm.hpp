@@ -48,6 +48,12 @@ template <double Momentum> struct next_variance {
     return old + Momentum * (now * unbiased - old);
   }
 };
+/// Of an image: `share` is one position's of all.
+template <double Momentum> struct next_variance_of_positions {
+  template <class Old, class New, class Share> constexpr auto operator()(Old old, New now, Share share) const {
+    return old + Momentum * (now / (1 - share) - old);
+  }
+};
 } // namespace batch_norm_functions
 
 /// Each unit less its mean over the batch, divided by its deviation, times a gain, plus a shift: `batch_norm`.
@@ -70,7 +76,8 @@ template <double Momentum, double Epsilon, bool Affine> struct batch_norm_layer 
 
   static constexpr row emit(emitter& e, const row& x) {
     using namespace batch_norm_functions;
-    const tensor::extents units = tensor::vector_of(x.width());
+    const std::size_t positions = x.shape.positions();
+    const tensor::extents units = tensor::vector_of(x.shape.columns());
     [[maybe_unused]] graph::parameter_id gain, shift;
     if constexpr (Affine) {
       gain = e.parameter("weight", units, init::ones);
@@ -90,15 +97,21 @@ template <double Momentum, double Epsilon, bool Affine> struct batch_norm_layer 
     const row mean = e.batch_mean(x);
     const row variance = e.batch_mean(e.map(squared_distance{}, x, mean));
     e.set_next(running_mean, e.map(next_mean<Momentum>{}, e.latest(running_mean), mean));
-    e.set_next(running_variance,
-               e.map(next_variance<Momentum>{}, e.latest(running_variance), variance, graph::uniform::unbiased));
+    const auto before = e.latest(running_variance);
+    if (positions == 1)
+      e.set_next(running_variance, e.map(next_variance<Momentum>{}, before, variance, graph::uniform::unbiased));
+    else
+      e.set_next(running_variance,
+                 e.map(next_variance_of_positions<Momentum>{}, before, variance,
+                       e.scaled(graph::uniform::one_over_batch, 1 / static_cast<double>(positions))));
     return normalised(normalise{}, mean, e.map(scale<Epsilon>{}, variance));
   }
 };
 
 } // namespace layers
 
-/// Batch normalisation: in training each unit less the mean of the batch, divided by the batch's deviation, times a
+/// Batch normalisation: in training each unit (of an image: each channel, over all positions, too) less the mean of the
+/// batch, divided by the batch's deviation, times a
 /// learned gain, plus a learned shift; otherwise by running statistics. Parameters `weight` and `bias`, states
 /// `running_mean` and `running_var` (with the unbiased variance), momentum 0.1 and epsilon 1e-5 as in PyTorch. It
 /// couples the samples of a batch, which then is one block. Backward keeps the input. Ioffe and Szegedy 2015.

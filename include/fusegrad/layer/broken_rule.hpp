@@ -30,6 +30,18 @@ template <> struct error_of<graph::rule::matrix_by_itself> {
 template <> struct error_of<graph::rule::equal_widths> {
   template <class... Words> using type = rows_differ_in_width<Words...>;
 };
+template <> struct error_of<graph::rule::equal_images> {
+  template <class... Words> using type = images_differ_in_positions<Words...>;
+};
+template <> struct error_of<graph::rule::image_of_window> {
+  template <class... Words> using type = window_needs_an_image<Words...>;
+};
+template <> struct error_of<graph::rule::window_fits> {
+  template <class... Words> using type = window_does_not_fit_the_image<Words...>;
+};
+template <> struct error_of<graph::rule::weight_of_window> {
+  template <class... Words> using type = weight_does_not_fit_the_window<Words...>;
+};
 template <> struct error_of<graph::rule::parameter_of_columns> {
   template <class... Words> using type = parameter_does_not_fit_the_columns<Words...>;
 };

@@ -12,14 +12,15 @@ namespace fusegrad {
 
 namespace layers {
 
-/// y = x W^T + b. Parameters: `weight` [out][in], `bias` [out]. Backward keeps x.
+/// y = x W^T + b, at each position of an image or a sequence. Parameters: `weight` [out][in], `bias` [out]. Backward
+/// keeps x.
 template <std::size_t In, std::size_t Out, bool Bias, graph::initialiser Weights, graph::initialiser Biases>
 struct dense_layer : layer {
   static constexpr std::string_view name = Bias ? "dense" : "dense without bias";
   template <class Shapes>
-  using cure_for = diagnostics::fix<
-      std::conditional_t<Shapes::first.rank != 1 && (In == 0 || In == Shapes::first.size()), insert_flatten_before_it,
-                         leave_out_the_first_size_or_write_the_one_that_comes_in>>;
+  using cure_for =
+      diagnostics::fix<std::conditional_t<Shapes::first.rank != 1 && In == Shapes::first.size(), insert_flatten_before_it,
+                                          leave_out_the_first_size_or_write_the_one_that_comes_in>>;
 
   /// The same layer without the bias.
   static constexpr auto without_bias() { return dense_layer<In, Out, false, Weights, Biases>{}; }
@@ -29,17 +30,18 @@ struct dense_layer : layer {
   }
 
   static constexpr tensor::extents required_shape(tensor::extents got) {
-    if (In != 0) return tensor::vector_of(In);
-    return got.rank == 1 ? got : tensor::vector_of(got.size());
+    if (In == got.size()) return tensor::vector_of(In);
+    return tensor::with_columns(got, In != 0 ? In : got.columns());
   }
-  static constexpr tensor::extents output_shape(tensor::extents) { return tensor::vector_of(Out); }
+  static constexpr tensor::extents output_shape(tensor::extents in) { return tensor::with_columns(in, Out); }
 
   static constexpr row emit(emitter& e, const row& x) {
-    const auto weight = e.parameter("weight", tensor::matrix_of(Out, x.width()), Weights);
+    const std::size_t in = x.shape.columns();
+    const auto weight = e.parameter("weight", tensor::matrix_of(Out, in), Weights);
     const row product = e.matrix_product(x, weight);
     if constexpr (!Bias) return product;
     return e.map([](auto sum, auto bias) { return sum + bias; }, product,
-                 e.parameter("bias", tensor::vector_of(Out), Biases, x.width()));
+                 e.parameter("bias", tensor::vector_of(Out), Biases, in));
   }
 };
 
@@ -61,7 +63,8 @@ template <std::size_t... Sizes> constexpr auto make_dense() {
 } // namespace layers
 
 /// A dense layer, also called fully connected or linear: `dense<32>` takes the input size from what comes in,
-/// `dense<64, 32>` insists on 64. The weights start so that the activation that follows keeps the variance; the bias
+/// `dense<64, 32>` insists on 64. It works on the last axis, as PyTorch's Linear: an image is flattened first, or keeps
+/// its positions. The weights start so that the activation that follows keeps the variance; the bias
 /// starts at zero.
 template <std::size_t... Sizes> inline constexpr auto dense = layers::make_dense<Sizes...>();
 

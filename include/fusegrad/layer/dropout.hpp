@@ -22,7 +22,7 @@ template <double Rate> struct dropout_layer : layer {
   static constexpr tensor::extents output_shape(tensor::extents in) { return in; }
   static constexpr row emit(emitter& e, const row& x) {
     if (!e.is_training() || Rate == 0) return x;
-    row y = e.map(mask{}, x, e.random(tensor::vector_of(x.width())));
+    row y = e.map(mask{}, x, e.random(x.shape));
     y.shape = x.shape;
     return y;
   }
@@ -43,7 +43,7 @@ template <double Low, double High> struct rrelu_layer : layer {
 
   static constexpr tensor::extents output_shape(tensor::extents in) { return in; }
   static constexpr row emit(emitter& e, const row& x) {
-    row y = e.is_training() ? e.map(random_slope{}, x, e.random(tensor::vector_of(x.width()))) : e.map(mean_slope{}, x);
+    row y = e.is_training() ? e.map(random_slope{}, x, e.random(x.shape)) : e.map(mean_slope{}, x);
     y.shape = x.shape;
     return y;
   }

@@ -34,7 +34,12 @@ struct give_extents_with_the_same_product;
 struct make_the_parts_add_up_to_the_width_that_comes_in;
 struct end_the_body_in_the_shape_it_starts_with;
 struct make_all_branches_end_in_the_same_shape_or_use_concat;
+struct make_all_branches_end_in_the_same_positions_or_flatten;
 struct give_each_of_the_values_one_layer;
+struct begin_with_an_input_of_height_width_channels_or_insert_reshape;
+struct begin_with_an_input_of_time_channels_or_insert_reshape;
+struct make_the_kernel_smaller_or_add_padding_before_it;
+struct cut_off_less;
 struct wrap_it_in_activation;
 struct give_the_loss_to_the_trainer;
 struct give_the_update_rule_to_the_trainer;
@@ -59,6 +64,27 @@ template <class Position, class Got, class Needs, class Fix> struct residual_cha
 template <class Layer, class Position, class Got, class Needs, class Fix> struct branches_differ_in_shape {
   static_assert(fits<branches_differ_in_shape>,
                 "fusegrad: add and multiply join values of one shape (see position, got and needs); concat takes any.");
+};
+template <class Layer, class Position, class Got, class Needs, class Fix> struct parts_differ_in_positions {
+  static_assert(fits<parts_differ_in_positions>,
+                "fusegrad: concat joins channels of images of one height and width (see position, got and needs).");
+};
+template <class Layer, class Position, class Got, class Fix> struct layer_needs_an_image {
+  static_assert(fits<layer_needs_an_image>,
+                "fusegrad: the layer moves over an image of [height][width][channels] (see position, got and fix).");
+};
+template <class Layer, class Position, class Got, class Fix> struct layer_needs_a_sequence {
+  static_assert(fits<layer_needs_a_sequence>,
+                "fusegrad: the layer moves over a sequence of [time][channels] (see position, got and fix).");
+};
+template <class Layer, class Position, class Got, class Needs, class Fix> struct kernel_does_not_fit {
+  static_assert(fits<kernel_does_not_fit>, "fusegrad: the kernel spans more rows and columns (see needs) than come in "
+                                           "with their padding (see got).");
+};
+template <class Layer, class Position, class Got, class Needs, class Fix> struct padding_is_as_large_as_the_kernel {
+  static_assert(fits<padding_is_as_large_as_the_kernel>,
+                "fusegrad: a pool pads by less than its size (see needs): else a window would see nothing of the image "
+                "(see got).");
 };
 template <class Position, class Got, class Needs, class Fix> struct wrong_number_of_layers {
   static_assert(fits<wrong_number_of_layers>,

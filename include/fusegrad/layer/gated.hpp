@@ -17,17 +17,15 @@ struct make_the_width_a_multiple_of_the_number_of_parts;
 
 /// The shape that a layer needs which cuts a vector into `Parts` equal parts: the next one that can be cut.
 template <std::size_t Parts> constexpr tensor::extents divisible_shape(tensor::extents got) {
-  const std::size_t width = (got.size() + Parts - 1) / Parts * Parts;
-  return got.rank == 1 && width == got.size() ? got : tensor::vector_of(width);
+  return tensor::with_columns(got, (got.columns() + Parts - 1) / Parts * Parts);
 }
 template <class Shapes>
-using cure_for_parts = diagnostics::fix<std::conditional_t<Shapes::first.rank != 1, insert_flatten_before_it,
-                                                           make_the_width_a_multiple_of_the_number_of_parts>>;
+using cure_for_parts = diagnostics::fix<make_the_width_a_multiple_of_the_number_of_parts>;
 
 /// Consecutive parts of equal width.
 constexpr graph::operand_list equal_parts(emitter& e, const row& x, std::size_t parts) {
   growing<std::size_t> widths;
-  for (std::size_t i = 0; i < parts; ++i) widths.push_back(x.width() / parts);
+  for (std::size_t i = 0; i < parts; ++i) widths.push_back(x.shape.columns() / parts);
   graph::operand_list out;
   for (const row& part : e.split(x, widths)) out.push_back(part.value);
   return out;
@@ -45,7 +43,9 @@ template <fixed_string Name, class Gate, graph::sharing Sharing> struct gated_la
   template <class Shapes> using cure_for = cure_for_parts<Shapes>;
 
   static constexpr tensor::extents required_shape(tensor::extents got) { return divisible_shape<parts>(got); }
-  static constexpr tensor::extents output_shape(tensor::extents in) { return tensor::vector_of(in.size() / parts); }
+  static constexpr tensor::extents output_shape(tensor::extents in) {
+    return tensor::with_columns(in, in.columns() / parts);
+  }
   static constexpr row emit(emitter& e, const row& x) {
     return e.map(expr::recording_of<expr::recipe_of<gated_product<Gate>>, 2>(), equal_parts(e, x, parts), Sharing);
   }

@@ -30,7 +30,7 @@ template <class... Parts> struct groups_layer : layer {
   static constexpr std::size_t width = (Parts::width + ... + 0);
 
   template <class Position, class In> static constexpr auto check() {
-    constexpr tensor::extents required = tensor::vector_of(width);
+    constexpr tensor::extents required = tensor::with_columns(In::first, width);
     if constexpr (In::count != 1) {
       return fault<
           wrong_number_of_values<in_words<groups_layer>, Position, diagnostics::got<In::count>, diagnostics::needs<1>,
@@ -40,11 +40,11 @@ template <class... Parts> struct groups_layer : layer {
           shape_mismatch<in_words<groups_layer>, Position, detail::got<In>, detail::needs<wire_shapes<required>>,
                          diagnostics::fix<make_the_parts_add_up_to_the_width_that_comes_in>>>{};
     } else {
-      using made = decltype(check_parts<Position>(std::index_sequence_for<Parts...>{}));
+      using made = decltype(check_parts<Position, In>(std::index_sequence_for<Parts...>{}));
       if constexpr (is_fault<made>)
         return made{};
       else
-        return wire_shapes<tensor::vector_of(total_size<made>())>{};
+        return wire_shapes<tensor::with_columns(In::first, total_columns<made>())>{};
     }
   }
 
@@ -67,11 +67,11 @@ template <class... Parts> struct groups_layer : layer {
   }
 
 private:
-  template <class Position, std::size_t... I> static constexpr auto check_parts(std::index_sequence<I...>) {
-    return typename joined<decltype(check_part<Parts, inside<Position, I>>())...>::type{};
+  template <class Position, class In, std::size_t... I> static constexpr auto check_parts(std::index_sequence<I...>) {
+    return typename joined<decltype(check_part<Parts, inside<Position, I>, In>())...>::type{};
   }
-  template <class Part, class Position> static constexpr auto check_part() {
-    using made = decltype(checked<typename Part::type, Position, wire_shapes<tensor::vector_of(Part::width)>>());
+  template <class Part, class Position, class In> static constexpr auto check_part() {
+    using made = decltype(checked<typename Part::type, Position, wire_shapes<tensor::with_columns(In::first, Part::width)>>());
     if constexpr (is_fault<made>)
       return made{};
     else if constexpr (made::count != 1)
@@ -81,9 +81,9 @@ private:
     else
       return made{};
   }
-  template <class Shapes> static constexpr std::size_t total_size() {
+  template <class Shapes> static constexpr std::size_t total_columns() {
     std::size_t sum = 0;
-    for (std::size_t i = 0; i < Shapes::count; ++i) sum += Shapes::list[i].size();
+    for (std::size_t i = 0; i < Shapes::count; ++i) sum += Shapes::list[i].columns();
     return sum;
   }
 };

@@ -9,22 +9,35 @@ namespace fusegrad {
 
 namespace layers {
 
-/// Several values one after the other, as one vector.
+/// Several values one after the other: vectors as one vector, images of one height and width channel by channel.
 struct concat_layer : layer {
   static constexpr std::string_view name = "concat";
 
   template <class Position, class In> static constexpr auto check() {
-    constexpr std::size_t width = [] {
+    constexpr std::size_t columns = [] {
       std::size_t sum = 0;
-      for (std::size_t i = 0; i < In::count; ++i) sum += In::list[i].size();
+      for (std::size_t i = 0; i < In::count; ++i) sum += In::list[i].columns();
       return sum;
     }();
-    return wire_shapes<tensor::vector_of(width)>{};
+    constexpr std::size_t other = first_with_other_positions<In>();
+    if constexpr (other != 0) {
+      return fault<parts_differ_in_positions<in_words<concat_layer>, Position, detail::got<In, other>, detail::needs<In>,
+                                             diagnostics::fix<make_all_branches_end_in_the_same_positions_or_flatten>>>{};
+    } else {
+      return wire_shapes<tensor::with_columns(In::first, columns)>{};
+    }
   }
   static constexpr wire emit(emitter& e, const wire& in) {
     wire out;
-    out.push_back(in.size() == 1 ? e.reshape(in[0], tensor::vector_of(in[0].width())) : e.concat(in));
+    out.push_back(in.size() == 1 ? in[0] : e.concat(in));
     return out;
+  }
+
+private:
+  template <class In> static constexpr std::size_t first_with_other_positions() {
+    for (std::size_t i = 1; i < In::count; ++i)
+      if (!(tensor::with_columns(In::list[i], 1) == tensor::with_columns(In::first, 1))) return i;
+    return 0;
   }
 };
 

@@ -156,6 +156,14 @@ template <class L, class In> constexpr auto cure_of() {
     return std::type_identity<diagnostics::fix<>>{};
 }
 
+/// What a layer itself says is wrong with the shape that comes in.
+template <class L, class Position, class In> constexpr auto own_fault() {
+  if constexpr (requires { L::template fault_of<Position, In>(); })
+    return L::template fault_of<Position, In>();
+  else
+    return no_fault{};
+}
+
 /// What a layer does wrong by itself, in training or outside of it, with one row of this shape.
 template <class L, class In> struct tried_alone {
   static constexpr graph::violation found = [] {
@@ -163,7 +171,7 @@ template <class L, class In> struct tried_alone {
       emitter e(graph::emission{is_training});
       e.expect_user_names();
       const row made = L::emit(e, e.input(In::first));
-      if (e.keeps(graph::shape_rules::known_value(e.result, made.value, made.width())))
+      if (e.keeps(graph::shape_rules::known_value(e.result, made.value, made.shape)))
         e.keeps(graph::shape_rules::declared(made.shape, L::output_shape(In::first)));
       if (e.broken().broken != graph::rule::none) return e.broken();
     }
@@ -187,6 +195,8 @@ template <class L, class Position, class In> constexpr auto checked() {
     if constexpr (!(required == In::first)) {
       return fault<shape_mismatch<in_words<L>, Position, detail::got<In>, detail::needs<wire_shapes<required>>,
                                   typename decltype(detail::cure_of<L, In>())::type>>{};
+    } else if constexpr (is_fault<decltype(detail::own_fault<L, Position, In>())>) {
+      return detail::own_fault<L, Position, In>();
     } else if constexpr (detail::tried_alone<L, In>::found.broken != graph::rule::none) {
       return fault<broken_rule<detail::tried_alone<L, In>, in_words<L>, Position>>{};
     } else {

@@ -58,7 +58,7 @@ template <double Epsilon, bool Affine> struct layer_norm_layer : layer {
     const row deviation = e.map(scale<Epsilon>{}, e.row_mean(e.map(squared_distance{}, x, mean)));
     row y{};
     if constexpr (Affine) {
-      const tensor::extents units = tensor::vector_of(x.width());
+      const tensor::extents units = tensor::vector_of(x.shape.columns());
       const auto gain = e.parameter("weight", units, init::ones), shift = e.parameter("bias", units, init::zeros);
       y = e.map(normalise{}, x, mean, deviation, gain, shift);
     } else {
@@ -86,7 +86,7 @@ template <double Epsilon, bool Affine> struct rms_norm_layer : layer {
     const row root = e.map(scale<Epsilon>{}, e.row_mean(e.map(squared{}, x)));
     row y{};
     if constexpr (Affine)
-      y = e.map(rescale{}, x, root, e.parameter("weight", tensor::vector_of(x.width()), init::ones));
+      y = e.map(rescale{}, x, root, e.parameter("weight", tensor::vector_of(x.shape.columns()), init::ones));
     else
       y = e.map(rescale{}, x, root);
     y.shape = x.shape;

@@ -27,7 +27,9 @@ template <std::size_t Pieces> struct maxout_layer : layer {
   template <class Shapes> using cure_for = cure_for_parts<Shapes>;
 
   static constexpr tensor::extents required_shape(tensor::extents got) { return divisible_shape<Pieces>(got); }
-  static constexpr tensor::extents output_shape(tensor::extents in) { return tensor::vector_of(in.size() / Pieces); }
+  static constexpr tensor::extents output_shape(tensor::extents in) {
+    return tensor::with_columns(in, in.columns() / Pieces);
+  }
   static constexpr row emit(emitter& e, const row& x) {
     return e.map(expr::recording_of<expr::recipe_of<largest_of_all>, Pieces>(), equal_parts(e, x, Pieces),
                  graph::sharing::shared);

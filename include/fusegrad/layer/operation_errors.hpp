@@ -33,7 +33,27 @@ template <class Layer, class Position, class Got, class Needs> struct matrix_is_
 };
 template <class Layer, class Position, class Got, class Needs> struct rows_differ_in_width {
   static_assert(fits<rows_differ_in_width>,
-                "fusegrad: map takes rows of one width; only those of width 1 are repeated (see got and needs).");
+                "fusegrad: map takes values of one shape; only those of one column, or one position, are repeated (see "
+                "got and needs).");
+};
+template <class Layer, class Position, class Got, class Needs> struct images_differ_in_positions {
+  static_assert(fits<images_differ_in_positions>,
+                "fusegrad: concat joins the columns of values with the same positions (see got and needs).");
+};
+template <class Layer, class Position, class Got, class Needs> struct window_needs_an_image {
+  static_assert(fits<window_needs_an_image>,
+                "fusegrad: a window moves over [height][width][channels], or along a row of [time][channels] (see "
+                "got).");
+};
+template <class Layer, class Position, class Got, class Needs> struct window_does_not_fit_the_image {
+  static_assert(fits<window_does_not_fit_the_image>,
+                "fusegrad: the window does not fit into the image, or does not lead to it (see the rows and columns "
+                "in got and needs).");
+};
+template <class Layer, class Position, class Got, class Needs> struct weight_does_not_fit_the_window {
+  static_assert(fits<weight_does_not_fit_the_window>,
+                "fusegrad: convolution takes a weight of [outputs][channels][rows][columns] of its window (see got and "
+                "needs).");
 };
 template <class Layer, class Position, class Got, class Needs> struct parameter_does_not_fit_the_columns {
   static_assert(fits<parameter_does_not_fit_the_columns>,

@@ -9,7 +9,7 @@ namespace fusegrad {
 
 namespace layers {
 
-/// The same numbers in another shape; it costs nothing.
+/// The same numbers, row-major, in another shape. It costs nothing where both lie in memory alike.
 template <tensor::extents Shape> struct reshape_layer : layer {
   static constexpr std::string_view name = "reshape";
   using cure = diagnostics::fix<give_extents_with_the_same_product>;
@@ -20,11 +20,12 @@ template <tensor::extents Shape> struct reshape_layer : layer {
   static constexpr row emit(emitter& e, const row& x) { return e.reshape(x, Shape); }
 };
 
-/// Every sample as one vector; it costs nothing.
+/// Every sample as one vector: of an image its rows, one after the other, channels last. It costs nothing where the
+/// channels fill whole vectors of the machine.
 struct flatten_layer : layer {
   static constexpr std::string_view name = "flatten";
   static constexpr tensor::extents output_shape(tensor::extents in) { return tensor::vector_of(in.size()); }
-  static constexpr row emit(emitter& e, const row& x) { return e.reshape(x, tensor::vector_of(x.width())); }
+  static constexpr row emit(emitter& e, const row& x) { return e.reshape(x, tensor::vector_of(x.shape.size())); }
 };
 
 } // namespace layers

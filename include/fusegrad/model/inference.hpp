@@ -83,6 +83,8 @@ public:
       run_rows<1>(rows, 1, sample.data(), out.data());
       return out;
     }
+    if constexpr (compiled::value.has_borders)
+      for (T& x : rows) x = T{}; // zeros around images
     const math::flush_to_zero mode; // as everywhere: one denormal number would cost as much as a hundred others
     math::opaque(this)->template run_rows<1>(rows, 1, math::opaque(sample.data()), out.data());
     math::opaque(out.data());

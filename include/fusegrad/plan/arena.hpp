@@ -18,11 +18,13 @@ class arena {
 public:
   constexpr explicit arena(reuse how = reuse::any) : how_{how} {}
 
-  /// The start of `size` free elements; they stay taken until released.
-  constexpr std::size_t take(std::size_t size) {
+  /// The start of `size` free elements; they stay taken until released. What has a `tag` gets what was released with
+  /// the same tag only, and nobody else does.
+  constexpr std::size_t take(std::size_t size, std::size_t tag = 0) {
     for (std::size_t i = 0; i < gaps_.size(); ++i) {
       gap& g = gaps_[i];
-      if (g.size < size || (how_ == reuse::whole && g.size != size)) continue;
+      const bool is_whole = how_ == reuse::whole || tag != 0;
+      if (g.tag != tag || g.size < size || (is_whole && g.size != size)) continue;
       const std::size_t start = g.start;
       g.start += size;
       g.size -= size;
@@ -30,7 +32,8 @@ public:
       return start;
     }
     // A gap at the very end grows instead of being skipped.
-    if (how_ == reuse::any && !gaps_.empty() && gaps_.back().start + gaps_.back().size == size_) {
+    if (how_ == reuse::any && tag == 0 && !gaps_.empty() && gaps_.back().tag == 0 &&
+        gaps_.back().start + gaps_.back().size == size_) {
       const std::size_t start = gaps_.back().start;
       gaps_.pop_back();
       size_ = start + size;
@@ -41,13 +44,13 @@ public:
     return start;
   }
 
-  constexpr void release(std::size_t start, std::size_t size) {
+  constexpr void release(std::size_t start, std::size_t size, std::size_t tag = 0) {
     std::size_t i = 0;
     while (i < gaps_.size() && gaps_[i].start < start) ++i;
-    insert(i, {start, size});
-    if (how_ == reuse::whole) return;
-    if (i + 1 < gaps_.size() && start + size == gaps_[i + 1].start) join(i);
-    if (i > 0 && gaps_[i - 1].start + gaps_[i - 1].size == gaps_[i].start) join(i - 1);
+    insert(i, {start, size, tag});
+    if (how_ == reuse::whole || tag != 0) return;
+    if (i + 1 < gaps_.size() && gaps_[i + 1].tag == 0 && start + size == gaps_[i + 1].start) join(i);
+    if (i > 0 && gaps_[i - 1].tag == 0 && gaps_[i - 1].start + gaps_[i - 1].size == gaps_[i].start) join(i - 1);
   }
 
   /// How many elements are needed in all.
@@ -55,7 +58,7 @@ public:
 
 private:
   struct gap {
-    std::size_t start = 0, size = 0;
+    std::size_t start = 0, size = 0, tag = 0;
   };
 
   constexpr void remove(std::size_t i) {

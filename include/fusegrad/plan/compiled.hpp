@@ -73,7 +73,9 @@ private:
     const std::size_t expressions = 24 + (is_training ? 4 : 1) * g.expressions;
     return execution::program_size{
         steps,       5 * steps,        32 + expressions, g.parameters,    g.inputs + 1, 1,
-        expressions, 16 * expressions, 4 * expressions,  2 * expressions, g.characters, g.marks};
+        expressions, 16 * expressions, 4 * expressions,  2 * expressions, g.characters, g.marks,
+        // More than one layer may share a window, but lie in memory in another way.
+        2 * g.windows, (g.phases + 2) * (g.windows == 0 ? 0 : g.operations)};
   }();
 
   struct attempt {

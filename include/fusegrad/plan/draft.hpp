@@ -8,9 +8,11 @@
 #include <fusegrad/graph/operations.hpp>
 #include <fusegrad/plan/arena.hpp>
 #include <fusegrad/plan/fuse.hpp>
+#include <fusegrad/plan/lay_out_values.hpp>
 #include <fusegrad/plan/parameter_layout.hpp>
 #include <fusegrad/run/bindings.hpp>
 #include <fusegrad/run/program.hpp>
+#include <fusegrad/plan/window_patterns.hpp>
 #include <fusegrad/run/step.hpp>
 #include <initializer_list>
 
@@ -24,6 +26,8 @@ struct draft : execution::program_facts {
   numbered<graph::expression_id, expr::expression> expressions;
   growing<execution::row_place> inputs;
   growing<execution::row_place> outputs;
+  growing<tensor::image_window> windows;
+  growing<kernel::window_pattern> patterns;
   parameter_layout parameters;
   growing<std::size_t> observations; ///< where each observation begins; behind the last, how many numbers they take
 };
@@ -55,7 +59,7 @@ template <class T> constexpr growing<std::size_t> lay_out_observations(const gra
   for (const graph::operation& op : g.operations) {
     if (graph::facts_of(op).into != graph::sum_into::observation) continue;
     offsets[static_cast<std::size_t>(op.slot)] = size;
-    size += g.expressions[op.expression].results.size() * kernel::padded<T>(g.width(op.inputs[0]));
+    size += g.expressions[op.expression].results.size() * kernel::padded<T>(g.shape(op.inputs[0]).columns());
   }
   offsets.push_back(size);
   return offsets;
@@ -67,6 +71,10 @@ template <class T> class drafting {
     for (const graph::operand& x : op.inputs)
       if (x.is_value()) visit(x.value());
     if (op.has_left()) visit(op.left);
+  }
+  template <class Visit> static constexpr void each_made(const fused_operation& op, Visit visit) {
+    for (const graph::value_id v : op.outputs) visit(v);
+    if (op.places != graph::value_id::none) visit(op.places);
   }
 
 public:
@@ -83,11 +91,14 @@ public:
     result.expressions = g.expressions;
     offset_.resize(g.values.size());
     arena_ = arena(reuse_for(operations));
+    layouts_ = lay_out_values<T>(g, operations);
+    find_aliases(operations);
     find_last_reads(operations);
     place_inputs(operations);
     for (std::size_t i = 0; i < operations.size(); ++i)
       if (!facts_of(*operations[i]).is_given) add_step(*operations[i], i);
     for (value_id out : g.outputs) result.outputs.push_back(row_place_of(out));
+    for (const value_layout& l : layouts_) result.has_borders = result.has_borders || !l.edges.is_none();
     result.row_size = arena_.size();
   }
 
@@ -123,11 +134,22 @@ private:
     return reuse::any;
   }
 
+  /// Values whose memory is that of another: the same numbers in another shape that lie alike.
+  constexpr void find_aliases(const growing<const fused_operation*>& operations) {
+    for (std::size_t v = 0; v < g_.values.size(); ++v) memory_of_.push_back(g_.values.number(v));
+    for (const fused_operation* op : operations) {
+      if (!facts_of(*op).only_reshapes) continue;
+      const value_id from = op->inputs[0].value(), to = op->outputs[0];
+      if (layouts_[from].is_flat() && layouts_[to].is_flat()) memory_of_[to] = memory_of_[from];
+    }
+  }
+  constexpr bool is_alias(value_id v) const { return memory_of_[v] != v; }
+
   constexpr void find_last_reads(const growing<const fused_operation*>& operations) {
     last_read_.resize(g_.values.size());
     for (std::size_t i = 0; i < operations.size(); ++i)
-      each_read(*operations[i], [&](value_id v) { last_read_[v] = i; });
-    for (value_id out : g_.outputs) last_read_[out] = forever;
+      each_read(*operations[i], [&](value_id v) { last_read_[memory_of_[v]] = i; });
+    for (value_id out : g_.outputs) last_read_[memory_of_[out]] = forever;
   }
 
   constexpr void place_inputs(const growing<const fused_operation*>& operations) {
@@ -138,43 +160,74 @@ private:
     }
   }
 
-  constexpr std::size_t row_width(value_id v) const { return kernel::row_stride<T>(g_.width(v)); }
+  /// Images with a border share memory with those of the same layout only: the zeros around them are never written.
+  constexpr std::size_t tag_of(value_id v) const {
+    const value_layout& l = layouts_[v];
+    if (l.edges.is_none()) return 0;
+    for (std::size_t i = 0; i < bordered_.size(); ++i)
+      if (bordered_[i].edges == l.edges && bordered_[i].row_step == l.row_step &&
+          bordered_[i].image_rows == l.image_rows && bordered_[i].column_step == l.column_step)
+        return i + 1;
+    return 0;
+  }
   constexpr void take(value_id v) {
-    if (!g_.is_of_batch(v)) {
-      offset_[v] = arena_.take(row_width(v));
-      return;
+    const value_layout& l = layouts_[v];
+    if (!l.edges.is_none() && tag_of(v) == 0) bordered_.push_back(l);
+    if (g_.is_of_batch(v)) {
+      offset_[v] = result.batch_size;
+      result.batch_size += kernel::padded<T>(g_.width(v));
+    } else {
+      offset_[v] = arena_.take(l.sample_step, tag_of(v));
     }
-    offset_[v] = result.batch_size;
-    result.batch_size += kernel::padded<T>(g_.width(v));
   }
   constexpr void release(value_id v) {
-    if (!g_.is_of_batch(v)) arena_.release(offset_[v], row_width(v));
+    if (!g_.is_of_batch(v)) arena_.release(offset_[v], layouts_[v].sample_step, tag_of(v));
   }
-  constexpr std::uint32_t place_of(value_id v) const { return static_cast<std::uint32_t>(offset_[v]); }
+  constexpr std::uint32_t place_of(value_id v) const { return static_cast<std::uint32_t>(offset_[memory_of_[v]]); }
   constexpr execution::row_place row_place_of(value_id v) const {
-    return {place_of(v), static_cast<std::uint32_t>(g_.width(v))};
+    const value_layout& l = layouts_[v];
+    execution::row_place p;
+    p.offset = place_of(v);
+    p.width = static_cast<std::uint32_t>(g_.width(v));
+    p.sample_step = static_cast<std::uint32_t>(l.sample_step);
+    p.image_rows = static_cast<std::uint32_t>(l.image_rows);
+    p.image_columns = static_cast<std::uint32_t>(l.image_columns);
+    p.columns = static_cast<std::uint32_t>(l.columns);
+    p.first = static_cast<std::uint32_t>(l.first());
+    p.row_step = static_cast<std::uint32_t>(l.row_step);
+    p.column_step = static_cast<std::uint32_t>(l.column_step);
+    p.is_flat = l.is_flat();
+    return p;
   }
 
   constexpr void add_step(const fused_operation& op, std::size_t i) {
     const graph::operation_facts& facts = facts_of(op);
-    for (value_id v : op.outputs) take(v);
+    if (facts.only_reshapes && is_alias(op.outputs[0])) return;
+    each_made(op, [&](value_id v) { take(v); });
     execution::step s;
     s.what = op.what;
     s.expression = op.expression;
     s.slot = op.slot;
     s.weight = op.weight;
+    s.transposed = op.transposed;
     s.parameter = op.parameter;
     s.is_of_batch = graph::works_on_batch(g_, op);
-    s.columns = static_cast<std::uint32_t>(graph::columns_of(g_, op));
+    s.columns = static_cast<std::uint32_t>(op.work.columns());
+    s.positions = static_cast<std::uint32_t>(op.work.positions());
+    s.is_image = op.work.positions() > 1 || op.window != graph::window_id::none || facts.only_reshapes;
+    if (s.is_image) place_walk(s, op);
+    if (op.window != graph::window_id::none || facts.only_reshapes) place_window(s, op);
     if (op.has_left()) place_product(s, op);
     s.arguments_begin = static_cast<std::uint32_t>(result.arguments.size());
     s.argument_count = static_cast<std::uint16_t>(op.inputs.size());
     if (facts.into == sum_into::matrix)
       place_factors(s, op);
     else
-      for (const operand& x : op.inputs) result.arguments.push_back(argument_of(x, s.columns));
-    for (value_id v : op.outputs) result.arguments.push_back(argument_of(v, static_cast<std::uint32_t>(g_.width(v))));
-    s.result_count = static_cast<std::uint16_t>(op.outputs.size());
+      for (const operand& x : op.inputs) result.arguments.push_back(argument_of(x, s, op));
+    each_made(op, [&](value_id v) {
+      result.arguments.push_back(argument_of(v, s, op));
+      ++s.result_count;
+    });
     if (facts.is_sum()) place_sum(s, op);
     s.shared_by = execution::binding_of<T>(s).shared_by(s);
     s.kernel = static_cast<std::uint16_t>(kernel_of(s));
@@ -184,29 +237,72 @@ private:
     if (!facts.is_sum()) release_after(op, i);
   }
 
+  /// Rows of positions: all of a sample as one where no image has a border between them.
+  constexpr void place_walk(execution::step& s, const fused_operation& op) const {
+    bool is_even = true;
+    const auto look = [&](value_id v) { is_even = is_even && layouts_[v].is_even(); };
+    each_read(op, look);
+    each_made(op, look);
+    const std::size_t rows = is_even ? 1 : op.work.image_rows();
+    s.image_rows = static_cast<std::uint32_t>(rows);
+    s.image_columns = static_cast<std::uint32_t>(op.work.positions() / rows);
+  }
+
+  constexpr void place_window(execution::step& s, const fused_operation& op) {
+    const tensor::image_window w = image_window_of(g_, op);
+    s.window = static_cast<std::uint32_t>(result.windows.size());
+    for (std::size_t i = 0; i < result.windows.size(); ++i)
+      if (result.windows[i] == w) s.window = static_cast<std::uint32_t>(i);
+    if (s.window == result.windows.size()) result.windows.push_back(w);
+  }
+
   constexpr void note_facts(const execution::step& s, const graph::operation_facts& facts) {
     if (!facts.is_sum()) result.row_steps = result.steps.size();
     if (facts.into == sum_into::loss) ++result.loss_steps;
     result.couples_batch = result.couples_batch || facts.sums_batch;
     result.draws_random_numbers = result.draws_random_numbers || facts.is_random;
-    result.all_run_directly = result.all_run_directly && !s.is_of_batch && execution::binding_of<T>(s).runs_directly;
+    result.all_run_directly = result.all_run_directly && !s.is_of_batch && !s.is_image &&
+                              execution::binding_of<T>(s).runs_directly;
   }
 
-  constexpr void place_product(execution::step& s, const fused_operation& op) const {
+  constexpr void place_product(execution::step& s, const fused_operation& op) {
     const execution::parameter_place& p = result.parameters.places[op.parameter];
-    s.depth = static_cast<std::uint32_t>(op.transposed ? p.out : p.in);
-    s.left = place_of(op.left);
+    s.depth = static_cast<std::uint32_t>(op.transposed ? p.taps * p.out : p.in);
+    s.left = argument_of_image(op.left);
     s.is_narrow = p.is_narrow && !op.transposed;
     s.transposed = op.transposed && !p.is_narrow;
     s.parameter_offset = static_cast<std::uint32_t>(s.transposed ? p.transposed_offset : p.offset);
+    if (op.window == graph::window_id::none) return;
+    const tensor::image_window w = image_window_of(g_, op);
+    s.positions = w.made_rows * w.made_columns;
+    place_patterns(s, w, op.transposed, layouts_[op.left]);
+    if (!op.is_pooled()) return;
+    const graph::window& pool = g_.windows[op.pool];
+    s.pool = {pool.rows.size, pool.columns.size};
+    s.keeps_places = op.places != value_id::none;
+  }
+  constexpr void place_patterns(execution::step& s, const tensor::image_window& w, bool is_back,
+                                const value_layout& seen) {
+    const window_walks walks = walks_of(w, is_back);
+    s.patterns_begin = static_cast<std::uint32_t>(result.patterns.size());
+    s.pattern_count = static_cast<std::uint32_t>(walks.rows.size() * walks.columns.size());
+    for (const side_walk& y : walks.rows)
+      for (const side_walk& x : walks.columns) result.patterns.push_back(pattern_of(y, x, w, seen));
   }
   /// The gradient of a weight lies as the weight does: of a narrow one it is dy^T x.
   constexpr void place_factors(execution::step& s, const fused_operation& op) {
     const execution::parameter_place& p = result.parameters.places[op.parameter];
     s.depth = static_cast<std::uint32_t>(execution::packed_rows(p));
     s.columns = static_cast<std::uint32_t>(execution::packed_columns(p));
-    result.arguments.push_back(argument_of(op.inputs[p.is_narrow ? 1 : 0], s.depth));
-    result.arguments.push_back(argument_of(op.inputs[p.is_narrow ? 0 : 1], s.columns));
+    if (op.window != graph::window_id::none) {
+      const tensor::image_window w = image_window_of(g_, op);
+      s.positions = w.made_rows * w.made_columns;
+      place_patterns(s, w, false, layouts_[op.inputs[0].value()]);
+      for (const operand& x : op.inputs) result.arguments.push_back(argument_of_image(x.value()));
+      return;
+    }
+    for (const bool second : {p.is_narrow, !p.is_narrow})
+      result.arguments.push_back(argument_of_rows(op.inputs[second ? 1 : 0].value(), kernel::access::element));
   }
 
   /// Where a sum goes.
@@ -224,7 +320,7 @@ private:
     s.first_contribution = p.contributions++ == 0;
     s.result_count = 1;
     result.arguments.push_back(
-        {memory::gradients, kernel::access::column, s.parameter_offset, 0, static_cast<std::uint32_t>(p.out)});
+        {memory::gradients, kernel::access::column, s.parameter_offset, 0, static_cast<std::uint32_t>(p.out), 0, 0, 0});
   }
   constexpr void place_observation(execution::step& s) {
     const std::size_t sums = g_.expressions[s.expression].results.size();
@@ -232,46 +328,71 @@ private:
       const std::size_t offset =
           result.observations[static_cast<std::size_t>(s.slot)] + k * kernel::padded<T>(s.columns);
       result.arguments.push_back(
-          {memory::observations, kernel::access::column, static_cast<std::uint32_t>(offset), 0, s.columns});
+          {memory::observations, kernel::access::column, static_cast<std::uint32_t>(offset), 0, s.columns, 0, 0, 0});
     }
     s.result_count = static_cast<std::uint16_t>(sums);
     s.first_contribution = true;
   }
 
-  constexpr execution::argument argument_of(const operand& x, std::uint32_t columns) const {
+  /// What an operation reads or makes. An operation over positions takes values of one position as repeated; one that
+  /// moves a window takes each value as an image of its own.
+  constexpr execution::argument argument_of(const operand& x, const execution::step& s, const fused_operation& op) const {
     using kernel::access;
     switch (x.from) {
-    case graph::source::product: return {memory::none, access::product, 0, 0, columns};
+    case graph::source::product: return {memory::none, access::product, 0, 0, s.columns, 0, 0, 0};
     case graph::source::uniform:
-      return {memory::uniforms, access::scalar, static_cast<std::uint32_t>(x.which_uniform()), 0, 1};
+      return {memory::uniforms, access::scalar, static_cast<std::uint32_t>(x.which_uniform()), 0, 1, 0, 0, 0};
     case graph::source::parameter: {
       const auto offset = static_cast<std::uint32_t>(result.parameters.places[x.parameter()].offset);
       const auto size = static_cast<std::uint32_t>(g_.parameter_size(x.parameter()));
-      return {memory::parameters, size == 1 ? access::scalar : access::column, offset, 0, size};
+      return {memory::parameters, size == 1 ? access::scalar : access::column, offset, 0, size, 0, 0, 0};
     }
     case graph::source::value: break;
     }
     const value_id v = x.value();
-    const auto width = static_cast<std::uint32_t>(g_.width(v));
+    const auto columns = static_cast<std::uint32_t>(g_.shape(v).columns());
     if (g_.is_of_batch(v))
-      return {memory::batch, width == columns ? access::column : access::scalar, place_of(v), 0, width};
-    return {memory::rows, width == columns ? access::element : access::row, place_of(v),
-            static_cast<std::uint32_t>(row_width(v)), width};
+      return {memory::batch, columns == s.columns ? access::column : access::scalar, place_of(v), 0, columns, 0, 0, 0};
+    const access how = columns == s.columns ? access::element : access::row;
+    if (!s.is_image) return argument_of_rows(v, how);
+    execution::argument a = argument_of_image(v);
+    a.how = how;
+    if (!layouts_[v].is_image() && op.work.positions() > 1) a.stride = a.row_step = 0;
+    return a;
+  }
+  /// A value whose rows are samples.
+  constexpr execution::argument argument_of_rows(value_id v, kernel::access how) const {
+    execution::argument a = argument_of_image(v);
+    a.how = how;
+    a.stride = a.sample_step;
+    a.row_step = 0;
+    return a;
+  }
+  constexpr execution::argument argument_of_image(value_id v) const {
+    const value_layout& l = layouts_[v];
+    return {memory::rows,
+            kernel::access::element,
+            place_of(v),
+            static_cast<std::uint32_t>(l.column_step),
+            static_cast<std::uint32_t>(l.columns),
+            static_cast<std::uint32_t>(l.first()),
+            static_cast<std::uint32_t>(l.row_step),
+            static_cast<std::uint32_t>(l.sample_step)};
   }
 
   constexpr void release_after(const fused_operation& op, std::size_t i) {
-    for (std::size_t k = 0; k < op.inputs.size(); ++k) {
-      const operand& x = op.inputs[k];
-      bool seen = op.has_left() && x == operand(op.left);
-      for (std::size_t j = 0; j < k; ++j) seen = seen || op.inputs[j] == x;
-      if (x.is_value() && !seen) release_if_last(x.value(), i);
-    }
-    if (op.has_left()) release_if_last(op.left, i);
-    for (value_id v : op.outputs)
+    growing<value_id> read;
+    each_read(op, [&](value_id v) {
+      const value_id owner = memory_of_[v];
+      for (value_id seen : read)
+        if (seen == owner) return;
+      read.push_back(owner);
+    });
+    for (value_id v : read)
+      if (last_read_[v] == i) release(v);
+    each_made(op, [&](value_id v) {
       if (last_read_[v] == 0) release(v);
-  }
-  constexpr void release_if_last(value_id v, std::size_t i) {
-    if (last_read_[v] == i) release(v);
+    });
   }
 
   /// The number of the kernel that runs a step; steps that differ only in where they read and write share one.
@@ -282,7 +403,10 @@ private:
     return result.kernels.size() - 1;
   }
   constexpr bool share_kernel(const execution::step& a, const execution::step& b) const {
-    if (a.what != b.what || a.expression != b.expression) return false;
+    if (a.what != b.what || a.expression != b.expression || a.is_image != b.is_image) return false;
+    if (a.pool != b.pool || a.keeps_places != b.keeps_places || a.pattern_count != b.pattern_count) return false;
+    for (std::size_t i = 0; i < a.pattern_count; ++i)
+      if (result.patterns[a.patterns_begin + i] != result.patterns[b.patterns_begin + i]) return false;
     if (a.argument_count != b.argument_count || a.result_count != b.result_count) return false;
     if (!execution::binding_of<T>(a).share_kernel(a, b)) return false;
     for (std::size_t i = 0; i < a.argument_count; ++i)
@@ -292,6 +416,9 @@ private:
 
   graph::graph& g_;
   arena arena_;
+  numbered<value_id, value_layout> layouts_;
+  numbered<value_id, value_id> memory_of_; ///< whose memory a value has: its own, or that of what it is another shape of
+  growing<value_layout> bordered_;
   numbered<value_id, std::size_t> offset_;
   numbered<value_id, std::size_t> last_read_;
 };

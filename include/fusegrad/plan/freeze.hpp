@@ -34,7 +34,9 @@ constexpr execution::program_size size_of(const draft& d, const graph::graph& g)
                                0,
                                0,
                                0,
-                               g.marks.size()};
+                               g.marks.size(),
+                               d.windows.size(),
+                               d.patterns.size()};
   const auto used = expressions_in_use(d, g);
   for (std::size_t i = 0; i < used.size(); ++i) {
     if (used[i] == 0) continue;
@@ -61,6 +63,8 @@ constexpr execution::program<Room> freeze(const draft& d, const graph::graph& g)
   copy(d.kernels, out.kernels);
   copy(d.inputs, out.inputs);
   copy(d.outputs, out.outputs);
+  copy(d.windows, out.windows);
+  copy(d.patterns, out.patterns);
   copy(d.parameters.places, out.parameters);
 
   const auto used = expressions_in_use(d, g);
@@ -94,7 +98,7 @@ constexpr execution::program<Room> freeze(const draft& d, const graph::graph& g)
     out.marks[i] = {character,
                     static_cast<std::uint32_t>(m.path.size()),
                     m.name,
-                    static_cast<std::uint32_t>(g.width(m.output)),
+                    static_cast<std::uint32_t>(g.shape(m.output).columns()),
                     static_cast<std::uint32_t>(d.observations[2 * i]),
                     static_cast<std::uint32_t>(d.observations[2 * i + 1]),
                     m.output_gradient != graph::value_id::none,
@@ -125,6 +129,8 @@ constexpr execution::program<Size> shrunk(const execution::program<Room>& from) 
   copy(from.results, out.results);
   copy(from.characters, out.characters);
   copy(from.marks, out.marks);
+  copy(from.windows, out.windows);
+  copy(from.patterns, out.patterns);
   static_cast<execution::program_facts&>(out) = from;
   return out;
 }

@@ -37,9 +37,16 @@ public:
       for (value_id v : operations[i].outputs) producer_[v] = i;
       each_value_read(operations[i], [&](value_id v) { consumers_[v].push_back(i); });
     }
-    for (std::size_t i = 0; i < operations.size(); ++i)
-      if (operations[i].alive && (fuses(operations[i]) == fusing::expression || fuses(operations[i]) == fusing::sum))
-        absorb_producers(i);
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+      if (!operations[i].alive) continue;
+      switch (fuses(operations[i])) {
+      case fusing::expression:
+      case fusing::sum: absorb_producers(i); break;
+      case fusing::pool: absorb_convolution(i); break;
+      case fusing::no:
+      case fusing::product: break;
+      }
+    }
   }
 
   growing<fused_operation> operations;
@@ -54,13 +61,14 @@ private:
   static constexpr std::size_t most_arguments = 10;
   static_assert(most_arguments <= graph::most_inputs);
   static constexpr std::size_t most_nodes = 160;
+  static constexpr std::size_t most_pooled = 9; ///< positions whose sums fit into registers together
 
   static constexpr fusing fuses(const fused_operation& op) { return graph::facts_of(op).fuses; }
   static constexpr bool is_product(const fused_operation& op) { return fuses(op) == fusing::product; }
 
   /// A product that nothing is fused into has the identity as its epilogue.
   constexpr fused_operation lowered(const graph::operation& op) {
-    fused_operation out{op};
+    fused_operation out{op, graph::shape_of_work(g_, op)};
     if (!is_product(out)) return out;
     out.left = op.inputs[0].value();
     out.inputs.clear();
@@ -105,7 +113,7 @@ private:
     if (is_product(producer) && fuses(consumer) != fusing::expression) return false;
     // An epilogue cannot make what its own product reads.
     if (is_product(consumer) && result_number(producer, consumer.left) >= 0) return false;
-    if (columns(producer) != columns(consumer) || is_of_batch(producer) != is_of_batch(consumer)) return false;
+    if (!is_alike(producer.work, consumer.work) || is_of_batch(producer) != is_of_batch(consumer)) return false;
     if (producer.inputs.size() + consumer.inputs.size() > most_arguments) return false;
     if (producer.outputs.size() + consumer.outputs.size() > graph::most_operands) return false;
     if (node_count(producer) + node_count(consumer) > most_nodes) return false;
@@ -115,6 +123,31 @@ private:
       for (std::size_t c : consumers_[v])
         if (c < i) return false;
     return true;
+  }
+
+  /// A convolution whose numbers nobody wants but a pool with windows side by side makes the largest of each at once.
+  constexpr void absorb_convolution(std::size_t i) {
+    const fused_operation pool = operations[i];
+    const std::size_t p = producer_[pool.inputs[0].value()];
+    if (p >= i || !operations[p].alive || !is_product(operations[p])) return;
+    const fused_operation product = operations[p];
+    const graph::window& w = g_.windows[pool.window];
+    const auto stands_alone = [](const graph::window_side& side) {
+      return side.stride == side.size && side.dilation == 1 && side.before == 0 && side.after == 0;
+    };
+    if (product.window == graph::window_id::none || product.transposed || product.is_pooled()) return;
+    if (product.outputs.size() != 1 || product.expression != identity_ || !is_read_only_by(product, i)) return;
+    if (!stands_alone(w.rows) || !stands_alone(w.columns) || w.taps() > most_pooled) return;
+    fused_operation merged = product;
+    merged.pool = pool.window;
+    merged.places = consumers_[pool.outputs[1]].empty() ? value_id::none : pool.outputs[1];
+    merged.outputs.clear();
+    merged.outputs.push_back(pool.outputs[0]);
+    merged.work = g_.shape(pool.outputs[0]);
+    remove_consumer(product.left, p);
+    consumers_[product.left].push_back(i);
+    operations[i] = static_cast<fused_operation&&>(merged);
+    operations[p].alive = false;
   }
 
   /// Whether an expression is worked out once for the whole batch, not for each sample.
@@ -127,7 +160,9 @@ private:
     }
     return true;
   }
-  constexpr std::size_t columns(const fused_operation& op) const { return g_.width(op.outputs[0]); }
+  static constexpr bool is_alike(const tensor::extents& a, const tensor::extents& b) {
+    return a.columns() == b.columns() && a.image_columns() == b.image_columns() && a.image_rows() == b.image_rows();
+  }
   constexpr std::size_t node_count(const fused_operation& op) const {
     return g_.expressions[op.expression].nodes.size();
   }
@@ -156,6 +191,9 @@ private:
       merged.left = producer.left;
       merged.parameter = producer.parameter;
       merged.transposed = producer.transposed;
+      merged.window = producer.window;
+      merged.pool = producer.pool;
+      merged.places = producer.places;
     }
     for (std::size_t k = 0; k < producer.outputs.size(); ++k) {
       const value_id v = producer.outputs[k];

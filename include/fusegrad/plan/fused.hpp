@@ -8,8 +8,13 @@ namespace fusegrad::plan::inline FUSEGRAD_ABI {
 /// One kernel call: an operation of the graph with all that was fused into it. A product has an expression then, its
 /// epilogue, and what it multiplies stands apart from what that reads.
 struct fused_operation : graph::operation {
+  tensor::extents work; ///< the rows that it works on
   graph::value_id left = graph::value_id::none;
+  graph::window_id pool = graph::window_id::none;   ///< of a product: its epilogue works on the largest of each window
+  graph::value_id places = graph::value_id::none;   ///< of that: which of each window was the largest
   bool alive = true;
+
+  [[nodiscard]] constexpr bool is_pooled() const { return pool != graph::window_id::none; }
 
   [[nodiscard]] constexpr bool has_left() const { return left != graph::value_id::none; }
 };

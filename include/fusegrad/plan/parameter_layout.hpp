@@ -23,13 +23,14 @@ template <class T> constexpr parameter_layout lay_out_parameters(const graph::gr
     place.is_matrix = p.is_matrix;
     place.is_trained = p.is_trained;
     place.out = p.is_matrix ? p.shape[0] : p.shape.size();
-    place.in = p.is_matrix ? p.shape[1] : 1;
-    place.is_narrow = p.is_matrix && kernel::is_narrow<T>(place.in, place.out);
+    place.in = p.is_matrix ? p.shape.size() / p.shape[0] : 1;
+    place.taps = p.is_matrix ? place.in / p.shape[1] : 1;
+    place.is_narrow = p.is_matrix && !p.meets_images && kernel::is_narrow<T>(place.in, place.out);
     place.needs_transpose = p.needs_transpose && !place.is_narrow;
     place.offset = layout.size;
     place.transposed_offset = layout.transposed_size;
     layout.size += execution::packed_size<T>(place);
-    if (place.needs_transpose) layout.transposed_size += place.out * kernel::padded<T>(place.in);
+    if (place.needs_transpose) layout.transposed_size += execution::transposed_size<T>(place);
     layout.places.push_back(place);
   }
   return layout;

@@ -6,19 +6,26 @@
 #include <fusegrad/run/bindings/batch_sum.hpp>
 #include <fusegrad/run/bindings/column_sum.hpp>
 #include <fusegrad/run/bindings/concat.hpp>
+#include <fusegrad/run/bindings/convolution.hpp>
+#include <fusegrad/run/bindings/convolution_gradient.hpp>
 #include <fusegrad/run/bindings/elementwise.hpp>
 #include <fusegrad/run/bindings/input.hpp>
 #include <fusegrad/run/bindings/log_softmax.hpp>
 #include <fusegrad/run/bindings/loss_term.hpp>
 #include <fusegrad/run/bindings/matrix_product.hpp>
+#include <fusegrad/run/bindings/max_pool.hpp>
 #include <fusegrad/run/bindings/observe.hpp>
+#include <fusegrad/run/bindings/position_sum.hpp>
 #include <fusegrad/run/bindings/random.hpp>
+#include <fusegrad/run/bindings/reshape.hpp>
 #include <fusegrad/run/bindings/row_sum.hpp>
 #include <fusegrad/run/bindings/softmax.hpp>
 #include <fusegrad/run/bindings/softmax_cross_entropy.hpp>
 #include <fusegrad/run/bindings/split.hpp>
+#include <fusegrad/run/bindings/spread.hpp>
 #include <fusegrad/run/bindings/total_sum.hpp>
 #include <fusegrad/run/bindings/weight_gradient.hpp>
+#include <fusegrad/run/bindings/window_sum.hpp>
 #include <utility>
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {

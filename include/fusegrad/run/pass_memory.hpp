@@ -33,7 +33,9 @@ struct task {
 template <class T>
 [[gnu::always_inline]] constexpr kernel::place<T> place_of(const argument& a, const pass_memory<T>& m) noexcept {
   switch (a.where) {
-  case memory::rows: return {m.workspace + a.offset * m.capacity + m.first_row * a.stride, a.stride, 0, 0};
+  case memory::rows:
+    return {m.workspace + a.offset * m.capacity + m.first_row * a.sample_step + a.first, a.stride, a.row_step,
+            a.sample_step};
   // Arguments are only read: kernels write to results alone.
   case memory::parameters: return {const_cast<T*>(m.parameters) + a.offset, 0, 0, 0};
   case memory::gradients: return {m.gradients + a.offset, 0, 0, 0};
@@ -43,10 +45,6 @@ template <class T>
   case memory::none: break;
   }
   return {};
-}
-
-template <class T> constexpr T* row_of(const pass_memory<T>& m, std::size_t offset, std::size_t width) noexcept {
-  return m.workspace + offset * m.capacity + m.first_row * kernel::row_stride<T>(width);
 }
 
 } // namespace fusegrad::execution::inline FUSEGRAD_ABI

@@ -9,6 +9,7 @@
 #include <fusegrad/run/parameter_place.hpp>
 #include <fusegrad/run/step.hpp>
 #include <fusegrad/tensor/shape.hpp>
+#include <fusegrad/tensor/window.hpp>
 #include <string_view>
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
@@ -16,7 +17,7 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 /// How large the tables of a program are.
 struct program_size {
   std::size_t steps, arguments, kernels, parameters, inputs, outputs, expressions, nodes, constants, results,
-      characters, marks;
+      characters, marks, windows, patterns;
 };
 
 /// Whether there is room for all tables.
@@ -24,7 +25,8 @@ constexpr bool fits_into(const program_size& size, const program_size& room) {
   return size.steps <= room.steps && size.arguments <= room.arguments && size.kernels <= room.kernels &&
          size.parameters <= room.parameters && size.inputs <= room.inputs && size.outputs <= room.outputs &&
          size.expressions <= room.expressions && size.nodes <= room.nodes && size.constants <= room.constants &&
-         size.results <= room.results && size.characters <= room.characters && size.marks <= room.marks;
+         size.results <= room.results && size.characters <= room.characters && size.marks <= room.marks && size.windows <= room.windows &&
+         size.patterns <= room.patterns;
 }
 
 /// Where one expression lies in the common tables of a program.
@@ -66,6 +68,7 @@ struct program_facts {
   bool couples_batch = false; ///< samples of a batch depend on each other: all of them go through each step together
   bool draws_random_numbers = false;
   bool all_run_directly = true; ///< no step needs a table
+  bool has_borders = false;     ///< around some images lie zeros that every step relies on
 
   /// The first of the sums that are gradients.
   [[nodiscard]] constexpr std::size_t first_gradient_step() const noexcept { return row_steps + loss_steps; }
@@ -86,6 +89,8 @@ template <program_size Size> struct program : program_facts {
   std::array<std::uint16_t, Size.results> results{};
   std::array<char, Size.characters + 1> characters{};
   std::array<observed_mark, Size.marks> marks{};
+  std::array<tensor::image_window, Size.windows> windows{};
+  std::array<kernel::window_pattern, Size.patterns> patterns{};
   static constexpr std::size_t step_count = Size.steps;
   static constexpr std::size_t kernel_count = Size.kernels;
   static constexpr std::size_t parameter_count = Size.parameters;

@@ -31,6 +31,16 @@ constexpr std::size_t chunk_rows(std::size_t bytes_per_row, std::size_t gradient
   return fitting >= 256 ? 256 : 128;
 }
 
+/// Calls `use(row, i)` with where each position's row of a sample lies, for an image whose rows do not follow each
+/// other; `sample` is where the sample begins.
+template <class T, class Use>
+constexpr void each_position(const row_place& place, T* sample, Use use) {
+  std::size_t position = 0;
+  for (std::size_t y = 0; y < place.image_rows; ++y)
+    for (std::size_t x = 0; x < place.image_columns; ++x)
+      use(sample + place.first + y * place.row_step + x * place.column_step, position++);
+}
+
 /// Copies samples `first` to `last` to where a program reads them. `sample(i)` is the i-th one's numbers: the model's
 /// first `Inputs` inputs one after the other.
 template <class Holder, std::size_t Inputs, class T, class Sample>
@@ -40,10 +50,15 @@ template <class Holder, std::size_t Inputs, class T, class Sample>
     const T* from = sample(i);
     kernel::unroll<static_cast<int>(Inputs)>([&](auto input) __attribute__((always_inline)) {
       constexpr row_place place = Holder::value.inputs[input];
-      constexpr std::size_t stride = kernel::row_stride<T>(place.width);
-      T* to = workspace + place.offset * capacity + i * stride;
-      std::fill_n(to + place.width, stride - place.width, T{});
-      std::copy_n(from, place.width, to);
+      T* to = workspace + place.offset * capacity + i * place.sample_step;
+      if constexpr (place.is_flat) {
+        std::fill_n(to + place.width, place.sample_step - place.width, T{});
+        std::copy_n(from, place.width, to);
+      } else {
+        each_position(place, to, [&](T* row, std::size_t position) {
+          std::copy_n(from + position * place.columns, place.columns, row);
+        });
+      }
       from += place.width;
     });
   }
@@ -52,9 +67,15 @@ template <class Holder, std::size_t Inputs, class T, class Sample>
 /// Copies a program's output rows to consecutive rows without padding.
 template <class T>
 constexpr void store_rows(const row_place& place, const T* workspace, std::size_t capacity, std::size_t count, T* out) {
-  const std::size_t stride = kernel::row_stride<T>(place.width);
-  for (std::size_t i = 0; i < count; ++i)
-    std::copy_n(workspace + place.offset * capacity + i * stride, place.width, out + i * place.width);
+  for (std::size_t i = 0; i < count; ++i) {
+    const T* const from = workspace + place.offset * capacity + i * place.sample_step;
+    if (place.is_flat)
+      std::copy_n(from, place.width, out + i * place.width);
+    else
+      each_position(place, from, [&](const T* row, std::size_t position) {
+        std::copy_n(row, place.columns, out + i * place.width + position * place.columns);
+      });
+  }
 }
 
 } // namespace fusegrad::execution::inline FUSEGRAD_ABI

@@ -53,6 +53,11 @@ template <graph::kind What, class T, class Step>
                                               const task& t) noexcept {
   const step& s = *of;
   c.rows = s.is_of_batch ? 1 : t.rows;
+  if (s.is_image) {
+    c.samples = t.rows;
+    c.image_rows = s.image_rows;
+    c.rows = s.image_columns;
+  }
   c.columns = s.columns;
   c.depth = s.depth;
   of.each_place([&](std::size_t i, const argument& a) __attribute__((always_inline)) {
@@ -61,13 +66,37 @@ template <graph::kind What, class T, class Step>
   binding<What>::fill_in(c, s, of.arguments, m, t);
 }
 
+/// Runs a kernel that works row by row over all rows of positions.
+template <std::size_t Places, class T, class Kernel>
+constexpr void each_image_row(kernel::call<T>& c, std::size_t arguments, Kernel kernel) noexcept {
+  kernel::place<T> all[Places + 1]{};
+  const auto place_at = [&](std::size_t i) -> kernel::place<T>& {
+    return i < arguments ? c.arguments[i] : c.results[i - arguments];
+  };
+  for (std::size_t i = 0; i < Places; ++i) all[i] = place_at(i);
+  for (std::size_t sample = 0; sample < c.samples; ++sample)
+    for (std::size_t y = 0; y < c.image_rows; ++y) {
+      for (std::size_t i = 0; i < Places; ++i) place_at(i) = kernel::at_image_row(all[i], sample, y);
+      kernel(c);
+    }
+}
+
 /// One step of a program, by the kernel that step number `Step` needs; the two are alike.
 template <class Holder, std::size_t Step, class T>
 constexpr void run_step(const step& s, const pass_memory<T>& m, const task& t) noexcept {
-  constexpr graph::kind what = Holder::value.steps[Step].what;
+  constexpr step known = Holder::value.steps[Step];
+  using bound = binding<known.what>;
   kernel::call<T> c;
-  fill_in<what>(c, listed_step{s, Holder::value.arguments.data() + s.arguments_begin}, m, t);
-  binding<what>::template run<Holder, Step, kernel::fixed_shape{}>(c);
+  fill_in<known.what>(c, listed_step{s, Holder::value.arguments.data() + s.arguments_begin}, m, t);
+  if constexpr (known.is_image && !bound::walks_over_images) {
+    constexpr std::size_t arguments = known.argument_count;
+    each_image_row<arguments + known.result_count>(c, arguments, [](const kernel::call<T>& row) {
+      bound::template run<Holder, Step, kernel::fixed_shape{}>(row);
+    });
+  } else {
+    if constexpr (bound::moves_window) c.window = Holder::value.windows[s.window];
+    bound::template run<Holder, Step, kernel::fixed_shape{}>(c);
+  }
 }
 
 template <class T> using step_function = void (*)(const step&, const pass_memory<T>&, const task&) noexcept;

@@ -6,6 +6,7 @@
 #include <fusegrad/graph/kind.hpp>
 #include <fusegrad/graph/operand.hpp>
 #include <fusegrad/kernel/call.hpp>
+#include <fusegrad/kernel/window_pattern.hpp>
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
@@ -18,8 +19,10 @@ struct argument {
   memory where = memory::none;
   kernel::access how = kernel::access::product;
   std::uint32_t offset = 0;
-  std::uint32_t stride = 0;
-  std::uint32_t width = 0;
+  std::uint32_t stride = 0; ///< from one row to the next: of vectors a sample, of images a position
+  std::uint32_t width = 0;  ///< of a row
+  std::uint32_t first = 0;  ///< from where a sample begins to its first position: there may be a border
+  std::uint32_t row_step = 0, sample_step = 0; ///< of images; of vectors `sample_step` is `stride`
 };
 
 /// How threads share a step that makes rows.
@@ -38,9 +41,15 @@ struct step {
   bool is_narrow = false;          ///< product with a weight that is stored by outputs
   bool is_of_batch = false;        ///< works on one row for the whole batch
   bool first_contribution = false; ///< the first to write its gradient in a pass: it overwrites
+  bool is_image = false;           ///< works on more than one position of each sample
+  bool keeps_places = false;       ///< a pooled product that tells which number of each window was the largest
+  kernel::pooling pool;            ///< of a product
   std::uint32_t depth = 0;         ///< product: the width of the left side; weight gradient: the inputs
   std::uint32_t columns = 0;
-  std::uint32_t left = 0;             ///< product: row offset of the left side
+  std::uint32_t image_rows = 1, image_columns = 1; ///< rows of positions that it walks over
+  std::uint32_t positions = 1;                     ///< how many products, or rows that are summed, there are for a sample
+  std::uint32_t window = 0, patterns_begin = 0, pattern_count = 0; ///< in the program's tables
+  argument left;                                   ///< product: the left side
   std::uint32_t parameter_offset = 0; ///< of the weight of a product, or of the gradient that is summed
   graph::parameter_id parameter = graph::parameter_id::none;
   graph::expression_id expression = graph::expression_id::none;
@@ -52,10 +61,14 @@ struct step {
   std::uint16_t kernel = 0; ///< which of the distinct kernels runs it
 };
 
-/// Where a row that comes from outside goes to, or where the output is read.
+/// Where a sample's numbers that come from outside go to, or where the output is read.
 struct row_place {
   std::uint32_t offset = 0;
-  std::uint32_t width = 0;
+  std::uint32_t width = 0;       ///< of all positions together
+  std::uint32_t sample_step = 0; ///< from one sample to the next
+  std::uint32_t image_rows = 1, image_columns = 1, columns = 0; ///< where they do not lie one after the other
+  std::uint32_t first = 0, row_step = 0, column_step = 0;
+  bool is_flat = true; ///< all numbers of a sample lie one after the other
 };
 
 } // namespace fusegrad::execution::inline FUSEGRAD_ABI

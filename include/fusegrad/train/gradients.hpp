@@ -249,9 +249,9 @@ private:
       const std::size_t grain = execution::is_kept_by_threads<T>(p.out, p.in, who.size)
                                     ? static_cast<std::size_t>(kernel::tiles_for<T>(p.in).wide)
                                     : 1;
-      const auto strips = who.share(kernel::transpose_strips<T>(p.in), grain);
+      const auto strips = who.share(kernel::transpose_strips<T>(p.in, p.taps), grain);
       kernel::transpose(w.packed().data() + p.offset, transposed_.data() + p.transposed_offset, p.in, p.out,
-                        strips.begin, strips.end);
+                        strips.begin, strips.end, p.taps);
     }
   }
 

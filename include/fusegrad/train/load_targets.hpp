@@ -13,10 +13,18 @@ template <class Holder, class Loss, class T, class Samples, class Index>
 constexpr void load_targets(T* workspace, std::size_t capacity, std::size_t first, std::size_t last,
                             const Samples& samples, const Index& index, const Loss& loss) {
   constexpr execution::row_place place = Holder::value.inputs[Holder::value.inputs.size() - 1];
-  constexpr std::size_t stride = kernel::row_stride<T>(place.width);
   for (std::size_t i = first; i < last; ++i) {
-    T* to = workspace + place.offset * capacity + i * stride;
-    std::fill_n(to + place.width, stride - place.width, T{});
+    T* to = workspace + place.offset * capacity + i * place.sample_step;
+    if constexpr (!place.is_flat) {
+      const auto target = samples.target(index(i));
+      execution::each_position(place, to, [&](T* row, std::size_t position) {
+        for (std::size_t k = 0; k < place.columns; ++k)
+          row[k] = static_cast<T>(target[position * place.columns + k]);
+        loss.adjust(row, place.columns);
+      });
+      continue;
+    }
+    std::fill_n(to + place.width, place.sample_step - place.width, T{});
     if (samples.has_labels()) {
       loss.encode(samples.label(index(i)), to, place.width);
     } else {

@@ -8,16 +8,15 @@
 
 namespace fusegrad::graph {
 
-/// An `expression` of rows, parameters and uniforms, for each column: one value for each result.
+/// An `expression` of values, parameters and uniforms, for each number: one value for each result.
 template <> struct rules<kind::elementwise> : usual_operation {
   static constexpr std::string_view name = "elementwise";
   static constexpr fusing fuses = fusing::expression;
   static constexpr bool takes_row_of_batch = true;
 
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
-    const std::size_t columns = out[0].size();
     for (const operand& x : op.inputs)
-      if (const violation v = operand_fits(g, x, columns); v.broken != rule::none) return v;
+      if (const violation v = operand_fits(g, x, out[0]); v.broken != rule::none) return v;
     return {};
   }
   static constexpr std::size_t flops(const graph& g, const operation& op) {
@@ -42,11 +41,13 @@ template <> struct rules<kind::elementwise> : usual_operation {
   }
 
 private:
-  /// A row or parameter has as many columns as the result, or one.
-  static constexpr violation operand_fits(const graph& g, const operand& x, std::size_t columns) {
+  /// A value has as many positions and columns as the result, or one of either; a parameter as many columns, or one.
+  static constexpr violation operand_fits(const graph& g, const operand& x, const tensor::extents& result) {
+    const std::size_t columns = result.columns();
     if (x.is_value()) {
-      if (const std::size_t width = g.width(x); width != columns && width != 1)
-        return {rule::equal_widths, g.values[x.value()].shape, tensor::vector_of(columns)};
+      const tensor::extents& shape = g.shape(x);
+      if (shape.columns() != columns && shape.columns() != 1) return {rule::equal_widths, shape, result};
+      if (shape.positions() != result.positions() && shape.positions() != 1) return {rule::equal_widths, shape, result};
       return {};
     }
     if (!x.is_parameter()) return {};

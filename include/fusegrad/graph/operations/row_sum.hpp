@@ -7,14 +7,14 @@
 
 namespace fusegrad::graph {
 
-/// The sum of each row -> width 1.
+/// The sum of each row -> one column.
 template <> struct rules<kind::row_sum> : usual_operation {
   static constexpr std::string_view name = "row_sum";
   static constexpr bool takes_row_of_batch = true;
-  static constexpr bool works_on_columns_of_input = true;
+  static constexpr bool works_on_shape_of_input = true;
 
-  static constexpr violation shape(const graph&, const operation&, shape_list& out) {
-    out.push_back(tensor::vector_of(1));
+  static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
+    out.push_back(tensor::with_columns(g.shape(op.inputs[0]), 1));
     return {};
   }
   static constexpr std::size_t flops(const graph& g, const operation& op) { return width_of_input(g, op); }

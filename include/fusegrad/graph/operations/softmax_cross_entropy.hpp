@@ -12,11 +12,12 @@ template <> struct rules<kind::softmax_cross_entropy> : usual_operation {
   static constexpr std::string_view name = "softmax_cross_entropy";
 
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
-    const std::size_t logits = g.width(op.inputs[0]), target = g.width(op.inputs[1]);
-    out.push_back(g.values[op.inputs[0].value()].shape);
-    out.push_back(tensor::vector_of(1));
-    out.push_back(tensor::vector_of(1));
-    if (logits != target) return {rule::logits_and_target, tensor::vector_of(target), tensor::vector_of(logits)};
+    const tensor::extents &logits = g.shape(op.inputs[0]), &target = g.shape(op.inputs[1]);
+    out.push_back(logits);
+    out.push_back(tensor::with_columns(logits, 1));
+    out.push_back(tensor::with_columns(logits, 1));
+    if (logits.columns() != target.columns() || logits.positions() != target.positions())
+      return {rule::logits_and_target, target, logits};
     return {};
   }
   // The softmax, its logarithm, the product with the target, and two sums.

@@ -7,7 +7,7 @@
 
 namespace fusegrad::graph {
 
-/// One row into consecutive parts.
+/// Each row into consecutive parts.
 template <> struct rules<kind::split> : usual_operation {
   static constexpr std::string_view name = "split";
   static constexpr bool only_moves = true;
@@ -16,10 +16,11 @@ template <> struct rules<kind::split> : usual_operation {
     std::size_t sum = 0;
     bool some_empty = out.empty();
     for (const tensor::extents& part : out) {
-      some_empty = some_empty || part.size() == 0;
-      sum = part.size() < too_many_numbers && sum < too_many_numbers ? sum + part.size() : too_many_numbers;
+      const std::size_t columns = part.columns();
+      some_empty = some_empty || columns == 0;
+      sum = columns < too_many_numbers && sum < too_many_numbers ? sum + columns : too_many_numbers;
     }
-    const std::size_t width = g.width(op.inputs[0]);
+    const std::size_t width = g.shape(op.inputs[0]).columns();
     if (sum != width || some_empty) return {rule::parts_of_row, tensor::vector_of(sum), tensor::vector_of(width)};
     return {};
   }

@@ -6,6 +6,7 @@
 #include <fusegrad/base/short_list.hpp>
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/graph/shape_rules.hpp>
+#include <fusegrad/tensor/window.hpp>
 #include <fusegrad/graph/wire.hpp>
 
 namespace fusegrad::graph {
@@ -26,6 +27,7 @@ enum class fusing : std::uint8_t {
   expression, ///< it is an expression, which can become a part of another's
   product,    ///< it can have such an expression as its epilogue
   sum,        ///< it sums an expression
+  pool,       ///< a product can make the largest of its numbers right away
 };
 
 /// The shapes of what an operation makes.
@@ -52,8 +54,14 @@ struct usual_operation {
   static constexpr bool takes_row_of_batch = false;
   /// It moves numbers and computes nothing.
   static constexpr bool only_moves = false;
-  /// It works on as many columns as its input has, whatever it makes.
-  static constexpr bool works_on_columns_of_input = false;
+  /// It works on rows as wide as its input's, and on as many, whatever it makes.
+  static constexpr bool works_on_shape_of_input = false;
+  /// It reads numbers of an image one by one, so that channels need not fill whole vectors.
+  static constexpr bool reads_numbers_one_by_one = false;
+  /// It makes the same numbers in another shape, for nothing where both lie in memory alike.
+  static constexpr bool only_reshapes = false;
+  /// Most of what it makes is zero.
+  static constexpr bool is_sparse = false;
 };
 
 /// The same of operations that only sum: they make no value, so that nobody asks for their derivative.
@@ -65,9 +73,30 @@ struct usual_sum : usual_operation {
 
 template <kind What> struct rules;
 
-/// One row for each sample in, one of the same shape out.
+/// The same shape out as in.
 constexpr violation same_shape(const graph& g, const operation& op, shape_list& out) {
   out.push_back(g.values[op.inputs[0].value()].shape);
+  return {};
+}
+/// How many channels come out of an image, and whether a window fits on it. `made` is empty where it does not.
+constexpr violation window_fits(const window& w, const tensor::extents& image) {
+  const tensor::extents made = w.over(image);
+  if (image.rank > 3 && !w.is_single()) return {rule::image_of_window, image, {}};
+  if (image.rank < 3 && w.rows != window_side{}) return {rule::image_of_window, image, {}};
+  if (image.rank < 2 && w.columns != window_side{}) return {rule::image_of_window, image, {}};
+  if (made.size() == 0)
+    return {rule::window_fits, tensor::matrix_of(image.image_rows(), image.image_columns()),
+            tensor::matrix_of(static_cast<std::size_t>(w.rows.reach()), static_cast<std::size_t>(w.columns.reach()))};
+  return {};
+}
+/// For an operation from the windows' positions back to the image that is asked for.
+constexpr violation window_made(const window& w, const tensor::extents& image, const tensor::extents& positions) {
+  if (const violation v = window_fits(w, image); v.broken != rule::none) return v;
+  const tensor::extents made = w.over(image);
+  if (made.rank != positions.rank || made.image_rows() != positions.image_rows() ||
+      made.image_columns() != positions.image_columns())
+    return {rule::window_fits, tensor::matrix_of(positions.image_rows(), positions.image_columns()),
+            tensor::matrix_of(made.image_rows(), made.image_columns())};
   return {};
 }
 constexpr std::size_t width_of_input(const graph& g, const operation& op) { return g.width(op.inputs[0]); }

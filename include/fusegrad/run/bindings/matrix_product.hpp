@@ -14,7 +14,7 @@ template <> struct binding<graph::kind::matrix_product> : usual_binding {
   template <class T>
   [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
                                                        const pass_memory<T>& m, const task& t) noexcept {
-    c.left = row_of(m, s.left, s.depth);
+    c.left = place_of(s.left, m).data;
     c.right = (s.transposed ? m.transposed : m.parameters) + s.parameter_offset;
     c.first_unit = t.first_unit;
     c.last_unit = t.last_unit;

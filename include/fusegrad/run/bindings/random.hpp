@@ -10,6 +10,7 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 template <> struct binding<graph::kind::random> : usual_binding {
   static constexpr bool runs_directly = false;
+  static constexpr bool walks_over_images = true;
 
   template <class T>
   [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
@@ -20,7 +21,10 @@ template <> struct binding<graph::kind::random> : usual_binding {
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
-    kernel::random_rows(c);
+    if constexpr (Holder::value.steps[Step].is_image)
+      kernel::random_images(c);
+    else
+      kernel::random_rows(c);
   }
 };
 

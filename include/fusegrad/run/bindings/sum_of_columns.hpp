@@ -10,6 +10,7 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 /// What operations have in common that sum an expression over the samples, column by column.
 struct sum_of_columns : usual_binding {
   static constexpr bool runs_directly = false;
+  static constexpr bool walks_over_images = true;
 
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {

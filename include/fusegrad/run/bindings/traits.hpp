@@ -18,6 +18,10 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 struct usual_binding {
   /// Whether it may be a part of a small program without a table.
   static constexpr bool runs_directly = true;
+  /// Whether its kernel walks over samples and image rows itself; else it is called for each row of positions.
+  static constexpr bool walks_over_images = false;
+  /// Whether its kernel is told the window that it moves.
+  static constexpr bool moves_window = false;
   /// Whether it can hand the gradient that it makes to an update rule: it then has
   /// `update<Update, Holder, Step, Fixed>(call)`.
   static constexpr bool updates_at_once = false;

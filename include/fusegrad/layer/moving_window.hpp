@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fusegrad/layer/errors.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <fusegrad/layer/layer.hpp>
+#include <fusegrad/tensor/shape.hpp>
+#include <fusegrad/tensor/window.hpp>
+
+namespace fusegrad::layers {
+
+/// How zeros are put around an image.
+enum class padding : std::uint8_t {
+  given,  ///< as many as the window says
+  same,   ///< so many that there is a position for each stride of the image; where the number is odd, one more behind
+  causal, ///< all of them before: no position sees what comes after it
+};
+
+/// A window before it is known what it moves over.
+struct moving_window {
+  graph::window sides;
+  padding pads = padding::given;
+  bool is_of_sequence = false;
+
+  /// The window over an image of this shape, with its padding in numbers.
+  [[nodiscard]] constexpr graph::window over(const tensor::extents& image) const noexcept {
+    graph::window out = sides;
+    out.rows = padded(sides.rows, image.image_rows(), pads == padding::causal ? padding::given : pads);
+    out.columns = padded(sides.columns, image.image_columns(), pads);
+    return out;
+  }
+  friend constexpr bool operator==(const moving_window&, const moving_window&) = default;
+
+private:
+  static constexpr graph::window_side padded(graph::window_side side, std::size_t length, padding how) noexcept {
+    if (how == padding::given) return side;
+    const std::int64_t reach = side.reach(), n = static_cast<std::int64_t>(length), stride = side.stride;
+    const std::int64_t positions = (n + stride - 1) / stride;
+    const std::int64_t wanted = how == padding::causal ? reach - 1 : (positions - 1) * stride + reach - n;
+    const std::int64_t zeros = wanted > 0 ? wanted : 0;
+    side.before = static_cast<std::int32_t>(how == padding::causal ? zeros : zeros / 2);
+    side.after = static_cast<std::int32_t>(zeros - side.before);
+    return side;
+  }
+};
+
+namespace window_options {
+
+constexpr moving_window of_image(std::uint32_t rows, std::uint32_t columns) noexcept {
+  moving_window w;
+  w.sides.rows.size = rows;
+  w.sides.columns.size = columns;
+  return w;
+}
+constexpr moving_window of_sequence(std::uint32_t size) noexcept {
+  moving_window w = of_image(1, size);
+  w.is_of_sequence = true;
+  return w;
+}
+
+/// One number for both directions, or one for rows and one for columns; of a sequence for its only direction.
+template <std::size_t... Numbers>
+constexpr moving_window with(moving_window w, std::uint32_t graph::window_side::*what) noexcept {
+  constexpr std::uint32_t numbers[]{static_cast<std::uint32_t>(Numbers)...};
+  if (!w.is_of_sequence) w.sides.rows.*what = numbers[0];
+  w.sides.columns.*what = numbers[sizeof...(Numbers) - 1];
+  return w;
+}
+/// All around; at rows and columns; or above, below, left and right. Of a sequence: before and after.
+template <std::size_t... Numbers> constexpr moving_window with_padding(moving_window w) noexcept {
+  constexpr std::int32_t n[]{static_cast<std::int32_t>(Numbers)...};
+  constexpr std::size_t last = sizeof...(Numbers) - 1;
+  w.pads = padding::given;
+  if (w.is_of_sequence) {
+    w.sides.columns.before = n[0];
+    w.sides.columns.after = n[last];
+  } else {
+    w.sides.rows.before = n[0];
+    w.sides.rows.after = n[last == 3 ? 1 : 0];
+    w.sides.columns.before = n[last == 3 ? 2 : last];
+    w.sides.columns.after = n[last];
+  }
+  return w;
+}
+constexpr moving_window with_pads(moving_window w, padding how) noexcept {
+  w.pads = how;
+  return w;
+}
+
+/// How many numbers an option may be given.
+template <moving_window Window, std::size_t Count>
+concept fits_directions = Count == 1 || (Count == 2 && !Window.is_of_sequence);
+template <moving_window Window, std::size_t Count>
+concept fits_edges = Count == 1 || Count == 2 || (Count == 4 && !Window.is_of_sequence);
+
+} // namespace window_options
+
+/// What is wrong with a window over the shape that comes in, or no_fault.
+template <class Layer, class Position, class In, moving_window Window> constexpr auto fault_of_window() {
+  constexpr tensor::extents in = In::first;
+  if constexpr (Window.is_of_sequence && in.rank != 2) {
+    return fault<layer_needs_a_sequence<in_words<Layer>, Position, detail::got<In>,
+                                        diagnostics::fix<begin_with_an_input_of_time_channels_or_insert_reshape>>>{};
+  } else if constexpr (!Window.is_of_sequence && in.rank != 3) {
+    return fault<
+        layer_needs_an_image<in_words<Layer>, Position, detail::got<In>,
+                             diagnostics::fix<begin_with_an_input_of_height_width_channels_or_insert_reshape>>>{};
+  } else {
+    constexpr graph::window w = Window.over(in);
+    if constexpr (w.over(in).size() == 0) {
+      constexpr auto room = [](graph::window_side side, std::size_t length) {
+        return static_cast<std::size_t>(static_cast<std::int64_t>(length) + side.before + side.after);
+      };
+      return fault<kernel_does_not_fit<
+          in_words<Layer>, Position,
+          diagnostics::got<room(w.rows, in.image_rows()), room(w.columns, in.image_columns())>,
+          diagnostics::needs<static_cast<std::size_t>(w.rows.reach()), static_cast<std::size_t>(w.columns.reach())>,
+          diagnostics::fix<make_the_kernel_smaller_or_add_padding_before_it>>>{};
+    } else {
+      return no_fault{};
+    }
+  }
+}
+
+} // namespace fusegrad::layers

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <fusegrad/kernel/convolution.hpp>
+#include <fusegrad/run/bindings/traits.hpp>
+
+namespace fusegrad::execution::inline FUSEGRAD_ABI {
+
+/// Step number `Step`'s patterns, as a template argument.
+template <class Holder, std::size_t Step>
+inline constexpr auto patterns_of = [] {
+  constexpr step s = Holder::value.steps[Step];
+  std::array<kernel::window_pattern, s.pattern_count> out{};
+  for (std::size_t i = 0; i < s.pattern_count; ++i) out[i] = Holder::value.patterns[s.patterns_begin + i];
+  return out;
+}();
+
+/// A product at each position of a window, with its epilogue; or only the largest products of some neighbours.
+template <> struct binding<graph::kind::convolution> : usual_binding {
+  static constexpr bool walks_over_images = true;
+
+  template <class T>
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
+                                                       const pass_memory<T>& m, const task&) noexcept {
+    c.left_image = place_of(s.left, m);
+    c.right = (s.transposed ? m.transposed : m.parameters) + s.parameter_offset;
+  }
+  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
+  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+    constexpr step s = Holder::value.steps[Step];
+    kernel::convolution<T, kernel::tiles_for<T>(s.columns),
+                        expression_table<Holder, static_cast<std::size_t>(s.expression)>, accesses_of<Holder, Step>(),
+                        patterns_of<Holder, Step>, s.pool, s.keeps_places>::run(c);
+  }
+  template <class T> static constexpr bool share_kernel(const step& a, const step& b) noexcept {
+    return kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns);
+  }
+};
+
+} // namespace fusegrad::execution::inline FUSEGRAD_ABI
