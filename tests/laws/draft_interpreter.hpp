@@ -37,6 +37,8 @@ public:
   void forget_rows() {
     workspace.assign(d_.row_size * batch_, nan);
     owner_.assign(d_.row_size, nobody);
+    for (const execution::row_place& image : d_.bordered)
+      std::fill_n(workspace.begin() + static_cast<std::ptrdiff_t>(image.offset * batch_), image.sample_step * batch_, 0.0);
     in_common.assign(d_.batch_size, nan);
   }
 
@@ -46,8 +48,10 @@ public:
       for (std::size_t i = 0; i < place.in; ++i) {
         const double w = plain.at(o * place.in + i);
         parameters.at(execution::packed_index<double>(place, o, i)) = w;
+        const std::size_t channels = place.in / place.taps, tap = i % place.taps, channel = i / place.taps;
         if (place.needs_transpose)
-          transposed.at(place.transposed_offset + kernel::panel_index<double>(place.out, place.in, o, i)) = w;
+          transposed.at(place.transposed_offset + kernel::panel_index<double>(place.taps * place.out, channels,
+                                                                              tap * place.out + o, channel)) = w;
       }
   }
   std::vector<double> gradient_of(std::size_t p) const {
@@ -61,18 +65,15 @@ public:
 
   void set_input(std::size_t i, const std::vector<double>& numbers) {
     const execution::row_place& place = d_.inputs[i];
-    own(place.offset, stride(place.width), static_cast<int>(first_input + i));
-    for (std::size_t row = 0; row < batch_; ++row)
-      for (std::size_t k = 0; k < stride(place.width); ++k)
-        workspace.at(place.offset * batch_ + row * stride(place.width) + k) =
-            k < place.width ? numbers.at(row * place.width + k) : 0;
+    own(place.offset, place.sample_step, static_cast<int>(first_input + i));
+    if (place.is_flat)
+      std::fill_n(workspace.begin() + static_cast<std::ptrdiff_t>(place.offset * batch_), place.sample_step * batch_, 0.0);
+    std::size_t next = 0;
+    each_number(place, [&](double& x) { x = numbers.at(next++); });
   }
-  std::vector<double> output(std::size_t i) const {
-    const execution::row_place& place = d_.outputs[i];
+  std::vector<double> output(std::size_t i) {
     std::vector<double> out;
-    for (std::size_t row = 0; row < batch_; ++row)
-      for (std::size_t k = 0; k < place.width; ++k)
-        out.push_back(workspace.at(place.offset * batch_ + row * stride(place.width) + k));
+    each_number(d_.outputs[i], [&](double& x) { out.push_back(x); });
     return out;
   }
 
@@ -83,13 +84,12 @@ public:
       for (std::size_t k = 0; k < s.result_count; ++k) claim(s, k);
       if (s.what == kind::batch_sum)
         std::fill_n(in_common.begin() + static_cast<std::ptrdiff_t>(result(s, 0).offset), s.columns, 0.0);
-      const std::size_t rows = s.is_of_batch ? 1 : batch_;
-      for (std::size_t row = 0; row < rows; ++row) run_row(s, row, accumulate || !s.first_contribution);
+      const std::size_t samples = s.is_of_batch ? 1 : batch_;
+      is_first_row_ = !accumulate && s.first_contribution;
+      for (std::size_t sample = 0; sample < samples; ++sample) run_sample(s, sample);
       poison_what_was_read_last();
     }
   }
-
-  static std::size_t stride(std::size_t width) { return kernel::padded<double>(width); }
 
 private:
   using kind = graph::kind;
@@ -102,13 +102,34 @@ private:
     std::size_t offset, width;
   };
 
+  static stretch memory_of(const execution::argument& a) { return {a.offset, a.sample_step}; }
+
   std::vector<stretch> reads_of(const execution::step& s) const {
     std::vector<stretch> reads;
-    if (s.what == kind::matrix_product) reads.push_back({s.left, stride(s.depth)});
+    if (s.left.where == execution::memory::rows) reads.push_back(memory_of(s.left));
     for (std::size_t k = 0; k < s.argument_count; ++k)
-      if (argument(s, k).where == execution::memory::rows)
-        reads.push_back({argument(s, k).offset, stride(argument(s, k).width)});
+      if (argument(s, k).where == execution::memory::rows) reads.push_back(memory_of(argument(s, k)));
     return reads;
+  }
+
+  /// All numbers of a value that comes from outside, or goes there.
+  template <class Use> void each_number(const execution::row_place& place, Use use) {
+    for (std::size_t sample = 0; sample < batch_; ++sample) {
+      double* const begin = workspace.data() + place.offset * batch_ + sample * place.sample_step;
+      if (place.is_flat) {
+        for (std::size_t k = 0; k < place.width; ++k) use(begin[k]);
+        continue;
+      }
+      for (std::size_t y = 0; y < place.image_rows; ++y)
+        for (std::size_t x = 0; x < place.image_columns; ++x)
+          for (std::size_t k = 0; k < place.columns; ++k)
+            use(begin[place.first + y * place.row_step + x * place.column_step + k]);
+    }
+  }
+  bool has_border(const stretch& r) const {
+    for (const execution::row_place& image : d_.bordered)
+      if (image.offset == r.offset) return true;
+    return false;
   }
 
   void find_last_reads() {
@@ -117,13 +138,13 @@ private:
     const auto mark = [&](const stretch& r, char value) {
       std::fill_n(read_later.begin() + static_cast<std::ptrdiff_t>(r.offset), r.width, value);
     };
-    for (const execution::row_place& out : d_.outputs) mark({out.offset, stride(out.width)}, 1);
+    for (const execution::row_place& out : d_.outputs) mark({out.offset, out.sample_step}, 1);
     last_reads_.resize(d_.steps.size());
     for (std::size_t i = d_.steps.size(); i-- > 0;) {
       const execution::step& s = d_.steps[i];
       for (std::size_t k = 0; k < s.result_count; ++k) {
         if (result(s, k).where != execution::memory::rows) continue;
-        const stretch r{result(s, k).offset, stride(result(s, k).width)};
+        const stretch r = memory_of(result(s, k));
         if (read_later.at(r.offset) == 0) last_reads_[i].push_back(r); // never read at all
         mark(r, 0);
       }
@@ -136,8 +157,9 @@ private:
 
   void poison_what_was_read_last() {
     for (const stretch& r : last_reads_[step_]) {
-      std::fill_n(workspace.begin() + static_cast<std::ptrdiff_t>(r.offset * batch_), r.width * batch_, nan);
       own(r.offset, r.width, nobody);
+      if (has_border(r)) continue;
+      std::fill_n(workspace.begin() + static_cast<std::ptrdiff_t>(r.offset * batch_), r.width * batch_, nan);
     }
   }
 
@@ -145,16 +167,16 @@ private:
     for (std::size_t i = offset; i < offset + width; ++i) owner_.at(i) = who;
   }
   void claim(const execution::step& s, std::size_t k) {
-    const execution::argument& r = result(s, k);
-    if (r.where != execution::memory::rows) return;
+    if (result(s, k).where != execution::memory::rows) return;
+    const stretch r = memory_of(result(s, k));
     for (const stretch& read : reads_of(s)) {
-      const bool apart = r.offset + stride(r.width) <= read.offset || read.offset + read.width <= r.offset;
+      const bool apart = r.offset + r.width <= read.offset || read.offset + read.width <= r.offset;
       // Only what this very step reads for the last time can still be owned by somebody.
       if (!apart) fail("a result lies on what its step reads");
     }
-    for (std::size_t i = r.offset; i < r.offset + stride(r.width); ++i)
+    for (std::size_t i = r.offset; i < r.offset + r.width; ++i)
       if (owner_.at(i) != nobody) fail("a result is placed on a value that is still read");
-    own(r.offset, stride(r.width), static_cast<int>(step_ * 64 + k));
+    own(r.offset, r.width, static_cast<int>(step_ * 64 + k));
   }
   void check_reads(const execution::step& s) const {
     for (const stretch& r : reads_of(s)) {
@@ -178,24 +200,29 @@ private:
     return d_.arguments[s.arguments_begin + s.argument_count + k];
   }
 
-  double& rows(std::size_t offset, std::size_t width, std::size_t row, std::size_t column) {
-    return workspace.at(offset * batch_ + row * stride(width) + column);
+  /// A row of positions of a step, or a position of an image.
+  struct spot {
+    std::size_t sample = 0, y = 0, x = 0;
+  };
+  double& number_at(const execution::argument& a, const spot& at, std::size_t column) {
+    return workspace.at(a.offset * batch_ + a.first + at.sample * a.sample_step + at.y * a.row_step + at.x * a.stride +
+                        column);
   }
-  double& in(const execution::step& s, std::size_t k, std::size_t row, std::size_t column) {
+  double& in(const execution::step& s, std::size_t k, const spot& at, std::size_t column) {
     if (argument(s, k).where == execution::memory::batch) return in_common.at(argument(s, k).offset + column);
-    return rows(argument(s, k).offset, argument(s, k).width, row, column);
+    return number_at(argument(s, k), at, column);
   }
-  double& out(const execution::step& s, std::size_t k, std::size_t row, std::size_t column) {
+  double& out(const execution::step& s, std::size_t k, const spot& at, std::size_t column) {
     if (result(s, k).where == execution::memory::batch) return in_common.at(result(s, k).offset + column);
-    return rows(result(s, k).offset, result(s, k).width, row, column);
+    return number_at(result(s, k), at, column);
   }
 
-  double number(const execution::argument& a, std::size_t row, std::size_t column, double product) {
+  double number(const execution::argument& a, const spot& at, std::size_t column, double product) {
     using kernel::access;
     switch (a.how) {
     case access::product: return product;
-    case access::element: return rows(a.offset, a.width, row, column);
-    case access::row: return rows(a.offset, a.width, row, 0);
+    case access::element: return number_at(a, at, column);
+    case access::row: return number_at(a, at, 0);
     case access::column:
       return a.where == execution::memory::batch ? in_common.at(a.offset + column) : parameters.at(a.offset + column);
     case access::scalar: break;
@@ -204,48 +231,71 @@ private:
     return a.where == execution::memory::uniforms ? uniforms[a.offset] : parameters.at(a.offset);
   }
 
-  void run_row(const execution::step& s, std::size_t row, bool accumulate) {
-    const bool first_row = row == 0;
+  void run_sample(const execution::step& s, std::size_t sample) {
+    const bool is_first = is_first_row_ && sample == 0;
     switch (s.what) {
-    case kind::matrix_product:
-    case kind::elementwise: elementwise(s, row); break;
-    case kind::row_sum: out(s, 0, row, 0) = sum(s, row); break;
-    case kind::softmax: softmax(s, row, false); break;
-    case kind::log_softmax: softmax(s, row, true); break;
-    case kind::softmax_cross_entropy: cross_entropy(s, row); break;
-    case kind::split: split(s, row); break;
-    case kind::concat: concat(s, row); break;
+    case kind::convolution: return convolution(s, sample);
+    case kind::convolution_gradient: return convolution_gradient(s, sample, is_first);
+    case kind::max_pool: return max_pool(s, sample);
+    case kind::spread: return spread(s, sample);
+    case kind::window_sum: return window_sum(s, sample);
+    case kind::reshape: return reshape(s, sample);
+    case kind::random: return random(s, sample);
+    default: break; // row by row
+    }
+    for (std::size_t y = 0; y < s.image_rows; ++y)
+      for (std::size_t x = 0; x < s.image_columns; ++x) run_row(s, {sample, y, x}, is_first && y == 0 && x == 0);
+  }
+
+  void run_row(const execution::step& s, const spot& at, bool is_first) {
+    switch (s.what) {
+    case kind::matrix_product: finish(s, at, product_of(s, at)); break;
+    case kind::elementwise:
+      for (std::size_t column = 0; column < s.columns; ++column) finish_number(s, at, column, nan);
+      break;
+    case kind::row_sum: out(s, 0, at, 0) = sum(s, at); break;
+    case kind::softmax: softmax(s, at, false); break;
+    case kind::log_softmax: softmax(s, at, true); break;
+    case kind::softmax_cross_entropy: cross_entropy(s, at); break;
+    case kind::split: split(s, at); break;
+    case kind::concat: concat(s, at); break;
+    case kind::position_sum:
+      for (std::size_t k = 0; k < s.columns; ++k) {
+        double& total = out(s, 0, {at.sample, 0, 0}, k);
+        total = (at.y == 0 && at.x == 0 ? 0 : total) + in(s, 0, at, k);
+      }
+      return clear_padding(s, {at.sample, 0, 0});
     case kind::weight_gradient:
       for (std::size_t i = 0; i < s.depth; ++i)
         for (std::size_t o = 0; o < s.columns; ++o)
-          add(result(s, 0).offset + kernel::panel_index<double>(s.depth, s.columns, i, o), first_row && !accumulate,
-              in(s, 0, row, i) * in(s, 1, row, o));
-      break;
+          add(result(s, 0).offset + kernel::panel_index<double>(s.depth, s.columns, i, o), is_first,
+              in(s, 0, at, i) * in(s, 1, at, o));
+      return;
     case kind::column_sum:
-      for (std::size_t k = 0; k < s.columns; ++k)
-        add(result(s, 0).offset + k, first_row && !accumulate, in(s, 0, row, k));
-      break;
-    case kind::total_sum: add(result(s, 0).offset, first_row && !accumulate, sum(s, row)); break;
-    case kind::loss_term: loss += sum(s, row) * uniforms[static_cast<std::size_t>(s.weight)]; break;
-    case kind::random:
-      for (std::size_t k = 0; k < s.columns; ++k) out(s, 0, row, k) = random_number(s.slot, row, k);
-      break;
-    case kind::batch_sum: batch_sum(s, row); break;
+      for (std::size_t k = 0; k < s.columns; ++k) add(result(s, 0).offset + k, is_first, in(s, 0, at, k));
+      return;
+    case kind::total_sum: return add(result(s, 0).offset, is_first, sum(s, at));
+    case kind::loss_term: loss += sum(s, at) * uniforms[static_cast<std::size_t>(s.weight)]; return;
+    case kind::batch_sum: return batch_sum(s, at);
     case kind::observe: return;
-    case kind::input: fail("an operation that no kernel runs");
+    default: fail("an operation that no kernel runs");
     }
-    for (std::size_t k = 0; k < s.result_count; ++k)
-      for (std::size_t i = result(s, k).width;
-           result(s, k).where == execution::memory::rows && i < stride(result(s, k).width); ++i)
-        out(s, k, row, i) = 0;
+    clear_padding(s, at);
   }
 
-  void batch_sum(const execution::step& s, std::size_t row) {
+  void clear_padding(const execution::step& s, const spot& at) {
+    for (std::size_t k = 0; k < s.result_count; ++k)
+      for (std::size_t i = result(s, k).width;
+           result(s, k).where == execution::memory::rows && i < kernel::padded<double>(result(s, k).width); ++i)
+        out(s, k, at, i) = 0;
+  }
+
+  void batch_sum(const execution::step& s, const spot& at) {
     for (std::size_t column = 0; column < s.columns; ++column) {
       std::vector<double> arguments;
-      for (std::size_t k = 0; k < s.argument_count; ++k) arguments.push_back(number(argument(s, k), row, column, nan));
+      for (std::size_t k = 0; k < s.argument_count; ++k) arguments.push_back(number(argument(s, k), at, column, nan));
       const double x = evaluate_plainly(d_.expressions[s.expression], arguments)[0];
-      out(s, 0, 0, column) += x * uniforms[static_cast<std::size_t>(s.weight)];
+      out(s, 0, at, column) += x * uniforms[static_cast<std::size_t>(s.weight)];
     }
   }
 
@@ -253,22 +303,26 @@ private:
     gradients.at(place) = (overwrite ? 0 : gradients.at(place)) + value;
   }
 
-  void elementwise(const execution::step& s, std::size_t row) {
-    for (std::size_t column = 0; column < s.columns; ++column) {
-      double product = nan;
-      if (s.what == kind::matrix_product) {
-        product = 0;
-        const std::vector<double>& w = s.transposed ? transposed : parameters;
-        for (std::size_t k = 0; k < s.depth; ++k)
-          product += rows(s.left, s.depth, row, k) * w.at(s.parameter_offset + place_of_weight(s, k, column));
-      }
-      std::vector<double> arguments;
-      for (std::size_t k = 0; k < s.argument_count; ++k)
-        arguments.push_back(number(argument(s, k), row, column, product));
-      const auto results = evaluate_plainly(d_.expressions[s.expression], arguments);
-      if (results.size() != s.result_count) fail("another number of results than the expression has");
-      for (std::size_t k = 0; k < results.size(); ++k) out(s, k, row, column) = results[k];
-    }
+  std::vector<double> product_of(const execution::step& s, const spot& at) {
+    std::vector<double> product(s.columns, 0);
+    const std::vector<double>& w = s.transposed ? transposed : parameters;
+    for (std::size_t column = 0; column < s.columns; ++column)
+      for (std::size_t k = 0; k < s.depth; ++k)
+        product[column] += number_at(s.left, at, k) * w.at(s.parameter_offset + place_of_weight(s, k, column));
+    return product;
+  }
+  /// The epilogue of a product.
+  void finish(const execution::step& s, const spot& at, const std::vector<double>& product) {
+    for (std::size_t column = 0; column < s.columns; ++column) finish_number(s, at, column, product[column]);
+  }
+  void finish_number(const execution::step& s, const spot& at, std::size_t column, double product) {
+    std::vector<double> arguments;
+    for (std::size_t k = 0; k < s.argument_count; ++k)
+      arguments.push_back(number(argument(s, k), at, column, product));
+    const auto results = evaluate_plainly(d_.expressions[s.expression], arguments);
+    if (results.size() + (s.keeps_places ? 1 : 0) != s.result_count)
+      fail("another number of results than the expression has");
+    for (std::size_t k = 0; k < results.size(); ++k) out(s, k, at, column) = results[k];
   }
 
   static std::size_t place_of_weight(const execution::step& s, std::size_t k, std::size_t column) {
@@ -276,54 +330,184 @@ private:
                        : kernel::panel_index<double>(s.depth, s.columns, k, column);
   }
 
-  double sum(const execution::step& s, std::size_t row) {
+  /// Calls `use(left number, row of the right side)` for all that a pattern sees from a position.
+  template <class Use>
+  void each_seen(const kernel::window_pattern& p, const execution::argument& left, const spot& at, Use use) {
+    const auto begin = static_cast<std::ptrdiff_t>(left.offset * batch_ + left.first + at.sample * left.sample_step) +
+                       p.first + static_cast<std::ptrdiff_t>(at.y * p.row_step + at.x * p.column_step);
+    for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(p.tap_rows); ++i)
+      for (std::ptrdiff_t j = 0; j < static_cast<std::ptrdiff_t>(p.tap_columns); ++j)
+        for (std::size_t k = 0; k < p.channels; ++k)
+          use(workspace.at(static_cast<std::size_t>(begin + i * p.tap_row_step + j * p.tap_column_step) + k),
+              p.channels * (p.first_tap + static_cast<std::size_t>(i) * p.tap_row_distance +
+                            static_cast<std::size_t>(j) * p.tap_column_distance) +
+                  k);
+  }
+
+  void convolution(const execution::step& s, std::size_t sample) {
+    const std::vector<double>& w = s.transposed ? transposed : parameters;
+    for (std::size_t n = 0; n < s.pattern_count; ++n) {
+      const kernel::window_pattern& p = d_.patterns[s.patterns_begin + n];
+      for (std::size_t y = 0; y < p.rows; y += s.pool.rows)
+        for (std::size_t x = 0; x < p.columns; x += s.pool.columns) {
+          std::vector<double> largest(s.columns, 0), places(s.columns, 0);
+          for (std::size_t i = 0; i < std::size_t{s.pool.rows} * s.pool.columns; ++i)
+            for (std::size_t column = 0; column < s.columns; ++column) {
+              double product = 0;
+              each_seen(p, s.left, {sample, y + i / s.pool.columns, x + i % s.pool.columns},
+                        [&](double left, std::size_t row) {
+                          product += left * w.at(s.parameter_offset +
+                                                 kernel::panel_index<double>(s.depth, s.columns, row, column));
+                        });
+              if (i != 0 && !(product > largest[column])) continue;
+              largest[column] = product;
+              places[column] = static_cast<double>(i);
+            }
+          const spot at{sample, p.made_row + y / s.pool.rows * p.made_row_step,
+                        p.made_column + x / s.pool.columns * p.made_column_step};
+          finish(s, at, largest);
+          if (s.keeps_places)
+            for (std::size_t column = 0; column < s.columns; ++column)
+              out(s, s.result_count - std::size_t{1}, at, column) = places[column];
+          clear_padding(s, at);
+        }
+    }
+  }
+  void convolution_gradient(const execution::step& s, std::size_t sample, bool is_first) {
+    const kernel::window_pattern& p = d_.patterns[s.patterns_begin];
+    for (std::size_t y = 0; y < p.rows; ++y)
+      for (std::size_t x = 0; x < p.columns; ++x)
+        for (std::size_t o = 0; o < s.columns; ++o)
+          each_seen(p, argument(s, 0), {sample, y, x}, [&](double left, std::size_t row) {
+            add(result(s, 0).offset + kernel::panel_index<double>(s.depth, s.columns, row, o),
+                is_first && y == 0 && x == 0, left * in(s, 1, {sample, y, x}, o));
+          });
+  }
+
+  /// Calls `use(position, at, tap)` for all that a window sees.
+  template <class Use> void each_tap(const execution::step& s, std::size_t sample, Use use) {
+    const tensor::image_window& w = d_.windows[s.window];
+    for (std::size_t y = 0; y < w.made_rows; ++y)
+      for (std::size_t x = 0; x < w.made_columns; ++x)
+        for (std::size_t i = 0; i < w.seen.rows.size; ++i)
+          for (std::size_t j = 0; j < w.seen.columns.size; ++j) {
+            const auto at_y = static_cast<std::ptrdiff_t>(y * w.seen.rows.stride + i * w.seen.rows.dilation) -
+                              w.seen.rows.before,
+                       at_x = static_cast<std::ptrdiff_t>(x * w.seen.columns.stride + j * w.seen.columns.dilation) -
+                              w.seen.columns.before;
+            if (at_y < 0 || at_y >= static_cast<std::ptrdiff_t>(w.image_rows)) continue;
+            if (at_x < 0 || at_x >= static_cast<std::ptrdiff_t>(w.image_columns)) continue;
+            use(spot{sample, y, x}, spot{sample, static_cast<std::size_t>(at_y), static_cast<std::size_t>(at_x)},
+                i * w.seen.columns.size + j);
+          }
+  }
+  /// Sets all rows of a result to zero, as so many rows and columns of positions.
+  void clear(const execution::step& s, std::size_t k, std::size_t sample, std::size_t rows, std::size_t columns) {
+    for (std::size_t y = 0; y < rows; ++y)
+      for (std::size_t x = 0; x < columns; ++x)
+        for (std::size_t i = 0; i < kernel::padded<double>(s.columns); ++i) out(s, k, {sample, y, x}, i) = 0;
+  }
+  void max_pool(const execution::step& s, std::size_t sample) {
+    const tensor::image_window& w = d_.windows[s.window];
+    for (std::size_t k : {0, 1}) clear(s, k, sample, w.made_rows, w.made_columns);
+    std::vector<char> seen(std::size_t{w.made_rows} * w.made_columns * s.columns, 0);
+    each_tap(s, sample, [&](const spot& position, const spot& at, std::size_t tap) {
+      for (std::size_t k = 0; k < s.columns; ++k) {
+        char& known = seen[(position.y * w.made_columns + position.x) * s.columns + k];
+        if (known != 0 && !(in(s, 0, at, k) > out(s, 0, position, k))) continue;
+        known = 1;
+        out(s, 0, position, k) = in(s, 0, at, k);
+        out(s, 1, position, k) = static_cast<double>(tap);
+      }
+    });
+  }
+  void spread(const execution::step& s, std::size_t sample) {
+    const tensor::image_window& w = d_.windows[s.window];
+    clear(s, 0, sample, w.image_rows, w.image_columns);
+    each_tap(s, sample, [&](const spot& position, const spot& at, std::size_t tap) {
+      for (std::size_t k = 0; k < s.columns; ++k)
+        if (in(s, 1, position, k) == static_cast<double>(tap)) out(s, 0, at, k) += in(s, 0, position, k);
+    });
+  }
+  void window_sum(const execution::step& s, std::size_t sample) {
+    const tensor::image_window& w = d_.windows[s.window];
+    clear(s, 0, sample, s.transposed ? w.image_rows : w.made_rows, s.transposed ? w.image_columns : w.made_columns);
+    each_tap(s, sample, [&](const spot& position, const spot& at, std::size_t) {
+      for (std::size_t k = 0; k < s.columns; ++k)
+        out(s, 0, s.transposed ? at : position, k) += in(s, 0, s.transposed ? position : at, k);
+    });
+  }
+  void reshape(const execution::step& s, std::size_t sample) {
+    const tensor::image_window& w = d_.windows[s.window];
+    std::vector<double> numbers;
+    for (std::size_t y = 0; y < w.image_rows; ++y)
+      for (std::size_t x = 0; x < w.image_columns; ++x)
+        for (std::size_t k = 0; k < argument(s, 0).width; ++k) numbers.push_back(in(s, 0, {sample, y, x}, k));
+    std::size_t next = 0;
+    for (std::size_t y = 0; y < w.made_rows; ++y)
+      for (std::size_t x = 0; x < w.made_columns; ++x) {
+        for (std::size_t k = 0; k < result(s, 0).width; ++k) out(s, 0, {sample, y, x}, k) = numbers.at(next++);
+        for (std::size_t k = result(s, 0).width; k < result(s, 0).stride; ++k) out(s, 0, {sample, y, x}, k) = 0;
+      }
+  }
+  void random(const execution::step& s, std::size_t sample) {
+    std::size_t next = 0;
+    for (std::size_t y = 0; y < s.image_rows; ++y)
+      for (std::size_t x = 0; x < s.image_columns; ++x) {
+        for (std::size_t k = 0; k < s.columns; ++k) out(s, 0, {sample, y, x}, k) = random_number(s.slot, sample, next++);
+        clear_padding(s, {sample, y, x});
+      }
+  }
+
+  double sum(const execution::step& s, const spot& at) {
     double total = 0;
-    for (std::size_t k = 0; k < argument(s, 0).width; ++k) total += in(s, 0, row, k);
+    for (std::size_t k = 0; k < argument(s, 0).width; ++k) total += in(s, 0, at, k);
     return total;
   }
 
-  double largest(const execution::step& s, std::size_t row) {
-    double x = in(s, 0, row, 0);
-    for (std::size_t k = 1; k < s.columns; ++k) x = std::max(x, in(s, 0, row, k));
+  double largest(const execution::step& s, const spot& at) {
+    double x = in(s, 0, at, 0);
+    for (std::size_t k = 1; k < s.columns; ++k) x = std::max(x, in(s, 0, at, k));
     return x;
   }
-  void softmax(const execution::step& s, std::size_t row, bool logarithm) {
-    const double top = largest(s, row);
+  void softmax(const execution::step& s, const spot& at, bool logarithm) {
+    const double top = largest(s, at);
     double total = 0;
-    for (std::size_t k = 0; k < s.columns; ++k) total += std::exp(in(s, 0, row, k) - top);
+    for (std::size_t k = 0; k < s.columns; ++k) total += std::exp(in(s, 0, at, k) - top);
     for (std::size_t k = 0; k < s.columns; ++k) {
-      const double x = in(s, 0, row, k) - top;
-      out(s, 0, row, k) = logarithm ? x - std::log(total) : std::exp(x) / total;
+      const double x = in(s, 0, at, k) - top;
+      out(s, 0, at, k) = logarithm ? x - std::log(total) : std::exp(x) / total;
     }
   }
-  void cross_entropy(const execution::step& s, std::size_t row) {
-    const double top = largest(s, row);
+  void cross_entropy(const execution::step& s, const spot& at) {
+    const double top = largest(s, at);
     double total = 0, targets = 0, row_loss = 0;
-    for (std::size_t k = 0; k < s.columns; ++k) total += std::exp(in(s, 0, row, k) - top);
+    for (std::size_t k = 0; k < s.columns; ++k) total += std::exp(in(s, 0, at, k) - top);
     for (std::size_t k = 0; k < s.columns; ++k) {
-      const double x = in(s, 0, row, k) - top;
-      out(s, 0, row, k) = std::exp(x) / total;
-      targets += in(s, 1, row, k);
-      row_loss -= in(s, 1, row, k) * (x - std::log(total));
+      const double x = in(s, 0, at, k) - top;
+      out(s, 0, at, k) = std::exp(x) / total;
+      targets += in(s, 1, at, k);
+      row_loss -= in(s, 1, at, k) * (x - std::log(total));
     }
-    out(s, 1, row, 0) = targets;
-    out(s, 2, row, 0) = row_loss;
+    out(s, 1, at, 0) = targets;
+    out(s, 2, at, 0) = row_loss;
   }
 
-  void split(const execution::step& s, std::size_t row) {
+  void split(const execution::step& s, const spot& at) {
     std::size_t from = 0;
     for (std::size_t k = 0; k < s.result_count; ++k)
-      for (std::size_t i = 0; i < result(s, k).width; ++i) out(s, k, row, i) = in(s, 0, row, from++);
+      for (std::size_t i = 0; i < result(s, k).width; ++i) out(s, k, at, i) = in(s, 0, at, from++);
   }
-  void concat(const execution::step& s, std::size_t row) {
+  void concat(const execution::step& s, const spot& at) {
     std::size_t to = 0;
     for (std::size_t k = 0; k < s.argument_count; ++k)
-      for (std::size_t i = 0; i < argument(s, k).width; ++i) out(s, 0, row, to++) = in(s, k, row, i);
+      for (std::size_t i = 0; i < argument(s, k).width; ++i) out(s, 0, at, to++) = in(s, k, at, i);
   }
 
   const plan::draft& d_;
   std::size_t batch_;
   std::size_t step_ = 0;
+  bool is_first_row_ = false;
   std::vector<int> owner_;
   std::vector<std::vector<stretch>> last_reads_;
 };

@@ -10,13 +10,20 @@
 
 namespace fusegrad::test {
 
-/// Numbers of some rows, one after the other.
+/// Numbers of some samples, one after the other: of each its positions, and of each of those its columns.
 template <class R> struct table_of {
-  std::size_t width = 0;
+  std::size_t width = 0; ///< of all positions together
   std::vector<R> numbers;
   bool is_of_batch = false; ///< one row that all samples have in common
+  tensor::extents shape{};
   R& at(std::size_t row, std::size_t column) { return numbers[(is_of_batch ? 0 : row) * width + column]; }
   const R& at(std::size_t row, std::size_t column) const { return numbers[(is_of_batch ? 0 : row) * width + column]; }
+  [[nodiscard]] std::size_t columns() const { return shape.columns(); }
+  [[nodiscard]] std::size_t positions() const { return width / columns(); }
+  /// Where the number of a position and column stands; values of one position or column are repeated.
+  [[nodiscard]] std::size_t place(std::size_t position, std::size_t column) const {
+    return (positions() == 1 ? 0 : position) * columns() + (columns() == 1 ? 0 : column);
+  }
 };
 
 /// Stands for the random numbers of a step: the laws hold for any.
@@ -54,6 +61,7 @@ private:
       auto& out = values[static_cast<std::size_t>(v)];
       out.width = g.width(v);
       out.is_of_batch = g.is_of_batch(v);
+      out.shape = g.shape(v);
       out.numbers.assign(batch_ * out.width, R(0.0));
     }
     const std::size_t rows = works_on_batch(g, op) ? 1 : batch_;
@@ -71,15 +79,27 @@ private:
     case kind::input: return input(op, row);
     case kind::matrix_product: return matrix_product(g, op, row);
     case kind::elementwise: return elementwise(g, op, row);
-    case kind::row_sum: out(op, 0).at(row, 0) = sum_of(in(op, 0), row); return;
+    case kind::row_sum: return row_sum(op, row);
     case kind::softmax: return softmax(op, row, false);
     case kind::log_softmax: return softmax(op, row, true);
     case kind::softmax_cross_entropy: return cross_entropy(op, row);
     case kind::split: return split(op, row);
     case kind::concat: return concat(op, row);
+    case kind::reshape:
+      for (std::size_t k = 0; k < out(op, 0).width; ++k) out(op, 0).at(row, k) = in(op, 0).at(row, k);
+      return;
+    case kind::convolution: return convolution(g, op, row);
+    case kind::convolution_gradient: return convolution_gradient(g, op, row);
+    case kind::max_pool: return max_pool(g, op, row);
+    case kind::spread: return spread(g, op, row);
+    case kind::window_sum: return window_sum(g, op, row);
+    case kind::position_sum:
+      for (std::size_t k = 0; k < in(op, 0).width; ++k)
+        out(op, 0).at(row, k % in(op, 0).columns()) += in(op, 0).at(row, k);
+      return;
     case kind::weight_gradient: return weight_gradient(op, row);
     case kind::column_sum:
-      for (std::size_t k = 0; k < in(op, 0).width; ++k) gradient(op)[k] += in(op, 0).at(row, k);
+      for (std::size_t k = 0; k < in(op, 0).width; ++k) gradient(op)[k % in(op, 0).columns()] += in(op, 0).at(row, k);
       return;
     case kind::total_sum: gradient(op)[0] += sum_of(in(op, 0), row); return;
     case kind::random:
@@ -87,7 +107,8 @@ private:
       return;
     case kind::batch_sum:
       for (std::size_t k = 0; k < in(op, 0).width; ++k)
-        out(op, 0).at(0, k) += in(op, 0).at(row, k) * R(uniforms[static_cast<std::size_t>(op.weight)]);
+        out(op, 0).at(0, k % in(op, 0).columns()) +=
+            in(op, 0).at(row, k) * R(uniforms[static_cast<std::size_t>(op.weight)]);
       return;
     case kind::observe: return;
     case kind::loss_term: loss += sum_of(in(op, 0), row) * R(uniforms[static_cast<std::size_t>(op.weight)]); return;
@@ -114,54 +135,164 @@ private:
   }
 
   void elementwise(const graph::graph& g, const graph::operation& op, std::size_t row) {
-    for (std::size_t column = 0; column < out(op, 0).width; ++column) {
+    const std::size_t columns = out(op, 0).columns();
+    for (std::size_t i = 0; i < out(op, 0).width; ++i) {
       std::vector<R> arguments;
-      for (const graph::operand& x : op.inputs) arguments.push_back(number(x, row, column));
+      for (const graph::operand& x : op.inputs) arguments.push_back(number(x, row, i / columns, i % columns));
       const auto results = evaluate_plainly(g.expressions[op.expression], arguments);
-      for (std::size_t k = 0; k < results.size(); ++k) out(op, k).at(row, column) = results[k];
+      for (std::size_t k = 0; k < results.size(); ++k) out(op, k).at(row, i) = results[k];
     }
   }
 
-  R number(const graph::operand& x, std::size_t row, std::size_t column) const {
+  R number(const graph::operand& x, std::size_t row, std::size_t position, std::size_t column) const {
     if (x.is_value()) {
       const table_of<R>& v = values[static_cast<std::size_t>(x.value())];
-      return v.at(row, v.width == 1 ? 0 : column);
+      return v.at(row, v.place(position, column));
     }
     if (!x.is_parameter()) return R(uniforms[static_cast<std::size_t>(x.which_uniform())]);
     const std::vector<R>& p = parameters[static_cast<std::size_t>(x.parameter())];
     return p.size() == 1 ? p[0] : p.at(column);
   }
 
+  void row_sum(const graph::operation& op, std::size_t row) {
+    const table_of<R>& x = in(op, 0);
+    for (std::size_t k = 0; k < x.width; ++k) out(op, 0).at(row, k / x.columns()) += x.at(row, k);
+  }
+
+  /// Calls `use(position, at, tap)` for all that a window sees: a position of it, one of the image, and the tap.
+  template <class Use>
+  static void each_tap(const graph::window& w, const tensor::extents& image, Use use) {
+    const auto [rows, columns] = w;
+    const auto height = static_cast<long>(image.image_rows()), width = static_cast<long>(image.image_columns());
+    const auto positions = [](const graph::window_side& side, long length) {
+      return (length + side.before + side.after - static_cast<long>(side.dilation) * (static_cast<long>(side.size) - 1) - 1) /
+                 static_cast<long>(side.stride) +
+             1;
+    };
+    const long made_rows = positions(rows, height), made_columns = positions(columns, width);
+    for (long y = 0; y < made_rows; ++y)
+      for (long x = 0; x < made_columns; ++x)
+        for (long i = 0; i < static_cast<long>(rows.size); ++i)
+          for (long j = 0; j < static_cast<long>(columns.size); ++j) {
+            const long at_y = y * static_cast<long>(rows.stride) + i * static_cast<long>(rows.dilation) - rows.before,
+                       at_x =
+                           x * static_cast<long>(columns.stride) + j * static_cast<long>(columns.dilation) - columns.before;
+            if (at_y < 0 || at_y >= height || at_x < 0 || at_x >= width) continue;
+            use(static_cast<std::size_t>(y * made_columns + x), static_cast<std::size_t>(at_y * width + at_x),
+                static_cast<std::size_t>(i * static_cast<long>(columns.size) + j));
+          }
+  }
+  /// The number [o][i][tap] of the weight of a window.
+  static std::size_t place_of_weight(const graph::graph& g, const graph::operation& op, std::size_t o, std::size_t i,
+                                     std::size_t tap) {
+    const tensor::extents& shape = g.parameters[op.parameter].shape;
+    return (o * shape[1] + i) * (shape.size() / (std::size_t{shape[0]} * shape[1])) + tap;
+  }
+
+  void convolution(const graph::graph& g, const graph::operation& op, std::size_t row) {
+    const auto& w = parameters[static_cast<std::size_t>(op.parameter)];
+    const table_of<R>& x = in(op, 0);
+    table_of<R>& y = out(op, 0);
+    const table_of<R>& image = op.transposed ? y : x;
+    const std::size_t in_columns = x.columns(), out_columns = y.columns();
+    each_tap(g.windows[op.window], image.shape, [&](std::size_t position, std::size_t at, std::size_t tap) {
+      const std::size_t from = op.transposed ? position : at, to = op.transposed ? at : position;
+      for (std::size_t i = 0; i < in_columns; ++i)
+        for (std::size_t o = 0; o < out_columns; ++o)
+          y.at(row, to * out_columns + o) +=
+              x.at(row, from * in_columns + i) *
+              w.at(op.transposed ? place_of_weight(g, op, i, o, tap) : place_of_weight(g, op, o, i, tap));
+    });
+  }
+  void convolution_gradient(const graph::graph& g, const graph::operation& op, std::size_t row) {
+    const table_of<R>&x = in(op, 0), &dy = in(op, 1);
+    each_tap(g.windows[op.window], x.shape, [&](std::size_t position, std::size_t at, std::size_t tap) {
+      for (std::size_t i = 0; i < x.columns(); ++i)
+        for (std::size_t o = 0; o < dy.columns(); ++o)
+          gradient(op).at(place_of_weight(g, op, o, i, tap)) +=
+              x.at(row, at * x.columns() + i) * dy.at(row, position * dy.columns() + o);
+    });
+  }
+  void max_pool(const graph::graph& g, const graph::operation& op, std::size_t row) {
+    const table_of<R>& x = in(op, 0);
+    const std::size_t columns = x.columns();
+    std::vector<char> seen(out(op, 0).width, 0);
+    each_tap(g.windows[op.window], x.shape, [&](std::size_t position, std::size_t at, std::size_t tap) {
+      for (std::size_t k = 0; k < columns; ++k) {
+        const std::size_t to = position * columns + k;
+        if (seen[to] != 0 && !(out(op, 0).at(row, to) < x.at(row, at * columns + k))) continue;
+        seen[to] = 1;
+        out(op, 0).at(row, to) = x.at(row, at * columns + k);
+        out(op, 1).at(row, to) = R(static_cast<double>(tap));
+      }
+    });
+  }
+  void spread(const graph::graph& g, const graph::operation& op, std::size_t row) {
+    const table_of<R>&numbers = in(op, 0), &places = in(op, 1);
+    const std::size_t columns = numbers.columns();
+    each_tap(g.windows[op.window], out(op, 0).shape, [&](std::size_t position, std::size_t at, std::size_t tap) {
+      for (std::size_t k = 0; k < columns; ++k)
+        if (places.at(row, position * columns + k) == R(static_cast<double>(tap)))
+          out(op, 0).at(row, at * columns + k) += numbers.at(row, position * columns + k);
+    });
+  }
+  void window_sum(const graph::graph& g, const graph::operation& op, std::size_t row) {
+    const table_of<R>& x = in(op, 0);
+    table_of<R>& y = out(op, 0);
+    const std::size_t columns = x.columns();
+    each_tap(g.windows[op.window], (op.transposed ? y : x).shape,
+             [&](std::size_t position, std::size_t at, std::size_t) {
+               const std::size_t from = op.transposed ? position : at, to = op.transposed ? at : position;
+               for (std::size_t k = 0; k < columns; ++k) y.at(row, to * columns + k) += x.at(row, from * columns + k);
+             });
+  }
+
+  /// One position of a sample as a row of its own.
+  static table_of<R> position_of(const table_of<R>& x, std::size_t row, std::size_t position) {
+    table_of<R> one{x.columns(), {}, false, tensor::vector_of(x.columns())};
+    for (std::size_t k = 0; k < x.columns(); ++k) one.numbers.push_back(x.at(row, position * x.columns() + k));
+    return one;
+  }
+
   void softmax(const graph::operation& op, std::size_t row, bool logarithm) {
     using detail::exp, detail::log;
-    const R largest = largest_of(in(op, 0), row), total = sum_of_exponentials(in(op, 0), row, largest);
-    for (std::size_t k = 0; k < in(op, 0).width; ++k) {
-      const R x = in(op, 0).at(row, k) - largest;
-      out(op, 0).at(row, k) = logarithm ? x - log(total) : exp(x) / total;
+    for (std::size_t p = 0; p < in(op, 0).positions(); ++p) {
+      const table_of<R> at = position_of(in(op, 0), row, p);
+      const R largest = largest_of(at), total = sum_of_exponentials(at, largest);
+      for (std::size_t k = 0; k < at.width; ++k) {
+        const R x = at.at(0, k) - largest;
+        out(op, 0).at(row, p * at.width + k) = logarithm ? x - log(total) : exp(x) / total;
+      }
     }
   }
 
   void cross_entropy(const graph::operation& op, std::size_t row) {
     using detail::exp, detail::log;
-    const auto &logits = in(op, 0), &target = in(op, 1);
-    const R largest = largest_of(logits, row), total = sum_of_exponentials(logits, row, largest);
-    for (std::size_t k = 0; k < logits.width; ++k) {
-      const R x = logits.at(row, k) - largest;
-      out(op, 0).at(row, k) = exp(x) / total;
-      out(op, 1).at(row, 0) += target.at(row, k);
-      out(op, 2).at(row, 0) -= target.at(row, k) * (x - log(total));
+    for (std::size_t p = 0; p < in(op, 0).positions(); ++p) {
+      const table_of<R> logits = position_of(in(op, 0), row, p), target = position_of(in(op, 1), row, p);
+      const R largest = largest_of(logits), total = sum_of_exponentials(logits, largest);
+      for (std::size_t k = 0; k < logits.width; ++k) {
+        const R x = logits.at(0, k) - largest;
+        out(op, 0).at(row, p * logits.width + k) = exp(x) / total;
+        out(op, 1).at(row, p) += target.at(0, k);
+        out(op, 2).at(row, p) -= target.at(0, k) * (x - log(total));
+      }
     }
   }
 
   void split(const graph::operation& op, std::size_t row) {
     std::size_t from = 0;
-    for (std::size_t k = 0; k < op.outputs.size(); ++k)
-      for (std::size_t i = 0; i < out(op, k).width; ++i) out(op, k).at(row, i) = in(op, 0).at(row, from++);
+    for (std::size_t p = 0; p < in(op, 0).positions(); ++p)
+      for (std::size_t k = 0; k < op.outputs.size(); ++k)
+        for (std::size_t i = 0; i < out(op, k).columns(); ++i)
+          out(op, k).at(row, p * out(op, k).columns() + i) = in(op, 0).at(row, from++);
   }
   void concat(const graph::operation& op, std::size_t row) {
     std::size_t to = 0;
-    for (std::size_t k = 0; k < op.inputs.size(); ++k)
-      for (std::size_t i = 0; i < in(op, k).width; ++i) out(op, 0).at(row, to++) = in(op, k).at(row, i);
+    for (std::size_t p = 0; p < out(op, 0).positions(); ++p)
+      for (std::size_t k = 0; k < op.inputs.size(); ++k)
+        for (std::size_t i = 0; i < in(op, k).columns(); ++i)
+          out(op, 0).at(row, to++) = in(op, k).at(row, p * in(op, k).columns() + i);
   }
 
   static R sum_of(const table_of<R>& x, std::size_t row) {
@@ -169,16 +300,16 @@ private:
     for (std::size_t k = 0; k < x.width; ++k) total += x.at(row, k);
     return total;
   }
-  static R largest_of(const table_of<R>& x, std::size_t row) {
-    R largest = x.at(row, 0);
+  static R largest_of(const table_of<R>& x) {
+    R largest = x.at(0, 0);
     for (std::size_t k = 1; k < x.width; ++k)
-      if (largest < x.at(row, k)) largest = x.at(row, k);
+      if (largest < x.at(0, k)) largest = x.at(0, k);
     return largest;
   }
-  static R sum_of_exponentials(const table_of<R>& x, std::size_t row, R largest) {
+  static R sum_of_exponentials(const table_of<R>& x, R largest) {
     using detail::exp;
     R total = 0.0;
-    for (std::size_t k = 0; k < x.width; ++k) total += exp(x.at(row, k) - largest);
+    for (std::size_t k = 0; k < x.width; ++k) total += exp(x.at(0, k) - largest);
     return total;
   }
 

@@ -49,13 +49,14 @@ private:
 
   void draw(targets kind) {
     for (const graph::parameter& p : whole_.parameters) {
-      const double spread = p.is_matrix ? 1 / std::sqrt(static_cast<double>(p.shape[1])) : 0.5;
+      const double fan_in = static_cast<double>(p.shape.size()) / p.shape[0];
+      const double spread = p.is_matrix ? 1 / std::sqrt(fan_in) : 0.5;
       std::vector<double> numbers;
       for (std::size_t i = 0; i < p.shape.size(); ++i) numbers.push_back(spread * normal());
       reverse_.parameters.push_back(numbers);
     }
     for (std::size_t i = 0; i < whole_.inputs.size(); ++i) {
-      table_of<double> rows{whole_.inputs[i].size(), {}};
+      table_of<double> rows{whole_.inputs[i].size(), {}, false, whole_.inputs[i]};
       const bool is_target = i + 1 == whole_.inputs.size();
       for (std::size_t k = 0; k < batch_ * rows.width; ++k) rows.numbers.push_back(is_target ? target(kind) : normal());
       reverse_.inputs.push_back(rows);

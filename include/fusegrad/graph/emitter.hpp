@@ -275,9 +275,8 @@ public:
   /// The same numbers, row-major, in another shape.
   constexpr row reshape(const row& x, tensor::extents shape) {
     if (!is_known(x)) return stand_in(shape);
-    if (x.shape == shape) return x;
-    operation op;
-    op.what = kind::reshape;
+    if (result.shape(x.value) == shape) return {x.value, shape};
+    operation op = bare(kind::reshape);
     op.inputs.push_back(x.value);
     return write(op, shape)[0];
   }
@@ -411,7 +410,8 @@ private:
       if (!x.is_value()) continue;
       const tensor::extents& candidate = result.shape(x);
       columns = larger(columns, candidate.columns());
-      if (candidate.positions() > shape.positions() || shape.positions() == 1) shape = candidate;
+      const bool is_alike = candidate.positions() == shape.positions() && candidate.rank >= shape.rank;
+      if (candidate.positions() > shape.positions() || is_alike) shape = candidate;
     }
     return tensor::with_columns(shape, columns);
   }

@@ -208,10 +208,8 @@ template <class L, class Position, class In> constexpr auto checked() {
 /// Lets a layer write its operations.
 template <any_layer L> constexpr wire emit_layer(emitter& e, const wire& in) {
   if constexpr (simple_layer<L>) {
-    row made = L::emit(e, in[0]);
-    made.shape = L::output_shape(in[0].shape); // as large; what comes behind goes by what was promised
     wire out;
-    out.push_back(made);
+    out.push_back(e.reshape(L::emit(e, in[0]), L::output_shape(in[0].shape))); // what was promised
     return out;
   } else {
     return L::emit(e, in);

@@ -29,6 +29,7 @@ struct draft : execution::program_facts {
   growing<tensor::image_window> windows;
   growing<kernel::window_pattern> patterns;
   parameter_layout parameters;
+  growing<execution::row_place> bordered; ///< images with zeros around them, which nothing ever writes
   growing<std::size_t> observations; ///< where each observation begins; behind the last, how many numbers they take
 };
 
@@ -98,7 +99,7 @@ public:
     for (std::size_t i = 0; i < operations.size(); ++i)
       if (!facts_of(*operations[i]).is_given) add_step(*operations[i], i);
     for (value_id out : g.outputs) result.outputs.push_back(row_place_of(out));
-    for (const value_layout& l : layouts_) result.has_borders = result.has_borders || !l.edges.is_none();
+    result.has_borders = !result.bordered.empty();
     result.row_size = arena_.size();
   }
 
@@ -179,6 +180,7 @@ private:
     } else {
       offset_[v] = arena_.take(l.sample_step, tag_of(v));
     }
+    if (!l.edges.is_none()) result.bordered.push_back(row_place_of(v));
   }
   constexpr void release(value_id v) {
     if (!g_.is_of_batch(v)) arena_.release(offset_[v], layouts_[v].sample_step, tag_of(v));

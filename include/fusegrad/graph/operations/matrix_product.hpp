@@ -15,8 +15,8 @@ template <> struct rules<kind::matrix_product> : usual_operation {
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
     const parameter& weight = g.parameters[op.parameter];
     const tensor::extents& size = weight.shape;
-    if (out.empty()) out.push_back(tensor::vector_of(size[op.transposed ? 1 : 0]));
-    const std::size_t width = g.width(op.inputs[0]);
+    if (out.empty()) out.push_back(tensor::with_columns(g.shape(op.inputs[0]), size[op.transposed ? 1 : 0]));
+    const std::size_t width = g.width(op.inputs[0]); // one position
     if (size.rank != 2 || size[op.transposed ? 0 : 1] != width)
       return {rule::matrix_of_row, size, tensor::matrix_of(size[0], width)};
     if (weight.is_elementwise) return {rule::matrix_by_itself, size, {}};

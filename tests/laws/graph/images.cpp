@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "laws/law.hpp"
+#include "laws/random_layers.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <fusegrad/layer/batch_norm.hpp>
+#include <fusegrad/layer/dropout.hpp>
+#include <fusegrad/layer/layer_norm.hpp>
+#include <fusegrad/train/losses.hpp>
+#include <string>
+
+namespace {
+
+using fusegrad::emitter;
+using fusegrad::row;
+using fusegrad::graph::window;
+using fusegrad::graph::window_side;
+using fusegrad::tensor::extents;
+using fusegrad::test::dice;
+using fusegrad::test::law;
+
+/// Images and windows of random geometry.
+class image_dice : public dice {
+public:
+  using dice::dice;
+
+  extents image() {
+    const auto side = [&] { return static_cast<std::uint32_t>(between(1, 7)); };
+    const auto channels = static_cast<std::uint32_t>(coin() ? between(1, 6) : between(7, 18));
+    if (between(0, 3) == 0) return {2, {static_cast<std::uint32_t>(between(2, 14)), channels}};
+    return {3, {side(), side(), channels}};
+  }
+  /// A window that fits; of pools with less padding than its size.
+  window over(const extents& image, bool is_pool = false) {
+    window w;
+    if (image.rank == 3) w.rows = side(image.image_rows(), is_pool);
+    w.columns = side(image.image_columns(), is_pool);
+    return w;
+  }
+  window side_by_side(const extents& image) {
+    window w;
+    for (auto [side, length] : {std::pair{&w.rows, image.image_rows()}, std::pair{&w.columns, image.image_columns()}})
+      side->size = side->stride = static_cast<std::uint32_t>(between(1, length < 3 ? length : 3));
+    return w;
+  }
+
+private:
+  window_side side(std::size_t length, bool is_pool) {
+    for (;;) {
+      window_side s;
+      s.size = static_cast<std::uint32_t>(between(1, 4));
+      s.stride = static_cast<std::uint32_t>(between(1, 3));
+      s.dilation = static_cast<std::uint32_t>(between(1, 3));
+      const std::size_t most = is_pool ? s.size - 1 : 3;
+      s.before = static_cast<std::int32_t>(between(0, most));
+      s.after = static_cast<std::int32_t>(between(0, most));
+      if (is_pool) s.dilation = 1;
+      if (s.positions(length) > 0) return s;
+    }
+  }
+};
+
+std::string words(const extents& shape) {
+  std::string text;
+  for (std::uint32_t i = 0; i < shape.rank; ++i) text += (i == 0 ? "" : " x ") + std::to_string(shape[i]);
+  return text;
+}
+
+row convolution(emitter& e, image_dice& d, const row& x, std::size_t out, const window& w, bool bias = true) {
+  const auto channels = static_cast<std::uint32_t>(x.shape.columns());
+  const auto weight = e.parameter("weight", {4, {static_cast<std::uint32_t>(out), channels, w.rows.size, w.columns.size}},
+                                  fusegrad::init::zeros);
+  const row made = e.convolution(x, weight, w);
+  if (!bias) return made;
+  static_cast<void>(d);
+  return e.map([](auto sum, auto b) { return sum + b; }, made,
+               e.parameter("bias", fusegrad::tensor::vector_of(out), fusegrad::init::zeros));
+}
+row tanh_of(emitter& e, const row& x) {
+  return e.map([](auto v) { return tanh(v); }, x);
+}
+/// The loss of what comes out, against a target of the same shape.
+void close(emitter& e, const row& y) {
+  e.result.outputs.push_back(y.value);
+  const row target = e.input(y.shape);
+  const row error = e.map([](auto a, auto b) { return square(a - b); }, y, target);
+  e.add_to_loss(error, fusegrad::graph::uniform::loss_scale);
+}
+/// Something learned in front, so that gradients must pass what is behind.
+row learned(emitter& e, const row& x) {
+  const auto gain = e.parameter("gain", fusegrad::tensor::vector_of(x.shape.columns()), fusegrad::init::ones);
+  return e.map([](auto v, auto g) { return v * g; }, x, gain);
+}
+
+constexpr int geometries = 100;
+
+template <class Build> void check(unsigned seed, const char* name, Build build) {
+  for (int i = 0; i < geometries; ++i) {
+    image_dice d(seed + static_cast<unsigned>(i));
+    emitter e(fusegrad::graph::emission{true});
+    const extents image = d.image();
+    const row y = build(e, d, e.input(image));
+    close(e, y);
+    law(e, d.between(1, 3), d.seed(), std::string(name) + " of " + words(image) + ", number " + std::to_string(i)).check();
+  }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(images)
+
+BOOST_AUTO_TEST_CASE(convolutions) {
+  check(1, "a convolution", [](emitter& e, image_dice& d, const row& x) {
+    const row y = tanh_of(e, convolution(e, d, x, d.between(1, 10), d.over(x.shape)));
+    return convolution(e, d, y, d.between(1, 9), d.over(y.shape), d.coin());
+  });
+}
+BOOST_AUTO_TEST_CASE(pooled_convolutions) {
+  check(1000, "a pooled convolution", [](emitter& e, image_dice& d, const row& x) {
+    const row y = convolution(e, d, learned(e, x), d.between(1, 10), d.over(x.shape));
+    const row pooled = e.max_pool(d.coin() ? tanh_of(e, y) : y, d.side_by_side(y.shape));
+    return convolution(e, d, pooled, d.between(1, 5), d.over(pooled.shape));
+  });
+}
+BOOST_AUTO_TEST_CASE(max_pools) {
+  check(2000, "a max pool", [](emitter& e, image_dice& d, const row& x) {
+    const row y = e.map([](auto v) { return v * sin(v); }, learned(e, x)); // neither rising nor falling
+    return e.max_pool(y, d.over(x.shape, true));
+  });
+}
+BOOST_AUTO_TEST_CASE(window_sums) {
+  check(3000, "a window sum", [](emitter& e, image_dice& d, const row& x) {
+    const row y = e.window_sum(tanh_of(e, learned(e, x)), d.over(x.shape));
+    window w;
+    if (y.shape.rank == 3) w.rows.size = w.rows.stride = static_cast<std::uint32_t>(d.between(1, 3));
+    w.columns.size = w.columns.stride = static_cast<std::uint32_t>(d.between(1, 3));
+    return e.transposed_window_sum(
+        y, w,
+        fusegrad::tensor::with_image(y.shape, w.rows.size * y.shape.image_rows(),
+                                     w.columns.size * y.shape.image_columns()));
+  });
+}
+BOOST_AUTO_TEST_CASE(the_last_axis) {
+  check(4000, "softmax, sums and dense layers", [](emitter& e, image_dice& d, const row& x) {
+    const row y = fusegrad::test::emit_dense(e, x, d.between(2, 12));
+    const row z = d.coin() ? e.softmax(y) : e.log_softmax(y);
+    const row mean = e.row_mean(y);
+    const row gate = e.position_mean(tanh_of(e, y)); // one row for all positions
+    return e.map([](auto a, auto m, auto g) { return a * m + a * g; }, z, mean, gate);
+  });
+}
+BOOST_AUTO_TEST_CASE(norms_and_masks) {
+  check(5000, "norms", [](emitter& e, image_dice& d, const row& x) {
+    const row y = fusegrad::test::emit_dense(e, x, d.between(1, 9), false);
+    switch (d.between(0, 3)) {
+    case 0: return fusegrad::layers::layer_norm_layer<1e-5, true>::emit(e, y);
+    case 1: return fusegrad::layers::rms_norm_layer<1e-6, true>::emit(e, y);
+    case 2: return fusegrad::layers::dropout_layer<0.3>::emit(e, y);
+    default: break;
+    }
+    const row z = fusegrad::layers::batch_norm_layer<0.1, 1e-5, true>::emit(e, y);
+    return convolution(e, d, tanh_of(e, z), 3, d.over(z.shape));
+  });
+}
+BOOST_AUTO_TEST_CASE(other_shapes) {
+  check(6000, "parts and reshaping", [](emitter& e, image_dice& d, const row& x) {
+    const row y = fusegrad::test::emit_dense(e, x, 6);
+    fusegrad::growing<std::size_t> widths;
+    widths.push_back(2);
+    widths.push_back(4);
+    const auto parts = e.split(y, widths);
+    fusegrad::wire joined;
+    joined.push_back(tanh_of(e, parts[1]));
+    joined.push_back(parts[0]);
+    joined.push_back(x);
+    const row z = e.concat(joined);
+    const row image = d.coin() ? convolution(e, d, z, 4, d.over(z.shape)) : z;
+    const row flat = e.reshape(image, fusegrad::tensor::vector_of(image.shape.size()));
+    return fusegrad::test::emit_dense(e, flat, d.between(1, 5));
+  });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
