@@ -147,7 +147,7 @@ bool health_log::add(const observed_step& step) {
   if (is_held) records_.insert(records_.end(), latest_.begin(), latest_.end());
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     watch_extremes(step.step, i, latest_[i]);
-    equal_steps_[i] = are_equal(step.layers[i], static_cast<double>(step.samples)) ? equal_steps_[i] + 1 : 0;
+    equal_steps_[i] = are_equal(step.layers[i], static_cast<double>(step.samples * layers_[i].positions)) ? equal_steps_[i] + 1 : 0;
   }
   if (steps_.size() == most_steps_) thin_out();
   return true;
@@ -163,8 +163,9 @@ health_log::layer_record health_log::record_of(const observed_step& step, std::s
   record.fill(none);
   const unit_sums& sums = step.layers[layer];
   const auto samples = static_cast<double>(step.samples);
-  const double count = samples * static_cast<double>(layers_[layer].units);
-  describe_outputs(record, sums, samples);
+  const double rows = samples * static_cast<double>(layers_[layer].positions);
+  const double count = rows * static_cast<double>(layers_[layer].units);
+  describe_outputs(record, sums, rows);
   if (!sums.gradient_squares.empty()) at(record, measure::gradient) = std::sqrt(total(sums.gradient_squares) / samples);
   if (!sums.zeros.empty()) at(record, measure::zero_share) = total(sums.zeros) / count;
   if (!sums.blocked.empty() && !sums.zeros.empty()) {
@@ -207,7 +208,7 @@ void health_log::end_epoch(std::size_t epoch) {
     if (zeros_[i].empty()) continue;
     dead_count_[i] = 0;
     for (std::size_t u = 0; u < zeros_[i].size(); ++u) {
-      const bool is_dead = zeros_[i][u] >= epoch_samples_;
+      const bool is_dead = zeros_[i][u] >= epoch_samples_ * static_cast<double>(layers_[i].positions);
       note_health(i, u, is_dead, epoch);
       dead_count_[i] += is_dead;
     }

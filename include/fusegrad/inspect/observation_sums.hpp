@@ -17,7 +17,7 @@ template <class Program> std::vector<observed_layer> observed_layers(const Progr
   std::vector<observed_layer> layers;
   for (std::size_t i = 0; i < program.marks.size(); ++i)
     layers.push_back({std::string(program.mark_path(i)), std::string(program.marks[i].name), program.marks[i].units,
-                      program.marks[i].is_activation});
+                      program.marks[i].is_activation, program.marks[i].positions});
   return layers;
 }
 

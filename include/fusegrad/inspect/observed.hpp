@@ -24,6 +24,7 @@ struct observed_layer {
   std::string name; ///< as in the model's summary: "dense", "sigmoid"
   std::size_t units = 0;
   bool is_activation = false; ///< number by number, so that a unit can be blocked or dead
+  std::size_t positions = 1;  ///< of an image: how often each unit stands in a sample; all are summed
 };
 
 /// One parameter of the model.
@@ -34,7 +35,7 @@ struct observed_parameter {
   bool is_weight = false;      ///< a matrix between units; not a bias, a scale or a slope
 };
 
-/// Sums over the samples of one step, for each unit of a layer. What was not observed is empty.
+/// Sums over the samples of one step, and their positions, for each unit of a layer. What was not observed is empty.
 struct unit_sums {
   std::span<const double> sum;              ///< of the outputs
   std::span<const double> squares;          ///< of the outputs

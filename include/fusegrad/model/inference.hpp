@@ -50,7 +50,7 @@ public:
   /// True where a single sample is computed on the stack.
   static constexpr bool fits_stack = row_size * sizeof(T) <= most_stack_bytes;
   /// How many samples are computed together.
-  static constexpr std::size_t samples_at_once = execution::samples_at_once(row_size * sizeof(T));
+  static constexpr std::size_t samples_at_once = execution::samples_at_once(row_size * sizeof(T), !compiled::value.windows.empty());
 
   /// The memory that `predict` works in; whoever calls it brings their own.
   class workspace {

@@ -89,7 +89,9 @@ struct network_plan<model<In, Out, Layers...>> : plan::checked_model<model<In, O
   template <class T = float> static constexpr plan::training_schedule schedule(std::size_t batch) {
     using training = plan::compiled<model_type, plan::any_loss_at_all, plan::purpose::train, T>;
     constexpr execution::slice_costs costs = execution::costs_of<T>(training::value);
-    const std::size_t rows = costs.couples_batch ? batch : execution::chunk_rows(costs.row_bytes, costs.gradient_bytes);
+    const std::size_t rows = costs.couples_batch ? batch
+                                                 : execution::chunk_rows(costs.row_bytes, costs.gradient_bytes,
+                                                                         costs.operations);
     return {execution::plan_slices(batch, costs), rows, execution::is_direct<T>(training::value)};
   }
 
@@ -99,7 +101,9 @@ private:
   };
 
   template <class T> static constexpr std::size_t rows_at_once(std::size_t row_size, std::size_t batch) {
-    return batch == 1 ? 1 : execution::samples_at_once(row_size * sizeof(T)) + kernel::row_slack;
+    constexpr bool moves_windows =
+        !plan::compiled<model_type, plan::no_loss, plan::purpose::predict, T>::value.windows.empty();
+    return batch == 1 ? 1 : execution::samples_at_once(row_size * sizeof(T), moves_windows) + kernel::row_slack;
   }
 
   static constexpr std::size_t size_of_parameters(const graph::graph& g) {
@@ -123,7 +127,9 @@ private:
     const auto read = values_read_backward(g);
     sums total;
     total.parameters = size_of_parameters(g);
+    const growing<char> needed = graph::needed_operations(g);
     for (std::size_t i = 0; i < g.operations.size(); ++i) {
+      if (needed[i] == 0) continue;
       if (graph::facts_of(g.operations[i]).into == graph::sum_into::loss) continue; // of the loss, not of the model
       const bool forward = i < g.forward_operations;
       (forward ? total.forward_flops : total.backward_flops) +=
@@ -142,6 +148,7 @@ private:
                                         std::size_t) = {&fusegrad::layers::detail::emit_at<Layers>...};
           const graph::graph whole = plan::graph_of<model_type, plan::any_loss_at_all, plan::purpose::train>();
           const auto read = values_read_backward(whole);
+          const growing<char> needed = graph::needed_operations(whole);
           emitter e(plan::emission_for(plan::purpose::train));
           wire w;
           for (std::size_t i = 0; i < In::count; ++i) w.push_back(e.input(In::list[i]));
@@ -152,6 +159,7 @@ private:
             out[i].output = w[0].shape;
             out[i].parameters = size_of_parameters(e.result) - parameters;
             for (std::size_t k = operations; k < e.result.operations.size(); ++k) {
+              if (needed[k] == 0) continue; // worked out behind a pool
               out[i].forward_flops += graph::facts_of(e.result.operations[k]).flops(e.result, e.result.operations[k]);
               for (graph::value_id v : e.result.operations[k].outputs)
                 out[i].kept += read[v] != 0 ? e.result.width(v) : 0;

@@ -102,7 +102,8 @@ constexpr execution::program<Room> freeze(const draft& d, const graph::graph& g)
                     static_cast<std::uint32_t>(d.observations[2 * i]),
                     static_cast<std::uint32_t>(d.observations[2 * i + 1]),
                     m.output_gradient != graph::value_id::none,
-                    m.is_activation};
+                    m.is_activation,
+                    static_cast<std::uint32_t>(g.shape(m.output).positions())};
     for (char c : m.path) out.characters[character++] = c;
   }
   static_cast<execution::program_facts&>(out) = d;

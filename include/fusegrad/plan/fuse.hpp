@@ -6,6 +6,7 @@
 #include <fusegrad/expr/builder.hpp>
 #include <fusegrad/expr/expression.hpp>
 #include <fusegrad/graph/graph.hpp>
+#include <fusegrad/graph/needed.hpp>
 #include <fusegrad/graph/operations.hpp>
 #include <fusegrad/plan/fused.hpp>
 
@@ -28,10 +29,15 @@ class fusion {
 
 public:
   constexpr explicit fusion(graph::graph& g) : g_{g} {
-    for (const graph::operation& op : g.operations) operations.push_back(lowered(op));
+    const growing<char> needed = graph::needed_operations(g);
+    for (std::size_t i = 0; i < g.operations.size(); ++i) {
+      operations.push_back(lowered(g.operations[i]));
+      operations.back().alive = needed[i] != 0;
+    }
     producer_.resize(g.values.size());
     consumers_.resize(g.values.size());
-    drop_unneeded();
+    is_output_.resize(g.values.size());
+    for (value_id out : g.outputs) is_output_[out] = 1;
     for (std::size_t i = 0; i < operations.size(); ++i) {
       if (!operations[i].alive) continue;
       for (value_id v : operations[i].outputs) producer_[v] = i;
@@ -76,20 +82,6 @@ private:
     if (identity_ == expression_id::none) identity_ = g_.intern(expr::identity_expression());
     out.expression = identity_;
     return out;
-  }
-
-  constexpr void drop_unneeded() {
-    numbered<value_id, char> needed;
-    needed.resize(g_.values.size());
-    is_output_.resize(g_.values.size());
-    for (value_id out : g_.outputs) needed[out] = is_output_[out] = 1;
-    for (std::size_t i = operations.size(); i-- > 0;) {
-      fused_operation& op = operations[i];
-      bool alive = graph::facts_of(op).is_sum() || graph::facts_of(op).is_given;
-      for (value_id v : op.outputs) alive = alive || needed[v] != 0;
-      op.alive = alive;
-      if (alive) each_value_read(op, [&](value_id v) { needed[v] = 1; });
-    }
   }
 
   constexpr void absorb_producers(std::size_t i) {

@@ -26,6 +26,10 @@ inline constexpr double operations_for_a_thread = 2e6;
 /// Floating-point operations that a slice has at least, where threads were asked for.
 inline constexpr double operations_for_a_slice = 2e6;
 
+/// Floating-point operations for each byte of a gradient between which its sums are stored and loaded again. A dense
+/// layer has one or two for each sample, a convolution a hundred.
+inline constexpr double operations_for_a_gradient_byte = 400;
+
 /// Weights of so many bytes or more stay with the threads that update them: each computes its panels for all samples,
 /// while smaller ones are read by all threads, each for its own samples.
 inline constexpr std::size_t bytes_of_kept_weight = cache_bytes / 8;

@@ -54,6 +54,7 @@ struct observed_mark {
   std::uint32_t gradient_sums = 0;
   bool has_gradient = false;
   bool is_activation = false;
+  std::uint32_t positions = 1;
 };
 
 /// Sizes of the memory that a program needs, and what is true of all of its steps.

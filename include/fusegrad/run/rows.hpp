@@ -13,22 +13,32 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 /// How many samples go through the network together for inference: as many as keep a workspace of `bytes_per_row` in a
 /// share of the second-level cache, a multiple of the register tiles' heights.
-constexpr std::size_t samples_at_once(std::size_t bytes_per_row) noexcept {
+constexpr std::size_t samples_at_once(std::size_t bytes_per_row, bool moves_windows = false) noexcept {
   constexpr std::size_t cache_share = machine::cache_bytes / 4;
   const std::size_t fitting = cache_share / (bytes_per_row == 0 ? 1 : bytes_per_row);
   if (fitting >= 96) return 96;
-  return fitting >= 48 ? 48 : 24;
+  if (fitting >= 48) return 48;
+  // The rows of a product should not be too few; those of images are their positions.
+  return fitting >= 24 || !moves_windows ? 24 : fitting >= 12 ? 12 : 4;
 }
 
 /// How many samples go through forward and backward before the gradients of the weights are summed over them. Many,
 /// since the sums are loaded and stored once for each such chunk; few enough for the second-level cache, or at least
-/// for rows not to take more memory than the weights.
-constexpr std::size_t chunk_rows(std::size_t bytes_per_row, std::size_t gradient_bytes) noexcept {
+/// for rows not to take more memory than the weights. Images have so much to do for each weight that few samples are
+/// enough.
+constexpr std::size_t chunk_rows(std::size_t bytes_per_row, std::size_t gradient_bytes,
+                                 double operations_per_row = 0) noexcept {
   constexpr std::size_t cache_share = machine::cache_bytes / 2;
   const std::size_t room = gradient_bytes > cache_share ? gradient_bytes : cache_share;
   const std::size_t fitting = room / (bytes_per_row == 0 ? 1 : bytes_per_row);
   if (fitting >= 512) return 512;
-  return fitting >= 256 ? 256 : 128;
+  if (fitting >= 256) return 256;
+  std::size_t rows = 128;
+  while (rows > 16 && rows > fitting &&
+         operations_per_row * static_cast<double>(rows / 2) >=
+             machine::operations_for_a_gradient_byte * static_cast<double>(gradient_bytes))
+    rows /= 2;
+  return rows;
 }
 
 /// Calls `use(row, i)` with where each position's row of a sample lies, for an image whose rows do not follow each

@@ -70,6 +70,7 @@ private:
 
   constexpr expression_id note(const graph::operation& product, graph::keep what) {
     const graph::operation* next = reader_of(product.outputs[0]);
+    while (next != nullptr && graph::facts_of(*next).fuses == graph::fusing::pool) next = reader_of(next->outputs[0]);
     if (next != nullptr && adds_a_bias(*next)) next = reader_of(next->outputs[0]);
     if (next == nullptr) return expression_id::none;
     const bool is_plain = is_function(*next) && values_read(*next) == 1;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <fusegrad/base/text.hpp>
 #include <fusegrad/math/finite.hpp>
+#include <fusegrad/tensor/shape.hpp>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -17,9 +18,11 @@ namespace fusegrad::train {
 /// What a loss on a model asks of samples.
 struct sample_needs {
   std::size_t features, target_width;
+  bool takes_labels = true; ///< the outputs are one vector
 
   template <class Model, class Loss> static constexpr sample_needs of() {
-    return {Model::input_size(), Loss::target_shape(Model::output_shape()).size()};
+    constexpr tensor::extents target = Loss::target_shape(Model::output_shape());
+    return {Model::input_size(), target.size(), target.positions() == 1};
   }
   /// With one target there are two classes.
   [[nodiscard]] constexpr std::size_t classes() const noexcept { return target_width == 1 ? 2 : target_width; }
@@ -42,6 +45,10 @@ namespace refusal {
   refuse_samples("the targets of " + std::string(which) + " have " + std::to_string(found) +
                  " numbers, the loss takes " + std::to_string(needed) + ".");
 }
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_labels_for_positions(const char* which) {
+  refuse_samples(std::string(which) + " have class labels, one for each sample, but the outputs of the model have "
+                                      "several positions; end the model in a vector, or give targets.");
+}
 [[noreturn, gnu::cold, gnu::noinline]] inline void of_label(const char* which, std::size_t sample, std::int32_t label,
                                                             std::size_t classes) {
   refuse_samples(std::string(which) + ": sample " + std::to_string(sample) + " has class " + std::to_string(label) +
@@ -62,6 +69,7 @@ constexpr void check_sizes(const Samples& samples, const sample_needs& needs, co
   if (samples.features() != needs.features) refusal::of_features(which, samples.features(), needs.features);
   if (!samples.has_labels() && samples.target_width() != needs.target_width)
     refusal::of_targets(which, samples.target_width(), needs.target_width);
+  if (samples.has_labels() && !needs.takes_labels) refusal::of_labels_for_positions(which);
 }
 
 template <class Samples>

@@ -34,6 +34,7 @@ template <class Recipe> struct loss_has_named_numbers {
 namespace train {
 // Cures.
 struct use_binary_cross_entropy_or_one_output_for_each_class;
+struct insert_flatten_or_a_global_pool_before_the_last_dense;
 struct leave_out_the_last_layer;
 struct give_one_weight_for_each_output;
 } // namespace train
@@ -41,6 +42,11 @@ struct give_one_weight_for_each_output;
 template <class Got, class Needs, class Fix> struct loss_does_not_fit_output {
   static_assert(fits<loss_does_not_fit_output>, "fusegrad: softmax_cross_entropy compares logits of two or more "
                                                 "classes; for one output use binary_cross_entropy.");
+};
+template <class Got, class Fix> struct classes_are_no_vector {
+  static_assert(fits<classes_are_no_vector>,
+                "fusegrad: softmax_cross_entropy compares one vector of logits a sample; the model ends in positions "
+                "that have one each (see got and fix).");
 };
 template <class Layer, class Fix> struct loss_wants_logits {
   static_assert(

@@ -30,7 +30,7 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
                                  const execution::team& team) {
   using compiled = plan::compiled<Model, Loss, plan::purpose::evaluate, T>;
   constexpr auto& program = compiled::value;
-  constexpr std::size_t tile = execution::samples_at_once(program.row_size * sizeof(T));
+  constexpr std::size_t tile = execution::samples_at_once(program.row_size * sizeof(T), !program.windows.empty());
   constexpr std::size_t capacity = tile + kernel::row_slack;
   constexpr std::size_t inputs = program.inputs.size() - 1;
   constexpr std::size_t width = program.outputs[0].width;

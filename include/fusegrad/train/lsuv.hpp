@@ -66,7 +66,7 @@ public:
   layer_variances(const Loss& loss, std::size_t samples) : observing_{Model{}, loss, samples} {}
 
   [[nodiscard]] std::size_t count() const { return program.marks.size(); }
-  /// The parameter that makes the outputs of a marked layer; empty where the layer is no dense one.
+  /// The parameter that makes the outputs of a marked layer; empty where the layer is no dense one or convolution.
   [[nodiscard]] std::string weight_of(std::size_t mark) const {
     const std::string name = std::string(program.mark_path(mark)) + ".weight";
     for (std::size_t p = 0; p < program.parameter_count; ++p)
@@ -90,7 +90,7 @@ public:
         squares += static_cast<double>(sums[stride + u]);
       }
     }
-    const double n = samples_ * static_cast<double>(units), mean = sum / n;
+    const double n = samples_ * static_cast<double>(units * program.marks[mark].positions), mean = sum / n;
     return squares / n - mean * mean;
   }
 
@@ -119,7 +119,7 @@ std::vector<lsuv_layer> lsuv(trainer<Model, Loss, Rule, T>& of, const Samples& s
       if (const std::string name = variances.weight_of(mark); !name.empty()) {
         std::vector<T> weight = of.read(name);
         const std::vector<std::size_t> shape = of.parameter_shape(name);
-        train::make_orthonormal(weight, shape[0], shape[1]);
+        train::make_orthonormal(weight, shape[0], weight.size() / shape[0]);
         of.write(name, weight);
       }
   for (std::size_t mark = 0; mark < variances.count(); ++mark) {
