@@ -43,7 +43,8 @@ struct convolution {
     for (std::size_t sample = 0; sample < c.samples; ++sample)
       for (const window_pattern& p : Patterns)
         for (std::size_t y = 0; y < p.rows; y += Pool.rows) {
-          const call<T> row = call_at_made_row<T, Accesses>(c, p, kept + (KeepsPlace ? 1 : 0), sample, y / Pool.rows);
+          call<T> row;
+          point_to_made_row<T, Accesses>(row, c, p, kept + (KeepsPlace ? 1 : 0), sample, y / Pool.rows);
           for (std::size_t x = 0; x < p.columns; x += Pool.columns)
             for (std::size_t column = 0; column < c.columns; ++column) plain_number(c, row, p, sample, y, x, column);
         }
@@ -53,9 +54,9 @@ private:
   static constexpr std::size_t kept = fused::result_count; ///< the result that holds places
   static constexpr int pool_size = static_cast<int>(Pool.rows * Pool.columns);
   static_assert(kept + (KeepsPlace ? 1 : 0) <= most_places);
-  static_assert(Pool.is_none() || (Patterns.size() == 1 && Patterns[0].made_row_step == 1 &&
-                                   Patterns[0].made_column_step == 1 && Patterns[0].rows % Pool.rows == 0 &&
-                                   Patterns[0].columns % Pool.columns == 0),
+  static_assert(Pool.is_none() ||
+                    (Patterns.size() == 1 && Patterns[0].made_row_step == 1 && Patterns[0].made_column_step == 1 &&
+                     Patterns[0].rows % Pool.rows == 0 && Patterns[0].columns % Pool.columns == 0),
                 "a pool takes whole windows of one pattern");
   static_assert(!KeepsPlace || !Pool.is_none(), "only a pool has places");
 
@@ -78,8 +79,8 @@ private:
       for (std::size_t j = 0; j < p.tap_columns; ++j) {
         const T* left = c.left_image.data + sample * c.left_image.sample_step + window_offset(p, y, x, i, j);
         for (std::size_t k = 0; k < p.channels; ++k)
-          sum = math::multiply_add(
-              left[k], c.right[panel_index<T>(c.depth, c.columns, right_row_of(p, i, j) + k, column)], sum);
+          sum = math::multiply_add(left[k],
+                                   c.right[panel_index<T>(c.depth, c.columns, right_row_of(p, i, j) + k, column)], sum);
       }
     return sum;
   }
@@ -163,6 +164,7 @@ private:
     const T* image = c.left_image.data + now.sample * c.left_image.sample_step;
     for (std::size_t y = now.first_row; y < now.last_row; y += High) {
       const places_of_rows<T, fused, Accesses, made_high> at(c, P, now.sample, y / Pool.rows);
+      const kept_rows<made_high> kept_at(c, P, now.sample, y / Pool.rows);
       for (std::size_t x = now.first_column; x < now.last_column; x += Across) {
         tile<vector, High * Across, Vectors> sum{};
         add_windows<T, P, High, Across, Vectors, static_cast<std::size_t>(Wide) * lanes>(
@@ -171,18 +173,32 @@ private:
           finish_tile<made_high, made_across, Vectors>(at, x, now.result_column, filled, sum);
         } else {
           tile<vector, made_high * made_across, Vectors> largest;
-          take_largest<P, High, Across, Vectors>(c, now, y, x, filled, sum, largest);
+          take_largest<P, High, Across, Vectors>(kept_at, x / Pool.columns, now.result_column, filled, sum, largest);
           finish_tile<made_high, made_across, Vectors>(at, x / Pool.columns, now.result_column, filled, largest);
         }
       }
     }
   }
 
+  /// Where the numbers of the largest go, for some image rows.
+  template <int Count> struct kept_rows {
+    line<place<T>, Count> items;
+    [[gnu::always_inline]] kept_rows(const call<T>& c, const window_pattern& p, std::size_t sample, std::size_t row) {
+      if constexpr (KeepsPlace)
+        for (std::size_t i = 0; i < Count; ++i) items[i] = at_made_row(c.results[kept], p, sample, row + i);
+    }
+    [[gnu::always_inline]] void store(int row, std::size_t position, std::size_t column, int filled,
+                                      vector number) const {
+      if (filled < vector::lanes) number = select(vector::first_lanes_mask(filled), number, vector(T{0}));
+      number.store_aligned(items[row].data + position * items[row].stride + column);
+    }
+  };
+
   template <window_pattern P, int High, int Across, int Vectors>
-  [[gnu::always_inline]] static void
-  take_largest(const call<T>& c, const part& now, std::size_t y, std::size_t x, int filled,
-               const tile<vector, High * Across, Vectors>& sum,
-               tile<vector, High * Across / pool_size, Vectors>& largest) {
+  [[gnu::always_inline]] static void take_largest(const kept_rows<High / static_cast<int>(Pool.rows)>& kept_at,
+                                                  std::size_t position, std::size_t column, int filled,
+                                                  const tile<vector, High * Across, Vectors>& sum,
+                                                  tile<vector, High * Across / pool_size, Vectors>& largest) {
     constexpr int rows = static_cast<int>(Pool.rows), columns = static_cast<int>(Pool.columns);
     constexpr int made_across = Across / columns;
     unroll<High * Across / pool_size * Vectors>([&](auto n) __attribute__((always_inline)) {
@@ -195,17 +211,10 @@ private:
       });
       largest[made][v] = so_far.value;
       if constexpr (KeepsPlace)
-        keep_place<P>(c, now, y / Pool.rows + made / made_across, x / Pool.columns + made % made_across,
-                      static_cast<std::size_t>(v), v == Vectors - 1 ? filled : vector::lanes, so_far.place);
+        kept_at.store(made / made_across, position + static_cast<std::size_t>(made % made_across),
+                      column + static_cast<std::size_t>(v) * lanes, v == Vectors - 1 ? filled : vector::lanes,
+                      so_far.place);
     });
-  }
-
-  template <window_pattern P>
-  [[gnu::always_inline]] static void keep_place(const call<T>& c, const part& now, std::size_t y, std::size_t x,
-                                                std::size_t v, int filled, vector number) {
-    const place<T> row = at_made_row(c.results[kept], P, now.sample, y);
-    if (filled < vector::lanes) number = select(vector::first_lanes_mask(filled), number, vector(T{0}));
-    number.store_aligned(row.data + x * row.stride + now.result_column + v * lanes);
   }
 
   /// Windows that fit the registers only in parts, one after the other.
@@ -216,6 +225,7 @@ private:
     const int filled = filled_lanes<Vectors>(c, now.result_column);
     for (std::size_t y = 0; y < P.rows; y += Pool.rows) {
       const places_of_rows<T, fused, Accesses, 1> at(c, P, now.sample, y / Pool.rows);
+      const kept_rows<1> kept_at(c, P, now.sample, y / Pool.rows);
       for (std::size_t x = 0; x < P.columns; x += Pool.columns) {
         line<largest_so_far<T, KeepsPlace>, Vectors> so_far;
         for (std::size_t i = 0; i < Pool.rows; ++i)
@@ -232,7 +242,7 @@ private:
         unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
           largest[0][v] = so_far[v].value;
           if constexpr (KeepsPlace)
-            keep_place<P>(c, now, y / Pool.rows, x / Pool.columns, static_cast<std::size_t>(v),
+            kept_at.store(0, x / Pool.columns, now.result_column + static_cast<std::size_t>(v) * lanes,
                           v == Vectors - 1 ? filled : vector::lanes, so_far[v].place);
         });
         finish_tile<1, 1, Vectors>(at, x / Pool.columns, now.result_column, filled, largest);

@@ -34,15 +34,17 @@ constexpr place<T> at_made_row(const place<T>& whole, const window_pattern& p, s
 /// Whether an argument depends on the position.
 constexpr bool is_of_positions(access how) noexcept { return how == access::element || how == access::row; }
 
-/// The same of a whole call: of its arguments that depend on the position, and its results.
+/// The same of the arguments and results of a call, which is all that an expression reads of it. Filled in place, since
+/// places that nobody uses hold nothing that a constant expression could copy.
 template <class T, auto Accesses>
-constexpr call<T> call_at_made_row(const call<T>& whole, const window_pattern& p, std::size_t results,
-                                   std::size_t sample, std::size_t row) noexcept {
-  call<T> part = whole;
+constexpr void point_to_made_row(call<T>& part, const call<T>& whole, const window_pattern& p, std::size_t results,
+                                 std::size_t sample, std::size_t row) noexcept {
   for (std::size_t i = 0; i < Accesses.count; ++i)
-    if (is_of_positions(Accesses[i])) part.arguments[i] = at_made_row(whole.arguments[i], p, sample, row);
+    if (is_of_positions(Accesses[i]))
+      part.arguments[i] = at_made_row(whole.arguments[i], p, sample, row);
+    else if (Accesses[i] != access::product)
+      part.arguments[i] = whole.arguments[i];
   for (std::size_t k = 0; k < results; ++k) part.results[k] = at_made_row(whole.results[k], p, sample, row);
-  return part;
 }
 
 /// The same of the places of an expression, for several image rows below each other.
@@ -58,8 +60,8 @@ private:
                                         std::index_sequence<I...>)
       : items{at(c, p, sample, row + I)...} {}
 
-  [[gnu::always_inline]] static typename Fused::places at(const call<T>& c, const window_pattern& p,
-                                                          std::size_t sample, std::size_t row) {
+  [[gnu::always_inline]] static typename Fused::places at(const call<T>& c, const window_pattern& p, std::size_t sample,
+                                                          std::size_t row) {
     typename Fused::places part(c);
     for (std::size_t i = 0; i < Fused::argument_count; ++i)
       if (is_of_positions(Accesses[i])) part.arguments[i] = at_made_row(part.arguments[i], p, sample, row);

@@ -6,6 +6,7 @@
 #include <fusegrad/kernel/tile.hpp>
 #include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/kernel/window_pattern.hpp>
+#include <fusegrad/math/intrinsics.hpp>
 #include <fusegrad/math/isa.hpp>
 #include <fusegrad/math/vector.hpp>
 #include <utility>
@@ -52,8 +53,7 @@ template <class T, int Vectors> struct right_row {
   [[gnu::always_inline]] explicit right_row(const T* from) {
     // Fenced: else GCC loads it again for each row of a low tile, and loads become the limit.
     unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
-      items[v] =
-          rounded(math::vector<T>::load_aligned(from + static_cast<std::size_t>(v * math::vector<T>::lanes)));
+      items[v] = rounded(math::vector<T>::load_aligned(from + static_cast<std::size_t>(v * math::vector<T>::lanes)));
     });
   }
 };
@@ -92,11 +92,12 @@ template <class T, window_pattern P, int High, int Across, int Vectors, std::siz
     add_products<T, High * Across, Vectors, offsets>(sum, left_at, factors.items);
   };
   // So many rows and columns of taps without a loop.
-  const auto steps = [&]<std::size_t Columns, std::size_t... K>(const T* left_at, const T* right_at,
-                                                               std::integral_constant<std::size_t, Columns>,
-                                                               std::index_sequence<K...>)
-                         __attribute__((always_inline)) {
+  const auto steps = [&]<std::size_t Columns, std::size_t... K>(
+                         const T* left_at, const T* right_at, std::integral_constant<std::size_t, Columns>,
+                         std::index_sequence<K...>) __attribute__((always_inline)) {
     constexpr std::size_t length = runs.length;
+    // Windows overlap: GCC would keep numbers of the left side that come again, in memory.
+    left_at = math::intrinsics::opaque(left_at);
     (step(left_at + static_cast<std::ptrdiff_t>(K / (length * Columns)) * P.tap_row_step +
               static_cast<std::ptrdiff_t>(K / length % Columns) * P.tap_column_step +
               static_cast<std::ptrdiff_t>(K % length),
@@ -109,7 +110,7 @@ template <class T, window_pattern P, int High, int Across, int Vectors, std::siz
   using one_column = std::integral_constant<std::size_t, 1>;
   if constexpr (in_all == 0) {
     return;
-  } else if constexpr (in_all <= 36) {
+  } else if constexpr (in_all <= 8) {
     steps(left, right, all_columns{}, std::make_index_sequence<in_all>{});
   } else if constexpr (in_row <= 12) {
     for (std::size_t i = 0; i < runs.rows; ++i, left += P.tap_row_step, right += right_row_step)

@@ -353,4 +353,11 @@ template <class V> [[gnu::always_inline]] inline V fence(V value) noexcept {
   return value;
 }
 
+/// The pointer itself, of which the compiler no longer knows how it was made: what is read through it is not taken for
+/// something read before.
+template <class T> [[gnu::always_inline]] inline T* opaque(T* pointer) noexcept {
+  asm("" : "+r"(pointer));
+  return pointer;
+}
+
 } // namespace fusegrad::math::inline FUSEGRAD_ABI::intrinsics
