@@ -108,6 +108,13 @@ public:
     note_weight_of_images(weight);
     return made;
   }
+  /// A convolution of each channel by itself, with a weight of shape [channels][1][rows][columns].
+  constexpr row depthwise(const row& x, parameter_id weight, const window& seen) {
+    const row made = unary(windowed(kind::depthwise, seen, weight), x);
+    note_weight_of_images(weight);
+    return made;
+  }
+
   /// The largest number of each channel in a window. What only rises with its input, such as a bias and ReLU, is worked
   /// out behind it, on the numbers that are left.
   constexpr row max_pool(const row& x, const window& seen) {

@@ -16,40 +16,12 @@ namespace layers {
 /// A product at each position of a window: y[p] = sum over taps t of W[t] x[p + t], plus a bias. Parameters: `weight`
 /// [out][in][rows][columns] (of a sequence [out][in][size]) and `bias` [out], as in PyTorch. Backward keeps x.
 template <std::size_t Out, moving_window Window, bool Bias, graph::initialiser Weights, graph::initialiser Biases>
-struct convolution_layer : layer {
+struct convolution_layer : windowed_layer<convolution_layer<Out, Window, Bias, Weights, Biases>, Window> {
   static constexpr std::string_view name = Window.is_of_sequence ? "conv1d" : "conv2d";
   static_assert(Out > 0, "fusegrad: a convolution makes at least one channel");
   static_assert(Window.sides.taps() > 0, "fusegrad: a kernel has at least one row and one column");
 
-  /// The same layer with zeros around the image, so that stride 1 keeps its size: `padded_same()`.
-  static constexpr auto padded_same() { return with<window_options::with_pads(Window, padding::same)>(); }
-  /// The same layer, of which no position sees what comes after it: all zeros stand before a sequence.
-  static constexpr auto causal()
-    requires(Window.is_of_sequence)
-  {
-    return with<window_options::with_pads(Window, padding::causal)>();
-  }
-  /// The same layer with so many zeros around the image: all around, <rows, columns>, or <above, below, left, right>;
-  /// of a sequence <all> or <before, after>.
-  template <std::size_t... Zeros>
-    requires window_options::fits_edges<Window, sizeof...(Zeros)>
-  static constexpr auto with_padding() {
-    return with<window_options::with_padding<Zeros...>(Window)>();
-  }
-  /// The same layer whose window moves on by more than one: <both>, or <rows, columns>.
-  template <std::size_t... Strides>
-    requires window_options::fits_directions<Window, sizeof...(Strides)>
-  static constexpr auto with_stride() {
-    static_assert(((Strides > 0) && ...), "fusegrad: a stride is at least 1");
-    return with<window_options::with<Strides...>(Window, &graph::window_side::stride)>();
-  }
-  /// The same layer whose taps are apart by more than one.
-  template <std::size_t... Dilations>
-    requires window_options::fits_directions<Window, sizeof...(Dilations)>
-  static constexpr auto with_dilation() {
-    static_assert(((Dilations > 0) && ...), "fusegrad: a dilation is at least 1");
-    return with<window_options::with<Dilations...>(Window, &graph::window_side::dilation)>();
-  }
+  template <moving_window New> using with_window = convolution_layer<Out, New, Bias, Weights, Biases>;
   /// The same layer without the bias.
   static constexpr auto without_bias() { return convolution_layer<Out, Window, false, Weights, Biases>{}; }
   /// The same layer with its weights, and maybe its biases, initialised in another way (see fusegrad::init).
@@ -57,9 +29,6 @@ struct convolution_layer : layer {
     return convolution_layer<Out, Window, Bias, NewWeights, NewBiases>{};
   }
 
-  template <class Position, class In> static constexpr auto fault_of() {
-    return fault_of_window<convolution_layer, Position, In, Window>();
-  }
   static constexpr tensor::extents output_shape(tensor::extents in) {
     return tensor::with_columns(Window.over(in).over(in), Out);
   }
@@ -67,20 +36,10 @@ struct convolution_layer : layer {
   static constexpr row emit(emitter& e, const row& x) {
     const std::size_t in = x.shape.columns(), fan_in = in * Window.sides.taps();
     const row product =
-        e.convolution(x, e.parameter("weight", weight_shape(in), Weights, fan_in), Window.over(x.shape));
+        e.convolution(x, e.parameter("weight", weight_of_window<Window>(Out, in), Weights, fan_in), Window.over(x.shape));
     if constexpr (!Bias) return product;
     return e.map([](auto sum, auto bias) { return sum + bias; }, product,
                  e.parameter("bias", tensor::vector_of(Out), Biases, fan_in));
-  }
-
-private:
-  template <moving_window New> static constexpr auto with() {
-    return convolution_layer<Out, New, Bias, Weights, Biases>{};
-  }
-  static constexpr tensor::extents weight_shape(std::size_t in) {
-    const std::uint32_t out = tensor::extent_of(Out), channels = tensor::extent_of(in);
-    if (Window.is_of_sequence) return {3, {out, channels, Window.sides.columns.size}};
-    return {4, {out, channels, Window.sides.rows.size, Window.sides.columns.size}};
   }
 };
 

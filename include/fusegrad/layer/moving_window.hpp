@@ -124,4 +124,50 @@ template <class Layer, class Position, class In, moving_window Window> constexpr
   }
 }
 
+/// The shape of the weight of a window, as in PyTorch.
+template <moving_window Window> constexpr tensor::extents weight_of_window(std::size_t out, std::size_t in) noexcept {
+  const std::uint32_t units = tensor::extent_of(out), channels = tensor::extent_of(in);
+  if (Window.is_of_sequence) return {3, {units, channels, Window.sides.columns.size}};
+  return {4, {units, channels, Window.sides.rows.size, Window.sides.columns.size}};
+}
+
+/// What layers whose window has taps have in common: `Layer` has `with_window<New>`, itself with another window.
+template <class Layer, moving_window Window> struct windowed_layer : layer {
+  /// The same layer with zeros around the image, so that stride 1 keeps its size: `padded_same()`.
+  static constexpr auto padded_same() { return with<window_options::with_pads(Window, padding::same)>(); }
+  /// The same layer, of which no position sees what comes after it: all zeros stand before a sequence.
+  static constexpr auto causal()
+    requires(Window.is_of_sequence)
+  {
+    return with<window_options::with_pads(Window, padding::causal)>();
+  }
+  /// The same layer with so many zeros around the image: all around, <rows, columns>, or <above, below, left, right>;
+  /// of a sequence <all> or <before, after>.
+  template <std::size_t... Zeros>
+    requires window_options::fits_edges<Window, sizeof...(Zeros)>
+  static constexpr auto with_padding() {
+    return with<window_options::with_padding<Zeros...>(Window)>();
+  }
+  /// The same layer whose window moves on by more than one: <both>, or <rows, columns>.
+  template <std::size_t... Strides>
+    requires window_options::fits_directions<Window, sizeof...(Strides)>
+  static constexpr auto with_stride() {
+    static_assert(((Strides > 0) && ...), "fusegrad: a stride is at least 1");
+    return with<window_options::with<Strides...>(Window, &graph::window_side::stride)>();
+  }
+  /// The same layer whose taps are apart by more than one.
+  template <std::size_t... Dilations>
+    requires window_options::fits_directions<Window, sizeof...(Dilations)>
+  static constexpr auto with_dilation() {
+    static_assert(((Dilations > 0) && ...), "fusegrad: a dilation is at least 1");
+    return with<window_options::with<Dilations...>(Window, &graph::window_side::dilation)>();
+  }
+  template <class Position, class In> static constexpr auto fault_of() {
+    return fault_of_window<Layer, Position, In, Window>();
+  }
+
+private:
+  template <moving_window New> static constexpr auto with() { return typename Layer::template with_window<New>{}; }
+};
+
 } // namespace fusegrad::layers

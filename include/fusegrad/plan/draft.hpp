@@ -273,7 +273,8 @@ private:
     s.left = argument_of_image(op.left);
     s.is_narrow = p.is_narrow && !op.transposed;
     s.transposed = op.transposed && !p.is_narrow;
-    s.parameter_offset = static_cast<std::uint32_t>(s.transposed ? p.transposed_offset : p.offset);
+    s.parameter_offset =
+        static_cast<std::uint32_t>(s.transposed && p.needs_transpose ? p.transposed_offset : p.offset);
     if (op.window == graph::window_id::none) return;
     const tensor::image_window w = image_window_of(g_, op);
     s.positions = w.made_rows * w.made_columns;

@@ -8,6 +8,8 @@
 #include <fusegrad/run/bindings/concat.hpp>
 #include <fusegrad/run/bindings/convolution.hpp>
 #include <fusegrad/run/bindings/convolution_gradient.hpp>
+#include <fusegrad/run/bindings/depthwise.hpp>
+#include <fusegrad/run/bindings/depthwise_gradient.hpp>
 #include <fusegrad/run/bindings/elementwise.hpp>
 #include <fusegrad/run/bindings/input.hpp>
 #include <fusegrad/run/bindings/log_softmax.hpp>
@@ -35,7 +37,7 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 template <class T> struct binding_facts {
   bool runs_directly, updates_at_once;
   sharing (*shared_by)(const step&) noexcept;
-  std::size_t (*units)(const step&) noexcept;
+  std::size_t (*units)(const step&, const kernel::window_pattern*) noexcept;
   std::size_t (*work)(const step&) noexcept;
   bool (*share_kernel)(const step&, const step&) noexcept;
 };

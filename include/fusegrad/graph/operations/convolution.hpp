@@ -14,6 +14,7 @@ template <> struct rules<kind::convolution> : usual_operation {
   static constexpr std::string_view name = "convolution";
   static constexpr fusing fuses = fusing::product;
   static constexpr bool reads_numbers_one_by_one = true;
+  static constexpr bool sees_border = true;
 
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
     const parameter& weight = g.parameters[op.parameter];

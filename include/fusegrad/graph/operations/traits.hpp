@@ -58,6 +58,8 @@ struct usual_operation {
   static constexpr bool works_on_shape_of_input = false;
   /// It reads numbers of an image one by one, so that channels need not fill whole vectors.
   static constexpr bool reads_numbers_one_by_one = false;
+  /// Its window reaches over the edges of the image that it reads first, where zeros must lie.
+  static constexpr bool sees_border = false;
   /// It makes the same numbers in another shape, for nothing where both lie in memory alike.
   static constexpr bool only_reshapes = false;
   /// Most of what it makes is zero.

@@ -19,7 +19,7 @@ template <> struct binding<graph::kind::convolution_gradient> : usual_binding {
     c.left_image = c.arguments[0];
     c.right_image = c.arguments[1];
     point_to_gradient(c, s, t);
-    point_to_units(c, t, units<T>(s));
+    point_to_units(c, t, 0);
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
@@ -29,8 +29,9 @@ template <> struct binding<graph::kind::convolution_gradient> : usual_binding {
   [[gnu::always_inline]] static constexpr void update(const kernel::call<T>& c) noexcept {
     kernel_of<Holder, Step, T, Update::fused_table, Update::fused_accesses>::run(c);
   }
-  template <class T> static constexpr std::size_t units(const step& s) noexcept {
-    return kernel::convolution_units<T>(s.depth, s.columns);
+  template <class T>
+  static constexpr std::size_t units(const step& s, const kernel::window_pattern* patterns) noexcept {
+    return kernel::convolution_units<T>(*patterns, s.columns);
   }
   template <class T> static constexpr std::size_t work(const step& s) noexcept {
     return s.depth * kernel::padded<T>(s.columns) * s.positions;
