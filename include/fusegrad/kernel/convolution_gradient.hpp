@@ -66,9 +66,9 @@ private:
 
   static constexpr T left_number(const call<T>& c, std::size_t sample, std::size_t y, std::size_t x, std::size_t i) {
     const std::size_t tap = i / Pattern.channels;
-    return c.left_image.data[sample * c.left_image.sample_step +
-                             window_offset(Pattern, y, x, tap / Pattern.tap_columns, tap % Pattern.tap_columns) +
-                             i % Pattern.channels];
+    const T* left = c.left_image.data + sample * c.left_image.sample_step +
+                    window_offset(Pattern, y, x, tap / Pattern.tap_columns, tap % Pattern.tap_columns);
+    return left[i % Pattern.channels];
   }
 
   template <int Wide>
