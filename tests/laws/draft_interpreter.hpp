@@ -236,6 +236,8 @@ private:
     switch (s.what) {
     case kind::convolution: return convolution(s, sample);
     case kind::convolution_gradient: return convolution_gradient(s, sample, is_first);
+    case kind::depthwise: return depthwise(s, sample);
+    case kind::depthwise_gradient: return depthwise_gradient(s, sample, is_first);
     case kind::max_pool: return max_pool(s, sample);
     case kind::spread: return spread(s, sample);
     case kind::window_sum: return window_sum(s, sample);
@@ -382,6 +384,50 @@ private:
             add(result(s, 0).offset + kernel::panel_index<double>(s.depth, s.columns, row, o),
                 is_first && y == 0 && x == 0, left * in(s, 1, {sample, y, x}, o));
           });
+  }
+
+  /// Calls `use(address of a tap's row, its number)` for all that a pattern sees from a position.
+  template <class Use>
+  static void each_tap_row(const kernel::window_pattern& p, const spot& at, Use use) {
+    const std::ptrdiff_t begin = p.first + static_cast<std::ptrdiff_t>(at.y * p.row_step + at.x * p.column_step);
+    for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(p.tap_rows); ++i)
+      for (std::ptrdiff_t j = 0; j < static_cast<std::ptrdiff_t>(p.tap_columns); ++j)
+        use(begin + i * p.tap_row_step + j * p.tap_column_step,
+            p.first_tap + static_cast<std::size_t>(i) * p.tap_row_distance +
+                static_cast<std::size_t>(j) * p.tap_column_distance);
+  }
+  double& seen(const execution::argument& image, std::size_t sample, std::ptrdiff_t distance, std::size_t column) {
+    return workspace.at(static_cast<std::size_t>(
+                            static_cast<std::ptrdiff_t>(image.offset * batch_ + image.first + sample * image.sample_step) +
+                            distance) +
+                        column);
+  }
+  void depthwise(const execution::step& s, std::size_t sample) {
+    for (std::size_t n = 0; n < s.pattern_count; ++n) {
+      const kernel::window_pattern& p = d_.patterns[s.patterns_begin + n];
+      for (std::size_t y = 0; y < p.rows; ++y)
+        for (std::size_t x = 0; x < p.columns; ++x) {
+          std::vector<double> product(s.columns, 0);
+          each_tap_row(p, {sample, y, x}, [&](std::ptrdiff_t distance, std::size_t tap) {
+            for (std::size_t k = 0; k < s.columns; ++k)
+              product[k] += seen(s.left, sample, distance, k) *
+                            parameters.at(s.parameter_offset + kernel::panel_index<double>(s.depth, s.columns, tap, k));
+          });
+          const spot at{sample, p.made_row + y * p.made_row_step, p.made_column + x * p.made_column_step};
+          finish(s, at, product);
+          clear_padding(s, at);
+        }
+    }
+  }
+  void depthwise_gradient(const execution::step& s, std::size_t sample, bool is_first) {
+    const kernel::window_pattern& p = d_.patterns[s.patterns_begin];
+    for (std::size_t y = 0; y < p.rows; ++y)
+      for (std::size_t x = 0; x < p.columns; ++x)
+        each_tap_row(p, {sample, y, x}, [&](std::ptrdiff_t distance, std::size_t tap) {
+          for (std::size_t k = 0; k < s.columns; ++k)
+            add(result(s, 0).offset + kernel::panel_index<double>(s.depth, s.columns, tap, k),
+                is_first && y == 0 && x == 0, seen(argument(s, 0), sample, distance, k) * in(s, 1, {sample, y, x}, k));
+        });
   }
 
   /// Calls `use(position, at, tap)` for all that a window sees.

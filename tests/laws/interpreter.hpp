@@ -90,6 +90,8 @@ private:
       return;
     case kind::convolution: return convolution(g, op, row);
     case kind::convolution_gradient: return convolution_gradient(g, op, row);
+    case kind::depthwise: return depthwise(g, op, row);
+    case kind::depthwise_gradient: return depthwise_gradient(g, op, row);
     case kind::max_pool: return max_pool(g, op, row);
     case kind::spread: return spread(g, op, row);
     case kind::window_sum: return window_sum(g, op, row);
@@ -211,6 +213,26 @@ private:
         for (std::size_t o = 0; o < dy.columns(); ++o)
           gradient(op).at(place_of_weight(g, op, o, i, tap)) +=
               x.at(row, at * x.columns() + i) * dy.at(row, position * dy.columns() + o);
+    });
+  }
+  void depthwise(const graph::graph& g, const graph::operation& op, std::size_t row) {
+    const auto& w = parameters[static_cast<std::size_t>(op.parameter)];
+    const table_of<R>& x = in(op, 0);
+    table_of<R>& y = out(op, 0);
+    const std::size_t columns = x.columns();
+    each_tap(g.windows[op.window], (op.transposed ? y : x).shape,
+             [&](std::size_t position, std::size_t at, std::size_t tap) {
+               const std::size_t from = op.transposed ? position : at, to = op.transposed ? at : position;
+               for (std::size_t k = 0; k < columns; ++k)
+                 y.at(row, to * columns + k) += x.at(row, from * columns + k) * w.at(place_of_weight(g, op, k, 0, tap));
+             });
+  }
+  void depthwise_gradient(const graph::graph& g, const graph::operation& op, std::size_t row) {
+    const table_of<R>&x = in(op, 0), &dy = in(op, 1);
+    each_tap(g.windows[op.window], x.shape, [&](std::size_t position, std::size_t at, std::size_t tap) {
+      for (std::size_t k = 0; k < x.columns(); ++k)
+        gradient(op).at(place_of_weight(g, op, k, 0, tap)) +=
+            x.at(row, at * x.columns() + k) * dy.at(row, position * dy.columns() + k);
     });
   }
   void max_pool(const graph::graph& g, const graph::operation& op, std::size_t row) {

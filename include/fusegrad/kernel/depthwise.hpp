@@ -38,7 +38,8 @@ template <class T, auto Table, auto Accesses, auto Patterns> struct depthwise {
     for (std::size_t sample = 0; sample < c.samples; ++sample)
       for (const window_pattern& p : Patterns)
         for (std::size_t y = 0; y < p.rows; ++y) {
-          const call<T> row = call_at_made_row<T, Accesses>(c, p, fused::result_count, sample, y);
+          call<T> row;
+          point_to_made_row<T, Accesses>(row, c, p, fused::result_count, sample, y);
           for (std::size_t x = 0; x < p.columns; ++x)
             for (std::size_t column = 0; column < c.columns; ++column)
               fused::number_at(row, x, column, plain_sum(c, p, sample, y, x, column));
@@ -55,6 +56,11 @@ private:
             (c.left_image.data + sample * c.left_image.sample_step + window_offset(p, y, x, i, j))[column],
             c.right[panel_index<T>(c.depth, c.columns, tap_number(p, i, j), column)], sum);
     return sum;
+  }
+
+  /// From where a window begins to one of its taps.
+  template <window_pattern P> static constexpr std::ptrdiff_t distance_of(std::size_t tap) {
+    return window_offset(P, 0, 0, tap / P.tap_columns, tap % P.tap_columns) - window_offset(P, 0, 0);
   }
 
   template <window_pattern P> [[gnu::noinline]] static void image(const call<T>& c, std::size_t sample) {
@@ -80,10 +86,7 @@ private:
       for (std::size_t x = 0; x < P.columns; ++x) {
         const T* const left = image + window_offset(P, y, x);
         vector sum(T{0});
-        ((sum = multiply_add(vector::load_aligned(left + window_offset(P, 0, 0, Tap / P.tap_columns, Tap % P.tap_columns) -
-                                                  window_offset(P, 0, 0)),
-                             weights[Tap], sum)),
-         ...);
+        ((sum = multiply_add(vector::load_aligned(left + distance_of<P>(Tap)), weights[Tap], sum)), ...);
         fused::template rows_at<1>(at, same, x, column, filled, [&](auto) __attribute__((always_inline)) { return sum; });
       }
     }

@@ -123,6 +123,18 @@ BOOST_AUTO_TEST_CASE(pooled_convolutions) {
     return convolution(e, d, pooled, d.between(1, 5), d.over(pooled.shape));
   });
 }
+BOOST_AUTO_TEST_CASE(depthwise_convolutions) {
+  check(1500, "a depthwise convolution", [](emitter& e, image_dice& d, const row& x) {
+    const auto one = [&](const row& image) {
+      const window w = d.over(image.shape);
+      const auto channels = static_cast<std::uint32_t>(image.shape.columns());
+      return e.depthwise(image,
+                         e.parameter("weight", {4, {channels, 1, w.rows.size, w.columns.size}}, fusegrad::init::zeros), w);
+    };
+    const row y = tanh_of(e, one(learned(e, x)));
+    return one(y);
+  });
+}
 BOOST_AUTO_TEST_CASE(max_pools) {
   check(2000, "a max pool", [](emitter& e, image_dice& d, const row& x) {
     const row y = e.map([](auto v) { return v * sin(v); }, learned(e, x)); // neither rising nor falling
