@@ -7,6 +7,7 @@
 
 #include <fusegrad/training.hpp>
 
+#include <fusegrad/data/augmentation.hpp>
 #include <fusegrad/data/csv.hpp>
 #include <fusegrad/data/dataset.hpp>
 #include <fusegrad/data/digits.hpp>
