@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE(noise_is_normal_and_independent) {
   const auto samples = dataset<float>::from_labels(pixels(count * shape.size(), 3.0f), shape.size(),
                                                    std::vector<std::int32_t>(count), 1);
   const augmented view{samples, {.image = shape, .noise = 0.5, .seed = 1}};
-  double first = 0, second = 0, third = 0, fourth = 0, neighbours = 0, images = 0, largest = 0;
+  double first = 0, second = 0, third = 0, fourth = 0, neighbours = 0, images = 0, largest = 0, squares = 0;
   pixels before(shape.size());
   for (std::size_t i = 0; i < count; ++i) {
     const pixels seen = view.input(i);
@@ -272,6 +272,8 @@ BOOST_AUTO_TEST_CASE(noise_is_normal_and_independent) {
       fourth += z * z * z * z;
       neighbours += z * left;
       images += z * static_cast<double>(before[k]);
+      // Numbers 32 apart come of one pair.
+      if (k >= 32) squares += z * z * static_cast<double>(before[k - 32]) * static_cast<double>(before[k - 32]);
       largest = std::max(largest, std::abs(z));
       left = z;
       before[k] = static_cast<float>(z);
@@ -285,6 +287,8 @@ BOOST_AUTO_TEST_CASE(noise_is_normal_and_independent) {
   BOOST_TEST(std::abs(fourth / n - 3) < deviation * std::sqrt(96.0));
   BOOST_TEST(std::abs(neighbours / n) < deviation);
   BOOST_TEST(std::abs(images / n) < deviation);
+  const double pairs = n * (1 - 32 / static_cast<double>(shape.size()));
+  BOOST_TEST(std::abs(squares / pairs - 1) < 5 * std::sqrt(8 / pairs));
   BOOST_TEST((largest > 4 && largest < 5.8), largest);
 }
 
