@@ -7,7 +7,8 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <functional>
+#include <filesystem>
+#include <fusegrad/io/checkpoint.hpp>
 #include <fusegrad/training.hpp>
 #include <limits>
 #include <map>
@@ -15,6 +16,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -418,6 +420,25 @@ BOOST_AUTO_TEST_CASE(a_fit_takes_other_images_in_each_epoch) {
     fit(1);                                                        // goes on with the epochs, too
     BOOST_TEST(trainer.read("0.weight") == by_hand.read("0.weight"), boost::test_tools::per_element());
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_fit_that_goes_on_from_a_file_ends_with_the_same_bits) {
+  const auto samples = different_images(small, 4).scaled(0.01f);
+  const augmented view{samples, {.image = small, .shift = 1, .noise = 0.1}};
+  const auto path = std::filesystem::temp_directory_path() / ("fusegrad_augmented_" + std::to_string(::getpid()));
+  const auto fit = [&](small_trainer& trainer, const std::string& file, std::size_t last) {
+    trainer.fit(view, {.epochs = 4,
+                       .batch_size = 3,
+                       .checkpoint = {.path = file},
+                       .progress = fg::progress_style::silent,
+                       .on_epoch = [&](const fg::epoch_record& record) { return record.epoch < last; }});
+    return trainer.read("0.weight");
+  };
+  auto whole = trainer_on(1), begun = trainer_on(1), resumed = trainer_on(2);
+  const auto expected = fit(whole, "", 4);
+  BOOST_TEST((fit(begun, path.string(), 2) != expected));
+  BOOST_TEST(fit(resumed, path.string(), 4) == expected, boost::test_tools::per_element());
+  std::filesystem::remove(path);
 }
 
 void refuses(const augmentation& how, const std::string& words, bool with_targets = false) {
