@@ -83,7 +83,7 @@ double run(Model model, const recipe& how, const fg::data::image_classes& digits
   std::filesystem::create_directories(folder);
   fg::io::save(trainer, folder / "digits.safetensors");
   const int threads = fg::execution::team{asked.threads}.size();
-  fg::save_html({.title = "Handwritten digits, read by fusegrad",
+  fg::save_html({.title = digits.name + ", read by fusegrad",
                  .summary = fg::summary(model),
                  .history = history,
                  .evaluation = result,
@@ -121,9 +121,10 @@ double run(const options& asked) {
 
 int main(int argc, char** argv) {
   options asked;
-  CLI::App app{"Learns to read handwritten digits: the 1,797 in the library, or MNIST."};
+  CLI::App app{"Learns to read handwritten digits: the 1,797 in the library, or MNIST; or to tell the clothes of "
+               "Fashion-MNIST apart."};
   app.add_option("--data", asked.data,
-                 "folder with MNIST in IDX form (train-* and t10k-*, or one of them; plain or .gz)")
+                 "folder with MNIST or Fashion-MNIST in IDX form (train-* and t10k-*, or one of them; plain or .gz)")
       ->check(CLI::ExistingDirectory);
   app.add_option("--epochs", asked.epochs, "how often to go over the samples")->check(CLI::Range(1, 1'000'000));
   app.add_option("--batch", asked.batch, "samples a step")->check(CLI::Range(1, 1'000'000));

@@ -7,10 +7,13 @@
 
 #include <fusegrad/training.hpp>
 
+#include <fusegrad/data/augmentation.hpp>
 #include <fusegrad/data/csv.hpp>
 #include <fusegrad/data/dataset.hpp>
 #include <fusegrad/data/digits.hpp>
 #include <fusegrad/data/idx.hpp>
+#include <fusegrad/data/image.hpp>
+#include <fusegrad/data/image_folder.hpp>
 #include <fusegrad/data/mnist.hpp>
 #include <fusegrad/data/normalisation.hpp>
 #include <fusegrad/expr/transform.hpp>

@@ -39,6 +39,8 @@ want_build_tools() {
   want_header zlib.h zlib1g-dev
   want_header nlohmann/json.hpp nlohmann-json3-dev
   want_header CLI/CLI.hpp libcli11-dev
+  # Without it PNG images are refused, and nothing else is amiss.
+  has_header png.h || ! can_install || want libpng-dev
 }
 
 # How to become root without being asked anything: nothing, `sudo -n`, or failure, as where nothing may be installed.

@@ -21,6 +21,7 @@ FOREIGN = {
     "OpenMP": (re.compile(r"^\s*#\s*pragma\s+omp\b|\b_Pragma\s*\(\s*\"omp\b", re.M), None),
     "OpenMP's runtime": (re.compile(r"^\s*#\s*include\s*[<\"]omp\.h", re.M), ("include/fusegrad/run/runtime_threads.hpp", "include/fusegrad/run/team.hpp")),
     "zlib": (re.compile(r"^\s*#\s*include\s*[<\"]zlib\.h", re.M), None),
+    "libpng": (re.compile(r"^\s*#\s*include\s*[<\"]png\.h[>\"]", re.M), None),
     "nlohmann-json": (re.compile(r"^\s*#\s*include\s*[<\"]nlohmann/", re.M), None),
 }
 

@@ -17,6 +17,7 @@
 #include <fusegrad/train/history.hpp>
 #include <fusegrad/train/progress.hpp>
 #include <fusegrad/train/rule_settings.hpp>
+#include <fusegrad/train/samples.hpp>
 #include <fusegrad/train/schedule.hpp>
 #include <fusegrad/train/step_guard.hpp>
 #include <limits>
@@ -34,7 +35,7 @@ namespace fusegrad {
 template <class Samples> struct fit_options {
   std::size_t epochs = 10;
   std::size_t batch_size = 32;
-  const Samples* validation = nullptr;         ///< evaluated after each epoch
+  const typename train::evaluated_with<Samples>::type* validation = nullptr; ///< evaluated after each epoch
   schedule::function learning_rate_schedule{}; ///< a factor on the rule's learning rate; empty: 1
   std::size_t patience = 0;                    ///< stop after so many epochs without a better validation loss; 0: never
   bool restore_best = true;                    ///< with patience: end with the weights of the best epoch
@@ -177,10 +178,11 @@ private:
     const std::size_t count = std::min(options_.batch_size, order_.size() - first);
     const double factor = rate_factor(place_.epoch, batch);
     const std::span<const std::uint32_t> indices = std::span(order_).subspan(first, count);
+    const auto& samples = samples_of_epoch(samples_, trainer_.epochs());
     if constexpr (std::is_same_v<Watcher, no_observer>)
-      return {trainer_.step(samples_, indices, factor), count, factor * trainer_.learning_rate()};
+      return {trainer_.step(samples, indices, factor), count, factor * trainer_.learning_rate()};
     else
-      return {trainer_.step(samples_, indices, factor, watcher), count, factor * trainer_.learning_rate()};
+      return {trainer_.step(samples, indices, factor, watcher), count, factor * trainer_.learning_rate()};
   }
 
   /// A step was not taken: by itself, or because of weights that an earlier one had made?

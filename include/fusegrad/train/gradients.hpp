@@ -115,7 +115,7 @@ public:
     if constexpr (train::is_read_in_place<Samples, T>) {
       return use(samples, indices);
     } else {
-      staged_.take(samples, indices);
+      staged_.take(samples, indices, team_);
       return use(staged_.view(), staged_.indices());
     }
   }

@@ -30,6 +30,35 @@ concept sample_source = requires(const S& s, std::size_t i) {
   { s.target_width() } -> std::convertible_to<std::size_t>;
 };
 
+namespace train {
+
+/// Samples that are other ones in each epoch, as augmented images are: `at_epoch(epoch)` gives those of one, counted
+/// from 0.
+template <class S>
+concept changes_with_epoch = requires(const S& s, std::size_t epoch) {
+  { s.at_epoch(epoch) } -> sample_source;
+};
+
+/// The samples of an epoch: the source itself where it is always the same.
+template <sample_source S> decltype(auto) samples_of_epoch(const S& samples, [[maybe_unused]] std::size_t epoch) {
+  if constexpr (changes_with_epoch<S>)
+    return samples.at_epoch(epoch);
+  else
+    return (samples);
+}
+
+/// What a fit on samples of a type is evaluated on: samples of that type, or those that a changing source is made of.
+template <class S> struct evaluated_with {
+  using type = S;
+};
+template <class S>
+  requires requires { typename S::unchanged_samples; }
+struct evaluated_with<S> {
+  using type = typename S::unchanged_samples;
+};
+
+} // namespace train
+
 /// Samples in memory that somebody else owns; row-major inputs, and labels or row-major targets. Making one throws
 /// std::invalid_argument where the inputs are no whole samples, or their number is not that of labels or rows of
 /// targets.

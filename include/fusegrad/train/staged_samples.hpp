@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/run/team.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/samples.hpp>
 #include <numeric>
@@ -33,25 +34,34 @@ inline constexpr bool is_read_in_place = [] {
     return false;
 }();
 
+/// Whether a source writes rows of numbers of type T to where they are wanted, which threads may then ask for at once.
+template <class Samples, class T>
+concept writes_rows = requires(const Samples& s, std::size_t i, std::span<T> to) {
+  { s.write_input(i, to) } noexcept;
+  { s.write_target(i, to) } noexcept;
+};
+
 /// Some samples of a source, copied and converted: a source whose rows can be read in place, whatever the first one's
 /// are like.
 template <class T> class staged_samples {
 public:
-  /// Copies the samples named by `indices`. What the source throws reaches the caller.
-  template <class Samples> void take(const Samples& from, std::span<const std::uint32_t> indices) {
+  /// Copies the samples named by `indices`; on all threads where the source writes its rows. What it throws reaches the
+  /// caller.
+  template <class Samples>
+  void take(const Samples& from, std::span<const std::uint32_t> indices,
+            [[maybe_unused]] const execution::team& team = execution::team{}) {
     features_ = from.features();
     has_labels_ = from.has_labels();
     target_width_ = has_labels_ ? 0 : from.target_width();
     inputs_.resize(indices.size() * features_);
     labels_.resize(has_labels_ ? indices.size() : 0);
     targets_.resize(indices.size() * target_width_);
-    for (std::size_t k = 0; k < indices.size(); ++k) {
-      copy_row(from.input(indices[k]), features_, inputs_.data() + k * features_, "input", indices[k]);
-      if (has_labels_)
-        labels_[k] = from.label(indices[k]);
-      else
-        copy_row(from.target(indices[k]), target_width_, targets_.data() + k * target_width_, "target", indices[k]);
-    }
+    if (has_labels_)
+      for (std::size_t k = 0; k < indices.size(); ++k) labels_[k] = from.label(indices[k]);
+    if constexpr (writes_rows<Samples, T>)
+      write_rows(from, indices, team);
+    else
+      copy_rows(from, indices);
     const std::size_t known = order_.size();
     order_.resize(std::max(known, indices.size()));
     std::iota(order_.begin() + static_cast<std::ptrdiff_t>(known), order_.end(), static_cast<std::uint32_t>(known));
@@ -79,6 +89,25 @@ public:
   }
 
 private:
+  template <class Samples> void copy_rows(const Samples& from, std::span<const std::uint32_t> indices) {
+    for (std::size_t k = 0; k < indices.size(); ++k) {
+      copy_row(from.input(indices[k]), features_, inputs_.data() + k * features_, "input", indices[k]);
+      if (!has_labels_)
+        copy_row(from.target(indices[k]), target_width_, targets_.data() + k * target_width_, "target", indices[k]);
+    }
+  }
+  template <class Samples>
+  void write_rows(const Samples& from, std::span<const std::uint32_t> indices, const execution::team& team) {
+    constexpr double operations_a_number = 16;
+    const double operations = operations_a_number * static_cast<double>(inputs_.size());
+    team.sized_for(operations).run([&](const execution::member& who) {
+      const auto mine = who.share(indices.size());
+      for (std::size_t k = mine.begin; k < mine.end; ++k) {
+        from.write_input(indices[k], std::span(inputs_).subspan(k * features_, features_));
+        if (!has_labels_) from.write_target(indices[k], std::span(targets_).subspan(k * target_width_, target_width_));
+      }
+    });
+  }
   template <class Row>
   static void copy_row(const Row& row, std::size_t width, T* to, const char* what, std::size_t sample) {
     if constexpr (requires { row.size(); })
