@@ -107,6 +107,7 @@ private:
   std::vector<stretch> reads_of(const execution::step& s) const {
     std::vector<stretch> reads;
     if (s.left.where == execution::memory::rows) reads.push_back(memory_of(s.left));
+    if (s.reads_places) reads.push_back(memory_of(s.places));
     for (std::size_t k = 0; k < s.argument_count; ++k)
       if (argument(s, k).where == execution::memory::rows) reads.push_back(memory_of(argument(s, k)));
     return reads;
@@ -379,11 +380,21 @@ private:
     const kernel::window_pattern& p = d_.patterns[s.patterns_begin];
     for (std::size_t y = 0; y < p.rows; ++y)
       for (std::size_t x = 0; x < p.columns; ++x)
-        for (std::size_t o = 0; o < s.columns; ++o)
+        for (std::size_t o = 0; o < s.columns; ++o) {
+          const double dy = s.reads_places ? spread_number(s, argument(s, 1), {sample, y, x}, o)
+                                           : in(s, 1, {sample, y, x}, o);
           each_seen(p, argument(s, 0), {sample, y, x}, [&](double left, std::size_t row) {
             add(result(s, 0).offset + kernel::panel_index<double>(s.depth, s.columns, row, o),
-                is_first && y == 0 && x == 0, left * in(s, 1, {sample, y, x}, o));
+                is_first && y == 0 && x == 0, left * dy);
           });
+        }
+  }
+  /// The number of a position that a pool hands back: zero where another of its window was the largest.
+  double spread_number(const execution::step& s, const execution::argument& numbers, const spot& at,
+                       std::size_t column) {
+    const spot window{at.sample, at.y / s.pool.rows, at.x / s.pool.columns};
+    const std::size_t place = at.y % s.pool.rows * s.pool.columns + at.x % s.pool.columns;
+    return number_at(s.places, window, column) == static_cast<double>(place) ? number_at(numbers, window, column) : 0;
   }
 
   /// Calls `use(address of a tap's row, its number)` for all that a pattern sees from a position.

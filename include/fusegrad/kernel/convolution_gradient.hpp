@@ -33,8 +33,7 @@ template <class T, column_tiles Tiles, auto Table, auto Accesses, window_pattern
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
     if (std::is_constant_evaluated()) return run_plainly(c);
-    const std::size_t last = c.last_unit != 0 ? c.last_unit : convolution_units<T>(Pattern, c.columns);
-    for (std::size_t unit = c.first_unit; unit < last; ++unit) {
+    for (std::size_t unit = c.first_unit; unit < c.last_unit; ++unit) {
       constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes,
                             in_panel = tap_tiles_of(Pattern, Tiles.wide).count();
       const std::size_t whole = padded<T>(c.columns) / width, panel = unit / in_panel;

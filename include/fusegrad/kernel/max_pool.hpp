@@ -65,6 +65,24 @@ template <class T> constexpr void max_pool(const call<T>& c) noexcept {
                 });
 }
 
+namespace detail {
+/// Adds to each number of a row the one that belongs to this tap, if any.
+template <class T>
+constexpr void add_where_tap(const T* numbers, const T* places, T tap, T* to, std::size_t columns) noexcept {
+  if (std::is_constant_evaluated()) {
+    for (std::size_t i = 0; i < columns; ++i)
+      if (places[i] == tap) to[i] += numbers[i];
+    return;
+  }
+  using vector = math::vector<T>;
+  for (std::size_t i = 0; i < columns; i += static_cast<std::size_t>(vector::lanes)) {
+    const vector here =
+        select(vector::load_aligned(places + i) == vector(tap), vector::load_aligned(numbers + i), vector(T{0}));
+    (vector::load_aligned(to + i) + here).store_aligned(to + i);
+  }
+}
+} // namespace detail
+
 /// The way back: each number (the first argument) is added to the image at the tap that the second names.
 template <class T> constexpr void spread(const call<T>& c) noexcept {
   const tensor::image_window& w = c.window;
@@ -75,12 +93,9 @@ template <class T> constexpr void spread(const call<T>& c) noexcept {
   each_position(c.samples, w.made_rows, w.made_columns, [&](std::size_t sample, std::size_t y, std::size_t x) {
     const T* const numbers = row_at(c.arguments[0], sample, y, x);
     const T* const places = row_at(c.arguments[1], sample, y, x);
-    for (std::size_t column = 0; column < c.columns; ++column) {
-      const auto tap = static_cast<std::size_t>(static_cast<int>(places[column]));
-      const std::size_t row = tap_position(w.seen.rows, y, tap / w.seen.columns.size),
-                        at = tap_position(w.seen.columns, x, tap % w.seen.columns.size);
-      row_at(c.results[0], sample, row, at)[column] += numbers[column];
-    }
+    each_seen_tap(w, y, x, [&](std::size_t tap, std::size_t row, std::size_t at) {
+      detail::add_where_tap(numbers, places, static_cast<T>(tap), row_at(c.results[0], sample, row, at), c.columns);
+    });
   });
 }
 

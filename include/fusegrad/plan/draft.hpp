@@ -72,6 +72,7 @@ template <class T> class drafting {
     for (const graph::operand& x : op.inputs)
       if (x.is_value()) visit(x.value());
     if (op.has_left()) visit(op.left);
+    if (op.reads_places()) visit(op.places_read);
   }
   template <class Visit> static constexpr void each_made(const fused_operation& op, Visit visit) {
     for (const graph::value_id v : op.outputs) visit(v);
@@ -219,6 +220,13 @@ private:
     s.is_image = op.work.positions() > 1 || op.window != graph::window_id::none || facts.only_reshapes;
     if (s.is_image) place_walk(s, op);
     if (op.window != graph::window_id::none || facts.only_reshapes) place_window(s, op);
+    if (op.is_pooled()) {
+      const graph::window& pool = g_.windows[op.pool];
+      s.pool = {pool.rows.size, pool.columns.size};
+      s.keeps_places = op.places != value_id::none;
+      s.reads_places = op.reads_places();
+      if (s.reads_places) s.places = argument_of_image(op.places_read);
+    }
     if (op.has_left()) place_product(s, op);
     s.arguments_begin = static_cast<std::uint32_t>(result.arguments.size());
     s.argument_count = static_cast<std::uint16_t>(op.inputs.size());
@@ -278,11 +286,10 @@ private:
     if (op.window == graph::window_id::none) return;
     const tensor::image_window w = image_window_of(g_, op);
     s.positions = w.made_rows * w.made_columns;
-    place_patterns(s, w, op.transposed, layouts_[op.left]);
-    if (!op.is_pooled()) return;
-    const graph::window& pool = g_.windows[op.pool];
-    s.pool = {pool.rows.size, pool.columns.size};
-    s.keeps_places = op.places != value_id::none;
+    if (s.reads_places)
+      place_patterns(s, w, false, layouts_[op.outputs[0]]);
+    else
+      place_patterns(s, w, op.transposed, layouts_[op.left]);
   }
   constexpr void place_patterns(execution::step& s, const tensor::image_window& w, bool is_back,
                                 const value_layout& seen) {
@@ -407,7 +414,8 @@ private:
   }
   constexpr bool share_kernel(const execution::step& a, const execution::step& b) const {
     if (a.what != b.what || a.expression != b.expression || a.is_image != b.is_image) return false;
-    if (a.pool != b.pool || a.keeps_places != b.keeps_places || a.pattern_count != b.pattern_count) return false;
+    if (a.pool != b.pool || a.keeps_places != b.keeps_places || a.reads_places != b.reads_places) return false;
+    if (a.pattern_count != b.pattern_count) return false;
     for (std::size_t i = 0; i < a.pattern_count; ++i)
       if (result.patterns[a.patterns_begin + i] != result.patterns[b.patterns_begin + i]) return false;
     if (a.argument_count != b.argument_count || a.result_count != b.result_count) return false;

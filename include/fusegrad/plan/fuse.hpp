@@ -25,6 +25,7 @@ class fusion {
       if (!seen) visit(op.inputs[i].value());
     }
     if (op.has_left()) visit(op.left);
+    if (op.reads_places()) visit(op.places_read);
   }
 
 public:
@@ -53,6 +54,8 @@ public:
       case fusing::product: break;
       }
     }
+    for (std::size_t i = 0; i < operations.size(); ++i)
+      if (operations[i].alive && graph::facts_of(operations[i]).multiplies_sparse) read_before_spread(i);
   }
 
   growing<fused_operation> operations;
@@ -124,12 +127,9 @@ private:
     if (p >= i || !operations[p].alive || !is_product(operations[p])) return;
     const fused_operation product = operations[p];
     const graph::window& w = g_.windows[pool.window];
-    const auto stands_alone = [](const graph::window_side& side) {
-      return side.stride == side.size && side.dilation == 1 && side.before == 0 && side.after == 0;
-    };
     if (product.window == graph::window_id::none || product.transposed || product.is_pooled()) return;
     if (product.outputs.size() != 1 || product.expression != identity_ || !is_read_only_by(product, i)) return;
-    if (!stands_alone(w.rows) || !stands_alone(w.columns) || w.taps() > most_pooled) return;
+    if (!stand_side_by_side(w)) return;
     fused_operation merged = product;
     merged.pool = pool.window;
     merged.places = consumers_[pool.outputs[1]].empty() ? value_id::none : pool.outputs[1];
@@ -152,6 +152,35 @@ private:
     }
     return true;
   }
+  /// Whether a pool can be a part of a product.
+  static constexpr bool stand_side_by_side(const graph::window& w) {
+    const auto stands_alone = [](const graph::window_side& side) {
+      return side.stride == side.size && side.dilation == 1 && side.before == 0 && side.after == 0;
+    };
+    return stands_alone(w.rows) && stands_alone(w.columns) && w.taps() <= most_pooled;
+  }
+
+  /// A gradient of a convolution multiplies with the few numbers that a pool hands back, before they are spread over an
+  /// image that is zero but for them.
+  constexpr void read_before_spread(std::size_t i) {
+    fused_operation& op = operations[i];
+    if (op.has_left() ? !op.transposed : op.inputs.size() != 2) return;
+    const value_id sparse = op.has_left() ? op.left : op.inputs[1].value();
+    const std::size_t p = producer_[sparse];
+    if (p >= i || !operations[p].alive || !graph::facts_of(operations[p]).is_sparse) return;
+    const fused_operation spread = operations[p];
+    if (spread.outputs.empty() || spread.outputs[0] != sparse || !stand_side_by_side(g_.windows[spread.window])) return;
+    const value_id numbers = spread.inputs[0].value();
+    op.pool = spread.window;
+    op.places_read = spread.inputs[1].value();
+    if (op.has_left())
+      op.left = numbers;
+    else
+      op.inputs[1] = operand(numbers);
+    remove_consumer(sparse, i);
+    if (consumers_[sparse].empty() && is_output_[sparse] == 0) operations[p].alive = false;
+  }
+
   static constexpr bool is_alike(const tensor::extents& a, const tensor::extents& b) {
     return a.columns() == b.columns() && a.image_columns() == b.image_columns() && a.image_rows() == b.image_rows();
   }

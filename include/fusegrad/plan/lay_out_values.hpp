@@ -49,10 +49,11 @@ constexpr numbered<graph::value_id, value_layout> lay_out_values(const graph::gr
   for (const fused_operation* op : operations) {
     const graph::operation_facts& facts = graph::facts_of(*op);
     const value_id first = op->has_left() ? op->left : op->inputs.empty() || !op->inputs[0].is_value() ? value_id::none : op->inputs[0].value();
-    if (facts.sees_border) borders[first] = both(borders[first], detail::border_for(image_window_of(g, *op), op->transposed));
+    if (facts.sees_border && !(op->has_left() && op->reads_places())) borders[first] = both(borders[first], detail::border_for(image_window_of(g, *op), op->transposed));
     for (const graph::operand& x : op->inputs)
       if (x.is_value() && !(facts.reads_numbers_one_by_one && x.value() == first)) is_loose[x.value()] = 1;
-    if (op->has_left() && !facts.reads_numbers_one_by_one) is_loose[op->left] = 1;
+    if (op->has_left() && (!facts.reads_numbers_one_by_one || op->reads_places())) is_loose[op->left] = 1;
+    if (op->reads_places()) is_loose[op->places_read] = 1;
     for (const value_id v : op->outputs)
       if (!facts.is_given && !facts.only_reshapes) is_loose[v] = 1;
   }

@@ -37,7 +37,7 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 template <class T> struct binding_facts {
   bool runs_directly, updates_at_once;
   sharing (*shared_by)(const step&) noexcept;
-  std::size_t (*units)(const step&, const kernel::window_pattern*) noexcept;
+  std::size_t (*units)(const step&) noexcept;
   std::size_t (*work)(const step&) noexcept;
   bool (*share_kernel)(const step&, const step&) noexcept;
 };

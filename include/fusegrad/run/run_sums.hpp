@@ -18,7 +18,7 @@ struct sum_cost {
 
 template <class T, class Program> constexpr sum_cost cost_of_sum(const Program& program, const step& s) noexcept {
   const binding_facts<T>& by = binding_of<T>(s);
-  sum_cost cost{by.work(s), by.units(s, program.patterns.data() + s.patterns_begin)};
+  sum_cost cost{by.work(s), by.units(s)};
   // A large weight is updated by the threads that read it: the same panels as in `run_rows`.
   if (s.depth * kernel::padded<T>(s.columns) * sizeof(T) >= machine::bytes_of_kept_weight) cost.work = 0;
   // What several sums add to must be cut alike in all of them: each thread adds to its own part, in the order of the

@@ -43,13 +43,15 @@ struct step {
   bool first_contribution = false; ///< the first to write its gradient in a pass: it overwrites
   bool is_image = false;           ///< works on more than one position of each sample
   bool keeps_places = false;       ///< a pooled product that tells which number of each window was the largest
-  kernel::pooling pool;            ///< of a product
+  bool reads_places = false;       ///< multiplies with what a pool has spread: its numbers and their places
+  kernel::pooling pool;            ///< of a product or its gradients
   std::uint32_t depth = 0;         ///< product: the width of the left side; weight gradient: the inputs
   std::uint32_t columns = 0;
   std::uint32_t image_rows = 1, image_columns = 1; ///< rows of positions that it walks over
   std::uint32_t positions = 1;                     ///< how many products, or rows that are summed, there are for a sample
   std::uint32_t window = 0, patterns_begin = 0, pattern_count = 0; ///< in the program's tables
   argument left;                                   ///< product: the left side
+  argument places;                                 ///< where the numbers of a pool belong
   std::uint32_t parameter_offset = 0; ///< of the weight of a product, or of the gradient that is summed
   graph::parameter_id parameter = graph::parameter_id::none;
   graph::expression_id expression = graph::expression_id::none;

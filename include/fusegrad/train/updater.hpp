@@ -150,14 +150,14 @@ public:
     }
     template <class Tables>
     constexpr void point_to(kernel::call<T>& c, std::size_t offset, T* uniforms) const noexcept {
-      c.arguments[0] = {weights_ + offset, 0};
-      c.arguments[1] = {gradient_ + offset, 0};
-      for (std::size_t s = 0; s < Tables::state_count; ++s) c.arguments[2 + s] = {of_.state(s) + offset, 0};
+      c.arguments[0] = {weights_ + offset, 0, 0, 0};
+      c.arguments[1] = {gradient_ + offset, 0, 0, 0};
+      for (std::size_t s = 0; s < Tables::state_count; ++s) c.arguments[2 + s] = {of_.state(s) + offset, 0, 0, 0};
       for (std::size_t u = 0; u < Tables::uniform_count; ++u)
         c.arguments[2 + Tables::state_count + u] = {uniforms + u, 0};
-      c.results[0] = {weights_ + offset, 0};
+      c.results[0] = {weights_ + offset, 0, 0, 0};
       for (std::size_t k = 0; k < Tables::stored.count; ++k)
-        c.results[1 + k] = {of_.state(Tables::stored.items[k]) + offset, 0};
+        c.results[1 + k] = {of_.state(Tables::stored.items[k]) + offset, 0, 0, 0};
     }
 
     /// Updates what is left on this thread's share: all, or what was not `fused`. `reduce(begin, end)` completes a
@@ -347,9 +347,9 @@ private:
       using penalty = penalty_tables<typename Loss::penalty>;
       kernel::call<T> c;
       cover(c, p);
-      c.arguments[0] = {weights + p.begin, 0};
-      c.arguments[1] = {gradient + p.begin, 0};
-      c.results[0] = {gradient + p.begin, 0};
+      c.arguments[0] = {weights + p.begin, 0, 0, 0};
+      c.arguments[1] = {gradient + p.begin, 0, 0, 0};
+      c.results[0] = {gradient + p.begin, 0, 0, 0};
       kernel::elementwise<T, penalty::table, penalty::accesses>::run(c);
       clear_padding(p, gradient);
     }

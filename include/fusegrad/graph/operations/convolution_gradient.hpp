@@ -15,6 +15,7 @@ template <> struct rules<kind::convolution_gradient> : usual_sum {
   static constexpr bool takes_row_of_batch = false;
   static constexpr bool reads_numbers_one_by_one = true;
   static constexpr bool sees_border = true;
+  static constexpr bool multiplies_sparse = true;
 
   static constexpr std::size_t flops(const graph& g, const operation& op) {
     return 2 * g.parameter_size(op.parameter) * g.shape(op.inputs[1]).positions();

@@ -62,6 +62,8 @@ struct usual_operation {
   static constexpr bool sees_border = false;
   /// It makes the same numbers in another shape, for nothing where both lie in memory alike.
   static constexpr bool only_reshapes = false;
+  /// It can multiply with what such an operation was given instead: see `is_sparse`.
+  static constexpr bool multiplies_sparse = false;
   /// Most of what it makes is zero.
   static constexpr bool is_sparse = false;
 };

@@ -3,47 +3,64 @@
 
 #include <cstddef>
 #include <fusegrad/kernel/convolution_gradient.hpp>
+#include <fusegrad/kernel/pooled_weight_gradient.hpp>
 #include <fusegrad/run/bindings/convolution.hpp>
 #include <fusegrad/run/bindings/traits.hpp>
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
-/// What a window sees times dy, summed as the weight lies.
+/// What a window sees times dy, summed as the weight lies; or times the sparse dy of a pool, of which only the numbers
+/// and their places exist.
 template <> struct binding<graph::kind::convolution_gradient> : usual_binding {
   static constexpr bool walks_over_images = true;
   static constexpr bool updates_at_once = true;
 
   template <class T>
   [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
-                                                       const pass_memory<T>&, const task& t) noexcept {
+                                                       const pass_memory<T>& m, const task& t) noexcept {
     c.left_image = c.arguments[0];
     c.right_image = c.arguments[1];
+    if (s.reads_places) c.places_image = place_of(s.places, m);
     point_to_gradient(c, s, t);
-    point_to_units(c, t, 0);
+    point_to_units(c, t, shares);
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
-    kernel_of<Holder, Step, T, kept_as_it_is, only_the_sum>::run(c);
+  [[gnu::always_inline]] static constexpr void run(kernel::call<T>& c) noexcept {
+    run_units<Holder, Step, kept_as_it_is, only_the_sum>(c);
   }
   template <class Update, class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void update(const kernel::call<T>& c) noexcept {
-    kernel_of<Holder, Step, T, Update::fused_table, Update::fused_accesses>::run(c);
+  [[gnu::always_inline]] static constexpr void update(kernel::call<T>& c) noexcept {
+    run_units<Holder, Step, Update::fused_table, Update::fused_accesses>(c);
   }
-  template <class T>
-  static constexpr std::size_t units(const step& s, const kernel::window_pattern* patterns) noexcept {
-    return kernel::convolution_units<T>(*patterns, s.columns);
-  }
+  template <class T> static constexpr std::size_t units(const step&) noexcept { return shares; }
   template <class T> static constexpr std::size_t work(const step& s) noexcept {
-    return s.depth * kernel::padded<T>(s.columns) * s.positions;
+    return s.depth * kernel::padded<T>(s.columns) * s.positions / (s.reads_places ? s.pool.rows * s.pool.columns : 1);
   }
   template <class T> static constexpr bool share_kernel(const step& a, const step& b) noexcept {
     return kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns);
   }
 
 private:
-  template <class Holder, std::size_t Step, class T, auto Table, auto Accesses>
-  using kernel_of = kernel::convolution_gradient<T, kernel::tiles_for<T>(Holder::value.steps[Step].columns), Table,
-                                                 Accesses, patterns_of<Holder, Step>[0]>;
+  /// The kernels cut their work into units of their own, which only they know.
+  static constexpr std::size_t shares = 64;
+
+  template <class Holder, std::size_t Step, auto Table, auto Accesses, class T>
+  [[gnu::always_inline]] static constexpr void run_units(kernel::call<T>& c) noexcept {
+    constexpr step s = Holder::value.steps[Step];
+    constexpr kernel::window_pattern pattern = patterns_of<Holder, Step>[0];
+    constexpr auto tiles = kernel::tiles_for<T>(s.columns);
+    if constexpr (s.reads_places) {
+      to_units(c, kernel::pooled_units<T, pattern, s.pool>(c.columns));
+      kernel::pooled_weight_gradient<T, tiles, Table, Accesses, pattern, s.pool>::run(c);
+    } else {
+      to_units(c, kernel::convolution_units<T>(pattern, c.columns));
+      kernel::convolution_gradient<T, tiles, Table, Accesses, pattern>::run(c);
+    }
+  }
+  template <class T> static constexpr void to_units(kernel::call<T>& c, std::size_t units) noexcept {
+    c.first_unit = c.first_unit * units / shares;
+    c.last_unit = c.last_unit * units / shares;
+  }
 };
 
 } // namespace fusegrad::execution::inline FUSEGRAD_ABI

@@ -29,7 +29,7 @@ template <> struct binding<graph::kind::depthwise_gradient> : usual_binding {
   [[gnu::always_inline]] static constexpr void update(const kernel::call<T>& c) noexcept {
     kernel::depthwise_gradient<T, Update::fused_table, Update::fused_accesses, patterns_of<Holder, Step>[0]>::run(c);
   }
-  template <class T> static constexpr std::size_t units(const step& s, const kernel::window_pattern*) noexcept {
+  template <class T> static constexpr std::size_t units(const step& s) noexcept {
     return kernel::units_of_columns<T>(s.columns);
   }
   template <class T> static constexpr std::size_t work(const step& s) noexcept {

@@ -14,7 +14,7 @@ template <> struct binding<graph::kind::observe> : sum_of_columns {
     c.weight = T{1};
     point_to_units(c, t, units<T>(s));
   }
-  template <class T> static constexpr std::size_t units(const step& s, const kernel::window_pattern* = nullptr) noexcept {
+  template <class T> static constexpr std::size_t units(const step& s) noexcept {
     return kernel::units_of_columns<T>(s.columns);
   }
   template <class T> static constexpr std::size_t work(const step&) noexcept { return 0; }

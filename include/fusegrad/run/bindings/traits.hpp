@@ -34,11 +34,9 @@ struct usual_binding {
   static constexpr sharing shared_by(const step& s) noexcept {
     return s.is_of_batch ? sharing::none : sharing::samples;
   }
-  /// Into how many units threads can cut it where it sums (told its patterns), and its work for a sample, counted in numbers that are
+  /// Into how many units threads can cut it where it sums, and its work for a sample, counted in numbers that are
   /// added; none: all threads take equal parts.
-  template <class T> static constexpr std::size_t units(const step&, const kernel::window_pattern*) noexcept {
-    return 1;
-  }
+  template <class T> static constexpr std::size_t units(const step&) noexcept { return 1; }
   template <class T> static constexpr std::size_t work(const step& s) noexcept { return kernel::padded<T>(s.columns); }
   /// Whether one kernel runs two such steps whose expression and arguments are alike.
   template <class T> static constexpr bool share_kernel(const step&, const step&) noexcept { return true; }
@@ -67,7 +65,7 @@ template <class T> constexpr void point_to_gradient(kernel::call<T>& c, const st
   c.gradient = c.results[0].data;
   c.accumulate = t.accumulate || !s.first_contribution;
 }
-/// The units of a task, or all; kernels take 0 as all, too.
+/// The units of a task, or all.
 template <class T> constexpr void point_to_units(kernel::call<T>& c, const task& t, std::size_t all) noexcept {
   c.first_unit = t.first_unit;
   c.last_unit = t.last_unit != 0 ? t.last_unit : all;

@@ -29,7 +29,7 @@ template <> struct binding<graph::kind::weight_gradient> : usual_binding {
     constexpr auto tiles = kernel::tiles_for<T>(Holder::value.steps[Step].columns);
     kernel::weight_gradient<T, tiles, Update::fused_table, Update::fused_accesses, Fixed>::run(c);
   }
-  template <class T> static constexpr std::size_t units(const step& s, const kernel::window_pattern* = nullptr) noexcept {
+  template <class T> static constexpr std::size_t units(const step& s) noexcept {
     return kernel::weight_units<T>(s.depth, s.columns);
   }
   template <class T> static constexpr std::size_t work(const step& s) noexcept {
