@@ -42,9 +42,8 @@ struct tap_tiles {
   }
 };
 
-/// The tiles for panels of so many vectors.
-constexpr tap_tiles tap_tiles_of(const window_pattern& p, int vectors) noexcept {
-  const auto most = static_cast<std::size_t>(most_offset_rows(vectors));
+/// Tiles of at most so many rows.
+constexpr tap_tiles cut_taps(const window_pattern& p, std::size_t most) noexcept {
   const std::size_t row = std::size_t{p.tap_columns} * p.channels;
   const bool is_side_by_side = p.tap_columns == 1 || p.tap_column_step == static_cast<std::int64_t>(p.channels);
   if (row <= (is_side_by_side ? most / 2 : most))
@@ -74,6 +73,11 @@ constexpr tap_tiles tap_tiles_of(const window_pattern& p, int vectors) noexcept 
   const std::size_t length = is_side_by_side ? row : p.channels, columns = is_side_by_side ? 1 : p.tap_columns;
   return {length, 1, 1, p.tap_rows * columns, columns, p.tap_row_step, p.tap_column_step, cut_evenly(length, most),
           0,      1, 0};
+}
+
+/// The tiles for panels of so many vectors.
+constexpr tap_tiles tap_tiles_of(const window_pattern& p, int vectors) noexcept {
+  return cut_taps(p, static_cast<std::size_t>(most_offset_rows(vectors)));
 }
 
 /// How many tiles a weight of so many columns has.
