@@ -347,7 +347,29 @@ private:
                   k);
   }
 
+  /// The gradient of an image from the numbers of a pool, by the window alone.
+  void sparse_input_gradient(const execution::step& s, std::size_t sample) {
+    const tensor::image_window& w = d_.windows[s.window];
+    const std::size_t made = s.depth / w.seen.taps();
+    std::vector<double> sums(std::size_t{w.image_rows} * w.image_columns * s.columns, 0);
+    each_tap(s, sample, [&](const spot& position, const spot& at, std::size_t tap) {
+      for (std::size_t o = 0; o < made; ++o) {
+        const double dy = spread_number(s, s.left, position, o);
+        for (std::size_t k = 0; k < s.columns; ++k)
+          sums[(at.y * w.image_columns + at.x) * s.columns + k] +=
+              dy * transposed.at(s.parameter_offset +
+                                 kernel::panel_index<double>(s.depth, s.columns, tap * made + o, k));
+      }
+    });
+    for (std::size_t y = 0; y < w.image_rows; ++y)
+      for (std::size_t x = 0; x < w.image_columns; ++x) {
+        const auto begin = sums.begin() + static_cast<std::ptrdiff_t>((y * w.image_columns + x) * s.columns);
+        finish(s, {sample, y, x}, {begin, begin + static_cast<std::ptrdiff_t>(s.columns)});
+        clear_padding(s, {sample, y, x});
+      }
+  }
   void convolution(const execution::step& s, std::size_t sample) {
+    if (s.reads_places) return sparse_input_gradient(s, sample);
     const std::vector<double>& w = s.transposed ? transposed : parameters;
     for (std::size_t n = 0; n < s.pattern_count; ++n) {
       const kernel::window_pattern& p = d_.patterns[s.patterns_begin + n];

@@ -287,9 +287,19 @@ private:
     const tensor::image_window w = image_window_of(g_, op);
     s.positions = w.made_rows * w.made_columns;
     if (s.reads_places)
-      place_patterns(s, w, false, layouts_[op.outputs[0]]);
+      place_sparse_patterns(s, op, w);
     else
       place_patterns(s, w, op.transposed, layouts_[op.left]);
+  }
+  /// Of the gradient of an image from the numbers of a pool: those of the forward pass, over an image with the border
+  /// that windows reach over. It is a scratch of the kernel.
+  constexpr void place_sparse_patterns(execution::step& s, const fused_operation& op, const tensor::image_window& w) {
+    const value_layout image = lay_out<T>(g_.shape(op.outputs[0]), border_for(w, false), false);
+    s.image_rows = w.image_rows;
+    s.image_columns = w.image_columns;
+    s.row_step = static_cast<std::uint32_t>(image.row_step);
+    s.column_step = static_cast<std::uint32_t>(image.column_step);
+    place_patterns(s, w, false, image);
   }
   constexpr void place_patterns(execution::step& s, const tensor::image_window& w, bool is_back,
                                 const value_layout& seen) {

@@ -13,8 +13,6 @@
 
 namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
-namespace detail {
-
 /// Zeros that a product over a window needs around what it reads.
 constexpr border border_for(const tensor::image_window& w, bool is_back) {
   const std::int64_t rows = is_back ? w.made_rows : w.image_rows, columns = is_back ? w.made_columns : w.image_columns;
@@ -34,8 +32,6 @@ constexpr border border_for(const tensor::image_window& w, bool is_back) {
   return out;
 }
 
-} // namespace detail
-
 /// How each value lies in memory, for those that read it: with a border where a window reaches over its edges, tight
 /// where channels would not fill vectors and all readers take numbers one by one.
 template <class T>
@@ -49,7 +45,7 @@ constexpr numbered<graph::value_id, value_layout> lay_out_values(const graph::gr
   for (const fused_operation* op : operations) {
     const graph::operation_facts& facts = graph::facts_of(*op);
     const value_id first = op->has_left() ? op->left : op->inputs.empty() || !op->inputs[0].is_value() ? value_id::none : op->inputs[0].value();
-    if (facts.sees_border && !(op->has_left() && op->reads_places())) borders[first] = both(borders[first], detail::border_for(image_window_of(g, *op), op->transposed));
+    if (facts.sees_border && !(op->has_left() && op->reads_places())) borders[first] = both(borders[first], border_for(image_window_of(g, *op), op->transposed));
     for (const graph::operand& x : op->inputs)
       if (x.is_value() && !(facts.reads_numbers_one_by_one && x.value() == first)) is_loose[x.value()] = 1;
     if (op->has_left() && (!facts.reads_numbers_one_by_one || op->reads_places())) is_loose[op->left] = 1;

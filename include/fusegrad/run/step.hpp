@@ -52,6 +52,7 @@ struct step {
   std::uint32_t window = 0, patterns_begin = 0, pattern_count = 0; ///< in the program's tables
   argument left;                                   ///< product: the left side
   argument places;                                 ///< where the numbers of a pool belong
+  std::uint32_t row_step = 0, column_step = 0; ///< of the image that the patterns of such a gradient count in
   std::uint32_t parameter_offset = 0; ///< of the weight of a product, or of the gradient that is summed
   graph::parameter_id parameter = graph::parameter_id::none;
   graph::expression_id expression = graph::expression_id::none;

@@ -15,6 +15,7 @@ template <> struct rules<kind::convolution> : usual_operation {
   static constexpr fusing fuses = fusing::product;
   static constexpr bool reads_numbers_one_by_one = true;
   static constexpr bool sees_border = true;
+  static constexpr bool multiplies_sparse = true;
 
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
     const parameter& weight = g.parameters[op.parameter];

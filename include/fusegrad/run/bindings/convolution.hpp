@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <fusegrad/kernel/convolution.hpp>
+#include <fusegrad/kernel/pooled_input_gradient.hpp>
 #include <fusegrad/run/bindings/traits.hpp>
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
@@ -17,22 +18,33 @@ inline constexpr auto patterns_of = [] {
   return out;
 }();
 
-/// A product at each position of a window, with its epilogue; or only the largest products of some neighbours.
+/// A product at each position of a window, with its epilogue; or only the largest products of some neighbours; or the
+/// gradient of an image, where a pool hands back but one number of each window.
 template <> struct binding<graph::kind::convolution> : usual_binding {
   static constexpr bool walks_over_images = true;
 
   template <class T>
   [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
                                                        const pass_memory<T>& m, const task&) noexcept {
-    c.left_image = place_of(s.left, m);
+    if (s.reads_places) {
+      c.left_image = {nullptr, s.column_step, s.row_step, 0};
+      c.right_image = place_of(s.left, m);
+      c.places_image = place_of(s.places, m);
+    } else {
+      c.left_image = place_of(s.left, m);
+    }
     c.right = (s.transposed ? m.transposed : m.parameters) + s.parameter_offset;
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
     constexpr step s = Holder::value.steps[Step];
-    kernel::convolution<T, kernel::tiles_for<T>(s.columns),
-                        expression_table<Holder, static_cast<std::size_t>(s.expression)>, accesses_of<Holder, Step>(),
-                        patterns_of<Holder, Step>, s.pool, s.keeps_places>::run(c);
+    constexpr auto& epilogue = expression_table<Holder, static_cast<std::size_t>(s.expression)>;
+    constexpr auto accesses = accesses_of<Holder, Step>();
+    if constexpr (s.reads_places)
+      kernel::pooled_input_gradient<T, epilogue, accesses, patterns_of<Holder, Step>[0], s.pool>::run(c);
+    else
+      kernel::convolution<T, kernel::tiles_for<T>(s.columns), epilogue, accesses, patterns_of<Holder, Step>, s.pool,
+                          s.keeps_places>::run(c);
   }
   template <class T> static constexpr bool share_kernel(const step& a, const step& b) noexcept {
     return kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns);
