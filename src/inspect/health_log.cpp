@@ -147,7 +147,8 @@ bool health_log::add(const observed_step& step) {
   if (is_held) records_.insert(records_.end(), latest_.begin(), latest_.end());
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     watch_extremes(step.step, i, latest_[i]);
-    equal_steps_[i] = are_equal(step.layers[i], static_cast<double>(step.samples * layers_[i].positions)) ? equal_steps_[i] + 1 : 0;
+    equal_steps_[i] =
+        are_equal(step.layers[i], static_cast<double>(step.samples * layers_[i].positions)) ? equal_steps_[i] + 1 : 0;
   }
   if (steps_.size() == most_steps_) thin_out();
   return true;

@@ -38,7 +38,8 @@ public:
     workspace.assign(d_.row_size * batch_, nan);
     owner_.assign(d_.row_size, nobody);
     for (const execution::row_place& image : d_.bordered)
-      std::fill_n(workspace.begin() + static_cast<std::ptrdiff_t>(image.offset * batch_), image.sample_step * batch_, 0.0);
+      std::fill_n(workspace.begin() + static_cast<std::ptrdiff_t>(image.offset * batch_), image.sample_step * batch_,
+                  0.0);
     in_common.assign(d_.batch_size, nan);
   }
 
@@ -67,7 +68,8 @@ public:
     const execution::row_place& place = d_.inputs[i];
     own(place.offset, place.sample_step, static_cast<int>(first_input + i));
     if (place.is_flat)
-      std::fill_n(workspace.begin() + static_cast<std::ptrdiff_t>(place.offset * batch_), place.sample_step * batch_, 0.0);
+      std::fill_n(workspace.begin() + static_cast<std::ptrdiff_t>(place.offset * batch_), place.sample_step * batch_,
+                  0.0);
     std::size_t next = 0;
     each_number(place, [&](double& x) { x = numbers.at(next++); });
   }
@@ -320,8 +322,7 @@ private:
   }
   void finish_number(const execution::step& s, const spot& at, std::size_t column, double product) {
     std::vector<double> arguments;
-    for (std::size_t k = 0; k < s.argument_count; ++k)
-      arguments.push_back(number(argument(s, k), at, column, product));
+    for (std::size_t k = 0; k < s.argument_count; ++k) arguments.push_back(number(argument(s, k), at, column, product));
     const auto results = evaluate_plainly(d_.expressions[s.expression], arguments);
     if (results.size() + (s.keeps_places ? 1 : 0) != s.result_count)
       fail("another number of results than the expression has");
@@ -357,8 +358,8 @@ private:
         const double dy = spread_number(s, s.left, position, o);
         for (std::size_t k = 0; k < s.columns; ++k)
           sums[(at.y * w.image_columns + at.x) * s.columns + k] +=
-              dy * transposed.at(s.parameter_offset +
-                                 kernel::panel_index<double>(s.depth, s.columns, tap * made + o, k));
+              dy *
+              transposed.at(s.parameter_offset + kernel::panel_index<double>(s.depth, s.columns, tap * made + o, k));
       }
     });
     for (std::size_t y = 0; y < w.image_rows; ++y)
@@ -403,8 +404,8 @@ private:
     for (std::size_t y = 0; y < p.rows; ++y)
       for (std::size_t x = 0; x < p.columns; ++x)
         for (std::size_t o = 0; o < s.columns; ++o) {
-          const double dy = s.reads_places ? spread_number(s, argument(s, 1), {sample, y, x}, o)
-                                           : in(s, 1, {sample, y, x}, o);
+          const double dy =
+              s.reads_places ? spread_number(s, argument(s, 1), {sample, y, x}, o) : in(s, 1, {sample, y, x}, o);
           each_seen(p, argument(s, 0), {sample, y, x}, [&](double left, std::size_t row) {
             add(result(s, 0).offset + kernel::panel_index<double>(s.depth, s.columns, row, o),
                 is_first && y == 0 && x == 0, left * dy);
@@ -420,8 +421,7 @@ private:
   }
 
   /// Calls `use(address of a tap's row, its number)` for all that a pattern sees from a position.
-  template <class Use>
-  static void each_tap_row(const kernel::window_pattern& p, const spot& at, Use use) {
+  template <class Use> static void each_tap_row(const kernel::window_pattern& p, const spot& at, Use use) {
     const std::ptrdiff_t begin = p.first + static_cast<std::ptrdiff_t>(at.y * p.row_step + at.x * p.column_step);
     for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(p.tap_rows); ++i)
       for (std::ptrdiff_t j = 0; j < static_cast<std::ptrdiff_t>(p.tap_columns); ++j)
@@ -430,10 +430,10 @@ private:
                 static_cast<std::size_t>(j) * p.tap_column_distance);
   }
   double& seen(const execution::argument& image, std::size_t sample, std::ptrdiff_t distance, std::size_t column) {
-    return workspace.at(static_cast<std::size_t>(
-                            static_cast<std::ptrdiff_t>(image.offset * batch_ + image.first + sample * image.sample_step) +
-                            distance) +
-                        column);
+    return workspace.at(
+        static_cast<std::size_t>(
+            static_cast<std::ptrdiff_t>(image.offset * batch_ + image.first + sample * image.sample_step) + distance) +
+        column);
   }
   void depthwise(const execution::step& s, std::size_t sample) {
     for (std::size_t n = 0; n < s.pattern_count; ++n) {
@@ -533,7 +533,8 @@ private:
     std::size_t next = 0;
     for (std::size_t y = 0; y < s.image_rows; ++y)
       for (std::size_t x = 0; x < s.image_columns; ++x) {
-        for (std::size_t k = 0; k < s.columns; ++k) out(s, 0, {sample, y, x}, k) = random_number(s.slot, sample, next++);
+        for (std::size_t k = 0; k < s.columns; ++k)
+          out(s, 0, {sample, y, x}, k) = random_number(s.slot, sample, next++);
         clear_padding(s, {sample, y, x});
       }
   }

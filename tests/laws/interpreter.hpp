@@ -162,12 +162,12 @@ private:
   }
 
   /// Calls `use(position, at, tap)` for all that a window sees: a position of it, one of the image, and the tap.
-  template <class Use>
-  static void each_tap(const graph::window& w, const tensor::extents& image, Use use) {
+  template <class Use> static void each_tap(const graph::window& w, const tensor::extents& image, Use use) {
     const auto [rows, columns] = w;
     const auto height = static_cast<long>(image.image_rows()), width = static_cast<long>(image.image_columns());
     const auto positions = [](const graph::window_side& side, long length) {
-      return (length + side.before + side.after - static_cast<long>(side.dilation) * (static_cast<long>(side.size) - 1) - 1) /
+      return (length + side.before + side.after -
+              static_cast<long>(side.dilation) * (static_cast<long>(side.size) - 1) - 1) /
                  static_cast<long>(side.stride) +
              1;
     };
@@ -177,8 +177,8 @@ private:
         for (long i = 0; i < static_cast<long>(rows.size); ++i)
           for (long j = 0; j < static_cast<long>(columns.size); ++j) {
             const long at_y = y * static_cast<long>(rows.stride) + i * static_cast<long>(rows.dilation) - rows.before,
-                       at_x =
-                           x * static_cast<long>(columns.stride) + j * static_cast<long>(columns.dilation) - columns.before;
+                       at_x = x * static_cast<long>(columns.stride) + j * static_cast<long>(columns.dilation) -
+                              columns.before;
             if (at_y < 0 || at_y >= height || at_x < 0 || at_x >= width) continue;
             use(static_cast<std::size_t>(y * made_columns + x), static_cast<std::size_t>(at_y * width + at_x),
                 static_cast<std::size_t>(i * static_cast<long>(columns.size) + j));

@@ -224,8 +224,8 @@ public:
     write(op);
   }
 
-  /// An expression that is known already, over operands that have the positions and columns of `shape`, or one. `is_of_batch`
-  /// says for what reads no row that it makes one for the whole batch.
+  /// An expression that is known already, over operands that have the positions and columns of `shape`, or one.
+  /// `is_of_batch` says for what reads no row that it makes one for the whole batch.
   constexpr row elementwise(expression_id expression, const operand_list& inputs, tensor::extents shape,
                             bool is_of_batch = false) {
     operation op;

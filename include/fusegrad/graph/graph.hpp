@@ -26,9 +26,10 @@ struct operation {
   parameter_id parameter = parameter_id::none;    ///< the weight of a product, or whose gradient is summed
   expression_id expression = expression_id::none; ///< what is computed of each column
   window_id window = window_id::none;             ///< what is seen of an image at each position
-  bool transposed = false; ///< a product with the transpose of its weight; of windows: from their positions to the image
-  uniform weight = uniform::one;                  ///< what a sum is multiplied with
-  std::int32_t slot = -1;                         ///< which input, stream of random numbers, or observation
+  bool transposed =
+      false; ///< a product with the transpose of its weight; of windows: from their positions to the image
+  uniform weight = uniform::one; ///< what a sum is multiplied with
+  std::int32_t slot = -1;        ///< which input, stream of random numbers, or observation
 };
 
 struct value {

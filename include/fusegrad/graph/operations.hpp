@@ -52,9 +52,9 @@ template <std::size_t... K> constexpr std::array<operation_facts, sizeof...(K)> 
   return {operation_facts{rules<kind{K}>::name, rules<kind{K}>::into, rules<kind{K}>::fuses, rules<kind{K}>::is_given,
                           rules<kind{K}>::is_random, rules<kind{K}>::sums_batch, rules<kind{K}>::takes_row_of_batch,
                           rules<kind{K}>::only_moves, rules<kind{K}>::works_on_shape_of_input,
-                          rules<kind{K}>::reads_numbers_one_by_one, rules<kind{K}>::sees_border, rules<kind{K}>::only_reshapes,
-                          rules<kind{K}>::multiplies_sparse, rules<kind{K}>::is_sparse, rules<kind{K}>::shape,
-                          rules<kind{K}>::flops}...};
+                          rules<kind{K}>::reads_numbers_one_by_one, rules<kind{K}>::sees_border,
+                          rules<kind{K}>::only_reshapes, rules<kind{K}>::multiplies_sparse, rules<kind{K}>::is_sparse,
+                          rules<kind{K}>::shape, rules<kind{K}>::flops}...};
 }
 } // namespace detail
 

@@ -70,15 +70,15 @@ inline constexpr std::size_t most_places = 24;
 /// Results never overlap arguments.
 template <class T> struct call {
   std::size_t rows = 0;
-  std::size_t image_rows = 1; ///< of images: what has `rows` rows, for each sample
-  std::size_t samples = 1;    ///< of images
-  std::size_t columns = 0;    ///< of the result
-  std::size_t depth = 0;      ///< product: numbers summed over; weight gradient: columns of the left factor
-  const T* left = nullptr;    ///< rows of the left factor
-  const T* right = nullptr;   ///< the weight, or rows of the right factor of a weight gradient
-  place<T> left_image{};      ///< the left factor where it is an image: its first position
-  place<T> right_image{};     ///< the right factor of a weight gradient where it is one
-  place<T> places_image{};    ///< which number of a pool's window each number of it belongs to
+  std::size_t image_rows = 1;  ///< of images: what has `rows` rows, for each sample
+  std::size_t samples = 1;     ///< of images
+  std::size_t columns = 0;     ///< of the result
+  std::size_t depth = 0;       ///< product: numbers summed over; weight gradient: columns of the left factor
+  const T* left = nullptr;     ///< rows of the left factor
+  const T* right = nullptr;    ///< the weight, or rows of the right factor of a weight gradient
+  place<T> left_image{};       ///< the left factor where it is an image: its first position
+  place<T> right_image{};      ///< the right factor of a weight gradient where it is one
+  place<T> places_image{};     ///< which number of a pool's window each number of it belongs to
   tensor::image_window window; ///< what moves over an image
   /// The share of the work to be done: of a weight gradient its units, of a product its panels; up to 0: all of the
   /// product.

@@ -13,8 +13,8 @@ template <class T> constexpr std::size_t units_of_columns(std::size_t columns) n
   return padded<T>(columns) / static_cast<std::size_t>(math::native_lanes<T>);
 }
 
-/// The sum over samples and positions of each result of an expression, column by column, times `weight`; what has no memory of its
-/// own is only ever in registers. With `accumulate` it is added to what is there.
+/// The sum over samples and positions of each result of an expression, column by column, times `weight`; what has no
+/// memory of its own is only ever in registers. With `accumulate` it is added to what is there.
 template <class T, auto Table, auto Accesses> struct column_sums {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;

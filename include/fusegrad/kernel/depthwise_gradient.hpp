@@ -14,8 +14,8 @@
 namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// dW of a depthwise convolution: of each tap and channel the sum over samples and positions of the left number times
-/// that of `right_image`, [taps][columns] in panels, and an expression applied to it as for `weight_gradient`. The units
-/// are vectors of columns.
+/// that of `right_image`, [taps][columns] in panels, and an expression applied to it as for `weight_gradient`. The
+/// units are vectors of columns.
 template <class T, auto Table, auto Accesses, window_pattern Pattern> struct depthwise_gradient {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;

@@ -27,8 +27,7 @@ constexpr void pool_column(const call<T>& c, std::size_t sample, std::size_t y, 
   row_at(c.results[1], sample, y, x)[column] = place;
 }
 
-template <class T>
-void pool_vectors(const call<T>& c, std::size_t sample, std::size_t y, std::size_t x) {
+template <class T> void pool_vectors(const call<T>& c, std::size_t sample, std::size_t y, std::size_t x) {
   using vector = math::vector<T>;
   constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
   for (std::size_t column = 0; column < c.columns; column += lanes) {

@@ -63,8 +63,8 @@ inline void random_words(std::uint32_t (&out)[random_group], base::philox_key ke
 
 } // namespace detail
 
-/// Calls `use(column, number)` for the random numbers of a sample, uniform in [0, 1), multiples of 2^-24: each depends on
-/// key, stream, sample and column alone.
+/// Calls `use(column, number)` for the random numbers of a sample, uniform in [0, 1), multiples of 2^-24: each depends
+/// on key, stream, sample and column alone.
 template <class T, class Use>
 constexpr void each_random_number(const call<T>& c, std::size_t sample, std::size_t columns, Use use) noexcept {
   for (std::size_t first = 0; first < columns; first += detail::random_group) {

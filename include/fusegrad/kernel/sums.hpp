@@ -35,8 +35,8 @@ template <class T> constexpr void row_sum(const call<T>& c) noexcept {
     store_single(c.results[0], row, detail::sum_of_row<T>(from.data + row * from.stride, c.columns));
 }
 
-/// The sum over samples and positions of each column, and an expression applied to it before it reaches memory: as for a weight
-/// gradient.
+/// The sum over samples and positions of each column, and an expression applied to it before it reaches memory: as for
+/// a weight gradient.
 template <class T, auto Table, auto Accesses> struct column_sum {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;

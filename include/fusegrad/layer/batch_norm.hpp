@@ -101,9 +101,8 @@ template <double Momentum, double Epsilon, bool Affine> struct batch_norm_layer 
     if (positions == 1)
       e.set_next(running_variance, e.map(next_variance<Momentum>{}, before, variance, graph::uniform::unbiased));
     else
-      e.set_next(running_variance,
-                 e.map(next_variance_of_positions<Momentum>{}, before, variance,
-                       e.scaled(graph::uniform::one_over_batch, 1 / static_cast<double>(positions))));
+      e.set_next(running_variance, e.map(next_variance_of_positions<Momentum>{}, before, variance,
+                                         e.scaled(graph::uniform::one_over_batch, 1 / static_cast<double>(positions))));
     return normalised(normalise{}, mean, e.map(scale<Epsilon>{}, variance));
   }
 };

@@ -35,8 +35,8 @@ struct convolution_layer : windowed_layer<convolution_layer<Out, Window, Bias, W
 
   static constexpr row emit(emitter& e, const row& x) {
     const std::size_t in = x.shape.columns(), fan_in = in * Window.sides.taps();
-    const row product =
-        e.convolution(x, e.parameter("weight", weight_of_window<Window>(Out, in), Weights, fan_in), Window.over(x.shape));
+    const row product = e.convolution(x, e.parameter("weight", weight_of_window<Window>(Out, in), Weights, fan_in),
+                                      Window.over(x.shape));
     if constexpr (!Bias) return product;
     return e.map([](auto sum, auto bias) { return sum + bias; }, product,
                  e.parameter("bias", tensor::vector_of(Out), Biases, fan_in));

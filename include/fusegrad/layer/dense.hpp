@@ -18,9 +18,9 @@ template <std::size_t In, std::size_t Out, bool Bias, graph::initialiser Weights
 struct dense_layer : layer {
   static constexpr std::string_view name = Bias ? "dense" : "dense without bias";
   template <class Shapes>
-  using cure_for =
-      diagnostics::fix<std::conditional_t<Shapes::first.rank != 1 && In == Shapes::first.size(), insert_flatten_before_it,
-                                          leave_out_the_first_size_or_write_the_one_that_comes_in>>;
+  using cure_for = diagnostics::fix<
+      std::conditional_t<Shapes::first.rank != 1 && In == Shapes::first.size(), insert_flatten_before_it,
+                         leave_out_the_first_size_or_write_the_one_that_comes_in>>;
 
   /// The same layer without the bias.
   static constexpr auto without_bias() { return dense_layer<In, Out, false, Weights, Biases>{}; }

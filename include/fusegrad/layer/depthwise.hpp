@@ -48,8 +48,8 @@ using default_depthwise = depthwise_layer<Window, true, init::variance_preservin
 /// A convolution of each channel of an image by itself: `depthwise2d<3>.padded_same() | conv2d<64, 1>` costs a fraction
 /// of `conv2d<64, 3>`. It has the options of `conv2d`.
 template <std::size_t Rows, std::size_t Columns = Rows>
-inline constexpr auto depthwise2d = layers::default_depthwise<layers::window_options::of_image(
-    tensor::extent_of(Rows), tensor::extent_of(Columns))>{};
+inline constexpr auto depthwise2d =
+    layers::default_depthwise<layers::window_options::of_image(tensor::extent_of(Rows), tensor::extent_of(Columns))>{};
 
 /// The same of a sequence [time][channels].
 template <std::size_t Size>

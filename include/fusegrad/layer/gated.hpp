@@ -19,8 +19,7 @@ struct make_the_width_a_multiple_of_the_number_of_parts;
 template <std::size_t Parts> constexpr tensor::extents divisible_shape(tensor::extents got) {
   return tensor::with_columns(got, (got.columns() + Parts - 1) / Parts * Parts);
 }
-template <class Shapes>
-using cure_for_parts = diagnostics::fix<make_the_width_a_multiple_of_the_number_of_parts>;
+template <class Shapes> using cure_for_parts = diagnostics::fix<make_the_width_a_multiple_of_the_number_of_parts>;
 
 /// Consecutive parts of equal width.
 constexpr graph::operand_list equal_parts(emitter& e, const row& x, std::size_t parts) {

@@ -71,7 +71,8 @@ private:
     return typename joined<decltype(check_part<Parts, inside<Position, I>, In>())...>::type{};
   }
   template <class Part, class Position, class In> static constexpr auto check_part() {
-    using made = decltype(checked<typename Part::type, Position, wire_shapes<tensor::with_columns(In::first, Part::width)>>());
+    using made =
+        decltype(checked<typename Part::type, Position, wire_shapes<tensor::with_columns(In::first, Part::width)>>());
     if constexpr (is_fault<made>)
       return made{};
     else if constexpr (made::count != 1)

@@ -21,8 +21,9 @@ struct concat_layer : layer {
     }();
     constexpr std::size_t other = first_with_other_positions<In>();
     if constexpr (other != 0) {
-      return fault<parts_differ_in_positions<in_words<concat_layer>, Position, detail::got<In, other>, detail::needs<In>,
-                                             diagnostics::fix<make_all_branches_end_in_the_same_positions_or_flatten>>>{};
+      return fault<
+          parts_differ_in_positions<in_words<concat_layer>, Position, detail::got<In, other>, detail::needs<In>,
+                                    diagnostics::fix<make_all_branches_end_in_the_same_positions_or_flatten>>>{};
     } else {
       return wire_shapes<tensor::with_columns(In::first, columns)>{};
     }

@@ -62,7 +62,7 @@ constexpr moving_window of_sequence(std::uint32_t size) noexcept {
 
 /// One number for both directions, or one for rows and one for columns; of a sequence for its only direction.
 template <std::size_t... Numbers>
-constexpr moving_window with(moving_window w, std::uint32_t graph::window_side::*what) noexcept {
+constexpr moving_window with(moving_window w, std::uint32_t graph::window_side::* what) noexcept {
   constexpr std::uint32_t numbers[]{static_cast<std::uint32_t>(Numbers)...};
   if (!w.is_of_sequence) w.sides.rows.*what = numbers[0];
   w.sides.columns.*what = numbers[sizeof...(Numbers) - 1];

@@ -59,8 +59,8 @@ template <std::size_t Rows, std::size_t Columns> struct upsample_layer : layer {
 template <std::size_t... Zeros>
   requires(sizeof...(Zeros) == 1 || sizeof...(Zeros) == 2 || sizeof...(Zeros) == 4)
 inline constexpr auto zero_pad2d =
-    layers::edge_layer<"zero_pad2d", layers::window_options::with_padding<Zeros...>(
-                                         layers::window_options::of_image(1, 1))>{};
+    layers::edge_layer<"zero_pad2d",
+                       layers::window_options::with_padding<Zeros...>(layers::window_options::of_image(1, 1))>{};
 /// An image without its edges: as many as `zero_pad2d` would add.
 template <std::size_t... Edges>
   requires(sizeof...(Edges) == 1 || sizeof...(Edges) == 2 || sizeof...(Edges) == 4)

@@ -50,7 +50,8 @@ public:
   /// True where a single sample is computed on the stack.
   static constexpr bool fits_stack = row_size * sizeof(T) <= most_stack_bytes;
   /// How many samples are computed together.
-  static constexpr std::size_t samples_at_once = execution::samples_at_once(row_size * sizeof(T), !compiled::value.windows.empty());
+  static constexpr std::size_t samples_at_once =
+      execution::samples_at_once(row_size * sizeof(T), !compiled::value.windows.empty());
 
   /// The memory that `predict` works in; whoever calls it brings their own.
   class workspace {
@@ -84,7 +85,7 @@ public:
       return out;
     }
     if constexpr (compiled::value.has_borders)
-      for (T& x : rows) x = T{}; // zeros around images
+      for (T& x : rows) x = T{};    // zeros around images
     const math::flush_to_zero mode; // as everywhere: one denormal number would cost as much as a hundred others
     math::opaque(this)->template run_rows<1>(rows, 1, math::opaque(sample.data()), out.data());
     math::opaque(out.data());

@@ -13,7 +13,7 @@ namespace fusegrad::plan::inline FUSEGRAD_ABI {
 /// How much a model writes down.
 struct emitted_size {
   std::size_t operations = 0, expressions = 0, parameters = 0, inputs = 0, marks = 0, windows = 0;
-  std::size_t phases = 0; ///< of all windows: how many positions apart their strides are
+  std::size_t phases = 0;     ///< of all windows: how many positions apart their strides are
   std::size_t characters = 0; ///< of all names
 };
 
@@ -27,8 +27,14 @@ struct emission_result {
 constexpr emission_result result_of(const graph::emitter& e) {
   const graph::graph& g = e.result;
   emission_result out;
-  out.size = {g.operations.size(), g.expressions.size(), g.parameters.size(), g.inputs.size(), g.marks.size(),
-              g.windows.size(),    0,                    0};
+  out.size = {g.operations.size(),
+              g.expressions.size(),
+              g.parameters.size(),
+              g.inputs.size(),
+              g.marks.size(),
+              g.windows.size(),
+              0,
+              0};
   for (const graph::window& w : g.windows) out.size.phases += std::size_t{w.rows.stride} * w.columns.stride;
   for (const graph::parameter& p : g.parameters) out.size.characters += p.name.size();
   for (const graph::layer_mark& m : g.marks) out.size.characters += m.path.size();

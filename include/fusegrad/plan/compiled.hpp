@@ -71,11 +71,10 @@ private:
     constexpr emitted_size g = emitted<Model, is_training, emission_for(For).is_observed>.size;
     const std::size_t steps = For == purpose::hold ? 0 : (is_training ? 3 : 1) * g.operations + 2 * g.marks + 16;
     const std::size_t expressions = 24 + (is_training ? 4 : 1) * g.expressions;
-    return execution::program_size{
-        steps,       5 * steps,        32 + expressions, g.parameters,    g.inputs + 1, 1,
-        expressions, 16 * expressions, 4 * expressions,  2 * expressions, g.characters, g.marks,
-        // More than one layer may share a window, but lie in memory in another way.
-        2 * g.windows, (g.phases + 2) * (g.windows == 0 ? 0 : g.operations)};
+    return execution::program_size{steps, 5 * steps, 32 + expressions, g.parameters, g.inputs + 1, 1, expressions,
+                                   16 * expressions, 4 * expressions, 2 * expressions, g.characters, g.marks,
+                                   // More than one layer may share a window, but lie in memory in another way.
+                                   2 * g.windows, (g.phases + 2) * (g.windows == 0 ? 0 : g.operations)};
   }();
 
   struct attempt {

@@ -10,9 +10,9 @@
 #include <fusegrad/plan/fuse.hpp>
 #include <fusegrad/plan/lay_out_values.hpp>
 #include <fusegrad/plan/parameter_layout.hpp>
+#include <fusegrad/plan/window_patterns.hpp>
 #include <fusegrad/run/bindings.hpp>
 #include <fusegrad/run/program.hpp>
-#include <fusegrad/plan/window_patterns.hpp>
 #include <fusegrad/run/step.hpp>
 #include <initializer_list>
 
@@ -271,8 +271,8 @@ private:
     if (facts.into == sum_into::loss) ++result.loss_steps;
     result.couples_batch = result.couples_batch || facts.sums_batch;
     result.draws_random_numbers = result.draws_random_numbers || facts.is_random;
-    result.all_run_directly = result.all_run_directly && !s.is_of_batch && !s.is_image &&
-                              execution::binding_of<T>(s).runs_directly;
+    result.all_run_directly =
+        result.all_run_directly && !s.is_of_batch && !s.is_image && execution::binding_of<T>(s).runs_directly;
   }
 
   constexpr void place_product(execution::step& s, const fused_operation& op) {
@@ -281,8 +281,7 @@ private:
     s.left = argument_of_image(op.left);
     s.is_narrow = p.is_narrow && !op.transposed;
     s.transposed = op.transposed && !p.is_narrow;
-    s.parameter_offset =
-        static_cast<std::uint32_t>(s.transposed && p.needs_transpose ? p.transposed_offset : p.offset);
+    s.parameter_offset = static_cast<std::uint32_t>(s.transposed && p.needs_transpose ? p.transposed_offset : p.offset);
     if (op.window == graph::window_id::none) return;
     const tensor::image_window w = image_window_of(g_, op);
     s.positions = w.made_rows * w.made_columns;
@@ -356,7 +355,8 @@ private:
 
   /// What an operation reads or makes. An operation over positions takes values of one position as repeated; one that
   /// moves a window takes each value as an image of its own.
-  constexpr execution::argument argument_of(const operand& x, const execution::step& s, const fused_operation& op) const {
+  constexpr execution::argument argument_of(const operand& x, const execution::step& s,
+                                            const fused_operation& op) const {
     using kernel::access;
     switch (x.from) {
     case graph::source::product: return {memory::none, access::product, 0, 0, s.columns, 0, 0, 0};
@@ -438,7 +438,8 @@ private:
   graph::graph& g_;
   arena arena_;
   numbered<value_id, value_layout> layouts_;
-  numbered<value_id, value_id> memory_of_; ///< whose memory a value has: its own, or that of what it is another shape of
+  numbered<value_id, value_id>
+      memory_of_; ///< whose memory a value has: its own, or that of what it is another shape of
   growing<value_layout> bordered_;
   numbered<value_id, std::size_t> offset_;
   numbered<value_id, std::size_t> last_read_;

@@ -10,9 +10,10 @@ namespace fusegrad::plan::inline FUSEGRAD_ABI {
 struct fused_operation : graph::operation {
   tensor::extents work; ///< the rows that it works on
   graph::value_id left = graph::value_id::none;
-  graph::window_id pool = graph::window_id::none;   ///< of a product: its epilogue works on the largest of each window
-  graph::value_id places = graph::value_id::none;   ///< of that: which of each window was the largest
-  graph::value_id places_read = graph::value_id::none; ///< of its gradients: the same, with the numbers that belong there
+  graph::window_id pool = graph::window_id::none; ///< of a product: its epilogue works on the largest of each window
+  graph::value_id places = graph::value_id::none; ///< of that: which of each window was the largest
+  graph::value_id places_read =
+      graph::value_id::none; ///< of its gradients: the same, with the numbers that belong there
   bool alive = true;
 
   [[nodiscard]] constexpr bool is_pooled() const { return pool != graph::window_id::none; }

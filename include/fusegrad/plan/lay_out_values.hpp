@@ -44,8 +44,11 @@ constexpr numbered<graph::value_id, value_layout> lay_out_values(const graph::gr
   is_loose.resize(g.values.size());
   for (const fused_operation* op : operations) {
     const graph::operation_facts& facts = graph::facts_of(*op);
-    const value_id first = op->has_left() ? op->left : op->inputs.empty() || !op->inputs[0].is_value() ? value_id::none : op->inputs[0].value();
-    if (facts.sees_border && !(op->has_left() && op->reads_places())) borders[first] = both(borders[first], border_for(image_window_of(g, *op), op->transposed));
+    const value_id first = op->has_left()                                    ? op->left
+                           : op->inputs.empty() || !op->inputs[0].is_value() ? value_id::none
+                                                                             : op->inputs[0].value();
+    if (facts.sees_border && !(op->has_left() && op->reads_places()))
+      borders[first] = both(borders[first], border_for(image_window_of(g, *op), op->transposed));
     for (const graph::operand& x : op->inputs)
       if (x.is_value() && !(facts.reads_numbers_one_by_one && x.value() == first)) is_loose[x.value()] = 1;
     if (op->has_left() && (!facts.reads_numbers_one_by_one || op->reads_places())) is_loose[op->left] = 1;

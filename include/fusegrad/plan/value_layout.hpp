@@ -30,7 +30,9 @@ struct value_layout {
   bool is_tight = false;
 
   [[nodiscard]] constexpr bool is_image() const noexcept { return image_rows * image_columns > 1; }
-  [[nodiscard]] constexpr std::size_t first() const noexcept { return edges.above * row_step + edges.left * column_step; }
+  [[nodiscard]] constexpr std::size_t first() const noexcept {
+    return edges.above * row_step + edges.left * column_step;
+  }
   /// Whether all positions follow each other at one distance.
   [[nodiscard]] constexpr bool is_even() const noexcept { return row_step == image_columns * column_step; }
   /// Whether all numbers of a sample follow each other.

@@ -28,7 +28,8 @@ constexpr tensor::image_window image_window_of(const graph::graph& g, const fuse
   if (graph::facts_of(op).only_reshapes) return reshaping_of(g.shape(op.inputs[0]), g.shape(op.outputs[0]));
   const graph::window& w = g.windows[op.window];
   const graph::value_id read = op.has_left() ? op.left : op.inputs[0].value();
-  const tensor::extents& image = op.transposed || graph::facts_of(op).is_sparse ? g.shape(op.outputs[0]) : g.shape(read);
+  const tensor::extents& image =
+      op.transposed || graph::facts_of(op).is_sparse ? g.shape(op.outputs[0]) : g.shape(read);
   tensor::image_window out;
   out.seen = w;
   out.image_rows = tensor::extent_of(image.image_rows());

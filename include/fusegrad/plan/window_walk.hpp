@@ -3,15 +3,16 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <fusegrad/base/growing.hpp>
 #include <fusegrad/base/config.hpp>
+#include <fusegrad/base/growing.hpp>
 #include <fusegrad/tensor/window.hpp>
 #include <numeric>
 
 namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// Which positions of a line are made, and what each sees of the line that is read, in one direction of an image: the
-/// position number `made_first + a made_step` sees `first + a step + j tap_step` with the tap `tap_first + j tap_stride`.
+/// position number `made_first + a made_step` sees `first + a step + j tap_step` with the tap `tap_first + j
+/// tap_stride`.
 struct side_walk {
   std::int64_t made_first = 0, made_step = 1, made = 0;
   std::int64_t first = 0, step = 1;

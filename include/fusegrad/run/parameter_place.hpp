@@ -14,8 +14,8 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 struct parameter_place {
   std::size_t offset = 0;
   std::size_t transposed_offset = 0;
-  std::size_t in = 0;  ///< of a matrix
-  std::size_t out = 0; ///< of a matrix; the size of anything else
+  std::size_t in = 0;   ///< of a matrix
+  std::size_t out = 0;  ///< of a matrix; the size of anything else
   std::size_t taps = 1; ///< of the weight of a window: `in` counts channels for each of them
   bool is_matrix = false;
   bool is_narrow = false;

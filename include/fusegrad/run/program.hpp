@@ -25,8 +25,8 @@ constexpr bool fits_into(const program_size& size, const program_size& room) {
   return size.steps <= room.steps && size.arguments <= room.arguments && size.kernels <= room.kernels &&
          size.parameters <= room.parameters && size.inputs <= room.inputs && size.outputs <= room.outputs &&
          size.expressions <= room.expressions && size.nodes <= room.nodes && size.constants <= room.constants &&
-         size.results <= room.results && size.characters <= room.characters && size.marks <= room.marks && size.windows <= room.windows &&
-         size.patterns <= room.patterns;
+         size.results <= room.results && size.characters <= room.characters && size.marks <= room.marks &&
+         size.windows <= room.windows && size.patterns <= room.patterns;
 }
 
 /// Where one expression lies in the common tables of a program.

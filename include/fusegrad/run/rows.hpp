@@ -43,8 +43,7 @@ constexpr std::size_t chunk_rows(std::size_t bytes_per_row, std::size_t gradient
 
 /// Calls `use(row, i)` with where each position's row of a sample lies, for an image whose rows do not follow each
 /// other; `sample` is where the sample begins.
-template <class T, class Use>
-constexpr void each_position(const row_place& place, T* sample, Use use) {
+template <class T, class Use> constexpr void each_position(const row_place& place, T* sample, Use use) {
   std::size_t position = 0;
   for (std::size_t y = 0; y < place.image_rows; ++y)
     for (std::size_t x = 0; x < place.image_columns; ++x)

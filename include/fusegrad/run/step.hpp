@@ -48,12 +48,12 @@ struct step {
   std::uint32_t depth = 0;         ///< product: the width of the left side; weight gradient: the inputs
   std::uint32_t columns = 0;
   std::uint32_t image_rows = 1, image_columns = 1; ///< rows of positions that it walks over
-  std::uint32_t positions = 1;                     ///< how many products, or rows that are summed, there are for a sample
+  std::uint32_t positions = 1; ///< how many products, or rows that are summed, there are for a sample
   std::uint32_t window = 0, patterns_begin = 0, pattern_count = 0; ///< in the program's tables
-  argument left;                                   ///< product: the left side
-  argument places;                                 ///< where the numbers of a pool belong
+  argument left;                                                   ///< product: the left side
+  argument places;                                                 ///< where the numbers of a pool belong
   std::uint32_t row_step = 0, column_step = 0; ///< of the image that the patterns of such a gradient count in
-  std::uint32_t parameter_offset = 0; ///< of the weight of a product, or of the gradient that is summed
+  std::uint32_t parameter_offset = 0;          ///< of the weight of a product, or of the gradient that is summed
   graph::parameter_id parameter = graph::parameter_id::none;
   graph::expression_id expression = graph::expression_id::none;
   graph::uniform weight = graph::uniform::one;
@@ -67,8 +67,8 @@ struct step {
 /// Where a sample's numbers that come from outside go to, or where the output is read.
 struct row_place {
   std::uint32_t offset = 0;
-  std::uint32_t width = 0;       ///< of all positions together
-  std::uint32_t sample_step = 0; ///< from one sample to the next
+  std::uint32_t width = 0;                                      ///< of all positions together
+  std::uint32_t sample_step = 0;                                ///< from one sample to the next
   std::uint32_t image_rows = 1, image_columns = 1, columns = 0; ///< where they do not lie one after the other
   std::uint32_t first = 0, row_step = 0, column_step = 0;
   bool is_flat = true; ///< all numbers of a sample lie one after the other

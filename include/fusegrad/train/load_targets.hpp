@@ -18,8 +18,7 @@ constexpr void load_targets(T* workspace, std::size_t capacity, std::size_t firs
     if constexpr (!place.is_flat) {
       const auto target = samples.target(index(i));
       execution::each_position(place, to, [&](T* row, std::size_t position) {
-        for (std::size_t k = 0; k < place.columns; ++k)
-          row[k] = static_cast<T>(target[position * place.columns + k]);
+        for (std::size_t k = 0; k < place.columns; ++k) row[k] = static_cast<T>(target[position * place.columns + k]);
         loss.adjust(row, place.columns);
       });
       continue;

@@ -69,8 +69,8 @@ std::string words(const extents& shape) {
 
 row convolution(emitter& e, image_dice& d, const row& x, std::size_t out, const window& w, bool bias = true) {
   const auto channels = static_cast<std::uint32_t>(x.shape.columns());
-  const auto weight = e.parameter("weight", {4, {static_cast<std::uint32_t>(out), channels, w.rows.size, w.columns.size}},
-                                  fusegrad::init::zeros);
+  const auto weight = e.parameter(
+      "weight", {4, {static_cast<std::uint32_t>(out), channels, w.rows.size, w.columns.size}}, fusegrad::init::zeros);
   const row made = e.convolution(x, weight, w);
   if (!bias) return made;
   static_cast<void>(d);
@@ -102,7 +102,8 @@ template <class Build> void check(unsigned seed, const char* name, Build build) 
     const extents image = d.image();
     const row y = build(e, d, e.input(image));
     close(e, y);
-    law(e, d.between(1, 3), d.seed(), std::string(name) + " of " + words(image) + ", number " + std::to_string(i)).check();
+    law(e, d.between(1, 3), d.seed(), std::string(name) + " of " + words(image) + ", number " + std::to_string(i))
+        .check();
   }
 }
 
@@ -128,8 +129,8 @@ BOOST_AUTO_TEST_CASE(depthwise_convolutions) {
     const auto one = [&](const row& image) {
       const window w = d.over(image.shape);
       const auto channels = static_cast<std::uint32_t>(image.shape.columns());
-      return e.depthwise(image,
-                         e.parameter("weight", {4, {channels, 1, w.rows.size, w.columns.size}}, fusegrad::init::zeros), w);
+      return e.depthwise(
+          image, e.parameter("weight", {4, {channels, 1, w.rows.size, w.columns.size}}, fusegrad::init::zeros), w);
     };
     const row y = tanh_of(e, one(learned(e, x)));
     return one(y);
@@ -147,10 +148,9 @@ BOOST_AUTO_TEST_CASE(window_sums) {
     window w;
     if (y.shape.rank == 3) w.rows.size = w.rows.stride = static_cast<std::uint32_t>(d.between(1, 3));
     w.columns.size = w.columns.stride = static_cast<std::uint32_t>(d.between(1, 3));
-    return e.transposed_window_sum(
-        y, w,
-        fusegrad::tensor::with_image(y.shape, w.rows.size * y.shape.image_rows(),
-                                     w.columns.size * y.shape.image_columns()));
+    return e.transposed_window_sum(y, w,
+                                   fusegrad::tensor::with_image(y.shape, w.rows.size * y.shape.image_rows(),
+                                                                w.columns.size * y.shape.image_columns()));
   });
 }
 BOOST_AUTO_TEST_CASE(the_last_axis) {

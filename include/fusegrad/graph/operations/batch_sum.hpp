@@ -8,8 +8,8 @@
 
 namespace fusegrad::graph {
 
-/// The sum over the batch, and over all positions, of an `expression`, times `weight` -> a row of the batch. Whatever reads it couples the
-/// samples of a batch.
+/// The sum over the batch, and over all positions, of an `expression`, times `weight` -> a row of the batch. Whatever
+/// reads it couples the samples of a batch.
 template <> struct rules<kind::batch_sum> : usual_operation {
   static constexpr std::string_view name = "batch_sum";
   static constexpr fusing fuses = fusing::sum;

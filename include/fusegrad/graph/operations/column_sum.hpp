@@ -7,8 +7,8 @@
 
 namespace fusegrad::graph {
 
-/// (x): adds the sum over samples and positions to the gradient of `parameter`; of a row of the batch: sets the next value of a
-/// state.
+/// (x): adds the sum over samples and positions to the gradient of `parameter`; of a row of the batch: sets the next
+/// value of a state.
 template <> struct rules<kind::column_sum> : usual_sum {
   static constexpr std::string_view name = "column_sum";
   static constexpr sum_into into = sum_into::vector;

@@ -6,8 +6,8 @@
 #include <fusegrad/base/short_list.hpp>
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/graph/shape_rules.hpp>
-#include <fusegrad/tensor/window.hpp>
 #include <fusegrad/graph/wire.hpp>
+#include <fusegrad/tensor/window.hpp>
 
 namespace fusegrad::graph {
 
