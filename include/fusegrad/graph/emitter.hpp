@@ -8,9 +8,9 @@
 #include <fusegrad/expr/monotone.hpp>
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/graph/operations.hpp>
-#include <fusegrad/graph/scope.hpp>
 #include <fusegrad/graph/shape_rules.hpp>
 #include <fusegrad/graph/wire.hpp>
+#include <fusegrad/graph/writer.hpp>
 #include <string_view>
 
 namespace fusegrad::graph {
@@ -18,36 +18,9 @@ namespace fusegrad::graph {
 /// What a layer writes its operations and parameters to. Parameters are named by the layer's path: `2.body.0.weight`.
 /// Every operation keeps the rules of shape_rules.hpp; one that does not is noted (`broken`) and left out, and makes a
 /// value that nothing computes.
-class emitter : public scope {
+class emitter : public writer {
 public:
-  graph result;
-
-  constexpr emitter() = default;
-  constexpr explicit emitter(emission how) : how_{how} {}
-
-  [[nodiscard]] constexpr bool is_training() const { return how_.is_training; }
-
-  /// Writes an operation, if it keeps the rules of its kind, and gives back what it makes. `shapes` are those of its
-  /// results, where the operation leaves a choice.
-  constexpr wire write(operation op, shape_list shapes = {}, bool is_of_batch = false) {
-    const bool is_sound = keeps_rules(op, shapes);
-    // What an operation that breaks a rule would make is handed on, and made by nothing.
-    while (!is_sound && shapes.size() < 2 && !facts_of(op).is_sum()) shapes.push_back(tensor::vector_of(1));
-    const bool depends = is_sound && result.depends_on_parameter(op);
-    const bool makes_one_row = facts_of(op).sums_batch || (is_sound && reads_only_batch(op, is_of_batch));
-    wire made;
-    for (const tensor::extents& shape : shapes) {
-      made.push_back({result.add_value(shape, depends, makes_one_row), shape});
-      op.outputs.push_back(made.back().value);
-    }
-    if (is_sound) result.operations.push_back(static_cast<operation&&>(op));
-    return made;
-  }
-  constexpr wire write(operation op, tensor::extents shape) {
-    shape_list shapes;
-    shapes.push_back(shape);
-    return write(static_cast<operation&&>(op), shapes);
-  }
+  using writer::writer;
 
   /// A row of the model's input.
   constexpr row input(tensor::extents shape) {
@@ -118,7 +91,7 @@ public:
   /// The largest number of each channel in a window. What only rises with its input, such as a bias and ReLU, is worked
   /// out behind it, on the numbers that are left.
   constexpr row max_pool(const row& x, const window& seen) {
-    const operation* before = is_known(x) && !how_.is_observed ? maker_of(x.value) : nullptr;
+    const operation* before = is_known(x) && !is_observed() ? maker_of(x.value) : nullptr;
     if (before == nullptr || !rises_with_image(*before)) return unary(windowed(kind::max_pool, seen), x);
     const expression_id expression = before->expression;
     operand_list inputs;
@@ -301,7 +274,7 @@ public:
   /// Notes what a layer reads and makes, where somebody wants to look; `operations` is how many there were before the
   /// layer.
   constexpr void mark(std::string_view name, const wire& in, const wire& out, std::size_t operations) {
-    if (!how_.is_observed || in.size() != 1 || out.size() != 1 || in[0].value == out[0].value) return;
+    if (!is_observed() || in.size() != 1 || out.size() != 1 || in[0].value == out[0].value) return;
     layer_mark m;
     m.path = path();
     m.name = name;
@@ -319,31 +292,6 @@ public:
 
 private:
   using graph_parameter = fusegrad::graph::parameter;
-
-  /// Whether all that an operation reads is there, and fits; completes the shapes of its results.
-  constexpr bool keeps_rules(const operation& op, shape_list& shapes) {
-    const operation_facts& facts = facts_of(op);
-    for (const operand& x : op.inputs) {
-      if (!keeps(shape_rules::known_operand(result, x))) return false;
-      if (!facts.takes_row_of_batch && !keeps(shape_rules::row_for_each_sample(result, x))) return false;
-    }
-    if (op.parameter != parameter_id::none && !keeps(shape_rules::known_parameter(result, op.parameter))) return false;
-    if ((facts.is_random || facts.sums_batch) && !keeps(shape_rules::training_only(how_.is_training))) return false;
-    return keeps(facts.shape(result, op, shapes));
-  }
-
-  /// Whether an operation makes one row for the whole batch: where it reads only such, or, reading no row, where
-  /// that is asked for.
-  constexpr bool reads_only_batch(const operation& op, bool is_of_batch) const {
-    if (!facts_of(op).takes_row_of_batch) return false;
-    bool reads_batch = false;
-    for (const operand& x : op.inputs) {
-      if (!x.is_value()) continue;
-      if (!result.is_of_batch(x.value())) return false;
-      reads_batch = true;
-    }
-    return reads_batch || is_of_batch;
-  }
 
   // More parts than one operation has operands: first some together, then those.
   constexpr wire split_in_stages(const row& x, const growing<std::size_t>& widths) {
@@ -387,24 +335,6 @@ private:
     result.operations = static_cast<growing<operation>&&>(kept);
   }
 
-  constexpr bool is_known(const row& x) { return keeps(shape_rules::known_value(result, x.value, x.shape)); }
-  constexpr bool is_known(parameter_id p) { return keeps(shape_rules::known_parameter(result, p)); }
-  constexpr bool is_known(uniform) { return true; }
-  constexpr bool is_known(const operand& x) { return keeps(shape_rules::known_operand(result, x)); }
-  constexpr bool all_known(const operand_list& inputs) {
-    for (const operand& x : inputs)
-      if (!is_known(x)) return false;
-    return true;
-  }
-
-  // What an operation that breaks a rule hands on.
-  constexpr row stand_in(tensor::extents shape) { return {result.add_value(shape, false), shape}; }
-  constexpr wire stand_ins(const growing<std::size_t>& widths) {
-    wire parts;
-    for (std::size_t width : widths) parts.push_back(stand_in(tensor::vector_of(width)));
-    return parts;
-  }
-
   static constexpr operand as_operand(const operand& x) { return x; }
   static constexpr operand as_operand(const row& x) { return x.value; }
 
@@ -424,23 +354,6 @@ private:
   }
   static constexpr std::size_t larger(std::size_t a, std::size_t b) { return a > b ? a : b; }
 
-  static constexpr operation bare(kind what) {
-    operation op;
-    op.what = what;
-    return op;
-  }
-  constexpr operation windowed(kind what, const window& seen, parameter_id weight = parameter_id::none) {
-    operation op = bare(what);
-    op.window = result.intern(seen);
-    op.parameter = weight;
-    return op;
-  }
-  constexpr const operation* maker_of(value_id v) const {
-    for (std::size_t i = result.operations.size(); i-- > 0;)
-      for (value_id made : result.operations[i].outputs)
-        if (made == v) return &result.operations[i];
-    return nullptr;
-  }
   /// Whether an operation makes each number of one number of an image, and never a smaller one of a larger.
   constexpr bool rises_with_image(const operation& op) const {
     if (facts_of(op).fuses != fusing::expression || op.outputs.size() != 1) return false;
@@ -467,14 +380,6 @@ private:
     inputs.push_back(x);
     return elementwise(result.intern(expr::compact(b, product, 1)), inputs, shape, !x.is_value());
   }
-  constexpr row unary(operation op, const row& x) {
-    if (!is_known(x)) return stand_in(x.shape);
-    op.inputs.push_back(x.value);
-    return write(static_cast<operation&&>(op))[0];
-  }
-  constexpr row unary(kind what, const row& x) { return unary(bare(what), x); }
-
-  emission how_;
   std::int32_t random_streams_ = 0;
   numbered<parameter_id, value_id> next_; // for each state the value that it will have
 };

@@ -6,10 +6,10 @@
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/graph/operations.hpp>
-#include <fusegrad/plan/arena.hpp>
 #include <fusegrad/plan/fuse.hpp>
 #include <fusegrad/plan/lay_out_values.hpp>
 #include <fusegrad/plan/parameter_layout.hpp>
+#include <fusegrad/plan/value_memory.hpp>
 #include <fusegrad/plan/window_patterns.hpp>
 #include <fusegrad/run/bindings.hpp>
 #include <fusegrad/run/program.hpp>
@@ -68,17 +68,6 @@ template <class T> constexpr growing<std::size_t> lay_out_observations(const gra
 
 /// Assigns memory to fused operations: each value lives from the operation that makes it to the last that reads it.
 template <class T> class drafting {
-  template <class Visit> static constexpr void each_read(const fused_operation& op, Visit visit) {
-    for (const graph::operand& x : op.inputs)
-      if (x.is_value()) visit(x.value());
-    if (op.has_left()) visit(op.left);
-    if (op.reads_places()) visit(op.places_read);
-  }
-  template <class Visit> static constexpr void each_made(const fused_operation& op, Visit visit) {
-    for (const graph::value_id v : op.outputs) visit(v);
-    if (op.places != graph::value_id::none) visit(op.places);
-  }
-
 public:
   draft result;
 
@@ -91,17 +80,15 @@ public:
     result.parameter_size = result.parameters.size;
     result.transposed_size = result.parameters.transposed_size;
     result.expressions = g.expressions;
-    offset_.resize(g.values.size());
-    arena_ = arena(reuse_for(operations));
-    layouts_ = lay_out_values<T>(g, operations);
-    find_aliases(operations);
-    find_last_reads(operations);
+    values_ = value_memory<T>(g, operations);
     place_inputs(operations);
     for (std::size_t i = 0; i < operations.size(); ++i)
       if (!facts_of(*operations[i]).is_given) add_step(*operations[i], i);
-    for (value_id out : g.outputs) result.outputs.push_back(row_place_of(out));
+    for (value_id out : g.outputs) result.outputs.push_back(values_.place_in_rows(out));
+    result.bordered = values_.bordered();
     result.has_borders = !result.bordered.empty();
-    result.row_size = arena_.size();
+    result.row_size = values_.row_size();
+    result.batch_size = values_.batch_size();
   }
 
 private:
@@ -127,86 +114,18 @@ private:
     return out;
   }
 
-  /// Where gradients are summed, threads make rows of one workspace and do not wait for each other between steps. Rows
-  /// of values that share memory must then lie in the same places: else one thread's row of the later value is
-  /// another's row of the earlier.
-  static constexpr reuse reuse_for(const growing<const fused_operation*>& operations) {
-    for (const fused_operation* op : operations)
-      if (facts_of(*op).is_sum() && facts_of(*op).into != sum_into::loss) return reuse::whole;
-    return reuse::any;
-  }
-
-  /// Values whose memory is that of another: the same numbers in another shape that lie alike.
-  constexpr void find_aliases(const growing<const fused_operation*>& operations) {
-    for (std::size_t v = 0; v < g_.values.size(); ++v) memory_of_.push_back(g_.values.number(v));
-    for (const fused_operation* op : operations) {
-      if (!facts_of(*op).only_reshapes) continue;
-      const value_id from = op->inputs[0].value(), to = op->outputs[0];
-      if (layouts_[from].is_flat() && layouts_[to].is_flat()) memory_of_[to] = memory_of_[from];
-    }
-  }
-  constexpr bool is_alias(value_id v) const { return memory_of_[v] != v; }
-
-  constexpr void find_last_reads(const growing<const fused_operation*>& operations) {
-    last_read_.resize(g_.values.size());
-    for (std::size_t i = 0; i < operations.size(); ++i)
-      each_read(*operations[i], [&](value_id v) { last_read_[memory_of_[v]] = i; });
-    for (value_id out : g_.outputs) last_read_[memory_of_[out]] = forever;
-  }
-
   constexpr void place_inputs(const growing<const fused_operation*>& operations) {
     for (const fused_operation* op : operations) {
       if (!facts_of(*op).is_given) continue;
-      take(op->outputs[0]);
-      result.inputs.push_back(row_place_of(op->outputs[0]));
+      values_.take(op->outputs[0]);
+      result.inputs.push_back(values_.place_in_rows(op->outputs[0]));
     }
-  }
-
-  /// Images with a border share memory with those of the same layout only: the zeros around them are never written.
-  constexpr std::size_t tag_of(value_id v) const {
-    const value_layout& l = layouts_[v];
-    if (l.edges.is_none()) return 0;
-    for (std::size_t i = 0; i < bordered_.size(); ++i)
-      if (bordered_[i].edges == l.edges && bordered_[i].row_step == l.row_step &&
-          bordered_[i].image_rows == l.image_rows && bordered_[i].column_step == l.column_step)
-        return i + 1;
-    return 0;
-  }
-  constexpr void take(value_id v) {
-    const value_layout& l = layouts_[v];
-    if (!l.edges.is_none() && tag_of(v) == 0) bordered_.push_back(l);
-    if (g_.is_of_batch(v)) {
-      offset_[v] = result.batch_size;
-      result.batch_size += kernel::padded<T>(g_.width(v));
-    } else {
-      offset_[v] = arena_.take(l.sample_step, tag_of(v));
-    }
-    if (!l.edges.is_none()) result.bordered.push_back(row_place_of(v));
-  }
-  constexpr void release(value_id v) {
-    if (!g_.is_of_batch(v)) arena_.release(offset_[v], layouts_[v].sample_step, tag_of(v));
-  }
-  constexpr std::uint32_t place_of(value_id v) const { return static_cast<std::uint32_t>(offset_[memory_of_[v]]); }
-  constexpr execution::row_place row_place_of(value_id v) const {
-    const value_layout& l = layouts_[v];
-    execution::row_place p;
-    p.offset = place_of(v);
-    p.width = static_cast<std::uint32_t>(g_.width(v));
-    p.sample_step = static_cast<std::uint32_t>(l.sample_step);
-    p.image_rows = static_cast<std::uint32_t>(l.image_rows);
-    p.image_columns = static_cast<std::uint32_t>(l.image_columns);
-    p.columns = static_cast<std::uint32_t>(l.columns);
-    p.first = static_cast<std::uint32_t>(l.first());
-    p.row_step = static_cast<std::uint32_t>(l.row_step);
-    p.column_step = static_cast<std::uint32_t>(l.column_step);
-    p.is_flat = l.is_flat();
-    return p;
   }
 
   constexpr void add_step(const fused_operation& op, std::size_t i) {
     const graph::operation_facts& facts = facts_of(op);
-    if (facts.only_reshapes && is_alias(op.outputs[0])) return;
-    each_made(op, [&](value_id v) { take(v); });
+    if (facts.only_reshapes && values_.is_alias(op.outputs[0])) return;
+    each_value_made(op, [&](value_id v) { values_.take(v); });
     execution::step s;
     s.what = op.what;
     s.expression = op.expression;
@@ -225,7 +144,7 @@ private:
       s.pool = {pool.rows.size, pool.columns.size};
       s.keeps_places = op.places != value_id::none;
       s.reads_places = op.reads_places();
-      if (s.reads_places) s.places = argument_of_image(op.places_read);
+      if (s.reads_places) s.places = values_.image_of(op.places_read);
     }
     if (op.has_left()) place_product(s, op);
     s.arguments_begin = static_cast<std::uint32_t>(result.arguments.size());
@@ -234,7 +153,7 @@ private:
       place_factors(s, op);
     else
       for (const operand& x : op.inputs) result.arguments.push_back(argument_of(x, s, op));
-    each_made(op, [&](value_id v) {
+    each_value_made(op, [&](value_id v) {
       result.arguments.push_back(argument_of(v, s, op));
       ++s.result_count;
     });
@@ -244,15 +163,15 @@ private:
     result.steps.push_back(s);
     note_facts(s, facts);
     // Sums come last and make no rows: nobody takes memory any more.
-    if (!facts.is_sum()) release_after(op, i);
+    if (!facts.is_sum()) values_.release_after(op, i);
   }
 
   /// Rows of positions: all of a sample as one where no image has a border between them.
   constexpr void place_walk(execution::step& s, const fused_operation& op) const {
     bool is_even = true;
-    const auto look = [&](value_id v) { is_even = is_even && layouts_[v].is_even(); };
-    each_read(op, look);
-    each_made(op, look);
+    const auto look = [&](value_id v) { is_even = is_even && values_.layout(v).is_even(); };
+    each_value_read(op, look);
+    each_value_made(op, look);
     const std::size_t rows = is_even ? 1 : op.work.image_rows();
     s.image_rows = static_cast<std::uint32_t>(rows);
     s.image_columns = static_cast<std::uint32_t>(op.work.positions() / rows);
@@ -278,7 +197,7 @@ private:
   constexpr void place_product(execution::step& s, const fused_operation& op) {
     const execution::parameter_place& p = result.parameters.places[op.parameter];
     s.depth = static_cast<std::uint32_t>(op.transposed ? p.taps * p.out : p.in);
-    s.left = argument_of_image(op.left);
+    s.left = values_.image_of(op.left);
     s.is_narrow = p.is_narrow && !op.transposed;
     s.transposed = op.transposed && !p.is_narrow;
     s.parameter_offset = static_cast<std::uint32_t>(s.transposed && p.needs_transpose ? p.transposed_offset : p.offset);
@@ -288,7 +207,7 @@ private:
     if (s.reads_places)
       place_sparse_patterns(s, op, w);
     else
-      place_patterns(s, w, op.transposed, layouts_[op.left]);
+      place_patterns(s, w, op.transposed, values_.layout(op.left));
   }
   /// Of the gradient of an image from the numbers of a pool: those of the forward pass, over an image with the border
   /// that windows reach over. It is a scratch of the kernel.
@@ -316,12 +235,12 @@ private:
     if (op.window != graph::window_id::none) {
       const tensor::image_window w = image_window_of(g_, op);
       s.positions = w.made_rows * w.made_columns;
-      place_patterns(s, w, false, layouts_[op.inputs[0].value()]);
-      for (const operand& x : op.inputs) result.arguments.push_back(argument_of_image(x.value()));
+      place_patterns(s, w, false, values_.layout(op.inputs[0].value()));
+      for (const operand& x : op.inputs) result.arguments.push_back(values_.image_of(x.value()));
       return;
     }
     for (const bool second : {p.is_narrow, !p.is_narrow})
-      result.arguments.push_back(argument_of_rows(op.inputs[second ? 1 : 0].value(), kernel::access::element));
+      result.arguments.push_back(values_.rows_of(op.inputs[second ? 1 : 0].value(), kernel::access::element));
   }
 
   /// Where a sum goes.
@@ -372,49 +291,21 @@ private:
     const value_id v = x.value();
     const auto columns = static_cast<std::uint32_t>(g_.shape(v).columns());
     if (g_.is_of_batch(v))
-      return {memory::batch, columns == s.columns ? access::column : access::scalar, place_of(v), 0, columns, 0, 0, 0};
+      return {memory::batch,
+              columns == s.columns ? access::column : access::scalar,
+              values_.place_of(v),
+              0,
+              columns,
+              0,
+              0,
+              0};
     const access how = columns == s.columns ? access::element : access::row;
-    if (!s.is_image) return argument_of_rows(v, how);
-    execution::argument a = argument_of_image(v);
+    if (!s.is_image) return values_.rows_of(v, how);
+    execution::argument a = values_.image_of(v);
     a.how = how;
-    if (!layouts_[v].is_image() && op.work.positions() > 1) a.stride = a.row_step = 0;
+    if (!values_.layout(v).is_image() && op.work.positions() > 1) a.stride = a.row_step = 0;
     return a;
   }
-  /// A value whose rows are samples.
-  constexpr execution::argument argument_of_rows(value_id v, kernel::access how) const {
-    execution::argument a = argument_of_image(v);
-    a.how = how;
-    a.stride = a.sample_step;
-    a.row_step = 0;
-    return a;
-  }
-  constexpr execution::argument argument_of_image(value_id v) const {
-    const value_layout& l = layouts_[v];
-    return {memory::rows,
-            kernel::access::element,
-            place_of(v),
-            static_cast<std::uint32_t>(l.column_step),
-            static_cast<std::uint32_t>(l.columns),
-            static_cast<std::uint32_t>(l.first()),
-            static_cast<std::uint32_t>(l.row_step),
-            static_cast<std::uint32_t>(l.sample_step)};
-  }
-
-  constexpr void release_after(const fused_operation& op, std::size_t i) {
-    growing<value_id> read;
-    each_read(op, [&](value_id v) {
-      const value_id owner = memory_of_[v];
-      for (value_id seen : read)
-        if (seen == owner) return;
-      read.push_back(owner);
-    });
-    for (value_id v : read)
-      if (last_read_[v] == i) release(v);
-    each_made(op, [&](value_id v) {
-      if (last_read_[v] == 0) release(v);
-    });
-  }
-
   /// The number of the kernel that runs a step; steps that differ only in where they read and write share one.
   constexpr std::size_t kernel_of(const execution::step& s) {
     for (std::size_t k = 0; k < result.kernels.size(); ++k)
@@ -436,13 +327,7 @@ private:
   }
 
   graph::graph& g_;
-  arena arena_;
-  numbered<value_id, value_layout> layouts_;
-  numbered<value_id, value_id>
-      memory_of_; ///< whose memory a value has: its own, or that of what it is another shape of
-  growing<value_layout> bordered_;
-  numbered<value_id, std::size_t> offset_;
-  numbered<value_id, std::size_t> last_read_;
+  value_memory<T> values_;
 };
 
 } // namespace fusegrad::plan::inline FUSEGRAD_ABI

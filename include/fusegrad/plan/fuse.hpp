@@ -17,7 +17,7 @@ namespace fusegrad::plan::inline FUSEGRAD_ABI {
 /// ordinary expression.
 class fusion {
   // Stands first: Clang cannot use it in a constant expression of a member function parsed before it.
-  template <class Visit> static constexpr void each_value_read(const fused_operation& op, Visit visit) {
+  template <class Visit> static constexpr void each_different_value_read(const fused_operation& op, Visit visit) {
     for (std::size_t i = 0; i < op.inputs.size(); ++i) {
       if (!op.inputs[i].is_value()) continue;
       bool seen = false;
@@ -42,7 +42,7 @@ public:
     for (std::size_t i = 0; i < operations.size(); ++i) {
       if (!operations[i].alive) continue;
       for (value_id v : operations[i].outputs) producer_[v] = i;
-      each_value_read(operations[i], [&](value_id v) { consumers_[v].push_back(i); });
+      each_different_value_read(operations[i], [&](value_id v) { consumers_[v].push_back(i); });
     }
     for (std::size_t i = 0; i < operations.size(); ++i) {
       if (!operations[i].alive) continue;
@@ -224,7 +224,7 @@ private:
       merged.outputs.push_back(v);
       producer_[v] = i;
     }
-    each_value_read(producer, [&](value_id v) {
+    each_different_value_read(producer, [&](value_id v) {
       remove_consumer(v, p);
       remove_consumer(v, i);
       consumers_[v].push_back(i);

@@ -22,4 +22,17 @@ struct fused_operation : graph::operation {
   [[nodiscard]] constexpr bool has_left() const { return left != graph::value_id::none; }
 };
 
+/// Calls `visit(value)` for all that a call reads, some of it maybe twice.
+template <class Visit> constexpr void each_value_read(const fused_operation& op, Visit visit) {
+  for (const graph::operand& x : op.inputs)
+    if (x.is_value()) visit(x.value());
+  if (op.has_left()) visit(op.left);
+  if (op.reads_places()) visit(op.places_read);
+}
+/// And for all that it makes.
+template <class Visit> constexpr void each_value_made(const fused_operation& op, Visit visit) {
+  for (const graph::value_id v : op.outputs) visit(v);
+  if (op.places != graph::value_id::none) visit(op.places);
+}
+
 } // namespace fusegrad::plan::inline FUSEGRAD_ABI

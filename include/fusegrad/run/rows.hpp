@@ -22,25 +22,6 @@ constexpr std::size_t samples_at_once(std::size_t bytes_per_row, bool moves_wind
   return fitting >= 24 || !moves_windows ? 24 : fitting >= 12 ? 12 : 4;
 }
 
-/// How many samples go through forward and backward before the gradients of the weights are summed over them. Many,
-/// since the sums are loaded and stored once for each such chunk; few enough for the second-level cache, or at least
-/// for rows not to take more memory than the weights. Images have so much to do for each weight that few samples are
-/// enough.
-constexpr std::size_t chunk_rows(std::size_t bytes_per_row, std::size_t gradient_bytes,
-                                 double operations_per_row = 0) noexcept {
-  constexpr std::size_t cache_share = machine::cache_bytes / 2;
-  const std::size_t room = gradient_bytes > cache_share ? gradient_bytes : cache_share;
-  const std::size_t fitting = room / (bytes_per_row == 0 ? 1 : bytes_per_row);
-  if (fitting >= 512) return 512;
-  if (fitting >= 256) return 256;
-  std::size_t rows = 128;
-  while (rows > 16 && rows > fitting &&
-         operations_per_row * static_cast<double>(rows / 2) >=
-             machine::operations_for_a_gradient_byte * static_cast<double>(gradient_bytes))
-    rows /= 2;
-  return rows;
-}
-
 /// Calls `use(row, i)` with where each position's row of a sample lies, for an image whose rows do not follow each
 /// other; `sample` is where the sample begins.
 template <class T, class Use> constexpr void each_position(const row_place& place, T* sample, Use use) {

@@ -31,6 +31,24 @@ template <class T, class Program> constexpr slice_costs costs_of(const Program& 
   return costs;
 }
 
+/// How many samples go through forward and backward before the gradients of the weights are summed over them. Many,
+/// since the sums are loaded and stored once for each such chunk; few enough for the second-level cache, or at least
+/// for rows not to take more memory than the weights. Images have so much to do for each weight that few samples are
+/// enough.
+constexpr std::size_t chunk_rows(const slice_costs& costs) noexcept {
+  constexpr std::size_t cache_share = machine::cache_bytes / 2;
+  const std::size_t room = costs.gradient_bytes > cache_share ? costs.gradient_bytes : cache_share;
+  const std::size_t fitting = room / (costs.row_bytes == 0 ? 1 : costs.row_bytes);
+  if (fitting >= 512) return 512;
+  if (fitting >= 256) return 256;
+  std::size_t rows = 128;
+  while (rows > 16 && rows > fitting &&
+         costs.operations * static_cast<double>(rows / 2) >=
+             machine::operations_for_a_gradient_byte * static_cast<double>(costs.gradient_bytes))
+    rows /= 2;
+  return rows;
+}
+
 inline constexpr std::size_t most_slices = 16;
 inline constexpr std::size_t most_samples_that_matter = std::size_t{1} << 30;
 

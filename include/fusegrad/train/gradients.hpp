@@ -48,8 +48,7 @@ template <any_model Model, any_loss Loss, class T = float, plan::purpose For = p
       if (p.contributions == 0) return false;
     return true;
   }();
-  static constexpr std::size_t usual_chunk_rows =
-      execution::chunk_rows(costs.row_bytes, costs.gradient_bytes, costs.operations);
+  static constexpr std::size_t usual_chunk_rows = execution::chunk_rows(costs);
   static constexpr std::size_t direct_capacity = usual_chunk_rows + kernel::row_slack;
 
 public:

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/base/growing.hpp>
+#include <fusegrad/graph/graph.hpp>
+#include <fusegrad/graph/operations.hpp>
+#include <fusegrad/graph/scope.hpp>
+#include <fusegrad/graph/shape_rules.hpp>
+#include <fusegrad/graph/wire.hpp>
+
+namespace fusegrad::graph {
+
+/// Writes operations of any kind to a graph, and keeps their rules; `emitter` has a word for each of them.
+class writer : public scope {
+public:
+  graph result;
+
+  constexpr writer() = default;
+  constexpr explicit writer(emission how) : how_{how} {}
+
+  [[nodiscard]] constexpr bool is_training() const { return how_.is_training; }
+  [[nodiscard]] constexpr bool is_observed() const { return how_.is_observed; }
+
+  /// Writes an operation, if it keeps the rules of its kind, and gives back what it makes. `shapes` are those of its
+  /// results, where the operation leaves a choice.
+  constexpr wire write(operation op, shape_list shapes = {}, bool is_of_batch = false) {
+    const bool is_sound = keeps_rules(op, shapes);
+    // What an operation that breaks a rule would make is handed on, and made by nothing.
+    while (!is_sound && shapes.size() < 2 && !facts_of(op).is_sum()) shapes.push_back(tensor::vector_of(1));
+    const bool depends = is_sound && result.depends_on_parameter(op);
+    const bool makes_one_row = facts_of(op).sums_batch || (is_sound && reads_only_batch(op, is_of_batch));
+    wire made;
+    for (const tensor::extents& shape : shapes) {
+      made.push_back({result.add_value(shape, depends, makes_one_row), shape});
+      op.outputs.push_back(made.back().value);
+    }
+    if (is_sound) result.operations.push_back(static_cast<operation&&>(op));
+    return made;
+  }
+  constexpr wire write(operation op, tensor::extents shape) {
+    shape_list shapes;
+    shapes.push_back(shape);
+    return write(static_cast<operation&&>(op), shapes);
+  }
+
+protected:
+  constexpr bool is_known(const row& x) { return keeps(shape_rules::known_value(result, x.value, x.shape)); }
+  constexpr bool is_known(parameter_id p) { return keeps(shape_rules::known_parameter(result, p)); }
+  constexpr bool is_known(uniform) { return true; }
+  constexpr bool is_known(const operand& x) { return keeps(shape_rules::known_operand(result, x)); }
+  constexpr bool all_known(const operand_list& inputs) {
+    for (const operand& x : inputs)
+      if (!is_known(x)) return false;
+    return true;
+  }
+
+  // What an operation that breaks a rule hands on.
+  constexpr row stand_in(tensor::extents shape) { return {result.add_value(shape, false), shape}; }
+  constexpr wire stand_ins(const growing<std::size_t>& widths) {
+    wire parts;
+    for (std::size_t width : widths) parts.push_back(stand_in(tensor::vector_of(width)));
+    return parts;
+  }
+
+  static constexpr operation bare(kind what) {
+    operation op;
+    op.what = what;
+    return op;
+  }
+  constexpr operation windowed(kind what, const window& seen, parameter_id weight = parameter_id::none) {
+    operation op = bare(what);
+    op.window = result.intern(seen);
+    op.parameter = weight;
+    return op;
+  }
+  constexpr const operation* maker_of(value_id v) const {
+    for (std::size_t i = result.operations.size(); i-- > 0;)
+      for (value_id made : result.operations[i].outputs)
+        if (made == v) return &result.operations[i];
+    return nullptr;
+  }
+  constexpr row unary(operation op, const row& x) {
+    if (!is_known(x)) return stand_in(x.shape);
+    op.inputs.push_back(x.value);
+    return write(static_cast<operation&&>(op))[0];
+  }
+  constexpr row unary(kind what, const row& x) { return unary(bare(what), x); }
+
+private:
+  /// Whether all that an operation reads is there, and fits; completes the shapes of its results.
+  constexpr bool keeps_rules(const operation& op, shape_list& shapes) {
+    const operation_facts& facts = facts_of(op);
+    for (const operand& x : op.inputs) {
+      if (!keeps(shape_rules::known_operand(result, x))) return false;
+      if (!facts.takes_row_of_batch && !keeps(shape_rules::row_for_each_sample(result, x))) return false;
+    }
+    if (op.parameter != parameter_id::none && !keeps(shape_rules::known_parameter(result, op.parameter))) return false;
+    if ((facts.is_random || facts.sums_batch) && !keeps(shape_rules::training_only(how_.is_training))) return false;
+    return keeps(facts.shape(result, op, shapes));
+  }
+
+  /// Whether an operation makes one row for the whole batch: where it reads only such, or, reading no row, where
+  /// that is asked for.
+  constexpr bool reads_only_batch(const operation& op, bool is_of_batch) const {
+    if (!facts_of(op).takes_row_of_batch) return false;
+    bool reads_batch = false;
+    for (const operand& x : op.inputs) {
+      if (!x.is_value()) continue;
+      if (!result.is_of_batch(x.value())) return false;
+      reads_batch = true;
+    }
+    return reads_batch || is_of_batch;
+  }
+
+  emission how_;
+};
+
+} // namespace fusegrad::graph
