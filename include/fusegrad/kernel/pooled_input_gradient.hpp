@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <fusegrad/kernel/even_cut.hpp>
 #include <fusegrad/kernel/fused_expression.hpp>
 #include <fusegrad/kernel/image_places.hpp>
@@ -23,8 +25,10 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 /// made][channels] in panels, with all made channels of a tap behind each other, and `depth` the number of its rows.
 ///
 /// Results and arguments are images of `image_rows` by `rows` positions, `columns` (the channels) wide. Of `left_image`
-/// the steps from position to position and from image row to image row are read, which the pattern counts in.
-template <class T, auto Table, auto Accesses, window_pattern Pattern, pooling Pool> struct pooled_input_gradient {
+/// the steps from position to position and from image row to image row are read, which the pattern counts in. `Made` is
+/// the number of made channels where the compiler is to know it, which is worth a fifth of the time.
+template <class T, auto Table, auto Accesses, window_pattern Pattern, pooling Pool, std::size_t Made = 0>
+struct pooled_input_gradient {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
@@ -68,7 +72,7 @@ private:
       Pattern.first + static_cast<std::ptrdiff_t>(Pattern.channels));
   static_assert(Pattern.tap_row_step >= 0 && Pattern.tap_column_step >= 0, "the forward pattern is asked for");
 
-  static constexpr std::size_t made(const call<T>& c) { return c.depth / taps; }
+  static constexpr std::size_t made(const call<T>& c) { return Made != 0 ? Made : c.depth / taps; }
   /// Where a position lies in a scratch that begins with the first window.
   static constexpr std::ptrdiff_t number_of(const call<T>& c, std::size_t y, std::size_t x) {
     return static_cast<std::ptrdiff_t>(y * c.left_image.row_step + x * c.left_image.stride) - Pattern.first;
@@ -110,7 +114,7 @@ private:
       const auto begin = static_cast<std::ptrdiff_t>(first * row_numbers);
       if (last == window_rows)
         return leave(c, sample, begin, std::numeric_limits<std::ptrdiff_t>::max(), done, scratch);
-      leave(c, sample, begin, begin + static_cast<std::ptrdiff_t>(band_numbers), done, scratch);
+      leave(c, sample, begin, static_cast<std::ptrdiff_t>(band_numbers), done, scratch);
       constexpr std::size_t kept = scratch_numbers > band_numbers ? scratch_numbers - band_numbers : 0;
       for (std::size_t i = 0; i < kept; ++i) scratch[i] = scratch[i + band_numbers];
       for (std::size_t i = kept; i < scratch_numbers; ++i) scratch[i] = T{};
@@ -122,30 +126,34 @@ private:
     std::size_t row = 0, column = 0;
   };
 
-  /// Applies the expression to all positions before a number, in order; the scratch begins with the number `begin`.
+  /// Applies the expression to all positions before the number `end` of the scratch, in order; the scratch begins with
+  /// the number `begin` of the image.
   static void leave(const call<T>& c, std::size_t sample, std::ptrdiff_t begin, std::ptrdiff_t end, cursor& done,
                     const T* scratch) {
     for (; done.row < c.image_rows; ++done.row, done.column = 0) {
       const places_of_rows<T, fused, Accesses, 1> at(c, window_pattern{}, sample, done.row);
+      const std::ptrdiff_t from = number_of(c, done.row, 0) - begin;
       for (; done.column < c.rows; ++done.column) {
-        const std::ptrdiff_t number = number_of(c, done.row, done.column);
+        const std::ptrdiff_t number = from + static_cast<std::ptrdiff_t>(done.column * c.left_image.stride);
         if (number >= end) return;
-        const std::ptrdiff_t from = number - begin;
         const bool is_reached =
-            from >= 0 && from + static_cast<std::ptrdiff_t>(Pattern.channels) <= std::ptrdiff_t{scratch_numbers};
-        for (std::size_t k = 0; k < Pattern.channels; k += lanes) {
-          const auto left_over = static_cast<int>(Pattern.channels - k);
-          const int filled = left_over < vector::lanes ? left_over : vector::lanes;
-          const vector sum = is_reached ? vector::load_first(scratch + from + k, filled) : vector(T{0});
+            number >= 0 && number + static_cast<std::ptrdiff_t>(Pattern.channels) <= std::ptrdiff_t{scratch_numbers};
+        const T* sums = is_reached ? scratch + number : zeros;
+        unroll<static_cast<int>(padded<T>(Pattern.channels) / lanes)>([&](auto v) __attribute__((always_inline)) {
+          constexpr std::size_t k = static_cast<std::size_t>(v) * lanes;
+          constexpr int filled = Pattern.channels - k < lanes ? static_cast<int>(Pattern.channels - k) : vector::lanes;
+          const vector sum = filled == vector::lanes ? vector::load(sums + k) : vector::load_first(sums + k, filled);
           fused::template rows_at<1>(at.items[0], done.column, k, filled,
                                      [&](auto) __attribute__((always_inline)) { return sum; });
-        }
+        });
       }
     }
   }
+  static constexpr T zeros[padded<T>(Pattern.channels)]{};
 
   /// How many made channels at a time: so many that their part of the weight stays in the nearest cache.
   static constexpr std::size_t block = 2 * lanes;
+  static_assert(block <= 64);
 
   /// Adds some rows of windows and some made channels to the scratch, whose vectors are worked on in as many pieces as
   /// fit the registers.
@@ -180,22 +188,20 @@ private:
       }
   }
 
-  /// The made channels of a block whose gradient is not zero, by the number of their place.
-  struct made_lists {
-    position items[pool_size][block + lanes];
-    std::size_t counts[pool_size];
+  /// The made channels of a block whose gradient is not zero, as bits, for each number of a place.
+  struct made_channels {
+    std::uint64_t at[pool_size];
 
-    [[gnu::always_inline]] made_lists(const T* dy, const T* number, std::size_t count) {
-      for (std::size_t k = 0; k < pool_size; ++k) counts[k] = 0;
+    [[gnu::always_inline]] made_channels(const T* dy, const T* number, std::size_t count) {
+      for (std::uint64_t& set : at) set = 0;
       for (std::size_t o = 0; o < count; o += lanes) {
-        const auto alive = vector::load_aligned(dy + o) != vector(T{0});
+        const std::uint64_t alive = bits_of(vector::load_aligned(dy + o) != vector(T{0}));
         const vector here = vector::load_aligned(number + o);
-        for (std::size_t k = 0; k < pool_size; ++k) {
-          const auto set = alive & (here == vector(static_cast<T>(k)));
-          counts[k] += static_cast<std::size_t>(math::intrinsics::store_lane_numbers<position, vector::lanes>(
-              items[k] + counts[k], set.native, static_cast<position>(o)));
-        }
+        for (std::size_t k = 0; k < pool_size; ++k) at[k] |= (alive & bits_of(here == vector(static_cast<T>(k)))) << o;
       }
+    }
+    [[gnu::always_inline]] static std::uint64_t bits_of(typename vector::mask_type set) {
+      return math::intrinsics::lane_bits<position, vector::lanes>(set.native);
     }
   };
 
@@ -215,19 +221,19 @@ private:
     for (std::size_t y = now.first; y < now.last; ++y)
       for (std::size_t x = 0; x < window_columns; ++x) {
         const T* dy = window_at(c.right_image, now.sample, y, x) + now.made;
-        const made_lists lists(dy, window_at(c.places_image, now.sample, y, x) + now.made, count);
+        const made_channels alive(dy, window_at(c.places_image, now.sample, y, x) + now.made, count);
         T* window = to + (y - now.first) * row_numbers + x * Pool.columns * Pattern.column_step;
         for (std::size_t k = 0; k < pool_size; ++k)
-          if (lists.counts[k] != 0)
+          if (alive.at[k] != 0)
             add_place<Vectors, High, width>(window + place_offset(Pattern, Pool, k), dy, right, all * width,
-                                            lists.items[k], lists.counts[k], filled);
+                                            alive.at[k], filled);
       }
   }
 
-  /// Adds the listed made channels, of which all numbers belong to the same place.
+  /// Adds some made channels whose numbers all belong to the same place.
   template <int Vectors, std::size_t High, std::size_t Width>
   [[gnu::always_inline]] static void add_place(T* to, const T* dy, const T* right, std::size_t tap_step,
-                                               const position* items, std::size_t count, int filled) {
+                                               std::uint64_t channels, int filled) {
     constexpr int columns = static_cast<int>(Pattern.tap_columns), all = static_cast<int>(High) * columns * Vectors;
     const auto at = [&](auto i) __attribute__((always_inline)) {
       return to + i / Vectors / columns * Pattern.tap_row_step + i / Vectors % columns * Pattern.tap_column_step +
@@ -238,8 +244,8 @@ private:
     unroll<all>([&](auto i) __attribute__((always_inline)) {
       sum[i] = is_filled || i % Vectors != Vectors - 1 ? vector::load(at(i)) : vector::load_first(at(i), filled);
     });
-    for (std::size_t n = 0; n < count; ++n) {
-      const auto o = static_cast<std::size_t>(items[n]);
+    for (; channels != 0; channels &= channels - 1) {
+      const auto o = static_cast<std::size_t>(std::countr_zero(channels));
       const vector factor(dy[o]);
       const T* from = right + o * Width;
       unroll<all>([&](auto i) __attribute__((always_inline)) {

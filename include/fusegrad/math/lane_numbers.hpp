@@ -16,6 +16,37 @@ struct set_bits_table {
 };
 inline constexpr set_bits_table set_bits_of_bytes{};
 
+/// A bit for each lane that `set` marks with all bits.
+template <class T, int Lanes> [[gnu::always_inline]] inline unsigned lane_bits(native_t<T, Lanes> set) noexcept {
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+  if constexpr (sizeof(T) * Lanes == 64) {
+    if constexpr (sizeof(T) == 4)
+      return __builtin_ia32_cvtd2mask512(set);
+    else
+      return __builtin_ia32_cvtq2mask512(reinterpret_cast<native_t<long long, Lanes>>(set));
+  }
+#endif
+#if defined(__AVX2__)
+  if constexpr (sizeof(T) * Lanes == 32) {
+    if constexpr (sizeof(T) == 4)
+      return static_cast<unsigned>(__builtin_ia32_movmskps256(reinterpret_cast<native_t<float, 8>>(set)));
+    else
+      return static_cast<unsigned>(__builtin_ia32_movmskpd256(reinterpret_cast<native_t<double, 4>>(set)));
+  }
+#endif
+#if defined(__SSE2__)
+  if constexpr (sizeof(T) * Lanes == 16) {
+    if constexpr (sizeof(T) == 4)
+      return static_cast<unsigned>(__builtin_ia32_movmskps(reinterpret_cast<native_t<float, 4>>(set)));
+    else
+      return static_cast<unsigned>(__builtin_ia32_movmskpd(reinterpret_cast<native_t<double, 2>>(set)));
+  }
+#endif
+  unsigned bits = 0;
+  for (int lane = 0; lane < Lanes; ++lane) bits |= static_cast<unsigned>(set[lane] != 0 ? 1 : 0) << lane;
+  return bits;
+}
+
 /// Writes the numbers of the lanes that `set` marks with all bits, plus `first`, one after the other, and gives back
 /// how many they are. Lanes values may be overwritten. Without a branch.
 template <class T, int Lanes>
@@ -24,14 +55,12 @@ template <class T, int Lanes>
   if constexpr (sizeof(T) * Lanes == 64) {
     const native_t<T, Lanes> numbers = lane_numbers<T, Lanes>() + first;
     native_t<T, Lanes> packed;
-    unsigned bits;
+    const unsigned bits = lane_bits<T, Lanes>(set);
     // Packed in a register: on Zen 4 the instruction that packs into memory takes a hundred cycles.
     if constexpr (sizeof(T) == 4) {
-      bits = __builtin_ia32_cvtd2mask512(set);
       packed = __builtin_ia32_compresssi512_mask(numbers, numbers, static_cast<unsigned short>(bits));
     } else {
       using words = native_t<long long, Lanes>;
-      bits = __builtin_ia32_cvtq2mask512(reinterpret_cast<words>(set));
       packed = reinterpret_cast<native_t<T, Lanes>>(__builtin_ia32_compressdi512_mask(
           reinterpret_cast<words>(numbers), reinterpret_cast<words>(numbers), static_cast<unsigned char>(bits)));
     }
@@ -41,11 +70,7 @@ template <class T, int Lanes>
 #endif
 #if defined(__AVX2__)
   if constexpr (sizeof(T) * Lanes == 32) {
-    unsigned bits;
-    if constexpr (sizeof(T) == 4)
-      bits = static_cast<unsigned>(__builtin_ia32_movmskps256(reinterpret_cast<native_t<float, 8>>(set)));
-    else
-      bits = static_cast<unsigned>(__builtin_ia32_movmskpd256(reinterpret_cast<native_t<double, 4>>(set)));
+    const unsigned bits = lane_bits<T, Lanes>(set);
     native_t<unsigned char, Lanes> bytes;
     __builtin_memcpy(&bytes, &set_bits_of_bytes.of[bits], sizeof(bytes));
     const native_t<T, Lanes> packed = __builtin_convertvector(bytes, native_t<T, Lanes>) + first;
