@@ -89,8 +89,7 @@ struct network_plan<model<In, Out, Layers...>> : plan::checked_model<model<In, O
   template <class T = float> static constexpr plan::training_schedule schedule(std::size_t batch) {
     using training = plan::compiled<model_type, plan::any_loss_at_all, plan::purpose::train, T>;
     constexpr execution::slice_costs costs = execution::costs_of<T>(training::value);
-    const std::size_t rows =
-        costs.couples_batch ? batch : execution::chunk_rows(costs.row_bytes, costs.gradient_bytes, costs.operations);
+    const std::size_t rows = costs.couples_batch ? batch : execution::chunk_rows(costs);
     return {execution::plan_slices(batch, costs), rows, execution::is_direct<T>(training::value)};
   }
 
