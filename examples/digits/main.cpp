@@ -3,12 +3,12 @@
 // Learns to read handwritten digits, tells how well, and leaves the weights and a page with pictures.
 
 #include "latency.hpp"
-#include "misread.hpp"
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <fusegrad/fusegrad.hpp>
+#include <fusegrad/inspect/misread.hpp>
 #include <fusegrad/inspect/report.hpp>
 #include <fusegrad/inspect/version.hpp>
 #include <fusegrad/math/isa.hpp>
@@ -79,6 +79,7 @@ double run(Model model, const recipe& how, const fg::data::image_classes& digits
   std::printf("\n%s\none sample takes %.2f us (median, one thread)\n", result.confusion.to_string().c_str(),
               latency / 1000);
 
+  constexpr std::size_t side = Model::input_size() == 64 ? 8 : 28;
   const std::filesystem::path folder = asked.output;
   std::filesystem::create_directories(folder);
   fg::io::save(trainer, folder / "digits.safetensors");
@@ -87,7 +88,7 @@ double run(Model model, const recipe& how, const fg::data::image_classes& digits
                  .summary = fg::summary(model),
                  .history = history,
                  .evaluation = result,
-                 .misread = digits::find_misread(digits.test, trainer.predict(digits.test.inputs())),
+                 .misread = fg::find_misread(digits.test, std::span<const float>(trainer.predict(digits.test.inputs())), side, side),
                  .health = fg::inspect::to_page(health.log()),
                  .facts = {{"data", digits.name},
                            {"samples", fg::base::grouped(digits.train.size()) + " to train, " +

@@ -121,26 +121,25 @@ std::string confusion(const confusion_matrix& m) {
 
 /// The image with one path for each of 16 greys, runs of equal pixels as one rectangle: a tenth of the size
 /// of single ones.
-std::string picture(const image_sample& s) {
+std::string picture(const std::vector<float>& pixels, std::size_t width, std::size_t height, const std::string& label) {
   constexpr int greys = 16;
   std::string paths[greys + 1];
   const auto grey = [&](std::size_t x, std::size_t y) {
-    const std::size_t i = y * s.width + x;
-    const float value = i < s.pixels.size() ? s.pixels[i] : 0.0f;
+    const std::size_t i = y * width + x;
+    const float value = i < pixels.size() ? pixels[i] : 0.0f;
     return value > 0 ? static_cast<int>(std::lround(std::min(value, 1.0f) * greys)) : 0;
   };
-  for (std::size_t y = 0; y < s.height; ++y)
-    for (std::size_t x = 0; x < s.width;) {
+  for (std::size_t y = 0; y < height; ++y)
+    for (std::size_t x = 0; x < width;) {
       const std::size_t begin = x;
       const int shade = grey(x, y);
-      while (x < s.width && grey(x, y) == shade) ++x;
+      while (x < width && grey(x, y) == shade) ++x;
       if (shade == 0) continue;
       const std::string run = std::to_string(x - begin);
       paths[shade] += 'M' + std::to_string(begin) + ' ' + std::to_string(y) + 'h' + run + "v1h-" + run + 'z';
     }
-  std::string svg = "<svg viewBox=\"0 0 " + std::to_string(s.width) + ' ' + std::to_string(s.height) +
-                    "\" shape-rendering=\"crispEdges\" role=\"img\" aria-label=\"a " + std::to_string(s.is) +
-                    " read as " + std::to_string(s.read_as) + "\">";
+  std::string svg = "<svg viewBox=\"0 0 " + std::to_string(width) + ' ' + std::to_string(height) +
+                    "\" shape-rendering=\"crispEdges\" role=\"img\" aria-label=\"" + escaped(label) + "\">";
   for (int shade = 1; shade <= greys; ++shade)
     if (!paths[shade].empty())
       svg += "<path fill=\"currentColor\" fill-opacity=\"" +
@@ -159,9 +158,30 @@ std::string misread(const std::vector<image_sample>& samples) {
       "</p><div class=\"samples\">";
   for (std::size_t i = 0; i < shown; ++i) {
     const image_sample& s = samples[i];
-    html += "<figure>" + picture(s) + "<figcaption>read as <span class=\"wrong\">" + std::to_string(s.read_as) +
-            "</span> (" + decimal(s.confidence, 2) + "), is <span class=\"right\">" + std::to_string(s.is) +
-            "</span></figcaption></figure>";
+    html +=
+        "<figure>" +
+        picture(s.pixels, s.width, s.height, "a " + std::to_string(s.is) + " read as " + std::to_string(s.read_as)) +
+        "<figcaption>read as <span class=\"wrong\">" + std::to_string(s.read_as) + "</span> (" +
+        decimal(s.confidence, 2) + "), is <span class=\"right\">" + std::to_string(s.is) +
+        "</span></figcaption></figure>";
+  }
+  return html + "</div></section>\n";
+}
+
+/// Each kernel on a scale of its own, from its most negative number to its most positive, with zero in the middle.
+std::string kernels(const std::vector<grey_picture>& of) {
+  if (of.empty()) return {};
+  std::string html = "<section><h2>Learned kernels</h2><p class=\"note\">What the first layer looks for: dark is "
+                     "where ink counts for it, light is where it counts against. Middle grey is zero.</p>"
+                     "<div class=\"samples\">";
+  for (std::size_t i = 0; i < std::min(of.size(), most_pictures); ++i) {
+    const grey_picture& k = of[i];
+    float largest = 0;
+    for (const float x : k.numbers) largest = std::max(largest, std::fabs(x));
+    std::vector<float> shades;
+    for (const float x : k.numbers) shades.push_back(largest > 0 ? 0.5f + 0.5f * x / largest : 0.5f);
+    html += "<figure>" + picture(shades, k.width, k.height, "kernel " + k.caption) + "<figcaption>" +
+            escaped(k.caption) + "</figcaption></figure>";
   }
   return html + "</div></section>\n";
 }
@@ -185,8 +205,8 @@ std::string facts(const std::vector<std::pair<std::string, std::string>>& list) 
 
 std::string to_html(const training_report& r) {
   return inspect::detail::document(r.title, tiles(r) + curves(r.history) + confusion(r.evaluation.confusion) +
-                                                misread(r.misread) + health(r.health) + model(r.summary) +
-                                                facts(r.facts));
+                                                misread(r.misread) + kernels(r.kernels) + health(r.health) +
+                                                model(r.summary) + facts(r.facts));
 }
 
 void save_html(const training_report& r, const std::filesystem::path& path) {

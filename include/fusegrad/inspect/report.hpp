@@ -22,6 +22,14 @@ struct image_sample {
   std::size_t is = 0;      ///< the label
 };
 
+/// Numbers as a grey picture, the middle grey for zero, with a word below it: a kernel of a convolution.
+struct grey_picture {
+  std::vector<float> numbers; ///< row-major
+  std::size_t width = 0;
+  std::size_t height = 0;
+  std::string caption = {};
+};
+
 /// What is known about a training run, for people who look at it later.
 struct training_report {
   std::string title = {};
@@ -30,6 +38,7 @@ struct training_report {
   fusegrad::evaluation evaluation = {};
   std::vector<image_sample> misread = {}; ///< the most telling first; a page shows the first 60
   inspect::page health = {};              ///< the run layer by layer: `inspect::to_page(health.log())`
+  std::vector<grey_picture> kernels = {}; ///< what the first layer of a convolutional net looks for
   std::vector<std::pair<std::string, std::string>> facts = {}; ///< name and value: seconds, threads, version
 };
 

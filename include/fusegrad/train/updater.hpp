@@ -154,7 +154,7 @@ public:
       c.arguments[1] = {gradient_ + offset, 0, 0, 0};
       for (std::size_t s = 0; s < Tables::state_count; ++s) c.arguments[2 + s] = {of_.state(s) + offset, 0, 0, 0};
       for (std::size_t u = 0; u < Tables::uniform_count; ++u)
-        c.arguments[2 + Tables::state_count + u] = {uniforms + u, 0};
+        c.arguments[2 + Tables::state_count + u] = {uniforms + u, 0, 0, 0};
       c.results[0] = {weights_ + offset, 0, 0, 0};
       for (std::size_t k = 0; k < Tables::stored.count; ++k)
         c.results[1 + k] = {of_.state(Tables::stored.items[k]) + offset, 0, 0, 0};
