@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <fusegrad/kernel/even_cut.hpp>
 #include <fusegrad/kernel/fused_expression.hpp>
+#include <fusegrad/kernel/image_epilogue.hpp>
 #include <fusegrad/kernel/image_places.hpp>
 #include <fusegrad/kernel/largest.hpp>
+#include <fusegrad/kernel/paired_convolution.hpp>
 #include <fusegrad/kernel/panels.hpp>
 #include <fusegrad/kernel/tile.hpp>
 #include <fusegrad/kernel/unroll.hpp>
@@ -23,8 +25,10 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 ///
 /// With a `Pool` the expression is applied to the largest of each window of sums, and its results are as many as there
 /// are windows. With `KeepsPlace` one more result follows: the number of the largest within its window, row by row.
+/// `Columns` is the number of columns where the compiler is to know it: where half a vector holds them, two positions
+/// share one.
 template <class T, column_tiles Tiles, auto Table, auto Accesses, auto Patterns, pooling Pool = pooling{},
-          bool KeepsPlace = false>
+          bool KeepsPlace = false, std::size_t Columns = 0>
 struct convolution {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
@@ -32,10 +36,13 @@ struct convolution {
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
     if (std::is_constant_evaluated()) return run_plainly(c);
-    for (std::size_t sample = 0; sample < c.samples; ++sample)
-      [&]<std::size_t... Which>(std::index_sequence<Which...>) __attribute__((always_inline)) {
-        (image<Patterns[Which]>(c, sample), ...);
-      }(std::make_index_sequence<Patterns.size()>{});
+    if constexpr (Patterns.size() == 1 && makes_pairs<T>(Patterns[0], Pool, Columns))
+      return paired_convolution<T, Table, Accesses, Patterns[0], Pool, KeepsPlace>::run(c);
+    else
+      for (std::size_t sample = 0; sample < c.samples; ++sample)
+        [&]<std::size_t... Which>(std::index_sequence<Which...>) __attribute__((always_inline)) {
+          (image<Patterns[Which]>(c, sample), ...);
+        }(std::make_index_sequence<Patterns.size()>{});
   }
 
   /// The plain loops that the kernel is compared with, and what constant expressions use.
@@ -160,45 +167,31 @@ private:
   [[gnu::noinline]] static void tiles(const call<T>& c, const part& where) {
     constexpr int made_high = High / static_cast<int>(Pool.rows), made_across = Across / static_cast<int>(Pool.columns);
     const part now = where;
-    const int filled = filled_lanes<Vectors>(c, now.result_column);
+    const int filled = filled_lanes<T, Vectors>(c.columns, now.result_column);
     const T* image = c.left_image.data + now.sample * c.left_image.sample_step;
     for (std::size_t y = now.first_row; y < now.last_row; y += High) {
       const places_of_rows<T, fused, Accesses, made_high> at(c, P, now.sample, y / Pool.rows);
-      const kept_rows<made_high> kept_at(c, P, now.sample, y / Pool.rows);
+      const place_rows<T, made_high, KeepsPlace> kept_at(c.results[kept], P, now.sample, y / Pool.rows);
       for (std::size_t x = now.first_column; x < now.last_column; x += Across) {
         tile<vector, High * Across, Vectors> sum{};
         add_windows<T, P, High, Across, Vectors, static_cast<std::size_t>(Wide) * lanes>(
             sum, image + window_offset(P, y, x), now.right);
         if constexpr (Pool.is_none()) {
-          finish_tile<made_high, made_across, Vectors>(at, x, now.result_column, filled, sum);
+          finish_tile<fused, made_high, made_across, Vectors>(at, x, now.result_column, filled, sum);
         } else {
           tile<vector, made_high * made_across, Vectors> largest;
           take_largest<P, High, Across, Vectors>(kept_at, x / Pool.columns, now.result_column, filled, sum, largest);
-          finish_tile<made_high, made_across, Vectors>(at, x / Pool.columns, now.result_column, filled, largest);
+          finish_tile<fused, made_high, made_across, Vectors>(at, x / Pool.columns, now.result_column, filled, largest);
         }
       }
     }
   }
 
-  /// Where the numbers of the largest go, for some image rows.
-  template <int Count> struct kept_rows {
-    line<place<T>, Count> items;
-    [[gnu::always_inline]] kept_rows(const call<T>& c, const window_pattern& p, std::size_t sample, std::size_t row) {
-      if constexpr (KeepsPlace)
-        for (std::size_t i = 0; i < Count; ++i) items[i] = at_made_row(c.results[kept], p, sample, row + i);
-    }
-    [[gnu::always_inline]] void store(int row, std::size_t position, std::size_t column, int filled,
-                                      vector number) const {
-      if (filled < vector::lanes) number = select(vector::first_lanes_mask(filled), number, vector(T{0}));
-      number.store_aligned(items[row].data + position * items[row].stride + column);
-    }
-  };
-
   template <window_pattern P, int High, int Across, int Vectors>
-  [[gnu::always_inline]] static void take_largest(const kept_rows<High / static_cast<int>(Pool.rows)>& kept_at,
-                                                  std::size_t position, std::size_t column, int filled,
-                                                  const tile<vector, High * Across, Vectors>& sum,
-                                                  tile<vector, High * Across / pool_size, Vectors>& largest) {
+  [[gnu::always_inline]] static void
+  take_largest(const place_rows<T, High / static_cast<int>(Pool.rows), KeepsPlace>& kept_at, std::size_t position,
+               std::size_t column, int filled, const tile<vector, High * Across, Vectors>& sum,
+               tile<vector, High * Across / pool_size, Vectors>& largest) {
     constexpr int rows = static_cast<int>(Pool.rows), columns = static_cast<int>(Pool.columns);
     constexpr int made_across = Across / columns;
     unroll<High * Across / pool_size * Vectors>([&](auto n) __attribute__((always_inline)) {
@@ -222,10 +215,10 @@ private:
   [[gnu::noinline]] static void large_windows(const call<T>& c, const part& where) {
     constexpr even_cut across = cut_evenly(Pool.columns, static_cast<std::size_t>(most_offset_rows(Vectors)));
     const part now = where;
-    const int filled = filled_lanes<Vectors>(c, now.result_column);
+    const int filled = filled_lanes<T, Vectors>(c.columns, now.result_column);
     for (std::size_t y = 0; y < P.rows; y += Pool.rows) {
       const places_of_rows<T, fused, Accesses, 1> at(c, P, now.sample, y / Pool.rows);
-      const kept_rows<1> kept_at(c, P, now.sample, y / Pool.rows);
+      const place_rows<T, 1, KeepsPlace> kept_at(c.results[kept], P, now.sample, y / Pool.rows);
       for (std::size_t x = 0; x < P.columns; x += Pool.columns) {
         line<largest_so_far<T, KeepsPlace>, Vectors> so_far;
         for (std::size_t i = 0; i < Pool.rows; ++i)
@@ -245,7 +238,7 @@ private:
             kept_at.store(0, x / Pool.columns, now.result_column + static_cast<std::size_t>(v) * lanes,
                           v == Vectors - 1 ? filled : vector::lanes, so_far[v].place);
         });
-        finish_tile<1, 1, Vectors>(at, x / Pool.columns, now.result_column, filled, largest);
+        finish_tile<fused, 1, 1, Vectors>(at, x / Pool.columns, now.result_column, filled, largest);
       }
     }
   }
@@ -256,51 +249,6 @@ private:
     add_windows<T, P, 1, Across, Vectors, static_cast<std::size_t>(Wide) * lanes>(sum, left, right);
     for (int r = 0; r < Across; ++r)
       for (int v = 0; v < Vectors; ++v) so_far[v].take(sum[r][v], vector(first_number + static_cast<T>(r)));
-  }
-
-  /// Only the last vector of the last panel can be filled in part.
-  template <int Vectors> [[gnu::always_inline]] static int filled_lanes(const call<T>& c, std::size_t column) {
-    const std::size_t before = column + static_cast<std::size_t>(Vectors - 1) * lanes;
-    const std::size_t left_over = c.columns > before ? c.columns - before : 0;
-    return left_over < lanes ? static_cast<int>(left_over) : math::native_lanes<T>;
-  }
-
-  template <int High, int Across, int Vectors, class Rows>
-  [[gnu::always_inline]] static void finish_tile(const Rows& at, std::size_t first, std::size_t column, int filled,
-                                                 const tile<vector, High * Across, Vectors>& sum) {
-    if constexpr (fused::is_cheap) {
-      unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
-        const std::size_t here = column + static_cast<std::size_t>(v) * lanes;
-        const auto same = fused::shared_at(at.items[0], here);
-        unroll<High * Across>([&](auto r) __attribute__((always_inline)) {
-          fused::template rows_at<1>(at.items[r / Across], same, first + static_cast<std::size_t>(r % Across), here,
-                                     v == Vectors - 1 ? filled : vector::lanes,
-                                     [&](auto) __attribute__((always_inline)) { return sum[r][v]; });
-        });
-      });
-    } else {
-      // A copy: Clang would keep sums up to date in memory whose address is given away.
-      tile<vector, High * Across, Vectors> made;
-      unroll<High * Across * Vectors>([&](auto i) __attribute__((always_inline)) {
-        made[i / Vectors][i % Vectors] = sum[i / Vectors][i % Vectors];
-      });
-      finish_apart<High, Across, Vectors>(at, first, column, filled, made);
-    }
-  }
-
-  // A long expression has many constants. In one function with the sums, GCC keeps them in registers and the sums in
-  // memory.
-  template <int High, int Across, int Vectors, class Rows>
-  [[gnu::noinline]] static void finish_apart(const Rows& at, std::size_t first, std::size_t column, int filled,
-                                             const tile<vector, High * Across, Vectors>& sum) {
-    for (int v = 0; v < Vectors; ++v) {
-      const std::size_t here = column + static_cast<std::size_t>(v) * lanes;
-      const auto same = fused::shared_at(at.items[0], here);
-      for (int r = 0; r < High * Across; ++r)
-        fused::template rows_at<1>(at.items[r / Across], same, first + static_cast<std::size_t>(r % Across), here,
-                                   v == Vectors - 1 ? filled : vector::lanes,
-                                   [&](auto) __attribute__((always_inline)) { return sum[r][v]; });
-    }
   }
 };
 

@@ -18,25 +18,30 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// Whether the gradient of a window is spread over its positions in registers. Else each column's number alone is
 /// multiplied with the left numbers of its place, which takes longer where these are few. In cycles, for a window and a
-/// vector of columns.
-template <class T, window_pattern P, pooling Pool> constexpr bool spreads_windows() noexcept {
+/// vector of columns, as measured: a vector that does not begin at a whole one takes as long as two that do.
+/// `Columns` is how many there are where the compiler is to know it, else 0.
+template <class T, window_pattern P, pooling Pool, std::size_t Columns = 0> constexpr bool spreads_windows() noexcept {
+  using numbers = run_vectors<T, P>;
   constexpr std::size_t depth = std::size_t{P.tap_rows} * P.tap_columns * P.channels;
   constexpr std::size_t spread = std::size_t{Pool.rows} * Pool.columns * (depth / 2 + 1);
-  constexpr std::size_t one = run_vectors<T, P>::all / 2 + 1;
-  return spread <= run_vectors<T, P>::lanes * (one < 4 ? 4 : one);
+  constexpr std::size_t one = numbers::is_whole ? numbers::all / 2 + 1 : numbers::all + 2;
+  constexpr std::size_t columns = Columns != 0 && Columns < numbers::lanes ? Columns : numbers::lanes;
+  return spread <= 20 + columns * (one < 4 ? 4 : one);
 }
 
 /// The work of `pooled_weight_gradient` is shared in units of a vector of columns and some vectors of the rows of the
 /// weight, or of one register tile of the weight.
-template <class T, window_pattern P, pooling Pool> constexpr std::size_t pooled_units(std::size_t columns) noexcept {
-  if (spreads_windows<T, P, Pool>()) return tap_units<T>(P, columns);
+template <class T, window_pattern P, pooling Pool, std::size_t Columns = 0>
+constexpr std::size_t pooled_units(std::size_t columns) noexcept {
+  if (spreads_windows<T, P, Pool, Columns>()) return tap_units<T>(P, columns);
   return padded<T>(columns) / run_vectors<T, P>::lanes * run_vectors<T, P>::tiles.count();
 }
 
 /// dW of a convolution whose sums a max pool reads: `convolution_gradient` of a dy that is zero but for one number in
 /// each window and column. `right_image` holds that number, `places_image` which of the window it is. The sums run over
 /// samples and windows in order.
-template <class T, column_tiles Tiles, auto Table, auto Accesses, window_pattern Pattern, pooling Pool>
+template <class T, column_tiles Tiles, auto Table, auto Accesses, window_pattern Pattern, pooling Pool,
+          std::size_t Columns = 0>
 struct pooled_weight_gradient {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
@@ -45,7 +50,7 @@ struct pooled_weight_gradient {
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
     if (std::is_constant_evaluated()) return run_plainly(c);
     for (std::size_t unit = c.first_unit; unit < c.last_unit; ++unit)
-      if constexpr (spreads_windows<T, Pattern, Pool>())
+      if constexpr (spreads_windows<T, Pattern, Pool, Columns>())
         spread_unit(c, unit);
       else
         sparse_unit(c, unit);
@@ -158,7 +163,8 @@ private:
   template <std::size_t Vectors>
   [[gnu::always_inline]] static void add_column(const window_list& list, const T* left, std::size_t o,
                                                 std::size_t count, vector* sums) {
-    if (list.nonzeros[o] * T{8} > static_cast<T>(count * 7))
+    constexpr std::size_t cost = Vectors / 2 + 1 < 4 ? 4 : Vectors / 2 + 1; // of a window, in cycles; of the list 2
+    if (list.nonzeros[o] * static_cast<T>(cost) > static_cast<T>(count * (cost - 2)))
       return add_listed<Vectors, lanes>(list.gradient + o, list.offset + o, left, count, sums);
     T gradient[window_list::most + 1];
     position offset[window_list::most + 1];

@@ -48,7 +48,7 @@ template <class T> struct convolution_case {
             bool KeepsPlace = false>
   void run() {
     using tested = kernel::convolution<T, kernel::tiles_for<T>(Columns), Epilogue::table, Epilogue::reads, Patterns,
-                                       Pool, KeepsPlace>;
+                                       Pool, KeepsPlace, Columns>;
     constexpr std::size_t results = Epilogue::table.result_count + (KeepsPlace ? 1 : 0);
     c.arguments[1] = Epilogue::reads.count == 2 ? kernel::place<T>{bias.data(), 1, 1, 1} : other.place();
     c.arguments[2] = of_position.place();
@@ -226,6 +226,38 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(not_a_number_is_the_largest_and_of_equal_ones_the_
       const T found = *largest.position(0, y, x);
       BOOST_TEST((found == values[y][x] || (std::isnan(found) && std::isnan(values[y][x]))));
     }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(few_columns_are_made_two_positions_at_a_time, T, both_types) {
+  constexpr geometry pooled{.rows = 12,
+                            .columns = 15,
+                            .channels = 1,
+                            .made = 3,
+                            .tap_rows = 5,
+                            .tap_columns = 2,
+                            .pool = by_two,
+                            .is_tight = true};
+  check_forward<T, pooled, short_one, true>();
+  check_forward<T, geometry{.rows = 6, .columns = 10, .channels = 6, .made = 4, .border = 1}, long_one>();
+  static_assert(kernel::makes_pairs<T>(forward_pattern<T>(pooled), by_two, 3) == (kernel::padded<T>(1) >= 6));
+}
+
+// Taps of 1 and 0: what is pooled is the image itself, with equal numbers in most windows.
+BOOST_AUTO_TEST_CASE_TEMPLATE(of_equal_ones_of_a_pair_the_first_is_taken, T, both_types) {
+  constexpr geometry g{.rows = 8,
+                       .columns = 41,
+                       .channels = 1,
+                       .made = 1,
+                       .tap_rows = 1,
+                       .tap_columns = 2,
+                       .pool = by_two,
+                       .is_tight = true};
+  static constexpr std::array patterns{forward_pattern<T>(g)};
+  convolution_case<T> c(input_layout<T>(g, 1), aligned_layout<T>(1, 4, 20, 1, 0), 2);
+  c.weight.at(0, 0) = 1, c.weight.at(1, 0) = 0;
+  for (std::size_t y = 0; y < g.rows; ++y)
+    for (std::size_t x = 0; x < g.columns; ++x) *c.left.position(0, y, x) = static_cast<T>(between(0, 2));
+  c.template run<1, plain, patterns, by_two, true>();
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_gradient_of_an_input_is_made_phase_by_phase, T, both_types) {

@@ -20,7 +20,7 @@ template <class T, geometry G> struct gradient_of {
   static constexpr auto pattern = forward_pattern<T>(G);
   template <class Function, std::size_t Arity, auto Accesses>
   using tested = kernel::pooled_weight_gradient<T, kernel::tiles_for<T>(G.made), expression_table<Function, Arity>,
-                                                Accesses, pattern, G.pool>;
+                                                Accesses, pattern, G.pool, G.made>;
   images<T> left;
   pooled_dy<T, G> dy;
   kernel::call<T> c;
@@ -29,7 +29,7 @@ template <class T, geometry G> struct gradient_of {
     left.fill();
     c.samples = samples, c.columns = G.made, c.depth = G.depth();
     c.left_image = left.place(), c.right_image = dy.gradient.place(), c.places_image = dy.place.place();
-    c.last_unit = kernel::pooled_units<T, pattern, G.pool>(G.made);
+    c.last_unit = kernel::pooled_units<T, pattern, G.pool, G.made>(G.made);
   }
   /// Sums into `to`; with `accumulate` onto what is there.
   void sum(panelled<T>& to, bool accumulate, bool plainly = false) {
