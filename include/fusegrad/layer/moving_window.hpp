@@ -125,9 +125,9 @@ template <class Layer, class Position, class In, moving_window Window> constexpr
   } else {
     constexpr graph::window w = Window.over(in);
     if constexpr (w.over(in).size() == 0) {
-      using words = kernel_in_words<Window.is_of_sequence, room(w.rows, in.image_rows()),
-                                    room(w.columns, in.image_columns()), static_cast<std::size_t>(w.rows.reach()),
-                                    static_cast<std::size_t>(w.columns.reach())>;
+      using words =
+          kernel_in_words<Window.is_of_sequence, room(w.rows, in.image_rows()), room(w.columns, in.image_columns()),
+                          static_cast<std::size_t>(w.rows.reach()), static_cast<std::size_t>(w.columns.reach())>;
       return fault<kernel_does_not_fit<in_words<Layer>, Position, typename words::got, typename words::needs,
                                        diagnostics::fix<make_the_kernel_smaller_or_add_padding_before_it>>>{};
     } else {

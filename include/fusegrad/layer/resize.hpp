@@ -22,10 +22,9 @@ template <fixed_string Name, moving_window Window> struct edge_layer : layer {
       return static_cast<std::size_t>(1 - std::int64_t{side.before} - side.after);
     };
     if constexpr (In::first.rank == 3 && w.over(In::first).size() == 0)
-      return fault<nothing_is_left_of_the_image<in_words<edge_layer>, Position,
-                                                diagnostics::got<In::first.image_rows(), In::first.image_columns()>,
-                                                diagnostics::needs<least(w.rows), least(w.columns)>,
-                                                diagnostics::fix<cut_off_less>>>{};
+      return fault<nothing_is_left_of_the_image<
+          in_words<edge_layer>, Position, diagnostics::got<In::first.image_rows(), In::first.image_columns()>,
+          diagnostics::needs<least(w.rows), least(w.columns)>, diagnostics::fix<cut_off_less>>>{};
     else
       return fault_of_window<edge_layer, Position, In, Window>();
   }

@@ -20,6 +20,8 @@ template <class T>
 using of_two = kernel::column_sums<T, expression_table<two_results, 4>,
                                    accesses(access::element, access::row, access::column, access::scalar)>;
 
+using product = decltype([](auto number, auto factor) { return number * factor; });
+
 template <class T> struct shape_case {
   std::size_t count = between(1, 70), columns = between(1, 200);
   rows<T> element{count, columns}, row{count, 1}, column{1, columns}, scalar{1, 1}, first{1, columns},
@@ -129,7 +131,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(plain_loops_make_the_same_sums, T, both_types) {
 
 // An operand may be one row for all positions of a sample: its steps within the image are 0.
 BOOST_AUTO_TEST_CASE_TEMPLATE(sums_over_samples_and_positions, T, both_types) {
-  using product = decltype([](auto number, auto gain) { return number * gain; });
   for (int i = 0; i < 100; ++i) {
     const std::size_t samples = between(1, 4), image_rows = between(1, 6), columns = between(1, 6),
                       width = between(1, 70);

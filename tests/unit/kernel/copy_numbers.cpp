@@ -70,7 +70,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(numbers_keep_their_order_and_zeros_stand_behind, T
       }
     kernel::call<T> c;
     c.samples = samples;
-    c.window = {{}, tensor::extent_of(from.rows), tensor::extent_of(from.columns), tensor::extent_of(to.rows),
+    c.window = {{},
+                tensor::extent_of(from.rows),
+                tensor::extent_of(from.columns),
+                tensor::extent_of(to.rows),
                 tensor::extent_of(to.columns)};
     c.widths[0] = from.width, c.widths[1] = to.width;
     c.arguments[0] = source.place(), c.results[0] = made.place();

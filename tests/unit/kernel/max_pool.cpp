@@ -12,8 +12,7 @@ using namespace fusegrad;
 using namespace fusegrad::test;
 
 /// As PyTorch says it: a number that is larger than all before it, or no number, takes the place of these.
-template <class T>
-void pool_plainly(const window_case& w, images<T>& image, images<T>& numbers, images<T>& places) {
+template <class T> void pool_plainly(const window_case& w, images<T>& image, images<T>& numbers, images<T>& places) {
   w.each_position([&](std::size_t s, std::size_t y, std::size_t x) {
     for (std::size_t k = 0; k < w.channels; ++k) {
       T largest = -std::numeric_limits<T>::infinity(), place = -1;

@@ -49,8 +49,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(sums_are_those_of_plain_loops, T, both_types) {
     clear(expected);
     w.each_position([&](std::size_t s, std::size_t y, std::size_t x) {
       for (const auto& at : w.seen_at(y, x))
-        for (std::size_t k = 0; k < w.channels; ++k)
-          expected.position(s, y, x)[k] += image.position(s, at.y, at.x)[k];
+        for (std::size_t k = 0; k < w.channels; ++k) expected.position(s, y, x)[k] += image.position(s, at.y, at.x)[k];
     });
     auto c = w.call<T>();
     c.arguments[0] = image.place(), c.results[0] = sums.place();
@@ -68,8 +67,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_way_back_adds_all_windows_that_see_a_position,
     clear(expected);
     w.each_position([&](std::size_t s, std::size_t y, std::size_t x) {
       for (const auto& at : w.seen_at(y, x))
-        for (std::size_t k = 0; k < w.channels; ++k)
-          expected.position(s, at.y, at.x)[k] += sums.position(s, y, x)[k];
+        for (std::size_t k = 0; k < w.channels; ++k) expected.position(s, at.y, at.x)[k] += sums.position(s, y, x)[k];
     });
     auto c = w.call<T>();
     c.arguments[0] = sums.place(), c.results[0] = image.place();
