@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: map takes rows of one width
+// expect: map takes values of one shape
 // expect: rows_differ_in_width<.*"joined".*position<0(UL)?>.*got<3(UL)?>.*needs<5(UL)?>
 #include <fusegrad/layers.hpp>
 #include <string_view>

@@ -22,6 +22,7 @@ enum class rule : std::uint8_t {
   equal_images,         ///< parts that are joined have the same positions
   image_of_window,      ///< a window moves over [height][width][channels], or [time][channels]
   window_fits,          ///< a window is not larger than its image
+  window_sees,          ///< every window of a max pool sees some of its image
   weight_of_window,     ///< the weight of a window is [out][in][rows][columns]
   parameter_of_columns, ///< a parameter has a number for each column, or one
   operand_count,

@@ -46,6 +46,9 @@ template <class T> void pool_vectors(const call<T>& c, std::size_t sample, std::
       const vector here(static_cast<T>(tap));
       place = select(is_larger, here, select(is_nan, here, place));
     });
+    // The first tap that a window sees need not be tap 0.
+    if (const std::size_t filled = c.columns - column; filled < lanes)
+      place = select(vector::first_lanes_mask(static_cast<int>(filled)), place, vector(T{0}));
     largest.store_aligned(row_at(c.results[0], sample, y, x) + column);
     place.store_aligned(row_at(c.results[1], sample, y, x) + column);
   }
@@ -53,8 +56,8 @@ template <class T> void pool_vectors(const call<T>& c, std::size_t sample, std::
 
 } // namespace detail
 
-/// The largest number of each column in each window, and the number of its tap. What lies behind the last column stays
-/// zero, since it is zero in the image.
+/// The largest number of each column in each window, and the number of its tap. Zeros stand behind the last
+/// column, where the image has them too.
 template <class T> constexpr void max_pool(const call<T>& c) noexcept {
   each_position(c.samples, c.window.made_rows, c.window.made_columns,
                 [&](std::size_t sample, std::size_t y, std::size_t x) {

@@ -39,6 +39,9 @@ template <> struct error_of<graph::rule::image_of_window> {
 template <> struct error_of<graph::rule::window_fits> {
   template <class... Words> using type = window_does_not_fit_the_image<Words...>;
 };
+template <> struct error_of<graph::rule::window_sees> {
+  template <class... Words> using type = window_sees_nothing_of_the_image<Words...>;
+};
 template <> struct error_of<graph::rule::weight_of_window> {
   template <class... Words> using type = weight_does_not_fit_the_window<Words...>;
 };

@@ -30,8 +30,8 @@ struct dense_layer : layer {
   }
 
   static constexpr tensor::extents required_shape(tensor::extents got) {
-    if (In == got.size()) return tensor::vector_of(In);
-    return tensor::with_columns(got, In != 0 ? In : got.columns());
+    if (In == 0 || In == got.columns()) return got;
+    return In == got.size() ? tensor::vector_of(In) : tensor::with_columns(got, In);
   }
   static constexpr tensor::extents output_shape(tensor::extents in) { return tensor::with_columns(in, Out); }
 

@@ -39,6 +39,7 @@ struct give_each_of_the_values_one_layer;
 struct begin_with_an_input_of_height_width_channels_or_insert_reshape;
 struct begin_with_an_input_of_time_channels_or_insert_reshape;
 struct make_the_kernel_smaller_or_add_padding_before_it;
+struct pad_by_less_or_make_the_pool_larger;
 struct cut_off_less;
 struct wrap_it_in_activation;
 struct give_the_loss_to_the_trainer;
@@ -78,8 +79,13 @@ template <class Layer, class Position, class Got, class Fix> struct layer_needs_
                 "fusegrad: the layer moves over a sequence of [time][channels] (see position, got and fix).");
 };
 template <class Layer, class Position, class Got, class Needs, class Fix> struct kernel_does_not_fit {
-  static_assert(fits<kernel_does_not_fit>, "fusegrad: the kernel spans more rows and columns (see needs) than come in "
+  static_assert(fits<kernel_does_not_fit>, "fusegrad: the kernel spans more rows or columns (see needs) than come in "
                                            "with their padding (see got).");
+};
+template <class Layer, class Position, class Got, class Needs, class Fix> struct nothing_is_left_of_the_image {
+  static_assert(fits<nothing_is_left_of_the_image>,
+                "fusegrad: nothing is left of the image: it has fewer rows or columns (see got) than it would "
+                "take to keep one (see needs).");
 };
 template <class Layer, class Position, class Got, class Needs, class Fix> struct padding_is_as_large_as_the_kernel {
   static_assert(fits<padding_is_as_large_as_the_kernel>,

@@ -97,6 +97,21 @@ concept fits_edges = Count == 1 || Count == 2 || (Count == 4 && !Window.is_of_se
 
 } // namespace window_options
 
+/// The room that a kernel has with its padding, and what it needs: rows and columns, of a sequence its length.
+template <bool IsOfSequence, std::size_t Rows, std::size_t Columns, std::size_t NeededRows, std::size_t NeededColumns>
+struct kernel_in_words {
+  using got = diagnostics::got<Rows, Columns>;
+  using needs = diagnostics::needs<NeededRows, NeededColumns>;
+};
+template <std::size_t Rows, std::size_t Columns, std::size_t NeededRows, std::size_t NeededColumns>
+struct kernel_in_words<true, Rows, Columns, NeededRows, NeededColumns> {
+  using got = diagnostics::got<Columns>;
+  using needs = diagnostics::needs<NeededColumns>;
+};
+constexpr std::size_t room(graph::window_side side, std::size_t length) noexcept {
+  return static_cast<std::size_t>(static_cast<std::int64_t>(length) + side.before + side.after);
+}
+
 /// What is wrong with a window over the shape that comes in, or no_fault.
 template <class Layer, class Position, class In, moving_window Window> constexpr auto fault_of_window() {
   constexpr tensor::extents in = In::first;
@@ -110,14 +125,11 @@ template <class Layer, class Position, class In, moving_window Window> constexpr
   } else {
     constexpr graph::window w = Window.over(in);
     if constexpr (w.over(in).size() == 0) {
-      constexpr auto room = [](graph::window_side side, std::size_t length) {
-        return static_cast<std::size_t>(static_cast<std::int64_t>(length) + side.before + side.after);
-      };
-      return fault<kernel_does_not_fit<
-          in_words<Layer>, Position,
-          diagnostics::got<room(w.rows, in.image_rows()), room(w.columns, in.image_columns())>,
-          diagnostics::needs<static_cast<std::size_t>(w.rows.reach()), static_cast<std::size_t>(w.columns.reach())>,
-          diagnostics::fix<make_the_kernel_smaller_or_add_padding_before_it>>>{};
+      using words =
+          kernel_in_words<Window.is_of_sequence, room(w.rows, in.image_rows()), room(w.columns, in.image_columns()),
+                          static_cast<std::size_t>(w.rows.reach()), static_cast<std::size_t>(w.columns.reach())>;
+      return fault<kernel_does_not_fit<in_words<Layer>, Position, typename words::got, typename words::needs,
+                                       diagnostics::fix<make_the_kernel_smaller_or_add_padding_before_it>>>{};
     } else {
       return no_fault{};
     }

@@ -50,6 +50,11 @@ template <class Layer, class Position, class Got, class Needs> struct window_doe
                 "fusegrad: the window does not fit into the image, or does not lead to it (see the rows and columns "
                 "in got and needs).");
 };
+template <class Layer, class Position, class Got, class Needs> struct window_sees_nothing_of_the_image {
+  static_assert(fits<window_sees_nothing_of_the_image>,
+                "fusegrad: max_pool has a largest number in every window: pad by less than the window's size (see the "
+                "rows and columns of the image in got).");
+};
 template <class Layer, class Position, class Got, class Needs> struct weight_does_not_fit_the_window {
   static_assert(fits<weight_does_not_fit_the_window>,
                 "fusegrad: convolution takes a weight of [outputs][channels][rows][columns] of its window (see got and "

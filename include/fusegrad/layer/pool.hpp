@@ -46,7 +46,8 @@ template <pooled What, moving_window Window> struct pool_layer : layer {
     if constexpr (most(w.rows) >= w.rows.size || most(w.columns) >= w.columns.size)
       return fault<padding_is_as_large_as_the_kernel<
           in_words<pool_layer>, Position, diagnostics::got<most(w.rows), most(w.columns)>,
-          diagnostics::needs<std::size_t{w.rows.size}, std::size_t{w.columns.size}>, diagnostics::fix<cut_off_less>>>{};
+          diagnostics::needs<std::size_t{w.rows.size}, std::size_t{w.columns.size}>,
+          diagnostics::fix<pad_by_less_or_make_the_pool_larger>>>{};
     else
       return fault_of_window<pool_layer, Position, In, Window>();
   }

@@ -17,7 +17,16 @@ namespace layers {
 template <fixed_string Name, moving_window Window> struct edge_layer : layer {
   static constexpr std::string_view name = Name.view();
   template <class Position, class In> static constexpr auto fault_of() {
-    return fault_of_window<edge_layer, Position, In, Window>();
+    constexpr graph::window w = Window.sides;
+    constexpr auto least = [](graph::window_side side) {
+      return static_cast<std::size_t>(1 - std::int64_t{side.before} - side.after);
+    };
+    if constexpr (In::first.rank == 3 && w.over(In::first).size() == 0)
+      return fault<nothing_is_left_of_the_image<
+          in_words<edge_layer>, Position, diagnostics::got<In::first.image_rows(), In::first.image_columns()>,
+          diagnostics::needs<least(w.rows), least(w.columns)>, diagnostics::fix<cut_off_less>>>{};
+    else
+      return fault_of_window<edge_layer, Position, In, Window>();
   }
   static constexpr tensor::extents output_shape(tensor::extents in) { return Window.sides.over(in); }
   static constexpr row emit(emitter& e, const row& x) { return e.window_sum(x, Window.sides); }

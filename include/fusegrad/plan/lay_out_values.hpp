@@ -49,8 +49,10 @@ constexpr numbered<graph::value_id, value_layout> lay_out_values(const graph::gr
                                                                              : op->inputs[0].value();
     if (facts.sees_border && !(op->has_left() && op->reads_places()))
       borders[first] = both(borders[first], border_for(image_window_of(g, *op), op->transposed));
-    for (const graph::operand& x : op->inputs)
-      if (x.is_value() && !(facts.reads_numbers_one_by_one && x.value() == first)) is_loose[x.value()] = 1;
+    // An epilogue reads whole vectors, also of what its product reads one by one.
+    for (std::size_t i = 0; i < op->inputs.size(); ++i)
+      if (const graph::operand& x = op->inputs[i]; x.is_value())
+        if (i > 0 || op->has_left() || !facts.reads_numbers_one_by_one) is_loose[x.value()] = 1;
     if (op->has_left() && (!facts.reads_numbers_one_by_one || op->reads_places())) is_loose[op->left] = 1;
     if (op->reads_places()) is_loose[op->places_read] = 1;
     for (const value_id v : op->outputs)

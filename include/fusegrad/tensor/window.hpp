@@ -16,8 +16,9 @@ struct window_side {
   [[nodiscard]] constexpr std::int64_t reach() const noexcept {
     return std::int64_t{dilation} * (std::int64_t{size} - 1) + 1;
   }
-  /// How many times it fits into so many; none where it does not.
+  /// How many times it fits into so many; none where it does not, or where one of its numbers is 0.
   [[nodiscard]] constexpr std::size_t positions(std::size_t length) const noexcept {
+    if (size == 0 || stride == 0 || dilation == 0) return 0;
     const std::int64_t room = static_cast<std::int64_t>(length) + before + after - reach();
     return room < 0 ? 0 : static_cast<std::size_t>(room) / stride + 1;
   }
@@ -26,7 +27,21 @@ struct window_side {
     const std::int64_t room = static_cast<std::int64_t>(length) + before + after - reach();
     return room < 0 ? 0 : static_cast<std::size_t>(room) % stride;
   }
+  /// Whether there is some of so many under each window.
+  [[nodiscard]] constexpr bool sees_everywhere(std::size_t length) const noexcept {
+    if (before <= 0 && after <= 0) return true;
+    for (std::size_t p = 0; p < positions(length); ++p)
+      if (!sees(static_cast<std::int64_t>(p) * stride - before, static_cast<std::int64_t>(length))) return false;
+    return true;
+  }
   friend constexpr bool operator==(const window_side&, const window_side&) = default;
+
+private:
+  /// Whether a tap of the window that begins here stands on the line.
+  [[nodiscard]] constexpr bool sees(std::int64_t start, std::int64_t length) const noexcept {
+    const std::int64_t tap = start < 0 ? (-start + dilation - 1) / dilation : 0;
+    return tap < size && start + tap * dilation < length;
+  }
 };
 
 /// What an operation sees of an image at each position: `rows.size` times `columns.size` taps.

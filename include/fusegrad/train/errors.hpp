@@ -45,8 +45,8 @@ template <class Got, class Needs, class Fix> struct loss_does_not_fit_output {
 };
 template <class Got, class Fix> struct classes_are_no_vector {
   static_assert(fits<classes_are_no_vector>,
-                "fusegrad: softmax_cross_entropy compares one vector of logits a sample; the model ends in positions "
-                "that have one each (see got and fix).");
+                "fusegrad: softmax_cross_entropy compares one vector of logits a sample; the model ends in an image or "
+                "a sequence, with logits at each position (see got and fix).");
 };
 template <class Layer, class Fix> struct loss_wants_logits {
   static_assert(

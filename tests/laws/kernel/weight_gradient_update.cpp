@@ -34,15 +34,15 @@ BOOST_AUTO_TEST_CASE(an_update_at_once_has_the_bits_of_one_afterwards) {
     c.sum(gradient, accumulate);
     kernel::call<float> after;
     after.rows = 1, after.columns = gradient.size();
-    after.arguments[0] = {expected_weight.data(), 0}, after.arguments[1] = {gradient.data(), 0};
-    after.arguments[2] = {expected_mean.data(), 0}, after.arguments[3] = {&rate, 0};
-    after.results[0] = {expected_weight.data(), 0}, after.results[1] = {expected_mean.data(), 0};
+    after.arguments[0] = {expected_weight.data(), 0, 0, 0}, after.arguments[1] = {gradient.data(), 0, 0, 0};
+    after.arguments[2] = {expected_mean.data(), 0, 0, 0}, after.arguments[3] = {&rate, 0, 0, 0};
+    after.results[0] = {expected_weight.data(), 0, 0, 0}, after.results[1] = {expected_mean.data(), 0, 0, 0};
     kernel::elementwise<float, expression_table<moved_with_memory, 4>,
                         accesses(access::element, access::element, access::element, access::scalar)>::run(after);
 
     c.c.gradient = before.data(), c.c.accumulate = accumulate;
-    c.c.arguments[0] = {weight.data(), 0}, c.c.arguments[2] = {mean.data(), 0}, c.c.arguments[3] = {&rate, 0};
-    c.c.results[0] = {weight.data(), 0}, c.c.results[1] = {mean.data(), 0};
+    c.c.arguments[0] = {weight.data(), 0, 0, 0}, c.c.arguments[2] = {mean.data(), 0, 0, 0}, c.c.arguments[3] = {&rate, 0, 0, 0};
+    c.c.results[0] = {weight.data(), 0, 0, 0}, c.c.results[1] = {mean.data(), 0, 0, 0};
     const std::size_t cut = between(0, c.units());
     for (const auto& [first, last] : {std::array{std::size_t{0}, cut}, std::array{cut, c.units()}}) {
       c.c.first_unit = first, c.c.last_unit = last;

@@ -31,11 +31,11 @@ BOOST_AUTO_TEST_CASE(forward_and_backward_of_an_activation_alone) {
   fg::kernel::call<float> c;
   c.rows = 1;
   c.columns = count;
-  c.arguments[0] = {x.data, 64};
-  c.results[0] = {y.data, 64};
+  c.arguments[0] = {x.data, 64, 0, 0};
+  c.results[0] = {y.data, 64, 0, 0};
   fg::inspect::run_pass<fg::inspect::forward_pass<silu>>(c);
-  c.arguments[1] = {dy.data, 64};
-  c.results[0] = {slope.data, 64};
+  c.arguments[1] = {dy.data, 64, 0, 0};
+  c.results[0] = {slope.data, 64, 0, 0};
   fg::inspect::run_pass<fg::inspect::backward_pass<silu>>(c);
   for (std::size_t i = 0; i < count; ++i) {
     const double s = 1 / (1 + std::exp(-static_cast<double>(x.data[i]))),

@@ -27,8 +27,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_way_to_read_over_random_shapes, T, both_type
     element.fill(T(-7)), row.fill(T(-9)), column.fill(T(-11)), scalar.fill(T(-13));
     kernel::call<T> c;
     c.rows = count, c.columns = columns;
-    c.arguments[0] = element.place(), c.arguments[1] = row.place(), c.arguments[2] = {column.data(), 0},
-    c.arguments[3] = {scalar.data(), 0};
+    c.arguments[0] = element.place(), c.arguments[1] = row.place(), c.arguments[2] = {column.data(), 0, 0, 0},
+    c.arguments[3] = {scalar.data(), 0, 0, 0};
     c.results[0] = first.place(), c.results[1] = second.place();
     tested::run(c);
     for (std::size_t r = 0; r < count; ++r)

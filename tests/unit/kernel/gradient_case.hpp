@@ -27,7 +27,7 @@ template <class T> struct gradient_case {
   /// Sums into `to`; with `accumulate` onto what is there.
   void sum(panelled<T>& to, bool accumulate, bool plainly = false) {
     c.gradient = to.data(), c.accumulate = accumulate;
-    c.results[0] = {to.data(), 0};
+    c.results[0] = {to.data(), 0, 0, 0};
     run<kept, 1, accesses(access::product)>(plainly);
   }
 

@@ -22,7 +22,7 @@ template <class T, int Columns> void check_columns() {
     weight.fill(left.nan); // an update rule may have made anything of the padding
     kernel::call<T> c;
     c.rows = count, c.columns = columns, c.depth = depth;
-    c.left = left.data(), c.right = weight.data(), c.arguments[1] = {bias.data(), 0};
+    c.left = left.data(), c.right = weight.data(), c.arguments[1] = {bias.data(), 0, 0, 0};
     c.results[0] = first.place(), c.results[1] = second.place();
     kernel::narrow_product<T, Columns, expression_table<biased, 2>, accesses(access::product, access::column)>::run(c);
     for (std::size_t r = 0; r < count; ++r)
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_row_has_the_same_bits_wherever_it_stands) {
   panelled<float> weight(3, 45);
   many.fill(), weight.fill(), bias.fill();
   kernel::call<float> c;
-  c.columns = 3, c.depth = 45, c.right = weight.data(), c.arguments[1] = {bias.data(), 0};
+  c.columns = 3, c.depth = 45, c.right = weight.data(), c.arguments[1] = {bias.data(), 0, 0, 0};
   const auto multiply = [&](rows<float>& from, rows<float>& to) {
     c.rows = from.count(), c.left = from.data(), c.results[0] = to.place(), c.results[1] = unused.place();
     kernel::narrow_product<float, 3, expression_table<biased, 2>, accesses(access::product, access::column)>::run(c);

@@ -24,7 +24,7 @@ template <class T> struct product_case {
     kernel::call<T> c;
     c.rows = count, c.columns = columns, c.depth = depth;
     c.left = left.data(), c.right = weight.data();
-    c.arguments[1] = {bias.data(), 0};
+    c.arguments[1] = {bias.data(), 0, 0, 0};
     c.arguments[2] = other.place();
     with_tiles_for<T>(columns, [&](auto wide, auto rest) {
       using tested = kernel::product<T, kernel::column_tiles{wide, rest}, expression_table<Function, Arity>, Accesses>;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/kernel/random_rows.hpp>
 
-#include "unit/kernel/support.hpp"
+#include "unit/kernel/image_case.hpp"
 
 #include <array>
 #include <vector>
@@ -67,7 +67,7 @@ template <class T> constexpr auto drawn_by_the_compiler() {
   std::array<T, kernel::padded<T>(70)> out{};
   for (T& x : out) x = -1;
   kernel::call<T> c;
-  c.rows = 1, c.columns = 70, c.results[0] = {out.data(), out.size()};
+  c.rows = 1, c.columns = 70, c.results[0] = {out.data(), out.size(), 0, 0};
   c.random_key = {5, 6}, c.random_stream = 7, c.first_sample = 8;
   kernel::random_rows(c);
   return out;
@@ -97,6 +97,27 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(constant_expressions_draw_the_same, T, both_types)
   constexpr auto constant = drawn_by_the_compiler<T>();
   for (std::size_t k = 0; k < 70; ++k) BOOST_TEST(static_cast<double>(constant[k]) == stated_number({5, 6}, 7, 8, k));
   for (std::size_t k = 70; k < constant.size(); ++k) BOOST_TEST(constant[k] == 0);
+}
+
+// Numbers are counted over all positions: a sample gets the same ones in any shape, wherever its positions lie.
+BOOST_AUTO_TEST_CASE_TEMPLATE(images_have_the_numbers_of_rows, T, both_types) {
+  for (int i = 0; i < 60; ++i) {
+    const std::size_t samples = between(1, 4), image_rows = between(1, 7), columns = between(1, 7),
+                      width = between(1, 40);
+    images<T> made(aligned_layout<T>(samples, image_rows, columns, width, between(0, 2))), expected(made.layout());
+    const auto key = any_key();
+    const auto stream = static_cast<std::uint32_t>(engine()());
+    for (std::size_t s = 0; s < samples; ++s)
+      for (std::size_t n = 0; n < image_rows * columns * width; ++n)
+        expected.position(s, n / width / columns, n / width % columns)[n % width] =
+            static_cast<T>(stated_number(key, stream, 17 + s, n));
+    kernel::call<T> c;
+    c.samples = samples, c.image_rows = image_rows, c.rows = columns, c.columns = width;
+    c.results[0] = made.place();
+    c.random_key = key, c.random_stream = stream, c.first_sample = 17;
+    kernel::random_images(c);
+    made.check(expected, 0);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(how_rows_are_split_does_not_matter) {

@@ -22,7 +22,7 @@ template <class T> kernel::call<T> call_for(product_case<T>& c) {
   kernel::call<T> call;
   call.rows = 1, call.columns = c.columns, call.depth = c.depth, call.left = c.left.data(),
   call.right = c.weight.data();
-  call.arguments[1] = {c.bias.data(), 0};
+  call.arguments[1] = {c.bias.data(), 0, 0, 0};
   call.results[0] = c.found[0].place();
   return call;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/kernel/sums.hpp>
 
-#include "unit/kernel/support.hpp"
+#include "unit/kernel/image_case.hpp"
 
 namespace {
 
@@ -32,7 +32,7 @@ template <class T> struct sums_case {
     c.rows = count, c.columns = columns, c.arguments[0] = x.place();
   }
   void sum_columns(rows<T>& gradient) {
-    c.left = x.data(), c.gradient = gradient.data(), c.results[0] = {gradient.data(), 0};
+    c.left_image = x.place(), c.gradient = gradient.data(), c.results[0] = {gradient.data(), 0, 0, 0};
     kernel::column_sum<T, expression_table<kept, 1>, accesses(access::product)>::run(c);
   }
   exact_sum of_row(std::size_t r) {
@@ -88,6 +88,33 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(sums_of_columns_overwrite_or_add, T, both_types) {
   }
 }
 
+// The numbers are multiples of 1/32: their sums are exact.
+BOOST_AUTO_TEST_CASE_TEMPLATE(sums_of_columns_over_samples_and_positions, T, both_types) {
+  for (int i = 0; i < 100; ++i) {
+    const std::size_t samples = between(1, 4), image_rows = between(1, 7), columns = between(1, 7),
+                      width = between(1, 150);
+    images<T> image(aligned_layout<T>(samples, image_rows, columns, width, between(0, 2)));
+    image.fill(T{0});
+    rows<T> gradient(1, width), expected(1, width);
+    kernel::call<T> c;
+    c.samples = samples, c.image_rows = image_rows, c.rows = columns, c.columns = width, c.accumulate = i % 2 == 0;
+    if (c.accumulate)
+      for (std::size_t k = 0; k < kernel::padded<T>(width); ++k) gradient.at(0, k) = k < width ? T(k) : T{};
+    for (std::size_t k = 0; k < width; ++k) {
+      T& total = expected.at(0, k) = c.accumulate ? T(k) : T{};
+      for (std::size_t s = 0; s < samples; ++s)
+        for (std::size_t y = 0; y < image_rows; ++y)
+          for (std::size_t x = 0; x < columns; ++x) total += image.position(s, y, x)[k];
+    }
+    c.left_image = image.place(), c.gradient = gradient.data(), c.results[0] = {gradient.data(), 0, 0, 0};
+    kernel::column_sum<T, expression_table<kept, 1>, accesses(access::product)>::run(c);
+    gradient.check_equal(expected, 0);
+    gradient.check_padding_is_zero();
+    gradient.check_untouched_around();
+    gradient.check_slack_untouched();
+  }
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(sums_of_everything_overwrite_or_add, T, both_types) {
   for (int i = 0; i < 100; ++i) {
     sums_case<T> s;
@@ -123,8 +150,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(sums_of_columns_used_at_once, T, both_types) {
     s.c.accumulate = i % 2 == 0;
     gradient.fill();
     expected.copy(weight.fill());
-    s.c.left = s.x.data(), s.c.gradient = gradient.data(), s.c.results[0] = {weight.data(), 0};
-    s.c.arguments[0] = {weight.data(), 0}, s.c.arguments[2] = {&rate, 0};
+    s.c.left_image = s.x.place(), s.c.gradient = gradient.data(), s.c.results[0] = {weight.data(), 0, 0, 0};
+    s.c.arguments[0] = {weight.data(), 0, 0, 0}, s.c.arguments[2] = {&rate, 0, 0, 0};
     kernel::column_sum<T, expression_table<descent, 3>,
                        accesses(access::element, access::product, access::scalar)>::run(s.c);
     s.sum_columns(gradient);

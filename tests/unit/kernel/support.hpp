@@ -86,7 +86,7 @@ public:
   std::size_t stride() const { return kernel::row_stride<T>(width_); }
   T* data() { return memory_.data() + guard_size; }
   T& at(std::size_t row, std::size_t column) { return data()[Layout::index(count_, width_, row, column)]; }
-  kernel::place<T> place() { return {data(), stride()}; }
+  kernel::place<T> place() { return {data(), stride(), 0, 0}; }
 
   void check_untouched_around() {
     bool untouched = true;

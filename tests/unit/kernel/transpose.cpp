@@ -39,6 +39,28 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(in_strips_of_any_sort, T, both_types) {
   }
 }
 
+// [taps][channels][out] becomes [taps][out][channels].
+BOOST_AUTO_TEST_CASE_TEMPLATE(each_tap_by_itself, T, both_types) {
+  for (int i = 0; i < 150; ++i) {
+    const std::size_t taps = between(1, 9), channels = between(1, 40), out = between(1, 70),
+                      strips = kernel::transpose_strips<T>(taps * channels, taps);
+    panelled<T> from(taps * channels, out), to(taps * out, channels);
+    from.fill(T(-7));
+    for (std::size_t first = 0; first < strips;) {
+      const std::size_t last = std::min(first + between(1, strips), strips);
+      kernel::transpose(from.data(), to.data(), taps * channels, out, first, last, taps);
+      first = last;
+    }
+    for (std::size_t tap = 0; tap < taps; ++tap)
+      for (std::size_t o = 0; o < out; ++o)
+        for (std::size_t k = 0; k < channels; ++k)
+          BOOST_REQUIRE_EQUAL(to.at(tap * out + o, k), from.at(tap * channels + k, o));
+    to.check_padding_is_zero();
+    to.check_untouched_around();
+    from.check_untouched_around();
+  }
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_strip_touches_its_own_columns_only, T, both_types) {
   constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
   for (int i = 0; i < 50; ++i) {
@@ -56,19 +78,21 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_strip_touches_its_own_columns_only, T, both_type
   }
 }
 
-constexpr bool transposes_in_constant_expressions() {
-  constexpr std::size_t in = 3, out = 5;
+template <std::size_t Taps> constexpr bool transposes_in_constant_expressions() {
+  constexpr std::size_t channels = 3, in = Taps * channels, out = 5;
   std::array<float, in * kernel::padded<float>(out)> from{};
-  std::array<float, out * kernel::padded<float>(in)> to{};
+  std::array<float, Taps * out * kernel::padded<float>(channels)> to{};
   for (std::size_t i = 0; i < in; ++i)
     for (std::size_t o = 0; o < out; ++o)
       from[kernel::panel_index<float>(in, out, i, o)] = static_cast<float>(10 * i + o);
-  kernel::transpose(from.data(), to.data(), in, out, 0, kernel::transpose_strips<float>(in));
+  kernel::transpose(from.data(), to.data(), in, out, 0, kernel::transpose_strips<float>(in, Taps), Taps);
   for (std::size_t i = 0; i < in; ++i)
     for (std::size_t o = 0; o < out; ++o)
-      if (to[kernel::panel_index<float>(out, in, o, i)] != static_cast<float>(10 * i + o)) return false;
+      if (to[kernel::panel_index<float>(Taps * out, channels, i / channels * out + o, i % channels)] !=
+          static_cast<float>(10 * i + o))
+        return false;
   return true;
 }
-static_assert(transposes_in_constant_expressions());
+static_assert(transposes_in_constant_expressions<1>() && transposes_in_constant_expressions<4>());
 
 BOOST_AUTO_TEST_SUITE_END()

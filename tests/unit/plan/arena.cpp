@@ -106,4 +106,33 @@ BOOST_AUTO_TEST_CASE(what_is_reused_whole_keeps_its_place_and_size) {
   BOOST_TEST(a.size() < 500u * 16); // places are reused at all
 }
 
+BOOST_AUTO_TEST_CASE(what_has_a_tag_is_given_to_the_same_tag_and_size_only) {
+  std::mt19937 engine(4);
+  struct tagged : stretch {
+    std::size_t tag;
+  };
+  for (const auto how : {fusegrad::plan::reuse::any, fusegrad::plan::reuse::whole}) {
+    arena a(how);
+    std::vector<tagged> live, ever;
+    for (int i = 0; i < 500; ++i) {
+      if (live.empty() || engine() % 2 == 0) {
+        const std::size_t tag = engine() % 3, size = 16 * (1 + (tag + engine()) % 3);
+        const tagged taken{{a.take(size, tag), size}, tag};
+        for (const tagged& other : live) BOOST_REQUIRE(!overlap(taken, other));
+        for (const tagged& other : ever) {
+          if (!overlap(taken, other) || (taken.tag == 0 && other.tag == 0)) continue;
+          BOOST_REQUIRE(taken.tag == other.tag && taken.start == other.start && taken.size == other.size);
+        }
+        BOOST_REQUIRE(taken.start + taken.size <= a.size());
+        live.push_back(taken), ever.push_back(taken);
+      } else {
+        std::swap(live[engine() % live.size()], live.back());
+        a.release(live.back().start, live.back().size, live.back().tag);
+        live.pop_back();
+      }
+    }
+    BOOST_TEST(a.size() < 500u * 16);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -18,7 +18,10 @@ template <> struct rules<kind::max_pool> : usual_operation {
     const window& w = g.windows[op.window];
     out.push_back(w.over(image));
     out.push_back(w.over(image));
-    return window_fits(w, image);
+    if (const violation v = window_fits(w, image); v.broken != rule::none) return v;
+    if (!w.rows.sees_everywhere(image.image_rows()) || !w.columns.sees_everywhere(image.image_columns()))
+      return {rule::window_sees, tensor::matrix_of(image.image_rows(), image.image_columns()), {}};
+    return {};
   }
   // Comparisons.
   static constexpr std::size_t flops(const graph& g, const operation& op) {
