@@ -88,7 +88,8 @@ double run(Model model, const recipe& how, const fg::data::image_classes& digits
                  .summary = fg::summary(model),
                  .history = history,
                  .evaluation = result,
-                 .misread = fg::find_misread(digits.test, std::span<const float>(trainer.predict(digits.test.inputs())), side, side),
+                 .misread = fg::find_misread(digits.test, std::span<const float>(trainer.predict(digits.test.inputs())),
+                                             side, side),
                  .health = fg::inspect::to_page(health.log()),
                  .facts = {{"data", digits.name},
                            {"samples", fg::base::grouped(digits.train.size()) + " to train, " +

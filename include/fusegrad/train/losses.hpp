@@ -183,9 +183,9 @@ template <class Loss, class Model> constexpr void check_loss() {
           loss_does_not_fit_output<diagnostics::got<outputs>, diagnostics::needs<2>,
                                    diagnostics::fix<train::use_binary_cross_entropy_or_one_output_for_each_class>>));
     else if constexpr (Model::output_shape().positions() != 1)
-      static_cast<void>(
-          sizeof(classes_are_no_vector<layers::detail::got<layers::wire_shapes<Model::output_shape()>>,
-                                       diagnostics::fix<train::insert_flatten_or_a_global_pool_before_the_last_dense>>));
+      static_cast<void>(sizeof(
+          classes_are_no_vector<layers::detail::got<layers::wire_shapes<Model::output_shape()>>,
+                                diagnostics::fix<train::insert_flatten_or_a_global_pool_before_the_last_dense>>));
     else if constexpr (Loss::class_count != 0 && Loss::class_count != outputs)
       static_cast<void>(
           sizeof(class_weights_do_not_match_outputs<diagnostics::got<Loss::class_count>, diagnostics::needs<outputs>,

@@ -41,7 +41,8 @@ BOOST_AUTO_TEST_CASE(an_update_at_once_has_the_bits_of_one_afterwards) {
                         accesses(access::element, access::element, access::element, access::scalar)>::run(after);
 
     c.c.gradient = before.data(), c.c.accumulate = accumulate;
-    c.c.arguments[0] = {weight.data(), 0, 0, 0}, c.c.arguments[2] = {mean.data(), 0, 0, 0}, c.c.arguments[3] = {&rate, 0, 0, 0};
+    c.c.arguments[0] = {weight.data(), 0, 0, 0}, c.c.arguments[2] = {mean.data(), 0, 0, 0},
+    c.c.arguments[3] = {&rate, 0, 0, 0};
     c.c.results[0] = {weight.data(), 0, 0, 0}, c.c.results[1] = {mean.data(), 0, 0, 0};
     const std::size_t cut = between(0, c.units());
     for (const auto& [first, last] : {std::array{std::size_t{0}, cut}, std::array{cut, c.units()}}) {
