@@ -27,6 +27,7 @@ struct model_totals {
   std::size_t gradient_bytes = 0;
   std::size_t training_bytes = 0;
   plan::training_schedule schedule;
+  std::size_t copied = 0;
 };
 
 /// The batch that the bytes of a summary are for.
@@ -72,6 +73,25 @@ inline std::string schedule_in_words(const plan::training_schedule& schedule) {
          std::to_string(schedule.chunk_rows) + " samples at a time";
 }
 
+/// What images lose or cost without anybody having asked for it.
+inline std::string notes_on_images(std::span<const plan::layer_facts> layers, std::size_t copied) {
+  std::string words;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const auto add = [&](std::size_t count, const char* one, const char* several) {
+      if (count == 0) return;
+      words += "note:  no window of layer " + std::to_string(i) + " (" + std::string(layers[i].name) +
+               ") sees the last " + (count == 1 ? std::string(one) : std::to_string(count) + several) +
+               " of what comes in\n";
+    };
+    add(layers[i].unseen_rows, "row", " rows");
+    add(layers[i].unseen_columns, "column", " columns");
+  }
+  if (copied != 0)
+    words += "note:  " + base::grouped(copied) +
+             " numbers of a sample are copied to take another shape: their channels fill no whole vectors here\n";
+  return words;
+}
+
 // Not a template: however many models a program has, this is compiled once.
 inline std::string summary_of(std::span<const plan::layer_facts> layers, const model_totals& total) {
   std::vector<std::array<std::string, 6>> rows;
@@ -94,7 +114,7 @@ inline std::string summary_of(std::span<const plan::layer_facts> layers, const m
          "\nkept: numbers that a sample leaves for backward\nfloat: inference" + memory(total.inference_bytes) +
          "  (one sample)\n       gradient " + memory(total.gradient_bytes) + batch + ")\n       training " +
          memory(total.training_bytes) + batch + ", Adam)\nstep:  " + schedule_in_words(total.schedule) +
-         "  (batch of " + std::to_string(summary_batch) + ")\n";
+         "  (batch of " + std::to_string(summary_batch) + ")\n" + notes_on_images(layers, total.copied);
 }
 
 } // namespace inspect
@@ -113,7 +133,8 @@ template <any_model Model> std::string summary(Model) {
                                                 facts::bytes(strength::inference),
                                                 facts::bytes(strength::gradient, batch),
                                                 facts::bytes(strength::training, batch, 2),
-                                                facts::schedule(batch)};
+                                                facts::schedule(batch),
+                                                facts::copied_numbers()};
   return inspect::summary_of(facts::layers(), totals);
 }
 

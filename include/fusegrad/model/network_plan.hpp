@@ -33,7 +33,8 @@ struct layer_facts {
   tensor::extents output;
   std::size_t parameters = 0;
   std::size_t forward_flops = 0;
-  std::size_t kept = 0; ///< numbers made in this layer that backward reads
+  std::size_t kept = 0;                            ///< numbers made in this layer that backward reads
+  std::size_t unseen_rows = 0, unseen_columns = 0; ///< at the end of an image, that no window of the layer sees
 };
 
 /// How a training step is run. None of it changes with the number of threads.
@@ -85,6 +86,17 @@ struct network_plan<model<In, Out, Layers...>> : plan::checked_model<model<In, O
     return bytes_of(base::size_sum(gradient, base::size_product("the states", states, weights)));
   }
 
+  /// Numbers of a sample that are copied to take another shape: where channels do not fill whole vectors.
+  template <class T = float> static constexpr std::size_t copied_numbers() {
+    constexpr auto& program = plan::compiled<model_type, plan::no_loss, plan::purpose::predict, T>::value;
+    std::size_t copied = 0;
+    for (const execution::step& s : program.steps) {
+      if (!graph::facts_of(s.what).only_reshapes) continue;
+      const tensor::image_window& w = program.windows[s.window];
+      copied += std::size_t{w.image_rows} * w.image_columns * program.arguments[s.arguments_begin].width;
+    }
+    return copied;
+  }
   /// How a training step for `batch` samples is run.
   template <class T = float> static constexpr plan::training_schedule schedule(std::size_t batch) {
     using training = plan::compiled<model_type, plan::any_loss_at_all, plan::purpose::train, T>;
@@ -118,6 +130,14 @@ private:
       for (const graph::operand& x : g.operations[i].inputs)
         if (x.is_value()) read[x.value()] = 1;
     return read;
+  }
+
+  static constexpr void note_unseen(plan::layer_facts& layer, const graph::graph& g, const graph::operation& op) {
+    if (op.window == graph::window_id::none || op.transposed) return;
+    const graph::window& w = g.windows[op.window];
+    const tensor::extents& image = g.shape(op.inputs[0]);
+    layer.unseen_rows += w.rows.left_over(image.image_rows());
+    layer.unseen_columns += w.columns.left_over(image.image_columns());
   }
 
   static constexpr sums totals = [] { // too many steps? clang++ -fconstexpr-steps=500000000
@@ -158,6 +178,7 @@ private:
             out[i].parameters = size_of_parameters(e.result) - parameters;
             for (std::size_t k = operations; k < e.result.operations.size(); ++k) {
               if (needed[k] == 0) continue; // worked out behind a pool
+              note_unseen(out[i], e.result, e.result.operations[k]);
               out[i].forward_flops += graph::facts_of(e.result.operations[k]).flops(e.result, e.result.operations[k]);
               for (graph::value_id v : e.result.operations[k].outputs)
                 out[i].kept += read[v] != 0 ? e.result.width(v) : 0;

@@ -82,6 +82,20 @@ BOOST_AUTO_TEST_CASE(words) {
   BOOST_TEST(fg::inspect::bytes_in_words(3u << 30) == "3072.0 MiB");
 }
 
+BOOST_AUTO_TEST_CASE(an_image_that_is_not_seen_to_its_end_and_one_that_is_copied) {
+  constexpr auto model = fg::input<7, 6, 1> | fg::conv2d<3, 2> | fg::max_pool2d<2, 3> | fg::flatten | fg::dense<2>;
+  const std::string text = fg::summary(model);
+  // The convolution makes 6 x 5; the pool's windows see 6 x 3 of it.
+  BOOST_TEST(text.find("note:  no window of layer 1 (max_pool2d) sees the last 2 columns of what comes in") !=
+             std::string::npos);
+  BOOST_TEST(text.find("sees the last row") == std::string::npos);
+  // 3 x 1 positions of 3 channels, which fill no vector.
+  BOOST_TEST((text.find("note:  9 numbers of a sample are copied") != std::string::npos) ==
+             (fg::math::native_lanes<float> > 1));
+  constexpr auto plain = fg::input<8> | fg::dense<2>;
+  BOOST_TEST(fg::summary(plain).find("note:") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
