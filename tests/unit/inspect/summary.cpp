@@ -3,7 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 #include <fusegrad/layer/activations.hpp>
+#include <fusegrad/layer/convolution.hpp>
 #include <fusegrad/layer/dense.hpp>
+#include <fusegrad/layer/pool.hpp>
 #include <fusegrad/layer/reshape.hpp>
 #include <fusegrad/layer/residual.hpp>
 #include <sstream>
