@@ -60,7 +60,7 @@ template <class Holder, std::size_t Step, class T> constexpr bool skips_zeros() 
   } else if constexpr (s.depth * kernel::padded<T>(s.columns) * sizeof(T) < least_bytes_to_skip) {
     return false;
   } else {
-    constexpr maker from = maker_of<Holder>(Step, s.left);
+    constexpr maker from = maker_of<Holder>(Step, s.left.offset);
     if constexpr (from.step < 0) {
       return true;
     } else {
