@@ -43,6 +43,7 @@ static_assert((fg::input<12> | fg::gated(fg::prelu)).parameter_count() == 1);
 static_assert((fg::input<12> | fg::gated(fg::prelu.per_unit())).parameter_count() == 6);
 static_assert((fg::input<12> | fg::gated([](auto x) { return x * x; })).output_shape() == fg::shape<6>);
 static_assert((fg::input<4, 3> | fg::flatten | fg::glu).output_shape() == fg::shape<6>);
-static_assert((fg::input<3, 4> | fg::learned_swish.per_unit()).parameter_count() == 12);
+static_assert((fg::input<3, 4> | fg::learned_swish.per_unit()).parameter_count() == 4); // one for each channel
+static_assert((fg::input<3, 4> | fg::glu).output_shape() == fg::shape<3, 2>);
 
 } // namespace
