@@ -39,7 +39,7 @@ static_assert(broken_by([](auto& e, const row& x) {
                 const auto state = e.state("running", vector_of(5), 0);
                 e.set_next(state, e.batch_sum(wide));
                 const row y =
-                    e.matrix_product(e.reshape(x, matrix_of(2, 3)), e.parameter("weight", matrix_of(4, 6), init::ones));
+                    e.matrix_product(e.reshape(x, matrix_of(2, 3)), e.parameter("weight", matrix_of(4, 3), init::ones));
                 e.add_to_loss(e.softmax_cross_entropy(y, e.softmax(e.log_softmax(y))), graph::uniform::loss_scale);
               }) == rule::none);
 
