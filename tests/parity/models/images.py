@@ -188,7 +188,8 @@ def draw(seed: int, number: int, small: bool = False) -> Model:
     gallery = Gallery(rng, rng.choice(DEPTHS[small]), shape)
     if rng.random() < 0.12:  # an image as the output
         m |= {"loss": "mean_squared_error", "targets": "reals", "smoothing": 0, "class_weights": []}
-        m["layers"] = [x for _ in range(2) for x in gallery.piece()]
+        m["layers"], gallery.shape = gallery.plain_convolution()
+        m["layers"] += gallery.piece()
         m["outputs"] = size(gallery.shape)
     else:
         m["layers"] = gallery.net(m["outputs"])

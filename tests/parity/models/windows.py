@@ -91,7 +91,8 @@ def convolution(value, weight, bias, window: Window):
 
     run = functional.conv2d if len(window.size) == 2 else functional.conv1d
     groups = value.shape[-1] // weight.shape[1]
-    if window.padding == ("same",) and set(window.stride) == {1}:  # PyTorch's own
+    is_odd = all(size % 2 == 1 for size in window.size)  # else PyTorch warns that it copies
+    if window.padding == ("same",) and set(window.stride) == {1} and is_odd:  # PyTorch's own
         made = run(channels_second(value), weight, bias, padding="same", dilation=window.dilation, groups=groups)
     else:
         made = run(around(value, window, 0), weight, bias, window.stride, 0, window.dilation, groups)
