@@ -6,6 +6,7 @@ Without options it compares those of the test suite, whose programs CMake has bu
 
     tests/parity/random_models.py --count 200 --seed 7    # with the compiler in CXX, else g++
     tests/parity/random_models.py --seed 7 --only 17      # one of them again
+    tests/parity/random_models.py --images --count 60     # convolutional nets
 """
 import argparse
 import itertools
@@ -14,11 +15,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from models import grammar, program
+from models import grammar, images, program
 
 # Its small models have nearly every kind of layer, loss, rule and option.
 SUITE_SEED, SUITE_COUNT = 11908, 20
 SUITE_PROGRAMS = 3
+SUITE_IMAGES = 4  # models that move windows over images, in a program of their own
 TOGETHER = 5  # models in a program that is built here
 WAYS = {
     "both": lambda m: ("double", "float"),
@@ -34,6 +36,7 @@ def arguments():
     parser.add_argument("--seed", type=int, default=SUITE_SEED, metavar="S")
     parser.add_argument("--only", type=int, metavar="NUMBER", help="compare this model of a seed alone, and show it")
     parser.add_argument("--small", action="store_true", help="models that compile faster, as in the test suite")
+    parser.add_argument("--images", action="store_true", help="models that move windows over images and sequences")
     parser.add_argument("--types", choices=WAYS, default="both",
                         help="number types; alternating: double for even numbers, float for odd ones")
     parser.add_argument("--write", type=Path, metavar="FOLDER",
@@ -44,7 +47,11 @@ def arguments():
 def suite() -> list:
     """The programs of the test suite: their names, and the models in each."""
     models = [grammar.draw(SUITE_SEED, number, small=True) for number in range(SUITE_COUNT)]
-    return [(f"random_models_{i}", models[i::SUITE_PROGRAMS]) for i in range(SUITE_PROGRAMS)]
+    of_images = [images.draw(SUITE_SEED, number, small=True) for number in range(SUITE_IMAGES)]
+    return [
+        *((f"random_models_{i}", models[i::SUITE_PROGRAMS]) for i in range(SUITE_PROGRAMS)),
+        ("random_images", of_images),
+    ]
 
 
 def write_suite(folder: Path):
@@ -61,20 +68,20 @@ def compare_suite() -> bool:
     """Its seed was chosen so that nothing is left out: that would be a failure."""
     from models.run import Run
 
-    run = Run(WAYS["alternating"], SUITE_COUNT)
+    run = Run(WAYS["alternating"], SUITE_COUNT + SUITE_IMAGES)
     for name, models in suite():
         trials = run.trials(models)
         if len(trials) == len(models):
             run.compare(name, trials)
     run.table()
-    return run.failures() == 0 and run.models == SUITE_COUNT
+    return run.failures() == 0 and run.models == run.count
 
 
 def compare(given) -> bool:
     from models.run import Run
 
     def drawn(number):
-        return grammar.draw(given.seed, number, given.small)
+        return (images if given.images else grammar).draw(given.seed, number, given.small)
 
     run = Run(WAYS[given.types], given.count if given.only is None else 1)
     with tempfile.TemporaryDirectory() as folder:

@@ -46,10 +46,15 @@ class Model:
     samples: int = 0
     batch_size: int = 0
     way: str = "step"  # or fit
+    steps: int = STEPS
 
     @property
     def name(self) -> str:
         return f"model_{self.seed}_{self.number}"
+
+    @property
+    def has_images(self) -> bool:
+        return self.steps == 1
 
     @property
     def features(self) -> int:
@@ -61,7 +66,7 @@ class Model:
 
     @property
     def epochs(self) -> int:
-        return STEPS // self.batches
+        return self.steps // self.batches
 
 
 def size(shape) -> int:

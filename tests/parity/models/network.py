@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""Random models in PyTorch: their layers, interpreted, with functions of torch.nn.functional wherever there is one."""
+"""Random models in PyTorch: their layers, interpreted, with functions of torch.nn.functional wherever there is one.
+
+Images are [sample][height][width][channel] here too, so that `flatten` has our order. In PyTorch channels are second.
+"""
 
 import torch
 from torch.nn import functional
 
-from models import catalogue
+from models import catalogue, windows
 from models.grammar import Layer, Model, size
 
 
@@ -95,7 +98,7 @@ class Numbers:
     def get(self, name: str, shape, mean: float, deviation: float) -> torch.Tensor:
         if name not in self.parameters:
             self.parameters[name] = self.draw(shape, mean, deviation)
-            if len(shape) == 2:
+            if len(shape) > 1:
                 self.matrices.add(name)
         return self.parameters[name]
 
@@ -125,10 +128,11 @@ class Pass:
                 self.margin = min(self.margin, float(distance.min()))
 
     def run(self, m: Model, rows: torch.Tensor) -> torch.Tensor:
-        values = list(rows.split([size(shape) for shape in m.inputs], 1))
+        rows = rows.split([size(shape) for shape in m.inputs], 1)
+        values = [value.reshape(len(value), *shape) for value, shape in zip(rows, m.inputs)]
         for place, x in enumerate(m.layers):
             values = self.layer(x, values, self.place(x, "", place))
-        return torch.cat(values, 1)
+        return torch.cat([value.flatten(1) for value in values], 1)
 
     @staticmethod
     def place(x: Layer, path: str, place) -> str:
@@ -169,7 +173,7 @@ class Pass:
         return self.layer(x.inside[0], values, f"{x.settings[0]}.")
 
     def run_concat(self, x, values, path):
-        return [torch.cat(values, 1)]
+        return [torch.cat(values, -1)]
 
     def run_add(self, x, values, path):
         return [torch.stack(values).sum(0)]
@@ -182,12 +186,12 @@ class Pass:
         return value + self.layer(x.inside[0], [value], f"{path}body.")[0]
 
     def of_groups(self, x, value, path):
-        parts = value.split(list(x.settings), 1)
-        return torch.cat(self.run_each(x, parts, path), 1)
+        parts = value.split(list(x.settings), -1)
+        return torch.cat(self.run_each(x, parts, path), -1)
 
     def of_dense(self, x, value, path):
         units, has_bias = x.settings
-        fan_in = value.shape[1]
+        fan_in = value.shape[-1]
         weight = self.numbers.get(f"{path}weight", (units, fan_in), 0, 1.2 / fan_in**0.5)
         return functional.linear(value, weight, self.numbers.get(f"{path}bias", (units,), 0, 0.3) if has_bias else None)
 
@@ -195,25 +199,25 @@ class Pass:
         per_unit, learned = catalogue.LEARNED.get(name, (False, {}))
         function, kinks = ACTIVATIONS[name.removesuffix(".per_unit()")]
         self.watch(value, kinks)
-        width = value.shape[1] if per_unit else 1
+        width = value.shape[-1] if per_unit else 1
         return function(value, *(self.numbers.get(f"{path}{p}", (width,), start, 0.1) for p, start in learned.items()))
 
     def of_activation(self, x, value, path):
         return self.activate(x.settings[0], value, path)
 
     def of_gated(self, x, value, path):
-        first, second = value.chunk(2, 1)
+        first, second = value.chunk(2, -1)
         return first * self.activate(catalogue.GATES[x.settings[0]], second, path)
 
     def of_maxout(self, x, value, path):
-        pieces = torch.stack(value.chunk(x.settings[0], 1))
+        pieces = torch.stack(value.chunk(x.settings[0], -1))
         largest = pieces.detach().topk(2, 0).values
         self.watch(largest[0] - largest[1], (0,))
         return pieces.amax(0)
 
     def of_norm(self, x, value, path):
         kind, affine, epsilon, momentum = x.settings
-        width = value.shape[1]
+        width = value.shape[-1]
         gain = self.numbers.get(f"{path}weight", (width,), 1, 0.3) if affine else None
         shift = self.numbers.get(f"{path}bias", (width,), 0, 0.3) if affine and kind != "rms_norm" else None
         if kind == "rms_norm":
@@ -222,15 +226,16 @@ class Pass:
             return functional.layer_norm(value, (width,), gain, shift, epsilon or 1e-5)
         mean = self.numbers.state(f"{path}running_mean", width, 0, 0.3)
         variance = self.numbers.state(f"{path}running_var", width, 1, 0.2)
-        return functional.batch_norm(
-            value, mean, variance, gain, shift, self.training, momentum or 0.1, epsilon or 1e-5
+        made = functional.batch_norm(
+            value.movedim(-1, 1), mean, variance, gain, shift, self.training, momentum or 0.1, epsilon or 1e-5
         )
+        return made.movedim(1, -1)
 
     def of_softmax(self, x, value, path):
-        return functional.softmax(value, 1)
+        return functional.softmax(value, -1)
 
     def of_log_softmax(self, x, value, path):
-        return functional.log_softmax(value, 1)
+        return functional.log_softmax(value, -1)
 
     def of_activation_penalty(self, x, value, path):
         name, strength = x.settings
@@ -248,11 +253,50 @@ class Pass:
             self.added = self.added + strength * divergence.sum()
         return value
 
-    # All values are vectors here, whatever their shape.
-    def of_flatten(self, x, value, path):
-        return value
+    def of_conv(self, x, value, path):
+        out, window, _ = x.settings
+        channels = value.shape[-1] if out else 1  # each by itself
+        shape = (out or value.shape[-1], channels, *window.size)
+        fan_in = channels * size(window.size)
+        weight = self.numbers.get(f"{path}weight", shape, 0, 1.2 / fan_in**0.5)
+        bias = self.numbers.get(f"{path}bias", shape[:1], 0, 0.3) if x.settings[2] else None
+        return windows.convolution(value, weight, bias, window)
 
-    of_reshape = of_dropout_of_nothing = of_flatten
+    def of_pool(self, x, value, path):
+        kind, window = x.settings
+        if kind == "average":
+            return windows.average(value, window)
+        made, gaps = windows.largest(value, window)
+        self.watch(gaps, (0,))
+        return made
+
+    def of_global_average_pool(self, x, value, path):
+        return value.flatten(1, -2).mean(1)
+
+    def of_global_max_pool(self, x, value, path):
+        flat = value.flatten(1, -2)
+        if flat.shape[1] > 1:
+            largest = flat.detach().topk(2, 1).values
+            self.watch(largest[:, 0] - largest[:, 1], (0,))
+        return flat.max(1).values  # not amax, which shares a gradient among equal ones
+
+    def of_upsample2d(self, x, value, path):
+        return value.repeat_interleave(x.settings[0], 1).repeat_interleave(x.settings[1], 2)
+
+    def of_zero_pad2d(self, x, value, path):
+        return windows.padded(value, x.settings)
+
+    def of_crop2d(self, x, value, path):
+        return windows.padded(value, [-edge for edge in x.settings])
+
+    def of_flatten(self, x, value, path):
+        return value.flatten(1)
+
+    def of_reshape(self, x, value, path):
+        return value.reshape(len(value), *x.settings)
+
+    def of_dropout_of_nothing(self, x, value, path):
+        return value
 
 
 def hinge(p, t):

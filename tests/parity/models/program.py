@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Random models as C++: each a namespace of its own, several in a program."""
 
-from models import catalogue
+from models import catalogue, windows
 from models.grammar import Layer, Model
 
 HEAD = """// SPDX-License-Identifier: MIT
@@ -36,6 +36,12 @@ def layer(x: Layer) -> str:
                 + (f".with_epsilon<{epsilon}>()" if epsilon else "")
                 + (f".with_momentum<{momentum}>()" if momentum else "")
             )
+        case "conv":
+            return windows.conv_in_cpp(*x.settings)
+        case "pool":
+            return windows.pool_in_cpp(*x.settings)
+        case "upsample2d" | "zero_pad2d" | "crop2d":
+            return f"fg::{x.kind}<{', '.join(map(str, x.settings))}>"
         case "gated":
             return f"fg::{x.settings[0]}"
         case "maxout":

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Compares models, program by program, and tells what came of it."""
+import itertools
 import math
 import subprocess
 import time
@@ -9,7 +10,7 @@ import torch
 
 from models import grammar, program
 from models.build import build
-from models.trial import KINDS, TOLERANCE, Trial, Unfit
+from models.trial import DTYPES, KINDS, Trial, Unfit, allowed
 from support import exchange
 
 SHOWN = 8  # figures of a model that fails
@@ -74,8 +75,7 @@ class Run:
 
     @staticmethod
     def words(figure) -> str:
-        allowed = TOLERANCE[figure.type]
-        relative = f"{figure.distance:.1e} of the largest, {allowed:.0e} allowed"
+        relative = f"{figure.distance:.1e} of the largest, {allowed(figure.model, figure.type):.0e} allowed"
         return f"{figure.type} {figure.name}: {figure.words}; {relative}"
 
     def tell(self, m: grammar.Model, failed: list):
@@ -84,7 +84,7 @@ class Run:
             print(f"  {words}")
         if len(failed) > SHOWN:
             print(f"  and {len(failed) - SHOWN} more")
-        again = f"--seed {m.seed} --only {m.number}{' --small' if m.small else ''}"
+        again = f"--seed {m.seed} --only {m.number}{' --small' if m.small else ''}{' --images' if m.has_images else ''}"
         print(f"  to repeat it alone: tests/parity/random_models.py {again}\n", flush=True)
 
     def done(self) -> int:
@@ -103,14 +103,13 @@ class Run:
 
     def table(self):
         print(f"\n{'type':8}{'figure':10}{'compared':>9}{'apart':>7}{'worst':>10}{'allowed':>10}  in")
-        for number, allowed in TOLERANCE.items():
-            for kind in KINDS:
-                row = [f for f in self.figures if f.type == number and f.kind == kind]
-                if not row:
-                    continue
-                worst = max(row, key=lambda f: math.inf if math.isnan(f.distance) else f.distance)
-                counts = f"{len(row):9}{sum(not f.agrees for f in row):7}"
-                place = f"model {worst.model.number}, {worst.name}"
-                print(f"{number:8}{kind:10}{counts}{worst.distance:10.1e}{allowed:10.0e}  {place}")
+        for has_images, number, kind in itertools.product((False, True), DTYPES, KINDS):
+            row = [f for f in self.figures if f.type == number and f.kind == kind and f.model.has_images == has_images]
+            if not row:
+                continue
+            worst = max(row, key=lambda f: math.inf if math.isnan(f.distance) else f.distance)
+            counts = f"{len(row):9}{sum(not f.agrees for f in row):7}"
+            place = f"{'image ' if has_images else ''}model {worst.model.number}, {worst.name}"
+            print(f"{number:8}{kind:10}{counts}{worst.distance:10.1e}{allowed(worst.model, number):10.0e}  {place}")
         print(f"{self.models} models compared with PyTorch {torch.__version__} in {duration(self.seconds())}, "
               f"{self.draws} draws of numbers; {self.failures()} failed, {len(self.left_out)} left out")

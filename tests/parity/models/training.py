@@ -4,7 +4,7 @@
 import torch
 from torch.optim import lr_scheduler
 
-from models.grammar import STEPS, Model
+from models.grammar import Model
 from models.network import Numbers, Pass, loss_of
 
 # Our settings, by PyTorch's names.
@@ -41,7 +41,7 @@ def scheduled(steps: int, scheduler, **settings) -> list:
 def factors(m: Model) -> list:
     """The factor on the learning rate before each step."""
     name, *numbers = m.schedule
-    each = m.batches
+    each, steps_of_all = m.batches, m.steps
 
     def exponential(factor, steps):
         return scheduled(steps, lr_scheduler.ExponentialLR, gamma=factor ** (1 / each))
@@ -54,20 +54,20 @@ def factors(m: Model) -> list:
 
     match name:
         case "constant":
-            return [1.0] * STEPS
+            return [1.0] * steps_of_all
         case "step_decay":
-            return scheduled(STEPS, lr_scheduler.StepLR, step_size=numbers[0] * each, gamma=numbers[1])
+            return scheduled(steps_of_all, lr_scheduler.StepLR, step_size=numbers[0] * each, gamma=numbers[1])
         case "exponential":
-            return exponential(numbers[0], STEPS)
+            return exponential(numbers[0], steps_of_all)
         case "cosine":
-            return cosine(numbers[0], STEPS)
+            return cosine(numbers[0], steps_of_all)
         case "linear_warm_up":
-            return rise(*numbers, STEPS)
+            return rise(*numbers, steps_of_all)
         case "warm_up":
-            return rise(numbers[0], 0.01, numbers[0]) + cosine(numbers[1], STEPS - numbers[0])
+            return rise(numbers[0], 0.01, numbers[0]) + cosine(numbers[1], steps_of_all - numbers[0])
         case "then":
             first = numbers[0] * each
-            return exponential(numbers[1], first) + cosine(0.1, STEPS - first)
+            return exponential(numbers[1], first) + cosine(0.1, steps_of_all - first)
     raise ValueError(f"unknown schedule {name}")
 
 
@@ -94,7 +94,7 @@ def limit_norms(options: dict, numbers: Numbers):
     """torch.renorm divides by a norm that is larger by 1e-7; this is what it means."""
     for name in numbers.matrices if "max_norm" in options else ():
         weight = numbers.parameters[name]
-        norms = weight.norm(dim=1, keepdim=True)
+        norms = weight.flatten(1).norm(dim=1).reshape(-1, *[1] * (weight.dim() - 1))
         weight.mul_(torch.where(norms > options["max_norm"], options["max_norm"] / norms, torch.ones_like(norms)))
 
 
@@ -112,7 +112,7 @@ def differentiate(m: Model, numbers: Numbers, data: dict, dtype):
 
 
 def train(m: Model, numbers: Numbers, data: dict, dtype):
-    """Losses and weights of 20 steps over consecutive batches, and the smallest margin to a kink."""
+    """Losses and weights of some steps over consecutive batches, and the smallest margin to a kink."""
     own = numbers.to(dtype)
     inputs, targets = data["inputs"].to(dtype), data["targets"]
     parameters = list(own.parameters.values())

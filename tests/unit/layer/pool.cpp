@@ -25,8 +25,9 @@ template <std::size_t I> constexpr bool has_the_shape_of_pytorch() {
                         above = I % 2 * (rows / 2), left = columns / 2;
   using largest = std::remove_cvref_t<
       decltype(fg::max_pool2d<rows, columns>.template with_stride<down, right>().template with_padding<above, left>())>;
+  constexpr auto side_by_side = fg::average_pool2d<rows, columns>;
   using mean = std::remove_cvref_t<
-      decltype(fg::average_pool2d<rows, columns>.template with_stride<down, right>().template with_padding<above, left>())>;
+      decltype(side_by_side.template with_stride<down, right>().template with_padding<above, left>())>;
   for (std::uint32_t height = 4; height < 9; ++height)
     for (std::uint32_t width = 4; width < 9; ++width) {
       const fg::tensor::extents in{3, {height, width, 5}};
