@@ -126,9 +126,15 @@ private:
   static constexpr numbered<graph::value_id, char> values_read_backward(const graph::graph& g) {
     numbered<graph::value_id, char> read;
     read.resize(g.values.size());
-    for (std::size_t i = g.forward_operations; i < g.operations.size(); ++i)
-      for (const graph::operand& x : g.operations[i].inputs)
-        if (x.is_value()) read[x.value()] = 1;
+    for (std::size_t i = g.operations.size(); i-- > 0;) {
+      const graph::operation& op = g.operations[i];
+      // Another shape is the same numbers: what is kept is what it was made of.
+      const bool is_kept = graph::facts_of(op).only_reshapes && read[op.outputs[0]] != 0;
+      if (is_kept && i < g.forward_operations) read[op.outputs[0]] = 0;
+      if (is_kept || i >= g.forward_operations)
+        for (const graph::operand& x : op.inputs)
+          if (x.is_value()) read[x.value()] = 1;
+    }
     return read;
   }
 

@@ -52,6 +52,14 @@ private:
     const std::size_t reader = reader_[v];
     return reader == 0 ? nullptr : &g_.operations[reader - 1];
   }
+  /// The same behind pools and other shapes of the same numbers.
+  constexpr const graph::operation* computing_reader_of(value_id v) const {
+    const graph::operation* reader = reader_of(v);
+    while (reader != nullptr &&
+           (graph::facts_of(*reader).fuses == graph::fusing::pool || graph::facts_of(*reader).only_reshapes))
+      reader = reader_of(reader->outputs[0]);
+    return reader;
+  }
   constexpr std::size_t values_read(const graph::operation& op) const {
     std::size_t count = 0;
     for (const graph::operand& x : op.inputs) count += x.is_value();
@@ -69,9 +77,8 @@ private:
   }
 
   constexpr expression_id note(const graph::operation& product, graph::keep what) {
-    const graph::operation* next = reader_of(product.outputs[0]);
-    while (next != nullptr && graph::facts_of(*next).fuses == graph::fusing::pool) next = reader_of(next->outputs[0]);
-    if (next != nullptr && adds_a_bias(*next)) next = reader_of(next->outputs[0]);
+    const graph::operation* next = computing_reader_of(product.outputs[0]);
+    if (next != nullptr && adds_a_bias(*next)) next = computing_reader_of(next->outputs[0]);
     if (next == nullptr) return expression_id::none;
     const bool is_plain = is_function(*next) && values_read(*next) == 1;
     if (!is_plain && !(graph::facts_of(*next).only_moves && next->outputs.size() > 1)) return expression_id::none;
