@@ -51,6 +51,15 @@ template <class T> struct place {
   std::size_t row_step, sample_step;
 };
 
+/// Rows at one distance: all that is left of a place where a kernel goes from row to row. Half as large, so that the
+/// compiler still takes the places of an expression apart into registers.
+template <class T> struct rows_at_distance {
+  T* data;
+  std::size_t stride;
+  constexpr rows_at_distance() = default;
+  constexpr rows_at_distance(const place<T>& p) noexcept : data{p.data}, stride{p.stride} {}
+};
+
 /// The part of a place that belongs to one image row of one sample.
 template <class T>
 constexpr place<T> at_image_row(const place<T>& p, std::size_t sample, std::size_t image_row) noexcept {
@@ -70,16 +79,16 @@ inline constexpr std::size_t most_places = 24;
 /// Results never overlap arguments.
 template <class T> struct call {
   std::size_t rows = 0;
-  std::size_t image_rows = 1;  ///< of images: what has `rows` rows, for each sample
-  std::size_t samples = 1;     ///< of images
-  std::size_t columns = 0;     ///< of the result
-  std::size_t depth = 0;       ///< product: numbers summed over; weight gradient: columns of the left factor
-  const T* left = nullptr;     ///< rows of the left factor
-  const T* right = nullptr;    ///< the weight, or rows of the right factor of a weight gradient
-  place<T> left_image{};       ///< the left factor where it is an image: its first position
-  place<T> right_image{};      ///< the right factor of a weight gradient where it is one
-  place<T> places_image{};     ///< which number of a pool's window each number of it belongs to
-  tensor::image_window window; ///< what moves over an image
+  std::size_t image_rows = 1; ///< of images: what has `rows` rows, for each sample
+  std::size_t samples = 1;    ///< of images
+  std::size_t columns = 0;    ///< of the result
+  std::size_t depth = 0;      ///< product: numbers summed over; weight gradient: columns of the left factor
+  const T* left = nullptr;    ///< rows of the left factor
+  const T* right = nullptr;   ///< the weight, or rows of the right factor of a weight gradient
+  place<T> left_image;        ///< the left factor where it is an image: its first position
+  place<T> right_image;       ///< the right factor of a weight gradient where it is one
+  place<T> places_image;      ///< which number of a pool's window each number of it belongs to
+  const tensor::image_window* window = nullptr; ///< what moves over an image
   /// The share of the work to be done: of a weight gradient its units, of a product its panels; up to 0: all of the
   /// product.
   std::size_t first_unit = 0, last_unit = 0;

@@ -52,7 +52,7 @@ private:
     for (vector& total : totals) total = vector(T{0});
     for (std::size_t sample = 0; sample < c.samples; ++sample)
       for (std::size_t y = 0; y < c.image_rows; ++y) {
-        const typename fused::places at = all.at_image_row(sample, y);
+        const typename fused::places at(c, sample, y);
         for (std::size_t row = 0; row < c.rows; ++row) {
           line<vector, result_count> results;
           fused::values_at(at, same, row, column, vector(T{0}), results);

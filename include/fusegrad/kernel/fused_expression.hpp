@@ -31,20 +31,19 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
 
   /// Where a call reads and writes, copied: a store through one of these can then not seem to change another.
   struct places {
-    place<T> arguments[argument_count + 1];
-    place<T> results[result_count];
+    rows_at_distance<T> arguments[argument_count + 1];
+    rows_at_distance<T> results[result_count];
+    // Unrolled by hand: where indices are variables, GCC keeps the whole call in memory.
     [[gnu::always_inline]] constexpr explicit places(const call<T>& c) {
-      for (std::size_t i = 0; i < argument_count; ++i) arguments[i] = c.arguments[i];
-      for (std::size_t k = 0; k < result_count; ++k) results[k] = c.results[k];
+      unroll<static_cast<int>(argument_count)>([&](auto i)
+                                                   __attribute__((always_inline)) { arguments[i] = c.arguments[i]; });
+      unroll<static_cast<int>(result_count)>([&](auto k) __attribute__((always_inline)) { results[k] = c.results[k]; });
     }
-    /// The part that belongs to one image row of one sample.
-    [[nodiscard, gnu::always_inline]] constexpr places at_image_row(std::size_t sample, std::size_t image_row) const {
-      places part = *this;
+    /// Of one image row of one sample.
+    [[gnu::always_inline]] constexpr places(const call<T>& c, std::size_t sample, std::size_t image_row) {
       for (std::size_t i = 0; i < argument_count; ++i)
-        part.arguments[i] = kernel::at_image_row(arguments[i], sample, image_row);
-      for (std::size_t k = 0; k < result_count; ++k)
-        part.results[k] = kernel::at_image_row(results[k], sample, image_row);
-      return part;
+        arguments[i] = kernel::at_image_row(c.arguments[i], sample, image_row);
+      for (std::size_t k = 0; k < result_count; ++k) results[k] = kernel::at_image_row(c.results[k], sample, image_row);
     }
   };
 
@@ -144,7 +143,8 @@ private:
   }
 
   template <access How>
-  [[gnu::always_inline]] static vector lanes(const place<T>& p, std::size_t row, std::size_t column, vector product) {
+  [[gnu::always_inline]] static vector lanes(const rows_at_distance<T>& p, std::size_t row, std::size_t column,
+                                             vector product) {
     if constexpr (How == access::element)
       return vector::load_aligned(p.data + row * p.stride + column);
     else if constexpr (How == access::row)

@@ -64,9 +64,8 @@ private:
                                                           std::size_t row) {
     typename Fused::places part(c);
     for (std::size_t i = 0; i < Fused::argument_count; ++i)
-      if (is_of_positions(Accesses[i])) part.arguments[i] = at_made_row(part.arguments[i], p, sample, row);
-    for (std::size_t k = 0; k < Fused::result_count; ++k)
-      part.results[k] = at_made_row(part.results[k], p, sample, row);
+      if (is_of_positions(Accesses[i])) part.arguments[i] = at_made_row(c.arguments[i], p, sample, row);
+    for (std::size_t k = 0; k < Fused::result_count; ++k) part.results[k] = at_made_row(c.results[k], p, sample, row);
     return part;
   }
 };

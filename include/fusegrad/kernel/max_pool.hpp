@@ -16,7 +16,7 @@ template <class T>
 constexpr void pool_column(const call<T>& c, std::size_t sample, std::size_t y, std::size_t x, std::size_t column) {
   T largest{}, place{};
   bool is_first = true;
-  each_seen_tap(c.window, y, x, [&](std::size_t tap, std::size_t row, std::size_t at) {
+  each_seen_tap(*c.window, y, x, [&](std::size_t tap, std::size_t row, std::size_t at) {
     const T number = row_at(c.arguments[0], sample, row, at)[column];
     if (!is_first && !(number > largest) && number == number) return;
     largest = number;
@@ -33,7 +33,7 @@ template <class T> void pool_vectors(const call<T>& c, std::size_t sample, std::
   for (std::size_t column = 0; column < c.columns; column += lanes) {
     vector largest(T{0}), place(T{0});
     bool is_first = true;
-    each_seen_tap(c.window, y, x, [&](std::size_t tap, std::size_t row, std::size_t at) {
+    each_seen_tap(*c.window, y, x, [&](std::size_t tap, std::size_t row, std::size_t at) {
       const vector number = vector::load_aligned(row_at(c.arguments[0], sample, row, at) + column);
       if (is_first) {
         largest = number;
@@ -59,7 +59,7 @@ template <class T> void pool_vectors(const call<T>& c, std::size_t sample, std::
 /// The largest number of each column in each window, and the number of its tap. Zeros stand behind the last
 /// column, where the image has them too.
 template <class T> constexpr void max_pool(const call<T>& c) noexcept {
-  each_position(c.samples, c.window.made_rows, c.window.made_columns,
+  each_position(c.samples, c.window->made_rows, c.window->made_columns,
                 [&](std::size_t sample, std::size_t y, std::size_t x) {
                   if (!std::is_constant_evaluated()) return detail::pool_vectors(c, sample, y, x);
                   for (std::size_t column = 0; column < c.columns; ++column)
@@ -87,7 +87,7 @@ constexpr void add_where_tap(const T* numbers, const T* places, T tap, T* to, st
 
 /// The way back: each number (the first argument) is added to the image at the tap that the second names.
 template <class T> constexpr void spread(const call<T>& c) noexcept {
-  const tensor::image_window& w = c.window;
+  const tensor::image_window& w = *c.window;
   each_position(c.samples, w.image_rows, w.image_columns, [&](std::size_t sample, std::size_t y, std::size_t x) {
     T* const to = row_at(c.results[0], sample, y, x);
     for (std::size_t column = 0; column < padded<T>(c.columns); ++column) to[column] = T{};

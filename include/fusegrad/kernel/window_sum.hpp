@@ -27,11 +27,11 @@ template <class T> constexpr void clear_row(T* row, std::size_t columns) noexcep
 
 /// The sum of each column over each window.
 template <class T> constexpr void window_sum(const call<T>& c) noexcept {
-  each_position(c.samples, c.window.made_rows, c.window.made_columns,
+  each_position(c.samples, c.window->made_rows, c.window->made_columns,
                 [&](std::size_t sample, std::size_t y, std::size_t x) {
                   T* const to = row_at(c.results[0], sample, y, x);
                   detail::clear_row(to, c.columns);
-                  each_seen_tap(c.window, y, x, [&](std::size_t, std::size_t row, std::size_t at) {
+                  each_seen_tap(*c.window, y, x, [&](std::size_t, std::size_t row, std::size_t at) {
                     detail::add_row(row_at(c.arguments[0], sample, row, at), to, c.columns);
                   });
                 });
@@ -39,7 +39,7 @@ template <class T> constexpr void window_sum(const call<T>& c) noexcept {
 
 /// The way back: each position of the image has the sum of all windows that see it.
 template <class T> constexpr void transposed_window_sum(const call<T>& c) noexcept {
-  const tensor::image_window& w = c.window;
+  const tensor::image_window& w = *c.window;
   each_position(c.samples, w.image_rows, w.image_columns, [&](std::size_t sample, std::size_t y, std::size_t x) {
     detail::clear_row(row_at(c.results[0], sample, y, x), c.columns);
   });

@@ -198,6 +198,7 @@ private:
     const execution::parameter_place& p = result.parameters.places[op.parameter];
     s.depth = static_cast<std::uint32_t>(op.transposed ? p.taps * p.out : p.in);
     s.left = values_.image_of(op.left);
+    s.taps = static_cast<std::uint32_t>(p.taps);
     s.is_narrow = p.is_narrow && !op.transposed;
     s.transposed = op.transposed && !p.is_narrow;
     s.parameter_offset = static_cast<std::uint32_t>(s.transposed && p.needs_transpose ? p.transposed_offset : p.offset);

@@ -94,7 +94,7 @@ constexpr void run_step(const step& s, const pass_memory<T>& m, const task& t) n
       bound::template run<Holder, Step, kernel::fixed_shape{}>(row);
     });
   } else {
-    if constexpr (bound::moves_window) c.window = Holder::value.windows[s.window];
+    if constexpr (bound::moves_window) c.window = &Holder::value.windows[s.window];
     bound::template run<Holder, Step, kernel::fixed_shape{}>(c);
   }
 }

@@ -36,8 +36,9 @@ constexpr bool copies_in_constant_expressions() {
   std::array<float, 2 * step> pairs{};
   for (std::size_t i = 0; i < 6; ++i) pairs[i / 3 * step + i % 3] = static_cast<float>(i);
   std::array<float, 6> tight{};
+  constexpr tensor::image_window shapes{{}, 2, 1, 1, 3};
   kernel::call<float> c;
-  c.window = {{}, 2, 1, 1, 3}, c.widths[0] = 3, c.widths[1] = 2;
+  c.window = &shapes, c.widths[0] = 3, c.widths[1] = 2;
   c.arguments[0] = {pairs.data(), step, step, 2 * step}, c.results[0] = {tight.data(), 2, 6, 6};
   kernel::copy_numbers(c);
   for (std::size_t i = 0; i < 6; ++i)
@@ -68,13 +69,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(numbers_keep_their_order_and_zeros_stand_behind, T
         };
         at(expected, to) = at(source, from);
       }
+    const tensor::image_window both{{},
+                                    tensor::extent_of(from.rows),
+                                    tensor::extent_of(from.columns),
+                                    tensor::extent_of(to.rows),
+                                    tensor::extent_of(to.columns)};
     kernel::call<T> c;
-    c.samples = samples;
-    c.window = {{},
-                tensor::extent_of(from.rows),
-                tensor::extent_of(from.columns),
-                tensor::extent_of(to.rows),
-                tensor::extent_of(to.columns)};
+    c.samples = samples, c.window = &both;
     c.widths[0] = from.width, c.widths[1] = to.width;
     c.arguments[0] = source.place(), c.results[0] = made.place();
     kernel::copy_numbers(c);

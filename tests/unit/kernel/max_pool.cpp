@@ -33,8 +33,9 @@ constexpr bool pools_in_constant_expressions() {
   std::array<double, 4 * step> image{};
   image[0] = 1, image[step] = 2, image[2 * step] = 3, image[3 * step] = 3;
   std::array<double, step> number{}, place{};
+  constexpr tensor::image_window whole{{{2}, {2}}, 2, 2, 1, 1};
   kernel::call<double> c;
-  c.columns = 1, c.window = {{{2}, {2}}, 2, 2, 1, 1};
+  c.columns = 1, c.window = &whole;
   c.arguments[0] = {image.data(), step, 2 * step, 4 * step};
   c.results[0] = {number.data(), step, step, step}, c.results[1] = {place.data(), step, step, step};
   kernel::max_pool(c);
@@ -78,7 +79,7 @@ BOOST_AUTO_TEST_CASE(negative_numbers_are_larger_than_what_lies_around_the_image
   for (std::size_t y = 0; y < 2; ++y)
     for (std::size_t x = 0; x < 2; ++x) image.position(0, y, x)[0] = -1 - static_cast<float>(y + x);
   kernel::call<float> c;
-  c.columns = 1, c.window = w;
+  c.columns = 1, c.window = &w;
   c.arguments[0] = image.place(), c.results[0] = numbers.place(), c.results[1] = places.place();
   kernel::max_pool(c);
   for (std::size_t y = 0; y < 2; ++y)

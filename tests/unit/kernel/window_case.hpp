@@ -27,7 +27,7 @@ struct window_case {
 
   template <class T> kernel::call<T> call() const {
     kernel::call<T> c;
-    c.samples = samples, c.columns = channels, c.window = w;
+    c.samples = samples, c.columns = channels, c.window = &w;
     return c;
   }
 

@@ -24,8 +24,9 @@ constexpr bool sums_in_constant_expressions() {
   std::array<float, 3 * step> line{};
   line[0] = 1, line[step] = 2, line[2 * step] = 4;
   std::array<float, 2 * step> sums{};
+  constexpr tensor::image_window pairs{{{1}, {2}}, 1, 3, 1, 2};
   kernel::call<float> c;
-  c.columns = 1, c.window = {{{1}, {2}}, 1, 3, 1, 2};
+  c.columns = 1, c.window = &pairs;
   c.arguments[0] = {line.data(), step, 3 * step, 3 * step}, c.results[0] = {sums.data(), step, 2 * step, 2 * step};
   kernel::window_sum(c);
   if (sums[0] != 3 || sums[step] != 6) return false;

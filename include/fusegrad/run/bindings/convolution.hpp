@@ -18,6 +18,11 @@ inline constexpr auto patterns_of = [] {
   return out;
 }();
 
+/// The number of columns, where a kernel is to know it: two positions share a vector that is half empty.
+template <class T> constexpr std::size_t few_columns(std::size_t columns) noexcept {
+  return 2 * columns <= static_cast<std::size_t>(math::native_lanes<T>) ? columns : 0;
+}
+
 /// A product at each position of a window, with its epilogue; or only the largest products of some neighbours; or the
 /// gradient of an image, where a pool hands back but one number of each window.
 template <> struct binding<graph::kind::convolution> : usual_binding {
@@ -41,14 +46,20 @@ template <> struct binding<graph::kind::convolution> : usual_binding {
     constexpr auto& epilogue = expression_table<Holder, static_cast<std::size_t>(s.expression)>;
     constexpr auto accesses = accesses_of<Holder, Step>();
     if constexpr (s.reads_places)
-      kernel::pooled_input_gradient<T, epilogue, accesses, patterns_of<Holder, Step>[0], s.pool>::run(c);
+      kernel::pooled_input_gradient<T, epilogue, accesses, patterns_of<Holder, Step>[0], s.pool, made_channels(s)>::run(
+          c);
     else
       kernel::convolution<T, kernel::tiles_for<T>(s.columns), epilogue, accesses, patterns_of<Holder, Step>, s.pool,
-                          s.keeps_places>::run(c);
+                          s.keeps_places, few_columns<T>(s.columns)>::run(c);
   }
   template <class T> static constexpr bool share_kernel(const step& a, const step& b) noexcept {
-    return kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns);
+    return kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns) &&
+           few_columns<T>(a.columns) == few_columns<T>(b.columns) && (!a.reads_places || a.depth == b.depth);
   }
+
+private:
+  /// Of the convolution whose image's gradient this is. Its pattern is the same where kernels are shared.
+  static constexpr std::size_t made_channels(const step& s) noexcept { return s.depth / s.taps; }
 };
 
 } // namespace fusegrad::execution::inline FUSEGRAD_ABI

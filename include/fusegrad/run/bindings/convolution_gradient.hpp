@@ -37,7 +37,8 @@ template <> struct binding<graph::kind::convolution_gradient> : usual_binding {
     return s.depth * kernel::padded<T>(s.columns) * s.positions / (s.reads_places ? s.pool.rows * s.pool.columns : 1);
   }
   template <class T> static constexpr bool share_kernel(const step& a, const step& b) noexcept {
-    return kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns);
+    return kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns) &&
+           few_columns<T>(a.columns) == few_columns<T>(b.columns);
   }
 
 private:
@@ -50,8 +51,9 @@ private:
     constexpr kernel::window_pattern pattern = patterns_of<Holder, Step>[0];
     constexpr auto tiles = kernel::tiles_for<T>(s.columns);
     if constexpr (s.reads_places) {
-      to_units(c, kernel::pooled_units<T, pattern, s.pool>(c.columns));
-      kernel::pooled_weight_gradient<T, tiles, Table, Accesses, pattern, s.pool>::run(c);
+      constexpr std::size_t few = few_columns<T>(s.columns);
+      to_units(c, kernel::pooled_units<T, pattern, s.pool, few>(c.columns));
+      kernel::pooled_weight_gradient<T, tiles, Table, Accesses, pattern, s.pool, few>::run(c);
     } else {
       to_units(c, kernel::convolution_units<T>(pattern, c.columns));
       kernel::convolution_gradient<T, tiles, Table, Accesses, pattern>::run(c);
