@@ -110,7 +110,11 @@ public:
     return write(op, image)[0];
   }
   /// The sum of each column over all positions: one row.
-  constexpr row position_sum(const row& x) { return unary(kind::position_sum, x); }
+  constexpr row position_sum(const row& x) {
+    // Rows of what has a single position are samples.
+    if (x.shape.positions() == 1) return reshape(x, tensor::vector_of(x.shape.columns()));
+    return unary(kind::position_sum, x);
+  }
   constexpr row position_mean(const row& x) {
     return scaled(position_sum(x), 1 / static_cast<double>(x.shape.positions()));
   }

@@ -70,23 +70,24 @@ private:
     }
   }
 
-  /// One vector of channels: its taps' weights stay in registers, if there are enough of those.
+  /// One vector of channels: its taps' weights stay in registers, if there are enough of those. Behind a stride that is
+  /// larger than the kernel some positions have none.
   template <window_pattern P, std::size_t... Tap>
   [[gnu::always_inline]] static void vectors(const call<T>& c, std::size_t sample, std::size_t column, int filled,
                                              std::index_sequence<Tap...>) {
-    const T* right = c.right + panel_index<T>(c.depth, c.columns, 0, column);
-    const std::size_t distance =
+    [[maybe_unused]] const T* right = c.right + panel_index<T>(c.depth, c.columns, 0, column);
+    [[maybe_unused]] const std::size_t distance =
         panel_index<T>(c.depth, c.columns, 1, column) - panel_index<T>(c.depth, c.columns, 0, column);
-    const vector weights[sizeof...(Tap) + 1]{
+    [[maybe_unused]] const vector weights[sizeof...(Tap) + 1]{
         vector::load_aligned(right + tap_number(P, Tap / P.tap_columns, Tap % P.tap_columns) * distance)...,
         vector(T{0})};
-    const T* const image = c.left_image.data + sample * c.left_image.sample_step + column;
+    [[maybe_unused]] const T* const image = c.left_image.data + sample * c.left_image.sample_step + column;
     for (std::size_t y = 0; y < P.rows; ++y) {
       const places_of_rows<T, fused, Accesses, 1> places(c, P, sample, y);
       const typename fused::places& at = places.items[0];
       const auto same = fused::shared_at(at, column);
       for (std::size_t x = 0; x < P.columns; ++x) {
-        const T* const left = image + window_offset(P, y, x);
+        [[maybe_unused]] const T* const left = image + window_offset(P, y, x);
         vector sum(T{0});
         ((sum = multiply_add(vector::load_aligned(left + distance_of<P>(Tap)), weights[Tap], sum)), ...);
         fused::template rows_at<1>(at, same, x, column, filled,

@@ -131,6 +131,62 @@ static_assert(broken_by([](auto& e, const row&) {
                 e.expect_user_names();
                 ones(e, vector_of(2)), ones(e, vector_of(2));
               }) == rule::name_once);
+// Windows, over images and back to them.
+constexpr tensor::extents image{3, {4, 5, 6}};
+constexpr auto window_of = [](std::uint32_t rows, std::uint32_t columns, std::int32_t before = 0) {
+  graph::window w;
+  w.rows.size = rows, w.columns.size = columns;
+  w.rows.before = w.columns.before = before;
+  return w;
+};
+constexpr auto no_stride = [] {
+  graph::window w;
+  w.rows.stride = 0;
+  return w;
+}();
+constexpr auto kernels = [](auto& e, tensor::extents shape) { return e.parameter("weight", shape, init::ones); };
+static_assert(broken_by([](auto& e, const row&) {
+                const row x = e.input(image);
+                const row y = e.convolution(x, kernels(e, {4, {7, 6, 3, 2}}), window_of(3, 2, 1));
+                const row z = e.max_pool(y, window_of(2, 2, 1));
+                const row half = e.window_sum(z, window_of(1, 2));
+                e.transposed_window_sum(half, window_of(1, 2), z.shape);
+                e.map(sum, x, e.position_mean(x), e.row_mean(x)); // one position and one column are repeated
+                wire both;
+                both.push_back(x), both.push_back(e.row_sum(x));
+                e.concat(both);
+              }) == rule::none);
+static_assert(broken_by([](auto& e, const row& x) { e.window_sum(x, window_of(1, 2)); }) == rule::image_of_window);
+static_assert(broken_by([](auto& e, const row&) { e.max_pool(e.input(matrix_of(4, 5)), window_of(2, 1)); }) ==
+              rule::image_of_window);
+static_assert(broken_by([](auto& e, const row&) { e.max_pool(e.input({4, {2, 4, 5, 6}}), window_of(2, 1)); }) ==
+              rule::image_of_window);
+static_assert(broken_by([](auto& e, const row&) { e.window_sum(e.input(image), window_of(5, 1)); }) ==
+              rule::window_fits);
+static_assert(broken_by([](auto& e, const row&) { e.window_sum(e.input(image), window_of(0, 1)); }) ==
+              rule::window_fits);
+static_assert(broken_by([](auto& e, const row&) { e.window_sum(e.input(image), no_stride); }) == rule::window_fits);
+static_assert(broken_by([](auto& e, const row&) { e.transposed_window_sum(e.input(image), window_of(2, 2), image); }) ==
+              rule::window_fits);
+static_assert(broken_by([](auto& e, const row&) { e.max_pool(e.input(image), window_of(2, 2, 2)); }) ==
+              rule::window_sees);
+static_assert(broken_by([](auto& e, const row&) {
+                e.convolution(e.input(image), kernels(e, {4, {7, 6, 2, 3}}), window_of(3, 3));
+              }) == rule::weight_of_window);
+static_assert(broken_by([](auto& e, const row&) {
+                const row x = e.input(image);
+                wire both;
+                both.push_back(x), both.push_back(e.window_sum(x, window_of(2, 2)));
+                e.concat(both);
+              }) == rule::equal_images);
+static_assert(broken_by([](auto& e, const row&) {
+                const row x = e.input(image);
+                e.map(sum, x, e.window_sum(x, window_of(2, 2)));
+              }) == rule::equal_widths);
+// As many positions, but in other places.
+static_assert(broken_by([](auto& e, const row&) { e.map(sum, e.input(image), e.input({3, {5, 4, 6}})); }) ==
+              rule::equal_widths);
+
 // A shared block does not share with a layer that happens to have its name, before it or behind it.
 constexpr auto in_shared = [](auto& e) {
   const auto before = e.enter_shared("0");

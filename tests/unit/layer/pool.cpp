@@ -89,6 +89,19 @@ BOOST_AUTO_TEST_CASE(global_pools_are_of_each_channel) {
   BOOST_TEST(of_vector == (std::array<float, 3>{2, -4, 6}), boost::test_tools::per_element());
 }
 
+// Of an image of one position, too, each sample by itself.
+BOOST_AUTO_TEST_CASE(a_pool_of_one_position_is_that_position) {
+  using model = std::remove_cvref_t<decltype(fg::input<2, 2, 2> | fg::max_pool2d<2> |
+                                             fg::branch(fg::global_average_pool, fg::global_max_pool) | fg::concat)>;
+  std::array<float, 3 * 8> x{};
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i);
+  std::array<float, 3 * 4> y{};
+  fg::inference<model>::workspace memory;
+  fg::inference<model>{fg::weights<model>{}}.predict(x, y, memory);
+  BOOST_TEST(y == (std::array<float, 12>{6, 7, 6, 7, 14, 15, 14, 15, 22, 23, 22, 23}),
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_number_is_the_largest) {
   std::array<float, 4> x{1, std::numeric_limits<float>::quiet_NaN(), 3, 4};
   const auto y = made(fg::input<4, 1> | fg::relu | fg::max_pool1d<2>, x);

@@ -47,7 +47,9 @@ private:
     if (x.is_value()) {
       const tensor::extents& shape = g.shape(x);
       if (shape.columns() != columns && shape.columns() != 1) return {rule::equal_widths, shape, result};
-      if (shape.positions() != result.positions() && shape.positions() != 1) return {rule::equal_widths, shape, result};
+      const bool is_alike =
+          shape.image_rows() == result.image_rows() && shape.image_columns() == result.image_columns();
+      if (!is_alike && shape.positions() != 1) return {rule::equal_widths, shape, result};
       return {};
     }
     if (!x.is_parameter()) return {};
