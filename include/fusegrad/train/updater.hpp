@@ -148,8 +148,7 @@ public:
     template <class Tables = tables> constexpr void point_to(kernel::call<T>& c, std::size_t offset) const noexcept {
       point_to<Tables>(c, offset, of_.uniforms_);
     }
-    // Unrolled by hand: where indices are variables, GCC keeps the whole call in memory, and a step of a small net with
-    // Adam took a third longer.
+    // Unrolled by hand: where indices are variables, GCC keeps the whole call in memory, a third of a small step.
     template <class Tables>
     [[gnu::always_inline]] constexpr void point_to(kernel::call<T>& c, std::size_t offset, T* uniforms) const noexcept {
       const auto vector_at = [](T* data) { return kernel::place<T>{data, 0, 0, 0}; };
