@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "laws/compiled_model.hpp"
+#include "laws/train/allocations.hpp"
+#include "laws/train/digest.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <fusegrad/layer/batch_norm.hpp>
+#include <fusegrad/layer/convolution.hpp>
+#include <fusegrad/layer/depthwise.hpp>
+#include <fusegrad/layer/pool.hpp>
+
+namespace {
+
+using fusegrad::test::check_same_bits_on_threads;
+using fusegrad::test::compiled_model;
+
+/// Every kind of product over windows: with a border and without, behind it a pool that makes its gradients sparse,
+/// channel by channel, and with a stride, whose way back has four phases.
+constexpr auto convnet = fg::input<9, 8, 2> | fg::conv2d<6, 3>.padded_same() | fg::tanh | fg::max_pool2d<2> |
+                         fg::depthwise2d<3>.padded_same() | fg::conv2d<20, 3>.with_stride<2>().with_padding<1>() |
+                         fg::tanh | fg::flatten | fg::dense<3>;
+constexpr auto normed = fg::input<10, 4> | fg::conv1d<17, 3>.causal() | fg::batch_norm | fg::relu |
+                        fg::average_pool1d<2> | fg::conv1d<5, 2> | fg::global_max_pool | fg::dense<3>;
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(compiled_images)
+
+BOOST_AUTO_TEST_CASE(a_convolutional_net) { compiled_model(convnet, fg::mean_squared_error).everything(); }
+
+BOOST_AUTO_TEST_CASE(the_same_bits_with_statistics_of_a_batch) {
+  for (std::size_t batch : {2u, 7u, 64u}) check_same_bits_on_threads(normed, fg::softmax_cross_entropy, batch, 5);
+}
+
+BOOST_AUTO_TEST_CASE(no_allocation_in_a_step) {
+  if (!fusegrad::test::allocations_are_counted) return;
+  const fusegrad::test::samples_for given(40, normed.input_size(), normed.output_size(), true);
+  std::vector<std::uint32_t> indices(40);
+  for (std::uint32_t i = 0; i < 40; ++i) indices[i] = i;
+  const auto samples = given.view();
+  for (int threads : {1, 2}) {
+    fg::trainer trainer{normed, fg::softmax_cross_entropy, fg::adam{},
+                        fg::training_options<float>{.largest_batch = 40, .threads = threads}};
+    BOOST_TEST(fusegrad::test::allocations_of([&] { trainer.step(samples, indices); }) == 0u);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
