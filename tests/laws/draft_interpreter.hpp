@@ -488,7 +488,7 @@ private:
   }
   void max_pool(const execution::step& s, std::size_t sample) {
     const tensor::image_window& w = d_.windows[s.window];
-    for (std::size_t k : {0, 1}) clear(s, k, sample, w.made_rows, w.made_columns);
+    for (std::size_t k : {std::size_t{0}, std::size_t{1}}) clear(s, k, sample, w.made_rows, w.made_columns);
     std::vector<char> seen(std::size_t{w.made_rows} * w.made_columns * s.columns, 0);
     each_tap(s, sample, [&](const spot& position, const spot& at, std::size_t tap) {
       for (std::size_t k = 0; k < s.columns; ++k) {
