@@ -11,4 +11,4 @@ from common import measure, threads  # noqa: E402,F401  threads is for the worke
 
 def report(nets) -> None:
     seconds = float(sys.argv[sys.argv.index("--seconds") + 1])
-    print(json.dumps({name: measure(SimpleNamespace(repeat=repeat), seconds)[0] for name, repeat in nets}))
+    print(json.dumps({name: measure(SimpleNamespace(repeat=repeat, steps=1), seconds)[0] for name, repeat in nets}))
