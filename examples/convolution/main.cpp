@@ -52,7 +52,7 @@ template <class Trainer> std::vector<fg::grey_picture> kernels_of(const Trainer&
   return pictures;
 }
 
-/// How often each class is found, as a table on the page.
+/// How often each class is found, in one line.
 std::string recalls(const fg::confusion_matrix& confusion) {
   std::string text;
   for (std::size_t k = 0; k < confusion.classes(); ++k)

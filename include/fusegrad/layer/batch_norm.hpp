@@ -110,10 +110,10 @@ template <double Momentum, double Epsilon, bool Affine> struct batch_norm_layer 
 } // namespace layers
 
 /// Batch normalisation: in training each unit (of an image: each channel, over all positions, too) less the mean of the
-/// batch, divided by the batch's deviation, times a
-/// learned gain, plus a learned shift; otherwise by running statistics. Parameters `weight` and `bias`, states
-/// `running_mean` and `running_var` (with the unbiased variance), momentum 0.1 and epsilon 1e-5 as in PyTorch. It
-/// couples the samples of a batch, which then is one block. Backward keeps the input. Ioffe and Szegedy 2015.
+/// batch, divided by the batch's deviation, times a learned gain, plus a learned shift; otherwise by running
+/// statistics. Parameters `weight` and `bias`, states `running_mean` and `running_var` (with the unbiased variance),
+/// momentum 0.1 and epsilon 1e-5 as in PyTorch. It couples the samples of a batch, which then is one block. Backward
+/// keeps the input. Ioffe and Szegedy 2015.
 inline constexpr auto batch_norm = layers::batch_norm_layer<0.1, 1e-5, true>{};
 
 } // namespace fusegrad

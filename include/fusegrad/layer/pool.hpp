@@ -4,6 +4,7 @@
 #include <fusegrad/layer/errors.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <fusegrad/layer/layer.hpp>
 #include <fusegrad/layer/moving_window.hpp>
 #include <string_view>
