@@ -144,7 +144,8 @@ augmented<T>::augmented(const dataset<T>& samples, const augmentation& how)
   check_range("rotation", how.rotation, 180, "from 0 to 180 degrees");
   check_range("noise", how.noise, 1e30, "of 0 or more and finite");
   check_cutout(how.cutout, shape_);
-  check_mixup(how.mixup, samples.has_labels());
+  for (std::size_t output = 0; output < samples.output_count(); ++output)
+    check_mixup(how.mixup, samples.has_labels(output));
   if (!(std::abs(how.fill) <= 1e30)) fail("expected a finite fill, found " + base::brief(how.fill));
   check_numbers(samples);
 }
@@ -162,9 +163,9 @@ template <std::floating_point T> std::vector<T> augmented<T>::input(std::size_t 
   return to;
 }
 
-template <std::floating_point T> std::vector<T> augmented<T>::target(std::size_t i) const {
-  std::vector<T> to(target_width());
-  write_target(i, to);
+template <std::floating_point T> std::vector<T> augmented<T>::target(std::size_t i, std::size_t output) const {
+  std::vector<T> to(target_width(output));
+  write_target(i, to, output);
   return to;
 }
 
@@ -189,13 +190,14 @@ template <std::floating_point T> void augmented<T>::write_input(std::size_t i, s
   if (how_.cutout > 0) cut_out(to, shape_, how_.cutout, fill, own);
 }
 
-template <std::floating_point T> void augmented<T>::write_target(std::size_t i, std::span<T> to) const noexcept {
-  const std::span<const T> of_own = samples_->target(i);
+template <std::floating_point T>
+void augmented<T>::write_target(std::size_t i, std::span<T> to, std::size_t output) const noexcept {
+  const std::span<const T> of_own = samples_->target(i, output);
   std::copy(of_own.begin(), of_own.end(), to.begin());
   if (!(how_.mixup > 0)) return;
   const mixture with(draws_.child(i), size(), how_.mixup);
   const detail::mix<T> use{static_cast<T>(with.share)};
-  const std::span<const T> of_partner = samples_->target(with.partner);
+  const std::span<const T> of_partner = samples_->target(with.partner, output);
   for (std::size_t k = 0; k < of_partner.size(); ++k) use(to[k], of_partner[k]);
 }
 

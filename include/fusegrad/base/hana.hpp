@@ -5,6 +5,7 @@
 
 // The one place that includes Boost.Hana, and only the parts in use: the whole of it costs a second per file.
 #include <boost/hana/at.hpp>
+#include <boost/hana/concat.hpp>
 #include <boost/hana/ext/std/integral_constant.hpp>
 #include <boost/hana/for_each.hpp>
 #include <boost/hana/length.hpp>

@@ -59,14 +59,19 @@ public:
   [[nodiscard]] std::size_t size() const noexcept { return samples_->size(); }
   [[nodiscard]] std::size_t features() const noexcept { return shape_.size(); }
   [[nodiscard]] std::vector<T> input(std::size_t i) const;
-  [[nodiscard]] bool has_labels() const noexcept { return samples_->has_labels(); }
-  [[nodiscard]] std::int32_t label(std::size_t i) const noexcept { return samples_->label(i); }
-  [[nodiscard]] std::vector<T> target(std::size_t i) const;
-  [[nodiscard]] std::size_t target_width() const noexcept { return samples_->target_width(); }
+  [[nodiscard]] std::size_t output_count() const noexcept { return samples_->output_count(); }
+  [[nodiscard]] bool has_labels(std::size_t output = 0) const noexcept { return samples_->has_labels(output); }
+  [[nodiscard]] std::int32_t label(std::size_t i, std::size_t output = 0) const noexcept {
+    return samples_->label(i, output);
+  }
+  [[nodiscard]] std::vector<T> target(std::size_t i, std::size_t output = 0) const;
+  [[nodiscard]] std::size_t target_width(std::size_t output = 0) const noexcept {
+    return samples_->target_width(output);
+  }
 
   /// What `input` and `target` give, written to features() and target_width() numbers.
   void write_input(std::size_t i, std::span<T> to) const noexcept;
-  void write_target(std::size_t i, std::span<T> to) const noexcept;
+  void write_target(std::size_t i, std::span<T> to, std::size_t output = 0) const noexcept;
 
 private:
   const dataset<T>* samples_;

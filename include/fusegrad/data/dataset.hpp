@@ -17,8 +17,8 @@
 
 namespace fusegrad::data {
 
-/// Samples in memory: row-major inputs, size() x features(), with either a class label or real targets for
-/// each.
+/// Samples in memory: row-major inputs, size() x features(), with either a class label or real targets for each; and
+/// more of those where a model has several outputs.
 ///
 /// A value: every method that changes something returns a new data set. Wrong arguments throw
 /// std::invalid_argument; access by index is unchecked and noexcept.
@@ -42,9 +42,9 @@ public:
     dataset result;
     result.size_ = labels.size();
     result.features_ = features;
-    result.classes_ = classes;
+    result.first_.classes = classes;
     result.inputs_ = std::move(inputs);
-    result.labels_ = std::move(labels);
+    result.first_.labels = std::move(labels);
     return result;
   }
 
@@ -67,9 +67,9 @@ public:
     dataset result;
     result.size_ = targets.size() / target_width;
     result.features_ = features;
-    result.target_width_ = target_width;
+    result.first_.width = target_width;
     result.inputs_ = std::move(inputs);
-    result.targets_ = std::move(targets);
+    result.first_.targets = std::move(targets);
     return result;
   }
 
@@ -78,6 +78,25 @@ public:
                               std::size_t target_width) {
     return from_targets(std::vector<T>(inputs.begin(), inputs.end()), features,
                         std::vector<T>(targets.begin(), targets.end()), target_width);
+  }
+
+  /// The same samples, of which a further output of a model is asked for: `and_labels` a class each, in [0, classes),
+  /// `and_targets` a row of real targets each. A loss on several outputs reads them in this order.
+  dataset and_labels(std::vector<std::int32_t> labels, std::size_t classes) const {
+    return and_those_of(from_labels(inputs_, features_, std::move(labels), classes));
+  }
+  dataset and_targets(std::vector<T> targets, std::size_t target_width) const {
+    return and_those_of(from_targets(inputs_, features_, std::move(targets), target_width));
+  }
+
+  /// How many outputs are asked for. What is asked of the first is read without a number.
+  std::size_t output_count() const noexcept { return 1 + further_.size(); }
+  bool has_labels(std::size_t output) const noexcept { return asked(output).classes != 0; }
+  std::size_t class_count(std::size_t output) const noexcept { return asked(output).classes; }
+  std::int32_t label(std::size_t i, std::size_t output) const noexcept { return asked(output).labels[i]; }
+  std::size_t target_width(std::size_t output) const noexcept { return asked(output).width; }
+  std::span<const T> target(std::size_t i, std::size_t output) const noexcept {
+    return {asked(output).targets.data() + i * asked(output).width, asked(output).width};
   }
 
   std::size_t size() const noexcept { return size_; }
@@ -90,44 +109,46 @@ public:
   /// All inputs, size() x features(), row-major.
   std::span<const T> inputs() const noexcept { return inputs_; }
 
-  bool has_labels() const noexcept { return classes_ != 0; }
+  bool has_labels() const noexcept { return first_.classes != 0; }
 
   /// How many classes there are; 0 if the samples have real targets.
-  std::size_t class_count() const noexcept { return classes_; }
+  std::size_t class_count() const noexcept { return first_.classes; }
 
   /// The class of sample `i`; only if has_labels().
-  std::int32_t label(std::size_t i) const noexcept { return labels_[i]; }
+  std::int32_t label(std::size_t i) const noexcept { return first_.labels[i]; }
 
   /// The classes of all samples; empty if they have real targets.
-  std::span<const std::int32_t> labels() const noexcept { return labels_; }
+  std::span<const std::int32_t> labels() const noexcept { return first_.labels; }
 
   /// Real targets a sample; 0 if the samples have labels.
-  std::size_t target_width() const noexcept { return target_width_; }
+  std::size_t target_width() const noexcept { return first_.width; }
 
   /// The targets of sample `i`, target_width() numbers.
   std::span<const T> target(std::size_t i) const noexcept {
-    return {targets_.data() + i * target_width_, target_width_};
+    return {first_.targets.data() + i * first_.width, first_.width};
   }
 
   /// All targets, size() x target_width(), row-major; empty if the samples have labels.
-  std::span<const T> targets() const noexcept { return targets_; }
+  std::span<const T> targets() const noexcept { return first_.targets; }
 
   /// The samples with these indices, in this order; an index may come more than once.
   template <std::unsigned_integral Index> dataset subset(std::span<const Index> indices) const {
+    for (const Index index : indices)
+      if (index >= size_)
+        fail("expected indices below the " + std::to_string(size_) + " samples there are, found " +
+             std::to_string(index));
     dataset result = without_samples();
     result.size_ = indices.size();
     result.inputs_.reserve(indices.size() * features_);
-    result.targets_.reserve(indices.size() * target_width_);
-    if (has_labels()) result.labels_.reserve(indices.size());
-    for (const Index index : indices) {
-      if (index >= size_) {
-        fail("expected indices below the " + std::to_string(size_) + " samples there are, found " +
-             std::to_string(index));
-      }
-      append(result.inputs_, input(index));
-      append(result.targets_, target(index));
-      if (has_labels()) result.labels_.push_back(label(index));
-    }
+    for (const Index index : indices) append(result.inputs_, input(index));
+    result.change_each(*this, [&](asked_of_output& to, const asked_of_output& from) {
+      to.targets.reserve(indices.size() * from.width);
+      for (const Index index : indices)
+        append(to.targets, std::span<const T>(from.targets).subspan(index * from.width, from.width));
+      if (from.classes == 0) return;
+      to.labels.reserve(indices.size());
+      for (const Index index : indices) to.labels.push_back(from.labels[index]);
+    });
     return result;
   }
   template <std::unsigned_integral Index> dataset subset(const std::vector<Index>& indices) const {
@@ -158,12 +179,16 @@ public:
   /// Labels turned into targets of width class_count(): 1 at the label, 0 elsewhere.
   dataset one_hot() const {
     if (!has_labels()) fail("expected class labels to encode as one-hot targets, found real targets");
-    if (size_ > targets_.max_size() / classes_) {
-      fail("expected a number of classes whose one-hot targets fit into memory, found " + std::to_string(classes_));
+    const std::size_t classes = class_count();
+    std::vector<T> targets;
+    if (size_ > targets.max_size() / classes) {
+      fail("expected a number of classes whose one-hot targets fit into memory, found " + std::to_string(classes));
     }
-    std::vector<T> targets(size_ * classes_, T{0});
-    for (std::size_t i = 0; i < size_; ++i) targets[i * classes_ + static_cast<std::size_t>(labels_[i])] = T{1};
-    return from_targets(inputs_, features_, std::move(targets), classes_);
+    targets.resize(size_ * classes);
+    for (std::size_t i = 0; i < size_; ++i) targets[i * classes + static_cast<std::size_t>(label(i))] = T{1};
+    dataset result = *this;
+    result.first_ = {0, classes, {}, std::move(targets)};
+    return result;
   }
 
   /// The same samples with every input multiplied by `factor`, which is finite.
@@ -185,15 +210,34 @@ public:
 
   /// The same samples in another number type, which must be able to hold them: finite numbers stay finite.
   template <std::floating_point U> dataset<U> to() const {
-    if (has_labels()) return dataset<U>::from_labels(converted<U>(inputs_, features_), features_, labels_, classes_);
-    if (target_width_ == 0) return {};
-    return dataset<U>::from_targets(converted<U>(inputs_, features_), features_, converted<U>(targets_, target_width_),
-                                    target_width_);
+    dataset<U> result;
+    result.size_ = size_;
+    result.features_ = features_;
+    result.inputs_ = converted<U>(inputs_, features_);
+    const auto convert = [](const asked_of_output& from) {
+      return typename dataset<U>::asked_of_output{from.classes, from.width, from.labels,
+                                                  converted<U>(from.targets, from.width)};
+    };
+    result.first_ = convert(first_);
+    for (const asked_of_output& from : further_) result.further_.push_back(convert(from));
+    return result;
   }
 
   friend bool operator==(const dataset&, const dataset&) = default;
 
 private:
+  template <std::floating_point> friend class dataset;
+
+  /// Labels in [0, classes), or rows of targets where there are no classes.
+  struct asked_of_output {
+    std::size_t classes = 0;
+    std::size_t width = 0;
+    std::vector<std::int32_t> labels;
+    std::vector<T> targets;
+
+    friend bool operator==(const asked_of_output&, const asked_of_output&) = default;
+  };
+
   [[noreturn]] static void fail(const std::string& words) { throw std::invalid_argument("data set: " + words); }
 
   static void require_rows(std::size_t numbers, std::size_t features, std::size_t rows, const char* what) {
@@ -226,8 +270,11 @@ private:
   dataset without_samples() const {
     dataset result;
     result.features_ = features_;
-    result.classes_ = classes_;
-    result.target_width_ = target_width_;
+    result.further_.resize(further_.size());
+    result.change_each(*this, [](asked_of_output& to, const asked_of_output& from) {
+      to.classes = from.classes;
+      to.width = from.width;
+    });
     return result;
   }
 
@@ -241,13 +288,25 @@ private:
     return subset(indices);
   }
 
+  const asked_of_output& asked(std::size_t output) const noexcept {
+    return output == 0 ? first_ : further_[output - 1];
+  }
+  template <class Change> void change_each(const dataset& from, Change change) {
+    change(first_, from.first_);
+    for (std::size_t k = 0; k < further_.size(); ++k) change(further_[k], from.further_[k]);
+  }
+  dataset and_those_of(dataset&& other) const {
+    if (size_ == 0) fail("expected samples to ask for one more output of, found none");
+    dataset result = *this;
+    result.further_.push_back(std::move(other.first_));
+    return result;
+  }
+
   std::size_t size_ = 0;
   std::size_t features_ = 0;
-  std::size_t classes_ = 0;
-  std::size_t target_width_ = 0;
   std::vector<T> inputs_;
-  std::vector<std::int32_t> labels_;
-  std::vector<T> targets_;
+  asked_of_output first_;
+  std::vector<asked_of_output> further_;
 };
 
 } // namespace fusegrad::data

@@ -152,7 +152,9 @@ public:
     return is_known(x) ? scaled(operand(x.value), factor, x.shape) : stand_in(x.shape);
   }
   /// A number of this step times a factor: what the whole batch has in common.
-  constexpr row scaled(uniform x, double factor) { return scaled(operand(x), factor, tensor::vector_of(1)); }
+  constexpr row scaled(uniform x, double factor) {
+    return scaled(operand(of_this_term(x)), factor, tensor::vector_of(1));
+  }
 
   /// Random numbers of this step, uniform in [0, 1): for each sample and column another one. They depend on the seed,
   /// the step, the sample's place in the batch, the layer and the column, not on the threads.
@@ -175,7 +177,7 @@ public:
     operation op;
     op.what = kind::batch_sum;
     op.expression = result.intern(expr::identity_expression());
-    op.weight = weight;
+    op.weight = of_this_term(weight);
     return unary(op, x);
   }
 
@@ -271,7 +273,7 @@ public:
     operation op;
     op.what = kind::loss_term;
     op.inputs.push_back(x.value);
-    op.weight = weight;
+    op.weight = of_this_term(weight);
     write(op);
   }
 
@@ -341,6 +343,7 @@ private:
 
   static constexpr operand as_operand(const operand& x) { return x; }
   static constexpr operand as_operand(const row& x) { return x.value; }
+  constexpr operand as_operand(uniform x) const { return of_this_term(x); }
 
   /// As many positions and columns as any operand has.
   constexpr tensor::extents widest(const operand_list& inputs) const {

@@ -16,11 +16,16 @@ enum class window_id : std::int32_t { none = -1 };
 /// Numbers that are known when a step starts.
 enum class uniform : std::uint8_t {
   one_over_batch,
-  loss_scale,
   unbiased, ///< n / (n - 1) for n samples, 1 for one: from the variance of a batch to that of what it was drawn from
   one,
+  loss_scale, ///< of the term of the loss that is being written; those of further terms follow
 };
-inline constexpr std::size_t uniform_count = 4;
+/// The most terms that a loss adds up.
+inline constexpr std::size_t most_loss_terms = 8;
+inline constexpr std::size_t uniform_count = static_cast<std::size_t>(uniform::loss_scale) + most_loss_terms;
+constexpr uniform loss_scale_of(std::size_t term) {
+  return static_cast<uniform>(static_cast<std::size_t>(uniform::loss_scale) + term);
+}
 
 /// What an operation reads.
 enum class source : std::uint8_t {

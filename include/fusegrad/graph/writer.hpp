@@ -22,6 +22,9 @@ public:
   [[nodiscard]] constexpr bool is_training() const { return how_.is_training; }
   [[nodiscard]] constexpr bool is_observed() const { return how_.is_observed; }
 
+  /// From here on `loss_scale` is that of this term of the loss.
+  constexpr void enter_loss_term(std::size_t term) { loss_scale_ = loss_scale_of(term); }
+
   /// Writes an operation, if it keeps the rules of its kind, and gives back what it makes. `shapes` are those of its
   /// results, where the operation leaves a choice.
   constexpr wire write(operation op, shape_list shapes = {}, bool is_of_batch = false) {
@@ -45,6 +48,8 @@ public:
   }
 
 protected:
+  [[nodiscard]] constexpr uniform of_this_term(uniform u) const { return u == uniform::loss_scale ? loss_scale_ : u; }
+
   constexpr bool is_known(const row& x) { return keeps(shape_rules::known_value(result, x.value, x.shape)); }
   constexpr bool is_known(parameter_id p) { return keeps(shape_rules::known_parameter(result, p)); }
   constexpr bool is_known(uniform) { return true; }
@@ -114,6 +119,7 @@ private:
   }
 
   emission how_;
+  uniform loss_scale_ = uniform::loss_scale;
 };
 
 } // namespace fusegrad::graph

@@ -19,9 +19,21 @@ template <class In, class Out, class... Layers> struct model {
   static constexpr auto layers() { return hana::tuple<Layers...>{}; }
   static constexpr std::size_t layer_count() { return sizeof...(Layers); }
 
+  static constexpr std::size_t input_count() { return In::count; }
+  /// How many values the last layer hands on: several where the model ends in branches.
+  static constexpr std::size_t output_count() { return Out::count; }
+
   /// The shape of one sample, where there is one input; of all inputs one after the other where there are several.
   static constexpr tensor::extents input_shape() { return joined<In>(); }
   static constexpr tensor::extents output_shape() { return joined<Out>(); }
+  /// The shape of one output of several.
+  static constexpr tensor::extents output_shape(std::size_t output) { return Out::list[output]; }
+  /// Where the numbers of one output begin among the output_size() of a sample.
+  static constexpr std::size_t output_begin(std::size_t output) {
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < output; ++i) begin += Out::list[i].size();
+    return begin;
+  }
   static constexpr std::size_t input_size() { return input_shape().size(); }
   static constexpr std::size_t output_size() { return output_shape().size(); }
 
@@ -31,15 +43,16 @@ template <class In, class Out, class... Layers> struct model {
   /// keeps.
   static constexpr auto plan() { return network_plan<model>{}; }
 
-  /// Writes the whole model: its inputs, all layers, and one row as the output.
-  static constexpr row emit(emitter& e) {
+  /// Writes the whole model: its inputs and all layers; gives back its outputs.
+  static constexpr wire emit(emitter& e) {
     wire in;
     for (std::size_t i = 0; i < In::count; ++i) in.push_back(e.input(In::list[i]));
     const wire out = layers::sequence<Layers...>::emit(e, in);
-    const row joined = out.size() == 1 ? out[0] : e.concat(out);
-    e.keeps(graph::shape_rules::declared(joined.shape, output_shape())); // what blocks promise is nowhere else compared
-    e.result.outputs.push_back(joined.value);
-    return joined;
+    // What blocks promise is nowhere else compared.
+    e.keeps(graph::shape_rules::declared(tensor::vector_of(out.size()), tensor::vector_of(Out::count)));
+    for (std::size_t i = 0; i < out.size() && i < Out::count; ++i)
+      e.keeps(graph::shape_rules::declared(out[i].shape, Out::list[i]));
+    return out;
   }
 
 private:

@@ -140,7 +140,7 @@ private:
     if constexpr (Capacity == 1 && std::is_same_v<Zeros, skipping_zeros>) {
       if (!std::is_constant_evaluated()) {
         execution::run_single_skipping<compiled, 1>(memory);
-        return execution::store_rows(program.outputs[0], rows, Capacity, count, out);
+        return execution::store_outputs<compiled>(rows, Capacity, count, out);
       }
     }
     if constexpr (execution::is_direct<T>(program)) {
@@ -151,7 +151,7 @@ private:
     } else {
       execution::run<compiled>(memory, count, false);
     }
-    execution::store_rows(program.outputs[0], rows, Capacity, count, out);
+    execution::store_outputs<compiled>(rows, Capacity, count, out);
   }
 
   weights<Model, T> weights_;

@@ -19,11 +19,11 @@ enum class strength : std::uint8_t { inference, gradient, training };
 
 namespace plan::inline FUSEGRAD_ABI {
 
-/// Stands for any loss: the gradient of the output comes from outside.
+/// Stands for any loss: the gradients of the outputs come from outside.
 struct any_loss_at_all {
-  static constexpr tensor::extents target_shape(tensor::extents) { return tensor::vector_of(1); }
-  static constexpr void emit(graph::emitter& e, const graph::row& prediction, const graph::row&) {
-    e.add_to_loss(prediction, graph::uniform::loss_scale);
+  static constexpr std::size_t term_count = 0;
+  static constexpr void emit(graph::emitter& e, const graph::wire& outputs) {
+    for (const graph::row& output : outputs) e.add_to_loss(output, graph::uniform::loss_scale);
   }
 };
 

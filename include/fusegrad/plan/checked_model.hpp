@@ -7,6 +7,7 @@
 #include <fusegrad/graph/emitter.hpp>
 #include <fusegrad/layer/broken_rule.hpp>
 #include <fusegrad/layer/errors.hpp>
+#include <fusegrad/plan/emit_loss.hpp>
 
 namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
@@ -52,12 +53,13 @@ inline constexpr emission_result emitted = [] { // too many steps? clang++ -fcon
   return result_of(e);
 }();
 
-/// A loss as it is written down, for a model with outputs of this shape.
+/// A loss as it is written down, for a model with outputs of these shapes.
 template <class Loss, class Model>
 inline constexpr emission_result emitted_loss = [] {
   graph::emitter e(graph::emission{true});
-  const graph::row prediction = e.input(Model::output_shape());
-  Loss::emit(e, prediction, e.input(Loss::target_shape(prediction.shape)));
+  graph::wire outputs;
+  for (std::size_t i = 0; i < Model::output_count(); ++i) outputs.push_back(e.input(Model::output_shape(i)));
+  emit_loss<Loss>(e, outputs);
   return result_of(e);
 }();
 

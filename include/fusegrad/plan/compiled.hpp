@@ -8,6 +8,7 @@
 #include <fusegrad/graph/observation.hpp>
 #include <fusegrad/plan/checked_model.hpp>
 #include <fusegrad/plan/draft.hpp>
+#include <fusegrad/plan/emit_loss.hpp>
 #include <fusegrad/plan/freeze.hpp>
 #include <fusegrad/run/program.hpp>
 #include <fusegrad/start/gain.hpp>
@@ -47,12 +48,13 @@ template <std::size_t Largest> constexpr void require_places() {
 /// The graph of a model for a purpose.
 template <class Model, class Loss, purpose For> constexpr graph::graph graph_of() {
   graph::emitter e(emission_for(For));
-  const graph::row prediction = Model::emit(e);
+  const graph::wire outputs = Model::emit(e);
   if constexpr (For == purpose::hold || For == purpose::predict) {
+    for (const graph::row& output : outputs) e.result.outputs.push_back(output.value);
     detail::drop_loss_terms(e.result);
     if constexpr (For == purpose::hold) initial::note_activations(e.result);
   } else {
-    Loss::emit(e, prediction, e.input(Loss::target_shape(prediction.shape)));
+    emit_loss<Loss>(e, outputs);
     if constexpr (For == purpose::train || For == purpose::observe) graph::append_backward(e);
     if constexpr (For == purpose::observe) graph::append_observations(e.result);
   }
@@ -69,10 +71,14 @@ private:
   static constexpr execution::program_size room = [] {
     constexpr bool is_training = emission_for(For).is_training;
     constexpr emitted_size g = emitted<Model, is_training, emission_for(For).is_observed>.size;
-    const std::size_t steps = For == purpose::hold ? 0 : (is_training ? 3 : 1) * g.operations + 2 * g.marks + 16;
+    constexpr std::size_t outputs = Model::output_count(), terms = terms_of<Loss>;
+    const std::size_t steps =
+        For == purpose::hold ? 0
+                             : (is_training ? 3 : 1) * g.operations + 2 * g.marks + 8 + 8 * (terms == 0 ? 1 : terms);
     const std::size_t expressions = 24 + (is_training ? 4 : 1) * g.expressions;
-    return execution::program_size{steps, 5 * steps, 32 + expressions, g.parameters, g.inputs + 1, 1, expressions,
-                                   16 * expressions, 4 * expressions, 2 * expressions, g.characters, g.marks,
+    return execution::program_size{steps, 5 * steps, 32 + expressions, g.parameters, g.inputs + terms, outputs,
+                                   expressions, 16 * expressions, 4 * expressions, 2 * expressions, g.characters,
+                                   g.marks,
                                    // More than one layer may share a window, but lie in memory in another way.
                                    2 * g.windows, (g.phases + 2) * (g.windows == 0 ? 0 : g.operations)};
   }();

@@ -54,18 +54,36 @@ template <class Holder, std::size_t Inputs, class T, class Sample>
   }
 }
 
-/// Copies a program's output rows to consecutive rows without padding.
+/// Copies rows of an output to rows `step` apart without padding.
 template <class T>
-constexpr void store_rows(const row_place& place, const T* workspace, std::size_t capacity, std::size_t count, T* out) {
+constexpr void store_rows(const row_place& place, const T* workspace, std::size_t capacity, std::size_t count, T* out,
+                          std::size_t step) {
   for (std::size_t i = 0; i < count; ++i) {
     const T* const from = workspace + place.offset * capacity + i * place.sample_step;
     if (place.is_flat)
-      std::copy_n(from, place.width, out + i * place.width);
+      std::copy_n(from, place.width, out + i * step);
     else
       each_position(place, from, [&](const T* row, std::size_t position) {
-        std::copy_n(row, place.columns, out + i * place.width + position * place.columns);
+        std::copy_n(row, place.columns, out + i * step + position * place.columns);
       });
   }
+}
+
+/// How many numbers a program puts out for a sample.
+template <class Program> constexpr std::size_t output_width(const Program& program) {
+  std::size_t width = 0;
+  for (const row_place& place : program.outputs) width += place.width;
+  return width;
+}
+/// Copies all outputs of a program, for each sample one after the other, to consecutive rows.
+template <class Holder, class T>
+constexpr void store_outputs(const T* workspace, std::size_t capacity, std::size_t count, T* out) {
+  constexpr std::size_t step = output_width(Holder::value);
+  kernel::unroll<static_cast<int>(Holder::value.outputs.size())>([&](auto output) __attribute__((always_inline)) {
+    constexpr row_place place = Holder::value.outputs[output];
+    store_rows(place, workspace, capacity, count, out, step);
+    out += place.width;
+  });
 }
 
 } // namespace fusegrad::execution::inline FUSEGRAD_ABI

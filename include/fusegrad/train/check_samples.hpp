@@ -15,14 +15,14 @@
 // Samples are checked before anything is changed; what does not fit throws std::invalid_argument in words.
 namespace fusegrad::train {
 
-/// What a loss on a model asks of samples.
+/// What a loss on an output of a model asks of samples.
 struct sample_needs {
   std::size_t features, target_width;
-  bool takes_labels = true; ///< the outputs are one vector
+  bool takes_labels = true; ///< the output is one vector
 
-  template <class Model, class Loss> static constexpr sample_needs of() {
-    constexpr tensor::extents target = Loss::target_shape(Model::output_shape());
-    return {Model::input_size(), target.size(), target.positions() == 1};
+  template <class Loss> static constexpr sample_needs of(std::size_t features, tensor::extents output) {
+    const tensor::extents target = Loss::target_shape(output);
+    return {features, target.size(), target.positions() == 1};
   }
   /// With one target there are two classes.
   [[nodiscard]] constexpr std::size_t classes() const noexcept { return target_width == 1 ? 2 : target_width; }
@@ -32,27 +32,50 @@ struct sample_needs {
   throw std::invalid_argument("fusegrad: " + words);
 }
 
+/// How samples are called in words: "the samples", "the validation samples", and for which output of several.
+struct samples_name {
+  static constexpr std::size_t no_output = ~std::size_t{};
+  const char* name;
+  std::size_t output = no_output;
+
+  constexpr samples_name(const char* all) : name{all} {}
+  constexpr samples_name(const samples_name& all, std::size_t of_output) : name{all.name}, output{of_output} {}
+
+  [[nodiscard]] std::string text() const {
+    return output == no_output ? name : name + std::string(" for output ") + std::to_string(output);
+  }
+};
+
 // Each in a function of its own: text that is put together where it is needed would be compiled into every step of
 // every model.
 namespace refusal {
-[[noreturn, gnu::cold, gnu::noinline]] inline void of_features(const char* which, std::size_t found,
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_features(const samples_name& which, std::size_t found,
                                                                std::size_t needed) {
-  refuse_samples(std::string(which) + " have " + std::to_string(found) + " features, the model takes " +
+  refuse_samples(which.text() + " have " + std::to_string(found) + " features, the model takes " +
                  std::to_string(needed) + ".");
 }
-[[noreturn, gnu::cold, gnu::noinline]] inline void of_targets(const char* which, std::size_t found,
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_targets(const samples_name& which, std::size_t found,
                                                               std::size_t needed) {
-  refuse_samples("the targets of " + std::string(which) + " have " + std::to_string(found) +
-                 " numbers, the loss takes " + std::to_string(needed) + ".");
+  refuse_samples("the targets of " + which.text() + " have " + std::to_string(found) + " numbers, the loss takes " +
+                 std::to_string(needed) + ".");
 }
-[[noreturn, gnu::cold, gnu::noinline]] inline void of_labels_for_positions(const char* which) {
-  refuse_samples(std::string(which) + " have class labels, one for each sample, but the outputs of the model have "
-                                      "several positions; end the model in a vector, or give targets.");
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_labels_for_positions(const samples_name& which) {
+  refuse_samples(which.text() + " have class labels, one for each sample, but the outputs of the model have "
+                                "several positions; end the model in a vector, or give targets.");
 }
-[[noreturn, gnu::cold, gnu::noinline]] inline void of_label(const char* which, std::size_t sample, std::int32_t label,
-                                                            std::size_t classes) {
-  refuse_samples(std::string(which) + ": sample " + std::to_string(sample) + " has class " + std::to_string(label) +
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_label(const samples_name& which, std::size_t sample,
+                                                            std::int32_t label, std::size_t classes) {
+  refuse_samples(which.text() + ": sample " + std::to_string(sample) + " has class " + std::to_string(label) +
                  ", the model has " + std::to_string(classes) + " classes.");
+}
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_number(const samples_name& which, const char* what,
+                                                             std::size_t sample, std::size_t place, double number) {
+  refuse_samples(which.text() + ": " + what + " " + std::to_string(place) + " of sample " + std::to_string(sample) +
+                 " is " +
+                 (number != number ? "NaN"
+                  : number > 0     ? "infinite"
+                                   : "minus infinite") +
+                 ".");
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void of_index(std::size_t sample, std::size_t size) {
   refuse_samples("sample " + std::to_string(sample) + " was asked for, there are " + std::to_string(size) + ".");
@@ -63,9 +86,9 @@ namespace refusal {
 }
 } // namespace refusal
 
-/// The sizes of a sample; `which` names the samples: "the samples", "the validation samples".
+/// The sizes of a sample.
 template <class Samples>
-constexpr void check_sizes(const Samples& samples, const sample_needs& needs, const char* which) {
+constexpr void check_sizes(const Samples& samples, const sample_needs& needs, const samples_name& which) {
   if (samples.features() != needs.features) refusal::of_features(which, samples.features(), needs.features);
   if (!samples.has_labels() && samples.target_width() != needs.target_width)
     refusal::of_targets(which, samples.target_width(), needs.target_width);
@@ -73,7 +96,8 @@ constexpr void check_sizes(const Samples& samples, const sample_needs& needs, co
 }
 
 template <class Samples>
-constexpr void check_label(const Samples& samples, std::size_t i, const sample_needs& needs, const char* which) {
+constexpr void check_label(const Samples& samples, std::size_t i, const sample_needs& needs,
+                           const samples_name& which) {
   const std::int32_t label = samples.label(i);
   if (label < 0 || static_cast<std::size_t>(label) >= needs.classes())
     refusal::of_label(which, i, label, needs.classes());
@@ -82,14 +106,14 @@ constexpr void check_label(const Samples& samples, std::size_t i, const sample_n
 /// The samples of one batch. One that couples its samples, as batch_norm does, needs two.
 template <class Samples>
 constexpr void check_batch(const Samples& samples, std::span<const std::uint32_t> indices, const sample_needs& needs,
-                           bool couples_batch) {
+                           bool couples_batch, const samples_name& which = "the samples") {
   if (indices.empty() || (couples_batch && indices.size() == 1)) refusal::of_batch(indices.size());
-  check_sizes(samples, needs, "the samples");
+  check_sizes(samples, needs, which);
   const std::size_t size = samples.size();
   const bool has_labels = samples.has_labels();
   for (const std::uint32_t i : indices) {
     if (i >= size) refusal::of_index(i, size);
-    if (has_labels) check_label(samples, i, needs, "the samples");
+    if (has_labels) check_label(samples, i, needs, which);
   }
 }
 
@@ -105,18 +129,26 @@ concept in_memory = requires(const Samples& s) {
 /// Throws where one of `numbers`, `width` a sample, is not finite.
 template <class T>
 [[gnu::noinline]] void check_finite(std::span<const T> numbers, std::size_t width, const char* what,
-                                    const char* which) {
+                                    const samples_name& which) {
   if (math::all_finite(numbers.data(), numbers.size())) return;
   std::size_t i = 0;
   while (math::is_finite(numbers[i])) ++i;
-  const std::string found = numbers[i] != numbers[i] ? "NaN" : numbers[i] > 0 ? "infinite" : "minus infinite";
-  refuse_samples(std::string(which) + ": " + what + " " + std::to_string(i % width) + " of sample " +
-                 std::to_string(i / width) + " is " + found + ".");
+  refusal::of_number(which, what, i / width, i % width, static_cast<double>(numbers[i]));
+}
+
+/// Throws where a target is not finite, of samples whose targets stand apart.
+template <class Samples>
+void check_finite_targets(const Samples& samples, std::size_t width, const samples_name& which) {
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const auto target = samples.target(i);
+    for (std::size_t k = 0; k < width; ++k)
+      if (!math::is_finite(target[k])) refusal::of_number(which, "target", i, k, static_cast<double>(target[k]));
+  }
 }
 
 /// Sizes and labels of a whole set of samples.
 template <class Samples>
-constexpr void check_labels(const Samples& samples, const sample_needs& needs, const char* which) {
+constexpr void check_labels(const Samples& samples, const sample_needs& needs, const samples_name& which) {
   check_sizes(samples, needs, which);
   if (!samples.has_labels()) return;
   for (std::size_t i = 0; i < samples.size(); ++i) check_label(samples, i, needs, which);
@@ -125,14 +157,18 @@ constexpr void check_labels(const Samples& samples, const sample_needs& needs, c
 /// A whole set of samples: that there are some, sizes, labels, and with `finite` that numbers are. Samples that are
 /// made when they are asked for are not asked for here: their numbers show in the loss of a step.
 template <class Samples>
-void check_all(const Samples& samples, const sample_needs& needs, const char* which,
+void check_all(const Samples& samples, const sample_needs& needs, const samples_name& which,
                [[maybe_unused]] bool finite = true) {
-  if (samples.size() == 0) refuse_samples(std::string(which) + ": there must be at least one, there is none.");
+  if (samples.size() == 0) refuse_samples(which.text() + ": there must be at least one, there is none.");
   check_labels(samples, needs, which);
   if constexpr (in_memory<Samples>) {
     if (!finite) return;
     check_finite(std::span(samples.inputs()), needs.features, "feature", which);
     if (!samples.has_labels()) check_finite(std::span(samples.targets()), needs.target_width, "target", which);
+  } else if constexpr (requires { requires in_memory<typename Samples::source>; }) {
+    if (!finite) return;
+    check_finite(std::span(samples.inputs()), needs.features, "feature", which);
+    if (!samples.has_labels()) check_finite_targets(samples, needs.target_width, which);
   }
 }
 

@@ -33,6 +33,7 @@ template <class Recipe> struct loss_has_named_numbers {
 
 namespace train {
 // Cures.
+struct give_one_loss_for_each_output;
 struct use_binary_cross_entropy_or_one_output_for_each_class;
 struct insert_flatten_or_a_global_pool_before_the_last_dense;
 struct leave_out_the_last_layer;
@@ -56,6 +57,25 @@ template <class Layer, class Fix> struct loss_wants_logits {
 template <class Got, class Needs, class Fix> struct class_weights_do_not_match_outputs {
   static_assert(fits<class_weights_do_not_match_outputs>,
                 "fusegrad: softmax_cross_entropy needs one class weight for each output.");
+};
+
+template <class Got, class Needs, class Fix> struct losses_do_not_match_outputs {
+  static_assert(
+      fits<losses_do_not_match_outputs>,
+      "fusegrad: losses(...) takes one loss for each output of the model, in their order (see got and needs).");
+};
+template <class Got, class Needs> struct too_many_losses {
+  static_assert(fits<too_many_losses>, "fusegrad: a sum has too many losses (see got and needs).");
+};
+template <class Loss> struct penalty_inside_of_a_sum {
+  static_assert(fits<penalty_inside_of_a_sum>,
+                "fusegrad: a penalty is on all weights of a model, not on one output: write it behind the sum of all "
+                "losses, as in losses(a, b) + l2<1e-4>.");
+};
+template <class Loss> struct losses_inside_of_a_sum {
+  static_assert(fits<losses_inside_of_a_sum>,
+                "fusegrad: losses(...) says which loss reads which output, and stands outside of all sums: write "
+                "losses(a + b, c).");
 };
 
 template <class Got> struct penalty_takes_one_argument {

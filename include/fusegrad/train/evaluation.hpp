@@ -10,6 +10,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace fusegrad {
 
@@ -24,6 +25,7 @@ struct evaluation {
   double mean_absolute_error = none; ///< over all targets
   std::size_t not_numbers = 0;       ///< samples whose outputs name no class since one is NaN; they count as missed
   confusion_matrix confusion;        ///< empty without labels
+  std::vector<evaluation> outputs;   ///< of each output, where a loss has several terms
 
   /// One line with what there is, and the confusion matrix below it where it has at most 20 classes.
   [[nodiscard]] std::string to_string() const {
@@ -37,7 +39,10 @@ struct evaluation {
     append("mean absolute error", mean_absolute_error);
     if (not_numbers > 0) text += "  " + base::grouped(not_numbers) + " with outputs that are not numbers";
     text += '\n';
-    return confusion.classes() <= 20 ? text + confusion.to_string() : text;
+    if (confusion.classes() <= 20) text += confusion.to_string();
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+      text += "output " + std::to_string(i) + ": " + outputs[i].to_string();
+    return text;
   }
 };
 

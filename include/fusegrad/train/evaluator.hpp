@@ -17,6 +17,13 @@
 
 namespace fusegrad::train {
 
+/// The numbers of all of `size` samples.
+inline std::vector<std::uint32_t> all_numbers(std::size_t size) {
+  std::vector<std::uint32_t> all(size);
+  std::iota(all.begin(), all.end(), 0u);
+  return all;
+}
+
 /// The outputs of a model for many samples, and the loss.
 template <class T> struct outputs_and_loss {
   std::vector<T> outputs; ///< row-major [samples][outputs]
@@ -24,21 +31,17 @@ template <class T> struct outputs_and_loss {
 };
 
 /// Runs a model over a whole set of samples without gradients. Tiles of samples are shared among threads; their losses
-/// are added in the order of the tiles.
+/// are added in the order of the tiles. `uniforms` say what counts in the loss, and how much.
 template <any_model Model, any_loss Loss, class T, sample_source Samples>
 outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, const Samples& samples,
-                                 const execution::team& team) {
+                                 const execution::team& team, const std::array<T, graph::uniform_count>& uniforms) {
   using compiled = plan::compiled<Model, Loss, plan::purpose::evaluate, T>;
   constexpr auto& program = compiled::value;
   constexpr std::size_t tile = execution::samples_at_once(program.row_size * sizeof(T), !program.windows.empty());
   constexpr std::size_t capacity = tile + kernel::row_slack;
-  constexpr std::size_t inputs = program.inputs.size() - 1;
-  constexpr std::size_t width = program.outputs[0].width;
+  constexpr std::size_t width = execution::output_width(program);
 
   const std::size_t tiles = (samples.size() + tile - 1) / tile;
-  std::vector<std::uint32_t> all(samples.size());
-  std::iota(all.begin(), all.end(), 0u);
-  const auto uniforms = uniforms_of<T>(samples.size(), loss.normaliser(samples, all, width));
   outputs_and_loss<T> result;
   result.outputs.resize(base::size_product("the outputs of all samples", samples.size(), width));
   std::vector<double> losses(tiles);
@@ -58,12 +61,11 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
         const std::size_t rows = samples.size() - first < tile ? samples.size() - first : tile;
         memory.loss = &losses[number];
         const auto index = [&](std::size_t i) { return first - before + i; };
-        execution::load_rows<compiled, inputs>(memory.workspace, capacity, 0, rows,
-                                               [&](std::size_t i) { return rows_from.input(index(i)).data(); });
-        load_targets<compiled>(memory.workspace, capacity, 0, rows, rows_from, index, loss);
+        execution::load_rows<compiled, Model::input_count()>(
+            memory.workspace, capacity, 0, rows, [&](std::size_t i) { return rows_from.input(index(i)).data(); });
+        load_targets<compiled, Model>(memory.workspace, capacity, 0, rows, rows_from, index, loss);
         execution::run<compiled>(memory, rows, false);
-        execution::store_rows(program.outputs[0], memory.workspace, capacity, rows,
-                              result.outputs.data() + first * width);
+        execution::store_outputs<compiled>(memory.workspace, capacity, rows, result.outputs.data() + first * width);
       }
     });
   };
@@ -71,16 +73,39 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
     run_tiles(0, tiles, samples, 0);
   } else {
     constexpr std::size_t tiles_at_once = 64; // so that no copy of a large source is needed
+    const std::vector<std::uint32_t> all = all_numbers(samples.size());
     staged_samples<T> staged;
     for (std::size_t begin = 0; begin < tiles; begin += tiles_at_once) {
       const std::size_t end = tiles - begin < tiles_at_once ? tiles : begin + tiles_at_once;
       const std::size_t last = end * tile < samples.size() ? end * tile : samples.size();
       staged.take(samples, std::span<const std::uint32_t>(all).subspan(begin * tile, last - begin * tile));
-      run_tiles(begin, end, staged.view(), begin * tile);
+      run_tiles(begin, end, staged.template view<plan::has_terms<Loss>>(), begin * tile);
     }
   }
   for (double l : losses) result.loss += l;
   return result;
+}
+
+/// The outputs for all samples, and the loss of all terms together.
+template <any_model Model, any_loss Loss, class T, sample_source Samples>
+outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, const Samples& samples,
+                                 const execution::team& team) {
+  return evaluate_all(w, loss, samples, team, uniforms_of<Model, T>(loss, samples, all_numbers(samples.size())));
+}
+
+/// The loss of each term by itself, weighted: a pass for each, in which no other one counts.
+template <any_model Model, any_loss Loss, class T, sample_source Samples>
+std::vector<double> losses_of_terms(const weights<Model, T>& w, const Loss& loss, const Samples& samples,
+                                    const execution::team& team) {
+  const auto all = uniforms_of<Model, T>(loss, samples, all_numbers(samples.size()));
+  std::vector<double> losses;
+  for (std::size_t term = 0; term < loss_terms<Model, Loss>::count; ++term) {
+    const auto place = static_cast<std::size_t>(graph::loss_scale_of(term));
+    std::array<T, graph::uniform_count> only{};
+    only[place] = all[place];
+    losses.push_back(evaluate_all(w, loss, samples, team, only).loss);
+  }
+  return losses;
 }
 
 } // namespace fusegrad::train

@@ -73,8 +73,8 @@ public:
       refuse_samples("fit takes at most 4,294,967,295 samples.");
     if (options.patience > 0 && options.validation == nullptr) refuse_samples("early stopping needs a validation set.");
     // An observer is there to see what numbers do.
-    check_all(samples, Trainer::needs, "the samples", std::is_same_v<Observer, no_observer>);
-    if (options.validation != nullptr) check_all(*options.validation, Trainer::needs, "the validation samples");
+    Trainer::checks::all(samples, "the samples", std::is_same_v<Observer, no_observer>);
+    if (options.validation != nullptr) Trainer::checks::all(*options.validation, "the validation samples");
     if (Trainer::couples_batch && samples.size() % options.batch_size == 1)
       refuse_samples(std::to_string(samples.size()) + " samples in batches of " + std::to_string(options.batch_size) +
                      " leave one sample over, and batch normalisation needs at least 2; choose another batch size.");
@@ -148,7 +148,7 @@ private:
     record.learning_rate = place_.sums.learning_rate;
     record.samples_per_second = static_cast<double>(place_.sums.samples) / std::max(training_seconds, 1e-9);
     if (options_.validation != nullptr) {
-      const evaluation e = trainer_.evaluate(*options_.validation);
+      const evaluation e = trainer_.evaluate_together(*options_.validation);
       record.validation_loss = e.loss;
       record.validation_accuracy = e.accuracy;
     }

@@ -16,10 +16,10 @@
 #include <fusegrad/run/team.hpp>
 #include <fusegrad/tensor/buffer.hpp>
 #include <fusegrad/train/batch_result.hpp>
-#include <fusegrad/train/check_samples.hpp>
+#include <fusegrad/train/check_loss.hpp>
+#include <fusegrad/train/check_terms.hpp>
 #include <fusegrad/train/load_targets.hpp>
 #include <fusegrad/train/loss.hpp>
-#include <fusegrad/train/losses.hpp>
 #include <fusegrad/train/partial_result.hpp>
 #include <fusegrad/train/predicted_class.hpp>
 #include <fusegrad/train/samples.hpp>
@@ -102,7 +102,7 @@ public:
   /// taken.
   template <sample_source Samples>
   constexpr void check(const Samples& samples, std::span<const std::uint32_t> indices) const {
-    train::check_batch(samples, indices, train::sample_needs::of<Model, Loss>(), couples_batch);
+    train::sample_checks<Model, Loss>::batch(samples, indices, couples_batch);
     if (indices.size() > largest_batch_)
       train::refuse_samples("the gradients were made for batches of up to " + std::to_string(largest_batch_) +
                             " samples; " + std::to_string(indices.size()) + " were given.");
@@ -116,7 +116,7 @@ public:
       return use(samples, indices);
     } else {
       staged_.take(samples, indices, team_);
-      return use(staged_.view(), staged_.indices());
+      return use(staged_.template view<plan::has_terms<Loss>>(), staged_.indices());
     }
   }
 
@@ -239,7 +239,7 @@ private:
 
   template <class Samples>
   constexpr void set_uniforms(const Samples& samples, std::span<const std::uint32_t> indices) noexcept {
-    uniforms_ = train::uniforms_of<T>(indices.size(), loss_.normaliser(samples, indices, program.outputs[0].width));
+    uniforms_ = train::uniforms_of<Model, T>(loss_, samples, indices);
   }
 
   constexpr void transpose(const weights<Model, T>& w, const execution::member& who) noexcept {
@@ -283,7 +283,7 @@ private:
                            __attribute__((always_inline)) { return static_cast<std::size_t>(indices[i]); };
     load(memory.workspace, 1, samples, index, 0, 1);
     execution::run_single<compiled, 1>(memory);
-    if (samples.has_labels()) result.correct = count_correct(samples, index, memory.workspace, 1, 0, 1);
+    result.correct = count_correct(samples, index, memory.workspace, 1, 0, 1);
     execution::run_single_loss<compiled, 1>(memory);
     if (!update.accepts(result.loss)) [[unlikely]] {
       result.refused = true;
@@ -351,24 +351,23 @@ private:
       execution::run_rows<compiled>(memory, chunk.size(), begin, end, who);
     else if (begin < end)
       execution::run_direct<compiled, direct_capacity>(memory, end - begin);
-    return samples.has_labels() ? count_correct(samples, index, memory.workspace, memory.capacity, begin, end) : 0;
+    return count_correct(samples, index, memory.workspace, memory.capacity, begin, end);
   }
 
   template <class Samples, class Index>
   [[gnu::always_inline]] constexpr void load(T* workspace, std::size_t capacity, const Samples& samples,
                                              const Index& index, std::size_t begin, std::size_t end) const noexcept {
-    constexpr std::size_t inputs = program.inputs.size() - 1;
-    execution::load_rows<compiled, inputs>(workspace, capacity, begin, end,
-                                           [&](std::size_t i) { return samples.input(index(i)).data(); });
-    train::load_targets<compiled>(workspace, capacity, begin, end, samples, index, loss_);
+    execution::load_rows<compiled, Model::input_count()>(workspace, capacity, begin, end,
+                                                         [&](std::size_t i) { return samples.input(index(i)).data(); });
+    train::load_targets<compiled, Model>(workspace, capacity, begin, end, samples, index, loss_);
   }
 
+  /// How many classes were predicted, where samples have labels and there is one output.
   template <class Samples, class Index>
   constexpr std::size_t count_correct(const Samples& samples, const Index& index, const T* workspace,
                                       std::size_t capacity, std::size_t begin, std::size_t end) const noexcept {
-    if constexpr (!train::names_classes<Loss, program.outputs[0].width,
-                                        program.inputs[program.inputs.size() - 1].width>)
-      return 0;
+    if constexpr (!train::names_classes<Model, Loss>) return 0;
+    if (!samples.has_labels()) return 0;
     const execution::row_place& place = program.outputs[0];
     const T* outputs = workspace + place.offset * capacity;
     std::size_t correct = 0;

@@ -4,15 +4,17 @@
 #include <algorithm>
 #include <cstddef>
 #include <fusegrad/run/rows.hpp>
+#include <fusegrad/train/loss_terms.hpp>
 
 namespace fusegrad::train {
 
-/// Copies targets `first` to `last` to where a program reads them: real targets as they are, class labels as the loss
-/// encodes them.
-template <class Holder, class Loss, class T, class Samples, class Index>
-constexpr void load_targets(T* workspace, std::size_t capacity, std::size_t first, std::size_t last,
-                            const Samples& samples, const Index& index, const Loss& loss) {
-  constexpr execution::row_place place = Holder::value.inputs[Holder::value.inputs.size() - 1];
+/// Copies the targets of one term of a loss, `first` to `last`, to where a program reads them: real targets as they
+/// are, class labels as the loss encodes them.
+template <class Holder, std::size_t Input, class Loss, class T, class Samples, class Index>
+[[gnu::always_inline]] constexpr void load_targets_of_term(T* workspace, std::size_t capacity, std::size_t first,
+                                                           std::size_t last, const Samples& samples, const Index& index,
+                                                           const Loss& loss) {
+  constexpr execution::row_place place = Holder::value.inputs[Input];
   for (std::size_t i = first; i < last; ++i) {
     T* to = workspace + place.offset * capacity + i * place.sample_step;
     if constexpr (!place.is_flat) {
@@ -32,6 +34,16 @@ constexpr void load_targets(T* workspace, std::size_t capacity, std::size_t firs
       loss.adjust(to, place.width);
     }
   }
+}
+
+/// The same for all terms.
+template <class Holder, class Model, class Loss, class T, class Samples, class Index>
+constexpr void load_targets(T* workspace, std::size_t capacity, std::size_t first, std::size_t last,
+                            const Samples& samples, const Index& index, const Loss& loss) {
+  for_each_term<Model, Loss>(samples, [&](auto term, const auto& of_term) {
+    load_targets_of_term<Holder, Model::input_count() + term>(workspace, capacity, first, last, of_term, index,
+                                                              loss_terms<Model, Loss>::template get<term>(loss));
+  });
 }
 
 } // namespace fusegrad::train

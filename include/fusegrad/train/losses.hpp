@@ -153,49 +153,4 @@ private:
 };
 inline constexpr softmax_cross_entropy_loss<> softmax_cross_entropy{};
 
-namespace detail {
-template <std::size_t Place, class Layer> struct placed {
-  using type = Layer;
-};
-// Found by its place among base classes: Clang refuses folds over more than 256 layers.
-template <class Places, class... Layers> struct placed_layers;
-template <std::size_t... Place, class... Layers>
-struct placed_layers<std::index_sequence<Place...>, Layers...> : placed<Place, Layers>... {};
-template <std::size_t Place, class Layer> placed<Place, Layer> layer_at(const placed<Place, Layer>&);
-
-template <class Model> struct last_layer_of;
-template <class In, class Out> struct last_layer_of<model<In, Out>> {
-  using type = layer;
-};
-template <class In, class Out, class... Layers> struct last_layer_of<model<In, Out, Layers...>> {
-  using all = placed_layers<std::index_sequence_for<Layers...>, Layers...>;
-  using type = typename decltype(layer_at<sizeof...(Layers) - 1>(std::declval<const all&>()))::type;
-};
-} // namespace detail
-
-/// Checks, in words, that a loss fits what a model puts out.
-template <class Loss, class Model> constexpr void check_loss() {
-  constexpr std::size_t outputs = Model::output_size();
-  using last = typename detail::last_layer_of<Model>::type;
-  if constexpr (requires { Loss::class_count; }) {
-    if constexpr (outputs < 2)
-      static_cast<void>(sizeof(
-          loss_does_not_fit_output<diagnostics::got<outputs>, diagnostics::needs<2>,
-                                   diagnostics::fix<train::use_binary_cross_entropy_or_one_output_for_each_class>>));
-    else if constexpr (Model::output_shape().positions() != 1)
-      static_cast<void>(sizeof(
-          classes_are_no_vector<layers::detail::got<layers::wire_shapes<Model::output_shape()>>,
-                                diagnostics::fix<train::insert_flatten_or_a_global_pool_before_the_last_dense>>));
-    else if constexpr (Loss::class_count != 0 && Loss::class_count != outputs)
-      static_cast<void>(
-          sizeof(class_weights_do_not_match_outputs<diagnostics::got<Loss::class_count>, diagnostics::needs<outputs>,
-                                                    diagnostics::fix<train::give_one_weight_for_each_output>>));
-  }
-  if constexpr (requires { typename Loss::contains; }) {
-    if constexpr (Loss::contains::template has<last>)
-      static_cast<void>(
-          sizeof(loss_wants_logits<layers::in_words<last>, diagnostics::fix<train::leave_out_the_last_layer>>));
-  }
-}
-
 } // namespace fusegrad

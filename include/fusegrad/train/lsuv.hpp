@@ -111,7 +111,7 @@ std::vector<lsuv_layer> lsuv(trainer<Model, Loss, Rule, T>& of, const Samples& s
   if (samples.size() < 2) throw std::invalid_argument("fusegrad: lsuv needs at least 2 samples to measure a variance.");
   std::vector<std::uint32_t> indices = base::permutation(static_cast<std::uint32_t>(samples.size()), options.seed);
   indices.resize(std::min(indices.size(), std::max<std::size_t>(options.samples, 2)));
-  train::check_all(samples, train::sample_needs::of<Model, Loss>(), "the samples");
+  train::sample_checks<Model, Loss>::all(samples, "the samples");
   train::layer_variances<Model, Loss, T> variances(of.loss(), indices.size());
   std::vector<lsuv_layer> report;
   if (options.is_orthonormal)

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <fusegrad/train/evaluation.hpp>
 #include <fusegrad/train/loss_meaning.hpp>
+#include <fusegrad/train/loss_terms.hpp>
 #include <fusegrad/train/predicted_class.hpp>
 #include <iterator>
 #include <span>
@@ -62,6 +63,38 @@ evaluation measure(const Samples& samples, std::span<const T> outputs, std::size
   case outputs_are::unknown: return nothing;
   }
   return nothing;
+}
+
+/// The numbers of one output, out of rows of all.
+template <class T>
+std::vector<T> columns_of(std::span<const T> rows, std::size_t row_width, std::size_t begin, std::size_t width) {
+  std::vector<T> columns;
+  columns.reserve(rows.size() / row_width * width);
+  for (std::size_t first = begin; first < rows.size(); first += row_width)
+    columns.insert(columns.end(), rows.begin() + static_cast<std::ptrdiff_t>(first),
+                   rows.begin() + static_cast<std::ptrdiff_t>(first + width));
+  return columns;
+}
+
+/// What the outputs of a model come to beside what samples ask for: one output as it is; several each by itself, by the
+/// first of its losses.
+template <class Model, class Loss, class T, class Samples>
+evaluation measure_outputs(const Samples& samples, std::span<const T> outputs) {
+  evaluation all;
+  for_each_term<Model, Loss>(samples, [&](auto term, const auto& of_term) {
+    using terms = loss_terms<Model, Loss>;
+    using loss = typename terms::template loss<term>;
+    constexpr std::size_t width = terms::output_shape(term).size();
+    constexpr std::size_t target_width = loss::target_shape(terms::output_shape(term)).size();
+    if constexpr (!plan::has_terms<Loss>) {
+      all = measure<loss>(of_term, outputs, width, target_width);
+    } else if (all.outputs.size() == terms::output(term)) {
+      const auto own = columns_of(outputs, Model::output_size(), terms::output_begin(term), width);
+      all.outputs.push_back(measure<loss>(of_term, std::span<const T>(own), width, target_width));
+    }
+  });
+  all.samples = samples.size();
+  return all;
 }
 
 } // namespace fusegrad::train

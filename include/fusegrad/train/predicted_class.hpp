@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/config.hpp>
+#include <fusegrad/plan/emit_loss.hpp>
 
 namespace fusegrad::train {
 
@@ -24,9 +25,12 @@ constexpr std::int32_t predicted_class(const T* outputs, std::size_t width, doub
   return are_numbers ? static_cast<std::int32_t>(best) : no_class;
 }
 
-/// Whether outputs of a model name classes to a loss: one for each class, or one with a threshold that is known.
-template <class Loss, std::size_t Outputs, std::size_t Targets>
+/// Whether the outputs of a model name classes to a loss: one for each class, or one with a threshold that is known.
+/// Those of several outputs are counted apart, in an evaluation.
+template <class Model, class Loss>
 inline constexpr bool names_classes =
-    Outputs == Targets && (Outputs > 1 || Loss::decision_threshold == Loss::decision_threshold);
+    Loss::target_shape(Model::output_shape()).size() == Model::output_size() &&
+    (Model::output_size() > 1 || Loss::decision_threshold == Loss::decision_threshold);
+template <class Model, plan::has_terms Loss> inline constexpr bool names_classes<Model, Loss> = false;
 
 } // namespace fusegrad::train

@@ -30,6 +30,19 @@ concept sample_source = requires(const S& s, std::size_t i) {
   { s.target_width() } -> std::convertible_to<std::size_t>;
 };
 
+/// Samples of which several outputs are asked for: the same with the number of the output behind, from 0 to
+/// output_count(); without it, of the first.
+template <class S>
+concept source_of_several = sample_source<S> && requires(const S& s, std::size_t i, std::size_t output) {
+  { s.output_count() } -> std::convertible_to<std::size_t>;
+  { s.has_labels(output) } -> std::convertible_to<bool>;
+  { s.label(i, output) } -> std::convertible_to<std::int32_t>;
+  { *s.target(i, output).data() } -> std::convertible_to<double>;
+  { s.target_width(output) } -> std::convertible_to<std::size_t>;
+};
+
+template <class T> class several_targets_view;
+
 namespace train {
 
 /// Samples that are other ones in each epoch, as augmented images are: `at_epoch(epoch)` gives those of one, counted
@@ -85,11 +98,17 @@ public:
   [[nodiscard]] constexpr std::span<const T> inputs() const noexcept { return inputs_; }
   [[nodiscard]] constexpr bool has_labels() const noexcept { return has_labels_; }
   [[nodiscard]] constexpr std::int32_t label(std::size_t i) const noexcept { return labels_[i]; }
+  [[nodiscard]] constexpr std::span<const std::int32_t> labels() const noexcept { return labels_; }
   [[nodiscard]] constexpr std::span<const T> target(std::size_t i) const noexcept {
     return targets_.subspan(i * target_width_, target_width_);
   }
   [[nodiscard]] constexpr std::span<const T> targets() const noexcept { return targets_; }
   [[nodiscard]] constexpr std::size_t target_width() const noexcept { return target_width_; }
+
+  /// The same samples, of which a further output is asked for; see several_targets_view.
+  [[nodiscard]] constexpr several_targets_view<T> and_labels(std::span<const std::int32_t> labels) const;
+  [[nodiscard]] constexpr several_targets_view<T> and_targets(std::span<const T> targets,
+                                                              std::size_t target_width) const;
 
 private:
   [[noreturn]] static void refuse(const std::string& words) { throw std::invalid_argument("fusegrad: " + words); }

@@ -7,6 +7,7 @@
 #include <fusegrad/run/team.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/samples.hpp>
+#include <fusegrad/train/several_targets.hpp>
 #include <numeric>
 #include <span>
 #include <type_traits>
@@ -62,6 +63,7 @@ public:
       write_rows(from, indices, team);
     else
       copy_rows(from, indices);
+    if constexpr (source_of_several<Samples>) copy_further_targets(from, indices);
     const std::size_t known = order_.size();
     order_.resize(std::max(known, indices.size()));
     std::iota(order_.begin() + static_cast<std::ptrdiff_t>(known), order_.end(), static_cast<std::uint32_t>(known));
@@ -83,12 +85,42 @@ public:
   }
   [[nodiscard]] std::size_t target_width() const noexcept { return target_width_; }
   /// The same as what is compiled for samples in memory anyway.
-  [[nodiscard]] sample_view<T> view() const {
-    if (has_labels_) return {inputs_, features_, std::span<const std::int32_t>(labels_)};
-    return {inputs_, features_, std::span<const T>(targets_), target_width_};
+  template <bool OfSeveral> [[nodiscard]] auto view() const {
+    const sample_view<T> first = has_labels_
+                                     ? sample_view<T>(inputs_, features_, std::span<const std::int32_t>(labels_))
+                                     : sample_view<T>(inputs_, features_, std::span<const T>(targets_), target_width_);
+    if constexpr (OfSeveral) {
+      several_targets_view<T> all(first);
+      for (const further& f : further_)
+        all = f.width == 0 ? all.and_labels(f.labels) : all.and_targets(f.targets, f.width);
+      return all;
+    } else {
+      return first;
+    }
   }
 
 private:
+  /// What is asked of one more output: labels where it has no width.
+  struct further {
+    std::vector<std::int32_t> labels;
+    std::vector<T> targets;
+    std::size_t width = 0;
+  };
+
+  template <class Samples> void copy_further_targets(const Samples& from, std::span<const std::uint32_t> indices) {
+    further_.resize(from.output_count() - 1);
+    for (std::size_t f = 0; f < further_.size(); ++f) {
+      further& to = further_[f];
+      to.width = from.has_labels(f + 1) ? 0 : from.target_width(f + 1);
+      to.labels.resize(to.width == 0 ? indices.size() : 0);
+      to.targets.resize(indices.size() * to.width);
+      for (std::size_t k = 0; k < indices.size(); ++k)
+        if (to.width == 0)
+          to.labels[k] = from.label(indices[k], f + 1);
+        else
+          copy_row(from.target(indices[k], f + 1), to.width, to.targets.data() + k * to.width, "target", indices[k]);
+    }
+  }
   template <class Samples> void copy_rows(const Samples& from, std::span<const std::uint32_t> indices) {
     for (std::size_t k = 0; k < indices.size(); ++k) {
       copy_row(from.input(indices[k]), features_, inputs_.data() + k * features_, "input", indices[k]);
@@ -121,6 +153,7 @@ private:
   bool has_labels_ = false;
   std::vector<T> inputs_, targets_;
   std::vector<std::int32_t> labels_;
+  std::vector<further> further_;
   std::vector<std::uint32_t> order_;
 };
 

@@ -8,6 +8,7 @@
 #include <fusegrad/model/fold.hpp>
 #include <fusegrad/model/inference.hpp>
 #include <fusegrad/train/check_samples.hpp>
+#include <fusegrad/train/check_terms.hpp>
 #include <fusegrad/train/errors.hpp>
 #include <fusegrad/train/evaluation.hpp>
 #include <fusegrad/train/evaluator.hpp>
@@ -120,14 +121,17 @@ public:
     return train::fit_loop<trainer, Samples, Observer>(*this, samples, options, observer).run();
   }
 
-  /// Loss and metrics over all samples. Throws std::invalid_argument where they do not fit the model.
+  /// Loss and metrics over all samples; with several losses those of each output, too. Throws std::invalid_argument
+  /// where they do not fit the model.
   template <sample_source Samples> [[nodiscard]] evaluation evaluate(const Samples& samples) const {
-    if (samples.size() == 0) throw std::invalid_argument("fusegrad: evaluate needs at least one sample.");
-    train::check_labels(samples, needs, "the samples");
-    const auto result = train::evaluate_all(weights_, gradients_.loss(), samples, gradients_.threads(samples.size()));
-    evaluation e =
-        train::measure<Loss>(samples, std::span<const T>(result.outputs), Model::output_size(), needs.target_width);
-    e.loss = result.loss;
+    evaluation e = evaluate_together(samples);
+    if constexpr (plan::has_terms<Loss>) {
+      using terms = train::loss_terms<Model, Loss>;
+      const auto losses =
+          train::losses_of_terms(weights_, gradients_.loss(), samples, gradients_.threads(samples.size()));
+      for (evaluation& output : e.outputs) output.loss = 0;
+      for (std::size_t term = 0; term < losses.size(); ++term) e.outputs[terms::output(term)].loss += losses[term];
+    }
     return e;
   }
 
@@ -220,8 +224,18 @@ public:
 private:
   template <class, class, class> friend class train::fit_loop;
 
-  static constexpr train::sample_needs needs = train::sample_needs::of<Model, Loss>();
-  static constexpr bool names_classes = train::names_classes<Loss, Model::output_size(), needs.target_width>;
+  using checks = train::sample_checks<Model, Loss>;
+  static constexpr bool names_classes = train::names_classes<Model, Loss>;
+
+  /// What `evaluate` tells but for the losses of several outputs, for which it takes a pass each.
+  template <class Samples> [[nodiscard]] evaluation evaluate_together(const Samples& samples) const {
+    if (samples.size() == 0) throw std::invalid_argument("fusegrad: evaluate needs at least one sample.");
+    checks::labels(samples, "the samples");
+    const auto result = train::evaluate_all(weights_, gradients_.loss(), samples, gradients_.threads(samples.size()));
+    evaluation e = train::measure_outputs<Model, Loss>(samples, std::span<const T>(result.outputs));
+    e.loss = result.loss;
+    return e;
+  }
 
   constexpr void check_settings() { updater_.check_changes(); }
   constexpr void count_epoch() noexcept { ++epochs_; }
@@ -236,7 +250,7 @@ private:
   /// All that can be wrong with a step, before anything is changed.
   template <class Samples>
   constexpr void prepare_step(const Samples& samples, std::span<const std::uint32_t> indices, double rate_factor) {
-    train::check_batch(samples, indices, needs, couples_batch);
+    checks::batch(samples, indices, couples_batch);
     if (!(rate_factor >= 0 && math::is_finite(rate_factor)))
       train::refuse_setting("the factor on the learning rate", "0 or more and finite", rate_factor);
     updater_.check_changes();

@@ -4,21 +4,29 @@
 #include <array>
 #include <cstddef>
 #include <fusegrad/graph/operand.hpp>
+#include <fusegrad/train/loss_terms.hpp>
 
 namespace fusegrad::train {
 
-/// The numbers that are known when a step on `batch` samples starts, at the places of `graph::uniform`; a loss is
-/// divided by its `normaliser`.
-template <class T>
-constexpr std::array<T, graph::uniform_count> uniforms_of(std::size_t batch, double normaliser) noexcept {
+/// The numbers that are known when a step on some samples starts, at the places of `graph::uniform`; each term of a
+/// loss is divided by its `normaliser`.
+template <class Model, class T, class Loss, class Samples, class Indices>
+constexpr std::array<T, graph::uniform_count> uniforms_of(const Loss& loss, const Samples& samples,
+                                                          const Indices& indices) noexcept {
   using graph::uniform;
   std::array<T, graph::uniform_count> out{};
   const auto at = [&](uniform u) -> T& { return out[static_cast<std::size_t>(u)]; };
+  const std::size_t batch = indices.size();
   const auto n = static_cast<double>(batch);
   at(uniform::one_over_batch) = static_cast<T>(1 / n);
-  at(uniform::loss_scale) = static_cast<T>(1 / normaliser);
   at(uniform::unbiased) = static_cast<T>(batch > 1 ? n / (n - 1) : 1);
   at(uniform::one) = T{1};
+  for_each_term<Model, Loss>(samples, [&](auto term, const auto& of_term) {
+    using terms = loss_terms<Model, Loss>;
+    const std::size_t width = terms::output_shape(term).size();
+    at(graph::loss_scale_of(term)) =
+        static_cast<T>(1 / terms::template get<term>(loss).normaliser(of_term, indices, width));
+  });
   return out;
 }
 
