@@ -28,6 +28,7 @@ struct model_totals {
   std::size_t training_bytes = 0;
   plan::training_schedule schedule;
   std::size_t copied = 0;
+  std::span<const tensor::extents> outputs;
 };
 
 /// The batch that the bytes of a summary are for.
@@ -92,6 +93,18 @@ inline std::string notes_on_images(std::span<const plan::layer_facts> layers, st
   return words;
 }
 
+/// What stands in a row of predictions, where a model has several outputs.
+inline std::string outputs_in_words(std::span<const tensor::extents> outputs) {
+  if (outputs.size() < 2) return {};
+  std::string words = "outputs: ";
+  std::size_t all = 0;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    words += (i == 0 ? "" : ", then ") + shape_in_words(outputs[i]);
+    all += outputs[i].size();
+  }
+  return words + "; " + base::grouped(all) + " numbers a sample\n";
+}
+
 // Not a template: however many models a program has, this is compiled once.
 inline std::string summary_of(std::span<const plan::layer_facts> layers, const model_totals& total) {
   std::vector<std::array<std::string, 6>> rows;
@@ -114,7 +127,8 @@ inline std::string summary_of(std::span<const plan::layer_facts> layers, const m
          "\nkept: numbers that a sample leaves for backward\nfloat: inference" + memory(total.inference_bytes) +
          "  (one sample)\n       gradient " + memory(total.gradient_bytes) + batch + ")\n       training " +
          memory(total.training_bytes) + batch + ", Adam)\nstep:  " + schedule_in_words(total.schedule) +
-         "  (batch of " + std::to_string(summary_batch) + ")\n" + notes_on_images(layers, total.copied);
+         "  (batch of " + std::to_string(summary_batch) + ")\n" + outputs_in_words(total.outputs) +
+         notes_on_images(layers, total.copied);
 }
 
 } // namespace inspect
@@ -134,7 +148,8 @@ template <any_model Model> std::string summary(Model) {
                                                 facts::bytes(strength::gradient, batch),
                                                 facts::bytes(strength::training, batch, 2),
                                                 facts::schedule(batch),
-                                                facts::copied_numbers()};
+                                                facts::copied_numbers(),
+                                                Model::output_shapes()};
   return inspect::summary_of(facts::layers(), totals);
 }
 

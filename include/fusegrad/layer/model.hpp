@@ -7,6 +7,7 @@
 #include <fusegrad/base/hana.hpp>
 #include <fusegrad/layer/layer.hpp>
 #include <fusegrad/layer/sequence.hpp>
+#include <span>
 
 namespace fusegrad {
 
@@ -26,6 +27,7 @@ template <class In, class Out, class... Layers> struct model {
   /// The shape of one sample, where there is one input; of all inputs one after the other where there are several.
   static constexpr tensor::extents input_shape() { return joined<In>(); }
   static constexpr tensor::extents output_shape() { return joined<Out>(); }
+  static constexpr std::span<const tensor::extents> output_shapes() { return {Out::list, Out::count}; }
   /// The shape of one output of several.
   static constexpr tensor::extents output_shape(std::size_t output) { return Out::list[output]; }
   /// Where the numbers of one output begin among the output_size() of a sample.

@@ -19,7 +19,7 @@
 #include <fusegrad/train/check_loss.hpp>
 #include <fusegrad/train/check_terms.hpp>
 #include <fusegrad/train/load_targets.hpp>
-#include <fusegrad/train/loss.hpp>
+#include <fusegrad/train/losses.hpp>
 #include <fusegrad/train/partial_result.hpp>
 #include <fusegrad/train/predicted_class.hpp>
 #include <fusegrad/train/samples.hpp>

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/model/network_plan.hpp>
+#include <fusegrad/train/several_losses.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <fusegrad/train/update_rules.hpp>
 #include <span>
@@ -98,6 +99,13 @@ constexpr auto classifier_in_double =
 static_assert(differ(classifier_in_float.weights, classifier_in_float.first_weights));
 static_assert(classifier_in_double.loss > 0 && classifier_in_double.loss < 3);
 
+// Shares of three classes, then a number.
+constexpr auto heads = fg::input<3> | fg::dense<4> | fg::tanh | fg::branch(fg::dense<3>, fg::dense<1>);
+constexpr auto of_both = fg::losses(fg::softmax_cross_entropy, 0.5 * fg::huber);
+constexpr std::array<double, 20> asked{1, 0, 0, .3, 0, 1, 0, -2, .2, .3, .5, 0, 0, 0, 1, .7, .5, .5, 0, 1};
+constexpr auto heads_in_double = train_a_little(heads, of_both, descent, points<double>, asked);
+static_assert(differ(heads_in_double.weights, heads_in_double.first_weights));
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(constant_step)
@@ -116,6 +124,10 @@ BOOST_AUTO_TEST_CASE(classification_agrees_with_run_time) {
                   train_a_little(classifier, fg::softmax_cross_entropy, moments, points<float>, classes), 1e-6f);
   check_agreement(classifier_in_double,
                   train_a_little(classifier, fg::softmax_cross_entropy, moments, points<double>, classes), 1e-12);
+}
+
+BOOST_AUTO_TEST_CASE(two_losses_agree_with_run_time) {
+  check_agreement(heads_in_double, train_a_little(heads, of_both, descent, points<double>, asked), 1e-12);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

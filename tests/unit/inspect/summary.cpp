@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <fusegrad/layer/activations.hpp>
+#include <fusegrad/layer/branch.hpp>
 #include <fusegrad/layer/convolution.hpp>
 #include <fusegrad/layer/dense.hpp>
 #include <fusegrad/layer/pool.hpp>
@@ -82,6 +83,12 @@ BOOST_AUTO_TEST_CASE(words) {
   BOOST_TEST(fg::inspect::bytes_in_words(9'999) == "9,999 bytes");
   BOOST_TEST(fg::inspect::bytes_in_words(10'240) == "10.0 KiB");
   BOOST_TEST(fg::inspect::bytes_in_words(3u << 30) == "3072.0 MiB");
+}
+
+BOOST_AUTO_TEST_CASE(several_outputs) {
+  constexpr auto model = fg::input<4> | fg::branch(fg::dense<6> | fg::reshape<3, 2>, fg::dense<1>);
+  BOOST_TEST(fg::summary(model).find("\noutputs: 3 x 2, then 1; 7 numbers a sample\n") != std::string::npos);
+  BOOST_TEST(fg::summary(small).find("outputs:") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(an_image_that_is_not_seen_to_its_end_and_one_that_is_copied) {
