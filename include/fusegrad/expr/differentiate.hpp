@@ -146,6 +146,23 @@ constexpr growing<bool> depending_on(const recorder& r, const growing<int>& argu
   return depends;
 }
 
+/// Which of the first `count` nodes are read on the way to one of `of`. A recorder that was differentiated before holds
+/// much else, and derivatives of derivatives of that would double it each time.
+constexpr growing<bool> read_by(const recorder& r, const growing<int>& of, int count) {
+  growing<bool> read;
+  read.resize(static_cast<std::size_t>(count));
+  for (int i : of) read[static_cast<std::size_t>(i)] = true;
+  for (int i = count - 1; i >= 0; --i) {
+    if (!read[static_cast<std::size_t>(i)]) continue;
+    const node n = r.build.at(i);
+    const int operands = operand_count(n.op);
+    if (operands > 0) read[n.a] = true;
+    if (operands > 1) read[n.b] = true;
+    if (operands > 2) read[n.c] = true;
+  }
+  return read;
+}
+
 constexpr int or_zero(recorder& r, int i) { return i == no_node ? r.build.constant(0) : i; }
 
 constexpr int tangent_of_select(recorder& r, const node& n, int when_true, int when_false) {
@@ -165,6 +182,7 @@ constexpr growing<int> tangents(recorder& r, const growing<int>& arguments, cons
                                 const growing<int>& of) {
   int last = 0;
   for (int i : of) last = i > last ? i : last;
+  const growing<bool> is_read = detail::read_by(r, of, last + 1);
   growing<int> tangent;
   for (int i = 0; i <= last; ++i) tangent.push_back(no_node);
   for (std::size_t k = 0; k < arguments.size(); ++k)
@@ -174,7 +192,7 @@ constexpr growing<int> tangents(recorder& r, const growing<int>& arguments, cons
     const int operands = operand_count(n.op);
     int& t = tangent[static_cast<std::size_t>(i)];
     // An argument may itself be a computed node, where one traced function calls another.
-    if (operands == 0 || t != no_node) continue;
+    if (operands == 0 || t != no_node || !is_read[static_cast<std::size_t>(i)]) continue;
     if (n.op == operation::select) {
       t = detail::tangent_of_select(r, n, tangent[n.b], tangent[n.c]);
       continue;

@@ -122,6 +122,32 @@ BOOST_AUTO_TEST_CASE(power_at_zero) {
   BOOST_TEST((rectified(-1.0, 0.5) == fg::values(0.0, 0.0)));
 }
 
+// Second derivatives with respect to ten arguments, one after the other on one recorder: what is not on the way to a
+// result is not differentiated again, else each would double what there is.
+int nodes_of_laplacian(int arguments) {
+  fg::expr::recorder r(arguments);
+  fg::growing<int> inputs, result;
+  int sum = r.build.constant(0);
+  for (int i = 0; i < arguments; ++i) {
+    inputs.push_back(r.build.argument(i));
+    const int factor = r.build.constant(i + 2);
+    const int term = r.build.make(fg::expr::operation::multiply, inputs.back(), factor);
+    sum = r.build.make(fg::expr::operation::add, sum, term);
+  }
+  result.push_back(r.build.make(fg::expr::operation::tanh, sum));
+  for (int i = 0; i < arguments; ++i) {
+    fg::growing<int> seeds;
+    for (int k = 0; k < arguments; ++k) seeds.push_back(k == i ? r.build.constant(1) : fg::expr::no_node);
+    const fg::growing<int> slope = fg::expr::tangents(r, inputs, seeds, result);
+    fg::expr::tangents(r, inputs, seeds, slope);
+  }
+  return r.build.size();
+}
+BOOST_AUTO_TEST_CASE(derivatives_on_one_recorder_do_not_double_it) {
+  const int five = nodes_of_laplacian(5), ten = nodes_of_laplacian(10);
+  BOOST_TEST(ten < 6 * five); // with the square of the arguments, not with its exponential
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
