@@ -22,7 +22,9 @@ inline double pow(double a, double b) { return std::pow(a, b); }
 } // namespace detail
 
 inline double with_slope_of(double value, double) { return value; }
-inline dual<double> with_slope_of(dual<double> value, dual<double> slope) { return {value.value, slope.slope}; }
+template <class T> dual<T> with_slope_of(dual<T> value, dual<T> slope) {
+  return {with_slope_of(value.value, slope.value), slope.slope};
+}
 
 /// The value of one node of an expression, from the standard library's functions: no code in common with the library.
 template <class R> R evaluate_node(const expr::node& n, const std::vector<R>& v) {

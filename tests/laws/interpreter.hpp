@@ -41,6 +41,7 @@ public:
   std::vector<std::vector<R>> parameters; ///< row-major; [out][in] for a matrix
   std::vector<std::vector<R>> gradients;  ///< like the parameters
   double uniforms[graph::uniform_count]{};
+  std::vector<R> moves; ///< how each column of the inputs moves, counted through; empty: not at all
   R loss{};
   std::vector<table_of<R>> values;
 
@@ -55,6 +56,13 @@ public:
 
 private:
   using kind = graph::kind;
+
+  R given(std::size_t input, std::size_t row, std::size_t column) const {
+    std::size_t through = column;
+    for (std::size_t i = 0; i < input; ++i) through += inputs[i].width;
+    const R number(inputs[input].at(row, column));
+    return through < moves.size() ? number + moves[through] : number;
+  }
 
   void run_one(const graph::graph& g, const graph::operation& op) {
     for (graph::value_id v : op.outputs) {
@@ -119,7 +127,7 @@ private:
 
   void input(const graph::operation& op, std::size_t row) {
     for (std::size_t k = 0; k < out(op, 0).width; ++k)
-      out(op, 0).at(row, k) = R(inputs[static_cast<std::size_t>(op.slot)].at(row, k));
+      out(op, 0).at(row, k) = given(static_cast<std::size_t>(op.slot), row, k);
   }
 
   void matrix_product(const graph::graph& g, const graph::operation& op, std::size_t row) {

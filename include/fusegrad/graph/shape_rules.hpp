@@ -40,6 +40,9 @@ enum class rule : std::uint8_t {
   shared_at_one_size,
   training_only,
   declared_size,
+  has_tangent,     ///< what is derived by the model's inputs is made of operations that have such a derivative
+  has_curvature,   ///< and for a second one, of functions that are not made of straight pieces
+  column_of_input, ///< a derivative is by a column that the model's inputs have
 };
 
 /// The rule that is broken, what was found, and what would fit.

@@ -124,9 +124,10 @@ private:
   static constexpr bool is_shared(access how) { return how == access::column || how == access::scalar; }
 
   template <std::size_t... I>
-  [[gnu::always_inline]] static void read_what_rows_share(const places& at, std::size_t column, vector* same,
-                                                          std::index_sequence<I...>) {
-    const auto one = [&](auto i) __attribute__((always_inline)) {
+  [[gnu::always_inline]] static void read_what_rows_share([[maybe_unused]] const places& at,
+                                                          [[maybe_unused]] std::size_t column,
+                                                          [[maybe_unused]] vector* same, std::index_sequence<I...>) {
+    [[maybe_unused]] const auto one = [&](auto i) __attribute__((always_inline)) {
       if constexpr (Accesses[i] == access::column)
         same[i] = vector::load_aligned(at.arguments[i].data + column);
       else if constexpr (Accesses[i] == access::scalar)
@@ -136,8 +137,10 @@ private:
   }
 
   template <std::size_t... I>
-  [[gnu::always_inline]] static void read(const places& at, std::size_t row, std::size_t column, vector product,
-                                          const vector* same, vector* arguments, std::index_sequence<I...>) {
+  [[gnu::always_inline]] static void read([[maybe_unused]] const places& at, [[maybe_unused]] std::size_t row,
+                                          [[maybe_unused]] std::size_t column, [[maybe_unused]] vector product,
+                                          [[maybe_unused]] const vector* same, [[maybe_unused]] vector* arguments,
+                                          std::index_sequence<I...>) {
     ((arguments[I] = is_shared(Accesses[I]) ? same[I] : lanes<Accesses[I]>(at.arguments[I], row, column, product)),
      ...);
   }

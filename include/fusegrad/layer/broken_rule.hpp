@@ -54,6 +54,15 @@ template <> struct error_of<graph::rule::operand_count> {
 template <> struct error_of<graph::rule::one_result> {
   template <class... Words> using type = function_makes_several_numbers<Words...>;
 };
+template <> struct error_of<graph::rule::has_tangent> {
+  template <class... Words> using type = operation_has_no_derivative_by_inputs<Words...>;
+};
+template <> struct error_of<graph::rule::has_curvature> {
+  template <class... Words> using type = second_derivative_is_zero<Words...>;
+};
+template <> struct error_of<graph::rule::column_of_input> {
+  template <class... Words> using type = input_has_no_such_column<Words...>;
+};
 template <> struct error_of<graph::rule::only_parameters> {
   template <class... Words> using type = map_uses_state_or_setting<Words...>;
 };

@@ -132,6 +132,20 @@ template <class Layer, class Position, class Got, class Needs> struct layer_make
   static_assert(fits<layer_makes_another_shape>,
                 "fusegrad: emit makes another number of columns than output_shape says (see got and needs).");
 };
+template <class Layer, class Position, class Got, class Needs> struct operation_has_no_derivative_by_inputs {
+  static_assert(fits<operation_has_no_derivative_by_inputs>,
+                "fusegrad: an operation of the model has no derivative with respect to its inputs: statistics of a "
+                "batch couple samples, and a max pool jumps; leave batch_norm out, and use average pools.");
+};
+template <class Layer, class Position, class Got, class Needs> struct second_derivative_is_zero {
+  static_assert(fits<second_derivative_is_zero>,
+                "fusegrad: an activation of the model is made of straight pieces, so that its second derivative is "
+                "zero: use a smooth one such as tanh, silu, sine or softplus.");
+};
+template <class Layer, class Position, class Got, class Needs> struct input_has_no_such_column {
+  static_assert(fits<input_has_no_such_column>,
+                "fusegrad: a derivative is by a column that the model's inputs do not have (see got and needs).");
+};
 template <class Got, class Needs> struct model_is_too_large {
   static_assert(fits<model_is_too_large>,
                 "fusegrad: the parameters of the model, or what it works in for one sample, have more numbers "

@@ -10,6 +10,7 @@ namespace fusegrad::graph {
 /// Consecutive parts into one row, at each position.
 template <> struct rules<kind::concat> : usual_operation {
   static constexpr std::string_view name = "concat";
+  static constexpr bool is_linear = true;
   static constexpr bool only_moves = true;
 
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {

@@ -12,6 +12,7 @@ namespace fusegrad::graph {
 /// to the image, as for the gradient of the image.
 template <> struct rules<kind::convolution> : window_product<kind::convolution, kind::convolution_gradient, true> {
   static constexpr std::string_view name = "convolution";
+  static constexpr bool is_linear = true;
   static constexpr bool reads_numbers_one_by_one = true;
   static constexpr bool multiplies_sparse = true;
 

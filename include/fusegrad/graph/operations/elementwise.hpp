@@ -25,6 +25,8 @@ template <> struct rules<kind::elementwise> : usual_operation {
     return computed * g.width(op.outputs[0]);
   }
 
+  template <class Tangents> static constexpr void move(Tangents& t, const operation& op) { t.elementwise(op); }
+
   template <class Backward> static constexpr void differentiate(Backward& b, const operation& op) {
     for (std::size_t k = 0; k < op.inputs.size(); ++k) {
       const operand x = op.inputs[k];

@@ -15,7 +15,9 @@ template <> struct rules<kind::random> : usual_operation {
   static constexpr violation shape(const graph&, const operation&, shape_list& out) {
     return shape_rules::sensible_size(out[0]);
   }
-  static constexpr std::size_t flops(const graph&, const operation&) { return 0; }              // integer arithmetic
+  static constexpr std::size_t flops(const graph&, const operation&) { return 0; } // integer arithmetic
+  /// Nothing moves them.
+  template <class Tangents> static constexpr void move(Tangents&, const operation&) {}
   template <class Backward> static constexpr void differentiate(Backward&, const operation&) {} // reads nothing
 };
 

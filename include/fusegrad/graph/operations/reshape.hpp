@@ -10,6 +10,7 @@ namespace fusegrad::graph {
 /// The same numbers, row-major, in another shape. It costs nothing where both lie in memory alike, else a copy.
 template <> struct rules<kind::reshape> : usual_operation {
   static constexpr std::string_view name = "reshape";
+  static constexpr bool is_linear = true;
   static constexpr bool only_moves = true;
   static constexpr bool reads_numbers_one_by_one = true;
   static constexpr bool only_reshapes = true;

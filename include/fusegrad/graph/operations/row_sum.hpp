@@ -10,6 +10,7 @@ namespace fusegrad::graph {
 /// The sum of each row -> one column.
 template <> struct rules<kind::row_sum> : usual_operation {
   static constexpr std::string_view name = "row_sum";
+  static constexpr bool is_linear = true;
   static constexpr bool takes_row_of_batch = true;
   static constexpr bool works_on_shape_of_input = true;
 

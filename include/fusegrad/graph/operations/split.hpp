@@ -10,6 +10,7 @@ namespace fusegrad::graph {
 /// Each row into consecutive parts.
 template <> struct rules<kind::split> : usual_operation {
   static constexpr std::string_view name = "split";
+  static constexpr bool is_linear = true;
   static constexpr bool only_moves = true;
 
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {

@@ -41,6 +41,7 @@ using shape_list = short_list<tensor::extents, most_operands>;
 /// - `flops(graph, operation)`: floating-point operations for one sample; every elementary function counts as one
 /// - `differentiate(backward, operation)`: adds to the gradients of what it reads, in terms of the same set of
 ///   operations
+/// - `is_linear`, or `move(tangents, operation)`: the same forward, for derivatives with respect to a model's input
 struct usual_operation {
   static constexpr sum_into into = sum_into::nothing;
   static constexpr fusing fuses = fusing::no;
@@ -66,6 +67,11 @@ struct usual_operation {
   static constexpr bool multiplies_sparse = false;
   /// Most of what it makes is zero.
   static constexpr bool is_sparse = false;
+  /// It is linear in all values that it reads together: its derivative with respect to a model's input is the same
+  /// operation on theirs.
+  static constexpr bool is_linear = false;
+  /// The rule for such derivatives where it is not: there is none.
+  template <class Tangents> static constexpr void move(Tangents& t, const operation& op) { t.refuse(op); }
 };
 
 /// The same of operations that only sum: they make no value, so that nobody asks for their derivative.

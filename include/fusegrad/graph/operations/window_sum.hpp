@@ -12,6 +12,7 @@ namespace fusegrad::graph {
 /// repeating its positions are all of this kind.
 template <> struct rules<kind::window_sum> : usual_operation {
   static constexpr std::string_view name = "window_sum";
+  static constexpr bool is_linear = true;
 
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
     const tensor::extents& x = g.shape(op.inputs[0]);
