@@ -88,7 +88,11 @@ private:
     const recording inner = recording_of<Recipe, Arity>();
     growing<int> arguments;
     for (std::size_t i = 0; i < Arity; ++i) arguments.push_back(nodes[i]);
-    for (const named_leaf& leaf : inner.leaves) arguments.push_back(r.leaf(leaf.name, leaf.kind, leaf.initial));
+    for (const named_leaf& leaf : inner.leaves) {
+      // Of an equation within another function nobody knows what its arguments depend on.
+      r.has_wrong_derivative = r.has_wrong_derivative || leaf.kind == leaf_kind::derivative;
+      arguments.push_back(r.leaf(leaf.name, leaf.kind, leaf.initial));
+    }
     const growing<int> results = inline_into(r.build, inner.body, arguments);
     constexpr std::size_t count = table<Arity>.result_count;
     if constexpr (count == 1) {

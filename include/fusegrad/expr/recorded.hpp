@@ -14,6 +14,7 @@ struct fixed_recording {
   table<Nodes, Constants, Results> body;
   int positional = 0;
   int primal = -1;
+  bool has_wrong_derivative = false;
   named_leaf leaves[Leaves + 1]{};
   stored_state stored[Stored + 1]{};
 
@@ -42,6 +43,7 @@ template <class Recipe, std::size_t Arity> consteval auto fix_recording() {
   out.body = to_table<nodes, constants, results>(r.body);
   out.positional = r.positional;
   out.primal = r.primal;
+  out.has_wrong_derivative = r.has_wrong_derivative;
   for (std::size_t i = 0; i < leaves; ++i) out.leaves[i] = r.leaves[i];
   for (std::size_t i = 0; i < stored; ++i) out.stored[i] = r.stored[i];
   return out;
@@ -68,6 +70,7 @@ template <class Recipe, std::size_t Arity> constexpr recording recording_of() {
   r.body = to_expression(fixed.body);
   r.positional = fixed.positional;
   r.primal = fixed.primal;
+  r.has_wrong_derivative = fixed.has_wrong_derivative;
   for (std::size_t i = 0; i < fixed.leaf_count; ++i) r.leaves.push_back(fixed.leaves[i]);
   for (std::size_t i = 0; i < fixed.stored_count; ++i) r.stored.push_back(fixed.stored[i]);
   return r;

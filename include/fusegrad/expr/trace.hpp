@@ -19,6 +19,7 @@ struct recording {
   growing<named_leaf> leaves;
   growing<stored_state> stored; ///< for an update rule: which result is which state; result 0 is the weight
   int primal = -1; ///< for a derivative: the node that is the value of the function differentiated, if it is in use
+  bool has_wrong_derivative = false; ///< of an equation: see recorder
 };
 
 namespace detail {
@@ -131,6 +132,7 @@ template <class F, std::size_t Arity> consteval recording trace() {
     detail::note_results(r, out, results, result);
     out.positional = r.positional;
     out.leaves = r.leaves;
+    out.has_wrong_derivative = r.has_wrong_derivative;
     out.body = compact(r.build, results, r.positional + static_cast<int>(r.leaves.size()));
     return out;
   }(std::make_index_sequence<Arity>{});

@@ -31,6 +31,14 @@ public:
     return write(op, shape)[0];
   }
 
+  /// The rows of all inputs so far.
+  [[nodiscard]] constexpr wire inputs() const {
+    wire rows;
+    for (const operation& op : result.operations)
+      if (facts_of(op).is_given) rows.push_back({op.outputs[0], result.shape(op.outputs[0])});
+    return rows;
+  }
+
   /// A parameter of this layer; within a shared block, the one that exists already.
   /// `fan_in` is how many inputs a unit has, where the shape does not tell: for a bias.
   constexpr parameter_id parameter(std::string_view name, tensor::extents shape, initialiser start,

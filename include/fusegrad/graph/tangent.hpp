@@ -74,6 +74,24 @@ public:
     return of;
   }
 
+  /// Whether each operation on the way to a value is linear or elementwise: others know no sums of second derivatives.
+  [[nodiscard]] constexpr bool knows_second_order(const row& of) const {
+    numbered<value_id, char> is_read;
+    is_read.resize(g.values.size());
+    is_read[of.value] = 1;
+    for (std::size_t i = g.operations.size(); i-- > 0;) {
+      const operation& op = g.operations[i];
+      bool is_needed = false;
+      for (value_id made : op.outputs) is_needed = is_needed || is_read[made] != 0;
+      if (!is_needed) continue;
+      const operation_facts& facts = facts_of(op);
+      if (!facts.is_linear && !facts.is_given && facts.fuses != fusing::expression) return false;
+      for (const operand& x : op.inputs)
+        if (x.is_value()) is_read[x.value()] = 1;
+    }
+    return true;
+  }
+
   /// The derivative of a value that an operation reads, in the stream that is being made; none where it does not move.
   [[nodiscard]] constexpr value_id tangent(const operand& x) const {
     return x.is_value() ? moved(now_, x.value()) : value_id::none;
@@ -192,7 +210,8 @@ private:
 
   constexpr void apply_rule(const operation& op) {
     constexpr auto each_rule = []<std::size_t... K>(std::index_sequence<K...>) {
-      return std::array<void (*)(tangent_pass&, const operation&), kind_count>{&detail::move_by_rule<kind{K}, tangent_pass>...};
+      return std::array<void (*)(tangent_pass&, const operation&), kind_count>{
+          &detail::move_by_rule<kind{K}, tangent_pass>...};
     }(std::make_index_sequence<kind_count>{});
     each_rule[static_cast<std::size_t>(op.what)](*this, op);
   }

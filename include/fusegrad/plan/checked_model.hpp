@@ -58,7 +58,10 @@ template <class Loss, class Model>
 inline constexpr emission_result emitted_loss = [] {
   graph::emitter e(graph::emission{true});
   graph::wire outputs;
-  for (std::size_t i = 0; i < Model::output_count(); ++i) outputs.push_back(e.input(Model::output_shape(i)));
+  if constexpr (reads_inputs<Loss>)
+    outputs = Model::emit(e);
+  else
+    for (std::size_t i = 0; i < Model::output_count(); ++i) outputs.push_back(e.input(Model::output_shape(i)));
   emit_loss<Loss>(e, outputs);
   return result_of(e);
 }();

@@ -10,20 +10,30 @@ namespace fusegrad::plan {
 template <class Loss>
 concept has_terms = requires { Loss::term_count; };
 
+/// A loss that reads the inputs of the model in the place of a target.
+template <class Loss>
+concept reads_inputs =
+    requires(graph::emitter& e, const graph::row& output, const graph::wire& inputs) { Loss::emit(e, output, inputs); };
+
 /// How many targets a loss reads.
-template <class Loss> inline constexpr std::size_t terms_of = 1;
+template <class Loss> inline constexpr std::size_t terms_of = reads_inputs<Loss> ? 0 : 1;
 template <has_terms Loss> inline constexpr std::size_t terms_of<Loss> = Loss::term_count;
 
 /// Writes a loss behind the outputs of a model. One of several terms writes its targets itself; any other one reads all
-/// outputs as one row.
+/// outputs as one row, with a target or with the model's inputs.
 template <class Loss> constexpr void emit_loss(graph::emitter& e, const graph::wire& outputs) {
   if constexpr (has_terms<Loss>) {
     for (const graph::row& output : outputs) e.result.outputs.push_back(output.value);
     Loss::emit(e, outputs);
+    return;
   } else {
+    const graph::wire inputs = e.inputs();
     const graph::row prediction = outputs.size() == 1 ? outputs[0] : e.concat(outputs);
     e.result.outputs.push_back(prediction.value);
-    Loss::emit(e, prediction, e.input(Loss::target_shape(prediction.shape)));
+    if constexpr (reads_inputs<Loss>)
+      Loss::emit(e, prediction, inputs);
+    else
+      Loss::emit(e, prediction, e.input(Loss::target_shape(prediction.shape)));
   }
 }
 

@@ -78,7 +78,11 @@ template <class Loss, tensor::extents Shape, class Last> constexpr void check_lo
 /// Checks, in words, that a loss fits what a model puts out.
 template <class Loss, class Model> constexpr void check_loss() {
   using all = typename detail::layers_of<Model>::type;
-  if constexpr (!plan::has_terms<Loss>) {
+  if constexpr (plan::reads_inputs<Loss>) {
+    if constexpr (constexpr std::size_t needed = Model::output_size() + Model::input_size(); Loss::arguments != needed)
+      static_cast<void>(
+          sizeof(equation_does_not_fit_model<diagnostics::got<Loss::arguments>, diagnostics::needs<needed>>));
+  } else if constexpr (!plan::has_terms<Loss>) {
     detail::check_loss_of_output<Loss, Model::output_shape(),
                                  typename detail::last_layer<all>::template of_output<0>>();
   } else if constexpr (Loss::output_count != Model::output_count()) {

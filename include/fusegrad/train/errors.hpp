@@ -78,6 +78,21 @@ template <class Loss> struct losses_inside_of_a_sum {
                 "losses(a + b, c).");
 };
 
+template <class Got, class Needs> struct equation_does_not_fit_model {
+  static_assert(fits<equation_does_not_fit_model>,
+                "fusegrad: an equation is a function of the model's outputs and then of its inputs, one argument for "
+                "each number (see got and needs).");
+};
+template <class Recipe> struct derivative_by_what_is_no_argument {
+  static_assert(fits<derivative_by_what_is_no_argument>,
+                "fusegrad: d(f, x) is a derivative by an argument of the equation, of at most the fourth order.");
+};
+template <class Recipe> struct equation_has_named_numbers {
+  static_assert(
+      fits<equation_has_named_numbers>,
+      "fusegrad: an equation has no parameter, state or setting: write the number, or make it a template argument.");
+};
+
 template <class Got> struct penalty_takes_one_argument {
   static_assert(fits<penalty_takes_one_argument>, "fusegrad: a penalty is a function of one argument.");
 };

@@ -41,8 +41,9 @@ template <class Holder, class Model, class Loss, class T, class Samples, class I
 constexpr void load_targets(T* workspace, std::size_t capacity, std::size_t first, std::size_t last,
                             const Samples& samples, const Index& index, const Loss& loss) {
   for_each_term<Model, Loss>(samples, [&](auto term, const auto& of_term) {
-    load_targets_of_term<Holder, Model::input_count() + term>(workspace, capacity, first, last, of_term, index,
-                                                              loss_terms<Model, Loss>::template get<term>(loss));
+    if constexpr (Model::input_count() + term < Holder::value.inputs.size())
+      load_targets_of_term<Holder, Model::input_count() + term>(workspace, capacity, first, last, of_term, index,
+                                                                loss_terms<Model, Loss>::template get<term>(loss));
   });
 }
 

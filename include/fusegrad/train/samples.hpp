@@ -72,14 +72,18 @@ struct evaluated_with<S> {
 
 } // namespace train
 
-/// Samples in memory that somebody else owns; row-major inputs, and labels or row-major targets. Making one throws
-/// std::invalid_argument where the inputs are no whole samples, or their number is not that of labels or rows of
+/// Samples in memory that somebody else owns; row-major inputs, and labels, row-major targets, or neither. Making one
+/// throws std::invalid_argument where the inputs are no whole samples, or their number is not that of labels or rows of
 /// targets.
 template <class T> class sample_view {
 public:
   constexpr sample_view(std::span<const T> inputs, std::size_t features, std::span<const std::int32_t> labels)
       : inputs_{inputs}, features_{features}, labels_{labels}, has_labels_{true} {
     check_rows(labels.size(), "labels");
+  }
+  constexpr sample_view(std::span<const T> inputs, std::size_t features) : inputs_{inputs}, features_{features} {
+    if (features_ == 0) refuse("a sample needs at least one feature.");
+    check_rows(inputs.size() / features_, "");
   }
   constexpr sample_view(std::span<const T> inputs, std::size_t features, std::span<const T> targets,
                         std::size_t target_width)
@@ -134,6 +138,10 @@ template <class T>
 constexpr sample_view<T> labelled(std::span<const T> inputs, std::size_t features,
                                   std::span<const std::int32_t> labels) {
   return {inputs, features, labels};
+}
+/// Views points without targets, for a loss that asks for none, as an equation; throws as `sample_view` does.
+template <class T> constexpr sample_view<T> points(std::span<const T> inputs, std::size_t features) {
+  return {inputs, features};
 }
 /// Views samples with real targets; throws as `sample_view` does.
 template <class T>
