@@ -5,6 +5,7 @@
 
 #include <fusegrad/layer/operation_errors.hpp>
 
+#include <fusegrad/physics.hpp>
 #include <fusegrad/training.hpp>
 
 #include <fusegrad/data/augmentation.hpp>

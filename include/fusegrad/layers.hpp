@@ -13,7 +13,6 @@
 #include <fusegrad/layer/convolution.hpp>
 #include <fusegrad/layer/dense.hpp>
 #include <fusegrad/layer/depthwise.hpp>
-#include <fusegrad/layer/derivatives.hpp>
 #include <fusegrad/layer/dropout.hpp>
 #include <fusegrad/layer/gated.hpp>
 #include <fusegrad/layer/groups.hpp>

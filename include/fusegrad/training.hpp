@@ -7,7 +7,6 @@
 #include <fusegrad/layer/operation_errors.hpp>
 
 #include <fusegrad/layers.hpp>
-#include <fusegrad/train/equation.hpp>
 #include <fusegrad/train/losses.hpp>
 #include <fusegrad/train/lsuv.hpp>
 #include <fusegrad/train/penalty.hpp>

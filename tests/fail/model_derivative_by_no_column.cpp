@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: by a column that the model's inputs do not have
 // expect: got<2(UL)?>.*needs<2(UL)?>
-#include <fusegrad/layers.hpp>
+#include <fusegrad/physics.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

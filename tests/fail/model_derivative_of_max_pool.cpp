@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: has no derivative with respect to its inputs
-#include <fusegrad/layers.hpp>
+#include <fusegrad/physics.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

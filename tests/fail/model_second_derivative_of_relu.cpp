@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: its second derivative is zero: use a smooth one
-#include <fusegrad/layers.hpp>
+#include <fusegrad/physics.hpp>
 namespace fg = fusegrad;
 
 #ifdef FUSEGRAD_FAIL

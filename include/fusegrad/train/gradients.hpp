@@ -80,6 +80,7 @@ public:
   }
   /// How many computations there were since then, counted from the step that was given.
   [[nodiscard]] constexpr std::uint64_t random_step() const noexcept { return step_; }
+  [[nodiscard]] constexpr std::uint64_t random_seed() const noexcept { return seed_; }
   /// The threads that a batch of this size is shared among.
   [[nodiscard]] constexpr execution::team threads(std::size_t batch) const noexcept {
     return team_.sized_for(static_cast<double>(batch) * costs.operations);
@@ -94,8 +95,15 @@ public:
                                  std::span<const std::uint32_t> indices) {
     check(samples, indices);
     return with_rows(samples, indices, [&](const auto& rows, std::span<const std::uint32_t> names) {
-      return compute_checked(w, rows, names, kept{});
+      return compute_only(w, rows, names);
     });
+  }
+
+  /// The same of samples that were checked and are read in place.
+  template <sample_source Samples>
+  constexpr batch_result compute_only(const weights<Model, T>& w, const Samples& samples,
+                                      std::span<const std::uint32_t> indices) noexcept {
+    return compute_checked(w, samples, indices, kept{});
   }
 
   /// Throws std::invalid_argument where these samples are no batch for the model, the loss, or the memory that was
@@ -283,7 +291,7 @@ private:
                            __attribute__((always_inline)) { return static_cast<std::size_t>(indices[i]); };
     load(memory.workspace, 1, samples, index, 0, 1);
     execution::run_single<compiled, 1>(memory);
-    result.correct = count_correct(samples, index, memory.workspace, 1, 0, 1);
+    result.correct = train::count_correct<Model, Loss>(program.outputs[0], memory.workspace, 1, samples, index, 0, 1);
     execution::run_single_loss<compiled, 1>(memory);
     if (!update.accepts(result.loss)) [[unlikely]] {
       result.refused = true;
@@ -351,7 +359,8 @@ private:
       execution::run_rows<compiled>(memory, chunk.size(), begin, end, who);
     else if (begin < end)
       execution::run_direct<compiled, direct_capacity>(memory, end - begin);
-    return count_correct(samples, index, memory.workspace, memory.capacity, begin, end);
+    return train::count_correct<Model, Loss>(program.outputs[0], memory.workspace, memory.capacity, samples, index,
+                                             begin, end);
   }
 
   template <class Samples, class Index>
@@ -360,21 +369,6 @@ private:
     execution::load_rows<compiled, Model::input_count()>(workspace, capacity, begin, end,
                                                          [&](std::size_t i) { return samples.input(index(i)).data(); });
     train::load_targets<compiled, Model>(workspace, capacity, begin, end, samples, index, loss_);
-  }
-
-  /// How many classes were predicted, where samples have labels and there is one output.
-  template <class Samples, class Index>
-  constexpr std::size_t count_correct(const Samples& samples, const Index& index, const T* workspace,
-                                      std::size_t capacity, std::size_t begin, std::size_t end) const noexcept {
-    if constexpr (!train::names_classes<Model, Loss>) return 0;
-    if (!samples.has_labels()) return 0;
-    const execution::row_place& place = program.outputs[0];
-    const T* outputs = workspace + place.offset * capacity;
-    std::size_t correct = 0;
-    for (std::size_t i = begin; i < end; ++i)
-      correct += train::predicted_class(outputs + i * kernel::row_stride<T>(place.width), place.width,
-                                        Loss::decision_threshold) == samples.label(index(i));
-    return correct;
   }
 
   Loss loss_;

@@ -10,6 +10,19 @@
 #include <type_traits>
 #include <utility>
 
+namespace fusegrad::train {
+/// A loss that is the sum of several, each over a set of points of its own.
+template <class Loss>
+concept of_point_sets = requires { Loss::set_count; };
+/// The loss whose program stands for all where only the model's parameters count.
+template <class Loss> struct planned_loss {
+  using type = Loss;
+};
+template <of_point_sets Loss> struct planned_loss<Loss> {
+  using type = typename Loss::template part_type<0>;
+};
+} // namespace fusegrad::train
+
 // A loss is looked at as terms, each of which reads an output and a target. A plain loss is one term, which reads all
 // that the model puts out.
 namespace fusegrad::train {

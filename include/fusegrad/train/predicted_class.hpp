@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <fusegrad/base/config.hpp>
 #include <fusegrad/plan/emit_loss.hpp>
+#include <fusegrad/run/program.hpp>
 
 namespace fusegrad::train {
 
@@ -32,5 +33,20 @@ inline constexpr bool names_classes =
     Loss::target_shape(Model::output_shape()).size() == Model::output_size() &&
     (Model::output_size() > 1 || Loss::decision_threshold == Loss::decision_threshold);
 template <class Model, plan::has_terms Loss> inline constexpr bool names_classes<Model, Loss> = false;
+
+/// How many classes of samples `begin` to `end` were predicted, where they have labels and there is one output.
+template <class Model, class Loss, class T, class Samples, class Index>
+constexpr std::size_t count_correct(const execution::row_place& place, const T* workspace, std::size_t capacity,
+                                    const Samples& samples, const Index& index, std::size_t begin,
+                                    std::size_t end) noexcept {
+  if constexpr (!names_classes<Model, Loss>) return 0;
+  if (!samples.has_labels()) return 0;
+  const T* const outputs = workspace + place.offset * capacity;
+  std::size_t correct = 0;
+  for (std::size_t i = begin; i < end; ++i)
+    correct += predicted_class(outputs + i * place.sample_step, place.width, Loss::decision_threshold) ==
+               samples.label(index(i));
+  return correct;
+}
 
 } // namespace fusegrad::train

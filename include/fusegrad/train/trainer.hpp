@@ -16,6 +16,7 @@
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/max_norm.hpp>
 #include <fusegrad/train/measure.hpp>
+#include <fusegrad/train/minimise.hpp>
 #include <fusegrad/train/parameter_list_of.hpp>
 #include <fusegrad/train/rule_settings.hpp>
 #include <fusegrad/train/saved_training.hpp>
@@ -55,7 +56,7 @@ inline namespace FUSEGRAD_ABI {
 /// The strongest of the three: weights, gradients and the states of an update rule, and the loop that trains them.
 template <class Model, class Loss, class Rule, class T = float>
 class trainer : train::checked_arguments<Model, Loss, Rule> {
-  using compiled = plan::compiled<Model, Loss, plan::purpose::train, T>;
+  using compiled = plan::compiled<Model, typename train::planned_loss<Loss>::type, plan::purpose::train, T>;
   using updater_type = train::updater<compiled, Rule, Loss, T>;
 
 public:
@@ -119,6 +120,59 @@ public:
   template <sample_source Samples, class Observer>
   history fit(const Samples& samples, const std::type_identity_t<fit_options<Samples>>& options, Observer& observer) {
     return train::fit_loop<trainer, Samples, Observer>(*this, samples, options, observer).run();
+  }
+
+  /// How many numbers are trained: as many as a gradient has.
+  [[nodiscard]] static constexpr std::size_t gradient_size() noexcept { return Model::parameter_count(); }
+  /// The loss of all samples together, penalties on weights included, and its gradient: gradient_size() numbers, in the
+  /// order of the parameters, each row-major. Random numbers are those of the next step. Throws std::invalid_argument
+  /// where samples or the size do not fit.
+  template <sample_source Samples> double loss_and_gradient(const Samples& samples, std::span<double> gradient) {
+    if (gradient.size() != gradient_size())
+      train::refuse_samples("a gradient of " + std::to_string(gradient_size()) + " numbers was given room for " +
+                            std::to_string(gradient.size()) + ".");
+    if (samples.size() > std::numeric_limits<std::uint32_t>::max())
+      train::refuse_samples("a gradient is of at most 4,294,967,295 samples.");
+    const auto numbers = train::trained_numbers::of<T>(compiled::value.parameters);
+    std::vector<double> weights(numbers.size());
+    numbers.read(std::span<const T>(weights_.packed()), std::span<double>(weights));
+    return loss_at(samples, train::all_numbers(samples.size()), numbers, weights, gradient);
+  }
+
+  /// Minimises the loss of all samples together: `trainer.minimise(samples, lbfgs{.evaluations = 1000})`. The best that
+  /// was found is kept; the update rule has nothing to do with it, and stays as it was. Throws std::invalid_argument
+  /// where samples or settings do not fit, before anything is changed.
+  template <sample_source Samples>
+  lbfgs_result minimise(const Samples& samples, const lbfgs& settings,
+                        progress_style progress = progress_style::automatic) {
+    train::check_lbfgs(settings);
+    checks::all(samples, "the samples");
+    check_finite();
+    const auto numbers = train::trained_numbers::of<T>(compiled::value.parameters);
+    const std::vector<std::uint32_t> all = train::all_numbers(samples.size());
+    std::vector<double> x(numbers.size());
+    numbers.read(std::span<const T>(weights_.packed()), std::span<double>(x));
+    train::minimisation_reporter reporter(progress, settings.evaluations);
+    const base::interrupt_watch watch(progress == progress_style::automatic && base::is_terminal(stderr));
+    train::lbfgs_minimiser minimiser(
+        settings,
+        [&](std::span<const double> at, std::span<double> gradient) {
+          return loss_at(samples, all, numbers, at, gradient);
+        },
+        [&](const lbfgs_result& now) {
+          reporter.on_iteration(now);
+          return !watch.was_interrupted();
+        });
+    const std::vector<double> start = x;
+    try {
+      const lbfgs_result result = minimiser.run(x);
+      numbers.write(std::span<const double>(x), weights_.packed());
+      reporter.finish(result);
+      return result;
+    } catch (...) {
+      numbers.write(std::span<const double>(start), weights_.packed());
+      throw;
+    }
   }
 
   /// Loss and metrics over all samples; with several losses those of each output, too. Throws std::invalid_argument
@@ -231,10 +285,33 @@ private:
   template <class Samples> [[nodiscard]] evaluation evaluate_together(const Samples& samples) const {
     if (samples.size() == 0) throw std::invalid_argument("fusegrad: evaluate needs at least one sample.");
     checks::labels(samples, "the samples");
+    if constexpr (train::of_point_sets<Loss>)
+      return Loss::evaluate(weights_, gradients_.loss(), samples,
+                            gradients_.threads(samples.points(Model::input_size())));
+    else
+      return evaluate_samples(samples);
+  }
+  template <class Samples> [[nodiscard]] evaluation evaluate_samples(const Samples& samples) const {
     const auto result = train::evaluate_all(weights_, gradients_.loss(), samples, gradients_.threads(samples.size()));
     evaluation e = train::measure_outputs<Model, Loss>(samples, std::span<const T>(result.outputs));
     e.loss = result.loss;
     return e;
+  }
+
+  template <class Samples>
+  double loss_at(const Samples& samples, std::span<const std::uint32_t> all, const train::trained_numbers& numbers,
+                 std::span<const double> weights, std::span<double> gradient) {
+    checks::batch(samples, all, couples_batch);
+    reserve(all.size());
+    numbers.write(weights, weights_.packed());
+    const std::uint64_t random_step = gradients_.random_step();
+    const batch_result result =
+        gradients_.with_rows(samples, all, [&](const auto& rows, std::span<const std::uint32_t> names) {
+          return gradients_.compute_only(weights_, rows, names);
+        });
+    gradients_.use_random_numbers(options_.seed, random_step);
+    numbers.read(std::span<const T>(gradients_.packed()), gradient);
+    return result.loss + train::add_penalty<Loss>(numbers, weights, gradient);
   }
 
   constexpr void check_settings() { updater_.check_changes(); }

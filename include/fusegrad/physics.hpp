@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Derivatives of a network by its inputs: as outputs, and in losses.
+#include <fusegrad/layer/derivatives.hpp>
+#include <fusegrad/layers.hpp>
+#include <fusegrad/train/equation.hpp>
+#include <fusegrad/train/physics.hpp>
+#include <fusegrad/train/point_sets.hpp>
+#include <fusegrad/training.hpp>
