@@ -47,16 +47,15 @@ private:
 
   /// Tiles of a register tile of a product; and tiles that are transformed before the products are made.
   template <int Vectors>
-  static constexpr int product_rows = math::register_count >= 32 ? (Vectors == 1 ? 16 : 12) : (Vectors == 1 ? 8 : 4);
+  static constexpr int product_rows = math::register_count >= 32 || Vectors == 1 ? 8 : 4;
   static constexpr int low_rows = 4;
-  template <int Vectors> static constexpr std::size_t block = 2 * product_rows<Vectors>;
-  static_assert(block<1> % low_rows == 0 && block<2> % low_rows == 0);
+  static constexpr std::size_t block = 16;
 
   /// From one frequency to the next of a block's tiles; not a distance at which all fall on the same lines of the
   /// cache.
-  template <int Vectors> static constexpr std::size_t image_distance = block<Vectors>* channels + lanes;
+  template <int Vectors> static constexpr std::size_t image_distance = block* channels + lanes;
   template <int Vectors>
-  static constexpr std::size_t sums_distance = (block<Vectors>* static_cast<std::size_t>(Vectors) + 1) * lanes;
+  static constexpr std::size_t sums_distance = (block* static_cast<std::size_t>(Vectors) + 1) * lanes;
 
   // A function of its own: the scratch is to lie on the stack only while it is needed.
   template <int Vectors>
@@ -66,8 +65,8 @@ private:
     alignas(vector) T sums[frequencies * sums_distance<Vectors>];
     transform_weight<Vectors>(c.right + panel * c.depth + column, width, weight);
     const std::size_t all = c.samples * shape.tiles();
-    for (std::size_t first = 0; first < all; first += block<Vectors>) {
-      const std::size_t count = all - first < block<Vectors> ? all - first : block<Vectors>;
+    for (std::size_t first = 0; first < all; first += block) {
+      const std::size_t count = all - first < block ? all - first : block;
       transform_image<Vectors>(c.left_image, first, count, image);
       multiply<Vectors>(count, image, weight, sums);
       finish<Vectors>(c, first, count, panel + column, sums);
