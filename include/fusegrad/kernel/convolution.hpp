@@ -13,7 +13,6 @@
 #include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/kernel/window_pattern.hpp>
 #include <fusegrad/kernel/window_sums.hpp>
-#include <fusegrad/kernel/winograd_convolution.hpp>
 #include <fusegrad/math/number.hpp>
 #include <type_traits>
 #include <utility>
@@ -39,8 +38,6 @@ struct convolution {
     if (std::is_constant_evaluated()) return run_plainly(c);
     if constexpr (Patterns.size() == 1 && makes_pairs<T>(Patterns[0], Pool, Columns))
       return paired_convolution<T, Table, Accesses, Patterns[0], Pool, KeepsPlace>::run(c);
-    else if constexpr (Patterns.size() == 1 && suits_winograd<T>(Patterns[0], Pool, Tiles.wide))
-      return winograd_convolution<T, Tiles, Table, Accesses, Patterns[0], Pool, KeepsPlace>::run(c);
     else
       for (std::size_t sample = 0; sample < c.samples; ++sample)
         [&]<std::size_t... Which>(std::index_sequence<Which...>) __attribute__((always_inline)) {

@@ -11,17 +11,14 @@
 #include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/kernel/window_pattern.hpp>
 #include <fusegrad/kernel/window_sums.hpp>
-#include <fusegrad/kernel/winograd_gradient.hpp>
 #include <fusegrad/math/number.hpp>
 #include <type_traits>
 
 namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
-/// The work of a convolution's weight gradient is shared in units of one register tile of the weight, or in those of
-/// Winograd's algorithm.
+/// The work of a convolution's weight gradient is shared in units of one register tile of the weight.
 template <class T>
 constexpr std::size_t convolution_units(const window_pattern& pattern, std::size_t columns) noexcept {
-  if (suits_winograd<T>(pattern, pooling{}, tiles_for<T>(columns).wide)) return winograd_units<T>(pattern, columns);
   return tap_units<T>(pattern, columns);
 }
 
@@ -36,14 +33,6 @@ template <class T, column_tiles Tiles, auto Table, auto Accesses, window_pattern
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
     if (std::is_constant_evaluated()) return run_plainly(c);
-    if constexpr (suits_winograd<T>(Pattern, pooling{}, Tiles.wide))
-      return winograd_gradient<T, Tiles, Table, Accesses, Pattern>::run(c);
-    else
-      direct(c);
-  }
-
-  /// By sums over all positions, also where there is a faster way.
-  [[gnu::always_inline]] static void direct(const call<T>& c) noexcept {
     for (std::size_t unit = c.first_unit; unit < c.last_unit; ++unit) {
       constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes,
                             in_panel = tap_tiles_of(Pattern, Tiles.wide).count();

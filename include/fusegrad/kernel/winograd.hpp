@@ -46,18 +46,22 @@ template <class T> struct winograd_shape {
   }
 };
 
-/// Whether a product over windows is made so: of 3 x 3 taps side by side at every position, with enough channels on both
-/// sides for the transforms to be worth it. `wide` is how many vectors of columns a panel has.
-template <class T> constexpr bool suits_winograd(const window_pattern& p, const pooling& pool, int wide) noexcept {
+/// Whether a product over windows can be made so: with 3 x 3 taps side by side at every position.
+template <class T> constexpr bool can_be_winograd(const window_pattern& p, const pooling& pool) noexcept {
   using shape = winograd_shape<T>;
-  const auto is_one_step = [](std::int64_t tap_step, std::int64_t step) { return tap_step == step || tap_step == -step; };
-  const bool has_windows = p.tap_rows == 3 && p.tap_columns == 3 && is_one_step(p.tap_row_step, p.row_step) &&
-                           is_one_step(p.tap_column_step, p.column_step);
-  const bool makes_all = p.made_row_step == 1 && p.made_column_step == 1;
-  const bool pools = pool.is_none() || (pool.rows == 2 && pool.columns == 2);
-  const bool is_large = p.channels >= 16 && static_cast<std::size_t>(wide) * shape::lanes >= 16 && p.rows >= 2 && p.columns >= 2 && shape{p}.tiles() >= 4;
-  return has_windows && makes_all && pools && is_large && p.channels % shape::lanes == 0 &&
+  const auto is_one_step = [](std::int64_t tap, std::int64_t step) { return tap == step || tap == -step; };
+  return p.tap_rows == 3 && p.tap_columns == 3 && is_one_step(p.tap_row_step, p.row_step) &&
+         is_one_step(p.tap_column_step, p.column_step) && p.made_row_step == 1 && p.made_column_step == 1 &&
+         (pool.is_none() || (pool.rows == 2 && pool.columns == 2)) && p.rows * p.columns != 0 &&
+         p.channels % shape::lanes == 0 &&
          shape::frequencies * p.channels * shape::lanes * sizeof(T) <= shape::most_weight_bytes;
+}
+inline constexpr std::size_t fewest_winograd_channels = 16;
+/// Whether it is: there are enough channels on both sides and tiles for the transforms to be worth it.
+template <class T>
+constexpr bool suits_winograd(const window_pattern& p, const pooling& pool, std::size_t columns) noexcept {
+  return can_be_winograd<T>(p, pool) && p.channels >= fewest_winograd_channels && columns >= fewest_winograd_channels &&
+         winograd_shape<T>{p}.tiles() >= 4;
 }
 
 /// One tile: of which sample, and which of its rows and columns of tiles.

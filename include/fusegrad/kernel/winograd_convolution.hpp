@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <fusegrad/kernel/convolution.hpp>
 #include <fusegrad/kernel/fused_expression.hpp>
 #include <fusegrad/kernel/image_epilogue.hpp>
 #include <fusegrad/kernel/image_places.hpp>
@@ -12,29 +14,36 @@
 #include <fusegrad/kernel/window_pattern.hpp>
 #include <fusegrad/kernel/window_sums.hpp>
 #include <fusegrad/kernel/winograd.hpp>
+#include <type_traits>
 
 namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
-/// `convolution` of one pattern that `suits_winograd`, up to the rounding of the transforms. Numbers that are not finite
-/// reach all four positions of their tile. Each number's bits are those of its tile alone, whatever others are made
-/// with it.
+/// `convolution` of one pattern that `suits_winograd`, up to the rounding of the transforms. Numbers that are not
+/// finite reach all four positions of their tile. Each number's bits are those of its tile alone, whatever others are
+/// made with it.
 template <class T, column_tiles Tiles, auto Table, auto Accesses, window_pattern P, pooling Pool, bool KeepsPlace>
 struct winograd_convolution {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
-  [[gnu::always_inline]] static void run(const call<T>& c) noexcept {
+  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+    if (std::is_constant_evaluated()) return run_plainly(c);
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes;
     const std::size_t whole = padded<T>(c.columns) / width * width;
     for (std::size_t column = 0; column < whole; column += width) panel<Tiles.wide>(c, column);
     if constexpr (Tiles.rest != 0) panel<Tiles.rest>(c, whole);
   }
 
+  /// The plain loops that the kernel is compared with, and what constant expressions use.
+  static constexpr void run_plainly(const call<T>& c) noexcept {
+    convolution<T, Tiles, Table, Accesses, std::array{P}, Pool, KeepsPlace>::run_plainly(c);
+  }
+
 private:
   static constexpr winograd_shape<T> shape{P};
   static constexpr std::size_t channels = P.channels, frequencies = winograd_shape<T>::frequencies;
-  static_assert(suits_winograd<T>(P, Pool, Tiles.wide));
+  static_assert(can_be_winograd<T>(P, Pool));
 
   template <int Wide> [[gnu::always_inline]] static void panel(const call<T>& c, std::size_t column) {
     constexpr int vectors = shape.vectors(Wide);
@@ -46,16 +55,15 @@ private:
   }
 
   /// Tiles of a register tile of a product; and tiles that are transformed before the products are made.
-  template <int Vectors>
-  static constexpr int product_rows = math::register_count >= 32 || Vectors == 1 ? 8 : 4;
+  template <int Vectors> static constexpr int product_rows = math::register_count >= 32 || Vectors == 1 ? 8 : 4;
   static constexpr int low_rows = 4;
   static constexpr std::size_t block = 16;
 
   /// From one frequency to the next of a block's tiles; not a distance at which all fall on the same lines of the
   /// cache.
-  template <int Vectors> static constexpr std::size_t image_distance = block* channels + lanes;
+  template <int Vectors> static constexpr std::size_t image_distance = block * channels + lanes;
   template <int Vectors>
-  static constexpr std::size_t sums_distance = (block* static_cast<std::size_t>(Vectors) + 1) * lanes;
+  static constexpr std::size_t sums_distance = (block * static_cast<std::size_t>(Vectors) + 1) * lanes;
 
   // A function of its own: the scratch is to lie on the stack only while it is needed.
   template <int Vectors>
@@ -73,8 +81,7 @@ private:
     }
   }
 
-  template <int Vectors>
-  [[gnu::noinline]] static void transform_weight(const T* right, std::size_t width, T* weight) {
+  template <int Vectors> [[gnu::noinline]] static void transform_weight(const T* right, std::size_t width, T* weight) {
     constexpr std::size_t distance = channels * Vectors * lanes;
     for (std::size_t k = 0; k < channels; ++k)
       for (std::size_t v = 0; v < static_cast<std::size_t>(Vectors); ++v) {
@@ -117,7 +124,7 @@ private:
     constexpr window_pattern positions{.column_step = P.channels, .channels = P.channels};
     tile<vector, Rows, Vectors> sum{};
     add_windows<T, positions, 1, Rows, Vectors, static_cast<std::size_t>(Vectors) * lanes>(sum, left + t * channels,
-                                                                                          right);
+                                                                                           right);
     T* const made = to + t * Vectors * lanes;
     unroll<Rows * Vectors>([&](auto i) __attribute__((always_inline)) {
       sum[i / Vectors][i % Vectors].store_aligned(made + static_cast<std::size_t>(i) * lanes);
@@ -158,9 +165,8 @@ private:
           finish_tile_of(at, begin.row, x, here, lanes_here, sum);
         } else {
           largest_so_far<T, KeepsPlace> so_far(sum[0][0]);
-          unroll<3>([&](auto i) __attribute__((always_inline)) {
-            so_far.take(sum[i + 1][0], vector(static_cast<T>(i + 1)));
-          });
+          unroll<3>([&](auto i)
+                        __attribute__((always_inline)) { so_far.take(sum[i + 1][0], vector(static_cast<T>(i + 1))); });
           if constexpr (KeepsPlace) kept_at.store(0, x, here, lanes_here, so_far.place);
           const tile<vector, 1, 1> largest = {{so_far.value}};
           finish_tile<fused, 1, 1, 1>(at, x, here, lanes_here, largest);

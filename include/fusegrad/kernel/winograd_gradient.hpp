@@ -2,14 +2,17 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/kernel/convolution_gradient.hpp>
 #include <fusegrad/kernel/fused_expression.hpp>
 #include <fusegrad/kernel/image_places.hpp>
 #include <fusegrad/kernel/panels.hpp>
+#include <fusegrad/kernel/seen_taps.hpp>
 #include <fusegrad/kernel/tile.hpp>
 #include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/kernel/window_pattern.hpp>
 #include <fusegrad/kernel/window_sums.hpp>
 #include <fusegrad/kernel/winograd.hpp>
+#include <type_traits>
 
 namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
@@ -33,7 +36,8 @@ template <class T, column_tiles Tiles, auto Table, auto Accesses, window_pattern
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
-  [[gnu::always_inline]] static void run(const call<T>& c) noexcept {
+  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+    if (std::is_constant_evaluated()) return run_plainly(c);
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes;
     const std::size_t whole = padded<T>(c.columns) / width * width;
     std::size_t unit = 0;
@@ -41,10 +45,16 @@ template <class T, column_tiles Tiles, auto Table, auto Accesses, window_pattern
     if constexpr (Tiles.rest != 0) panel<Tiles.rest>(c, whole, unit);
   }
 
+  /// The plain loops that the kernel is compared with, and what constant expressions use.
+  static constexpr void run_plainly(const call<T>& c) noexcept {
+    convolution_gradient<T, Tiles, Table, Accesses, P>::run_plainly(c);
+  }
+
 private:
   static constexpr winograd_shape<T> shape{P};
-  static constexpr std::size_t channels = P.channels, frequencies = winograd_shape<T>::frequencies, depth = 9 * channels;
-  static_assert(suits_winograd<T>(P, pooling{}, Tiles.wide));
+  static constexpr std::size_t channels = P.channels, frequencies = winograd_shape<T>::frequencies,
+                               depth = 9 * channels;
+  static_assert(can_be_winograd<T>(P, pooling{}));
 
   /// Some channels and columns of the weight.
   struct part {
@@ -52,7 +62,8 @@ private:
     std::size_t first, last;          ///< vectors of channels
   };
 
-  template <int Wide> [[gnu::always_inline]] static void panel(const call<T>& c, std::size_t column, std::size_t& unit) {
+  template <int Wide>
+  [[gnu::always_inline]] static void panel(const call<T>& c, std::size_t column, std::size_t& unit) {
     constexpr int vectors = shape.vectors(Wide);
     part now{column, 0, static_cast<std::size_t>(Wide) * lanes, 0, 0};
     for (int v = 0; v + vectors <= Wide; v += vectors, now.column += static_cast<std::size_t>(vectors) * lanes)
@@ -80,7 +91,7 @@ private:
 
   template <int Vectors> static constexpr std::size_t width_of = static_cast<std::size_t>(Vectors) * lanes;
   static constexpr std::size_t image_distance = block * channels + lanes;
-  template <int Vectors> static constexpr std::size_t dy_distance = block* width_of<Vectors> + lanes;
+  template <int Vectors> static constexpr std::size_t dy_distance = block * width_of<Vectors> + lanes;
 
   // A function of its own: the scratch is to lie on the stack only while it is needed.
   template <int Vectors> [[gnu::noinline]] static void columns(const call<T>& c, const part& now) {
