@@ -57,11 +57,16 @@ template <class T> constexpr bool can_be_winograd(const window_pattern& p, const
          shape::frequencies * p.channels * shape::lanes * sizeof(T) <= shape::most_weight_bytes;
 }
 inline constexpr std::size_t fewest_winograd_channels = 16;
-/// Whether it is: there are enough channels on both sides and tiles for the transforms to be worth it.
+/// Whether it is: there are enough channels on both sides for the transforms to be worth it, and not too many tiles
+/// with less than four positions. Of a single sample at least 16 tiles are worth the transform of the weight, too; what
+/// only training does is done for many samples.
 template <class T>
-constexpr bool suits_winograd(const window_pattern& p, const pooling& pool, std::size_t columns) noexcept {
-  return can_be_winograd<T>(p, pool) && p.channels >= fewest_winograd_channels && columns >= fewest_winograd_channels &&
-         winograd_shape<T>{p}.tiles() >= 4;
+constexpr bool suits_winograd(const window_pattern& p, const pooling& pool, std::size_t columns,
+                              bool is_of_training) noexcept {
+  if (!can_be_winograd<T>(p, pool)) return false;
+  const std::size_t tiles = winograd_shape<T>{p}.tiles();
+  return p.channels >= fewest_winograd_channels && columns >= fewest_winograd_channels &&
+         std::size_t{p.rows} * p.columns >= 3 * tiles && tiles >= (is_of_training ? 4 : 16);
 }
 
 /// One tile: of which sample, and which of its rows and columns of tiles.

@@ -57,10 +57,11 @@ private:
   /// Tiles of a register tile of a product; and tiles that are transformed before the products are made.
   template <int Vectors> static constexpr int product_rows = math::register_count >= 32 || Vectors == 1 ? 8 : 4;
   static constexpr int low_rows = 4;
-  static constexpr std::size_t block = 16;
+  static constexpr std::size_t block = math::register_count >= 32 ? 16 : 8;
 
-  /// From one frequency to the next of a block's tiles; not a distance at which all fall on the same lines of the
-  /// cache.
+  /// From one frequency to the next: not a distance at which all fall on the same lines of the cache.
+  template <int Vectors>
+  static constexpr std::size_t weight_distance = (channels * static_cast<std::size_t>(Vectors) + 1) * lanes;
   template <int Vectors> static constexpr std::size_t image_distance = block * channels + lanes;
   template <int Vectors>
   static constexpr std::size_t sums_distance = (block * static_cast<std::size_t>(Vectors) + 1) * lanes;
@@ -68,7 +69,7 @@ private:
   // A function of its own: the scratch is to lie on the stack only while it is needed.
   template <int Vectors>
   [[gnu::noinline]] static void columns(const call<T>& c, std::size_t panel, std::size_t column, std::size_t width) {
-    alignas(vector) T weight[frequencies * channels * Vectors * lanes];
+    alignas(vector) T weight[frequencies * weight_distance<Vectors>];
     alignas(vector) T image[frequencies * image_distance<Vectors>];
     alignas(vector) T sums[frequencies * sums_distance<Vectors>];
     transform_weight<Vectors>(c.right + panel * c.depth + column, width, weight);
@@ -82,7 +83,6 @@ private:
   }
 
   template <int Vectors> [[gnu::noinline]] static void transform_weight(const T* right, std::size_t width, T* weight) {
-    constexpr std::size_t distance = channels * Vectors * lanes;
     for (std::size_t k = 0; k < channels; ++k)
       for (std::size_t v = 0; v < static_cast<std::size_t>(Vectors); ++v) {
         tile<vector, 3, 3> g;
@@ -93,7 +93,7 @@ private:
         winograd::transform_weight(g, u);
         T* const to = weight + (k * Vectors + v) * lanes;
         unroll<16>([&](auto i) __attribute__((always_inline)) {
-          u[i / 4][i % 4].store_aligned(to + static_cast<std::size_t>(i) * distance);
+          u[i / 4][i % 4].store_aligned(to + static_cast<std::size_t>(i) * weight_distance<Vectors>);
         });
       }
   }
@@ -112,7 +112,7 @@ private:
     constexpr std::size_t rows = product_rows<Vectors>, low = low_rows;
     for (std::size_t f = 0; f < frequencies; ++f) {
       const T* left = image + f * image_distance<Vectors>;
-      const T* right = weight + f * channels * Vectors * lanes;
+      const T* right = weight + f * weight_distance<Vectors>;
       T* to = sums + f * sums_distance<Vectors>;
       std::size_t t = 0;
       for (; t + rows <= count; t += rows) multiply_rows<Vectors, product_rows<Vectors>>(left, right, to, t);

@@ -90,17 +90,19 @@ private:
   }();
 
   template <int Vectors> static constexpr std::size_t width_of = static_cast<std::size_t>(Vectors) * lanes;
+  /// From one frequency to the next: not a distance at which all fall on the same lines of the cache.
+  template <int Vectors> static constexpr std::size_t sums_distance = channels * width_of<Vectors> + lanes;
   static constexpr std::size_t image_distance = block * channels + lanes;
   template <int Vectors> static constexpr std::size_t dy_distance = block * width_of<Vectors> + lanes;
 
   // A function of its own: the scratch is to lie on the stack only while it is needed.
   template <int Vectors> [[gnu::noinline]] static void columns(const call<T>& c, const part& now) {
-    alignas(vector) T sums[frequencies * channels * width_of<Vectors>];
+    alignas(vector) T sums[frequencies * sums_distance<Vectors>];
     alignas(vector) T image[frequencies * image_distance];
     alignas(vector) T dy[frequencies * dy_distance<Vectors>];
     const std::size_t all = c.samples * shape.tiles(), made = (now.last - now.first) * lanes;
     for (std::size_t f = 0; f < frequencies; ++f)
-      for (std::size_t i = 0; i < made * width_of<Vectors>; ++i) sums[f * channels * width_of<Vectors> + i] = T{};
+      for (std::size_t i = 0; i < made * width_of<Vectors>; ++i) sums[f * sums_distance<Vectors> + i] = T{};
     for (std::size_t first = 0; first < all; first += block) {
       const std::size_t count = all - first < block ? all - first : block;
       for (std::size_t t = 0; t < count; ++t)
@@ -141,7 +143,7 @@ private:
       for (std::size_t k = 0; k < made; k += static_cast<std::size_t>(rows)) {
         const T* left = image + f * image_distance + k;
         const T* right = dy + f * dy_distance<Vectors>;
-        T* const to = sums + (f * channels + k) * width_of<Vectors>;
+        T* const to = sums + f * sums_distance<Vectors> + k * width_of<Vectors>;
         tile<vector, rows, Vectors> sum;
         unroll<rows * Vectors>([&](auto i) __attribute__((always_inline)) {
           sum[i / Vectors][i % Vectors] = vector::load_aligned(to + static_cast<std::size_t>(i) * lanes);
@@ -159,7 +161,6 @@ private:
 
   /// Makes taps of the sums, and applies the expression to these.
   template <int Vectors> [[gnu::noinline]] static void finish(const call<T>& c, const part& now, const T* sums) {
-    constexpr std::size_t distance = channels * width_of<Vectors>;
     const typename fused::places places(c);
     const std::size_t begin = now.panel * depth + now.column;
     for (std::size_t k = now.first * lanes; k < now.last * lanes; ++k)
@@ -167,7 +168,7 @@ private:
         tile<vector, 4, 4> u;
         tile<vector, 3, 3> g;
         unroll<16>([&](auto i) __attribute__((always_inline)) {
-          u[i / 4][i % 4] = vector::load_aligned(sums + static_cast<std::size_t>(i) * distance);
+          u[i / 4][i % 4] = vector::load_aligned(sums + static_cast<std::size_t>(i) * sums_distance<Vectors>);
         });
         winograd::transform_gradient(u, g);
         for (std::size_t tap = 0; tap < 9; ++tap) {

@@ -46,7 +46,7 @@ template <class T> struct winograd_case {
   template <class Epilogue, kernel::window_pattern P, std::size_t Columns, kernel::pooling Pool, bool KeepsPlace>
   void check() {
     constexpr auto tiles = kernel::tiles_for<T>(Columns);
-    static_assert(kernel::suits_winograd<T>(P, Pool, Columns));
+    static_assert(kernel::can_be_winograd<T>(P, Pool));
     using tested = kernel::winograd_convolution<T, tiles, Epilogue::table, Epilogue::reads, P, Pool, KeepsPlace>;
     constexpr std::size_t results = Epilogue::table.result_count + (KeepsPlace ? 1 : 0);
     c.arguments[1] = Epilogue::reads[1] == access::column ? kernel::place<T>{bias.data(), 0, 0, 0} : other.place();
@@ -95,8 +95,8 @@ template <class T, geometry G, class Epilogue> void check_input_gradient() {
 
 constexpr kernel::pooling by_two{2, 2};
 
-constexpr bool suits(const geometry& g) {
-  return kernel::suits_winograd<float>(forward_pattern<float>(g), g.pool, g.made);
+constexpr bool suits(const geometry& g, bool is_of_training = false) {
+  return kernel::suits_winograd<float>(forward_pattern<float>(g), g.pool, g.made, is_of_training);
 }
 
 } // namespace
@@ -149,14 +149,23 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_gradient_of_an_input_is_a_product_with_turned_
 }
 
 BOOST_AUTO_TEST_CASE(it_is_for_windows_of_three_by_three_over_many_channels) {
-  static_assert(suits({.rows = 8, .columns = 8, .channels = 32, .made = 32}));
-  static_assert(!suits({.rows = 8, .columns = 8, .channels = 32, .made = 32, .stride = 2}));
-  static_assert(!suits({.rows = 8, .columns = 8, .channels = 32, .made = 32, .dilation = 2}));
-  static_assert(!suits({.rows = 8, .columns = 8, .channels = 32, .made = 32, .tap_rows = 1}));
-  static_assert(!suits({.rows = 8, .columns = 8, .channels = 3, .made = 32}));
-  static_assert(!suits({.rows = 8, .columns = 8, .channels = 36, .made = 32}) || math::native_lanes<float> <= 4);
-  static_assert(!suits({.rows = 12, .columns = 12, .channels = 32, .made = 32, .pool = {3, 3}}));
-  static_assert(!suits({.rows = 4, .columns = 4, .channels = 32, .made = 32}));
+  static_assert(suits({.rows = 10, .columns = 10, .channels = 32, .made = 32}));
+  static_assert(!suits({.rows = 10, .columns = 10, .channels = 32, .made = 32, .stride = 2}));
+  static_assert(!suits({.rows = 10, .columns = 10, .channels = 32, .made = 32, .dilation = 2}));
+  static_assert(!suits({.rows = 10, .columns = 10, .channels = 32, .made = 32, .tap_rows = 1}));
+  static_assert(!suits({.rows = 14, .columns = 14, .channels = 32, .made = 32, .pool = {3, 3}}));
+  static_assert(!suits({.rows = 10, .columns = 10, .channels = 3, .made = 32}));
+  static_assert(!suits({.rows = 10, .columns = 10, .channels = 32, .made = 10}));
+  static_assert(!suits({.rows = 10, .columns = 10, .channels = 37, .made = 32}));
+  static_assert(!suits({.rows = 10, .columns = 10, .channels = 1024, .made = 32}));
+}
+
+BOOST_AUTO_TEST_CASE(few_tiles_are_worth_it_for_many_samples) {
+  constexpr geometry small{.rows = 6, .columns = 6, .channels = 32, .made = 32},
+      odd{.rows = 5, .columns = 5, .channels = 32, .made = 32},
+      line{.rows = 3, .columns = 99, .channels = 32, .made = 32};
+  static_assert(!suits(small) && suits(small, true));
+  static_assert(!suits(odd, true) && !suits(line, true));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

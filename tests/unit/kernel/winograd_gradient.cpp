@@ -15,7 +15,7 @@ using updated = decltype([](auto gradient, auto weight, auto rate) { return weig
 template <class T, geometry G> struct gradient_of {
   static constexpr auto pattern = forward_pattern<T>(G);
   static constexpr auto tiles = kernel::tiles_for<T>(G.made);
-  static_assert(kernel::suits_winograd<T>(pattern, kernel::pooling{}, G.made));
+  static_assert(kernel::can_be_winograd<T>(pattern, kernel::pooling{}));
   using summed = kernel::winograd_gradient<T, tiles, expression_table<kept, 1>, accesses(access::product), pattern>;
   using used = kernel::winograd_gradient<T, tiles, expression_table<updated, 3>,
                                          accesses(access::product, access::element, access::scalar), pattern>;

@@ -53,7 +53,7 @@ template <> struct binding<graph::kind::convolution> : usual_binding {
     constexpr auto tiles = kernel::tiles_for<T>(s.columns);
     if constexpr (s.reads_places)
       kernel::pooled_input_gradient<T, epilogue, accesses, patterns[0], s.pool, made_channels(s)>::run(c);
-    else if constexpr (patterns.size() == 1 && kernel::suits_winograd<T>(patterns[0], s.pool, s.columns))
+    else if constexpr (patterns.size() == 1 && kernel::suits_winograd<T>(patterns[0], s.pool, s.columns, s.transposed))
       kernel::winograd_convolution<T, tiles, epilogue, accesses, patterns[0], s.pool, s.keeps_places>::run(c);
     else
       kernel::convolution<T, tiles, epilogue, accesses, patterns, s.pool, s.keeps_places,

@@ -55,7 +55,7 @@ private:
       constexpr std::size_t few = few_columns<T>(s.columns);
       to_units(c, kernel::pooled_units<T, pattern, s.pool, few>(c.columns));
       kernel::pooled_weight_gradient<T, tiles, Table, Accesses, pattern, s.pool, few>::run(c);
-    } else if constexpr (kernel::suits_winograd<T>(pattern, kernel::pooling{}, s.columns)) {
+    } else if constexpr (kernel::suits_winograd<T>(pattern, kernel::pooling{}, s.columns, true)) {
       to_units(c, kernel::winograd_units<T>(pattern, c.columns));
       kernel::winograd_gradient<T, tiles, Table, Accesses, pattern>::run(c);
     } else {
