@@ -133,21 +133,30 @@ private:
     for (; done.row < c.image_rows; ++done.row, done.column = 0) {
       const places_of_rows<T, fused, Accesses, 1> at(c, window_pattern{}, sample, done.row);
       const std::ptrdiff_t from = number_of(c, done.row, 0) - begin;
+      // Nearly all rows are such: no position of them needs to be looked at.
+      const std::ptrdiff_t last = from + static_cast<std::ptrdiff_t>((c.rows - 1) * c.left_image.stride);
+      if (done.column == 0 && from >= 0 && last < end && is_reached(last)) {
+        for (std::size_t x = 0; x < c.rows; ++x) leave_position(at, x, scratch + from + x * c.left_image.stride);
+        continue;
+      }
       for (; done.column < c.rows; ++done.column) {
         const std::ptrdiff_t number = from + static_cast<std::ptrdiff_t>(done.column * c.left_image.stride);
         if (number >= end) return;
-        const bool is_reached =
-            number >= 0 && number + static_cast<std::ptrdiff_t>(Pattern.channels) <= std::ptrdiff_t{scratch_numbers};
-        const T* sums = is_reached ? scratch + number : zeros;
-        unroll<static_cast<int>(padded<T>(Pattern.channels) / lanes)>([&](auto v) __attribute__((always_inline)) {
-          constexpr std::size_t k = static_cast<std::size_t>(v) * lanes;
-          constexpr int filled = Pattern.channels - k < lanes ? static_cast<int>(Pattern.channels - k) : vector::lanes;
-          const vector sum = filled == vector::lanes ? vector::load(sums + k) : vector::load_first(sums + k, filled);
-          fused::template rows_at<1>(at.items[0], done.column, k, filled,
-                                     [&](auto) __attribute__((always_inline)) { return sum; });
-        });
+        leave_position(at, done.column, number >= 0 && is_reached(number) ? scratch + number : zeros);
       }
     }
+  }
+  static constexpr bool is_reached(std::ptrdiff_t number) {
+    return number + static_cast<std::ptrdiff_t>(Pattern.channels) <= std::ptrdiff_t{scratch_numbers};
+  }
+  [[gnu::always_inline]] static void leave_position(const places_of_rows<T, fused, Accesses, 1>& at, std::size_t x,
+                                                    const T* sums) {
+    unroll<static_cast<int>(padded<T>(Pattern.channels) / lanes)>([&](auto v) __attribute__((always_inline)) {
+      constexpr std::size_t k = static_cast<std::size_t>(v) * lanes;
+      constexpr int filled = Pattern.channels - k < lanes ? static_cast<int>(Pattern.channels - k) : vector::lanes;
+      const vector sum = filled == vector::lanes ? vector::load(sums + k) : vector::load_first(sums + k, filled);
+      fused::template rows_at<1>(at.items[0], x, k, filled, [&](auto) __attribute__((always_inline)) { return sum; });
+    });
   }
   static constexpr T zeros[padded<T>(Pattern.channels)]{};
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <fusegrad/kernel/fused_expression.hpp>
+#include <fusegrad/kernel/paired_weight_gradient.hpp>
 #include <fusegrad/kernel/panels.hpp>
 #include <fusegrad/kernel/pool_windows.hpp>
 #include <fusegrad/kernel/run_vectors.hpp>
@@ -23,7 +24,9 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 template <class T, window_pattern P, pooling Pool, std::size_t Columns = 0> constexpr bool spreads_windows() noexcept {
   using numbers = run_vectors<T, P>;
   constexpr std::size_t depth = std::size_t{P.tap_rows} * P.tap_columns * P.channels;
-  constexpr std::size_t spread = std::size_t{Pool.rows} * Pool.columns * (depth / 2 + 1);
+  constexpr std::size_t spread = sums_pairs<T>(P, Pool, Columns)
+                                     ? std::size_t{Pool.rows} * (pair_depth(P) / 2 + 1)
+                                     : std::size_t{Pool.rows} * Pool.columns * (depth / 2 + 1);
   constexpr std::size_t one = numbers::is_whole ? numbers::all / 2 + 1 : numbers::all + 2;
   constexpr std::size_t columns = Columns != 0 && Columns < numbers::lanes ? Columns : numbers::lanes;
   return spread <= 20 + columns * (one < 4 ? 4 : one);
@@ -33,13 +36,14 @@ template <class T, window_pattern P, pooling Pool, std::size_t Columns = 0> cons
 /// weight, or of one register tile of the weight.
 template <class T, window_pattern P, pooling Pool, std::size_t Columns = 0>
 constexpr std::size_t pooled_units(std::size_t columns) noexcept {
-  if (spreads_windows<T, P, Pool, Columns>()) return tap_units<T>(P, columns);
+  if (spreads_windows<T, P, Pool, Columns>())
+    return sums_pairs<T>(P, Pool, Columns) ? pair_tiles_of(P).count() : tap_units<T>(P, columns);
   return padded<T>(columns) / run_vectors<T, P>::lanes * run_vectors<T, P>::tiles.count();
 }
 
 /// dW of a convolution whose sums a max pool reads: `convolution_gradient` of a dy that is zero but for one number in
 /// each window and column. `right_image` holds that number, `places_image` which of the window it is. The sums run over
-/// samples and windows in order.
+/// samples and windows in order; where they are made in pairs, of each of a window's columns for itself.
 template <class T, column_tiles Tiles, auto Table, auto Accesses, window_pattern Pattern, pooling Pool,
           std::size_t Columns = 0>
 struct pooled_weight_gradient {
@@ -50,10 +54,12 @@ struct pooled_weight_gradient {
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
     if (std::is_constant_evaluated()) return run_plainly(c);
     for (std::size_t unit = c.first_unit; unit < c.last_unit; ++unit)
-      if constexpr (spreads_windows<T, Pattern, Pool, Columns>())
-        spread_unit(c, unit);
-      else
+      if constexpr (!spreads_windows<T, Pattern, Pool, Columns>())
         sparse_unit(c, unit);
+      else if constexpr (sums_pairs<T>(Pattern, Pool, Columns))
+        paired_weight_gradient<T, Table, Accesses, Pattern, Pool>::run_unit(c, unit);
+      else
+        spread_unit(c, unit);
   }
 
   /// The plain loops that the kernel is compared with, and what constant expressions use.

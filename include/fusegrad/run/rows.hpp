@@ -31,6 +31,18 @@ template <class T, class Use> constexpr void each_position(const row_place& plac
       use(sample + place.first + y * place.row_step + x * place.column_step, position++);
 }
 
+/// Calls `use(from, number, count)` for all numbers of a sample that lie one after the other, the first of which is
+/// `number`, for an image whose rows do not follow each other; `sample` is where the sample begins. These are image
+/// rows where nothing lies between positions.
+template <class T, class Use> constexpr void each_stretch(const row_place& place, T* sample, Use use) {
+  const bool is_tight = place.column_step == place.columns;
+  const std::size_t count = is_tight ? std::size_t{place.image_columns} * place.columns : place.columns;
+  std::size_t number = 0;
+  for (std::size_t y = 0; y < place.image_rows; ++y)
+    for (std::size_t x = 0; x < (is_tight ? 1 : place.image_columns); ++x, number += count)
+      use(sample + place.first + y * place.row_step + x * place.column_step, number, count);
+}
+
 /// Copies samples `first` to `last` to where a program reads them. `sample(i)` is the i-th one's numbers: the model's
 /// first `Inputs` inputs one after the other.
 template <class Holder, std::size_t Inputs, class T, class Sample>
@@ -45,9 +57,8 @@ template <class Holder, std::size_t Inputs, class T, class Sample>
         std::fill_n(to + place.width, place.sample_step - place.width, T{});
         std::copy_n(from, place.width, to);
       } else {
-        each_position(place, to, [&](T* row, std::size_t position) {
-          std::copy_n(from + position * place.columns, place.columns, row);
-        });
+        each_stretch(place, to,
+                     [&](T* row, std::size_t number, std::size_t count) { std::copy_n(from + number, count, row); });
       }
       from += place.width;
     });
@@ -63,8 +74,8 @@ constexpr void store_rows(const row_place& place, const T* workspace, std::size_
     if (place.is_flat)
       std::copy_n(from, place.width, out + i * step);
     else
-      each_position(place, from, [&](const T* row, std::size_t position) {
-        std::copy_n(row, place.columns, out + i * step + position * place.columns);
+      each_stretch(place, from, [&](const T* row, std::size_t number, std::size_t length) {
+        std::copy_n(row, length, out + i * step + number);
       });
   }
 }

@@ -20,6 +20,10 @@ using fusegrad::test::compiled_model;
 constexpr auto convnet = fg::input<9, 8, 2> | fg::conv2d<6, 3>.padded_same() | fg::tanh | fg::max_pool2d<2> |
                          fg::depthwise2d<3>.padded_same() | fg::conv2d<20, 3>.with_stride<2>().with_padding<1>() |
                          fg::tanh | fg::flatten | fg::dense<3>;
+/// Layers that Winograd's algorithm is for, of which the last has a pool behind it.
+constexpr auto wide = fg::input<9, 8, 3> | fg::conv2d<16, 3>.padded_same() | fg::tanh |
+                      fg::conv2d<16, 3>.padded_same() | fg::tanh | fg::conv2d<16, 3>.padded_same() | fg::tanh |
+                      fg::max_pool2d<2> | fg::flatten | fg::dense<2>;
 constexpr auto normed = fg::input<10, 4> | fg::conv1d<17, 3>.causal() | fg::batch_norm | fg::relu |
                         fg::average_pool1d<2> | fg::conv1d<5, 2> | fg::global_max_pool | fg::dense<3>;
 
@@ -28,6 +32,15 @@ constexpr auto normed = fg::input<10, 4> | fg::conv1d<17, 3>.causal() | fg::batc
 BOOST_AUTO_TEST_SUITE(compiled_images)
 
 BOOST_AUTO_TEST_CASE(a_convolutional_net) { compiled_model(convnet, fg::mean_squared_error).everything(); }
+
+BOOST_AUTO_TEST_CASE(many_channels) {
+  compiled_model made(wide, fg::mean_squared_error);
+  for (const std::size_t batch : {1u, 2u, 19u}) made.agrees_with_the_graph(batch);
+  made.float_agrees_with_double();
+  made.is_the_sum_of_its_samples();
+  made.has_the_same_bits_on_any_number_of_threads();
+  made.infers_one_sample_like_many();
+}
 
 BOOST_AUTO_TEST_CASE(the_same_bits_with_statistics_of_a_batch) {
   for (std::size_t batch : {2u, 7u, 64u}) check_same_bits_on_threads(normed, fg::softmax_cross_entropy, batch, 5);

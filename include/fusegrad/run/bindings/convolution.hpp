@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <fusegrad/kernel/convolution.hpp>
 #include <fusegrad/kernel/pooled_input_gradient.hpp>
+#include <fusegrad/kernel/winograd_convolution.hpp>
 #include <fusegrad/run/bindings/traits.hpp>
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
@@ -22,6 +23,9 @@ inline constexpr auto patterns_of = [] {
 template <class T> constexpr std::size_t few_columns(std::size_t columns) noexcept {
   return 2 * columns <= static_cast<std::size_t>(math::native_lanes<T>) ? columns : 0;
 }
+
+/// Whether there are so many that Winograd's algorithm may be worth it, on which the kernel depends.
+constexpr bool has_many_columns(const step& s) noexcept { return s.columns >= kernel::fewest_winograd_channels; }
 
 /// A product at each position of a window, with its epilogue; or only the largest products of some neighbours; or the
 /// gradient of an image, where a pool hands back but one number of each window.
@@ -45,16 +49,20 @@ template <> struct binding<graph::kind::convolution> : usual_binding {
     constexpr step s = Holder::value.steps[Step];
     constexpr auto& epilogue = expression_table<Holder, static_cast<std::size_t>(s.expression)>;
     constexpr auto accesses = accesses_of<Holder, Step>();
+    constexpr auto& patterns = patterns_of<Holder, Step>;
+    constexpr auto tiles = kernel::tiles_for<T>(s.columns);
     if constexpr (s.reads_places)
-      kernel::pooled_input_gradient<T, epilogue, accesses, patterns_of<Holder, Step>[0], s.pool, made_channels(s)>::run(
-          c);
+      kernel::pooled_input_gradient<T, epilogue, accesses, patterns[0], s.pool, made_channels(s)>::run(c);
+    else if constexpr (patterns.size() == 1 && kernel::suits_winograd<T>(patterns[0], s.pool, s.columns, s.transposed))
+      kernel::winograd_convolution<T, tiles, epilogue, accesses, patterns[0], s.pool, s.keeps_places>::run(c);
     else
-      kernel::convolution<T, kernel::tiles_for<T>(s.columns), epilogue, accesses, patterns_of<Holder, Step>, s.pool,
-                          s.keeps_places, few_columns<T>(s.columns)>::run(c);
+      kernel::convolution<T, tiles, epilogue, accesses, patterns, s.pool, s.keeps_places,
+                          few_columns<T>(s.columns)>::run(c);
   }
   template <class T> static constexpr bool share_kernel(const step& a, const step& b) noexcept {
     return kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns) &&
-           few_columns<T>(a.columns) == few_columns<T>(b.columns) && (!a.reads_places || a.depth == b.depth);
+           few_columns<T>(a.columns) == few_columns<T>(b.columns) && has_many_columns(a) == has_many_columns(b) &&
+           (!a.reads_places || a.depth == b.depth);
   }
 
 private:

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <fusegrad/kernel/convolution_gradient.hpp>
 #include <fusegrad/kernel/pooled_weight_gradient.hpp>
+#include <fusegrad/kernel/winograd_gradient.hpp>
 #include <fusegrad/run/bindings/convolution.hpp>
 #include <fusegrad/run/bindings/traits.hpp>
 
@@ -38,7 +39,7 @@ template <> struct binding<graph::kind::convolution_gradient> : usual_binding {
   }
   template <class T> static constexpr bool share_kernel(const step& a, const step& b) noexcept {
     return kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns) &&
-           few_columns<T>(a.columns) == few_columns<T>(b.columns);
+           few_columns<T>(a.columns) == few_columns<T>(b.columns) && has_many_columns(a) == has_many_columns(b);
   }
 
 private:
@@ -54,6 +55,9 @@ private:
       constexpr std::size_t few = few_columns<T>(s.columns);
       to_units(c, kernel::pooled_units<T, pattern, s.pool, few>(c.columns));
       kernel::pooled_weight_gradient<T, tiles, Table, Accesses, pattern, s.pool, few>::run(c);
+    } else if constexpr (kernel::suits_winograd<T>(pattern, kernel::pooling{}, s.columns, true)) {
+      to_units(c, kernel::winograd_units<T>(pattern, c.columns));
+      kernel::winograd_gradient<T, tiles, Table, Accesses, pattern>::run(c);
     } else {
       to_units(c, kernel::convolution_units<T>(pattern, c.columns));
       kernel::convolution_gradient<T, tiles, Table, Accesses, pattern>::run(c);
