@@ -35,8 +35,7 @@ template <class... Parts> struct physics_loss : loss_base {
 
   /// The loss of several sets together, and of each by itself.
   template <class Model, class T, class Loss, class Samples>
-  static evaluation evaluate(const weights<Model, T>& w, const Loss& loss, const Samples& points,
-                             const execution::team& team);
+  static evaluation evaluate(const weights<Model, T>& w, const Loss& loss, const Samples& points);
 };
 
 /// Equations, or other losses with targets, each over a set of points of its own, with weights: `physics(interior, 10 *
@@ -61,14 +60,20 @@ namespace refusal {
 }
 } // namespace refusal
 
-/// Calls `use(number, samples, loss)` for each set of points with its loss; `number` is a constant.
-template <class Model, of_point_sets Loss, class... Sets, class Use>
-constexpr void for_each_set(const Loss& loss, const point_sets<Sets...>& points, Use&& use) {
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (use(std::integral_constant<std::size_t, I>{}, points.template set<I>(Model::input_size()),
-         hana::at_c<I>(loss.parts)),
-     ...);
-  }(std::make_index_sequence<Loss::set_count>{});
+template <class Points, std::size_t Count> inline constexpr bool are_point_sets = false;
+template <class... Sets, std::size_t Count>
+inline constexpr bool are_point_sets<point_sets<Sets...>, Count> = sizeof...(Sets) == Count;
+
+/// Calls `use(number, samples, loss)` for each set of points with its loss; `number` is a constant. Nothing for what is
+/// no such sets: `sample_checks` has refused it before.
+template <class Model, of_point_sets Loss, class Points, class Use>
+constexpr void for_each_set(const Loss& loss, const Points& points, Use&& use) {
+  if constexpr (are_point_sets<Points, Loss::set_count>)
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (use(std::integral_constant<std::size_t, I>{}, points.template set<I>(Model::input_size()),
+           hana::at_c<I>(loss.parts)),
+       ...);
+    }(std::make_index_sequence<Loss::set_count>{});
 }
 
 /// Checks sets of points, each as the samples of its loss.
@@ -220,8 +225,8 @@ private:
 
 template <class... Parts>
 template <class Model, class T, class Loss, class Samples>
-evaluation physics_loss<Parts...>::evaluate(const weights<Model, T>& w, const Loss& loss, const Samples& points,
-                                            const execution::team& team) {
+evaluation physics_loss<Parts...>::evaluate(const weights<Model, T>& w, const Loss& loss, const Samples& points) {
+  const execution::team team{0};
   evaluation all;
   all.loss = 0;
   train::for_each_set<Model>(loss, points, [&](auto, const auto& set, const auto& own) {

@@ -30,13 +30,6 @@ public:
       return sample_view<typename std::remove_cvref_t<decltype(one)>::value_type>(std::span(one), features);
   }
 
-  /// How many there are in all sets.
-  [[nodiscard]] constexpr std::size_t points(std::size_t features) const {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return (set<I>(features).size() + ...);
-    }(std::make_index_sequence<count>{});
-  }
-
   // To a fit: one sample.
   [[nodiscard]] static constexpr std::size_t size() noexcept { return 1; }
   [[nodiscard]] static constexpr std::size_t features() noexcept { return 1; }

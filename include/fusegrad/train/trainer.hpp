@@ -286,8 +286,7 @@ private:
     if (samples.size() == 0) throw std::invalid_argument("fusegrad: evaluate needs at least one sample.");
     checks::labels(samples, "the samples");
     if constexpr (train::of_point_sets<Loss>)
-      return Loss::evaluate(weights_, gradients_.loss(), samples,
-                            gradients_.threads(samples.points(Model::input_size())));
+      return Loss::evaluate(weights_, gradients_.loss(), samples);
     else
       return evaluate_samples(samples);
   }
