@@ -15,6 +15,7 @@ template <> struct rules<kind::convolution> : window_product<kind::convolution, 
   static constexpr bool is_linear = true;
   static constexpr bool reads_numbers_one_by_one = true;
   static constexpr bool multiplies_sparse = true;
+  static constexpr bool makes_largest = true;
 
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
     const parameter& weight = g.parameters[op.parameter];
