@@ -45,6 +45,22 @@ public:
     return w;
   }
 
+  /// A window that leads back to an image from positions of this shape, and that image: some of it may be unseen.
+  std::pair<window, extents> back_from(const extents& positions) {
+    for (;;) {
+      const window w{positions.rank == 3 ? side(100, false) : window_side{}, side(100, false)};
+      const auto length = [&](const window_side& s, std::size_t n) {
+        const std::int64_t unseen = s.stride == 1 ? 0 : static_cast<std::int64_t>(between(0, s.stride - 1));
+        return (static_cast<std::int64_t>(n) - 1) * s.stride + s.reach() - s.before - s.after + unseen;
+      };
+      const std::int64_t rows = length(w.rows, positions.image_rows()),
+                         columns = length(w.columns, positions.image_columns());
+      if (rows > 0 && columns > 0 && rows * columns <= 150)
+        return {w, fusegrad::tensor::with_image(positions, static_cast<std::size_t>(rows),
+                                                static_cast<std::size_t>(columns))};
+    }
+  }
+
 private:
   window_side side(std::size_t length, bool is_pool) {
     for (;;) {
@@ -75,6 +91,13 @@ row convolution(emitter& e, const row& x, std::size_t out, const window& w, bool
   if (!bias) return made;
   return e.map([](auto sum, auto b) { return sum + b; }, made,
                e.parameter("bias", fusegrad::tensor::vector_of(out), fusegrad::init::zeros));
+}
+row transposed_convolution(emitter& e, image_dice& d, const row& x, std::size_t out) {
+  const auto channels = static_cast<std::uint32_t>(x.shape.columns());
+  const auto [w, image] = d.back_from(x.shape);
+  const auto weight = e.parameter(
+      "weight", {4, {channels, static_cast<std::uint32_t>(out), w.rows.size, w.columns.size}}, fusegrad::init::zeros);
+  return e.transposed_convolution(x, weight, w, fusegrad::tensor::with_columns(image, out));
 }
 row tanh_of(emitter& e, const row& x) {
   return e.map([](auto v) { return tanh(v); }, x);
@@ -114,6 +137,14 @@ BOOST_AUTO_TEST_CASE(convolutions) {
   check(1, "a convolution", [](emitter& e, image_dice& d, const row& x) {
     const row y = tanh_of(e, convolution(e, x, d.between(1, 10), d.over(x.shape)));
     return convolution(e, y, d.between(1, 9), d.over(y.shape), d.coin());
+  });
+}
+BOOST_AUTO_TEST_CASE(transposed_convolutions) {
+  check(500, "a transposed convolution", [](emitter& e, image_dice& d, const row& x) {
+    const row y = tanh_of(e, transposed_convolution(e, d, learned(e, x), d.between(1, 10)));
+    const row z =
+        d.coin() ? e.max_pool(y, d.side_by_side(y.shape)) : convolution(e, y, d.between(1, 6), d.over(y.shape));
+    return transposed_convolution(e, d, z, d.between(1, 9));
   });
 }
 BOOST_AUTO_TEST_CASE(pooled_convolutions) {

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/graph/writer.hpp>
+
+namespace fusegrad::graph {
+
+/// Writes the operations that move a window over an image or a sequence, each forward or from the window's positions
+/// back to the image.
+class window_writer : public writer {
+public:
+  using writer::writer;
+
+  /// A product at each position of a window, with a weight of shape [out][in][rows][columns]; of a sequence
+  /// [out][in][columns] is the same.
+  constexpr row convolution(const row& x, parameter_id weight, const window& seen) {
+    const row made = unary(windowed(kind::convolution, seen, weight), x);
+    note_weight_of_images(weight);
+    return made;
+  }
+  /// The way back of a convolution from `image` to the positions of x, with its weight: of shape [in][out][rows]
+  /// [columns] here.
+  constexpr row transposed_convolution(const row& x, parameter_id weight, const window& seen, tensor::extents image) {
+    note_weight_of_images(weight);
+    if (result.parameters.has(weight)) result.parameters[weight].needs_transpose = true;
+    return back(windowed(kind::convolution, seen, weight), x, image);
+  }
+  /// A convolution of each channel by itself, with a weight of shape [channels][1][rows][columns].
+  constexpr row depthwise(const row& x, parameter_id weight, const window& seen) {
+    const row made = unary(windowed(kind::depthwise, seen, weight), x);
+    note_weight_of_images(weight);
+    return made;
+  }
+
+  /// The sum of each channel over a window.
+  constexpr row window_sum(const row& x, const window& seen) { return unary(windowed(kind::window_sum, seen), x); }
+  /// The way back: an image of which each position has the sum of all windows that see it.
+  constexpr row transposed_window_sum(const row& x, const window& seen, tensor::extents image) {
+    return back(windowed(kind::window_sum, seen), x, image);
+  }
+
+private:
+  constexpr row back(operation op, const row& x, tensor::extents image) {
+    if (!is_known(x)) return stand_in(image);
+    op.inputs.push_back(x.value);
+    op.transposed = true;
+    return write(static_cast<operation&&>(op), image)[0];
+  }
+  constexpr void note_weight_of_images(parameter_id weight) {
+    if (!result.parameters.has(weight)) return;
+    result.parameters[weight].is_matrix = true;
+    result.parameters[weight].meets_images = true;
+  }
+};
+
+} // namespace fusegrad::graph
