@@ -244,6 +244,7 @@ private:
     case kind::max_pool: return max_pool(s, sample);
     case kind::spread: return spread(s, sample);
     case kind::window_sum: return window_sum(s, sample);
+    case kind::interpolation: return interpolation(s, sample);
     case kind::reshape: return reshape(s, sample);
     case kind::random: return random(s, sample);
     default: break; // row by row
@@ -515,6 +516,26 @@ private:
       for (std::size_t k = 0; k < s.columns; ++k)
         out(s, 0, s.transposed ? at : position, k) += in(s, 0, s.transposed ? position : at, k);
     });
+  }
+  /// How much of a position's number is in a place of a line; linear between the middles of windows.
+  static double share_of(std::size_t position, std::size_t place, std::size_t size, std::size_t positions) {
+    const double middle = (static_cast<double>(place) + 0.5) / static_cast<double>(size) - 0.5;
+    const double at = std::clamp(middle, 0.0, static_cast<double>(positions - 1));
+    return std::max(0.0, 1 - std::abs(at - static_cast<double>(position)));
+  }
+  void interpolation(const execution::step& s, std::size_t sample) {
+    const tensor::image_window& w = d_.windows[s.window];
+    clear(s, 0, sample, s.transposed ? w.image_rows : w.made_rows, s.transposed ? w.image_columns : w.made_columns);
+    for (std::size_t y = 0; y < w.image_rows; ++y)
+      for (std::size_t x = 0; x < w.image_columns; ++x)
+        for (std::size_t i = 0; i < w.made_rows; ++i)
+          for (std::size_t j = 0; j < w.made_columns; ++j) {
+            const double share =
+                share_of(i, y, w.seen.rows.size, w.made_rows) * share_of(j, x, w.seen.columns.size, w.made_columns);
+            const spot image{sample, y, x}, position{sample, i, j};
+            for (std::size_t k = 0; k < s.columns; ++k)
+              out(s, 0, s.transposed ? image : position, k) += share * in(s, 0, s.transposed ? position : image, k);
+          }
   }
   void reshape(const execution::step& s, std::size_t sample) {
     const tensor::image_window& w = d_.windows[s.window];

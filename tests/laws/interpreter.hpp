@@ -103,6 +103,7 @@ private:
     case kind::max_pool: return max_pool(g, op, row);
     case kind::spread: return spread(g, op, row);
     case kind::window_sum: return window_sum(g, op, row);
+    case kind::interpolation: return interpolation(g, op, row);
     case kind::position_sum:
       for (std::size_t k = 0; k < in(op, 0).width; ++k)
         out(op, 0).at(row, k % in(op, 0).columns()) += in(op, 0).at(row, k);
@@ -275,6 +276,34 @@ private:
                const std::size_t from = op.transposed ? position : at, to = op.transposed ? at : position;
                for (std::size_t k = 0; k < columns; ++k) y.at(row, to * columns + k) += x.at(row, from * columns + k);
              });
+  }
+
+  /// Calls `use(position, at, share)` for all positions that a number of a line is a mean of.
+  template <class Use> static void each_share(std::size_t length, std::size_t factor, Use use) {
+    const std::size_t positions = length / factor;
+    for (std::size_t at = 0; at < length; ++at) {
+      const double place = (static_cast<double>(at) + 0.5) / static_cast<double>(factor) - 0.5;
+      for (std::size_t p = 0; p < positions; ++p) {
+        const double last = static_cast<double>(positions) - 1, clamped = place < 0 ? 0 : place > last ? last : place;
+        const double distance = std::abs(clamped - static_cast<double>(p));
+        if (distance < 1) use(p, at, 1 - distance);
+      }
+    }
+  }
+  void interpolation(const graph::graph& g, const graph::operation& op, std::size_t row) {
+    const table_of<R>& x = in(op, 0);
+    table_of<R>& y = out(op, 0);
+    const tensor::extents& image = (op.transposed ? y : x).shape;
+    const graph::window& w = g.windows[op.window];
+    const std::size_t columns = x.columns(), wide = image.image_columns(), made = wide / w.columns.size;
+    each_share(image.image_rows(), w.rows.size, [&](std::size_t position_y, std::size_t at_y, double down) {
+      each_share(wide, w.columns.size, [&](std::size_t position_x, std::size_t at_x, double right) {
+        const std::size_t position = position_y * made + position_x, at = at_y * wide + at_x;
+        const std::size_t from = op.transposed ? position : at, to = op.transposed ? at : position;
+        for (std::size_t k = 0; k < columns; ++k)
+          y.at(row, to * columns + k) += x.at(row, from * columns + k) * R(down * right);
+      });
+    });
   }
 
   /// One position of a sample as a row of its own.

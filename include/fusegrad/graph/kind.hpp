@@ -24,6 +24,7 @@ enum class kind : std::uint8_t {
   max_pool,
   spread,
   window_sum,
+  interpolation,
   position_sum,
   weight_gradient,
   convolution_gradient,

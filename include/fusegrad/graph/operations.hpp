@@ -12,6 +12,7 @@
 #include <fusegrad/graph/operations/depthwise_gradient.hpp>
 #include <fusegrad/graph/operations/elementwise.hpp>
 #include <fusegrad/graph/operations/input.hpp>
+#include <fusegrad/graph/operations/interpolation.hpp>
 #include <fusegrad/graph/operations/log_softmax.hpp>
 #include <fusegrad/graph/operations/loss_term.hpp>
 #include <fusegrad/graph/operations/matrix_product.hpp>

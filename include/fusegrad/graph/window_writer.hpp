@@ -40,6 +40,15 @@ public:
     return back(windowed(kind::window_sum, seen), x, image);
   }
 
+  /// An image so many times as high and as wide, linear between its positions.
+  constexpr row interpolated(const row& x, std::size_t rows, std::size_t columns) {
+    window w;
+    w.rows.size = w.rows.stride = tensor::extent_of(rows);
+    w.columns.size = w.columns.stride = tensor::extent_of(columns);
+    return back(windowed(kind::interpolation, w), x,
+                tensor::with_image(x.shape, rows * x.shape.image_rows(), columns * x.shape.image_columns()));
+  }
+
 private:
   constexpr row back(operation op, const row& x, tensor::extents image) {
     if (!is_known(x)) return stand_in(image);

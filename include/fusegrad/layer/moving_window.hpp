@@ -80,6 +80,13 @@ private:
   }
 };
 
+/// A window that stands side by side with the next.
+constexpr moving_window side_by_side(moving_window w) noexcept {
+  w.sides.rows.stride = w.sides.rows.size;
+  w.sides.columns.stride = w.sides.columns.size;
+  return w;
+}
+
 namespace window_options {
 
 constexpr moving_window of_image(std::uint32_t rows, std::uint32_t columns) noexcept {
@@ -177,14 +184,14 @@ template <class Layer, class Position, class In, moving_window Window> constexpr
   }
 }
 
+/// One position, of which only the number of directions can be wrong.
+template <bool IsOfSequence>
+inline constexpr moving_window single_window =
+    IsOfSequence ? window_options::of_sequence(1) : window_options::of_image(1, 1);
+
 /// What is wrong with the image that a window leads back to, or no_fault.
 template <class Layer, class Position, class In, moving_window Window> constexpr auto fault_of_way_back() {
-  constexpr moving_window single = [] {
-    moving_window w = window_options::of_image(1, 1);
-    w.is_of_sequence = Window.is_of_sequence;
-    return w;
-  }();
-  constexpr auto wrong = fault_of_window<Layer, Position, In, single>();
+  constexpr auto wrong = fault_of_window<Layer, Position, In, single_window<Window.is_of_sequence>>();
   if constexpr (!std::is_same_v<std::remove_const_t<decltype(wrong)>, no_fault>) {
     return wrong;
   } else if constexpr (Window.image_of(In::first).size() == 0) {

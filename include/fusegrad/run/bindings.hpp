@@ -12,6 +12,7 @@
 #include <fusegrad/run/bindings/depthwise_gradient.hpp>
 #include <fusegrad/run/bindings/elementwise.hpp>
 #include <fusegrad/run/bindings/input.hpp>
+#include <fusegrad/run/bindings/interpolation.hpp>
 #include <fusegrad/run/bindings/log_softmax.hpp>
 #include <fusegrad/run/bindings/loss_term.hpp>
 #include <fusegrad/run/bindings/matrix_product.hpp>

@@ -183,6 +183,12 @@ BOOST_AUTO_TEST_CASE(window_sums) {
                                                                 w.columns.size * y.shape.image_columns()));
   });
 }
+BOOST_AUTO_TEST_CASE(interpolations) {
+  check(3500, "an interpolation", [](emitter& e, image_dice& d, const row& x) {
+    const row y = tanh_of(e, e.interpolated(learned(e, x), x.shape.rank == 3 ? d.between(1, 4) : 1, d.between(1, 4)));
+    return convolution(e, y, d.between(1, 4), d.over(y.shape));
+  });
+}
 BOOST_AUTO_TEST_CASE(the_last_axis) {
   check(4000, "softmax, sums and dense layers", [](emitter& e, image_dice& d, const row& x) {
     const row y = fusegrad::test::emit_dense(e, x, d.between(2, 12));
