@@ -265,6 +265,7 @@ private:
     case kind::softmax_cross_entropy: cross_entropy(s, at); break;
     case kind::split: split(s, at); break;
     case kind::concat: concat(s, at); break;
+    case kind::repetition: repetition(s, at); break;
     case kind::position_sum:
       for (std::size_t k = 0; k < s.columns; ++k) {
         double& total = out(s, 0, {at.sample, 0, 0}, k);
@@ -603,6 +604,12 @@ private:
     std::size_t to = 0;
     for (std::size_t k = 0; k < s.argument_count; ++k)
       for (std::size_t i = 0; i < argument(s, k).width; ++i) out(s, 0, at, to++) = in(s, k, at, i);
+  }
+
+  void repetition(const execution::step& s, const spot& at) {
+    const std::size_t from = argument(s, 0).width, to = result(s, 0).width;
+    for (std::size_t k = 0; k < to; ++k) out(s, 0, at, k) = s.transposed ? 0 : in(s, 0, at, k * from / to);
+    for (std::size_t k = 0; k < from && s.transposed; ++k) out(s, 0, at, k * to / from) += in(s, 0, at, k);
   }
 
   const plan::draft& d_;

@@ -3,6 +3,7 @@
 
 #include "laws/evaluate_node.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <fusegrad/graph/graph.hpp>
@@ -93,6 +94,7 @@ private:
     case kind::softmax_cross_entropy: return cross_entropy(op, row);
     case kind::split: return split(op, row);
     case kind::concat: return concat(op, row);
+    case kind::repetition: return repetition(op, row);
     case kind::reshape:
       for (std::size_t k = 0; k < out(op, 0).width; ++k) out(op, 0).at(row, k) = in(op, 0).at(row, k);
       return;
@@ -352,6 +354,14 @@ private:
       for (std::size_t k = 0; k < op.inputs.size(); ++k)
         for (std::size_t i = 0; i < in(op, k).columns(); ++i)
           out(op, 0).at(row, to++) = in(op, k).at(row, p * in(op, k).columns() + i);
+  }
+
+  void repetition(const graph::operation& op, std::size_t row) {
+    const table_of<R>& x = in(op, 0);
+    table_of<R>& y = out(op, 0);
+    // The positions lie behind each other, so that this is one of all numbers.
+    for (std::size_t k = 0; k < std::max(x.width, y.width); ++k)
+      y.at(row, k * y.width / std::max(x.width, y.width)) += x.at(row, k * x.width / std::max(x.width, y.width));
   }
 
   static R sum_of(const table_of<R>& x, std::size_t row) {

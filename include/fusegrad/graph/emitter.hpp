@@ -242,6 +242,15 @@ public:
     return write(op)[0];
   }
 
+  /// Each column so many times, side by side.
+  constexpr row repeated(const row& x, std::size_t times) {
+    const tensor::extents shape = tensor::with_columns(x.shape, times * x.shape.columns());
+    if (!is_known(x)) return stand_in(shape);
+    operation op = bare(kind::repetition);
+    op.inputs.push_back(x.value);
+    return write(op, shape)[0];
+  }
+
   /// The same numbers, row-major, in another shape.
   constexpr row reshape(const row& x, tensor::extents shape) {
     if (!is_known(x)) return stand_in(shape);

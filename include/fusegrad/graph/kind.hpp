@@ -18,6 +18,7 @@ enum class kind : std::uint8_t {
   softmax_cross_entropy,
   split,
   concat,
+  repetition,
   reshape,
   convolution,
   depthwise,

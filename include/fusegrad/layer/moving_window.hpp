@@ -132,6 +132,14 @@ template <std::size_t... Numbers> constexpr moving_window with_padding(moving_wi
   }
   return w;
 }
+template <std::size_t Groups> constexpr moving_window with_groups(moving_window w) noexcept {
+  w.groups = tensor::extent_of(Groups);
+  return w;
+}
+template <std::size_t Times> constexpr moving_window with_multiplier(moving_window w) noexcept {
+  w.multiplier = tensor::extent_of(Times);
+  return w;
+}
 constexpr moving_window with_pads(moving_window w, padding how) noexcept {
   w.pads = how;
   return w;

@@ -196,7 +196,8 @@ private:
 
   constexpr void place_product(execution::step& s, const fused_operation& op) {
     const execution::parameter_place& p = result.parameters.places[op.parameter];
-    s.depth = static_cast<std::uint32_t>(op.transposed ? p.taps * p.out : p.in);
+    const bool turns_weight = op.transposed && !facts_of(op).keeps_columns_apart;
+    s.depth = static_cast<std::uint32_t>(turns_weight ? p.taps * p.out : p.in);
     s.left = values_.image_of(op.left);
     s.taps = static_cast<std::uint32_t>(p.taps);
     s.is_narrow = p.is_narrow && !op.transposed;

@@ -20,6 +20,7 @@
 #include <fusegrad/run/bindings/observe.hpp>
 #include <fusegrad/run/bindings/position_sum.hpp>
 #include <fusegrad/run/bindings/random.hpp>
+#include <fusegrad/run/bindings/repetition.hpp>
 #include <fusegrad/run/bindings/reshape.hpp>
 #include <fusegrad/run/bindings/row_sum.hpp>
 #include <fusegrad/run/bindings/softmax.hpp>

@@ -156,14 +156,15 @@ BOOST_AUTO_TEST_CASE(pooled_convolutions) {
 }
 BOOST_AUTO_TEST_CASE(depthwise_convolutions) {
   check(1500, "a depthwise convolution", [](emitter& e, image_dice& d, const row& x) {
-    const auto one = [&](const row& image) {
+    const auto one = [&](const row& image, std::size_t most) {
       const window w = d.over(image.shape);
-      const auto channels = static_cast<std::uint32_t>(image.shape.columns());
+      const row repeated = e.repeated(image, d.between(1, most)); // a multiplier: up to more panels than one
+      const auto channels = static_cast<std::uint32_t>(repeated.shape.columns());
       return e.depthwise(
-          image, e.parameter("weight", {4, {channels, 1, w.rows.size, w.columns.size}}, fusegrad::init::zeros), w);
+          repeated, e.parameter("weight", {4, {channels, 1, w.rows.size, w.columns.size}}, fusegrad::init::zeros), w);
     };
-    const row sums = one(learned(e, x)), y = tanh_of(e, sums);
-    return one(d.coin() ? e.max_pool(y, d.side_by_side(sums.shape)) : y);
+    const row sums = one(learned(e, x), 5), y = tanh_of(e, sums);
+    return one(d.coin() ? e.max_pool(y, d.side_by_side(sums.shape)) : y, 2);
   });
 }
 BOOST_AUTO_TEST_CASE(max_pools) {

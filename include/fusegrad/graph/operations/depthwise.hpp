@@ -12,6 +12,7 @@ namespace fusegrad::graph {
 template <> struct rules<kind::depthwise> : window_product<kind::depthwise, kind::depthwise_gradient, false> {
   static constexpr std::string_view name = "depthwise";
   static constexpr bool is_linear = true;
+  static constexpr bool keeps_columns_apart = true;
 
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
     const parameter& weight = g.parameters[op.parameter];
