@@ -50,9 +50,11 @@ public:
         const double w = plain.at(o * place.in + i);
         parameters.at(execution::packed_index<double>(place, o, i)) = w;
         const std::size_t channels = place.in / place.taps, tap = i % place.taps, channel = i / place.taps;
+        const std::size_t units = place.out / place.groups; // of a group
         if (place.needs_transpose)
-          transposed.at(place.transposed_offset + kernel::panel_index<double>(place.taps * place.out, channels,
-                                                                              tap * place.out + o, channel)) = w;
+          transposed.at(place.transposed_offset + o / units * execution::transposed_group_size<double>(place) +
+                        kernel::panel_index<double>(place.taps * units, channels, tap * units + o % units, channel)) =
+              w;
       }
   }
   std::vector<double> gradient_of(std::size_t p) const {
@@ -239,6 +241,8 @@ private:
     switch (s.what) {
     case kind::convolution: return convolution(s, sample);
     case kind::convolution_gradient: return convolution_gradient(s, sample, is_first);
+    case kind::grouped_convolution: return grouped_convolution(s, sample);
+    case kind::grouped_convolution_gradient: return grouped_convolution_gradient(s, sample, is_first);
     case kind::depthwise: return depthwise(s, sample);
     case kind::depthwise_gradient: return depthwise_gradient(s, sample, is_first);
     case kind::max_pool: return max_pool(s, sample);
@@ -411,6 +415,47 @@ private:
           each_seen(p, argument(s, 0), {sample, y, x}, [&](double left, std::size_t row) {
             add(result(s, 0).offset + kernel::panel_index<double>(s.depth, s.columns, row, o),
                 is_first && y == 0 && x == 0, left * dy);
+          });
+        }
+  }
+  /// The weights of groups lie behind each other, each in panels.
+  static std::size_t place_in_groups(const execution::step& s, std::size_t group, std::size_t columns, std::size_t row,
+                                     std::size_t column) {
+    return group * s.depth * kernel::padded<double>(columns) +
+           kernel::panel_index<double>(s.depth, columns, row, column);
+  }
+  void grouped_convolution(const execution::step& s, std::size_t sample) {
+    const std::vector<double>& w = s.transposed ? transposed : parameters;
+    const std::size_t columns = s.columns / s.groups;
+    for (std::size_t n = 0; n < s.pattern_count; ++n) {
+      const kernel::window_pattern& p = d_.patterns[s.patterns_begin + n];
+      for (std::size_t y = 0; y < p.rows; ++y)
+        for (std::size_t x = 0; x < p.columns; ++x) {
+          std::vector<double> product(s.columns, 0);
+          for (std::size_t o = 0; o < s.columns; ++o) {
+            execution::argument left = s.left;
+            left.first += static_cast<std::uint32_t>(o / columns * p.channels);
+            each_seen(p, left, {sample, y, x}, [&](double number, std::size_t row) {
+              product[o] +=
+                  number * w.at(s.parameter_offset + place_in_groups(s, o / columns, columns, row, o % columns));
+            });
+          }
+          const spot at{sample, p.made_row + y * p.made_row_step, p.made_column + x * p.made_column_step};
+          finish(s, at, product);
+          clear_padding(s, at);
+        }
+    }
+  }
+  void grouped_convolution_gradient(const execution::step& s, std::size_t sample, bool is_first) {
+    const kernel::window_pattern& p = d_.patterns[s.patterns_begin];
+    for (std::size_t y = 0; y < p.rows; ++y)
+      for (std::size_t x = 0; x < p.columns; ++x)
+        for (std::size_t o = 0; o < s.groups * s.columns; ++o) {
+          execution::argument left = argument(s, 0);
+          left.first += static_cast<std::uint32_t>(o / s.columns * p.channels);
+          each_seen(p, left, {sample, y, x}, [&](double number, std::size_t row) {
+            add(result(s, 0).offset + place_in_groups(s, o / s.columns, s.columns, row, o % s.columns),
+                is_first && y == 0 && x == 0, number * in(s, 1, {sample, y, x}, o));
           });
         }
   }

@@ -100,6 +100,8 @@ private:
       return;
     case kind::convolution: return convolution(g, op, row);
     case kind::convolution_gradient: return convolution_gradient(g, op, row);
+    case kind::grouped_convolution: return grouped_convolution(g, op, row);
+    case kind::grouped_convolution_gradient: return grouped_convolution_gradient(g, op, row);
     case kind::depthwise: return depthwise(g, op, row);
     case kind::depthwise_gradient: return depthwise_gradient(g, op, row);
     case kind::max_pool: return max_pool(g, op, row);
@@ -224,6 +226,34 @@ private:
         for (std::size_t o = 0; o < dy.columns(); ++o)
           gradient(op).at(place_of_weight(g, op, o, i, tap)) +=
               x.at(row, at * x.columns() + i) * dy.at(row, position * dy.columns() + o);
+    });
+  }
+  /// Calls `use(image channel, position channel, place in the weight)` for all pairs of a group.
+  template <class Use>
+  static void each_grouped_pair(const graph::graph& g, const graph::operation& op, std::size_t channels,
+                                std::size_t made, std::size_t tap, Use use) {
+    const std::size_t in = g.parameters[op.parameter].shape[1], groups = channels / in;
+    for (std::size_t o = 0; o < made; ++o)
+      for (std::size_t i = 0; i < in; ++i) use(o / (made / groups) * in + i, o, place_of_weight(g, op, o, i, tap));
+  }
+  void grouped_convolution(const graph::graph& g, const graph::operation& op, std::size_t row) {
+    const auto& w = parameters[static_cast<std::size_t>(op.parameter)];
+    const table_of<R>& x = in(op, 0);
+    table_of<R>& y = out(op, 0);
+    const table_of<R>&image = op.transposed ? y : x, &made = op.transposed ? x : y;
+    each_tap(g.windows[op.window], image.shape, [&](std::size_t position, std::size_t at, std::size_t tap) {
+      each_grouped_pair(g, op, image.columns(), made.columns(), tap, [&](std::size_t i, std::size_t o, std::size_t k) {
+        const std::size_t seen = at * image.columns() + i, sum = position * made.columns() + o;
+        y.at(row, op.transposed ? seen : sum) += x.at(row, op.transposed ? sum : seen) * w.at(k);
+      });
+    });
+  }
+  void grouped_convolution_gradient(const graph::graph& g, const graph::operation& op, std::size_t row) {
+    const table_of<R>&x = in(op, 0), &dy = in(op, 1);
+    each_tap(g.windows[op.window], x.shape, [&](std::size_t position, std::size_t at, std::size_t tap) {
+      each_grouped_pair(g, op, x.columns(), dy.columns(), tap, [&](std::size_t i, std::size_t o, std::size_t k) {
+        gradient(op).at(k) += x.at(row, at * x.columns() + i) * dy.at(row, position * dy.columns() + o);
+      });
     });
   }
   void depthwise(const graph::graph& g, const graph::operation& op, std::size_t row) {

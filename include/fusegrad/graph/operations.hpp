@@ -11,6 +11,8 @@
 #include <fusegrad/graph/operations/depthwise.hpp>
 #include <fusegrad/graph/operations/depthwise_gradient.hpp>
 #include <fusegrad/graph/operations/elementwise.hpp>
+#include <fusegrad/graph/operations/grouped_convolution.hpp>
+#include <fusegrad/graph/operations/grouped_convolution_gradient.hpp>
 #include <fusegrad/graph/operations/input.hpp>
 #include <fusegrad/graph/operations/interpolation.hpp>
 #include <fusegrad/graph/operations/log_softmax.hpp>

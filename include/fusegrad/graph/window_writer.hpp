@@ -13,18 +13,21 @@ public:
   using writer::writer;
 
   /// A product at each position of a window, with a weight of shape [out][in][rows][columns]; of a sequence
-  /// [out][in][columns] is the same.
-  constexpr row convolution(const row& x, parameter_id weight, const window& seen) {
-    const row made = unary(windowed(kind::convolution, seen, weight), x);
+  /// [out][in][columns] is the same. In groups each makes as many channels, of as many: `in` counts those of one.
+  constexpr row convolution(const row& x, parameter_id weight, const window& seen, std::size_t groups = 1) {
+    note_groups(weight, groups);
+    const row made = unary(windowed(kind_for(groups), seen, weight), x);
     note_weight_of_images(weight);
     return made;
   }
   /// The way back of a convolution from `image` to the positions of x, with its weight: of shape [in][out][rows]
-  /// [columns] here.
-  constexpr row transposed_convolution(const row& x, parameter_id weight, const window& seen, tensor::extents image) {
+  /// [columns] here, where `out` counts channels of a group.
+  constexpr row transposed_convolution(const row& x, parameter_id weight, const window& seen, tensor::extents image,
+                                       std::size_t groups = 1) {
+    note_groups(weight, groups);
     note_weight_of_images(weight);
     if (result.parameters.has(weight)) result.parameters[weight].needs_transpose = true;
-    return back(windowed(kind::convolution, seen, weight), x, image);
+    return back(windowed(kind_for(groups), seen, weight), x, image);
   }
   /// A convolution of each channel by itself, with a weight of shape [channels][1][rows][columns].
   constexpr row depthwise(const row& x, parameter_id weight, const window& seen) {
@@ -50,6 +53,14 @@ public:
   }
 
 private:
+  static constexpr kind kind_for(std::size_t groups) {
+    return groups == 1 ? kind::convolution : kind::grouped_convolution;
+  }
+  /// A weight that is in use keeps its groups.
+  constexpr void note_groups(parameter_id weight, std::size_t groups) {
+    if (result.parameters.has(weight) && !result.parameters[weight].is_matrix)
+      result.parameters[weight].groups = tensor::extent_of(groups);
+  }
   constexpr row back(operation op, const row& x, tensor::extents image) {
     if (!is_known(x)) return stand_in(image);
     op.inputs.push_back(x.value);

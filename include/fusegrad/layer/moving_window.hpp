@@ -192,6 +192,18 @@ template <class Layer, class Position, class In, moving_window Window> constexpr
   }
 }
 
+/// The same, and whether its groups take equal shares of the channels.
+template <class Layer, class Position, class In, moving_window Window, class Fault>
+constexpr auto or_fault_of_groups(Fault wrong) {
+  constexpr std::size_t channels = In::first.columns(), groups = Window.groups;
+  if constexpr (std::is_same_v<Fault, no_fault> && channels % groups != 0)
+    return fault<groups_do_not_divide_the_channels<in_words<Layer>, Position, diagnostics::got<channels>,
+                                                   diagnostics::needs<(channels / groups + 1) * groups>,
+                                                   diagnostics::fix<choose_groups_that_divide_the_channels>>>{};
+  else
+    return wrong;
+}
+
 /// One position, of which only the number of directions can be wrong.
 template <bool IsOfSequence>
 inline constexpr moving_window single_window =
@@ -252,7 +264,7 @@ template <class Layer, moving_window Window> struct windowed_layer : layer {
     return with<window_options::with<Dilations...>(Window, &graph::window_side::dilation)>();
   }
   template <class Position, class In> static constexpr auto fault_of() {
-    return fault_of_window<Layer, Position, In, Window>();
+    return or_fault_of_groups<Layer, Position, In, Window>(fault_of_window<Layer, Position, In, Window>());
   }
 
 private:

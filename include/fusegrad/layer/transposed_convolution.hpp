@@ -20,7 +20,7 @@ constexpr bool is_output_padding(std::size_t positions, const graph::window_side
 
 /// Each position times a kernel, added up where kernels overlap, plus a bias: y[p stride + t] += W[t] x[p]; the way
 /// back of a convolution. Parameters: `weight` [in][out][rows][columns] (of a sequence [in][out][size]) and `bias`
-/// [out], as in PyTorch. Backward keeps x.
+/// [out], as in PyTorch; in groups the `out` of a weight counts the channels of one. Backward keeps x.
 template <std::size_t Out, moving_window Window, bool Bias, graph::initialiser Weights, graph::initialiser Biases>
 struct transposed_convolution_layer
     : windowed_layer<transposed_convolution_layer<Out, Window, Bias, Weights, Biases>, Window> {
@@ -30,6 +30,8 @@ struct transposed_convolution_layer
   static_assert(is_output_padding(Window.rows_behind, Window.sides.rows) &&
                     is_output_padding(Window.columns_behind, Window.sides.columns),
                 "fusegrad: output padding is smaller than the stride or the dilation");
+  static_assert(Window.groups > 0 && Out % Window.groups == 0,
+                "fusegrad: the number of groups divides the number of channels that a convolution makes");
 
   template <moving_window New> using with_window = transposed_convolution_layer<Out, New, Bias, Weights, Biases>;
   /// The same layer with so many positions more at the end, which the kernels may not reach: at both, or
@@ -41,6 +43,10 @@ struct transposed_convolution_layer
                                         Biases>{};
   }
   static constexpr auto causal() = delete;
+  /// The same layer in so many groups: each makes its share of the channels of its share of those that come in.
+  template <std::size_t Groups> static constexpr auto with_groups() {
+    return transposed_convolution_layer<Out, window_options::with_groups<Groups>(Window), Bias, Weights, Biases>{};
+  }
   /// The same layer without the bias.
   static constexpr auto without_bias() { return transposed_convolution_layer<Out, Window, false, Weights, Biases>{}; }
   /// The same layer with its weights, and maybe its biases, initialised in another way (see fusegrad::init).
@@ -49,17 +55,17 @@ struct transposed_convolution_layer
   }
 
   template <class Position, class In> static constexpr auto fault_of() {
-    return fault_of_way_back<transposed_convolution_layer, Position, In, Window>();
+    return or_fault_of_groups<transposed_convolution_layer, Position, In, Window>(
+        fault_of_way_back<transposed_convolution_layer, Position, In, Window>());
   }
   static constexpr tensor::extents output_shape(tensor::extents in) {
     return tensor::with_columns(Window.image_of(in), Out);
   }
 
   static constexpr row emit(emitter& e, const row& x) {
-    const std::size_t in = x.shape.columns(), fan_in = in * taps_that_meet();
-    const row product =
-        e.transposed_convolution(x, e.parameter("weight", weight_of_window<Window>(in, Out), Weights, fan_in),
-                                 Window.back(), output_shape(x.shape));
+    const std::size_t in = x.shape.columns(), fan_in = in / Window.groups * taps_that_meet();
+    const auto weight = e.parameter("weight", weight_of_window<Window>(in, Out / Window.groups), Weights, fan_in);
+    const row product = e.transposed_convolution(x, weight, Window.back(), output_shape(x.shape), Window.groups);
     if constexpr (!Bias) return product;
     return e.map([](auto sum, auto bias) { return sum + bias; }, product,
                  e.parameter("bias", tensor::vector_of(Out), Biases, fan_in));

@@ -11,6 +11,8 @@
 #include <fusegrad/run/bindings/depthwise.hpp>
 #include <fusegrad/run/bindings/depthwise_gradient.hpp>
 #include <fusegrad/run/bindings/elementwise.hpp>
+#include <fusegrad/run/bindings/grouped_convolution.hpp>
+#include <fusegrad/run/bindings/grouped_convolution_gradient.hpp>
 #include <fusegrad/run/bindings/input.hpp>
 #include <fusegrad/run/bindings/interpolation.hpp>
 #include <fusegrad/run/bindings/log_softmax.hpp>

@@ -167,6 +167,23 @@ BOOST_AUTO_TEST_CASE(depthwise_convolutions) {
     return one(d.coin() ? e.max_pool(y, d.side_by_side(sums.shape)) : y, 2);
   });
 }
+BOOST_AUTO_TEST_CASE(grouped_convolutions) {
+  check(1700, "a grouped convolution", [](emitter& e, image_dice& d, const row& x) {
+    const std::size_t groups = d.between(2, 4), few = d.between(1, 9), more = d.between(1, d.coin() ? 5 : 20);
+    const row image = tanh_of(e, fusegrad::test::emit_dense(e, x, groups * few));
+    const auto weight = [&](std::size_t out, std::size_t in, const window& w) {
+      const auto extent = [](std::size_t n) { return static_cast<std::uint32_t>(n); };
+      return e.parameter("weight", {4, {extent(out), extent(in), w.rows.size, w.columns.size}}, fusegrad::init::zeros);
+    };
+    const window w = d.over(image.shape);
+    const row sums = e.convolution(image, weight(groups * more, few, w), w, groups), y = tanh_of(e, sums);
+    const row z = d.coin() ? e.max_pool(y, d.side_by_side(sums.shape)) : y;
+    const auto [back, larger] = d.back_from(z.shape);
+    const std::size_t out = d.between(1, 4);
+    return e.transposed_convolution(z, weight(groups * more, out, back), back,
+                                    fusegrad::tensor::with_columns(larger, groups * out), groups);
+  });
+}
 BOOST_AUTO_TEST_CASE(max_pools) {
   check(2000, "a max pool", [](emitter& e, image_dice& d, const row& x) {
     const row y = e.map([](auto v) { return v * sin(v); }, learned(e, x)); // neither rising nor falling
