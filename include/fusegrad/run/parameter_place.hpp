@@ -58,6 +58,15 @@ template <class T> constexpr std::size_t packed_index(const parameter_place& p, 
   return p.offset + o / units * packed_group_size<T>(p) + kernel::panel_index<T>(p.in, units, i, o % units);
 }
 
+/// Calls `use(i)` for all that lies among the packed numbers of a parameter and is none of them.
+template <class T, class Use> constexpr void each_padding(const parameter_place& p, Use use) {
+  const std::size_t rows = packed_rows(p), columns = packed_columns(p);
+  for (std::size_t group = 0; group < p.groups; ++group)
+    for (std::size_t row = 0; row < rows; ++row)
+      for (std::size_t column = columns; column < kernel::padded<T>(columns); ++column)
+        use(p.offset + group * packed_group_size<T>(p) + kernel::panel_index<T>(rows, columns, row, column));
+}
+
 /// Copies between a packed parameter and row-major numbers, [out][in] for a matrix.
 template <class T> [[gnu::noinline]] constexpr void unpack(const parameter_place& p, const T* packed, T* plain) {
   for (std::size_t o = 0; o < p.out; ++o)
