@@ -130,7 +130,9 @@ private:
   /// thread's part ends must not show.
   static constexpr std::size_t rows_of_tile(std::size_t left) noexcept {
     if (left <= samples_at_once) return left;
-    return left == samples_at_once + 1 ? samples_at_once - 4 : samples_at_once;
+    // Of large images 4 are computed together.
+    constexpr std::size_t fewer = samples_at_once > 4 ? samples_at_once - 4 : samples_at_once - 1;
+    return left == samples_at_once + 1 ? fewer : samples_at_once;
   }
 
   template <std::size_t Capacity>
