@@ -14,6 +14,7 @@ template <>
 struct rules<kind::grouped_convolution>
     : window_product<kind::grouped_convolution, kind::grouped_convolution_gradient, true> {
   static constexpr std::string_view name = "grouped_convolution";
+  static constexpr bool is_linear = true;
   static constexpr bool reads_numbers_one_by_one = true;
 
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {

@@ -12,12 +12,13 @@ namespace fusegrad::graph {
 /// sum of what it is a part of, times its share.
 template <> struct rules<kind::interpolation> : usual_operation {
   static constexpr std::string_view name = "interpolation";
+  static constexpr bool is_linear = true;
 
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
     const tensor::extents& x = g.shape(op.inputs[0]);
     const window& w = g.windows[op.window];
     if (op.transposed) return window_made(w, out[0], x);
-    out.push_back(w.over(x));
+    if (out.empty()) out.push_back(w.over(x));
     return window_fits(w, x);
   }
   /// Each number of the image is a mean of two in each direction that grows.

@@ -10,6 +10,7 @@ namespace fusegrad::graph {
 /// Each column of a row several times, side by side: [c] -> [c times]. Transposed: the sums of so many neighbours.
 template <> struct rules<kind::repetition> : usual_operation {
   static constexpr std::string_view name = "repetition";
+  static constexpr bool is_linear = true;
 
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
     const tensor::extents& x = g.shape(op.inputs[0]);
