@@ -50,9 +50,11 @@ public:
         const double w = plain.at(o * place.in + i);
         parameters.at(execution::packed_index<double>(place, o, i)) = w;
         const std::size_t channels = place.in / place.taps, tap = i % place.taps, channel = i / place.taps;
+        const std::size_t units = place.out / place.groups; // of a group
         if (place.needs_transpose)
-          transposed.at(place.transposed_offset + kernel::panel_index<double>(place.taps * place.out, channels,
-                                                                              tap * place.out + o, channel)) = w;
+          transposed.at(place.transposed_offset + o / units * execution::transposed_group_size<double>(place) +
+                        kernel::panel_index<double>(place.taps * units, channels, tap * units + o % units, channel)) =
+              w;
       }
   }
   std::vector<double> gradient_of(std::size_t p) const {
@@ -239,11 +241,14 @@ private:
     switch (s.what) {
     case kind::convolution: return convolution(s, sample);
     case kind::convolution_gradient: return convolution_gradient(s, sample, is_first);
+    case kind::grouped_convolution: return grouped_convolution(s, sample);
+    case kind::grouped_convolution_gradient: return grouped_convolution_gradient(s, sample, is_first);
     case kind::depthwise: return depthwise(s, sample);
     case kind::depthwise_gradient: return depthwise_gradient(s, sample, is_first);
     case kind::max_pool: return max_pool(s, sample);
     case kind::spread: return spread(s, sample);
     case kind::window_sum: return window_sum(s, sample);
+    case kind::interpolation: return interpolation(s, sample);
     case kind::reshape: return reshape(s, sample);
     case kind::random: return random(s, sample);
     default: break; // row by row
@@ -264,6 +269,7 @@ private:
     case kind::softmax_cross_entropy: cross_entropy(s, at); break;
     case kind::split: split(s, at); break;
     case kind::concat: concat(s, at); break;
+    case kind::repetition: repetition(s, at); break;
     case kind::position_sum:
       for (std::size_t k = 0; k < s.columns; ++k) {
         double& total = out(s, 0, {at.sample, 0, 0}, k);
@@ -412,6 +418,47 @@ private:
           });
         }
   }
+  /// The weights of groups lie behind each other, each in panels.
+  static std::size_t place_in_groups(const execution::step& s, std::size_t group, std::size_t columns, std::size_t row,
+                                     std::size_t column) {
+    return group * s.depth * kernel::padded<double>(columns) +
+           kernel::panel_index<double>(s.depth, columns, row, column);
+  }
+  void grouped_convolution(const execution::step& s, std::size_t sample) {
+    const std::vector<double>& w = s.transposed ? transposed : parameters;
+    const std::size_t columns = s.columns / s.groups;
+    for (std::size_t n = 0; n < s.pattern_count; ++n) {
+      const kernel::window_pattern& p = d_.patterns[s.patterns_begin + n];
+      for (std::size_t y = 0; y < p.rows; ++y)
+        for (std::size_t x = 0; x < p.columns; ++x) {
+          std::vector<double> product(s.columns, 0);
+          for (std::size_t o = 0; o < s.columns; ++o) {
+            execution::argument left = s.left;
+            left.first += static_cast<std::uint32_t>(o / columns * p.channels);
+            each_seen(p, left, {sample, y, x}, [&](double number, std::size_t row) {
+              product[o] +=
+                  number * w.at(s.parameter_offset + place_in_groups(s, o / columns, columns, row, o % columns));
+            });
+          }
+          const spot at{sample, p.made_row + y * p.made_row_step, p.made_column + x * p.made_column_step};
+          finish(s, at, product);
+          clear_padding(s, at);
+        }
+    }
+  }
+  void grouped_convolution_gradient(const execution::step& s, std::size_t sample, bool is_first) {
+    const kernel::window_pattern& p = d_.patterns[s.patterns_begin];
+    for (std::size_t y = 0; y < p.rows; ++y)
+      for (std::size_t x = 0; x < p.columns; ++x)
+        for (std::size_t o = 0; o < s.groups * s.columns; ++o) {
+          execution::argument left = argument(s, 0);
+          left.first += static_cast<std::uint32_t>(o / s.columns * p.channels);
+          each_seen(p, left, {sample, y, x}, [&](double number, std::size_t row) {
+            add(result(s, 0).offset + place_in_groups(s, o / s.columns, s.columns, row, o % s.columns),
+                is_first && y == 0 && x == 0, number * in(s, 1, {sample, y, x}, o));
+          });
+        }
+  }
   /// The number of a position that a pool hands back: zero where another of its window was the largest.
   double spread_number(const execution::step& s, const execution::argument& numbers, const spot& at,
                        std::size_t column) {
@@ -516,6 +563,26 @@ private:
         out(s, 0, s.transposed ? at : position, k) += in(s, 0, s.transposed ? position : at, k);
     });
   }
+  /// How much of a position's number is in a place of a line; linear between the middles of windows.
+  static double share_of(std::size_t position, std::size_t place, std::size_t size, std::size_t positions) {
+    const double middle = (static_cast<double>(place) + 0.5) / static_cast<double>(size) - 0.5;
+    const double at = std::clamp(middle, 0.0, static_cast<double>(positions - 1));
+    return std::max(0.0, 1 - std::abs(at - static_cast<double>(position)));
+  }
+  void interpolation(const execution::step& s, std::size_t sample) {
+    const tensor::image_window& w = d_.windows[s.window];
+    clear(s, 0, sample, s.transposed ? w.image_rows : w.made_rows, s.transposed ? w.image_columns : w.made_columns);
+    for (std::size_t y = 0; y < w.image_rows; ++y)
+      for (std::size_t x = 0; x < w.image_columns; ++x)
+        for (std::size_t i = 0; i < w.made_rows; ++i)
+          for (std::size_t j = 0; j < w.made_columns; ++j) {
+            const double share =
+                share_of(i, y, w.seen.rows.size, w.made_rows) * share_of(j, x, w.seen.columns.size, w.made_columns);
+            const spot image{sample, y, x}, position{sample, i, j};
+            for (std::size_t k = 0; k < s.columns; ++k)
+              out(s, 0, s.transposed ? image : position, k) += share * in(s, 0, s.transposed ? position : image, k);
+          }
+  }
   void reshape(const execution::step& s, std::size_t sample) {
     const tensor::image_window& w = d_.windows[s.window];
     std::vector<double> numbers;
@@ -582,6 +649,12 @@ private:
     std::size_t to = 0;
     for (std::size_t k = 0; k < s.argument_count; ++k)
       for (std::size_t i = 0; i < argument(s, k).width; ++i) out(s, 0, at, to++) = in(s, k, at, i);
+  }
+
+  void repetition(const execution::step& s, const spot& at) {
+    const std::size_t from = argument(s, 0).width, to = result(s, 0).width;
+    for (std::size_t k = 0; k < to; ++k) out(s, 0, at, k) = s.transposed ? 0 : in(s, 0, at, k * from / to);
+    for (std::size_t k = 0; k < from && s.transposed; ++k) out(s, 0, at, k * to / from) += in(s, 0, at, k);
   }
 
   const plan::draft& d_;

@@ -3,6 +3,7 @@
 
 #include "laws/evaluate_node.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <fusegrad/graph/graph.hpp>
@@ -93,16 +94,20 @@ private:
     case kind::softmax_cross_entropy: return cross_entropy(op, row);
     case kind::split: return split(op, row);
     case kind::concat: return concat(op, row);
+    case kind::repetition: return repetition(op, row);
     case kind::reshape:
       for (std::size_t k = 0; k < out(op, 0).width; ++k) out(op, 0).at(row, k) = in(op, 0).at(row, k);
       return;
     case kind::convolution: return convolution(g, op, row);
     case kind::convolution_gradient: return convolution_gradient(g, op, row);
+    case kind::grouped_convolution: return grouped_convolution(g, op, row);
+    case kind::grouped_convolution_gradient: return grouped_convolution_gradient(g, op, row);
     case kind::depthwise: return depthwise(g, op, row);
     case kind::depthwise_gradient: return depthwise_gradient(g, op, row);
     case kind::max_pool: return max_pool(g, op, row);
     case kind::spread: return spread(g, op, row);
     case kind::window_sum: return window_sum(g, op, row);
+    case kind::interpolation: return interpolation(g, op, row);
     case kind::position_sum:
       for (std::size_t k = 0; k < in(op, 0).width; ++k)
         out(op, 0).at(row, k % in(op, 0).columns()) += in(op, 0).at(row, k);
@@ -223,6 +228,34 @@ private:
               x.at(row, at * x.columns() + i) * dy.at(row, position * dy.columns() + o);
     });
   }
+  /// Calls `use(image channel, position channel, place in the weight)` for all pairs of a group.
+  template <class Use>
+  static void each_grouped_pair(const graph::graph& g, const graph::operation& op, std::size_t channels,
+                                std::size_t made, std::size_t tap, Use use) {
+    const std::size_t in = g.parameters[op.parameter].shape[1], groups = channels / in;
+    for (std::size_t o = 0; o < made; ++o)
+      for (std::size_t i = 0; i < in; ++i) use(o / (made / groups) * in + i, o, place_of_weight(g, op, o, i, tap));
+  }
+  void grouped_convolution(const graph::graph& g, const graph::operation& op, std::size_t row) {
+    const auto& w = parameters[static_cast<std::size_t>(op.parameter)];
+    const table_of<R>& x = in(op, 0);
+    table_of<R>& y = out(op, 0);
+    const table_of<R>&image = op.transposed ? y : x, &made = op.transposed ? x : y;
+    each_tap(g.windows[op.window], image.shape, [&](std::size_t position, std::size_t at, std::size_t tap) {
+      each_grouped_pair(g, op, image.columns(), made.columns(), tap, [&](std::size_t i, std::size_t o, std::size_t k) {
+        const std::size_t seen = at * image.columns() + i, sum = position * made.columns() + o;
+        y.at(row, op.transposed ? seen : sum) += x.at(row, op.transposed ? sum : seen) * w.at(k);
+      });
+    });
+  }
+  void grouped_convolution_gradient(const graph::graph& g, const graph::operation& op, std::size_t row) {
+    const table_of<R>&x = in(op, 0), &dy = in(op, 1);
+    each_tap(g.windows[op.window], x.shape, [&](std::size_t position, std::size_t at, std::size_t tap) {
+      each_grouped_pair(g, op, x.columns(), dy.columns(), tap, [&](std::size_t i, std::size_t o, std::size_t k) {
+        gradient(op).at(k) += x.at(row, at * x.columns() + i) * dy.at(row, position * dy.columns() + o);
+      });
+    });
+  }
   void depthwise(const graph::graph& g, const graph::operation& op, std::size_t row) {
     const auto& w = parameters[static_cast<std::size_t>(op.parameter)];
     const table_of<R>& x = in(op, 0);
@@ -277,6 +310,34 @@ private:
              });
   }
 
+  /// Calls `use(position, at, share)` for all positions that a number of a line is a mean of.
+  template <class Use> static void each_share(std::size_t length, std::size_t factor, Use use) {
+    const std::size_t positions = length / factor;
+    for (std::size_t at = 0; at < length; ++at) {
+      const double place = (static_cast<double>(at) + 0.5) / static_cast<double>(factor) - 0.5;
+      for (std::size_t p = 0; p < positions; ++p) {
+        const double last = static_cast<double>(positions) - 1, clamped = place < 0 ? 0 : place > last ? last : place;
+        const double distance = std::abs(clamped - static_cast<double>(p));
+        if (distance < 1) use(p, at, 1 - distance);
+      }
+    }
+  }
+  void interpolation(const graph::graph& g, const graph::operation& op, std::size_t row) {
+    const table_of<R>& x = in(op, 0);
+    table_of<R>& y = out(op, 0);
+    const tensor::extents& image = (op.transposed ? y : x).shape;
+    const graph::window& w = g.windows[op.window];
+    const std::size_t columns = x.columns(), wide = image.image_columns(), made = wide / w.columns.size;
+    each_share(image.image_rows(), w.rows.size, [&](std::size_t position_y, std::size_t at_y, double down) {
+      each_share(wide, w.columns.size, [&](std::size_t position_x, std::size_t at_x, double right) {
+        const std::size_t position = position_y * made + position_x, at = at_y * wide + at_x;
+        const std::size_t from = op.transposed ? position : at, to = op.transposed ? at : position;
+        for (std::size_t k = 0; k < columns; ++k)
+          y.at(row, to * columns + k) += x.at(row, from * columns + k) * R(down * right);
+      });
+    });
+  }
+
   /// One position of a sample as a row of its own.
   static table_of<R> position_of(const table_of<R>& x, std::size_t row, std::size_t position) {
     table_of<R> one{x.columns(), {}, false, tensor::vector_of(x.columns())};
@@ -323,6 +384,14 @@ private:
       for (std::size_t k = 0; k < op.inputs.size(); ++k)
         for (std::size_t i = 0; i < in(op, k).columns(); ++i)
           out(op, 0).at(row, to++) = in(op, k).at(row, p * in(op, k).columns() + i);
+  }
+
+  void repetition(const graph::operation& op, std::size_t row) {
+    const table_of<R>& x = in(op, 0);
+    table_of<R>& y = out(op, 0);
+    // The positions lie behind each other, so that this is one of all numbers.
+    for (std::size_t k = 0; k < std::max(x.width, y.width); ++k)
+      y.at(row, k * y.width / std::max(x.width, y.width)) += x.at(row, k * x.width / std::max(x.width, y.width));
   }
 
   static R sum_of(const table_of<R>& x, std::size_t row) {

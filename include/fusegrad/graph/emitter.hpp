@@ -9,8 +9,8 @@
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/graph/operations.hpp>
 #include <fusegrad/graph/shape_rules.hpp>
+#include <fusegrad/graph/window_writer.hpp>
 #include <fusegrad/graph/wire.hpp>
-#include <fusegrad/graph/writer.hpp>
 #include <string_view>
 
 namespace fusegrad::graph {
@@ -18,9 +18,9 @@ namespace fusegrad::graph {
 /// What a layer writes its operations and parameters to. Parameters are named by the layer's path: `2.body.0.weight`.
 /// Every operation keeps the rules of shape_rules.hpp; one that does not is noted (`broken`) and left out, and makes a
 /// value that nothing computes.
-class emitter : public writer {
+class emitter : public window_writer {
 public:
-  using writer::writer;
+  using window_writer::window_writer;
 
   /// A row of the model's input.
   constexpr row input(tensor::extents shape) {
@@ -82,20 +82,6 @@ public:
     return product;
   }
 
-  /// A product at each position of a window that moves over an image or a sequence, with a weight of shape
-  /// [out][in][rows][columns]; of a sequence [out][in][columns] is the same.
-  constexpr row convolution(const row& x, parameter_id weight, const window& seen) {
-    const row made = unary(windowed(kind::convolution, seen, weight), x);
-    note_weight_of_images(weight);
-    return made;
-  }
-  /// A convolution of each channel by itself, with a weight of shape [channels][1][rows][columns].
-  constexpr row depthwise(const row& x, parameter_id weight, const window& seen) {
-    const row made = unary(windowed(kind::depthwise, seen, weight), x);
-    note_weight_of_images(weight);
-    return made;
-  }
-
   /// The largest number of each channel in a window. What only rises with its input, such as a bias and ReLU, is worked
   /// out behind it, on the numbers that are left.
   constexpr row max_pool(const row& x, const window& seen) {
@@ -106,16 +92,6 @@ public:
     for (const operand& input : operand_list(before->inputs))
       inputs.push_back(input.is_value() ? operand(max_pool({input.value(), result.shape(input)}, seen).value) : input);
     return elementwise(expression, inputs, seen.over(x.shape));
-  }
-  /// The sum of each channel over a window.
-  constexpr row window_sum(const row& x, const window& seen) { return unary(windowed(kind::window_sum, seen), x); }
-  /// The way back: an image of which each position has the sum of all windows that see it.
-  constexpr row transposed_window_sum(const row& x, const window& seen, tensor::extents image) {
-    if (!is_known(x)) return stand_in(image);
-    operation op = windowed(kind::window_sum, seen);
-    op.inputs.push_back(x.value);
-    op.transposed = true;
-    return write(op, image)[0];
   }
   /// The sum of each column over all positions: one row.
   constexpr row position_sum(const row& x) {
@@ -266,6 +242,15 @@ public:
     return write(op)[0];
   }
 
+  /// Each column so many times, side by side.
+  constexpr row repeated(const row& x, std::size_t times) {
+    const tensor::extents shape = tensor::with_columns(x.shape, times * x.shape.columns());
+    if (!is_known(x)) return stand_in(shape);
+    operation op = bare(kind::repetition);
+    op.inputs.push_back(x.value);
+    return write(op, shape)[0];
+  }
+
   /// The same numbers, row-major, in another shape.
   constexpr row reshape(const row& x, tensor::extents shape) {
     if (!is_known(x)) return stand_in(shape);
@@ -380,11 +365,6 @@ private:
     }
     return images == 1 && result.shape(op.inputs[which]) == result.shape(op.outputs[0]) &&
            expr::is_rising(result.expressions[op.expression], which);
-  }
-  constexpr void note_weight_of_images(parameter_id weight) {
-    if (!result.parameters.has(weight)) return;
-    result.parameters[weight].is_matrix = true;
-    result.parameters[weight].meets_images = true;
   }
 
   constexpr row scaled(const operand& x, double factor, tensor::extents shape) {

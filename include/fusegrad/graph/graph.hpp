@@ -46,6 +46,7 @@ struct parameter {
   initialiser start;
   std::uint32_t fan_in =
       0; ///< inputs of a unit, for initialisers that divide by it; 0: the last extent of a matrix, else 1
+  std::uint32_t groups = 1; ///< of the weight of a convolution that keeps groups of channels apart
   bool is_matrix = false;
   bool meets_images = false; ///< a matrix that products of more than one position read
   bool needs_transpose = false;

@@ -11,7 +11,10 @@
 #include <fusegrad/graph/operations/depthwise.hpp>
 #include <fusegrad/graph/operations/depthwise_gradient.hpp>
 #include <fusegrad/graph/operations/elementwise.hpp>
+#include <fusegrad/graph/operations/grouped_convolution.hpp>
+#include <fusegrad/graph/operations/grouped_convolution_gradient.hpp>
 #include <fusegrad/graph/operations/input.hpp>
+#include <fusegrad/graph/operations/interpolation.hpp>
 #include <fusegrad/graph/operations/log_softmax.hpp>
 #include <fusegrad/graph/operations/loss_term.hpp>
 #include <fusegrad/graph/operations/matrix_product.hpp>
@@ -19,6 +22,7 @@
 #include <fusegrad/graph/operations/observe.hpp>
 #include <fusegrad/graph/operations/position_sum.hpp>
 #include <fusegrad/graph/operations/random.hpp>
+#include <fusegrad/graph/operations/repetition.hpp>
 #include <fusegrad/graph/operations/reshape.hpp>
 #include <fusegrad/graph/operations/row_sum.hpp>
 #include <fusegrad/graph/operations/softmax.hpp>
@@ -39,7 +43,8 @@ struct operation_facts {
   sum_into into;
   fusing fuses;
   bool is_given, is_random, sums_batch, takes_row_of_batch, only_moves, works_on_shape_of_input,
-      reads_numbers_one_by_one, sees_border, only_reshapes, multiplies_sparse, is_sparse, is_linear;
+      reads_numbers_one_by_one, sees_border, only_reshapes, multiplies_sparse, makes_largest, keeps_columns_apart,
+      is_sparse, is_linear;
   violation (*shape)(const graph&, const operation&, shape_list&);
   std::size_t (*flops)(const graph&, const operation&);
 
@@ -53,7 +58,8 @@ template <std::size_t... K> constexpr std::array<operation_facts, sizeof...(K)> 
                           rules<kind{K}>::is_random, rules<kind{K}>::sums_batch, rules<kind{K}>::takes_row_of_batch,
                           rules<kind{K}>::only_moves, rules<kind{K}>::works_on_shape_of_input,
                           rules<kind{K}>::reads_numbers_one_by_one, rules<kind{K}>::sees_border,
-                          rules<kind{K}>::only_reshapes, rules<kind{K}>::multiplies_sparse, rules<kind{K}>::is_sparse,
+                          rules<kind{K}>::only_reshapes, rules<kind{K}>::multiplies_sparse,
+                          rules<kind{K}>::makes_largest, rules<kind{K}>::keeps_columns_apart, rules<kind{K}>::is_sparse,
                           rules<kind{K}>::is_linear, rules<kind{K}>::shape, rules<kind{K}>::flops}...};
 }
 } // namespace detail

@@ -21,6 +21,8 @@ enum class access : std::uint8_t {
 /// The access of each argument, as a template argument.
 template <std::size_t Count> struct access_list {
   access items[Count + 1]{};
+  /// The columns are some of wider rows: they begin anywhere, and those behind the last belong to others.
+  bool is_part = false;
   static constexpr std::size_t count = Count;
   constexpr access operator[](std::size_t i) const noexcept { return items[i]; }
   friend constexpr bool operator==(const access_list&, const access_list&) = default;

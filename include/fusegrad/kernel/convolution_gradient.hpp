@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <fusegrad/kernel/even_cut.hpp>
 #include <fusegrad/kernel/fused_expression.hpp>
+#include <fusegrad/kernel/image_epilogue.hpp>
 #include <fusegrad/kernel/image_places.hpp>
 #include <fusegrad/kernel/panels.hpp>
 #include <fusegrad/kernel/tap_tiles.hpp>
@@ -25,8 +26,9 @@ constexpr std::size_t convolution_units(const window_pattern& pattern, std::size
 /// dW of a convolution: of each tap's channel and each column the sum over samples and positions of the left number
 /// times that of `right_image`. It lies like the weight, [taps * channels][columns] in panels, and an expression is
 /// applied to it before it reaches memory, as for `weight_gradient`. The sums run over samples, image rows and
-/// positions in order, whatever the units.
-template <class T, column_tiles Tiles, auto Table, auto Accesses, window_pattern Pattern> struct convolution_gradient {
+/// positions in order, whatever the units. `IsPart`: the columns of `right_image` are some of wider rows.
+template <class T, column_tiles Tiles, auto Table, auto Accesses, window_pattern Pattern, bool IsPart = false>
+struct convolution_gradient {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
@@ -120,6 +122,7 @@ private:
     const place<T> right_image = c.right_image;
     const place<T> left_image = c.left_image;
     const std::size_t samples = c.samples;
+    [[maybe_unused]] const int filled = filled_lanes<T, Wide>(c.columns, column);
     for (std::size_t sample = 0; sample < samples; ++sample)
       for (std::size_t y = 0; y < Pattern.rows; ++y) {
         const T* left = left_image.data + sample * left_image.sample_step + window_offset(Pattern, y, 0) + offset;
@@ -127,7 +130,12 @@ private:
         for (std::size_t x = 0; x < Pattern.columns; ++x, left += Pattern.column_step, right += right_image.stride) {
           // Windows overlap: GCC would keep numbers of the left side that come again, in memory.
           left = math::intrinsics::opaque(left);
-          const right_row<T, Wide> factors(right);
+          const auto factors = [&]() __attribute__((always_inline)) {
+            if constexpr (IsPart)
+              return right_row<T, Wide>(right, filled);
+            else
+              return right_row<T, Wide>(right);
+          }();
           add_products<T, High, Wide, Offsets>(sum, left, factors.items);
         }
       }

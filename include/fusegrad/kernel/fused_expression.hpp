@@ -27,6 +27,8 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
     return Table.node_count <= 8;
   }();
 
+  static constexpr bool is_part = Accesses.is_part;
+
   static_assert(argument_count <= most_places && result_count <= most_places);
 
   /// Where a call reads and writes, copied: a store through one of these can then not seem to change another.
@@ -57,16 +59,17 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
   template <int Rows, class Product>
   [[gnu::always_inline]] static void rows_at(const places& at, std::size_t row, std::size_t column, int filled,
                                              Product&& product) {
-    rows_at<Rows>(at, shared_at(at, column), row, column, filled, product);
+    rows_at<Rows>(at, shared_at(at, column, filled), row, column, filled, product);
   }
 
   /// Arguments that are the same for all rows of a column; where all of those are single numbers, for all columns too.
   struct shared_arguments {
     vector items[argument_count + 1];
   };
-  [[gnu::always_inline]] static shared_arguments shared_at(const places& at, std::size_t column) {
+  [[gnu::always_inline]] static shared_arguments shared_at(const places& at, std::size_t column,
+                                                           int filled = vector::lanes) {
     shared_arguments same;
-    read_what_rows_share(at, column, same.items, std::make_index_sequence<argument_count>{});
+    read_what_rows_share(at, column, filled, same.items, std::make_index_sequence<argument_count>{});
     return same;
   }
   template <int Rows, class Product>
@@ -75,8 +78,12 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
     const auto one = [&](auto r) __attribute__((always_inline)) {
       const std::size_t sample = row + static_cast<std::size_t>(r);
       vector results[result_count];
-      values_at(at, same, sample, column, product(r), results);
+      values_at(at, same, sample, column, product(r), results, filled);
       for (std::size_t k = 0; k < result_count; ++k) {
+        if constexpr (is_part) {
+          results[k].store_first(at.results[k].data + sample * at.results[k].stride + column, filled);
+          continue;
+        }
         if (filled < vector::lanes) results[k] = select(vector::first_lanes_mask(filled), results[k], vector(T{0}));
         results[k].store_aligned(at.results[k].data + sample * at.results[k].stride + column);
       }
@@ -89,9 +96,10 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
 
   /// The results for one vector of columns of a sample, not yet stored.
   [[gnu::always_inline]] static void values_at(const places& at, const shared_arguments& same, std::size_t row,
-                                               std::size_t column, vector product, vector* results) {
+                                               std::size_t column, vector product, vector* results,
+                                               int filled = vector::lanes) {
     vector arguments[argument_count + 1]{};
-    read(at, row, column, product, same.items, arguments, std::make_index_sequence<argument_count>{});
+    read(at, row, column, filled, product, same.items, arguments, std::make_index_sequence<argument_count>{});
     expr::evaluate<Table>(static_cast<const vector*>(arguments), results);
   }
 
@@ -123,13 +131,18 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
 private:
   static constexpr bool is_shared(access how) { return how == access::column || how == access::scalar; }
 
+  [[gnu::always_inline]] static vector load(const T* from, int filled) {
+    if constexpr (is_part) return vector::load_first(from, filled);
+    return vector::load_aligned(from);
+  }
+
   template <std::size_t... I>
-  [[gnu::always_inline]] static void read_what_rows_share([[maybe_unused]] const places& at,
-                                                          [[maybe_unused]] std::size_t column,
-                                                          [[maybe_unused]] vector* same, std::index_sequence<I...>) {
+  [[gnu::always_inline]] static void
+  read_what_rows_share([[maybe_unused]] const places& at, [[maybe_unused]] std::size_t column,
+                       [[maybe_unused]] int filled, [[maybe_unused]] vector* same, std::index_sequence<I...>) {
     [[maybe_unused]] const auto one = [&](auto i) __attribute__((always_inline)) {
       if constexpr (Accesses[i] == access::column)
-        same[i] = vector::load_aligned(at.arguments[i].data + column);
+        same[i] = load(at.arguments[i].data + column, filled);
       else if constexpr (Accesses[i] == access::scalar)
         same[i] = vector(at.arguments[i].data[0]);
     };
@@ -138,18 +151,19 @@ private:
 
   template <std::size_t... I>
   [[gnu::always_inline]] static void read([[maybe_unused]] const places& at, [[maybe_unused]] std::size_t row,
-                                          [[maybe_unused]] std::size_t column, [[maybe_unused]] vector product,
-                                          [[maybe_unused]] const vector* same, [[maybe_unused]] vector* arguments,
-                                          std::index_sequence<I...>) {
-    ((arguments[I] = is_shared(Accesses[I]) ? same[I] : lanes<Accesses[I]>(at.arguments[I], row, column, product)),
+                                          [[maybe_unused]] std::size_t column, [[maybe_unused]] int filled,
+                                          [[maybe_unused]] vector product, [[maybe_unused]] const vector* same,
+                                          [[maybe_unused]] vector* arguments, std::index_sequence<I...>) {
+    ((arguments[I] =
+          is_shared(Accesses[I]) ? same[I] : lanes<Accesses[I]>(at.arguments[I], row, column, filled, product)),
      ...);
   }
 
   template <access How>
   [[gnu::always_inline]] static vector lanes(const rows_at_distance<T>& p, std::size_t row, std::size_t column,
-                                             vector product) {
+                                             [[maybe_unused]] int filled, vector product) {
     if constexpr (How == access::element)
-      return vector::load_aligned(p.data + row * p.stride + column);
+      return load(p.data + row * p.stride + column, filled);
     else if constexpr (How == access::row)
       return vector(p.data[row * p.stride]);
     else

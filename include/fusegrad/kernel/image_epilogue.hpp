@@ -45,7 +45,7 @@ template <class Fused, int High, int Across, int Vectors, class Rows>
   constexpr auto lanes = static_cast<std::size_t>(Fused::vector::lanes);
   for (int v = 0; v < Vectors; ++v) {
     const std::size_t here = column + static_cast<std::size_t>(v) * lanes;
-    const auto same = Fused::shared_at(at.items[0], here);
+    const auto same = Fused::shared_at(at.items[0], here, v == Vectors - 1 ? filled : Fused::vector::lanes);
     for (int r = 0; r < High * Across; ++r)
       Fused::template rows_at<1>(at.items[r / Across], same, first + static_cast<std::size_t>(r % Across), here,
                                  v == Vectors - 1 ? filled : Fused::vector::lanes,
@@ -62,7 +62,7 @@ template <class Fused, int High, int Across, int Vectors, class Rows>
   if constexpr (Fused::is_cheap) {
     unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
       const std::size_t here = column + static_cast<std::size_t>(v * vector::lanes);
-      const auto same = Fused::shared_at(at.items[0], here);
+      const auto same = Fused::shared_at(at.items[0], here, v == Vectors - 1 ? filled : vector::lanes);
       unroll<High * Across>([&](auto r) __attribute__((always_inline)) {
         Fused::template rows_at<1>(at.items[r / Across], same, first + static_cast<std::size_t>(r % Across), here,
                                    v == Vectors - 1 ? filled : vector::lanes,

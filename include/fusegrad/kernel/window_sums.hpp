@@ -56,6 +56,14 @@ template <class T, int Vectors> struct right_row {
       items[v] = rounded(math::vector<T>::load_aligned(from + static_cast<std::size_t>(v * math::vector<T>::lanes)));
     });
   }
+  /// From any address, the last vector filled in part.
+  [[gnu::always_inline]] right_row(const T* from, int filled) {
+    using vector = math::vector<T>;
+    unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+      const T* at = from + static_cast<std::size_t>(v * vector::lanes);
+      items[v] = rounded(v == Vectors - 1 ? vector::load_first(at, filled) : vector::load(at));
+    });
+  }
 };
 
 /// The taps of a pattern as runs of numbers that lie side by side on both sides.

@@ -13,14 +13,20 @@ namespace fusegrad {
 
 namespace layers {
 
-/// A convolution of each channel by itself. Parameters: `weight` [channels][1][rows][columns] (of a sequence
-/// [channels][1][size]) and `bias` [channels], as PyTorch has them for as many groups as channels. Backward keeps x.
+/// A convolution of each channel by itself, into `multiplier` channels. Parameters: `weight` [made][1][rows][columns]
+/// (of a sequence [made][1][size]) and `bias` [made], as PyTorch has them for as many groups as channels. Backward
+/// keeps x.
 template <moving_window Window, bool Bias, graph::initialiser Weights, graph::initialiser Biases>
 struct depthwise_layer : windowed_layer<depthwise_layer<Window, Bias, Weights, Biases>, Window> {
   static constexpr std::string_view name = Window.is_of_sequence ? "depthwise1d" : "depthwise2d";
   static_assert(Window.sides.taps() > 0, "fusegrad: a kernel has at least one row and one column");
 
   template <moving_window New> using with_window = depthwise_layer<New, Bias, Weights, Biases>;
+  /// The same layer that makes so many channels of each, side by side.
+  template <std::size_t Times> static constexpr auto with_multiplier() {
+    static_assert(Times > 0, "fusegrad: a depthwise convolution makes at least one channel of each");
+    return depthwise_layer<window_options::with_multiplier<Times>(Window), Bias, Weights, Biases>{};
+  }
   /// The same layer without the bias.
   static constexpr auto without_bias() { return depthwise_layer<Window, false, Weights, Biases>{}; }
   /// The same layer with its weights, and maybe its biases, initialised in another way (see fusegrad::init).
@@ -28,15 +34,18 @@ struct depthwise_layer : windowed_layer<depthwise_layer<Window, Bias, Weights, B
     return depthwise_layer<Window, Bias, NewWeights, NewBiases>{};
   }
 
-  static constexpr tensor::extents output_shape(tensor::extents in) { return Window.over(in).over(in); }
+  static constexpr tensor::extents output_shape(tensor::extents in) {
+    return tensor::with_columns(Window.over(in).over(in), in.columns() * Window.multiplier);
+  }
 
   static constexpr row emit(emitter& e, const row& x) {
-    const std::size_t channels = x.shape.columns(), taps = Window.sides.taps();
-    const auto weight = e.parameter("weight", weight_of_window<Window>(channels, 1), Weights, taps);
-    const row sums = e.depthwise(x, weight, Window.over(x.shape));
+    const std::size_t made = x.shape.columns() * Window.multiplier, taps = Window.sides.taps();
+    const auto weight = e.parameter("weight", weight_of_window<Window>(made, 1), Weights, taps);
+    const row repeated = Window.multiplier > 1 ? e.repeated(x, Window.multiplier) : x;
+    const row sums = e.depthwise(repeated, weight, Window.over(x.shape));
     if constexpr (!Bias) return sums;
     return e.map([](auto sum, auto bias) { return sum + bias; }, sums,
-                 e.parameter("bias", tensor::vector_of(channels), Biases, taps));
+                 e.parameter("bias", tensor::vector_of(made), Biases, taps));
   }
 };
 
@@ -46,7 +55,7 @@ using default_depthwise = depthwise_layer<Window, true, init::variance_preservin
 } // namespace layers
 
 /// A convolution of each channel of an image by itself: `depthwise2d<3>.padded_same() | conv2d<64, 1>` costs a fraction
-/// of `conv2d<64, 3>`. It has the options of `conv2d`.
+/// of `conv2d<64, 3>`. It has the options of `conv2d`, and `.with_multiplier<2>()`: two channels of each.
 template <std::size_t Rows, std::size_t Columns = Rows>
 inline constexpr auto depthwise2d =
     layers::default_depthwise<layers::window_options::of_image(tensor::extent_of(Rows), tensor::extent_of(Columns))>{};

@@ -41,6 +41,7 @@ struct begin_with_an_input_of_time_channels_or_insert_reshape;
 struct make_the_kernel_smaller_or_add_padding_before_it;
 struct pad_by_less_or_make_the_pool_larger;
 struct cut_off_less;
+struct choose_groups_that_divide_the_channels;
 struct wrap_it_in_activation;
 struct give_the_loss_to_the_trainer;
 struct give_the_update_rule_to_the_trainer;
@@ -86,6 +87,12 @@ template <class Layer, class Position, class Got, class Needs, class Fix> struct
   static_assert(fits<nothing_is_left_of_the_image>,
                 "fusegrad: nothing is left of the image: it has fewer rows or columns (see got) than it would "
                 "take to keep one (see needs).");
+};
+template <class Layer, class Position, class Got, class Needs, class Fix> struct groups_do_not_divide_the_channels {
+  static_assert(
+      fits<groups_do_not_divide_the_channels>,
+      "fusegrad: the groups of a convolution take equal shares of the channels that come in (see got; needs is "
+      "the next number that they divide).");
 };
 template <class Layer, class Position, class Got, class Needs, class Fix> struct padding_is_as_large_as_the_kernel {
   static_assert(fits<padding_is_as_large_as_the_kernel>,

@@ -8,6 +8,7 @@
 #include <fusegrad/layer/layer.hpp>
 #include <fusegrad/tensor/shape.hpp>
 #include <fusegrad/tensor/window.hpp>
+#include <type_traits>
 
 namespace fusegrad::layers {
 
@@ -23,6 +24,9 @@ struct moving_window {
   graph::window sides;
   padding pads = padding::given;
   bool is_of_sequence = false;
+  std::uint32_t groups = 1;                          ///< of channels that a convolution keeps apart
+  std::uint32_t multiplier = 1;                      ///< how many channels a depthwise convolution makes of each
+  std::uint32_t rows_behind = 0, columns_behind = 0; ///< positions that a transposed convolution makes at the end
 
   /// The window over an image of this shape, with its padding in numbers.
   [[nodiscard]] constexpr graph::window over(const tensor::extents& image) const noexcept {
@@ -31,9 +35,39 @@ struct moving_window {
     out.columns = padded(sides.columns, image.image_columns(), pads);
     return out;
   }
+  /// The window of which a transposed convolution is the way back, with its padding in numbers: what is behind the
+  /// last position it sees is image, too.
+  [[nodiscard]] constexpr graph::window back() const noexcept {
+    graph::window out = sides;
+    for (graph::window_side* side : {&out.rows, &out.columns}) {
+      if (pads == padding::same) {
+        const auto zeros = static_cast<std::int32_t>(side->reach() - side->stride);
+        side->before = zeros > 0 ? zeros / 2 : 0;
+        side->after = zeros - side->before;
+      }
+      side->after -= static_cast<std::int32_t>(side == &out.rows ? rows_behind : columns_behind);
+    }
+    return out;
+  }
+  /// The image that it leads back to; an extent of zero where its padding leaves nothing.
+  [[nodiscard]] constexpr tensor::extents image_of(const tensor::extents& positions) const noexcept {
+    const graph::window w = back();
+    return tensor::with_image(positions, length(w.rows, positions.image_rows()),
+                              length(w.columns, positions.image_columns()));
+  }
+  /// How few positions lead back to an image of one.
+  static constexpr std::size_t least_positions(const graph::window_side& side) noexcept {
+    const std::int64_t missing = 1 + std::int64_t{side.before} + side.after - side.reach();
+    return missing <= 0 ? 1 : static_cast<std::size_t>((missing + side.stride - 1) / side.stride + 1);
+  }
   friend constexpr bool operator==(const moving_window&, const moving_window&) = default;
 
 private:
+  static constexpr std::size_t length(const graph::window_side& side, std::size_t positions) noexcept {
+    const std::int64_t room =
+        (static_cast<std::int64_t>(positions) - 1) * side.stride + side.reach() - side.before - side.after;
+    return room < 0 ? 0 : static_cast<std::size_t>(room);
+  }
   static constexpr graph::window_side padded(graph::window_side side, std::size_t length, padding how) noexcept {
     if (how == padding::given) return side;
     const std::int64_t reach = side.reach(), n = static_cast<std::int64_t>(length), stride = side.stride;
@@ -45,6 +79,13 @@ private:
     return side;
   }
 };
+
+/// A window that stands side by side with the next.
+constexpr moving_window side_by_side(moving_window w) noexcept {
+  w.sides.rows.stride = w.sides.rows.size;
+  w.sides.columns.stride = w.sides.columns.size;
+  return w;
+}
 
 namespace window_options {
 
@@ -60,6 +101,13 @@ constexpr moving_window of_sequence(std::uint32_t size) noexcept {
   return w;
 }
 
+/// Positions at the end: at both, or <rows, columns>; of a sequence at its only one.
+template <std::size_t... Numbers> constexpr moving_window with_positions_behind(moving_window w) noexcept {
+  constexpr std::uint32_t numbers[]{static_cast<std::uint32_t>(Numbers)...};
+  if (!w.is_of_sequence) w.rows_behind = numbers[0];
+  w.columns_behind = numbers[sizeof...(Numbers) - 1];
+  return w;
+}
 /// One number for both directions, or one for rows and one for columns; of a sequence for its only direction.
 template <std::size_t... Numbers>
 constexpr moving_window with(moving_window w, std::uint32_t graph::window_side::* what) noexcept {
@@ -82,6 +130,14 @@ template <std::size_t... Numbers> constexpr moving_window with_padding(moving_wi
     w.sides.columns.before = n[last == 3 ? 2 : last];
     w.sides.columns.after = n[last];
   }
+  return w;
+}
+template <std::size_t Groups> constexpr moving_window with_groups(moving_window w) noexcept {
+  w.groups = tensor::extent_of(Groups);
+  return w;
+}
+template <std::size_t Times> constexpr moving_window with_multiplier(moving_window w) noexcept {
+  w.multiplier = tensor::extent_of(Times);
   return w;
 }
 constexpr moving_window with_pads(moving_window w, padding how) noexcept {
@@ -136,6 +192,39 @@ template <class Layer, class Position, class In, moving_window Window> constexpr
   }
 }
 
+/// The same, and whether its groups take equal shares of the channels.
+template <class Layer, class Position, class In, moving_window Window, class Fault>
+constexpr auto or_fault_of_groups(Fault wrong) {
+  constexpr std::size_t channels = In::first.columns(), groups = Window.groups;
+  if constexpr (std::is_same_v<Fault, no_fault> && channels % groups != 0)
+    return fault<groups_do_not_divide_the_channels<in_words<Layer>, Position, diagnostics::got<channels>,
+                                                   diagnostics::needs<(channels / groups + 1) * groups>,
+                                                   diagnostics::fix<choose_groups_that_divide_the_channels>>>{};
+  else
+    return wrong;
+}
+
+/// One position, of which only the number of directions can be wrong.
+template <bool IsOfSequence>
+inline constexpr moving_window single_window =
+    IsOfSequence ? window_options::of_sequence(1) : window_options::of_image(1, 1);
+
+/// What is wrong with the image that a window leads back to, or no_fault.
+template <class Layer, class Position, class In, moving_window Window> constexpr auto fault_of_way_back() {
+  constexpr auto wrong = fault_of_window<Layer, Position, In, single_window<Window.is_of_sequence>>();
+  if constexpr (!std::is_same_v<std::remove_const_t<decltype(wrong)>, no_fault>) {
+    return wrong;
+  } else if constexpr (Window.image_of(In::first).size() == 0) {
+    constexpr graph::window w = Window.back();
+    using words = kernel_in_words<Window.is_of_sequence, In::first.image_rows(), In::first.image_columns(),
+                                  moving_window::least_positions(w.rows), moving_window::least_positions(w.columns)>;
+    return fault<nothing_is_left_of_the_image<in_words<Layer>, Position, typename words::got, typename words::needs,
+                                              diagnostics::fix<cut_off_less>>>{};
+  } else {
+    return no_fault{};
+  }
+}
+
 /// The shape of the weight of a window, as in PyTorch.
 template <moving_window Window> constexpr tensor::extents weight_of_window(std::size_t out, std::size_t in) noexcept {
   const std::uint32_t units = tensor::extent_of(out), channels = tensor::extent_of(in);
@@ -175,7 +264,7 @@ template <class Layer, moving_window Window> struct windowed_layer : layer {
     return with<window_options::with<Dilations...>(Window, &graph::window_side::dilation)>();
   }
   template <class Position, class In> static constexpr auto fault_of() {
-    return fault_of_window<Layer, Position, In, Window>();
+    return or_fault_of_groups<Layer, Position, In, Window>(fault_of_window<Layer, Position, In, Window>());
   }
 
 private:

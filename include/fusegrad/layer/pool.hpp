@@ -61,13 +61,6 @@ template <pooled What, moving_window Window> struct pool_layer : layer {
   }
 };
 
-/// A pool's windows stand side by side.
-constexpr moving_window side_by_side(moving_window w) noexcept {
-  w.sides.rows.stride = w.sides.rows.size;
-  w.sides.columns.stride = w.sides.columns.size;
-  return w;
-}
-
 /// The mean of each channel over all positions: a vector.
 struct global_average_pool_layer : layer {
   static constexpr std::string_view name = "global_average_pool";

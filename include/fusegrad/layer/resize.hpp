@@ -40,25 +40,42 @@ constexpr moving_window cut_off(moving_window w) noexcept {
   return w;
 }
 
-/// Each position repeated `Rows` times downwards and `Columns` times to the right.
-template <std::size_t Rows, std::size_t Columns> struct upsample_layer : layer {
-  static constexpr std::string_view name = "upsample2d";
-  static constexpr moving_window window = [] {
-    moving_window w = window_options::of_image(tensor::extent_of(Rows), tensor::extent_of(Columns));
-    w.sides.rows.stride = w.sides.rows.size;
-    w.sides.columns.stride = w.sides.columns.size;
-    return w;
-  }();
-  static_assert(Rows > 0 && Columns > 0, "fusegrad: upsample2d repeats at least once");
+/// What stands between the positions of an image that is made larger.
+enum class between : std::uint8_t {
+  nearest, ///< the number of the nearest
+  linear,  ///< a mean of its neighbours, by their distance; beyond the outermost their number
+};
+
+/// An image, or a sequence, that is `Window`'s size times as large.
+template <moving_window Window, between How> struct upsample_layer : layer {
+  static constexpr std::string_view name = Window.is_of_sequence ? "upsample1d" : "upsample2d";
+  static constexpr std::size_t rows = Window.sides.rows.size, columns = Window.sides.columns.size;
+  static_assert(rows > 0 && columns > 0, "fusegrad: upsample repeats at least once");
+
+  /// The same layer with means of neighbours, as PyTorch's `bilinear` without `align_corners`.
+  static constexpr auto bilinear()
+    requires(!Window.is_of_sequence)
+  {
+    return upsample_layer<Window, between::linear>{};
+  }
+  /// The same of a sequence.
+  static constexpr auto linear()
+    requires(Window.is_of_sequence)
+  {
+    return upsample_layer<Window, between::linear>{};
+  }
 
   template <class Position, class In> static constexpr auto fault_of() {
-    return fault_of_window<upsample_layer, Position, In, window_options::of_image(1, 1)>();
+    return fault_of_window<upsample_layer, Position, In, single_window<Window.is_of_sequence>>();
   }
   static constexpr tensor::extents output_shape(tensor::extents in) {
-    return tensor::with_image(in, Rows * in.image_rows(), Columns * in.image_columns());
+    return tensor::with_image(in, rows * in.image_rows(), columns * in.image_columns());
   }
   static constexpr row emit(emitter& e, const row& x) {
-    return e.transposed_window_sum(x, window.sides, output_shape(x.shape));
+    if constexpr (How == between::linear)
+      return e.interpolated(x, rows, columns);
+    else
+      return e.transposed_window_sum(x, side_by_side(Window).sides, output_shape(x.shape));
   }
 };
 
@@ -77,8 +94,15 @@ inline constexpr auto crop2d =
     layers::edge_layer<"crop2d", layers::cut_off(layers::window_options::with_padding<Edges...>(
                                      layers::window_options::of_image(1, 1)))>{};
 
-/// An image whose positions are repeated, `Rows` times downwards and `Columns` times to the right (nearest neighbour).
+/// An image whose positions are repeated, `Rows` times downwards and `Columns` times to the right (nearest neighbour);
+/// `upsample2d<2>.bilinear()` has means of neighbours in between.
 template <std::size_t Rows, std::size_t Columns = Rows>
-inline constexpr auto upsample2d = layers::upsample_layer<Rows, Columns>{};
+inline constexpr auto upsample2d =
+    layers::upsample_layer<layers::window_options::of_image(tensor::extent_of(Rows), tensor::extent_of(Columns)),
+                           layers::between::nearest>{};
+/// The same of a sequence: `upsample1d<2>`, `upsample1d<2>.linear()`.
+template <std::size_t Times>
+inline constexpr auto upsample1d =
+    layers::upsample_layer<layers::window_options::of_sequence(tensor::extent_of(Times)), layers::between::nearest>{};
 
 } // namespace fusegrad

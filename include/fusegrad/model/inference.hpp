@@ -15,6 +15,7 @@
 #include <fusegrad/run/skip_zeros.hpp>
 #include <fusegrad/run/slices.hpp>
 #include <fusegrad/run/team.hpp>
+#include <fusegrad/run/transposed_weights.hpp>
 #include <fusegrad/tensor/buffer.hpp>
 #include <span>
 #include <stdexcept>
@@ -69,9 +70,14 @@ public:
     tensor::buffer<T> rows_;
   };
 
-  explicit constexpr inference(weights<Model, T> w) : weights_{std::move(w)} {}
-  constexpr inference(Model, weights<Model, T> w) : weights_{std::move(w)} {}
-  constexpr inference(Zeros, weights<Model, T> w) : weights_{std::move(w)} {}
+  explicit constexpr inference(weights<Model, T> w) : weights_{std::move(w)} {
+    if constexpr (compiled::value.transposed_size != 0) {
+      transposed_ = tensor::buffer<T>(compiled::value.transposed_size);
+      execution::transpose_weights(compiled::value, weights_.packed().data(), transposed_.data(), execution::member{});
+    }
+  }
+  constexpr inference(Model, weights<Model, T> w) : inference{std::move(w)} {}
+  constexpr inference(Zeros, weights<Model, T> w) : inference{std::move(w)} {}
 
   /// One sample, in memory on the stack.
   [[nodiscard]] constexpr std::array<T, output_size> operator()(std::span<const T, input_size> sample) const noexcept
@@ -124,7 +130,9 @@ private:
   /// thread's part ends must not show.
   static constexpr std::size_t rows_of_tile(std::size_t left) noexcept {
     if (left <= samples_at_once) return left;
-    return left == samples_at_once + 1 ? samples_at_once - 4 : samples_at_once;
+    // Of large images 4 are computed together.
+    constexpr std::size_t fewer = samples_at_once > 4 ? samples_at_once - 4 : samples_at_once - 1;
+    return left == samples_at_once + 1 ? fewer : samples_at_once;
   }
 
   template <std::size_t Capacity>
@@ -137,6 +145,7 @@ private:
     memory.workspace = rows;
     memory.capacity = Capacity;
     memory.parameters = weights_.packed().data();
+    memory.transposed = transposed_.data();
     if constexpr (Capacity == 1 && std::is_same_v<Zeros, skipping_zeros>) {
       if (!std::is_constant_evaluated()) {
         execution::run_single_skipping<compiled, 1>(memory);
@@ -155,6 +164,7 @@ private:
   }
 
   weights<Model, T> weights_;
+  tensor::buffer<T> transposed_; ///< of the weights that are read from there, see transposed_weights.hpp
 };
 
 template <class Model, class T> inference(weights<Model, T>) -> inference<Model, T>;

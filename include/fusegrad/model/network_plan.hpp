@@ -76,7 +76,8 @@ struct network_plan<model<In, Out, Layers...>> : plan::checked_model<model<In, O
     const std::size_t weights = inferring::value.parameter_size;
     const auto bytes_of = [](std::size_t numbers) { return base::size_product("the model", sizeof(T), numbers); };
     if (of == strength::inference)
-      return bytes_of(weights + inferring::value.row_size * rows_at_once<T>(inferring::value.row_size, batch));
+      return bytes_of(weights + inferring::value.transposed_size +
+                      inferring::value.row_size * rows_at_once<T>(inferring::value.row_size, batch));
     const std::size_t row_size = training::value.row_size;
     const plan::training_schedule how = schedule<T>(batch);
     const std::size_t rows =

@@ -196,7 +196,9 @@ private:
 
   constexpr void place_product(execution::step& s, const fused_operation& op) {
     const execution::parameter_place& p = result.parameters.places[op.parameter];
-    s.depth = static_cast<std::uint32_t>(op.transposed ? p.taps * p.out : p.in);
+    const bool turns_weight = op.transposed && !facts_of(op).keeps_columns_apart;
+    s.groups = static_cast<std::uint32_t>(p.groups);
+    s.depth = static_cast<std::uint32_t>(turns_weight ? p.taps * p.out / p.groups : p.in);
     s.left = values_.image_of(op.left);
     s.taps = static_cast<std::uint32_t>(p.taps);
     s.is_narrow = p.is_narrow && !op.transposed;
@@ -226,11 +228,15 @@ private:
     s.patterns_begin = static_cast<std::uint32_t>(result.patterns.size());
     s.pattern_count = static_cast<std::uint32_t>(walks.rows.size() * walks.columns.size());
     for (const side_walk& y : walks.rows)
-      for (const side_walk& x : walks.columns) result.patterns.push_back(pattern_of(y, x, w, seen));
+      for (const side_walk& x : walks.columns) {
+        result.patterns.push_back(pattern_of(y, x, w, seen));
+        result.patterns.back().channels /= s.groups;
+      }
   }
   /// The gradient of a weight lies as the weight does: of a narrow one it is dy^T x.
   constexpr void place_factors(execution::step& s, const fused_operation& op) {
     const execution::parameter_place& p = result.parameters.places[op.parameter];
+    s.groups = static_cast<std::uint32_t>(p.groups);
     s.depth = static_cast<std::uint32_t>(execution::packed_rows(p));
     s.columns = static_cast<std::uint32_t>(execution::packed_columns(p));
     if (op.window != graph::window_id::none) {

@@ -124,7 +124,7 @@ private:
   constexpr void absorb_convolution(std::size_t i) {
     const fused_operation pool = operations[i];
     const std::size_t p = producer_[pool.inputs[0].value()];
-    if (p >= i || !operations[p].alive || !is_product(operations[p])) return;
+    if (p >= i || !operations[p].alive || !graph::facts_of(operations[p]).makes_largest) return;
     const fused_operation product = operations[p];
     const graph::window& w = g_.windows[pool.window];
     if (product.window == graph::window_id::none || product.transposed || product.is_pooled()) return;

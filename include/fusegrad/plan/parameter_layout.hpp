@@ -24,6 +24,7 @@ template <class T> constexpr parameter_layout lay_out_parameters(const graph::gr
     place.is_trained = p.is_trained;
     place.out = p.is_matrix ? p.shape[0] : p.shape.size();
     place.in = p.is_matrix ? p.shape.size() / p.shape[0] : 1;
+    place.groups = p.groups;
     place.taps = p.is_matrix ? place.in / p.shape[1] : 1;
     place.is_narrow = p.is_matrix && !p.meets_images && kernel::is_narrow<T>(place.in, place.out);
     place.needs_transpose = p.needs_transpose && !place.is_narrow;

@@ -11,7 +11,10 @@
 #include <fusegrad/run/bindings/depthwise.hpp>
 #include <fusegrad/run/bindings/depthwise_gradient.hpp>
 #include <fusegrad/run/bindings/elementwise.hpp>
+#include <fusegrad/run/bindings/grouped_convolution.hpp>
+#include <fusegrad/run/bindings/grouped_convolution_gradient.hpp>
 #include <fusegrad/run/bindings/input.hpp>
+#include <fusegrad/run/bindings/interpolation.hpp>
 #include <fusegrad/run/bindings/log_softmax.hpp>
 #include <fusegrad/run/bindings/loss_term.hpp>
 #include <fusegrad/run/bindings/matrix_product.hpp>
@@ -19,6 +22,7 @@
 #include <fusegrad/run/bindings/observe.hpp>
 #include <fusegrad/run/bindings/position_sum.hpp>
 #include <fusegrad/run/bindings/random.hpp>
+#include <fusegrad/run/bindings/repetition.hpp>
 #include <fusegrad/run/bindings/reshape.hpp>
 #include <fusegrad/run/bindings/row_sum.hpp>
 #include <fusegrad/run/bindings/softmax.hpp>

@@ -10,13 +10,14 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 /// A matrix [out][in] is packed as [in][padded out] in panels, its transpose as [out][padded in]; a narrow one as
 /// [out][padded in], which serves as its transpose too; anything else as one padded row. The weight of a window
 /// [out][channels][taps] is a matrix whose inputs are ordered [taps][channels], its transpose [taps][out][padded
-/// channels].
+/// channels]. That of a grouped convolution is one such matrix for each group, behind each other.
 struct parameter_place {
   std::size_t offset = 0;
   std::size_t transposed_offset = 0;
-  std::size_t in = 0;   ///< of a matrix
-  std::size_t out = 0;  ///< of a matrix; the size of anything else
-  std::size_t taps = 1; ///< of the weight of a window: `in` counts channels for each of them
+  std::size_t in = 0;     ///< of a matrix
+  std::size_t out = 0;    ///< of a matrix; the size of anything else
+  std::size_t taps = 1;   ///< of the weight of a window: `in` counts channels for each of them
+  std::size_t groups = 1; ///< into which `out` is divided
   bool is_matrix = false;
   bool is_narrow = false;
   bool needs_transpose = false;
@@ -30,22 +31,40 @@ struct parameter_place {
   }
 };
 
+/// How many rows a packed parameter has, and how many columns without the padding; of a group, where there are some.
+constexpr std::size_t packed_rows(const parameter_place& p) noexcept { return p.is_narrow ? p.out : p.in; }
+constexpr std::size_t packed_columns(const parameter_place& p) noexcept {
+  return p.is_narrow ? p.in : p.out / p.groups;
+}
+/// How many numbers a group of it takes, and all.
+template <class T> constexpr std::size_t packed_group_size(const parameter_place& p) noexcept {
+  return packed_rows(p) * kernel::padded<T>(packed_columns(p));
+}
+template <class T> constexpr std::size_t packed_size(const parameter_place& p) noexcept {
+  return p.groups * packed_group_size<T>(p);
+}
+/// How many numbers the transpose of a group takes, and all.
+template <class T> constexpr std::size_t transposed_group_size(const parameter_place& p) noexcept {
+  return p.taps * (p.out / p.groups) * kernel::padded<T>(p.in / p.taps);
+}
+template <class T> constexpr std::size_t transposed_size(const parameter_place& p) noexcept {
+  return p.groups * transposed_group_size<T>(p);
+}
 /// Where the number [o][i] of a parameter lies among all packed ones.
 template <class T> constexpr std::size_t packed_index(const parameter_place& p, std::size_t o, std::size_t i) noexcept {
   if (p.taps > 1) i = i % p.taps * (p.in / p.taps) + i / p.taps;
-  return p.offset +
-         (p.is_narrow ? kernel::panel_index<T>(p.out, p.in, o, i) : kernel::panel_index<T>(p.in, p.out, i, o));
+  if (p.is_narrow) return p.offset + kernel::panel_index<T>(p.out, p.in, o, i);
+  const std::size_t units = p.out / p.groups;
+  return p.offset + o / units * packed_group_size<T>(p) + kernel::panel_index<T>(p.in, units, i, o % units);
 }
-/// How many rows a packed parameter has, and how many columns without the padding.
-constexpr std::size_t packed_rows(const parameter_place& p) noexcept { return p.is_narrow ? p.out : p.in; }
-constexpr std::size_t packed_columns(const parameter_place& p) noexcept { return p.is_narrow ? p.in : p.out; }
-/// How many numbers its transpose takes.
-template <class T> constexpr std::size_t transposed_size(const parameter_place& p) noexcept {
-  return p.taps * p.out * kernel::padded<T>(p.in / p.taps);
-}
-/// How many numbers a packed parameter takes.
-template <class T> constexpr std::size_t packed_size(const parameter_place& p) noexcept {
-  return packed_rows(p) * kernel::padded<T>(packed_columns(p));
+
+/// Calls `use(i)` for all that lies among the packed numbers of a parameter and is none of them.
+template <class T, class Use> constexpr void each_padding(const parameter_place& p, Use use) {
+  const std::size_t rows = packed_rows(p), columns = packed_columns(p);
+  for (std::size_t group = 0; group < p.groups; ++group)
+    for (std::size_t row = 0; row < rows; ++row)
+      for (std::size_t column = columns; column < kernel::padded<T>(columns); ++column)
+        use(p.offset + group * packed_group_size<T>(p) + kernel::panel_index<T>(rows, columns, row, column));
 }
 
 /// Copies between a packed parameter and row-major numbers, [out][in] for a matrix.

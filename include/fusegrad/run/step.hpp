@@ -48,7 +48,8 @@ struct step {
   std::uint32_t depth = 0;         ///< product: the width of the left side; weight gradient: the inputs
   std::uint32_t columns = 0;
   std::uint32_t image_rows = 1, image_columns = 1; ///< rows of positions that it walks over
-  std::uint32_t taps = 1;                          ///< of the window of a product
+  std::uint32_t groups = 1;    ///< of a product's columns; its depth, and a gradient's columns, are those of one
+  std::uint32_t taps = 1;      ///< of the window of a product
   std::uint32_t positions = 1; ///< how many products, or rows that are summed, there are for a sample
   std::uint32_t window = 0, patterns_begin = 0, pattern_count = 0; ///< in the program's tables
   argument left;                                                   ///< product: the left side

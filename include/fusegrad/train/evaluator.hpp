@@ -9,6 +9,7 @@
 #include <fusegrad/run/rows.hpp>
 #include <fusegrad/run/run.hpp>
 #include <fusegrad/run/team.hpp>
+#include <fusegrad/run/transposed_weights.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/uniforms.hpp>
 #include <numeric>
@@ -47,6 +48,9 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
   std::vector<double> losses(tiles);
   tensor::buffer<T> workspaces(base::size_product("the workspaces of all threads",
                                                   static_cast<std::size_t>(team.size()), program.row_size, capacity));
+  tensor::buffer<T> transposed(program.transposed_size);
+  if constexpr (program.transposed_size != 0)
+    execution::transpose_weights(program, w.packed().data(), transposed.data(), execution::member{});
   // The tiles from `begin` to `end`; sample i is the one number i - before of `rows_from`.
   const auto run_tiles = [&](std::size_t begin, std::size_t end, const auto& rows_from, std::size_t before) {
     team.run([&](const execution::member& who) {
@@ -54,6 +58,7 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
       memory.workspace = workspaces.data() + static_cast<std::size_t>(who.rank) * program.row_size * capacity;
       memory.capacity = capacity;
       memory.parameters = w.packed().data();
+      memory.transposed = transposed.data();
       memory.uniforms = uniforms.data();
       for (std::size_t number = begin + static_cast<std::size_t>(who.rank); number < end;
            number += static_cast<std::size_t>(who.size)) {

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/size_product.hpp>
-#include <fusegrad/kernel/transpose.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/model/weights.hpp>
 #include <fusegrad/plan/compiled.hpp>
@@ -14,6 +13,7 @@
 #include <fusegrad/run/rows.hpp>
 #include <fusegrad/run/slices.hpp>
 #include <fusegrad/run/team.hpp>
+#include <fusegrad/run/transposed_weights.hpp>
 #include <fusegrad/tensor/buffer.hpp>
 #include <fusegrad/train/batch_result.hpp>
 #include <fusegrad/train/check_loss.hpp>
@@ -149,7 +149,7 @@ public:
     for (train::partial_result& r : results_) r = {};
     std::array<execution::barrier, execution::most_slices> meetings;
     threads(indices.size()).run([&](const execution::member& who) {
-      transpose(w, who);
+      execution::transpose_weights(program, w.packed().data(), transposed_.data(), who);
       who.wait_for_all();
       const auto groups = static_cast<int>(slices.count);
       const auto group = static_cast<std::size_t>(who.group(groups));
@@ -248,19 +248,6 @@ private:
   template <class Samples>
   constexpr void set_uniforms(const Samples& samples, std::span<const std::uint32_t> indices) noexcept {
     uniforms_ = train::uniforms_of<Model, T>(loss_, samples, indices);
-  }
-
-  constexpr void transpose(const weights<Model, T>& w, const execution::member& who) noexcept {
-    for (const execution::parameter_place& p : program.parameters) {
-      if (!p.needs_transpose) continue;
-      // In whole panels where each thread will read its own.
-      const std::size_t grain = execution::is_kept_by_threads<T>(p.out, p.in, who.size)
-                                    ? static_cast<std::size_t>(kernel::tiles_for<T>(p.in).wide)
-                                    : 1;
-      const auto strips = who.share(kernel::transpose_strips<T>(p.in, p.taps), grain);
-      kernel::transpose(w.packed().data() + p.offset, transposed_.data() + p.transposed_offset, p.in, p.out,
-                        strips.begin, strips.end, p.taps);
-    }
   }
 
   constexpr execution::pass_memory<T> memory_for(const weights<Model, T>& w, std::size_t workspace, std::size_t slice,

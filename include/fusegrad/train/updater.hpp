@@ -363,12 +363,9 @@ private:
 
   /// A penalty that is not flat at zero gives the padding a gradient too, which must not count in the norm.
   static constexpr void clear_padding(const piece& p, T* gradient) noexcept {
-    const std::size_t rows = execution::packed_rows(p.of), columns = execution::packed_columns(p.of);
-    for (std::size_t row = 0; row < rows; ++row)
-      for (std::size_t column = columns; column < kernel::padded<T>(columns); ++column) {
-        const std::size_t i = p.of.offset + kernel::panel_index<T>(rows, columns, row, column);
-        if (i >= p.begin && i < p.end) gradient[i] = T{};
-      }
+    execution::each_padding<T>(p.of, [&](std::size_t i) {
+      if (i >= p.begin && i < p.end) gradient[i] = T{};
+    });
   }
 
   static constexpr double sum_of_squares(const T* gradient, const piece& p) noexcept {

@@ -45,6 +45,22 @@ public:
     return w;
   }
 
+  /// A window that leads back to an image from positions of this shape, and that image: some of it may be unseen.
+  std::pair<window, extents> back_from(const extents& positions) {
+    for (;;) {
+      const window w{positions.rank == 3 ? side(100, false) : window_side{}, side(100, false)};
+      const auto length = [&](const window_side& s, std::size_t n) {
+        const std::int64_t unseen = s.stride == 1 ? 0 : static_cast<std::int64_t>(between(0, s.stride - 1));
+        return (static_cast<std::int64_t>(n) - 1) * s.stride + s.reach() - s.before - s.after + unseen;
+      };
+      const std::int64_t rows = length(w.rows, positions.image_rows()),
+                         columns = length(w.columns, positions.image_columns());
+      if (rows > 0 && columns > 0 && rows * columns <= 150)
+        return {w, fusegrad::tensor::with_image(positions, static_cast<std::size_t>(rows),
+                                                static_cast<std::size_t>(columns))};
+    }
+  }
+
 private:
   window_side side(std::size_t length, bool is_pool) {
     for (;;) {
@@ -75,6 +91,13 @@ row convolution(emitter& e, const row& x, std::size_t out, const window& w, bool
   if (!bias) return made;
   return e.map([](auto sum, auto b) { return sum + b; }, made,
                e.parameter("bias", fusegrad::tensor::vector_of(out), fusegrad::init::zeros));
+}
+row transposed_convolution(emitter& e, image_dice& d, const row& x, std::size_t out) {
+  const auto channels = static_cast<std::uint32_t>(x.shape.columns());
+  const auto [w, image] = d.back_from(x.shape);
+  const auto weight = e.parameter(
+      "weight", {4, {channels, static_cast<std::uint32_t>(out), w.rows.size, w.columns.size}}, fusegrad::init::zeros);
+  return e.transposed_convolution(x, weight, w, fusegrad::tensor::with_columns(image, out));
 }
 row tanh_of(emitter& e, const row& x) {
   return e.map([](auto v) { return tanh(v); }, x);
@@ -116,6 +139,14 @@ BOOST_AUTO_TEST_CASE(convolutions) {
     return convolution(e, y, d.between(1, 9), d.over(y.shape), d.coin());
   });
 }
+BOOST_AUTO_TEST_CASE(transposed_convolutions) {
+  check(500, "a transposed convolution", [](emitter& e, image_dice& d, const row& x) {
+    const row y = tanh_of(e, transposed_convolution(e, d, learned(e, x), d.between(1, 10)));
+    const row z =
+        d.coin() ? e.max_pool(y, d.side_by_side(y.shape)) : convolution(e, y, d.between(1, 6), d.over(y.shape));
+    return transposed_convolution(e, d, z, d.between(1, 9));
+  });
+}
 BOOST_AUTO_TEST_CASE(pooled_convolutions) {
   check(1000, "a pooled convolution", [](emitter& e, image_dice& d, const row& x) {
     const row y = convolution(e, learned(e, x), d.between(1, 10), d.over(x.shape));
@@ -125,14 +156,32 @@ BOOST_AUTO_TEST_CASE(pooled_convolutions) {
 }
 BOOST_AUTO_TEST_CASE(depthwise_convolutions) {
   check(1500, "a depthwise convolution", [](emitter& e, image_dice& d, const row& x) {
-    const auto one = [&](const row& image) {
+    const auto one = [&](const row& image, std::size_t most) {
       const window w = d.over(image.shape);
-      const auto channels = static_cast<std::uint32_t>(image.shape.columns());
+      const row repeated = e.repeated(image, d.between(1, most)); // a multiplier: up to more panels than one
+      const auto channels = static_cast<std::uint32_t>(repeated.shape.columns());
       return e.depthwise(
-          image, e.parameter("weight", {4, {channels, 1, w.rows.size, w.columns.size}}, fusegrad::init::zeros), w);
+          repeated, e.parameter("weight", {4, {channels, 1, w.rows.size, w.columns.size}}, fusegrad::init::zeros), w);
     };
-    const row y = tanh_of(e, one(learned(e, x)));
-    return one(y);
+    const row sums = one(learned(e, x), 5), y = tanh_of(e, sums);
+    return one(d.coin() ? e.max_pool(y, d.side_by_side(sums.shape)) : y, 2);
+  });
+}
+BOOST_AUTO_TEST_CASE(grouped_convolutions) {
+  check(1700, "a grouped convolution", [](emitter& e, image_dice& d, const row& x) {
+    const std::size_t groups = d.between(2, 4), few = d.between(1, 9), more = d.between(1, d.coin() ? 5 : 20);
+    const row image = tanh_of(e, fusegrad::test::emit_dense(e, x, groups * few));
+    const auto weight = [&](std::size_t out, std::size_t in, const window& w) {
+      const auto extent = [](std::size_t n) { return static_cast<std::uint32_t>(n); };
+      return e.parameter("weight", {4, {extent(out), extent(in), w.rows.size, w.columns.size}}, fusegrad::init::zeros);
+    };
+    const window w = d.over(image.shape);
+    const row sums = e.convolution(image, weight(groups * more, few, w), w, groups), y = tanh_of(e, sums);
+    const row z = d.coin() ? e.max_pool(y, d.side_by_side(sums.shape)) : y;
+    const auto [back, larger] = d.back_from(z.shape);
+    const std::size_t out = d.between(1, 4);
+    return e.transposed_convolution(z, weight(groups * more, out, back), back,
+                                    fusegrad::tensor::with_columns(larger, groups * out), groups);
   });
 }
 BOOST_AUTO_TEST_CASE(max_pools) {
@@ -150,6 +199,12 @@ BOOST_AUTO_TEST_CASE(window_sums) {
     return e.transposed_window_sum(y, w,
                                    fusegrad::tensor::with_image(y.shape, w.rows.size * y.shape.image_rows(),
                                                                 w.columns.size * y.shape.image_columns()));
+  });
+}
+BOOST_AUTO_TEST_CASE(interpolations) {
+  check(3500, "an interpolation", [](emitter& e, image_dice& d, const row& x) {
+    const row y = tanh_of(e, e.interpolated(learned(e, x), x.shape.rank == 3 ? d.between(1, 4) : 1, d.between(1, 4)));
+    return convolution(e, y, d.between(1, 4), d.over(y.shape));
   });
 }
 BOOST_AUTO_TEST_CASE(the_last_axis) {

@@ -9,6 +9,8 @@
 #include <fusegrad/layer/convolution.hpp>
 #include <fusegrad/layer/depthwise.hpp>
 #include <fusegrad/layer/pool.hpp>
+#include <fusegrad/layer/resize.hpp>
+#include <fusegrad/layer/transposed_convolution.hpp>
 
 namespace {
 
@@ -24,6 +26,12 @@ constexpr auto convnet = fg::input<9, 8, 2> | fg::conv2d<6, 3>.padded_same() | f
 constexpr auto wide = fg::input<9, 8, 3> | fg::conv2d<16, 3>.padded_same() | fg::tanh |
                       fg::conv2d<16, 3>.padded_same() | fg::tanh | fg::conv2d<16, 3>.padded_same() | fg::tanh |
                       fg::max_pool2d<2> | fg::flatten | fg::dense<2>;
+/// In groups that fill no vectors, back to a larger image, between its positions, and two channels of each.
+constexpr auto enlarged = fg::input<4, 3, 6> | fg::conv2d<15, 3>.with_groups<3>().padded_same() | fg::tanh |
+                          fg::transposed_conv2d<10, 3, 2>.with_groups<5>().with_stride<2, 1>() | fg::tanh |
+                          fg::upsample2d<2, 1>.bilinear() | fg::depthwise2d<2>.with_multiplier<2>() | fg::tanh |
+                          fg::transposed_conv2d<2, 2>.with_stride<2>() | fg::average_pool2d<3> | fg::flatten |
+                          fg::dense<3>;
 constexpr auto normed = fg::input<10, 4> | fg::conv1d<17, 3>.causal() | fg::batch_norm | fg::relu |
                         fg::average_pool1d<2> | fg::conv1d<5, 2> | fg::global_max_pool | fg::dense<3>;
 
@@ -41,6 +49,8 @@ BOOST_AUTO_TEST_CASE(many_channels) {
   made.has_the_same_bits_on_any_number_of_threads();
   made.infers_one_sample_like_many();
 }
+
+BOOST_AUTO_TEST_CASE(images_that_grow) { compiled_model(enlarged, fg::mean_squared_error).everything_in_double(); }
 
 BOOST_AUTO_TEST_CASE(the_same_bits_with_statistics_of_a_batch) {
   for (std::size_t batch : {2u, 7u, 64u}) check_same_bits_on_threads(normed, fg::softmax_cross_entropy, batch, 5);

@@ -68,9 +68,13 @@ class Gallery(Architect):
             if 0 not in window.over(self.image):
                 return window
 
-    def conv(self, out: int, window: Window, bias: bool = True) -> Layer:
+    def conv(self, out: int, window: Window, bias: bool = True, groups: int = 1) -> Layer:
         self.left -= 1
-        return Layer("conv", (out, window, bias and self.rng.random() < 0.8))
+        return Layer("conv", (out, window, bias and self.rng.random() < 0.8, groups))
+
+    def groups(self) -> int:
+        """How many groups the channels that come in can be divided into."""
+        return self.rng.choice([n for n in range(2, self.shape[-1] + 1) if self.shape[-1] % n == 0])
 
     def convolved(self, out: int, window: Window) -> list:
         """A convolution, maybe normalised, and mostly an activation. A bias in front of batch_norm has no gradient."""
@@ -86,6 +90,9 @@ class Gallery(Architect):
         pieces = {
             self.plain_convolution: 5,
             self.depthwise: 1.5,
+            self.upsample: 0.8 if size(self.image) <= 30 else 0,
+            self.transposed: 1.2 if size(self.image) <= 40 else 0,
+            self.grouped: 1.2 if self.shape[-1] > 1 else 0,
             self.pool: 2.5,
             self.residual_block: 2,
             self.beside_each_other: 1.5,
@@ -93,8 +100,6 @@ class Gallery(Architect):
         }
         if len(self.image) == 2:
             pieces |= {self.zero_pad: 0.7, self.crop: 0.5}
-            if size(self.image) <= 30:
-                pieces[self.upsample] = 0.8
         layers, self.shape = self.rng.choices(list(pieces), list(pieces.values()))[0]()
         return layers
 
@@ -110,8 +115,36 @@ class Gallery(Architect):
         return layers, (*image, out)
 
     def depthwise(self):
-        window = self.window()
-        return [self.conv(0, window), self.activation()], (*window.over(self.image), self.shape[-1])
+        window, times = self.window(), self.rng.choice([1, 1, 2, 3])
+        made = (*window.over(self.image), times * self.shape[-1])
+        return [self.conv(0, window, groups=times), self.activation()], made
+
+    def grouped(self):
+        window, groups = self.window(), self.groups()
+        out = groups * self.rng.choice([1, 2, 3, 5])
+        return [self.conv(out, window, groups=groups), self.activation()], (*window.over(self.image), out)
+
+    def transposed(self):
+        """One whose image is not empty and not too large."""
+        groups = self.groups() if self.shape[-1] > 1 and self.rng.random() < 0.3 else 1
+        while True:
+            edges = tuple((n, m) for n, m in zip(self.each(0, 0, 1, 2), self.each(0, 1, 1, 2)))
+            if self.rng.random() < 0.6:
+                edges = tuple((before, before) for before, _ in edges)
+            window = Window(
+                self.each(1, 2, 3, 4), self.each(1, 2, 2, 3), self.each(1, 1, 2), self.rng.choice([edges, edges, ("same",)])
+            )
+            behind = tuple(
+                self.rng.choice([0, 0, max(stride, dilation) - 1])
+                for stride, dilation in zip(window.stride, window.dilation)
+            )
+            image = window.image_of(self.image, behind)
+            if min(image) > 0 and size(image) <= 150:
+                break
+        self.left -= 1
+        out = groups * self.width(1, max(1, MOST_CHANNELS // (2 * groups)))
+        layer = Layer("transposed_conv", (out, window, self.rng.random() < 0.8, groups, behind))
+        return [layer, self.activation()], (*image, out)
 
     def pool(self):
         window = self.pool_window()
@@ -154,9 +187,9 @@ class Gallery(Architect):
         return [Layer("crop2d", (above, below, left, right))], (height - above - below, width - left - right, self.shape[-1])
 
     def upsample(self):
-        times = self.each(1, 2, 2, 3)
-        shape = (self.image[0] * times[0], self.image[1] * times[1], self.shape[-1])
-        return [Layer("upsample2d", times)], shape
+        times, means = self.each(1, 2, 2, 3), self.rng.random() < 0.6
+        shape = (*(length * n for length, n in zip(self.image, times)), self.shape[-1])
+        return [Layer("upsample", (times, means))], shape
 
     def net(self, outputs: int) -> list:
         layers, pieces = [], 0

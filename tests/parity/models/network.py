@@ -254,9 +254,9 @@ class Pass:
         return value
 
     def of_conv(self, x, value, path):
-        out, window, _ = x.settings
-        channels = value.shape[-1] if out else 1  # each by itself
-        shape = (out or value.shape[-1], channels, *window.size)
+        out, window, _, groups = x.settings
+        channels = value.shape[-1] // groups if out else 1  # each by itself, so many times
+        shape = (out or groups * value.shape[-1], channels, *window.size)
         fan_in = channels * size(window.size)
         weight = self.numbers.get(f"{path}weight", shape, 0, 1.2 / fan_in**0.5)
         bias = self.numbers.get(f"{path}bias", shape[:1], 0, 0.3) if x.settings[2] else None
@@ -280,8 +280,17 @@ class Pass:
             self.watch(largest[:, 0] - largest[:, 1], (0,))
         return flat.max(1).values  # not amax, which shares a gradient among equal ones
 
-    def of_upsample2d(self, x, value, path):
-        return value.repeat_interleave(x.settings[0], 1).repeat_interleave(x.settings[1], 2)
+    def of_transposed_conv(self, x, value, path):
+        out, window, has_bias, groups, behind = x.settings
+        fan_in = value.shape[-1] // groups * size(window.size)
+        weight = self.numbers.get(
+            f"{path}weight", (value.shape[-1], out // groups, *window.size), 0, 1.2 / fan_in**0.5
+        )
+        bias = self.numbers.get(f"{path}bias", (out,), 0, 0.3) if has_bias else None
+        return windows.transposed(value, weight, bias, window, groups, behind)
+
+    def of_upsample(self, x, value, path):
+        return windows.upsampled(value, *x.settings)
 
     def of_zero_pad2d(self, x, value, path):
         return windows.padded(value, x.settings)

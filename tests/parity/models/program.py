@@ -40,7 +40,11 @@ def layer(x: Layer) -> str:
             return windows.conv_in_cpp(*x.settings)
         case "pool":
             return windows.pool_in_cpp(*x.settings)
-        case "upsample2d" | "zero_pad2d" | "crop2d":
+        case "transposed_conv":
+            return windows.transposed_conv_in_cpp(*x.settings)
+        case "upsample":
+            return windows.upsample_in_cpp(*x.settings)
+        case "zero_pad2d" | "crop2d":
             return f"fg::{x.kind}<{', '.join(map(str, x.settings))}>"
         case "gated":
             return f"fg::{x.settings[0]}"

@@ -35,6 +35,25 @@ class Window:
         ]
         return tuple(room // self.stride[i] + 1 if room >= 0 else 0 for i, room in enumerate(rooms))
 
+    def cuts(self, behind: tuple) -> list:
+        """What a transposed convolution cuts off of each direction, before and after; negative: what it adds."""
+        reaches = [d * (s - 1) + 1 for s, d in zip(self.size, self.dilation)]
+        if self.padding == ("same",):
+            zeros = [reach - stride for reach, stride in zip(reaches, self.stride)]
+            edges = [(max(n, 0) // 2, n - max(n, 0) // 2) for n in zeros]
+        else:
+            edges = self.padding
+        return [(before, after - more) for (before, after), more in zip(edges, behind)]
+
+    def image_of(self, positions: tuple, behind: tuple) -> tuple:
+        """How large an image it leads back to."""
+        return tuple(
+            (n - 1) * stride + d * (s - 1) + 1 - before - after
+            for n, s, stride, d, (before, after) in zip(
+                positions, self.size, self.stride, self.dilation, self.cuts(behind)
+            )
+        )
+
 
 def listed(numbers) -> str:
     return ", ".join(map(str, numbers))
@@ -52,12 +71,27 @@ def options_in_cpp(window: Window, usual_stride: tuple) -> str:
     return text + (f".with_padding<{listed(edges)}>()" if any(edges) else "")
 
 
-def conv_in_cpp(out: int, window: Window, has_bias: bool) -> str:
-    """No channels of its own: each by itself."""
+def conv_in_cpp(out: int, window: Window, has_bias: bool, groups: int) -> str:
+    """No channels of its own: each by itself, so many times."""
     dimensions = len(window.size)
     name = f"fg::conv{dimensions}d<{out}, " if out else f"fg::depthwise{dimensions}d<"
     text = f"{name}{listed(window.size)}>" + options_in_cpp(window, (1,) * dimensions)
+    if groups > 1:
+        text += f".with_groups<{groups}>()" if out else f".with_multiplier<{groups}>()"
     return text + ("" if has_bias else ".without_bias()")
+
+
+def transposed_conv_in_cpp(out: int, window: Window, has_bias: bool, groups: int, behind: tuple) -> str:
+    dimensions = len(window.size)
+    text = f"fg::transposed_conv{dimensions}d<{out}, {listed(window.size)}>" + options_in_cpp(window, (1,) * dimensions)
+    text += f".with_output_padding<{listed(behind)}>()" if any(behind) else ""
+    text += f".with_groups<{groups}>()" if groups > 1 else ""
+    return text + ("" if has_bias else ".without_bias()")
+
+
+def upsample_in_cpp(times: tuple, means: bool) -> str:
+    text = f"fg::upsample{len(times)}d<{listed(times)}>"
+    return text + ({1: ".linear()", 2: ".bilinear()"}[len(times)] if means else "")
 
 
 def pool_in_cpp(kind: str, window: Window) -> str:
@@ -97,6 +131,28 @@ def convolution(value, weight, bias, window: Window):
     else:
         made = run(around(value, window, 0), weight, bias, window.stride, 0, window.dilation, groups)
     return made.movedim(1, -1)
+
+
+def transposed(value, weight, bias, window: Window, groups: int, behind: tuple):
+    from torch.nn import functional
+
+    run = functional.conv_transpose2d if len(window.size) == 2 else functional.conv_transpose1d
+    given = channels_second(value)
+    if window.padding != ("same",) and all(before == after for before, after in window.padding):  # PyTorch's own
+        zeros = [before for before, _ in window.padding]
+        return run(given, weight, bias, window.stride, zeros, behind, groups, window.dilation).movedim(1, -1)
+    whole = run(given, weight, None, window.stride, 0, 0, groups, window.dilation)
+    cuts = [-number for side in reversed(window.cuts(behind)) for number in side]
+    made = functional.pad(whole, cuts).movedim(1, -1)
+    return made if bias is None else made + bias
+
+
+def upsampled(value, times: tuple, means: bool):
+    from torch.nn import functional
+
+    mode = {1: "linear", 2: "bilinear"}[len(times)] if means else "nearest"
+    factors = tuple(float(n) for n in times)
+    return functional.interpolate(channels_second(value), scale_factor=factors, mode=mode).movedim(1, -1)
 
 
 def symmetric(window: Window):

@@ -144,7 +144,9 @@ constexpr auto no_stride = [] {
   w.rows.stride = 0;
   return w;
 }();
-constexpr auto kernels = [](auto& e, tensor::extents shape) { return e.parameter("weight", shape, init::ones); };
+constexpr auto kernels = [](auto& e, tensor::extents shape, const char* name = "weight") {
+  return e.parameter(name, shape, init::ones);
+};
 static_assert(broken_by([](auto& e, const row&) {
                 const row x = e.input(image);
                 const row y = e.convolution(x, kernels(e, {4, {7, 6, 3, 2}}), window_of(3, 2, 1));
@@ -155,7 +157,25 @@ static_assert(broken_by([](auto& e, const row&) {
                 wire both;
                 both.push_back(x), both.push_back(e.row_sum(x));
                 e.concat(both);
+                e.interpolated(e.repeated(x, 3), 2, 4);
+                e.transposed_convolution(y, kernels(e, {4, {7, 2, 3, 2}}, "back"), window_of(3, 2, 1), {3, {4, 5, 2}});
+                e.convolution(x, kernels(e, {4, {4, 3, 1, 2}}, "of groups"), window_of(1, 2), 2);
               }) == rule::none);
+static_assert(broken_by([](auto& e, const row& x) { e.repeated(x, 0); }) == rule::parts_of_row);
+static_assert(broken_by([](auto& e, const row& x) { e.interpolated(x, 2, 2); }) == rule::image_of_window);
+static_assert(broken_by([](auto& e, const row&) { e.interpolated(e.input(image), 0, 2); }) == rule::window_fits);
+static_assert(broken_by([](auto& e, const row&) {
+                const row x = e.input(image);
+                e.transposed_convolution(x, kernels(e, {4, {6, 2, 3, 2}}), window_of(3, 2), x.shape);
+              }) == rule::weight_of_window);
+static_assert(broken_by([](auto& e, const row&) {
+                e.convolution(e.input(image), kernels(e, {4, {7, 3, 1, 2}}), window_of(1, 2), 2);
+              }) == rule::weight_of_window);
+static_assert(broken_by([](auto& e, const row&) {
+                const auto weight = kernels(e, {4, {4, 3, 1, 2}});
+                e.convolution(e.input(image), weight, window_of(1, 2), 2);
+                e.convolution(e.input({3, {4, 5, 3}}), weight, window_of(1, 2)); // has its groups already
+              }) == rule::weight_of_window);
 static_assert(broken_by([](auto& e, const row& x) { e.window_sum(x, window_of(1, 2)); }) == rule::image_of_window);
 static_assert(broken_by([](auto& e, const row&) { e.max_pool(e.input(matrix_of(4, 5)), window_of(2, 1)); }) ==
               rule::image_of_window);

@@ -176,4 +176,14 @@ BOOST_AUTO_TEST_CASE(a_constant_expression_trains_as_the_machine_does) {
   for (std::size_t i = 0; i < 3; ++i) BOOST_TEST(std::abs(found[i] - losses[i]) <= 1e-12 * losses[i]);
 }
 
+// Two groups: 1 2 of the first channel under 1 10, 3 4 of the second under 1 100.
+BOOST_AUTO_TEST_CASE(groups_see_their_own_channels) {
+  constexpr auto net = fg::input<2, 4> | fg::conv1d<2, 2>.with_groups<2>().without_bias();
+  fg::weights w{net};
+  BOOST_TEST(w.parameter_shape("0.weight") == (sizes{2, 2, 2}), boost::test_tools::per_element());
+  w.write("0.weight", std::vector<float>{1, 10, 0, 0, 0, 0, 1, 100});
+  const auto y = fg::inference{w}(std::array<float, 8>{1, 7, 7, 3, 2, 7, 7, 4});
+  BOOST_TEST(y == (std::array<float, 2>{21, 403}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

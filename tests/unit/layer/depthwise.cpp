@@ -63,6 +63,18 @@ BOOST_AUTO_TEST_CASE(each_channel_has_a_kernel_of_its_own) {
   BOOST_TEST(y == (std::array<float, 6>{21, -0.5f, 32, -1.5f, 43, -2.5f}), boost::test_tools::per_element());
 }
 
+// The same, with two kernels for the first channel and two for the second.
+BOOST_AUTO_TEST_CASE(a_channel_may_have_several) {
+  constexpr auto net = fg::input<4, 2> | fg::depthwise1d<2>.with_multiplier<2>().without_bias();
+  static_assert(net.output_shape() == fg::shape<3, 4>);
+  fg::weights w{net};
+  BOOST_TEST(w.parameter_shape("0.weight") == (sizes{4, 1, 2}), boost::test_tools::per_element());
+  w.write("0.weight", std::vector<float>{1, 10, 0, 1, 1, 0, 2, 0});
+  const auto y = fg::inference{w}(std::array<float, 8>{1, -1, 2, -2, 3, -3, 4, -4});
+  BOOST_TEST(y == (std::array<float, 12>{21, 2, -1, -2, 32, 3, -2, -4, 43, 4, -3, -6}),
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(weights_that_are_written_are_read) {
   fg::weights w{model};
   for (const std::string& name : w.parameter_names()) {

@@ -15,6 +15,7 @@ template <> struct rules<kind::convolution> : window_product<kind::convolution, 
   static constexpr bool is_linear = true;
   static constexpr bool reads_numbers_one_by_one = true;
   static constexpr bool multiplies_sparse = true;
+  static constexpr bool makes_largest = true;
 
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
     const parameter& weight = g.parameters[op.parameter];
@@ -23,7 +24,7 @@ template <> struct rules<kind::convolution> : window_product<kind::convolution, 
     if (!op.transposed && out.empty()) out.push_back(tensor::with_columns(w.over(x), size[0]));
     const std::size_t in = op.transposed ? out[0].columns() : x.columns(),
                       made = op.transposed ? x.columns() : out[0].columns();
-    if (size.rank < 2 || size[0] != made || size[1] != in || size.size() != made * in * w.taps())
+    if (weight.groups != 1 || size.rank < 2 || size[0] != made || size[1] != in || size.size() != made * in * w.taps())
       return {rule::weight_of_window, size, {4, {size[0], tensor::extent_of(in), w.rows.size, w.columns.size}}};
     if (weight.is_elementwise) return {rule::matrix_by_itself, size, {}};
     return op.transposed ? window_made(w, out[0], x) : window_fits(w, x);

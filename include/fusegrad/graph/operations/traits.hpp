@@ -65,6 +65,10 @@ struct usual_operation {
   static constexpr bool only_reshapes = false;
   /// It can multiply with what such an operation was given instead: see `is_sparse`.
   static constexpr bool multiplies_sparse = false;
+  /// It can make the largest of neighbouring numbers instead of all of them: a pool behind it can be a part of it.
+  static constexpr bool makes_largest = false;
+  /// A product that makes each column of the same column alone: its weight has taps for rows, in both directions.
+  static constexpr bool keeps_columns_apart = false;
   /// Most of what it makes is zero.
   static constexpr bool is_sparse = false;
   /// It is linear in all values that it reads together: its derivative with respect to a model's input is the same
