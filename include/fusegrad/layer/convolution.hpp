@@ -22,6 +22,7 @@ struct convolution_layer : windowed_layer<convolution_layer<Out, Window, Bias, W
   static_assert(Window.sides.taps() > 0, "fusegrad: a kernel has at least one row and one column");
 
   template <moving_window New> using with_window = convolution_layer<Out, New, Bias, Weights, Biases>;
+  using with_scaled_units = convolution_layer<Out, Window, true, Weights, Biases>; ///< see without_batch_norm.hpp
   /// The same layer without the bias.
   static constexpr auto without_bias() { return convolution_layer<Out, Window, false, Weights, Biases>{}; }
   /// The same layer with its weights, and maybe its biases, initialised in another way (see fusegrad::init).

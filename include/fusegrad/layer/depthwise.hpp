@@ -21,6 +21,7 @@ struct depthwise_layer : windowed_layer<depthwise_layer<Window, Bias, Weights, B
   static_assert(Window.sides.taps() > 0, "fusegrad: a kernel has at least one row and one column");
 
   template <moving_window New> using with_window = depthwise_layer<New, Bias, Weights, Biases>;
+  using with_scaled_units = depthwise_layer<Window, true, Weights, Biases>; ///< see without_batch_norm.hpp
   /// The same layer without the bias.
   static constexpr auto without_bias() { return depthwise_layer<Window, false, Weights, Biases>{}; }
   /// The same layer with its weights, and maybe its biases, initialised in another way (see fusegrad::init).
