@@ -166,10 +166,14 @@ BOOST_AUTO_TEST_CASE(norms_and_masks) {
     // Of one or two columns a norm leaves nothing but signs, and of what grows with one number nothing at all: what is
     // left of the slope is rounding.
     const row y = tanh_of(e, fusegrad::test::emit_dense(e, x, d.between(3, 9)));
-    switch (d.between(0, 3)) {
+    switch (d.between(0, 4)) {
     case 0: return fusegrad::layers::layer_norm_layer<1e-5, true>::emit(e, y);
     case 1: return fusegrad::layers::rms_norm_layer<1e-6, true>::emit(e, y);
     case 2: return fusegrad::layers::dropout_layer<0.3>::emit(e, y);
+    case 3: {
+      using channels = fusegrad::layers::dropout_layer<0.3, fusegrad::layers::dropped::channel>;
+      return convolution(e, channels::emit(e, y), 3, d.over(y.shape));
+    }
     default: break;
     }
     const row z = fusegrad::layers::batch_norm_layer<0.1, 1e-5, true>::emit(e, y);

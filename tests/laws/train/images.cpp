@@ -8,6 +8,7 @@
 #include <fusegrad/layer/batch_norm.hpp>
 #include <fusegrad/layer/convolution.hpp>
 #include <fusegrad/layer/depthwise.hpp>
+#include <fusegrad/layer/dropout.hpp>
 #include <fusegrad/layer/pool.hpp>
 
 namespace {
@@ -21,7 +22,8 @@ constexpr auto convnet = fg::input<9, 8, 2> | fg::conv2d<6, 3>.padded_same() | f
                          fg::depthwise2d<3>.padded_same() | fg::conv2d<20, 3>.with_stride<2>().with_padding<1>() |
                          fg::tanh | fg::flatten | fg::dense<3>;
 constexpr auto normed = fg::input<10, 4> | fg::conv1d<17, 3>.causal() | fg::batch_norm | fg::relu |
-                        fg::average_pool1d<2> | fg::conv1d<5, 2> | fg::global_max_pool | fg::dense<3>;
+                        fg::channel_dropout<0.2> | fg::average_pool1d<2> | fg::conv1d<5, 2> | fg::global_max_pool |
+                        fg::dense<3>;
 
 } // namespace
 
