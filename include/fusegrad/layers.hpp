@@ -28,5 +28,6 @@
 #include <fusegrad/layer/residual.hpp>
 #include <fusegrad/layer/resize.hpp>
 #include <fusegrad/layer/softmax.hpp>
+#include <fusegrad/layer/squeeze_excite.hpp>
 #include <fusegrad/model/inference.hpp>
 #include <fusegrad/model/network_plan.hpp>

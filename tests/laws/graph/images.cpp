@@ -7,6 +7,7 @@
 #include <fusegrad/layer/batch_norm.hpp>
 #include <fusegrad/layer/dropout.hpp>
 #include <fusegrad/layer/layer_norm.hpp>
+#include <fusegrad/layer/squeeze_excite.hpp>
 #include <fusegrad/train/losses.hpp>
 #include <string>
 
@@ -155,6 +156,7 @@ BOOST_AUTO_TEST_CASE(window_sums) {
 BOOST_AUTO_TEST_CASE(the_last_axis) {
   check(4000, "softmax, sums and dense layers", [](emitter& e, image_dice& d, const row& x) {
     const row y = fusegrad::test::emit_dense(e, x, d.between(2, 12));
+    if (d.between(0, 3) == 0) return std::remove_cvref_t<decltype(fusegrad::squeeze_excite<2>)>::emit(e, y);
     const row z = d.coin() ? e.softmax(y) : e.log_softmax(y);
     const row mean = e.row_mean(y);
     const row gate = e.position_mean(tanh_of(e, y)); // one row for all positions
