@@ -63,6 +63,8 @@ BOOST_AUTO_TEST_CASE(bias_and_activation_are_one_call_forward_and_one_backward) 
     BOOST_TEST(count(d, [](const execution::step& s) { return s.what == kind::matrix_product && !s.transposed; }) ==
                2u);
     BOOST_TEST(count(d, [](const execution::step& s) { return s.transposed; }) == 1u);
+    // The bias and the product before it have one gradient between them, not a copy each.
+    BOOST_TEST(count(d, [](const execution::step& s) { return s.transposed && s.result_count == 1; }) == 1u);
     BOOST_TEST(count(d, [](const execution::step& s) { return s.what == kind::weight_gradient; }) == 2u);
     BOOST_TEST(count(d, [](const execution::step& s) { return s.what == kind::column_sum; }) == 2u);
     BOOST_TEST(count(d, [](const execution::step& s) { return s.what == kind::loss_term; }) == 1u);
