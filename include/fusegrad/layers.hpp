@@ -27,6 +27,7 @@
 #include <fusegrad/layer/residual.hpp>
 #include <fusegrad/layer/resize.hpp>
 #include <fusegrad/layer/softmax.hpp>
+#include <fusegrad/layer/squeeze_excite.hpp>
 #include <fusegrad/layer/transposed_convolution.hpp>
 #include <fusegrad/model/inference.hpp>
 #include <fusegrad/model/network_plan.hpp>

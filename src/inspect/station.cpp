@@ -76,7 +76,7 @@ std::string in_words(const health_log& log, std::span<const station> stations, s
 std::string code_of(const observed_layer& layer) {
   if (layer.name == "dense") return "fg::dense<" + std::to_string(layer.units) + '>';
   if (layer.name == "dense without bias") return "fg::dense<" + std::to_string(layer.units) + ">.without_bias()";
-  constexpr std::array with_numbers{"leaky_relu", "elu", "celu", "threshold", "dropout"};
+  constexpr std::array with_numbers{"leaky_relu", "elu", "celu", "threshold", "dropout", "channel_dropout"};
   for (const char* name : with_numbers)
     if (layer.name == name) return "fg::" + layer.name + "<...>";
   if (layer.name == "activation" || layer.name == "surrogate") return "your activation";

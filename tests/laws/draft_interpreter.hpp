@@ -86,8 +86,8 @@ public:
       const execution::step& s = d_.steps[step_];
       check_reads(s);
       for (std::size_t k = 0; k < s.result_count; ++k) claim(s, k);
-      if (s.what == kind::batch_sum)
-        std::fill_n(in_common.begin() + static_cast<std::ptrdiff_t>(result(s, 0).offset), s.columns, 0.0);
+      for (std::size_t k = 0; s.what == kind::batch_sum && k < s.result_count; ++k)
+        std::fill_n(in_common.begin() + static_cast<std::ptrdiff_t>(result(s, k).offset), s.columns, 0.0);
       const std::size_t samples = s.is_of_batch ? 1 : batch_;
       is_first_row_ = !accumulate && s.first_contribution;
       for (std::size_t sample = 0; sample < samples; ++sample) run_sample(s, sample);
@@ -271,9 +271,12 @@ private:
     case kind::concat: concat(s, at); break;
     case kind::repetition: repetition(s, at); break;
     case kind::position_sum:
-      for (std::size_t k = 0; k < s.columns; ++k) {
-        double& total = out(s, 0, {at.sample, 0, 0}, k);
-        total = (at.y == 0 && at.x == 0 ? 0 : total) + in(s, 0, at, k);
+      for (std::size_t column = 0; column < s.columns; ++column) {
+        const std::vector<double> results = results_of(s, at, column);
+        for (std::size_t k = 0; k < results.size(); ++k) {
+          double& total = out(s, k, {at.sample, 0, 0}, column);
+          total = (at.y == 0 && at.x == 0 ? 0 : total) + results[k];
+        }
       }
       return clear_padding(s, {at.sample, 0, 0});
     case kind::weight_gradient:
@@ -303,10 +306,9 @@ private:
 
   void batch_sum(const execution::step& s, const spot& at) {
     for (std::size_t column = 0; column < s.columns; ++column) {
-      std::vector<double> arguments;
-      for (std::size_t k = 0; k < s.argument_count; ++k) arguments.push_back(number(argument(s, k), at, column, nan));
-      const double x = evaluate_plainly(d_.expressions[s.expression], arguments)[0];
-      out(s, 0, at, column) += x * uniforms[static_cast<std::size_t>(s.weight)];
+      const std::vector<double> results = results_of(s, at, column);
+      for (std::size_t k = 0; k < results.size(); ++k)
+        out(s, k, at, column) += results[k] * uniforms[static_cast<std::size_t>(s.weight)];
     }
   }
 
@@ -326,12 +328,16 @@ private:
   void finish(const execution::step& s, const spot& at, const std::vector<double>& product) {
     for (std::size_t column = 0; column < s.columns; ++column) finish_number(s, at, column, product[column]);
   }
-  void finish_number(const execution::step& s, const spot& at, std::size_t column, double product) {
+  std::vector<double> results_of(const execution::step& s, const spot& at, std::size_t column, double product = nan) {
     std::vector<double> arguments;
     for (std::size_t k = 0; k < s.argument_count; ++k) arguments.push_back(number(argument(s, k), at, column, product));
     const auto results = evaluate_plainly(d_.expressions[s.expression], arguments);
     if (results.size() + (s.keeps_places ? 1 : 0) != s.result_count)
       fail("another number of results than the expression has");
+    return results;
+  }
+  void finish_number(const execution::step& s, const spot& at, std::size_t column, double product) {
+    const std::vector<double> results = results_of(s, at, column, product);
     for (std::size_t k = 0; k < results.size(); ++k) out(s, k, at, column) = results[k];
   }
 

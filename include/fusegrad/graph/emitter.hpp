@@ -97,7 +97,7 @@ public:
   constexpr row position_sum(const row& x) {
     // Rows of what has a single position are samples.
     if (x.shape.positions() == 1) return reshape(x, tensor::vector_of(x.shape.columns()));
-    return unary(kind::position_sum, x);
+    return summed(kind::position_sum, x);
   }
   constexpr row position_mean(const row& x) {
     return scaled(position_sum(x), 1 / static_cast<double>(x.shape.positions()));
@@ -158,11 +158,9 @@ public:
 
   /// The sum of each column over the batch and all positions, times a uniform.
   constexpr row batch_sum(const row& x, uniform weight = uniform::one) {
-    operation op;
-    op.what = kind::batch_sum;
-    op.expression = result.intern(expr::identity_expression());
-    op.weight = of_this_term(weight);
-    return unary(op, x);
+    // Each sample first: a thread has its own images still at hand.
+    if (x.shape.positions() > 1) return batch_sum(position_sum(x), weight);
+    return summed(kind::batch_sum, x, of_this_term(weight));
   }
 
   /// A state as it stands here: as an earlier use of the same shared layer leaves it, otherwise as it was before the

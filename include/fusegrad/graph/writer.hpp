@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <fusegrad/base/growing.hpp>
+#include <fusegrad/expr/expression.hpp>
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/graph/operations.hpp>
 #include <fusegrad/graph/scope.hpp>
@@ -91,6 +92,13 @@ protected:
     return write(static_cast<operation&&>(op))[0];
   }
   constexpr row unary(kind what, const row& x) { return unary(bare(what), x); }
+  /// A sum of numbers as they are; fusion makes it one of an expression.
+  constexpr row summed(kind what, const row& x, uniform weight = uniform::one) {
+    operation op = bare(what);
+    op.expression = result.intern(expr::identity_expression());
+    op.weight = weight;
+    return unary(static_cast<operation&&>(op), x);
+  }
 
 private:
   /// Whether all that an operation reads is there, and fits; completes the shapes of its results.

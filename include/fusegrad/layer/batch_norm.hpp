@@ -19,14 +19,24 @@ struct squared_distance {
 };
 template <double Epsilon> struct scale {
   template <class Variance> constexpr auto operator()(Variance variance) const { return rsqrt(variance + Epsilon); }
+  template <class Variance, class Gain> constexpr auto operator()(Variance variance, Gain gain) const {
+    return rsqrt(variance + Epsilon) * gain;
+  }
+};
+/// What the mean contributes to the slope stands here and not in `normalise`, so that the gradients of mean and shift
+/// are one sum over the rows.
+struct shift_by_mean {
+  template <class Mean, class Scale> constexpr auto operator()(Mean mean, Scale scale) const {
+    return surrogate(0, -(mean * stop_gradient(scale)));
+  }
+  template <class Mean, class Scale, class Shift> constexpr auto operator()(Mean mean, Scale scale, Shift shift) const {
+    return surrogate(shift, shift - mean * stop_gradient(scale));
+  }
 };
 struct normalise {
-  template <class X, class Mean, class Scale> constexpr auto operator()(X x, Mean mean, Scale scale) const {
-    return (x - mean) * scale;
-  }
-  template <class X, class Mean, class Scale, class Gain, class Shift>
-  constexpr auto operator()(X x, Mean mean, Scale scale, Gain gain, Shift shift) const {
-    return (x - mean) * scale * gain + shift;
+  template <class X, class Mean, class Scale, class Shift>
+  constexpr auto operator()(X x, Mean mean, Scale scale, Shift shift) const {
+    return (x - stop_gradient(mean)) * scale + shift;
   }
 };
 template <double Epsilon> struct normalise_by_state {
@@ -84,16 +94,16 @@ template <double Momentum, double Epsilon, bool Affine> struct batch_norm_layer 
       shift = e.parameter("bias", units, init::zeros);
     }
     const auto running_mean = e.state("running_mean", units, 0), running_variance = e.state("running_var", units, 1);
-    const auto normalised = [&](auto how, const auto& mean, const auto& spread) {
-      row y{};
-      if constexpr (Affine)
-        y = e.map(how, x, mean, spread, gain, shift);
-      else
-        y = e.map(how, x, mean, spread);
+    const auto shaped = [&](row y) {
       y.shape = x.shape;
       return y;
     };
-    if (!e.is_training()) return normalised(normalise_by_state<Epsilon>{}, running_mean, running_variance);
+    if (!e.is_training()) {
+      if constexpr (Affine)
+        return shaped(e.map(normalise_by_state<Epsilon>{}, x, running_mean, running_variance, gain, shift));
+      else
+        return shaped(e.map(normalise_by_state<Epsilon>{}, x, running_mean, running_variance));
+    }
     const row mean = e.batch_mean(x);
     const row variance = e.batch_mean(e.map(squared_distance{}, x, mean));
     e.set_next(running_mean, e.map(next_mean<Momentum>{}, e.latest(running_mean), mean));
@@ -103,7 +113,15 @@ template <double Momentum, double Epsilon, bool Affine> struct batch_norm_layer 
     else
       e.set_next(running_variance, e.map(next_variance_of_positions<Momentum>{}, before, variance,
                                          e.scaled(graph::uniform::one_over_batch, 1 / static_cast<double>(positions))));
-    return normalised(normalise{}, mean, e.map(scale<Epsilon>{}, variance));
+    row factor{}, moved{};
+    if constexpr (Affine) {
+      factor = e.map(scale<Epsilon>{}, variance, gain);
+      moved = e.map(shift_by_mean{}, mean, factor, shift);
+    } else {
+      factor = e.map(scale<Epsilon>{}, variance);
+      moved = e.map(shift_by_mean{}, mean, factor);
+    }
+    return shaped(e.map(normalise{}, x, mean, factor, moved));
   }
 };
 

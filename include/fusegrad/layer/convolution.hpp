@@ -29,6 +29,7 @@ struct convolution_layer : windowed_layer<convolution_layer<Out, Window, Bias, W
   template <std::size_t Groups> static constexpr auto with_groups() {
     return convolution_layer<Out, window_options::with_groups<Groups>(Window), Bias, Weights, Biases>{};
   }
+  using with_scaled_units = convolution_layer<Out, Window, true, Weights, Biases>; ///< see without_batch_norm.hpp
   /// The same layer without the bias.
   static constexpr auto without_bias() { return convolution_layer<Out, Window, false, Weights, Biases>{}; }
   /// The same layer with its weights, and maybe its biases, initialised in another way (see fusegrad::init).

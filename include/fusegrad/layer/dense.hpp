@@ -22,6 +22,7 @@ struct dense_layer : layer {
       std::conditional_t<Shapes::first.rank != 1 && In == Shapes::first.size(), insert_flatten_before_it,
                          leave_out_the_first_size_or_write_the_one_that_comes_in>>;
 
+  using with_scaled_units = dense_layer<In, Out, true, Weights, Biases>; ///< see without_batch_norm.hpp
   /// The same layer without the bias.
   static constexpr auto without_bias() { return dense_layer<In, Out, false, Weights, Biases>{}; }
   /// The same layer with its weights, and maybe its biases, initialised in another way (see fusegrad::init).

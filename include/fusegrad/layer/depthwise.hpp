@@ -27,6 +27,7 @@ struct depthwise_layer : windowed_layer<depthwise_layer<Window, Bias, Weights, B
     static_assert(Times > 0, "fusegrad: a depthwise convolution makes at least one channel of each");
     return depthwise_layer<window_options::with_multiplier<Times>(Window), Bias, Weights, Biases>{};
   }
+  using with_scaled_units = depthwise_layer<Window, true, Weights, Biases>; ///< see without_batch_norm.hpp
   /// The same layer without the bias.
   static constexpr auto without_bias() { return depthwise_layer<Window, false, Weights, Biases>{}; }
   /// The same layer with its weights, and maybe its biases, initialised in another way (see fusegrad::init).

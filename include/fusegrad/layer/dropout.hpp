@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <fusegrad/layer/layer.hpp>
 #include <string_view>
 
@@ -8,8 +9,11 @@ namespace fusegrad {
 
 namespace layers {
 
-template <double Rate> struct dropout_layer : layer {
-  static constexpr std::string_view name = "dropout";
+/// What is set to zero as a whole: a number, or a channel of a sample at all its positions.
+enum class dropped : std::uint8_t { number, channel };
+
+template <double Rate, dropped What = dropped::number> struct dropout_layer : layer {
+  static constexpr std::string_view name = What == dropped::channel ? "channel_dropout" : "dropout";
   static_assert(Rate >= 0 && Rate < 1,
                 "fusegrad: dropout<rate> sets a share of the units to zero: a number from 0 to below 1");
 
@@ -22,7 +26,8 @@ template <double Rate> struct dropout_layer : layer {
   static constexpr tensor::extents output_shape(tensor::extents in) { return in; }
   static constexpr row emit(emitter& e, const row& x) {
     if (!e.is_training() || Rate == 0) return x;
-    row y = e.map(mask{}, x, e.random(x.shape));
+    const bool is_whole = What == dropped::channel;
+    row y = e.map(mask{}, x, e.random(is_whole ? tensor::vector_of(x.shape.columns()) : x.shape));
     y.shape = x.shape;
     return y;
   }
@@ -55,6 +60,11 @@ template <double Low, double High> struct rrelu_layer : layer {
 /// nothing otherwise. The masks follow from the seed, the step, the sample's place in the batch and the layer: the same
 /// at any thread count. Srivastava et al. 2014.
 template <double Rate> inline constexpr auto dropout = layers::dropout_layer<Rate>{};
+
+/// Sets each channel of each sample to zero as a whole, at all positions of an image or a sequence, with probability
+/// `Rate` in training, and divides the others by 1 - Rate; nothing otherwise: PyTorch's Dropout1d and Dropout2d. Of a
+/// vector it is `dropout`. Tompson et al. 2015.
+template <double Rate> inline constexpr auto channel_dropout = layers::dropout_layer<Rate, layers::dropped::channel>{};
 
 /// Leaky ReLU whose slope for negative numbers is drawn from [Low, High) for each number in training, and is their mean
 /// otherwise. Xu et al. 2015.

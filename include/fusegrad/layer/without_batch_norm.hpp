@@ -5,7 +5,7 @@
 #include <fusegrad/layer/activations.hpp>
 #include <fusegrad/layer/batch_norm.hpp>
 #include <fusegrad/layer/branch.hpp>
-#include <fusegrad/layer/dense.hpp>
+#include <fusegrad/layer/groups.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/layer/named.hpp>
 #include <fusegrad/layer/residual.hpp>
@@ -17,87 +17,68 @@
 
 namespace fusegrad::layers {
 
-template <class> inline constexpr bool is_dense = false;
-template <std::size_t In, std::size_t Out, bool Bias, graph::initialiser Weights, graph::initialiser Biases>
-inline constexpr bool is_dense<dense_layer<In, Out, Bias, Weights, Biases>> = true;
+/// A layer that can take in a scale and a shift of each of its units: `with_scaled_units` is the same layer with a
+/// bias, and the first extent of its `weight` counts units.
+template <class L>
+concept scales_units = requires { typename L::with_scaled_units; };
 template <class> inline constexpr bool is_batch_norm = false;
 template <double Momentum, double Epsilon, bool Affine>
 inline constexpr bool is_batch_norm<batch_norm_layer<Momentum, Epsilon, Affine>> = true;
 
-/// Layers in which each `batch_norm` behind a dense layer has become the identity, and the dense layer has a bias: what
-/// they are for inference, where normalising by constants is a part of the dense layer. All places and names stay.
-/// Shared layers are left alone, since they may stand before different normalisations.
-template <class L> struct without_batch_norm {
+/// Whether what a layer makes is a product that can take in a normalisation, and whether a layer begins with one;
+/// through names and blocks, so that `conv | norm_and_relu` is seen as well.
+template <class L> inline constexpr bool ends_in_units = scales_units<L>;
+template <class L> inline constexpr bool begins_with_norm = is_batch_norm<L>;
+template <fixed_string Name, class Inner>
+inline constexpr bool ends_in_units<named_layer<Name, Inner>> = ends_in_units<Inner>;
+template <fixed_string Name, class Inner>
+inline constexpr bool begins_with_norm<named_layer<Name, Inner>> = begins_with_norm<Inner>;
+template <class... Layers>
+inline constexpr bool ends_in_units<sequence<Layers...>> = [] {
+  bool last = false;
+  for (bool ends : {false, ends_in_units<Layers>...}) last = ends;
+  return last;
+}();
+template <class First, class... Rest>
+inline constexpr bool begins_with_norm<sequence<First, Rest...>> = begins_with_norm<First>;
+
+/// What stands beside a layer that matters to it.
+struct neighbours {
+  bool after_units = false, before_norm = false;
+};
+
+/// Layers in which each `batch_norm` behind a dense layer or a convolution has become the identity, and the layer
+/// before it has a bias: what they are for inference, where normalising by constants is a part of the product. All
+/// places and names stay. Shared layers are left alone, since they may stand before different normalisations.
+/// `walk(path, folded_walk)` tells of each pair.
+template <class L, neighbours Beside = neighbours{}> struct without_batch_norm {
   static constexpr bool changes = false;
   using type = L;
+  static void walk(const std::string&, auto&) {}
 };
-
-namespace detail {
-template <std::size_t Count> struct places_to_fold {
-  bool dense[Count + 1]{}; ///< layer i is a dense layer before a batch_norm
+template <scales_units L> struct without_batch_norm<L, neighbours{false, true}> {
+  static constexpr bool changes = true;
+  using type = typename L::with_scaled_units;
+  static void walk(const std::string& path, auto& walk) { walk.units = path; }
 };
-template <class... Layers> constexpr auto find_places_to_fold() {
-  constexpr std::size_t count = sizeof...(Layers);
-  constexpr bool dense[]{is_dense<Layers>..., false};
-  constexpr bool norm[]{is_batch_norm<Layers>..., false};
-  places_to_fold<count> places;
-  for (std::size_t i = 0; i + 1 < count; ++i) places.dense[i] = dense[i] && norm[i + 1];
-  return places;
-}
-
-template <class L, bool IsFolded, bool Vanishes> struct folded_layer : without_batch_norm<L> {};
-template <std::size_t In, std::size_t Out, bool Bias, graph::initialiser Weights, graph::initialiser Biases>
-struct folded_layer<dense_layer<In, Out, Bias, Weights, Biases>, true, false> {
-  using type = dense_layer<In, Out, true, Weights, Biases>;
-};
-template <class L> struct folded_layer<L, false, true> {
+template <scales_units L>
+struct without_batch_norm<L, neighbours{true, true}> : without_batch_norm<L, neighbours{false, true}> {};
+template <class L, neighbours Beside>
+  requires(is_batch_norm<L> && Beside.after_units)
+struct without_batch_norm<L, Beside> {
+  static constexpr bool changes = true;
   using type = std::remove_const_t<decltype(identity)>;
+  static void walk(const std::string& path, auto& walk) { walk.visit(walk.units, path, L{}); }
 };
-
-template <template <class...> class List, class Indices, class... Layers> struct folded_list;
-template <template <class...> class List, std::size_t... I, class... Layers>
-struct folded_list<List, std::index_sequence<I...>, Layers...> {
-  static constexpr auto places = find_places_to_fold<Layers...>();
-  static constexpr bool changes = [] {
-    bool any = false;
-    for (bool folds : places.dense) any = any || folds;
-    for (bool inner : {false, without_batch_norm<Layers>::changes...}) any = any || inner;
-    return any;
-  }();
-  using type =
-      List<typename folded_layer<Layers, places.dense[I], (I > 0 && places.dense[I == 0 ? 0 : I - 1])>::type...>;
-};
-template <template <class...> class List, class... Layers>
-using folded = folded_list<List, std::index_sequence_for<Layers...>, Layers...>;
-
-template <class In, class Out> struct model_between {
-  template <class... Layers> using with = model<In, Out, Layers...>;
-};
-} // namespace detail
-
-template <class... Layers> struct without_batch_norm<sequence<Layers...>> : detail::folded<sequence, Layers...> {};
-template <class Body> struct without_batch_norm<residual_layer<Body>> {
-  static constexpr bool changes = without_batch_norm<Body>::changes;
-  using type = residual_layer<typename without_batch_norm<Body>::type>;
-};
-template <fixed_string Name, class Inner> struct without_batch_norm<named_layer<Name, Inner>> {
-  static constexpr bool changes = without_batch_norm<Inner>::changes;
-  using type = named_layer<Name, typename without_batch_norm<Inner>::type>;
-};
-template <class... Branches> struct without_batch_norm<branch_layer<Branches...>> {
-  static constexpr bool changes = (without_batch_norm<Branches>::changes || ...);
-  using type = branch_layer<typename without_batch_norm<Branches>::type...>;
-};
-template <class In, class Out, class... Layers>
-struct without_batch_norm<model<In, Out, Layers...>>
-    : detail::folded<detail::model_between<In, Out>::template with, Layers...> {};
 
 namespace detail {
-/// Calls `visit(path of the dense layer, path of the batch_norm, epsilon, has gain and shift)` for each pair that is
-/// folded.
-template <class L> struct folded_pairs {
-  static void visit(const std::string&, auto&) {}
+/// Whom to tell of each pair, (path of the product, path of the batch_norm, the batch_norm), and the product met last.
+template <class Visit> struct folded_walk {
+  Visit visit;
+  std::string units{};
 };
+template <class Visit> folded_walk(Visit) -> folded_walk<Visit>;
+
 inline std::string path_below(const std::string& path, const std::string& name) {
   return path.empty() ? name : path + '.' + name;
 }
@@ -107,39 +88,78 @@ template <class L> std::string path_of(const std::string& path, std::size_t plac
   else
     return path_below(path, std::to_string(place));
 }
-template <class... Layers> void visit_folded_pairs(const std::string& path, auto& visit) {
-  constexpr auto places = find_places_to_fold<Layers...>();
-  std::size_t place = 0;
-  const auto one = [&]<class L>(const L&) {
-    if constexpr (is_batch_norm<L>) {
-      if (place > 0 && places.dense[place - 1])
-        visit(path_below(path, std::to_string(place - 1)), path_below(path, std::to_string(place)), L::epsilon,
-              L::is_affine);
-    } else if constexpr (without_batch_norm<L>::changes) {
-      folded_pairs<L>::visit(path_of<L>(path, place), visit);
-    }
-    ++place;
-  };
-  (one(Layers{}), ...);
-}
-template <class... Layers> struct folded_pairs<sequence<Layers...>> {
-  static void visit(const std::string& path, auto& f) { visit_folded_pairs<Layers...>(path, f); }
-};
-template <class... Branches> struct folded_pairs<branch_layer<Branches...>> {
-  static void visit(const std::string& path, auto& f) {
-    std::size_t place = 0;
-    (folded_pairs<Branches>::visit(path_of<Branches>(path, place++), f), ...);
+
+template <neighbours Beside, class... Layers> struct places_to_fold {
+  static constexpr std::size_t count = sizeof...(Layers);
+  static constexpr bool ends[count + 1]{ends_in_units<Layers>..., false},
+      begins[count + 1]{begins_with_norm<Layers>..., false};
+  static constexpr neighbours at(std::size_t i) {
+    return {i == 0 ? Beside.after_units : ends[i - 1], i + 1 == count ? Beside.before_norm : begins[i + 1]};
   }
 };
-template <class Body> struct folded_pairs<residual_layer<Body>> {
-  static void visit(const std::string& path, auto& f) { folded_pairs<Body>::visit(path_below(path, "body"), f); }
+
+/// Layers beside each other or one after the other, whose paths are their numbers below that of the whole.
+template <template <class...> class List, class... Folded> struct folded_list {
+  static constexpr bool changes = [] {
+    bool any = false;
+    for (bool inner : {false, Folded::changes...}) any = any || inner;
+    return any;
+  }();
+  using type = List<typename Folded::type...>;
 };
-template <fixed_string Name, class Inner> struct folded_pairs<named_layer<Name, Inner>> {
-  static void visit(const std::string& path, auto& f) { folded_pairs<Inner>::visit(path, f); }
+template <template <class...> class List, neighbours Beside, class Indices, class... Layers> struct folded_chain;
+template <template <class...> class List, neighbours Beside, std::size_t... I, class... Layers>
+struct folded_chain<List, Beside, std::index_sequence<I...>, Layers...>
+    : folded_list<List, without_batch_norm<Layers, places_to_fold<Beside, Layers...>::at(I)>...> {
+  static void walk(const std::string& path, auto& walk) {
+    // A list: Clang refuses folds over more than 256 layers.
+    for (bool done :
+         {(without_batch_norm<Layers, places_to_fold<Beside, Layers...>::at(I)>::walk(path_of<Layers>(path, I), walk),
+           true)...})
+      static_cast<void>(done);
+  }
 };
-template <class In, class Out, class... Layers> struct folded_pairs<model<In, Out, Layers...>> {
-  static void visit(const std::string& path, auto& f) { visit_folded_pairs<Layers...>(path, f); }
+template <template <class...> class List, class... Layers>
+struct folded_branches : folded_list<List, without_batch_norm<Layers>...> {
+  static void walk(const std::string& path, auto& walk) {
+    std::size_t place = 0;
+    (without_batch_norm<Layers>::walk(path_of<Layers>(path, place++), walk), ...);
+  }
+};
+
+template <class In, class Out> struct model_between {
+  template <class... Layers> using with = model<In, Out, Layers...>;
 };
 } // namespace detail
+
+template <class... Layers, neighbours Beside>
+struct without_batch_norm<sequence<Layers...>, Beside>
+    : detail::folded_chain<sequence, Beside, std::index_sequence_for<Layers...>, Layers...> {};
+template <class In, class Out, class... Layers>
+struct without_batch_norm<model<In, Out, Layers...>>
+    : detail::folded_chain<detail::model_between<In, Out>::template with, neighbours{},
+                           std::index_sequence_for<Layers...>, Layers...> {};
+template <fixed_string Name, class Inner, neighbours Beside>
+struct without_batch_norm<named_layer<Name, Inner>, Beside> : without_batch_norm<Inner, Beside> {
+  using type = named_layer<Name, typename without_batch_norm<Inner, Beside>::type>;
+};
+template <class Body, neighbours Beside> struct without_batch_norm<residual_layer<Body>, Beside> {
+  static constexpr bool changes = without_batch_norm<Body>::changes;
+  using type = residual_layer<typename without_batch_norm<Body>::type>;
+  static void walk(const std::string& path, auto& walk) {
+    without_batch_norm<Body>::walk(detail::path_below(path, "body"), walk);
+  }
+};
+template <class... Branches, neighbours Beside>
+struct without_batch_norm<branch_layer<Branches...>, Beside> : detail::folded_branches<branch_layer, Branches...> {};
+template <class... Layers, neighbours Beside>
+struct without_batch_norm<each_layer<Layers...>, Beside> : detail::folded_branches<each_layer, Layers...> {};
+template <std::size_t Width, class Layer> struct without_batch_norm<part<Width, Layer>> {
+  static constexpr bool changes = without_batch_norm<Layer>::changes;
+  using type = part<Width, typename without_batch_norm<Layer>::type>;
+  static void walk(const std::string& path, auto& walk) { without_batch_norm<Layer>::walk(path, walk); }
+};
+template <class... Parts, neighbours Beside>
+struct without_batch_norm<groups_layer<Parts...>, Beside> : detail::folded_branches<groups_layer, Parts...> {};
 
 } // namespace fusegrad::layers

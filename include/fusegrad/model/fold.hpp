@@ -10,19 +10,19 @@
 
 namespace fusegrad {
 
-/// A model as it is for inference: each `batch_norm` behind a dense layer is a part of that layer. Any other model
-/// stays what it is.
+/// A model as it is for inference: each `batch_norm` behind a dense layer or a convolution is a part of that layer. Any
+/// other model stays what it is.
 template <any_model Model> using folded_model = typename layers::without_batch_norm<Model>::type;
 
 namespace detail {
 
-/// y = (W x + b - mean) scale + shift with scale = gain / sqrt(variance + epsilon): the rows of W times the scale, and
-/// a new bias.
+/// y = (W x + b - mean) scale + shift with scale = gain / sqrt(variance + epsilon): what W has of each unit times the
+/// scale, and a new bias.
 template <class From, class To>
-void fold_pair(const From& from, To& to, const std::string& dense, const std::string& norm, double epsilon,
+void fold_pair(const From& from, To& to, const std::string& product, const std::string& norm, double epsilon,
                bool is_affine) {
   using T = typename From::number_type;
-  std::vector<T> weight = from.read(dense + ".weight"), bias = to.read(dense + ".bias");
+  std::vector<T> weight = from.read(product + ".weight"), bias = to.read(product + ".bias");
   const std::vector<T> mean = from.read(norm + ".running_mean"), variance = from.read(norm + ".running_var");
   const std::vector<T> gain = is_affine ? from.read(norm + ".weight") : std::vector<T>(mean.size(), T{1});
   const std::vector<T> shift = is_affine ? from.read(norm + ".bias") : std::vector<T>(mean.size());
@@ -34,8 +34,8 @@ void fold_pair(const From& from, To& to, const std::string& dense, const std::st
     bias[o] = static_cast<T>((static_cast<double>(bias[o]) - static_cast<double>(mean[o])) * scale +
                              static_cast<double>(shift[o]));
   }
-  to.write(dense + ".weight", weight);
-  to.write(dense + ".bias", bias);
+  to.write(product + ".weight", weight);
+  to.write(product + ".bias", bias);
 }
 
 } // namespace detail
@@ -48,10 +48,10 @@ template <any_model Model, class T> constexpr weights<folded_model<Model>, T> fo
     weights<folded_model<Model>, T> folded;
     for (const std::string& name : folded.parameter_names())
       if (trained.has(name)) folded.write(name, trained.read(name));
-    auto one = [&](const std::string& dense, const std::string& norm, double epsilon, bool is_affine) {
-      detail::fold_pair(trained, folded, dense, norm, epsilon, is_affine);
-    };
-    layers::detail::folded_pairs<Model>::visit("", one);
+    layers::detail::folded_walk walk{[&]<class Norm>(const std::string& product, const std::string& norm, Norm) {
+      detail::fold_pair(trained, folded, product, norm, Norm::epsilon, Norm::is_affine);
+    }};
+    layers::without_batch_norm<Model>::walk("", walk);
     return folded;
   }
 }

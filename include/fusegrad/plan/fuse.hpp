@@ -54,8 +54,11 @@ public:
       case fusing::product: break;
       }
     }
-    for (std::size_t i = 0; i < operations.size(); ++i)
-      if (operations[i].alive && graph::facts_of(operations[i]).multiplies_sparse) read_before_spread(i);
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+      if (!operations[i].alive) continue;
+      if (fuses(operations[i]) == fusing::sum) join_sums(i);
+      if (graph::facts_of(operations[i]).multiplies_sparse) read_before_spread(i);
+    }
   }
 
   growing<fused_operation> operations;
@@ -70,6 +73,7 @@ private:
   static constexpr std::size_t most_arguments = 10;
   static_assert(most_arguments <= graph::most_inputs);
   static constexpr std::size_t most_nodes = 160;
+  static constexpr std::size_t most_joined = 2;
   static constexpr std::size_t most_pooled = 9; ///< positions whose sums fit into registers together
 
   static constexpr fusing fuses(const fused_operation& op) { return graph::facts_of(op).fuses; }
@@ -94,7 +98,7 @@ private:
         const operand x = operations[i].inputs[k];
         if (!x.is_value()) continue;
         const std::size_t p = producer_[x.value()];
-        if (!can_merge(p, i)) continue;
+        if (!can_merge(p, i) || is_left_to_reader(p, i)) continue;
         merge(p, i);
         changed = true;
       }
@@ -118,6 +122,68 @@ private:
       for (std::size_t c : consumers_[v])
         if (c < i) return false;
     return true;
+  }
+
+  /// What a sum reads is in memory, and whoever else computes with it may read it there: an operation whose only reader
+  /// takes it in had better not be made before, and be stored besides.
+  constexpr bool is_left_to_reader(std::size_t p, std::size_t i) const {
+    if (fuses(operations[i]) != fusing::expression || operations[i].outputs.size() != 1) return false;
+    const value_id made = operations[i].outputs[0];
+    if (is_output_[made] != 0 || consumers_[made].size() != 1) return false;
+    const std::size_t taker = consumers_[made][0];
+    if (fuses(operations[taker]) != fusing::expression && fuses(operations[taker]) != fusing::sum) return false;
+    if (!can_merge(i, taker)) return false;
+    for (value_id v : operations[p].outputs)
+      for (std::size_t reader : consumers_[v])
+        if (is_summed(reader) && (reader != i || consumers_[v].size() > 1)) return true;
+    return false;
+  }
+  /// Whether an operation is a sum over positions or the batch, or made for nothing else.
+  constexpr bool is_summed(std::size_t i) const {
+    const fused_operation& op = operations[i];
+    if (!op.alive || is_product(op)) return false;
+    if (fuses(op) == fusing::sum) return true;
+    if (fuses(op) != fusing::expression || op.outputs.size() != 1) return false;
+    const growing<std::size_t>& readers = consumers_[op.outputs[0]];
+    return readers.size() == 1 && fuses(operations[readers[0]]) == fusing::sum;
+  }
+
+  /// Two sums over the same rows read them once.
+  constexpr void join_sums(std::size_t i) {
+    for (std::size_t k = i + 1; k < operations.size(); ++k) {
+      if (!can_join(i, k)) continue;
+      const fused_operation later = operations[k];
+      fused_operation joined = operations[i];
+      composition c{later.expression, joined.expression, expression_id::none, {}, {}, {}};
+      for (std::size_t n = 0; n < joined.inputs.size(); ++n) c.consumer_arguments.push_back(static_cast<int>(n));
+      for (const operand& x : later.inputs) c.producer_arguments.push_back(position_of(joined.inputs, x));
+      for (std::size_t n = 0; n < later.outputs.size(); ++n) {
+        c.kept.push_back(static_cast<int>(n));
+        joined.outputs.push_back(later.outputs[n]);
+        producer_[later.outputs[n]] = i;
+      }
+      each_different_value_read(later, [&](value_id v) {
+        remove_consumer(v, k);
+        remove_consumer(v, i);
+        consumers_[v].push_back(i);
+      });
+      joined.expression = composed(c, joined.inputs.size());
+      operations[i] = static_cast<fused_operation&&>(joined);
+      operations[k].alive = false;
+    }
+  }
+  constexpr bool can_join(std::size_t i, std::size_t k) const {
+    const fused_operation &a = operations[i], &b = operations[k];
+    if (!b.alive || a.what != b.what || a.weight != b.weight || !is_alike(a.work, b.work)) return false;
+    if (a.inputs.size() + b.inputs.size() > most_arguments || node_count(a) + node_count(b) > most_nodes) return false;
+    if (a.outputs.size() + b.outputs.size() > most_joined) return false;
+    bool shares = false;
+    for (const operand& x : b.inputs) {
+      if (!x.is_value()) continue;
+      if (producer_[x.value()] >= i) return false;
+      for (const operand& y : a.inputs) shares = shares || x == y;
+    }
+    return shares;
   }
 
   /// A convolution whose numbers nobody wants but a pool with windows side by side makes the largest of each at once.

@@ -202,8 +202,8 @@ public:
     return out;
   }
 
-  /// The model as it stands, for inference alone; batch normalisation behind a dense layer has become a part of that
-  /// layer.
+  /// The model as it stands, for inference alone; batch normalisation behind a dense layer or a convolution is a part
+  /// of that layer.
   [[nodiscard]] constexpr fusegrad::inference<folded_model<Model>, T> inference() const {
     return fusegrad::inference<folded_model<Model>, T>{fold(weights_)};
   }

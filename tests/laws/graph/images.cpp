@@ -7,6 +7,7 @@
 #include <fusegrad/layer/batch_norm.hpp>
 #include <fusegrad/layer/dropout.hpp>
 #include <fusegrad/layer/layer_norm.hpp>
+#include <fusegrad/layer/squeeze_excite.hpp>
 #include <fusegrad/train/losses.hpp>
 #include <string>
 
@@ -210,6 +211,7 @@ BOOST_AUTO_TEST_CASE(interpolations) {
 BOOST_AUTO_TEST_CASE(the_last_axis) {
   check(4000, "softmax, sums and dense layers", [](emitter& e, image_dice& d, const row& x) {
     const row y = fusegrad::test::emit_dense(e, x, d.between(2, 12));
+    if (d.between(0, 3) == 0) return std::remove_cvref_t<decltype(fusegrad::squeeze_excite<2>)>::emit(e, y);
     const row z = d.coin() ? e.softmax(y) : e.log_softmax(y);
     const row mean = e.row_mean(y);
     const row gate = e.position_mean(tanh_of(e, y)); // one row for all positions
@@ -221,10 +223,14 @@ BOOST_AUTO_TEST_CASE(norms_and_masks) {
     // Of one or two columns a norm leaves nothing but signs, and of what grows with one number nothing at all: what is
     // left of the slope is rounding.
     const row y = tanh_of(e, fusegrad::test::emit_dense(e, x, d.between(3, 9)));
-    switch (d.between(0, 3)) {
+    switch (d.between(0, 4)) {
     case 0: return fusegrad::layers::layer_norm_layer<1e-5, true>::emit(e, y);
     case 1: return fusegrad::layers::rms_norm_layer<1e-6, true>::emit(e, y);
     case 2: return fusegrad::layers::dropout_layer<0.3>::emit(e, y);
+    case 3: {
+      using channels = fusegrad::layers::dropout_layer<0.3, fusegrad::layers::dropped::channel>;
+      return convolution(e, channels::emit(e, y), 3, d.over(y.shape));
+    }
     default: break;
     }
     const row z = fusegrad::layers::batch_norm_layer<0.1, 1e-5, true>::emit(e, y);

@@ -8,6 +8,7 @@
 #include <fusegrad/layer/batch_norm.hpp>
 #include <fusegrad/layer/convolution.hpp>
 #include <fusegrad/layer/depthwise.hpp>
+#include <fusegrad/layer/dropout.hpp>
 #include <fusegrad/layer/pool.hpp>
 #include <fusegrad/layer/resize.hpp>
 #include <fusegrad/layer/transposed_convolution.hpp>
@@ -33,7 +34,8 @@ constexpr auto enlarged = fg::input<4, 3, 6> | fg::conv2d<15, 3>.with_groups<3>(
                           fg::transposed_conv2d<2, 2>.with_stride<2>() | fg::average_pool2d<3> | fg::flatten |
                           fg::dense<3>;
 constexpr auto normed = fg::input<10, 4> | fg::conv1d<17, 3>.causal() | fg::batch_norm | fg::relu |
-                        fg::average_pool1d<2> | fg::conv1d<5, 2> | fg::global_max_pool | fg::dense<3>;
+                        fg::channel_dropout<0.2> | fg::average_pool1d<2> | fg::conv1d<5, 2> | fg::global_max_pool |
+                        fg::dense<3>;
 
 } // namespace
 

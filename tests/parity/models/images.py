@@ -98,6 +98,8 @@ class Gallery(Architect):
             self.beside_each_other: 1.5,
             self.dense_at_each_position: 0.7,
         }
+        if self.shape[-1] > 1:
+            pieces[self.squeeze_excite] = 1
         if len(self.image) == 2:
             pieces |= {self.zero_pad: 0.7, self.crop: 0.5}
         layers, self.shape = self.rng.choices(list(pieces), list(pieces.values()))[0]()
@@ -171,6 +173,11 @@ class Gallery(Architect):
     def dense_at_each_position(self):
         out = self.channels()
         return [self.dense(out), self.activation()], (*self.image, out)
+
+    def squeeze_excite(self):
+        reduction = self.rng.randint(1, min(4, self.shape[-1]))
+        gate = self.rng.choice(["sigmoid", "sigmoid", "hard_sigmoid"])
+        return [Layer("squeeze_excite", (reduction, self.rng.choice(["relu", "relu", "silu"]), gate))], self.shape
 
     def zero_pad(self):
         edges = tuple(self.rng.randint(0, 2) for _ in range(4))

@@ -280,6 +280,16 @@ class Pass:
             self.watch(largest[:, 0] - largest[:, 1], (0,))
         return flat.max(1).values  # not amax, which shares a gradient among equal ones
 
+    def of_squeeze_excite(self, x, value, path):
+        reduction, activation, gate = x.settings
+        channels = value.shape[-1]
+        squeezed = value.flatten(1, -2).mean(1)
+        squeezed = self.of_dense(Layer("dense", (channels // reduction, True)), squeezed, f"{path}fc1.")
+        squeezed = self.activate(activation, squeezed, f"{path}activation.")
+        weights = self.of_dense(Layer("dense", (channels, True)), squeezed, f"{path}fc2.")
+        weights = self.activate(gate, weights, f"{path}gate.")
+        return value * weights.reshape(len(value), *(1,) * (value.dim() - 2), channels)
+
     def of_transposed_conv(self, x, value, path):
         out, window, has_bias, groups, behind = x.settings
         fan_in = value.shape[-1] // groups * size(window.size)

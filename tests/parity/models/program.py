@@ -46,6 +46,9 @@ def layer(x: Layer) -> str:
             return windows.upsample_in_cpp(*x.settings)
         case "zero_pad2d" | "crop2d":
             return f"fg::{x.kind}<{', '.join(map(str, x.settings))}>"
+        case "squeeze_excite":
+            reduction, activation, gate = x.settings
+            return f"fg::squeeze_excite<{reduction}>.with_activation(fg::{activation}).with_gate(fg::{gate})"
         case "gated":
             return f"fg::{x.settings[0]}"
         case "maxout":

@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <fusegrad/graph/backward.hpp>
+#include <fusegrad/layer/batch_norm.hpp>
 #include <fusegrad/plan/draft.hpp>
 #include <fusegrad/train/losses.hpp>
 
@@ -62,6 +63,8 @@ BOOST_AUTO_TEST_CASE(bias_and_activation_are_one_call_forward_and_one_backward) 
     BOOST_TEST(count(d, [](const execution::step& s) { return s.what == kind::matrix_product && !s.transposed; }) ==
                2u);
     BOOST_TEST(count(d, [](const execution::step& s) { return s.transposed; }) == 1u);
+    // The bias and the product before it have one gradient between them, not a copy each.
+    BOOST_TEST(count(d, [](const execution::step& s) { return s.transposed && s.result_count == 1; }) == 1u);
     BOOST_TEST(count(d, [](const execution::step& s) { return s.what == kind::weight_gradient; }) == 2u);
     BOOST_TEST(count(d, [](const execution::step& s) { return s.what == kind::column_sum; }) == 2u);
     BOOST_TEST(count(d, [](const execution::step& s) { return s.what == kind::loss_term; }) == 1u);
@@ -110,6 +113,36 @@ BOOST_AUTO_TEST_CASE(equal_blocks_share_their_kernels) {
     return plan::drafting<float>(e.result).result.kernels.size();
   };
   BOOST_TEST(kernels(4) == kernels(32));
+}
+
+// Sums forward, of x and of its squared distance; back one reading of x and dy, for both of their sums.
+BOOST_AUTO_TEST_CASE(batch_normalisation_reads_its_input_and_gradient_once_for_all_sums) {
+  for (const tensor::extents& image : {tensor::vector_of(in), tensor::extents{3, {4, 3, in}}}) {
+    emitter e(graph::emission{true});
+    row x = emit_dense(e, e.input(image), hidden);
+    x = relu.emit(e, layers::batch_norm_layer<0.1, 1e-5, true>::emit(e, x));
+    x = emit_dense(e, x, out);
+    e.result.outputs.push_back(x.value);
+    std::remove_cvref_t<decltype(mean_squared_error)>::emit(e, x, e.input(x.shape));
+    graph::append_backward(e);
+    const plan::draft d = plan::drafting<float>(e.result).result;
+    const bool is_image = image.positions() > 1;
+    const auto sums = [&](const execution::step& s) {
+      return s.what == (is_image ? kind::position_sum : kind::batch_sum) && s.columns == hidden;
+    };
+    BOOST_TEST(count(d, sums) == 3u);
+    BOOST_TEST(count(d, [&](const execution::step& s) { return sums(s) && s.result_count == 2; }) == 1u);
+    // Nothing but bias, gain, shift and the next states is summed over rows besides.
+    BOOST_TEST(count(d, [](const execution::step& s) {
+                 return s.what == kind::column_sum && s.columns == hidden && !s.is_of_batch;
+               }) == 1u);
+    // What goes to the layer before, and into the sums, is stored once.
+    for (const execution::step& s : d.steps)
+      if (s.transposed) BOOST_TEST(s.result_count == 1);
+    BOOST_TEST(count(d, [](const execution::step& s) {
+                 return s.what == kind::elementwise && !s.is_of_batch && s.columns == hidden;
+               }) == 2u); // there and back
+  }
 }
 
 BOOST_AUTO_TEST_CASE(memory_of_a_chain_in_inference_does_not_grow_with_depth) {

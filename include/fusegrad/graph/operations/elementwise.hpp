@@ -38,11 +38,21 @@ template <> struct rules<kind::elementwise> : usual_operation {
       operand_list inputs;
       for (int used : d->used) inputs.push_back(argument(op, dy, static_cast<std::size_t>(used)));
       const value_id y = op.outputs[0];
+      if (is_handed_on(b.g, d->expression, inputs, y)) {
+        b.contribute(x, b.row_of(inputs[0].value()));
+        continue;
+      }
       b.contribute(x, b.emit.elementwise(d->expression, inputs, b.shape_of(y), b.g.is_of_batch(y)));
     }
   }
 
 private:
+  /// Whether a gradient is that of the result itself, as of a sum: then nobody makes a copy of it.
+  static constexpr bool is_handed_on(const graph& g, expression_id d, const operand_list& inputs, value_id y) {
+    if (inputs.size() != 1 || !inputs[0].is_value() || !(g.expressions[d] == expr::identity_expression())) return false;
+    const value_id dy = inputs[0].value();
+    return g.shape(dy) == g.shape(y) && g.is_of_batch(dy) == g.is_of_batch(y);
+  }
   /// A value has as many positions and columns as the result, or one of either; a parameter as many columns, or one.
   static constexpr violation operand_fits(const graph& g, const operand& x, const tensor::extents& result) {
     const std::size_t columns = result.columns();

@@ -7,10 +7,11 @@
 
 namespace fusegrad::graph {
 
-/// The sum of each column over all positions of a sample -> one row.
+/// The sum of an `expression` over all positions of a sample, column by column -> one row.
 template <> struct rules<kind::position_sum> : usual_operation {
   static constexpr std::string_view name = "position_sum";
   static constexpr bool is_linear = true;
+  static constexpr fusing fuses = fusing::sum;
   static constexpr bool works_on_shape_of_input = true;
 
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {

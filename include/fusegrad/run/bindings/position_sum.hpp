@@ -2,18 +2,20 @@
 #pragma once
 
 #include <cstddef>
-#include <fusegrad/kernel/position_sum.hpp>
+#include <fusegrad/kernel/position_sums.hpp>
 #include <fusegrad/run/bindings/traits.hpp>
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
-/// The sum of each column over the positions of a sample.
+/// The sums of an expression over the positions of each sample.
 template <> struct binding<graph::kind::position_sum> : usual_binding {
   static constexpr bool walks_over_images = true;
 
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
-    kernel::position_sum(c);
+    constexpr step s = Holder::value.steps[Step];
+    kernel::position_sums<T, expression_table<Holder, static_cast<std::size_t>(s.expression)>,
+                          accesses_of<Holder, Step>()>::run(c);
   }
 };
 
