@@ -109,6 +109,7 @@ private:
   std::vector<stretch> reads_of(const execution::step& s) const {
     std::vector<stretch> reads;
     if (s.left.where == execution::memory::rows) reads.push_back(memory_of(s.left));
+    if (s.right.where == execution::memory::rows) reads.push_back(memory_of(s.right));
     if (s.reads_places) reads.push_back(memory_of(s.places));
     for (std::size_t k = 0; k < s.argument_count; ++k)
       if (argument(s, k).where == execution::memory::rows) reads.push_back(memory_of(argument(s, k)));
@@ -227,7 +228,8 @@ private:
     case access::element: return number_at(a, at, column);
     case access::row: return number_at(a, at, 0);
     case access::column:
-      return a.where == execution::memory::batch ? in_common.at(a.offset + column) : parameters.at(a.offset + column);
+      if (a.where == execution::memory::batch) return in_common.at(a.offset + at.y * a.row_step + column);
+      return parameters.at(a.offset + at.y * a.row_step + column); // of a matrix beside others its own columns
     case access::scalar: break;
     }
     if (a.where == execution::memory::batch) return in_common.at(a.offset);
@@ -237,6 +239,7 @@ private:
   void run_sample(const execution::step& s, std::size_t sample) {
     const bool is_first = is_first_row_ && sample == 0;
     switch (s.what) {
+    case kind::value_product: return value_product(s, sample);
     case kind::convolution: return convolution(s, sample);
     case kind::convolution_gradient: return convolution_gradient(s, sample, is_first);
     case kind::depthwise: return depthwise(s, sample);
@@ -327,6 +330,24 @@ private:
     if (results.size() + (s.keeps_places ? 1 : 0) != s.result_count)
       fail("another number of results than the expression has");
     for (std::size_t k = 0; k < results.size(); ++k) out(s, k, at, column) = results[k];
+  }
+
+  void value_product(const execution::step& s, std::size_t sample) {
+    using enum tensor::transposed_factor;
+    for (std::size_t m = 0; m < s.image_rows; ++m)
+      for (std::size_t i = 0; i < s.image_columns; ++i)
+        for (std::size_t column = 0; column < s.columns; ++column) {
+          double product = 0;
+          for (std::size_t k = 0; k < s.depth; ++k) {
+            const bool turns_left = s.turned == left_one, turns_right = s.turned == right_one;
+            product += number_at(s.left, {sample, m, turns_left ? k : i}, turns_left ? i : k) *
+                       number_at(s.right, {sample, m, turns_right ? column : k}, turns_right ? k : column);
+          }
+          finish_number(s, {sample, m, i}, column, product);
+        }
+    const bool are_stacked = result(s, 0).width == s.columns;
+    for (std::size_t m = 0; m < (are_stacked ? s.image_rows : 1); ++m)
+      for (std::size_t i = 0; i < s.image_columns; ++i) clear_padding(s, {sample, m, i});
   }
 
   static std::size_t place_of_weight(const execution::step& s, std::size_t k, std::size_t column) {

@@ -82,6 +82,16 @@ public:
     return product;
   }
 
+  /// The products of two values for each sample, of as many `matrices` as each of them is made of.
+  constexpr row value_product(const row& x, const row& y,
+                              tensor::transposed_factor turned = tensor::transposed_factor::none,
+                              std::size_t matrices = 1) {
+    operation op = bare(kind::value_product);
+    op.turned = turned;
+    op.matrices = tensor::extent_of(matrices);
+    return binary(op, x, y);
+  }
+
   /// A product at each position of a window that moves over an image or a sequence, with a weight of shape
   /// [out][in][rows][columns]; of a sequence [out][in][columns] is the same.
   constexpr row convolution(const row& x, parameter_id weight, const window& seen) {
@@ -236,12 +246,7 @@ public:
 
   /// The loss of each row, one column, from logits and a target distribution (any non-negative weights).
   constexpr row softmax_cross_entropy(const row& logits, const row& target) {
-    if (!is_known(logits) || !is_known(target)) return stand_in(tensor::vector_of(1));
-    operation op;
-    op.what = kind::softmax_cross_entropy;
-    op.inputs.push_back(logits.value);
-    op.inputs.push_back(target.value);
-    return write(op).back();
+    return binary(bare(kind::softmax_cross_entropy), logits, target);
   }
 
   /// Consecutive parts of each row, of the given widths.

@@ -26,6 +26,7 @@
 #include <fusegrad/graph/operations/split.hpp>
 #include <fusegrad/graph/operations/spread.hpp>
 #include <fusegrad/graph/operations/total_sum.hpp>
+#include <fusegrad/graph/operations/value_product.hpp>
 #include <fusegrad/graph/operations/weight_gradient.hpp>
 #include <fusegrad/graph/operations/window_sum.hpp>
 #include <string_view>

@@ -91,6 +91,12 @@ protected:
     return write(static_cast<operation&&>(op))[0];
   }
   constexpr row unary(kind what, const row& x) { return unary(bare(what), x); }
+  constexpr row binary(operation op, const row& x, const row& y) {
+    if (!is_known(x) || !is_known(y)) return stand_in(tensor::vector_of(1));
+    op.inputs.push_back(x.value);
+    op.inputs.push_back(y.value);
+    return write(static_cast<operation&&>(op)).back();
+  }
 
 private:
   /// Whether all that an operation reads is there, and fits; completes the shapes of its results.

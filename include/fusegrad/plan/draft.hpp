@@ -136,7 +136,8 @@ private:
     s.is_of_batch = graph::works_on_batch(g_, op);
     s.columns = static_cast<std::uint32_t>(op.work.columns());
     s.positions = static_cast<std::uint32_t>(op.work.positions());
-    s.is_image = op.work.positions() > 1 || op.window != graph::window_id::none || facts.only_reshapes;
+    s.is_image =
+        op.work.positions() > 1 || op.window != graph::window_id::none || facts.only_reshapes || op.has_right();
     if (s.is_image) place_walk(s, op);
     if (op.window != graph::window_id::none || facts.only_reshapes) place_window(s, op);
     if (op.is_pooled()) {
@@ -146,7 +147,7 @@ private:
       s.reads_places = op.reads_places();
       if (s.reads_places) s.places = values_.image_of(op.places_read);
     }
-    if (op.has_left()) place_product(s, op);
+    if (op.has_left() && !op.has_right()) place_product(s, op);
     s.arguments_begin = static_cast<std::uint32_t>(result.arguments.size());
     s.argument_count = static_cast<std::uint16_t>(op.inputs.size());
     if (facts.into == sum_into::matrix)
@@ -157,6 +158,7 @@ private:
       result.arguments.push_back(argument_of(v, s, op));
       ++s.result_count;
     });
+    if (op.has_right()) place_matrices(s, op);
     if (facts.is_sum()) place_sum(s, op);
     s.shared_by = execution::binding_of<T>(s).shared_by(s);
     s.kernel = static_cast<std::uint16_t>(kernel_of(s));
@@ -242,6 +244,32 @@ private:
     }
     for (const bool second : {p.is_narrow, !p.is_narrow})
       result.arguments.push_back(values_.rows_of(op.inputs[second ? 1 : 0].value(), kernel::access::element));
+  }
+
+  /// Of a product of two values: of each place `row_step` leads from one matrix to the next.
+  constexpr void place_matrices(execution::step& s, const fused_operation& op) {
+    const tensor::matrices left = tensor::as_matrices(g_.shape(op.left), op.matrices),
+                           made = tensor::as_matrices(op.work, op.matrices);
+    s.turned = op.turned;
+    s.left = matrices_of(op.left, op.matrices);
+    s.right = matrices_of(op.right, op.matrices);
+    s.image_rows = op.matrices;
+    s.image_columns = static_cast<std::uint32_t>(made.rows);
+    s.positions = s.image_rows * s.image_columns;
+    s.columns = static_cast<std::uint32_t>(made.columns);
+    s.depth = static_cast<std::uint32_t>(op.turned == tensor::transposed_factor::left_one ? left.rows : left.columns);
+    if (made.are_stacked) return;
+    for (std::size_t i = s.arguments_begin; i < result.arguments.size(); ++i) {
+      const kernel::access how = result.arguments[i].how;
+      const bool has_columns = how == kernel::access::element || how == kernel::access::column;
+      result.arguments[i].row_step = has_columns ? s.columns : 0;
+    }
+  }
+  constexpr execution::argument matrices_of(value_id v, std::size_t count) const {
+    const tensor::matrices m = tensor::as_matrices(g_.shape(v), count);
+    execution::argument a = values_.image_of(v);
+    if (!m.are_stacked) a.row_step = static_cast<std::uint32_t>(m.columns);
+    return a;
   }
 
   /// Where a sum goes.

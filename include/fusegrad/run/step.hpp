@@ -7,6 +7,7 @@
 #include <fusegrad/graph/operand.hpp>
 #include <fusegrad/kernel/call.hpp>
 #include <fusegrad/kernel/window_pattern.hpp>
+#include <fusegrad/tensor/matrices.hpp>
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
@@ -38,6 +39,7 @@ struct step {
   graph::kind what = graph::kind::input;
   sharing shared_by = sharing::samples;
   bool transposed = false;
+  tensor::transposed_factor turned = tensor::transposed_factor::none; ///< of a product of two values
   bool is_narrow = false;          ///< product with a weight that is stored by outputs
   bool is_of_batch = false;        ///< works on one row for the whole batch
   bool first_contribution = false; ///< the first to write its gradient in a pass: it overwrites
@@ -52,6 +54,7 @@ struct step {
   std::uint32_t positions = 1; ///< how many products, or rows that are summed, there are for a sample
   std::uint32_t window = 0, patterns_begin = 0, pattern_count = 0; ///< in the program's tables
   argument left;                                                   ///< product: the left side
+  argument right;                                                  ///< of a product of two values
   argument places;                                                 ///< where the numbers of a pool belong
   std::uint32_t row_step = 0, column_step = 0; ///< of the image that the patterns of such a gradient count in
   std::uint32_t parameter_offset = 0;          ///< of the weight of a product, or of the gradient that is summed

@@ -176,6 +176,25 @@ BOOST_AUTO_TEST_CASE(norms_and_masks) {
     return convolution(e, tanh_of(e, z), 3, d.over(z.shape));
   });
 }
+BOOST_AUTO_TEST_CASE(products_of_two_values) {
+  check(7000, "a product of two values", [](emitter& e, image_dice& d, const row& image) {
+    using enum fusegrad::tensor::transposed_factor;
+    const row x = e.reshape(image, fusegrad::tensor::matrix_of(image.shape.positions(), image.shape.columns()));
+    const row others = e.input(fusegrad::tensor::matrix_of(d.between(2, 9), d.between(1, 5)));
+    const std::size_t matrices = d.between(1, 3), depth = matrices * d.between(1, 9),
+                      made = matrices * d.between(1, 10);
+    // A bias of what softmax compares would change nothing: its slope would be rounding.
+    const row left = fusegrad::test::emit_dense(e, x, depth),
+              right = fusegrad::test::emit_dense(e, others, depth, false);
+    const row scores = e.value_product(left, right, right_one, matrices);
+    const row weights = e.softmax(e.map([](auto s) { return s * 0.25; }, scores));
+    const row mixed = e.value_product(weights, fusegrad::test::emit_dense(e, others, made), none, matrices);
+    const row y = tanh_of(e, learned(e, mixed));
+    // Of a value with itself, and with what it was made of.
+    if (d.coin()) return e.value_product(y, y, d.coin() ? left_one : right_one, matrices);
+    return d.coin() ? e.value_product(y, left, left_one, matrices) : y;
+  });
+}
 BOOST_AUTO_TEST_CASE(other_shapes) {
   check(6000, "parts and reshaping", [](emitter& e, image_dice& d, const row& x) {
     const row y = fusegrad::test::emit_dense(e, x, 6);
