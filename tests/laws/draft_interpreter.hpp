@@ -566,16 +566,21 @@ private:
     return total;
   }
 
+  /// How many columns of a row a softmax sees.
+  static std::size_t seen_by(const execution::step& s, const spot& at) {
+    return s.causal_rows == 0 ? s.columns : std::min<std::size_t>(s.columns, at.x % s.causal_rows + 1);
+  }
   double largest(const execution::step& s, const spot& at) {
     double x = in(s, 0, at, 0);
-    for (std::size_t k = 1; k < s.columns; ++k) x = std::max(x, in(s, 0, at, k));
+    for (std::size_t k = 1; k < seen_by(s, at); ++k) x = std::max(x, in(s, 0, at, k));
     return x;
   }
   void softmax(const execution::step& s, const spot& at, bool logarithm) {
     const double top = largest(s, at);
     double total = 0;
-    for (std::size_t k = 0; k < s.columns; ++k) total += std::exp(in(s, 0, at, k) - top);
-    for (std::size_t k = 0; k < s.columns; ++k) {
+    for (std::size_t k = 0; k < s.columns; ++k) out(s, 0, at, k) = 0;
+    for (std::size_t k = 0; k < seen_by(s, at); ++k) total += std::exp(in(s, 0, at, k) - top);
+    for (std::size_t k = 0; k < seen_by(s, at); ++k) {
       const double x = in(s, 0, at, k) - top;
       out(s, 0, at, k) = logarithm ? x - std::log(total) : std::exp(x) / total;
     }

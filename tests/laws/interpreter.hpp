@@ -3,6 +3,7 @@
 
 #include "laws/evaluate_node.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <fusegrad/graph/graph.hpp>
@@ -312,11 +313,12 @@ private:
   void softmax(const graph::operation& op, std::size_t row, bool logarithm) {
     using detail::exp, detail::log;
     for (std::size_t p = 0; p < in(op, 0).positions(); ++p) {
-      const table_of<R> at = position_of(in(op, 0), row, p);
+      table_of<R> at = position_of(in(op, 0), row, p);
+      if (op.is_causal) at.width = std::min(at.width, p % in(op, 0).shape.image_columns() + 1);
       const R largest = largest_of(at), total = sum_of_exponentials(at, largest);
       for (std::size_t k = 0; k < at.width; ++k) {
         const R x = at.at(0, k) - largest;
-        out(op, 0).at(row, p * at.width + k) = logarithm ? x - log(total) : exp(x) / total;
+        out(op, 0).at(row, p * in(op, 0).columns() + k) = logarithm ? x - log(total) : exp(x) / total;
       }
     }
   }

@@ -8,9 +8,9 @@
 #include <fusegrad/expr/monotone.hpp>
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/graph/operations.hpp>
+#include <fusegrad/graph/row_writer.hpp>
 #include <fusegrad/graph/shape_rules.hpp>
 #include <fusegrad/graph/wire.hpp>
-#include <fusegrad/graph/writer.hpp>
 #include <string_view>
 
 namespace fusegrad::graph {
@@ -18,9 +18,9 @@ namespace fusegrad::graph {
 /// What a layer writes its operations and parameters to. Parameters are named by the layer's path: `2.body.0.weight`.
 /// Every operation keeps the rules of shape_rules.hpp; one that does not is noted (`broken`) and left out, and makes a
 /// value that nothing computes.
-class emitter : public writer {
+class emitter : public row_writer {
 public:
-  using writer::writer;
+  using row_writer::row_writer;
 
   /// A row of the model's input.
   constexpr row input(tensor::extents shape) {
@@ -80,16 +80,6 @@ public:
     const row product = unary(op, x);
     if (result.parameters.has(weight)) result.parameters[weight].is_matrix = true;
     return product;
-  }
-
-  /// The products of two values for each sample, of as many `matrices` as each of them is made of.
-  constexpr row value_product(const row& x, const row& y,
-                              tensor::transposed_factor turned = tensor::transposed_factor::none,
-                              std::size_t matrices = 1) {
-    operation op = bare(kind::value_product);
-    op.turned = turned;
-    op.matrices = tensor::extent_of(matrices);
-    return binary(op, x, y);
   }
 
   /// A product at each position of a window that moves over an image or a sequence, with a weight of shape
@@ -241,14 +231,6 @@ public:
   constexpr row row_sum(const row& x) { return unary(kind::row_sum, x); }
   /// The mean of each row: one column.
   constexpr row row_mean(const row& x) { return scaled(row_sum(x), 1 / static_cast<double>(x.shape.columns())); }
-  constexpr row softmax(const row& x) { return unary(kind::softmax, x); }
-  constexpr row log_softmax(const row& x) { return unary(kind::log_softmax, x); }
-
-  /// The loss of each row, one column, from logits and a target distribution (any non-negative weights).
-  constexpr row softmax_cross_entropy(const row& logits, const row& target) {
-    return binary(bare(kind::softmax_cross_entropy), logits, target);
-  }
-
   /// Consecutive parts of each row, of the given widths.
   constexpr wire split(const row& x, const growing<std::size_t>& widths) {
     if (!is_known(x)) return stand_ins(widths);

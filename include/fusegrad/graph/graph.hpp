@@ -31,8 +31,9 @@ struct operation {
       false; ///< a product with the transpose of its weight; of windows: from their positions to the image
   tensor::transposed_factor turned = tensor::transposed_factor::none; ///< of a product of two values
   std::uint32_t matrices = 1;                                         ///< that each of these is made of
-  uniform weight = uniform::one;                                      ///< what a sum is multiplied with
-  std::int32_t slot = -1; ///< which input, stream of random numbers, or observation
+  bool is_causal = false;        ///< a softmax in which a position sees as many columns as it has before it, and one
+  uniform weight = uniform::one; ///< what a sum is multiplied with
+  std::int32_t slot = -1;        ///< which input, stream of random numbers, or observation
 };
 
 struct value {

@@ -132,6 +132,8 @@ private:
     s.slot = op.slot;
     s.weight = op.weight;
     s.transposed = op.transposed;
+    s.turned = op.turned;
+    if (op.is_causal) s.causal_rows = static_cast<std::uint32_t>(op.work.image_columns());
     s.parameter = op.parameter;
     s.is_of_batch = graph::works_on_batch(g_, op);
     s.columns = static_cast<std::uint32_t>(op.work.columns());
@@ -250,7 +252,6 @@ private:
   constexpr void place_matrices(execution::step& s, const fused_operation& op) {
     const tensor::matrices left = tensor::as_matrices(g_.shape(op.left), op.matrices),
                            made = tensor::as_matrices(op.work, op.matrices);
-    s.turned = op.turned;
     s.left = matrices_of(op.left, op.matrices);
     s.right = matrices_of(op.right, op.matrices);
     s.image_rows = op.matrices;

@@ -56,6 +56,7 @@ struct step {
   argument left;                                                   ///< product: the left side
   argument right;                                                  ///< of a product of two values
   argument places;                                                 ///< where the numbers of a pool belong
+  std::uint32_t causal_rows = 0; ///< of a causal softmax: after how many rows the first position comes again
   std::uint32_t row_step = 0, column_step = 0; ///< of the image that the patterns of such a gradient count in
   std::uint32_t parameter_offset = 0;          ///< of the weight of a product, or of the gradient that is summed
   graph::parameter_id parameter = graph::parameter_id::none;
