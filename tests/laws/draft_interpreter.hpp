@@ -99,12 +99,32 @@ private:
   static constexpr int nobody = -1;
   static constexpr std::size_t first_input = 1'000'000;
 
-  /// A stretch of the workspace that a step reads.
+  /// What a step reads or makes of the workspace of a sample: a stretch of it, or of each row of one some columns.
   struct stretch {
     std::size_t offset, width;
+    std::size_t first = 0, stride = 0, columns = 0;
+    bool is_part = false;
+
+    /// Calls `use` with each place of it.
+    template <class Use> void each(Use use) const {
+      if (!is_part) {
+        for (std::size_t i = offset; i < offset + width; ++i) use(i);
+        return;
+      }
+      for (std::size_t row = first; row + columns <= width; row += stride == 0 ? width : stride)
+        for (std::size_t k = 0; k < columns; ++k) use(offset + row + k);
+    }
+    bool covers(std::size_t at) const {
+      if (at < offset || at >= offset + width) return false;
+      if (!is_part) return true;
+      const std::size_t behind = at - offset - first;
+      return at - offset >= first && (stride == 0 ? behind : behind % stride) < columns;
+    }
   };
 
-  static stretch memory_of(const execution::argument& a) { return {a.offset, a.sample_step}; }
+  static stretch memory_of(const execution::argument& a) {
+    return {a.offset, a.sample_step, a.first, a.stride, kernel::padded<double>(a.width), a.is_part};
+  }
 
   std::vector<stretch> reads_of(const execution::step& s) const {
     std::vector<stretch> reads;
@@ -130,40 +150,48 @@ private:
             use(begin[place.first + y * place.row_step + x * place.column_step + k]);
     }
   }
-  bool has_border(const stretch& r) const {
+  /// A place of a stretch.
+  struct cell {
+    std::size_t at, offset, width;
+  };
+  bool has_border(const cell& c) const {
     for (const execution::row_place& image : d_.bordered)
-      if (image.offset == r.offset) return true;
+      if (image.offset == c.offset) return true;
     return false;
   }
 
   void find_last_reads() {
     // Backwards: the first read met of what a stretch holds is the last. It ends where something else is placed there.
     std::vector<char> read_later(d_.row_size, 0);
-    const auto mark = [&](const stretch& r, char value) {
-      std::fill_n(read_later.begin() + static_cast<std::ptrdiff_t>(r.offset), r.width, value);
-    };
+    const auto mark = [&](const stretch& r, char value) { r.each([&](std::size_t at) { read_later.at(at) = value; }); };
     for (const execution::row_place& out : d_.outputs) mark({out.offset, out.sample_step}, 1);
     last_reads_.resize(d_.steps.size());
+    const auto note = [&](std::size_t step, const stretch& r) {
+      r.each([&](std::size_t at) {
+        if (read_later.at(at) == 0) last_reads_[step].push_back({at, r.offset, r.width});
+      });
+    };
     for (std::size_t i = d_.steps.size(); i-- > 0;) {
       const execution::step& s = d_.steps[i];
       for (std::size_t k = 0; k < s.result_count; ++k) {
         if (result(s, k).where != execution::memory::rows) continue;
         const stretch r = memory_of(result(s, k));
-        if (read_later.at(r.offset) == 0) last_reads_[i].push_back(r); // never read at all
+        note(i, r); // never read at all
         mark(r, 0);
       }
       for (const stretch& r : reads_of(s)) {
-        if (read_later.at(r.offset) == 0) last_reads_[i].push_back(r);
+        note(i, r);
         mark(r, 1);
       }
     }
   }
 
   void poison_what_was_read_last() {
-    for (const stretch& r : last_reads_[step_]) {
-      own(r.offset, r.width, nobody);
-      if (has_border(r)) continue;
-      std::fill_n(workspace.begin() + static_cast<std::ptrdiff_t>(r.offset * batch_), r.width * batch_, nan);
+    for (const cell& c : last_reads_[step_]) {
+      owner_.at(c.at) = nobody;
+      if (has_border(c)) continue;
+      for (std::size_t sample = 0; sample < batch_; ++sample)
+        workspace.at(c.offset * batch_ + sample * c.width + (c.at - c.offset)) = nan;
     }
   }
 
@@ -173,23 +201,37 @@ private:
   void claim(const execution::step& s, std::size_t k) {
     if (result(s, k).where != execution::memory::rows) return;
     const stretch r = memory_of(result(s, k));
-    for (const stretch& read : reads_of(s)) {
-      const bool apart = r.offset + r.width <= read.offset || read.offset + read.width <= r.offset;
-      // Only what this very step reads for the last time can still be owned by somebody.
-      if (!apart) fail("a result lies on what its step reads");
-    }
-    for (std::size_t i = r.offset; i < r.offset + r.width; ++i)
-      if (owner_.at(i) != nobody) fail("a result is placed on a value that is still read");
-    own(r.offset, r.width, static_cast<int>(step_ * 64 + k));
+    const std::vector<stretch> reads = reads_of(s);
+    r.each([&](std::size_t at) {
+      for (const stretch& read : reads)
+        // Only what this very step reads for the last time can still be owned by somebody.
+        if (read.covers(at)) fail("a result lies on what its step reads");
+      if (owner_.at(at) != nobody) fail("a result is placed on a value that is still read");
+    });
+    r.each([&](std::size_t at) { owner_.at(at) = static_cast<int>(step_ * 64 + k); });
+  }
+  /// Whether a result of a step lies among the columns of another value.
+  bool made_a_part(int owner) const {
+    if (owner < 0 || owner >= static_cast<int>(first_input)) return false;
+    const auto number = static_cast<std::size_t>(owner);
+    return result(d_.steps[number / 64], number % 64).is_part;
   }
   void check_reads(const execution::step& s) const {
-    for (const stretch& r : reads_of(s)) {
-      const int first = owner_.at(r.offset);
-      for (std::size_t i = r.offset; i < r.offset + r.width; ++i)
-        if (owner_.at(i) == nobody || owner_.at(i) != first) fail("memory is read that holds no whole value");
-      const bool starts_earlier = r.offset > 0 && owner_.at(r.offset - 1) == first;
-      const bool ends_later = r.offset + r.width < owner_.size() && owner_.at(r.offset + r.width) == first;
-      if (starts_earlier || ends_later) fail("a value is read in part");
+    for (stretch r : reads_of(s)) {
+      const int first = owner_.at(r.offset + r.first);
+      bool is_of_one = true;
+      r.each([&](std::size_t at) { is_of_one = is_of_one && owner_.at(at) == first && first != nobody; });
+      if (!r.is_part && is_of_one) {
+        const bool starts_earlier = r.offset > 0 && owner_.at(r.offset - 1) == first;
+        const bool ends_later = r.offset + r.width < owner_.size() && owner_.at(r.offset + r.width) == first;
+        if (starts_earlier || ends_later) fail("a value is read in part");
+      }
+      if (is_of_one) continue;
+      // What is joined of parts has no owner behind its columns.
+      r.is_part = true;
+      r.each([&](std::size_t at) {
+        if (!made_a_part(owner_.at(at))) fail("memory is read that holds no whole value");
+      });
     }
   }
   [[noreturn]] void fail(const std::string& what) const {
@@ -615,7 +657,7 @@ private:
   std::size_t step_ = 0;
   bool is_first_row_ = false;
   std::vector<int> owner_;
-  std::vector<std::vector<stretch>> last_reads_;
+  std::vector<std::vector<cell>> last_reads_;
 };
 
 } // namespace fusegrad::test

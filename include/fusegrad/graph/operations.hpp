@@ -39,6 +39,7 @@ struct operation_facts {
   std::string_view name;
   sum_into into;
   fusing fuses;
+  column_parts parts;
   bool is_given, is_random, sums_batch, takes_row_of_batch, only_moves, works_on_shape_of_input,
       reads_numbers_one_by_one, sees_border, only_reshapes, multiplies_sparse, is_sparse, is_linear;
   violation (*shape)(const graph&, const operation&, shape_list&);
@@ -50,12 +51,13 @@ struct operation_facts {
 
 namespace detail {
 template <std::size_t... K> constexpr std::array<operation_facts, sizeof...(K)> all_facts(std::index_sequence<K...>) {
-  return {operation_facts{rules<kind{K}>::name, rules<kind{K}>::into, rules<kind{K}>::fuses, rules<kind{K}>::is_given,
-                          rules<kind{K}>::is_random, rules<kind{K}>::sums_batch, rules<kind{K}>::takes_row_of_batch,
-                          rules<kind{K}>::only_moves, rules<kind{K}>::works_on_shape_of_input,
-                          rules<kind{K}>::reads_numbers_one_by_one, rules<kind{K}>::sees_border,
-                          rules<kind{K}>::only_reshapes, rules<kind{K}>::multiplies_sparse, rules<kind{K}>::is_sparse,
-                          rules<kind{K}>::is_linear, rules<kind{K}>::shape, rules<kind{K}>::flops}...};
+  return {operation_facts{rules<kind{K}>::name, rules<kind{K}>::into, rules<kind{K}>::fuses, rules<kind{K}>::parts,
+                          rules<kind{K}>::is_given, rules<kind{K}>::is_random, rules<kind{K}>::sums_batch,
+                          rules<kind{K}>::takes_row_of_batch, rules<kind{K}>::only_moves,
+                          rules<kind{K}>::works_on_shape_of_input, rules<kind{K}>::reads_numbers_one_by_one,
+                          rules<kind{K}>::sees_border, rules<kind{K}>::only_reshapes, rules<kind{K}>::multiplies_sparse,
+                          rules<kind{K}>::is_sparse, rules<kind{K}>::is_linear, rules<kind{K}>::shape,
+                          rules<kind{K}>::flops}...};
 }
 } // namespace detail
 

@@ -124,7 +124,7 @@ private:
 
   constexpr void add_step(const fused_operation& op, std::size_t i) {
     const graph::operation_facts& facts = facts_of(op);
-    if (facts.only_reshapes && values_.is_alias(op.outputs[0])) return;
+    if (values_.is_in_place(op)) return;
     each_value_made(op, [&](value_id v) { values_.take(v); });
     execution::step s;
     s.what = op.what;
@@ -202,6 +202,7 @@ private:
     const execution::parameter_place& p = result.parameters.places[op.parameter];
     s.depth = static_cast<std::uint32_t>(op.transposed ? p.taps * p.out : p.in);
     s.left = values_.image_of(op.left);
+    s.reads_parts = s.left.is_part;
     s.taps = static_cast<std::uint32_t>(p.taps);
     s.is_narrow = p.is_narrow && !op.transposed;
     s.transposed = op.transposed && !p.is_narrow;
@@ -246,6 +247,7 @@ private:
     }
     for (const bool second : {p.is_narrow, !p.is_narrow})
       result.arguments.push_back(values_.rows_of(op.inputs[second ? 1 : 0].value(), kernel::access::element));
+    for (const operand& x : op.inputs) s.reads_parts = s.reads_parts || values_.layout(x.value()).is_part;
   }
 
   /// Of a product of two values: of each place `row_step` leads from one matrix to the next.
@@ -346,6 +348,7 @@ private:
   constexpr bool share_kernel(const execution::step& a, const execution::step& b) const {
     if (a.what != b.what || a.expression != b.expression || a.is_image != b.is_image) return false;
     if (a.pool != b.pool || a.keeps_places != b.keeps_places || a.reads_places != b.reads_places) return false;
+    if (a.reads_parts != b.reads_parts) return false;
     if (a.pattern_count != b.pattern_count) return false;
     for (std::size_t i = 0; i < a.pattern_count; ++i)
       if (result.patterns[a.patterns_begin + i] != result.patterns[b.patterns_begin + i]) return false;

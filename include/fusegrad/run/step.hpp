@@ -24,6 +24,7 @@ struct argument {
   std::uint32_t width = 0;  ///< of a row
   std::uint32_t first = 0;  ///< from where a sample begins to its first position: there may be a border
   std::uint32_t row_step = 0, sample_step = 0; ///< of images; of vectors `sample_step` is `stride`
+  bool is_part = false;                        ///< its columns lie among those of other values
 };
 
 /// How threads share a step that makes rows.
@@ -45,6 +46,7 @@ struct step {
   bool first_contribution = false; ///< the first to write its gradient in a pass: it overwrites
   bool is_image = false;           ///< works on more than one position of each sample
   bool keeps_places = false;       ///< a pooled product that tells which number of each window was the largest
+  bool reads_parts = false;        ///< a product or its gradient: a factor lies among other values
   bool reads_places = false;       ///< multiplies with what a pool has spread: its numbers and their places
   kernel::pooling pool;            ///< of a product or its gradients
   std::uint32_t depth = 0;         ///< product: the width of the left side; weight gradient: the inputs

@@ -7,6 +7,7 @@
 #include <fusegrad/layer/batch_norm.hpp>
 #include <fusegrad/layer/dropout.hpp>
 #include <fusegrad/layer/layer_norm.hpp>
+#include <fusegrad/math/vector.hpp>
 #include <fusegrad/train/losses.hpp>
 #include <string>
 
@@ -211,6 +212,43 @@ BOOST_AUTO_TEST_CASE(other_shapes) {
     const row image = d.coin() ? convolution(e, z, 4, d.over(z.shape)) : z;
     const row flat = e.reshape(image, fusegrad::tensor::vector_of(image.shape.size()));
     return fusegrad::test::emit_dense(e, flat, d.between(1, 5));
+  });
+}
+// Parts that begin at whole vectors are read and made among the columns of others.
+BOOST_AUTO_TEST_CASE(parts_of_whole_vectors) {
+  check(8000, "parts of whole vectors", [](emitter& e, image_dice& d, const row& image) {
+    constexpr auto lanes = static_cast<std::size_t>(fusegrad::math::native_lanes<double>);
+    const row x = d.coin() ? image : e.reshape(image, fusegrad::tensor::vector_of(image.shape.size()));
+    const auto whole = [&] { return lanes * d.between(1, 3); };
+    const auto dense = [&](const row& from, std::size_t out) {
+      return e.matrix_product(
+          from, e.parameter("weight", fusegrad::tensor::matrix_of(out, from.shape.columns()), fusegrad::init::zeros));
+    };
+    const auto cut = [&](const row& from, std::size_t first) {
+      fusegrad::growing<std::size_t> widths;
+      widths.push_back(first);
+      widths.push_back(from.shape.columns() - first);
+      return e.split(from, widths);
+    };
+    const std::size_t first = whole(), second = whole(), third = d.between(1, 20);
+    const row made = d.coin() ? tanh_of(e, dense(x, first + second + third)) : dense(x, first + second + third);
+    const auto outer = cut(made, first), inner = cut(outer[1], second);
+    const row gated = e.map([](auto a, auto b) { return a * tanh(b); }, outer[0], dense(inner[0], first));
+    const row shares = e.softmax(inner[0]);
+    fusegrad::wire some, all;
+    some.push_back(gated);
+    some.push_back(d.coin() ? shares : dense(inner[1], whole()));
+    const row joined = e.concat(some);
+    all.push_back(joined);
+    all.push_back(d.coin() ? inner[1] : tanh_of(e, inner[1]));
+    const row y = e.concat(all);
+    const row mean = e.row_mean(joined);
+    switch (d.between(0, 2)) {
+    case 0: return e.map([](auto a, auto m) { return a * m; }, dense(y, d.between(1, 12)), mean);
+    case 1: return image.shape == x.shape ? convolution(e, y, d.between(1, 9), d.over(y.shape)) : y;
+    default: break;
+    }
+    return e.map([](auto a, auto m) { return a - m; }, y, mean);
   });
 }
 

@@ -10,8 +10,9 @@ namespace {
 
 using fusegrad::test::compiled_model;
 
-/// Heads of 5 columns, which begin within vectors, and a single one.
-constexpr auto encoder = fg::input<7, 20> | fg::residual(fg::self_attention<4>.causal()) |
+/// Queries, keys and values that lie among each other, in heads that begin within vectors of floats, and in a single
+/// one.
+constexpr auto encoder = fg::input<7, 32> | fg::residual(fg::self_attention<4>.causal()) |
                          fg::self_attention<1>.without_bias() | fg::flatten | fg::dense<3>;
 
 } // namespace
