@@ -123,7 +123,9 @@ private:
   };
 
   static stretch memory_of(const execution::argument& a) {
-    return {a.offset, a.sample_step, a.first, a.stride, kernel::padded<double>(a.width), a.is_part};
+    const bool begins_at_vectors = kernel::padded<double>(a.first) == a.first;
+    const std::size_t columns = begins_at_vectors ? kernel::padded<double>(a.width) : a.width;
+    return {a.offset, a.sample_step, a.first, a.stride, columns, a.is_part};
   }
 
   std::vector<stretch> reads_of(const execution::step& s) const {
@@ -267,7 +269,8 @@ private:
     using kernel::access;
     switch (a.how) {
     case access::product: return product;
-    case access::element: return number_at(a, at, column);
+    case access::element:
+    case access::range: return number_at(a, at, column);
     case access::row: return number_at(a, at, 0);
     case access::column:
       if (a.where == execution::memory::batch) return in_common.at(a.offset + at.y * a.row_step + column);

@@ -13,6 +13,7 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 enum class access : std::uint8_t {
   product, ///< the matrix product that the expression is the epilogue of
   element, ///< one number for each sample and column
+  range,   ///< the same, where rows need not begin at whole vectors
   row,     ///< one number for each sample
   column,  ///< one number for each column
   scalar,  ///< one number

@@ -264,7 +264,8 @@ private:
     if (made.are_stacked) return;
     for (std::size_t i = s.arguments_begin; i < result.arguments.size(); ++i) {
       const kernel::access how = result.arguments[i].how;
-      const bool has_columns = how == kernel::access::element || how == kernel::access::column;
+      const bool has_columns =
+          how == kernel::access::element || how == kernel::access::range || how == kernel::access::column;
       result.arguments[i].row_step = has_columns ? s.columns : 0;
     }
   }
@@ -331,7 +332,9 @@ private:
               0,
               0,
               0};
-    const access how = columns == s.columns ? access::element : access::row;
+    const access how = columns != s.columns           ? access::row
+                       : values_.begins_at_vectors(v) ? access::element
+                                                      : access::range;
     if (!s.is_image) return values_.rows_of(v, how);
     execution::argument a = values_.image_of(v);
     a.how = how;

@@ -33,13 +33,19 @@ public:
   }
 
   [[nodiscard]] constexpr const value_layout& layout(graph::value_id v) const { return layouts_[v]; }
-  [[nodiscard]] constexpr std::size_t row_size() const { return arena_.size(); }
+  [[nodiscard]] constexpr std::size_t row_size() const {
+    return arena_.size() + (parts_.are_read_beyond() ? kernel::padded<T>(1) : 0);
+  }
   [[nodiscard]] constexpr std::size_t batch_size() const { return batch_size_; }
   [[nodiscard]] constexpr const growing<execution::row_place>& bordered() const { return bordered_; }
   /// Whether all that an operation would move lies already where it belongs.
   [[nodiscard]] constexpr bool is_in_place(const fused_operation& op) const {
     if (facts_of(op).only_reshapes) return memory_of_[op.outputs[0]] != op.outputs[0];
     return facts_of(op).parts != graph::column_parts::none && parts_.are_in_place(op);
+  }
+
+  [[nodiscard]] constexpr bool begins_at_vectors(value_id v) const {
+    return layouts_[v].columns_before % static_cast<std::size_t>(math::native_lanes<T>) == 0;
   }
 
   constexpr void take(value_id made) {
@@ -123,12 +129,14 @@ private:
 
   /// Values whose memory is that of another: parts of it, or the same numbers in another shape that lie alike.
   constexpr void find_aliases(const growing<const fused_operation*>& operations) {
-    for (std::size_t v = 0; v < g_->values.size(); ++v) memory_of_.push_back(parts_.whole_of(g_->values.number(v)));
+    for (std::size_t v = 0; v < g_->values.size(); ++v) memory_of_.push_back(g_->values.number(v));
     for (const fused_operation* op : operations) {
       if (!facts_of(*op).only_reshapes) continue;
       const value_id from = op->inputs[0].value(), to = op->outputs[0];
       if (layouts_[from].is_flat() && layouts_[to].is_flat()) memory_of_[to] = memory_of_[from];
     }
+    for (std::size_t i = 0; i < g_->values.size(); ++i)
+      if (const value_id v = g_->values.number(i); layouts_[v].is_part) memory_of_[v] = memory_of_[parts_.whole_of(v)];
   }
   constexpr void find_last_reads(const growing<const fused_operation*>& operations) {
     last_read_.resize(g_->values.size());

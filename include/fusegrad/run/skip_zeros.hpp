@@ -27,7 +27,10 @@ template <auto Table, auto Accesses> constexpr bool makes_zeros(std::size_t resu
   const auto is_zero = [&](double x) {
     double arguments[Accesses.count + 1]{}, results[Table.result_count]{};
     for (std::size_t i = 0; i < Accesses.count; ++i)
-      arguments[i] = Accesses[i] == kernel::access::product || Accesses[i] == kernel::access::element ? x : 0.3;
+      arguments[i] = Accesses[i] == kernel::access::product || Accesses[i] == kernel::access::element ||
+                             Accesses[i] == kernel::access::range
+                         ? x
+                         : 0.3;
     expr::evaluate<Table>(static_cast<const double*>(arguments), static_cast<double*>(results));
     return results[result] == 0;
   };

@@ -18,10 +18,12 @@ constexpr auto branches = fg::input<6> | fg::dense<9> |
                           fg::branch(fg::dense<7>, fg::dense<7> | fg::gelu) | fg::multiply |
                           fg::branch(fg::identity, fg::tanh, fg::identity) | fg::add | fg::dense<3>;
 
-/// Halves, groups and branches that lie among the columns of what they are cut out of, or joined to.
+/// Halves, groups and branches that lie among the columns of what they are cut out of, or joined to; the last halves
+/// begin within a vector.
 constexpr auto among_others = fg::input<5> | fg::dense<64> | fg::swiglu |
                               fg::groups(fg::on<16>(fg::dense<16> | fg::tanh), fg::on<16>(fg::sigmoid)) |
-                              fg::branch(fg::dense<16> | fg::tanh, fg::dense<19>) | fg::concat | fg::dense<2>;
+                              fg::branch(fg::dense<16> | fg::tanh, fg::dense<19>) | fg::concat | fg::dense<38> |
+                              fg::swiglu | fg::dense<2>;
 
 } // namespace
 
