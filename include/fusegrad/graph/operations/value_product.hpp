@@ -31,6 +31,21 @@ template <> struct rules<kind::value_product> : usual_operation {
     return 2 * g.width(op.outputs[0]) * sizes_of(g, op).depth;
   }
 
+  template <class Tangents> static constexpr void move(Tangents& t, const operation& op) {
+    if (t.is_second_order()) return t.refuse(op);
+    const tensor::extents made = t.g.shape(op.outputs[0]);
+    wire terms;
+    for (const std::size_t which : {0u, 1u}) {
+      if (t.tangent(op.inputs[which]) == value_id::none) continue;
+      operation product = op;
+      product.outputs.clear();
+      product.inputs[which] = operand(t.tangent(op.inputs[which]));
+      terms.push_back(t.emit.write(product, made)[0]);
+    }
+    if (terms.empty()) return;
+    t.set(op.outputs[0],
+          terms.size() == 1 ? terms[0] : t.emit.map([](auto a, auto b) { return a + b; }, terms[0], terms[1]));
+  }
   template <class Backward> static constexpr void differentiate(Backward& b, const operation& op) {
     using enum tensor::transposed_factor;
     const operand left = op.inputs[0], right = op.inputs[1], d = b.gradient_row(op.outputs[0]).value;
