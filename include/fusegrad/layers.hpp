@@ -8,6 +8,7 @@
 
 #include <fusegrad/expr/calculus.hpp>
 #include <fusegrad/layer/activations.hpp>
+#include <fusegrad/layer/attention.hpp>
 #include <fusegrad/layer/batch_norm.hpp>
 #include <fusegrad/layer/branch.hpp>
 #include <fusegrad/layer/convolution.hpp>

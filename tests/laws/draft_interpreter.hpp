@@ -101,16 +101,39 @@ private:
   static constexpr int nobody = -1;
   static constexpr std::size_t first_input = 1'000'000;
 
-  /// A stretch of the workspace that a step reads.
+  /// What a step reads or makes of the workspace of a sample: a stretch of it, or of each row of one some columns.
   struct stretch {
     std::size_t offset, width;
+    std::size_t first = 0, stride = 0, columns = 0;
+    bool is_part = false;
+
+    /// Calls `use` with each place of it.
+    template <class Use> void each(Use use) const {
+      if (!is_part) {
+        for (std::size_t i = offset; i < offset + width; ++i) use(i);
+        return;
+      }
+      for (std::size_t row = first; row + columns <= width; row += stride == 0 ? width : stride)
+        for (std::size_t k = 0; k < columns; ++k) use(offset + row + k);
+    }
+    bool covers(std::size_t at) const {
+      if (at < offset || at >= offset + width) return false;
+      if (!is_part) return true;
+      const std::size_t behind = at - offset - first;
+      return at - offset >= first && (stride == 0 ? behind : behind % stride) < columns;
+    }
   };
 
-  static stretch memory_of(const execution::argument& a) { return {a.offset, a.sample_step}; }
+  static stretch memory_of(const execution::argument& a) {
+    const bool begins_at_vectors = kernel::padded<double>(a.first) == a.first;
+    const std::size_t columns = begins_at_vectors ? kernel::padded<double>(a.width) : a.width;
+    return {a.offset, a.sample_step, a.first, a.stride, columns, a.is_part};
+  }
 
   std::vector<stretch> reads_of(const execution::step& s) const {
     std::vector<stretch> reads;
     if (s.left.where == execution::memory::rows) reads.push_back(memory_of(s.left));
+    if (s.right.where == execution::memory::rows) reads.push_back(memory_of(s.right));
     if (s.reads_places) reads.push_back(memory_of(s.places));
     for (std::size_t k = 0; k < s.argument_count; ++k)
       if (argument(s, k).where == execution::memory::rows) reads.push_back(memory_of(argument(s, k)));
@@ -131,40 +154,48 @@ private:
             use(begin[place.first + y * place.row_step + x * place.column_step + k]);
     }
   }
-  bool has_border(const stretch& r) const {
+  /// A place of a stretch.
+  struct cell {
+    std::size_t at, offset, width;
+  };
+  bool has_border(const cell& c) const {
     for (const execution::row_place& image : d_.bordered)
-      if (image.offset == r.offset) return true;
+      if (image.offset == c.offset) return true;
     return false;
   }
 
   void find_last_reads() {
     // Backwards: the first read met of what a stretch holds is the last. It ends where something else is placed there.
     std::vector<char> read_later(d_.row_size, 0);
-    const auto mark = [&](const stretch& r, char value) {
-      std::fill_n(read_later.begin() + static_cast<std::ptrdiff_t>(r.offset), r.width, value);
-    };
+    const auto mark = [&](const stretch& r, char value) { r.each([&](std::size_t at) { read_later.at(at) = value; }); };
     for (const execution::row_place& out : d_.outputs) mark({out.offset, out.sample_step}, 1);
     last_reads_.resize(d_.steps.size());
+    const auto note = [&](std::size_t step, const stretch& r) {
+      r.each([&](std::size_t at) {
+        if (read_later.at(at) == 0) last_reads_[step].push_back({at, r.offset, r.width});
+      });
+    };
     for (std::size_t i = d_.steps.size(); i-- > 0;) {
       const execution::step& s = d_.steps[i];
       for (std::size_t k = 0; k < s.result_count; ++k) {
         if (result(s, k).where != execution::memory::rows) continue;
         const stretch r = memory_of(result(s, k));
-        if (read_later.at(r.offset) == 0) last_reads_[i].push_back(r); // never read at all
+        note(i, r); // never read at all
         mark(r, 0);
       }
       for (const stretch& r : reads_of(s)) {
-        if (read_later.at(r.offset) == 0) last_reads_[i].push_back(r);
+        note(i, r);
         mark(r, 1);
       }
     }
   }
 
   void poison_what_was_read_last() {
-    for (const stretch& r : last_reads_[step_]) {
-      own(r.offset, r.width, nobody);
-      if (has_border(r)) continue;
-      std::fill_n(workspace.begin() + static_cast<std::ptrdiff_t>(r.offset * batch_), r.width * batch_, nan);
+    for (const cell& c : last_reads_[step_]) {
+      owner_.at(c.at) = nobody;
+      if (has_border(c)) continue;
+      for (std::size_t sample = 0; sample < batch_; ++sample)
+        workspace.at(c.offset * batch_ + sample * c.width + (c.at - c.offset)) = nan;
     }
   }
 
@@ -174,23 +205,37 @@ private:
   void claim(const execution::step& s, std::size_t k) {
     if (result(s, k).where != execution::memory::rows) return;
     const stretch r = memory_of(result(s, k));
-    for (const stretch& read : reads_of(s)) {
-      const bool apart = r.offset + r.width <= read.offset || read.offset + read.width <= r.offset;
-      // Only what this very step reads for the last time can still be owned by somebody.
-      if (!apart) fail("a result lies on what its step reads");
-    }
-    for (std::size_t i = r.offset; i < r.offset + r.width; ++i)
-      if (owner_.at(i) != nobody) fail("a result is placed on a value that is still read");
-    own(r.offset, r.width, static_cast<int>(step_ * 64 + k));
+    const std::vector<stretch> reads = reads_of(s);
+    r.each([&](std::size_t at) {
+      for (const stretch& read : reads)
+        // Only what this very step reads for the last time can still be owned by somebody.
+        if (read.covers(at)) fail("a result lies on what its step reads");
+      if (owner_.at(at) != nobody) fail("a result is placed on a value that is still read");
+    });
+    r.each([&](std::size_t at) { owner_.at(at) = static_cast<int>(step_ * 64 + k); });
+  }
+  /// Whether a result of a step lies among the columns of another value.
+  bool made_a_part(int owner) const {
+    if (owner < 0 || owner >= static_cast<int>(first_input)) return false;
+    const auto number = static_cast<std::size_t>(owner);
+    return result(d_.steps[number / 64], number % 64).is_part;
   }
   void check_reads(const execution::step& s) const {
-    for (const stretch& r : reads_of(s)) {
-      const int first = owner_.at(r.offset);
-      for (std::size_t i = r.offset; i < r.offset + r.width; ++i)
-        if (owner_.at(i) == nobody || owner_.at(i) != first) fail("memory is read that holds no whole value");
-      const bool starts_earlier = r.offset > 0 && owner_.at(r.offset - 1) == first;
-      const bool ends_later = r.offset + r.width < owner_.size() && owner_.at(r.offset + r.width) == first;
-      if (starts_earlier || ends_later) fail("a value is read in part");
+    for (stretch r : reads_of(s)) {
+      const int first = owner_.at(r.offset + r.first);
+      bool is_of_one = true;
+      r.each([&](std::size_t at) { is_of_one = is_of_one && owner_.at(at) == first && first != nobody; });
+      if (!r.is_part && is_of_one) {
+        const bool starts_earlier = r.offset > 0 && owner_.at(r.offset - 1) == first;
+        const bool ends_later = r.offset + r.width < owner_.size() && owner_.at(r.offset + r.width) == first;
+        if (starts_earlier || ends_later) fail("a value is read in part");
+      }
+      if (is_of_one) continue;
+      // What is joined of parts has no owner behind its columns.
+      r.is_part = true;
+      r.each([&](std::size_t at) {
+        if (!made_a_part(owner_.at(at))) fail("memory is read that holds no whole value");
+      });
     }
   }
   [[noreturn]] void fail(const std::string& what) const {
@@ -226,10 +271,12 @@ private:
     using kernel::access;
     switch (a.how) {
     case access::product: return product;
-    case access::element: return number_at(a, at, column);
+    case access::element:
+    case access::range: return number_at(a, at, column);
     case access::row: return number_at(a, at, 0);
     case access::column:
-      return a.where == execution::memory::batch ? in_common.at(a.offset + column) : parameters.at(a.offset + column);
+      if (a.where == execution::memory::batch) return in_common.at(a.offset + at.y * a.row_step + column);
+      return parameters.at(a.offset + at.y * a.row_step + column); // of a matrix beside others its own columns
     case access::scalar: break;
     }
     if (a.where == execution::memory::batch) return in_common.at(a.offset);
@@ -239,6 +286,7 @@ private:
   void run_sample(const execution::step& s, std::size_t sample) {
     const bool is_first = is_first_row_ && sample == 0;
     switch (s.what) {
+    case kind::value_product: return value_product(s, sample);
     case kind::convolution: return convolution(s, sample);
     case kind::convolution_gradient: return convolution_gradient(s, sample, is_first);
     case kind::grouped_convolution: return grouped_convolution(s, sample);
@@ -339,6 +387,24 @@ private:
   void finish_number(const execution::step& s, const spot& at, std::size_t column, double product) {
     const std::vector<double> results = results_of(s, at, column, product);
     for (std::size_t k = 0; k < results.size(); ++k) out(s, k, at, column) = results[k];
+  }
+
+  void value_product(const execution::step& s, std::size_t sample) {
+    using enum tensor::transposed_factor;
+    for (std::size_t m = 0; m < s.image_rows; ++m)
+      for (std::size_t i = 0; i < s.image_columns; ++i)
+        for (std::size_t column = 0; column < s.columns; ++column) {
+          double product = 0;
+          for (std::size_t k = 0; k < s.depth; ++k) {
+            const bool turns_left = s.turned == left_one, turns_right = s.turned == right_one;
+            product += number_at(s.left, {sample, m, turns_left ? k : i}, turns_left ? i : k) *
+                       number_at(s.right, {sample, m, turns_right ? column : k}, turns_right ? k : column);
+          }
+          finish_number(s, {sample, m, i}, column, product);
+        }
+    const bool are_stacked = result(s, 0).width == s.columns;
+    for (std::size_t m = 0; m < (are_stacked ? s.image_rows : 1); ++m)
+      for (std::size_t i = 0; i < s.image_columns; ++i) clear_padding(s, {sample, m, i});
   }
 
   static std::size_t place_of_weight(const execution::step& s, std::size_t k, std::size_t column) {
@@ -618,16 +684,21 @@ private:
     return total;
   }
 
+  /// How many columns of a row a softmax sees.
+  static std::size_t seen_by(const execution::step& s, const spot& at) {
+    return s.causal_rows == 0 ? s.columns : std::min<std::size_t>(s.columns, at.x % s.causal_rows + 1);
+  }
   double largest(const execution::step& s, const spot& at) {
     double x = in(s, 0, at, 0);
-    for (std::size_t k = 1; k < s.columns; ++k) x = std::max(x, in(s, 0, at, k));
+    for (std::size_t k = 1; k < seen_by(s, at); ++k) x = std::max(x, in(s, 0, at, k));
     return x;
   }
   void softmax(const execution::step& s, const spot& at, bool logarithm) {
     const double top = largest(s, at);
     double total = 0;
-    for (std::size_t k = 0; k < s.columns; ++k) total += std::exp(in(s, 0, at, k) - top);
-    for (std::size_t k = 0; k < s.columns; ++k) {
+    for (std::size_t k = 0; k < s.columns; ++k) out(s, 0, at, k) = 0;
+    for (std::size_t k = 0; k < seen_by(s, at); ++k) total += std::exp(in(s, 0, at, k) - top);
+    for (std::size_t k = 0; k < seen_by(s, at); ++k) {
       const double x = in(s, 0, at, k) - top;
       out(s, 0, at, k) = logarithm ? x - std::log(total) : std::exp(x) / total;
     }
@@ -668,7 +739,7 @@ private:
   std::size_t step_ = 0;
   bool is_first_row_ = false;
   std::vector<int> owner_;
-  std::vector<std::vector<stretch>> last_reads_;
+  std::vector<std::vector<cell>> last_reads_;
 };
 
 } // namespace fusegrad::test

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <fusegrad/graph/graph.hpp>
+#include <utility>
 #include <vector>
 
 namespace fusegrad::test {
@@ -87,6 +88,7 @@ private:
     switch (op.what) {
     case kind::input: return input(op, row);
     case kind::matrix_product: return matrix_product(g, op, row);
+    case kind::value_product: return value_product(op, row);
     case kind::elementwise: return elementwise(g, op, row);
     case kind::row_sum: return row_sum(op, row);
     case kind::softmax: return softmax(op, row, false);
@@ -141,6 +143,29 @@ private:
     for (std::size_t i = 0; i < in(op, 0).width; ++i)
       for (std::size_t o = 0; o < out(op, 0).width; ++o)
         out(op, 0).at(row, o) += in(op, 0).at(row, i) * (op.transposed ? w.at(i * columns + o) : w.at(o * columns + i));
+  }
+
+  /// The place of number [i][k] of one of the matrices that a value is made of: as image rows, or side by side.
+  static std::size_t place_in_matrix(const table_of<R>& x, std::size_t count, std::size_t which, std::size_t i,
+                                     std::size_t k, bool turned) {
+    if (turned) std::swap(i, k);
+    if (x.shape.rank == 3) return (which * x.shape[1] + i) * x.columns() + k;
+    return i * x.columns() + which * (x.columns() / count) + k;
+  }
+  void value_product(const graph::operation& op, std::size_t row) {
+    using enum tensor::transposed_factor;
+    const table_of<R>&a = in(op, 0), &b = in(op, 1);
+    table_of<R>& made = out(op, 0);
+    const auto rows_of = [&](const table_of<R>& x) { return x.shape.rank == 3 ? x.shape[1] : x.positions(); };
+    const std::size_t of_a = a.width / op.matrices, depth = op.turned == left_one ? rows_of(a) : of_a / rows_of(a),
+                      rows = of_a / depth, columns = b.width / op.matrices / depth;
+    for (std::size_t m = 0; m < op.matrices; ++m)
+      for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t o = 0; o < columns; ++o)
+          for (std::size_t k = 0; k < depth; ++k)
+            made.at(row, place_in_matrix(made, op.matrices, m, i, o, false)) +=
+                a.at(row, place_in_matrix(a, op.matrices, m, i, k, op.turned == left_one)) *
+                b.at(row, place_in_matrix(b, op.matrices, m, k, o, op.turned == right_one));
   }
 
   void weight_gradient(const graph::operation& op, std::size_t row) {
@@ -348,11 +373,12 @@ private:
   void softmax(const graph::operation& op, std::size_t row, bool logarithm) {
     using detail::exp, detail::log;
     for (std::size_t p = 0; p < in(op, 0).positions(); ++p) {
-      const table_of<R> at = position_of(in(op, 0), row, p);
+      table_of<R> at = position_of(in(op, 0), row, p);
+      if (op.is_causal) at.width = std::min(at.width, p % in(op, 0).shape.image_columns() + 1);
       const R largest = largest_of(at), total = sum_of_exponentials(at, largest);
       for (std::size_t k = 0; k < at.width; ++k) {
         const R x = at.at(0, k) - largest;
-        out(op, 0).at(row, p * at.width + k) = logarithm ? x - log(total) : exp(x) / total;
+        out(op, 0).at(row, p * in(op, 0).columns() + k) = logarithm ? x - log(total) : exp(x) / total;
       }
     }
   }

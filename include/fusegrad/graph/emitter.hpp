@@ -8,8 +8,8 @@
 #include <fusegrad/expr/monotone.hpp>
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/graph/operations.hpp>
+#include <fusegrad/graph/row_writer.hpp>
 #include <fusegrad/graph/shape_rules.hpp>
-#include <fusegrad/graph/window_writer.hpp>
 #include <fusegrad/graph/wire.hpp>
 #include <string_view>
 
@@ -18,9 +18,9 @@ namespace fusegrad::graph {
 /// What a layer writes its operations and parameters to. Parameters are named by the layer's path: `2.body.0.weight`.
 /// Every operation keeps the rules of shape_rules.hpp; one that does not is noted (`broken`) and left out, and makes a
 /// value that nothing computes.
-class emitter : public window_writer {
+class emitter : public row_writer {
 public:
-  using window_writer::window_writer;
+  using row_writer::row_writer;
 
   /// A row of the model's input.
   constexpr row input(tensor::extents shape) {
@@ -205,19 +205,6 @@ public:
   constexpr row row_sum(const row& x) { return unary(kind::row_sum, x); }
   /// The mean of each row: one column.
   constexpr row row_mean(const row& x) { return scaled(row_sum(x), 1 / static_cast<double>(x.shape.columns())); }
-  constexpr row softmax(const row& x) { return unary(kind::softmax, x); }
-  constexpr row log_softmax(const row& x) { return unary(kind::log_softmax, x); }
-
-  /// The loss of each row, one column, from logits and a target distribution (any non-negative weights).
-  constexpr row softmax_cross_entropy(const row& logits, const row& target) {
-    if (!is_known(logits) || !is_known(target)) return stand_in(tensor::vector_of(1));
-    operation op;
-    op.what = kind::softmax_cross_entropy;
-    op.inputs.push_back(logits.value);
-    op.inputs.push_back(target.value);
-    return write(op).back();
-  }
-
   /// Consecutive parts of each row, of the given widths.
   constexpr wire split(const row& x, const growing<std::size_t>& widths) {
     if (!is_known(x)) return stand_ins(widths);

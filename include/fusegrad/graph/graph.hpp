@@ -9,6 +9,7 @@
 #include <fusegrad/graph/initialiser.hpp>
 #include <fusegrad/graph/kind.hpp>
 #include <fusegrad/graph/operand.hpp>
+#include <fusegrad/tensor/matrices.hpp>
 #include <fusegrad/tensor/shape.hpp>
 #include <fusegrad/tensor/window.hpp>
 #include <string_view>
@@ -28,6 +29,9 @@ struct operation {
   window_id window = window_id::none;             ///< what is seen of an image at each position
   bool transposed =
       false; ///< a product with the transpose of its weight; of windows: from their positions to the image
+  tensor::transposed_factor turned = tensor::transposed_factor::none; ///< of a product of two values
+  std::uint32_t matrices = 1;                                         ///< that each of these is made of
+  bool is_causal = false;        ///< a softmax in which a position sees as many columns as it has before it, and one
   uniform weight = uniform::one; ///< what a sum is multiplied with
   std::int32_t slot = -1;        ///< which input, stream of random numbers, or observation
 };

@@ -11,6 +11,7 @@ namespace fusegrad::graph {
 enum class kind : std::uint8_t {
   input,
   matrix_product,
+  value_product,
   elementwise,
   row_sum,
   softmax,

@@ -30,6 +30,7 @@
 #include <fusegrad/graph/operations/split.hpp>
 #include <fusegrad/graph/operations/spread.hpp>
 #include <fusegrad/graph/operations/total_sum.hpp>
+#include <fusegrad/graph/operations/value_product.hpp>
 #include <fusegrad/graph/operations/weight_gradient.hpp>
 #include <fusegrad/graph/operations/window_sum.hpp>
 #include <string_view>
@@ -42,6 +43,7 @@ struct operation_facts {
   std::string_view name;
   sum_into into;
   fusing fuses;
+  column_parts parts;
   bool is_given, is_random, sums_batch, takes_row_of_batch, only_moves, works_on_shape_of_input,
       reads_numbers_one_by_one, sees_border, only_reshapes, multiplies_sparse, makes_largest, keeps_columns_apart,
       is_sparse, is_linear;
@@ -54,13 +56,26 @@ struct operation_facts {
 
 namespace detail {
 template <std::size_t... K> constexpr std::array<operation_facts, sizeof...(K)> all_facts(std::index_sequence<K...>) {
-  return {operation_facts{rules<kind{K}>::name, rules<kind{K}>::into, rules<kind{K}>::fuses, rules<kind{K}>::is_given,
-                          rules<kind{K}>::is_random, rules<kind{K}>::sums_batch, rules<kind{K}>::takes_row_of_batch,
-                          rules<kind{K}>::only_moves, rules<kind{K}>::works_on_shape_of_input,
-                          rules<kind{K}>::reads_numbers_one_by_one, rules<kind{K}>::sees_border,
-                          rules<kind{K}>::only_reshapes, rules<kind{K}>::multiplies_sparse,
-                          rules<kind{K}>::makes_largest, rules<kind{K}>::keeps_columns_apart, rules<kind{K}>::is_sparse,
-                          rules<kind{K}>::is_linear, rules<kind{K}>::shape, rules<kind{K}>::flops}...};
+  return {operation_facts{rules<kind{K}>::name,
+                          rules<kind{K}>::into,
+                          rules<kind{K}>::fuses,
+                          rules<kind{K}>::parts,
+                          rules<kind{K}>::is_given,
+                          rules<kind{K}>::is_random,
+                          rules<kind{K}>::sums_batch,
+                          rules<kind{K}>::takes_row_of_batch,
+                          rules<kind{K}>::only_moves,
+                          rules<kind{K}>::works_on_shape_of_input,
+                          rules<kind{K}>::reads_numbers_one_by_one,
+                          rules<kind{K}>::sees_border,
+                          rules<kind{K}>::only_reshapes,
+                          rules<kind{K}>::multiplies_sparse,
+                          rules<kind{K}>::makes_largest,
+                          rules<kind{K}>::keeps_columns_apart,
+                          rules<kind{K}>::is_sparse,
+                          rules<kind{K}>::is_linear,
+                          rules<kind{K}>::shape,
+                          rules<kind{K}>::flops}...};
 }
 } // namespace detail
 

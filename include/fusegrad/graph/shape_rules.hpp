@@ -24,6 +24,8 @@ enum class rule : std::uint8_t {
   window_fits,          ///< a window is not larger than its image
   window_sees,          ///< every window of a max pool sees some of its image
   weight_of_window,     ///< the weight of a window is [out][in][rows][columns]
+  matrices_of_value,    ///< a factor is [rows][matrices * columns] or [matrices][rows][columns]
+  factors_fit,          ///< the right factor has a row for each column of the left one
   parameter_of_columns, ///< a parameter has a number for each column, or one
   operand_count,
   one_result,

@@ -99,6 +99,12 @@ protected:
     op.weight = weight;
     return unary(static_cast<operation&&>(op), x);
   }
+  constexpr row binary(operation op, const row& x, const row& y) {
+    if (!is_known(x) || !is_known(y)) return stand_in(tensor::vector_of(1));
+    op.inputs.push_back(x.value);
+    op.inputs.push_back(y.value);
+    return write(static_cast<operation&&>(op)).back();
+  }
 
 private:
   /// Whether all that an operation reads is there, and fits; completes the shapes of its results.

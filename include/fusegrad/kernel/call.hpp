@@ -13,6 +13,7 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 enum class access : std::uint8_t {
   product, ///< the matrix product that the expression is the epilogue of
   element, ///< one number for each sample and column
+  range,   ///< the same, where rows need not begin at whole vectors
   row,     ///< one number for each sample
   column,  ///< one number for each column
   scalar,  ///< one number
@@ -87,10 +88,11 @@ template <class T> struct call {
   std::size_t depth = 0;      ///< product: numbers summed over; weight gradient: columns of the left factor
   const T* left = nullptr;    ///< rows of the left factor
   const T* right = nullptr;   ///< the weight, or rows of the right factor of a weight gradient
-  place<T> left_image;        ///< the left factor where it is an image: its first position
-  place<T> right_image;       ///< the right factor of a weight gradient where it is one
-  place<T> places_image;      ///< which number of a pool's window each number of it belongs to
-  const tensor::image_window* window = nullptr; ///< what moves over an image
+  std::size_t left_stride = 0, right_stride = 0; ///< from one of their rows to the next, where they are parts of others
+  place<T> left_image;                           ///< the left factor where it is an image: its first position
+  place<T> right_image;                          ///< the right factor of a weight gradient where it is one
+  place<T> places_image;                         ///< which number of a pool's window each number of it belongs to
+  const tensor::image_window* window = nullptr;  ///< what moves over an image
   /// The share of the work to be done: of a weight gradient its units, of a product its panels; up to 0: all of the
   /// product.
   std::size_t first_unit = 0, last_unit = 0;

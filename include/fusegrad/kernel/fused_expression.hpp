@@ -164,6 +164,8 @@ private:
                                              [[maybe_unused]] int filled, vector product) {
     if constexpr (How == access::element)
       return load(p.data + row * p.stride + column, filled);
+    else if constexpr (How == access::range)
+      return vector::load(p.data + row * p.stride + column);
     else if constexpr (How == access::row)
       return vector(p.data[row * p.stride]);
     else
@@ -173,7 +175,8 @@ private:
   static constexpr T number(const place<T>& p, access how, std::size_t row, std::size_t column, T product) {
     switch (how) {
     case access::product: return product;
-    case access::element: return p.data[row * p.stride + column];
+    case access::element:
+    case access::range: return p.data[row * p.stride + column];
     case access::row: return p.data[row * p.stride];
     case access::column: return p.data[column];
     case access::scalar: break;

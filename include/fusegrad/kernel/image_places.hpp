@@ -32,7 +32,9 @@ constexpr place<T> at_made_row(const place<T>& whole, const window_pattern& p, s
 }
 
 /// Whether an argument depends on the position.
-constexpr bool is_of_positions(access how) noexcept { return how == access::element || how == access::row; }
+constexpr bool is_of_positions(access how) noexcept {
+  return how == access::element || how == access::range || how == access::row;
+}
 
 /// The same of the arguments and results of a call, which is all that an expression reads of it. Filled in place, since
 /// places that nobody uses hold nothing that a constant expression could copy.

@@ -52,7 +52,8 @@ template <int Count, int Distance = 1, class T>
 
 /// Rows times a weight that is stored by outputs, [columns][depth] in panels, with an expression applied to the result:
 /// a narrow layer forward, or for a single sample the gradient of a layer's input without a transposed weight.
-template <class T, int Columns, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{}> struct narrow_product {
+template <class T, int Columns, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{}, bool IsOfPart = false>
+struct narrow_product {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
@@ -63,7 +64,7 @@ template <class T, int Columns, auto Table, auto Accesses, fixed_shape Fixed = f
     const typename fused::places at(c);
     constexpr int whole = Columns / math::native_lanes<T>, rest = Columns % math::native_lanes<T>;
     for (std::size_t row = 0; row < rows; ++row) {
-      const T* left = c.left + row * row_stride<T>(depth);
+      const T* left = c.left + row * (IsOfPart ? c.left_stride : row_stride<T>(depth));
       unroll<whole>([&](auto vector_of_outputs) __attribute__((always_inline)) {
         outputs<math::native_lanes<T>>(c, at, row, static_cast<std::size_t>(vector_of_outputs) * lanes, left, depth);
       });
@@ -77,7 +78,7 @@ template <class T, int Columns, auto Table, auto Accesses, fixed_shape Fixed = f
       for (std::size_t column = 0; column < static_cast<std::size_t>(Columns); ++column) {
         T sum{};
         for (std::size_t k = 0; k < c.depth; ++k)
-          sum = math::multiply_add(c.left[row * row_stride<T>(c.depth) + k],
+          sum = math::multiply_add(c.left[row * (IsOfPart ? c.left_stride : row_stride<T>(c.depth)) + k],
                                    c.right[panel_index<T>(Columns, c.depth, column, k)], sum);
         fused::number_at(c, row, column, sum);
       }

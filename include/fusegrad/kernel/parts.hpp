@@ -19,7 +19,7 @@ template <class T> constexpr void split(const call<T>& c, std::size_t parts) noe
     for (std::size_t k = 0; k < parts; ++k) {
       T* to = c.results[k].data + row * c.results[k].stride;
       detail::copy_columns(from, to, c.widths[k]);
-      for (std::size_t i = c.widths[k]; i < c.results[k].stride; ++i) to[i] = T{};
+      for (std::size_t i = c.widths[k]; i < padded<T>(c.widths[k]); ++i) to[i] = T{};
       from += c.widths[k];
     }
   }
@@ -34,7 +34,7 @@ template <class T> constexpr void concat(const call<T>& c, std::size_t parts) no
       detail::copy_columns(c.arguments[k].data + row * c.arguments[k].stride, to, c.widths[k]);
       to += c.widths[k];
     }
-    for (; to < begin + c.results[0].stride; ++to) *to = T{};
+    for (T* const end = begin + padded<T>(static_cast<std::size_t>(to - begin)); to < end; ++to) *to = T{};
   }
 }
 

@@ -14,8 +14,10 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// Rows times a matrix, with an expression applied to the result before it reaches memory: a layer forward (left x,
 /// right the weight, [depth][columns] in panels) and the gradient of its input backward (left dy, right the transposed
-/// weight).
-template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{}> struct product {
+/// weight). `IsOfPart`: rows of the left side lie among those of other values.
+template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{},
+          bool IsOfPart = false>
+struct product {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
@@ -33,7 +35,7 @@ template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fi
 
   /// The plain loops that the kernel is compared with, and what constant expressions use.
   static constexpr void run_plainly(const call<T>& c) noexcept {
-    const std::size_t left_stride = row_stride<T>(c.depth);
+    const std::size_t left_stride = IsOfPart ? c.left_stride : row_stride<T>(c.depth);
     for (std::size_t row = 0; row < c.rows; ++row)
       for (std::size_t column = 0; column < c.columns; ++column) {
         T sum{};
@@ -65,7 +67,7 @@ private:
   template <int High, int Wide>
   [[gnu::noinline]] static void tiles(const call<T>& c, std::size_t column, std::size_t first, std::size_t last) {
     const typename fused::places at(c);
-    const std::size_t stride = row_stride<T>(depth(c));
+    const std::size_t stride = IsOfPart ? c.left_stride : row_stride<T>(depth(c));
     const T* right = c.right + column * depth(c);
     const int filled = filled_lanes<Wide>(c, column);
     for (std::size_t row = first; row < last; row += High) {

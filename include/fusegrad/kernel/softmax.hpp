@@ -69,12 +69,26 @@ template <class T> constexpr void divide_row(T* x, T by, std::size_t columns) {
 
 } // namespace detail
 
+namespace detail {
+template <class T> constexpr void softmax_of_row(const T* x, T* y, std::size_t columns) {
+  const T total = shifted_exponentials<T>(x, largest_of_row<T>(x, columns), y, columns);
+  divide_row(y, total, columns);
+}
+} // namespace detail
+
 template <class T> constexpr void softmax(const call<T>& c) noexcept {
+  for (std::size_t row = 0; row < c.rows; ++row)
+    detail::softmax_of_row(c.arguments[0].data + row * c.arguments[0].stride,
+                           c.results[0].data + row * c.results[0].stride, c.columns);
+}
+
+/// The same of matrices of so many rows each: row i sees the columns up to number i, and has zeros behind them.
+template <class T> constexpr void causal_softmax(const call<T>& c, std::size_t rows_of_matrix) noexcept {
   for (std::size_t row = 0; row < c.rows; ++row) {
-    const T* x = c.arguments[0].data + row * c.arguments[0].stride;
+    const std::size_t before = row % rows_of_matrix, seen = before < c.columns ? before + 1 : c.columns;
     T* y = c.results[0].data + row * c.results[0].stride;
-    const T total = detail::shifted_exponentials<T>(x, detail::largest_of_row<T>(x, c.columns), y, c.columns);
-    detail::divide_row(y, total, c.columns);
+    detail::softmax_of_row<T>(c.arguments[0].data + row * c.arguments[0].stride, y, seen);
+    for (std::size_t k = seen; k < padded<T>(c.columns); ++k) y[k] = T{};
   }
 }
 

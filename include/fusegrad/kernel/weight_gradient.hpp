@@ -21,8 +21,9 @@ template <class T> constexpr std::size_t weight_units(std::size_t depth, std::si
 /// dW = x^T dy over the samples of the call, [depth][columns] in panels like the weight, and an expression applied to
 /// it before it reaches memory: a copy into `gradient`, or an update rule that writes the weight at once. All arguments
 /// and results of the expression lie like the weight or are single numbers. Runs the units from `first_unit` to
-/// `last_unit`.
-template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{}>
+/// `last_unit`. `IsOfParts`: rows of the factors lie among those of other values.
+template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{},
+          bool IsOfParts = false>
 struct weight_gradient {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
@@ -50,7 +51,7 @@ struct weight_gradient {
 
   /// The plain loops that the kernel is compared with, and what constant expressions use.
   static constexpr void run_plainly(const call<T>& c) noexcept {
-    const std::size_t left_stride = row_stride<T>(c.depth), right_stride = row_stride<T>(c.columns);
+    const std::size_t left_stride = stride_of_left(c), right_stride = stride_of_right(c);
     for (std::size_t i = 0; i < c.depth; ++i)
       for (std::size_t o = 0; o < c.columns; ++o) {
         const std::size_t at = panel_index<T>(c.depth, c.columns, i, o);
@@ -65,6 +66,13 @@ private:
   static constexpr std::size_t rows(const call<T>& c) { return Fixed.rows != 0 ? Fixed.rows : c.rows; }
   static constexpr std::size_t depth(const call<T>& c) { return Fixed.depth != 0 ? Fixed.depth : c.depth; }
   static constexpr std::size_t columns(const call<T>& c) { return Fixed.columns != 0 ? Fixed.columns : c.columns; }
+
+  static constexpr std::size_t stride_of_left(const call<T>& c) {
+    return IsOfParts ? c.left_stride : row_stride<T>(depth(c));
+  }
+  static constexpr std::size_t stride_of_right(const call<T>& c) {
+    return IsOfParts ? c.right_stride : row_stride<T>(columns(c));
+  }
 
   /// One sample: every number is a product of two.
   [[gnu::always_inline]] static void run_single(const call<T>& c) {
@@ -114,8 +122,8 @@ private:
           unroll<Wide>([&](auto v)
                            __attribute__((always_inline)) { sum[r][v] = vector::load_aligned(c.gradient + at(r, v)); });
         });
-      multiply_tile<T, High, Wide, false>(sum, c.left + i, row_stride<T>(depth(c)), c.right + column,
-                                          row_stride<T>(columns(c)), rows(c));
+      multiply_tile<T, High, Wide, false>(sum, c.left + i, stride_of_left(c), c.right + column, stride_of_right(c),
+                                          rows(c));
       const auto use = [&](auto r, auto v) __attribute__((always_inline)) {
         fused::template rows_at<1>(places, 0, at(r, v), math::native_lanes<T>,
                                    [&](auto) __attribute__((always_inline)) { return sum[r][v]; });

@@ -45,6 +45,12 @@ template <> struct error_of<graph::rule::window_sees> {
 template <> struct error_of<graph::rule::weight_of_window> {
   template <class... Words> using type = weight_does_not_fit_the_window<Words...>;
 };
+template <> struct error_of<graph::rule::matrices_of_value> {
+  template <class... Words> using type = value_is_not_so_many_matrices<Words...>;
+};
+template <> struct error_of<graph::rule::factors_fit> {
+  template <class... Words> using type = factors_do_not_fit<Words...>;
+};
 template <> struct error_of<graph::rule::parameter_of_columns> {
   template <class... Words> using type = parameter_does_not_fit_the_columns<Words...>;
 };

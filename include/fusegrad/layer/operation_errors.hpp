@@ -60,6 +60,17 @@ template <class Layer, class Position, class Got, class Needs> struct weight_doe
                 "fusegrad: convolution takes a weight of [outputs][channels][rows][columns] of its window (see got and "
                 "needs).");
 };
+template <class Layer, class Position, class Got, class Needs> struct value_is_not_so_many_matrices {
+  static_assert(
+      fits<value_is_not_so_many_matrices>,
+      "fusegrad: value_product takes values of [rows][matrices * columns] or of [matrices][rows][columns] (see "
+      "the value in got and the number of matrices in needs).");
+};
+template <class Layer, class Position, class Got, class Needs> struct factors_do_not_fit {
+  static_assert(fits<factors_do_not_fit>,
+                "fusegrad: value_product takes a right factor with a row for each column of the left one (see the rows "
+                "and columns in got and needs).");
+};
 template <class Layer, class Position, class Got, class Needs> struct parameter_does_not_fit_the_columns {
   static_assert(fits<parameter_does_not_fit_the_columns>,
                 "fusegrad: map takes parameters with one number for each column, or with a single one (see got and "

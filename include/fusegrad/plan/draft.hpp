@@ -124,7 +124,7 @@ private:
 
   constexpr void add_step(const fused_operation& op, std::size_t i) {
     const graph::operation_facts& facts = facts_of(op);
-    if (facts.only_reshapes && values_.is_alias(op.outputs[0])) return;
+    if (values_.is_in_place(op)) return;
     each_value_made(op, [&](value_id v) { values_.take(v); });
     execution::step s;
     s.what = op.what;
@@ -132,11 +132,14 @@ private:
     s.slot = op.slot;
     s.weight = op.weight;
     s.transposed = op.transposed;
+    s.turned = op.turned;
+    if (op.is_causal) s.causal_rows = static_cast<std::uint32_t>(op.work.image_columns());
     s.parameter = op.parameter;
     s.is_of_batch = graph::works_on_batch(g_, op);
     s.columns = static_cast<std::uint32_t>(op.work.columns());
     s.positions = static_cast<std::uint32_t>(op.work.positions());
-    s.is_image = op.work.positions() > 1 || op.window != graph::window_id::none || facts.only_reshapes;
+    s.is_image =
+        op.work.positions() > 1 || op.window != graph::window_id::none || facts.only_reshapes || op.has_right();
     if (s.is_image) place_walk(s, op);
     if (op.window != graph::window_id::none || facts.only_reshapes) place_window(s, op);
     if (op.is_pooled()) {
@@ -146,7 +149,7 @@ private:
       s.reads_places = op.reads_places();
       if (s.reads_places) s.places = values_.image_of(op.places_read);
     }
-    if (op.has_left()) place_product(s, op);
+    if (op.has_left() && !op.has_right()) place_product(s, op);
     s.arguments_begin = static_cast<std::uint32_t>(result.arguments.size());
     s.argument_count = static_cast<std::uint16_t>(op.inputs.size());
     if (facts.into == sum_into::matrix)
@@ -157,6 +160,7 @@ private:
       result.arguments.push_back(argument_of(v, s, op));
       ++s.result_count;
     });
+    if (op.has_right()) place_matrices(s, op);
     if (facts.is_sum()) place_sum(s, op);
     s.shared_by = execution::binding_of<T>(s).shared_by(s);
     s.kernel = static_cast<std::uint16_t>(kernel_of(s));
@@ -200,6 +204,7 @@ private:
     s.groups = static_cast<std::uint32_t>(p.groups);
     s.depth = static_cast<std::uint32_t>(turns_weight ? p.taps * p.out / p.groups : p.in);
     s.left = values_.image_of(op.left);
+    s.reads_parts = s.left.is_part;
     s.taps = static_cast<std::uint32_t>(p.taps);
     s.is_narrow = p.is_narrow && !op.transposed;
     s.transposed = op.transposed && !p.is_narrow;
@@ -248,6 +253,33 @@ private:
     }
     for (const bool second : {p.is_narrow, !p.is_narrow})
       result.arguments.push_back(values_.rows_of(op.inputs[second ? 1 : 0].value(), kernel::access::element));
+    for (const operand& x : op.inputs) s.reads_parts = s.reads_parts || values_.layout(x.value()).is_part;
+  }
+
+  /// Of a product of two values: of each place `row_step` leads from one matrix to the next.
+  constexpr void place_matrices(execution::step& s, const fused_operation& op) {
+    const tensor::matrices left = tensor::as_matrices(g_.shape(op.left), op.matrices),
+                           made = tensor::as_matrices(op.work, op.matrices);
+    s.left = matrices_of(op.left, op.matrices);
+    s.right = matrices_of(op.right, op.matrices);
+    s.image_rows = op.matrices;
+    s.image_columns = static_cast<std::uint32_t>(made.rows);
+    s.positions = s.image_rows * s.image_columns;
+    s.columns = static_cast<std::uint32_t>(made.columns);
+    s.depth = static_cast<std::uint32_t>(op.turned == tensor::transposed_factor::left_one ? left.rows : left.columns);
+    if (made.are_stacked) return;
+    for (std::size_t i = s.arguments_begin; i < result.arguments.size(); ++i) {
+      const kernel::access how = result.arguments[i].how;
+      const bool has_columns =
+          how == kernel::access::element || how == kernel::access::range || how == kernel::access::column;
+      result.arguments[i].row_step = has_columns ? s.columns : 0;
+    }
+  }
+  constexpr execution::argument matrices_of(value_id v, std::size_t count) const {
+    const tensor::matrices m = tensor::as_matrices(g_.shape(v), count);
+    execution::argument a = values_.image_of(v);
+    if (!m.are_stacked) a.row_step = static_cast<std::uint32_t>(m.columns);
+    return a;
   }
 
   /// Where a sum goes.
@@ -306,7 +338,9 @@ private:
               0,
               0,
               0};
-    const access how = columns == s.columns ? access::element : access::row;
+    const access how = columns != s.columns           ? access::row
+                       : values_.begins_at_vectors(v) ? access::element
+                                                      : access::range;
     if (!s.is_image) return values_.rows_of(v, how);
     execution::argument a = values_.image_of(v);
     a.how = how;
@@ -323,6 +357,7 @@ private:
   constexpr bool share_kernel(const execution::step& a, const execution::step& b) const {
     if (a.what != b.what || a.expression != b.expression || a.is_image != b.is_image) return false;
     if (a.pool != b.pool || a.keeps_places != b.keeps_places || a.reads_places != b.reads_places) return false;
+    if (a.reads_parts != b.reads_parts) return false;
     if (a.pattern_count != b.pattern_count) return false;
     for (std::size_t i = 0; i < a.pattern_count; ++i)
       if (result.patterns[a.patterns_begin + i] != result.patterns[b.patterns_begin + i]) return false;

@@ -25,6 +25,7 @@ class fusion {
       if (!seen) visit(op.inputs[i].value());
     }
     if (op.has_left()) visit(op.left);
+    if (op.has_right() && op.right != op.left) visit(op.right);
     if (op.reads_places()) visit(op.places_read);
   }
 
@@ -84,6 +85,7 @@ private:
     fused_operation out{op, graph::shape_of_work(g_, op)};
     if (!is_product(out)) return out;
     out.left = op.inputs[0].value();
+    if (op.inputs.size() == 2) out.right = op.inputs[1].value();
     out.inputs.clear();
     out.inputs.push_back(operand::product());
     if (identity_ == expression_id::none) identity_ = g_.intern(expr::identity_expression());
@@ -111,7 +113,9 @@ private:
     if (p >= i || !producer.alive || (fuses(producer) != fusing::expression && !is_product(producer))) return false;
     if (is_product(producer) && fuses(consumer) != fusing::expression) return false;
     // An epilogue cannot make what its own product reads.
-    if (is_product(consumer) && result_number(producer, consumer.left) >= 0) return false;
+    if (is_product(consumer))
+      for (const value_id factor : {consumer.left, consumer.right})
+        if (result_number(producer, factor) >= 0) return false;
     if (!is_alike(producer.work, consumer.work) || is_of_batch(producer) != is_of_batch(consumer)) return false;
     if (producer.inputs.size() + consumer.inputs.size() > most_arguments) return false;
     if (producer.outputs.size() + consumer.outputs.size() > graph::most_operands) return false;
@@ -276,6 +280,9 @@ private:
     if (is_product(producer)) {
       merged.what = producer.what;
       merged.left = producer.left;
+      merged.right = producer.right;
+      merged.turned = producer.turned;
+      merged.matrices = producer.matrices;
       merged.parameter = producer.parameter;
       merged.transposed = producer.transposed;
       merged.window = producer.window;

@@ -9,7 +9,7 @@ namespace fusegrad::plan::inline FUSEGRAD_ABI {
 /// epilogue, and what it multiplies stands apart from what that reads.
 struct fused_operation : graph::operation {
   tensor::extents work; ///< the rows that it works on
-  graph::value_id left = graph::value_id::none;
+  graph::value_id left = graph::value_id::none, right = graph::value_id::none;
   graph::window_id pool = graph::window_id::none; ///< of a product: its epilogue works on the largest of each window
   graph::value_id places = graph::value_id::none; ///< of that: which of each window was the largest
   graph::value_id places_read =
@@ -20,6 +20,8 @@ struct fused_operation : graph::operation {
 
   [[nodiscard]] constexpr bool reads_places() const { return places_read != graph::value_id::none; }
   [[nodiscard]] constexpr bool has_left() const { return left != graph::value_id::none; }
+  /// Whether it is a product of two values.
+  [[nodiscard]] constexpr bool has_right() const { return right != graph::value_id::none; }
 };
 
 /// Calls `visit(value)` for all that a call reads, some of it maybe twice.
@@ -27,6 +29,7 @@ template <class Visit> constexpr void each_value_read(const fused_operation& op,
   for (const graph::operand& x : op.inputs)
     if (x.is_value()) visit(x.value());
   if (op.has_left()) visit(op.left);
+  if (op.has_right()) visit(op.right);
   if (op.reads_places()) visit(op.places_read);
 }
 /// And for all that it makes.

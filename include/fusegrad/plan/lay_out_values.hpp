@@ -54,6 +54,7 @@ constexpr numbered<graph::value_id, value_layout> lay_out_values(const graph::gr
       if (const graph::operand& x = op->inputs[i]; x.is_value())
         if (i > 0 || op->has_left() || !facts.reads_numbers_one_by_one) is_loose[x.value()] = 1;
     if (op->has_left() && (!facts.reads_numbers_one_by_one || op->reads_places())) is_loose[op->left] = 1;
+    if (op->has_right()) is_loose[op->right] = 1;
     if (op->reads_places()) is_loose[op->places_read] = 1;
     for (const value_id v : op->outputs)
       if (!facts.is_given && !facts.only_reshapes) is_loose[v] = 1;

@@ -28,16 +28,18 @@ struct value_layout {
   std::size_t column_step = 0, row_step = 0, sample_step = 0;
   border edges;
   bool is_tight = false;
+  bool is_part = false;           ///< it lies among the columns of another value
+  std::size_t columns_before = 0; ///< of that
 
   [[nodiscard]] constexpr bool is_image() const noexcept { return image_rows * image_columns > 1; }
   [[nodiscard]] constexpr std::size_t first() const noexcept {
-    return edges.above * row_step + edges.left * column_step;
+    return edges.above * row_step + edges.left * column_step + columns_before;
   }
   /// Whether all positions follow each other at one distance.
   [[nodiscard]] constexpr bool is_even() const noexcept { return row_step == image_columns * column_step; }
   /// Whether all numbers of a sample follow each other.
   [[nodiscard]] constexpr bool is_flat() const noexcept {
-    return edges.is_none() && (!is_image() || column_step == columns);
+    return edges.is_none() && !is_part && (!is_image() || column_step == columns);
   }
 };
 

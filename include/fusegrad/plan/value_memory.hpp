@@ -11,6 +11,7 @@
 #include <fusegrad/plan/fused.hpp>
 #include <fusegrad/plan/lay_out_values.hpp>
 #include <fusegrad/plan/value_layout.hpp>
+#include <fusegrad/plan/value_parts.hpp>
 #include <fusegrad/run/step.hpp>
 
 namespace fusegrad::plan::inline FUSEGRAD_ABI {
@@ -23,19 +24,34 @@ template <class T> class value_memory {
 public:
   constexpr value_memory() = default;
   constexpr value_memory(const graph::graph& g, const growing<const fused_operation*>& operations)
-      : g_{&g}, arena_{reuse_for(operations)}, layouts_{lay_out_values<T>(g, operations)} {
+      : g_{&g}, arena_{reuse_for(operations)}, layouts_{lay_out_values<T>(g, operations)},
+        parts_{g, operations, layouts_} {
     offset_.resize(g.values.size());
+    is_taken_.resize(g.values.size());
     find_aliases(operations);
     find_last_reads(operations);
   }
 
   [[nodiscard]] constexpr const value_layout& layout(graph::value_id v) const { return layouts_[v]; }
-  [[nodiscard]] constexpr std::size_t row_size() const { return arena_.size(); }
+  [[nodiscard]] constexpr std::size_t row_size() const {
+    return arena_.size() + (parts_.are_read_beyond() ? kernel::padded<T>(1) : 0);
+  }
   [[nodiscard]] constexpr std::size_t batch_size() const { return batch_size_; }
   [[nodiscard]] constexpr const growing<execution::row_place>& bordered() const { return bordered_; }
-  constexpr bool is_alias(value_id v) const { return memory_of_[v] != v; }
+  /// Whether all that an operation would move lies already where it belongs.
+  [[nodiscard]] constexpr bool is_in_place(const fused_operation& op) const {
+    if (facts_of(op).only_reshapes) return memory_of_[op.outputs[0]] != op.outputs[0];
+    return facts_of(op).parts != graph::column_parts::none && parts_.are_in_place(op);
+  }
 
-  constexpr void take(value_id v) {
+  [[nodiscard]] constexpr bool begins_at_vectors(value_id v) const {
+    return layouts_[v].columns_before % static_cast<std::size_t>(math::native_lanes<T>) == 0;
+  }
+
+  constexpr void take(value_id made) {
+    const value_id v = memory_of_[made]; // of parts the first that is made takes memory for all
+    if (is_taken_[v] != 0) return;
+    is_taken_[v] = 1;
     const value_layout& l = layouts_[v];
     if (!l.edges.is_none() && tag_of(v) == 0) layouts_with_border_.push_back(l);
     if (g_->is_of_batch(v)) {
@@ -57,7 +73,7 @@ public:
     for (value_id v : read)
       if (last_read_[v] == i) release(v);
     each_value_made(op, [&](value_id v) {
-      if (last_read_[v] == 0) release(v);
+      if (memory_of_[v] == v && last_read_[v] == 0) release(v);
     });
   }
 
@@ -95,7 +111,8 @@ public:
             static_cast<std::uint32_t>(l.columns),
             static_cast<std::uint32_t>(l.first()),
             static_cast<std::uint32_t>(l.row_step),
-            static_cast<std::uint32_t>(l.sample_step)};
+            static_cast<std::uint32_t>(l.sample_step),
+            l.is_part};
   }
 
 private:
@@ -110,7 +127,7 @@ private:
     return reuse::any;
   }
 
-  /// Values whose memory is that of another: the same numbers in another shape that lie alike.
+  /// Values whose memory is that of another: parts of it, or the same numbers in another shape that lie alike.
   constexpr void find_aliases(const growing<const fused_operation*>& operations) {
     for (std::size_t v = 0; v < g_->values.size(); ++v) memory_of_.push_back(g_->values.number(v));
     for (const fused_operation* op : operations) {
@@ -118,6 +135,8 @@ private:
       const value_id from = op->inputs[0].value(), to = op->outputs[0];
       if (layouts_[from].is_flat() && layouts_[to].is_flat()) memory_of_[to] = memory_of_[from];
     }
+    for (std::size_t i = 0; i < g_->values.size(); ++i)
+      if (const value_id v = g_->values.number(i); layouts_[v].is_part) memory_of_[v] = memory_of_[parts_.whole_of(v)];
   }
   constexpr void find_last_reads(const growing<const fused_operation*>& operations) {
     last_read_.resize(g_->values.size());
@@ -143,7 +162,9 @@ private:
   const graph::graph* g_ = nullptr;
   arena arena_;
   numbered<value_id, value_layout> layouts_;
+  value_parts<T> parts_;
   numbered<value_id, value_id> memory_of_; ///< whose memory a value has: its own, or that of another shape of it
+  numbered<value_id, char> is_taken_;
   numbered<value_id, std::size_t> offset_;
   numbered<value_id, std::size_t> last_read_;
   growing<value_layout> layouts_with_border_;

@@ -30,6 +30,7 @@
 #include <fusegrad/run/bindings/split.hpp>
 #include <fusegrad/run/bindings/spread.hpp>
 #include <fusegrad/run/bindings/total_sum.hpp>
+#include <fusegrad/run/bindings/value_product.hpp>
 #include <fusegrad/run/bindings/weight_gradient.hpp>
 #include <fusegrad/run/bindings/window_sum.hpp>
 #include <utility>

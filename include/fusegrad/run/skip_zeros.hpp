@@ -27,25 +27,29 @@ template <auto Table, auto Accesses> constexpr bool makes_zeros(std::size_t resu
   const auto is_zero = [&](double x) {
     double arguments[Accesses.count + 1]{}, results[Table.result_count]{};
     for (std::size_t i = 0; i < Accesses.count; ++i)
-      arguments[i] = Accesses[i] == kernel::access::product || Accesses[i] == kernel::access::element ? x : 0.3;
+      arguments[i] = Accesses[i] == kernel::access::product || Accesses[i] == kernel::access::element ||
+                             Accesses[i] == kernel::access::range
+                         ? x
+                         : 0.3;
     expr::evaluate<Table>(static_cast<const double*>(arguments), static_cast<double*>(results));
     return results[result] == 0;
   };
   return (is_zero(-5.0) && is_zero(-4.5)) || (is_zero(-0.2) && is_zero(-0.1)) || (is_zero(4.5) && is_zero(5.0));
 }
 
-/// The step that made what lies at this offset when step number `Step` begins, and which of its results that is; step
-/// -1: it came from outside.
+/// The step that made what lies at this place when step number `Step` begins, and which of its results that is; step
+/// -1: it came from outside, or is a part of what a step has made.
 struct maker {
   int step = -1;
   std::size_t result = 0;
 };
-template <class Holder> constexpr maker maker_of(std::size_t step, std::uint32_t offset) {
+template <class Holder> constexpr maker maker_of(std::size_t step, const argument& read) {
   for (std::size_t i = step; i-- > 0;) {
     const auto& s = Holder::value.steps[i];
     for (std::size_t k = 0; k < s.result_count; ++k) {
       const argument& a = Holder::value.arguments[s.arguments_begin + s.argument_count + k];
-      if (a.where == memory::rows && a.offset == offset) return {static_cast<int>(i), k};
+      if (a.where == memory::rows && a.offset == read.offset && a.first == read.first)
+        return a.is_part && !read.is_part ? maker{} : maker{static_cast<int>(i), k};
     }
   }
   return {};
@@ -60,7 +64,7 @@ template <class Holder, std::size_t Step, class T> constexpr bool skips_zeros() 
   } else if constexpr (s.depth * kernel::padded<T>(s.columns) * sizeof(T) < least_bytes_to_skip) {
     return false;
   } else {
-    constexpr maker from = maker_of<Holder>(Step, s.left.offset);
+    constexpr maker from = maker_of<Holder>(Step, s.left);
     if constexpr (from.step < 0) {
       return true;
     } else {

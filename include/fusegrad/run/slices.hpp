@@ -27,8 +27,8 @@ struct slice_costs {
 template <class T, class Program> constexpr slice_costs costs_of(const Program& program) noexcept {
   slice_costs costs{program.parameter_size * sizeof(T), program.row_size * sizeof(T), 0, program.couples_batch};
   for (const auto& s : program.steps)
-    costs.operations += 2.0 * s.depth * s.columns * (s.pattern_count != 0 ? s.positions : 1) *
-                        (graph::facts_of(s.what).is_sum() ? s.groups : 1);
+    costs.operations +=
+        2.0 * s.depth * s.columns * (s.is_image ? s.positions : 1) * (graph::facts_of(s.what).is_sum() ? s.groups : 1);
   return costs;
 }
 

@@ -7,6 +7,7 @@
 #include <fusegrad/graph/operand.hpp>
 #include <fusegrad/kernel/call.hpp>
 #include <fusegrad/kernel/window_pattern.hpp>
+#include <fusegrad/tensor/matrices.hpp>
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
@@ -23,6 +24,7 @@ struct argument {
   std::uint32_t width = 0;  ///< of a row
   std::uint32_t first = 0;  ///< from where a sample begins to its first position: there may be a border
   std::uint32_t row_step = 0, sample_step = 0; ///< of images; of vectors `sample_step` is `stride`
+  bool is_part = false;                        ///< its columns lie among those of other values
 };
 
 /// How threads share a step that makes rows.
@@ -38,11 +40,13 @@ struct step {
   graph::kind what = graph::kind::input;
   sharing shared_by = sharing::samples;
   bool transposed = false;
+  tensor::transposed_factor turned = tensor::transposed_factor::none; ///< of a product of two values
   bool is_narrow = false;          ///< product with a weight that is stored by outputs
   bool is_of_batch = false;        ///< works on one row for the whole batch
   bool first_contribution = false; ///< the first to write its gradient in a pass: it overwrites
   bool is_image = false;           ///< works on more than one position of each sample
   bool keeps_places = false;       ///< a pooled product that tells which number of each window was the largest
+  bool reads_parts = false;        ///< a product or its gradient: a factor lies among other values
   bool reads_places = false;       ///< multiplies with what a pool has spread: its numbers and their places
   kernel::pooling pool;            ///< of a product or its gradients
   std::uint32_t depth = 0;         ///< product: the width of the left side; weight gradient: the inputs
@@ -53,7 +57,9 @@ struct step {
   std::uint32_t positions = 1; ///< how many products, or rows that are summed, there are for a sample
   std::uint32_t window = 0, patterns_begin = 0, pattern_count = 0; ///< in the program's tables
   argument left;                                                   ///< product: the left side
+  argument right;                                                  ///< of a product of two values
   argument places;                                                 ///< where the numbers of a pool belong
+  std::uint32_t causal_rows = 0; ///< of a causal softmax: after how many rows the first position comes again
   std::uint32_t row_step = 0, column_step = 0; ///< of the image that the patterns of such a gradient count in
   std::uint32_t parameter_offset = 0;          ///< of the weight of a product, or of the gradient that is summed
   graph::parameter_id parameter = graph::parameter_id::none;

@@ -29,7 +29,7 @@ public:
         if (x.is_value()) reader_[x.value()] = i + 1;
     for (std::size_t i = 0; i < g.operations.size(); ++i) {
       const graph::operation op = g.operations[i];
-      if (graph::facts_of(op).fuses != graph::fusing::product) continue;
+      if (graph::facts_of(op).fuses != graph::fusing::product || op.parameter == graph::parameter_id::none) continue;
       graph::parameter& weight = g_.parameters[op.parameter];
       if (weight.start.preserve != graph::keep::nothing) weight.gain_expression = note(op, weight.start.preserve);
     }

@@ -50,7 +50,7 @@ public:
         columns.push_back(by);
       }
     const graph::differential mixed = some_operator();
-    const bool collapses = !has_softmax_;
+    const bool collapses = has_second_order_;
     if (collapses) made.push_back(pass.derivative(u, mixed));
     for (const row& d : made) {
       e.result.outputs.push_back(d.value);
@@ -107,8 +107,19 @@ private:
       const row scale = e.row_mean(e.map([](auto v) { return square(v); }, x));
       return e.map([](auto v, auto s) { return v / sqrt(s + 0.1); }, x, scale);
     }
-    default: has_softmax_ = true; return between(0, 1) == 0 ? e.softmax(x) : e.log_softmax(x);
+    default: break;
     }
+    has_second_order_ = false;
+    switch (between(0, 2)) {
+    case 0: return e.softmax(x);
+    case 1: return e.log_softmax(x);
+    default: break;
+    }
+    const std::size_t width = x.width();
+    const row two = e.reshape(dense(e, x, 2 * width), tensor::matrix_of(2, width));
+    const row shares = e.reshape(dense(e, x, 2), tensor::matrix_of(2, 1));
+    const row mixed = e.value_product(shares, two, tensor::transposed_factor::left_one);
+    return e.reshape(mixed, tensor::vector_of(width));
   }
   row net(emitter& e, const row& x) {
     row y = smooth(e, dense(e, x, between(1, 9)));
@@ -205,7 +216,7 @@ private:
   std::mt19937 engine_;
   unsigned seed_;
   std::size_t inputs_ = 0;
-  bool has_softmax_ = false;
+  bool has_second_order_ = true;
 };
 
 } // namespace

@@ -8,6 +8,7 @@
 #include <fusegrad/layer/dropout.hpp>
 #include <fusegrad/layer/layer_norm.hpp>
 #include <fusegrad/layer/squeeze_excite.hpp>
+#include <fusegrad/math/vector.hpp>
 #include <fusegrad/train/losses.hpp>
 #include <string>
 
@@ -237,6 +238,26 @@ BOOST_AUTO_TEST_CASE(norms_and_masks) {
     return convolution(e, tanh_of(e, z), 3, d.over(z.shape));
   });
 }
+BOOST_AUTO_TEST_CASE(products_of_two_values) {
+  check(7000, "a product of two values", [](emitter& e, image_dice& d, const row& image) {
+    using enum fusegrad::tensor::transposed_factor;
+    const row x = e.reshape(image, fusegrad::tensor::matrix_of(image.shape.positions(), image.shape.columns()));
+    const row others = e.input(fusegrad::tensor::matrix_of(d.between(2, 9), d.between(1, 5)));
+    const std::size_t matrices = d.between(1, 3), depth = matrices * d.between(1, 9),
+                      made = matrices * d.between(1, 10);
+    // A bias of what softmax compares would change nothing: its slope would be rounding.
+    const row left = fusegrad::test::emit_dense(e, x, depth),
+              right = fusegrad::test::emit_dense(e, others, depth, false);
+    const row scores = e.value_product(left, right, right_one, matrices);
+    const row fits = e.map([](auto s) { return s * 0.25; }, scores);
+    const row weights = x.shape.positions() > 1 && d.coin() ? e.causal_softmax(fits) : e.softmax(fits);
+    const row mixed = e.value_product(weights, fusegrad::test::emit_dense(e, others, made), none, matrices);
+    const row y = tanh_of(e, learned(e, mixed));
+    // Of a value with itself, and with what it was made of.
+    if (d.coin()) return e.value_product(y, y, d.coin() ? left_one : right_one, matrices);
+    return d.coin() ? e.value_product(y, left, left_one, matrices) : y;
+  });
+}
 BOOST_AUTO_TEST_CASE(other_shapes) {
   check(6000, "parts and reshaping", [](emitter& e, image_dice& d, const row& x) {
     const row y = fusegrad::test::emit_dense(e, x, 6);
@@ -252,6 +273,44 @@ BOOST_AUTO_TEST_CASE(other_shapes) {
     const row image = d.coin() ? convolution(e, z, 4, d.over(z.shape)) : z;
     const row flat = e.reshape(image, fusegrad::tensor::vector_of(image.shape.size()));
     return fusegrad::test::emit_dense(e, flat, d.between(1, 5));
+  });
+}
+// Parts are read and made among the columns of others, some of them beginning within a vector.
+BOOST_AUTO_TEST_CASE(parts_of_others) {
+  check(8000, "parts of others", [](emitter& e, image_dice& d, const row& image) {
+    constexpr auto lanes = static_cast<std::size_t>(fusegrad::math::native_lanes<double>);
+    const row x = d.coin() ? image : e.reshape(image, fusegrad::tensor::vector_of(image.shape.size()));
+    const bool is_ragged = d.coin();
+    const auto whole = [&] { return is_ragged ? d.between(1, 20) : lanes * d.between(1, 3); };
+    const auto dense = [&](const row& from, std::size_t out) {
+      return e.matrix_product(
+          from, e.parameter("weight", fusegrad::tensor::matrix_of(out, from.shape.columns()), fusegrad::init::zeros));
+    };
+    const auto cut = [&](const row& from, std::size_t first) {
+      fusegrad::growing<std::size_t> widths;
+      widths.push_back(first);
+      widths.push_back(from.shape.columns() - first);
+      return e.split(from, widths);
+    };
+    const std::size_t first = whole(), second = whole(), third = d.between(1, 20);
+    const row made = d.coin() ? tanh_of(e, dense(x, first + second + third)) : dense(x, first + second + third);
+    const auto outer = cut(made, first), inner = cut(outer[1], second);
+    const row gated = e.map([](auto a, auto b) { return a * tanh(b); }, outer[0], dense(inner[0], first));
+    const row shares = d.coin() ? e.softmax(inner[0]) : e.map([](auto a) { return a * a; }, inner[0]);
+    fusegrad::wire some, all;
+    some.push_back(gated);
+    some.push_back(d.coin() ? shares : dense(inner[1], whole()));
+    const row joined = e.concat(some);
+    all.push_back(joined);
+    all.push_back(d.coin() ? inner[1] : tanh_of(e, inner[1]));
+    const row y = e.concat(all);
+    const row mean = e.row_mean(joined);
+    switch (d.between(0, 2)) {
+    case 0: return e.map([](auto a, auto m) { return a * m; }, dense(y, d.between(1, 12)), mean);
+    case 1: return image.shape == x.shape ? convolution(e, y, d.between(1, 9), d.over(y.shape)) : y;
+    default: break;
+    }
+    return e.map([](auto a, auto m) { return a - m; }, y, mean);
   });
 }
 

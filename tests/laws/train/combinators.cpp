@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <fusegrad/layer/gated.hpp>
+
 namespace {
 
 using fusegrad::test::compiled_model;
@@ -16,6 +18,13 @@ constexpr auto branches = fg::input<6> | fg::dense<9> |
                           fg::branch(fg::dense<7>, fg::dense<7> | fg::gelu) | fg::multiply |
                           fg::branch(fg::identity, fg::tanh, fg::identity) | fg::add | fg::dense<3>;
 
+/// Halves, groups and branches that lie among the columns of what they are cut out of, or joined to; the last halves
+/// begin within a vector.
+constexpr auto among_others = fg::input<5> | fg::dense<64> | fg::swiglu |
+                              fg::groups(fg::on<16>(fg::dense<16> | fg::tanh), fg::on<16>(fg::sigmoid)) |
+                              fg::branch(fg::dense<16> | fg::tanh, fg::dense<19>) | fg::concat | fg::dense<38> |
+                              fg::swiglu | fg::dense<2>;
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(compiled_combinators)
@@ -24,5 +33,7 @@ BOOST_AUTO_TEST_CASE(residual_in_residual) { compiled_model(residuals, fg::mean_
 BOOST_AUTO_TEST_CASE(branches_joined_in_every_way) {
   compiled_model(branches, fg::mean_squared_error).everything_in_double();
 }
+
+BOOST_AUTO_TEST_CASE(parts_among_others) { compiled_model(among_others, fg::mean_squared_error).everything(); }
 
 BOOST_AUTO_TEST_SUITE_END()

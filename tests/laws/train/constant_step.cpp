@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/layer/attention.hpp>
 #include <fusegrad/model/network_plan.hpp>
 #include <fusegrad/train/several_losses.hpp>
 #include <fusegrad/train/trainer.hpp>
@@ -79,6 +80,9 @@ constexpr auto regression = fg::input<2> | fg::dense<3> | fg::tanh | fg::dense<1
 template <class T> constexpr std::array<T, 8> xor_inputs{0, 0, 0, 1, 1, 0, 1, 1};
 template <class T> constexpr std::array<T, 4> xor_targets{0, 1, 1, 0};
 
+constexpr auto attention = fg::input<2, 2> | fg::self_attention<2>.causal() | fg::flatten | fg::dense<1>;
+template <class T> constexpr std::array<T, 2> two_targets{1, -1};
+
 constexpr auto classifier = fg::input<3> | fg::dense<4> | fg::sigmoid | fg::residual(fg::dense<4>) | fg::dense<3>;
 template <class T>
 constexpr std::array<T, 15> points{T(.1),  T(-.4), T(.9), T(1.2), T(.3), T(-.7), T(-.5), T(.5),
@@ -91,6 +95,10 @@ constexpr auto regression_in_double =
     train_a_little(regression, fg::mean_squared_error, descent, xor_inputs<double>, xor_targets<double>);
 static_assert(differ(regression_in_float.weights, regression_in_float.first_weights));
 static_assert(regression_in_float.loss > 0 && regression_in_float.loss < 1);
+
+constexpr auto attention_in_double =
+    train_a_little(attention, fg::mean_squared_error, descent, xor_inputs<double>, two_targets<double>);
+static_assert(differ(attention_in_double.weights, attention_in_double.first_weights));
 
 constexpr auto classifier_in_float =
     train_a_little(classifier, fg::softmax_cross_entropy, moments, points<float>, classes);
@@ -116,6 +124,12 @@ BOOST_AUTO_TEST_CASE(regression_agrees_with_run_time) {
                   1e-6f);
   check_agreement(regression_in_double,
                   train_a_little(regression, fg::mean_squared_error, descent, xor_inputs<double>, xor_targets<double>),
+                  1e-12);
+}
+
+BOOST_AUTO_TEST_CASE(attention_agrees_with_run_time) {
+  check_agreement(attention_in_double,
+                  train_a_little(attention, fg::mean_squared_error, descent, xor_inputs<double>, two_targets<double>),
                   1e-12);
 }
 

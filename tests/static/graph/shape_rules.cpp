@@ -15,6 +15,7 @@ using namespace fusegrad;
 using graph::row;
 using graph::rule;
 using tensor::matrix_of;
+using tensor::transposed_factor;
 using tensor::vector_of;
 
 /// What an emitter notes, in training, with a row of 6 numbers.
@@ -193,6 +194,17 @@ static_assert(broken_by([](auto& e, const row&) { e.max_pool(e.input(image), win
 static_assert(broken_by([](auto& e, const row&) {
                 e.convolution(e.input(image), kernels(e, {4, {7, 6, 2, 3}}), window_of(3, 3));
               }) == rule::weight_of_window);
+static_assert(broken_by([](auto& e, const row&) {
+                const row x = e.input(matrix_of(4, 6));
+                e.value_product(x, x, transposed_factor::right_one, 4);
+              }) == rule::matrices_of_value);
+static_assert(broken_by([](auto& e, const row&) {
+                const row x = e.input(image);
+                e.value_product(x, x, transposed_factor::left_one);
+              }) == rule::matrices_of_value);
+static_assert(broken_by([](auto& e, const row&) {
+                e.value_product(e.input(matrix_of(4, 6)), e.input(matrix_of(4, 6)));
+              }) == rule::factors_fit);
 static_assert(broken_by([](auto& e, const row&) {
                 const row x = e.input(image);
                 wire both;

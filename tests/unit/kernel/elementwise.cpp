@@ -48,6 +48,25 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_way_to_read_over_random_shapes, T, both_type
   }
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(columns_that_begin_within_a_vector, T, both_types) {
+  using doubled = decltype([](auto number) { return number + number; });
+  for (int i = 0; i < 50; ++i) {
+    const std::size_t count = between(1, 20), columns = between(1, 70), before = between(1, 40);
+    rows<T> x(count, before + columns), y(count, columns);
+    x.fill(T(-7));
+    kernel::call<T> c;
+    c.rows = count, c.columns = columns;
+    c.arguments[0] = x.place(), c.results[0] = y.place();
+    c.arguments[0].data += before;
+    kernel::elementwise<T, expression_table<doubled, 1>, accesses(access::range)>::run(c);
+    for (std::size_t r = 0; r < count; ++r)
+      for (std::size_t k = 0; k < columns; ++k) BOOST_REQUIRE(y.at(r, k) == 2 * x.at(r, before + k));
+    y.check_padding_is_zero();
+    y.check_untouched_around();
+    y.check_slack_untouched();
+  }
+}
+
 BOOST_AUTO_TEST_CASE(infinity_times_zero_is_not_folded_away) {
   using five = decltype([](auto x) { return x * 0 + 5; }); // 0 * x is never folded: infinities stay visible
   rows<float> x(3, 5), y(3, 5);

@@ -3,6 +3,7 @@
 
 #include "unit/kernel/support.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace {
@@ -68,6 +69,18 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(shares_and_their_logarithms, T, both_types) {
     }
     check_memory(share);
     check_memory(logarithm);
+    // Of matrices the columns up to the row.
+    const std::size_t period = between(1, 30);
+    rows<T> causal(count, columns);
+    c.results[0] = causal.place();
+    kernel::causal_softmax(c, period);
+    for (std::size_t r = 0; r < count; ++r) {
+      const auto expected = reference(x, r, std::min(columns, r % period + 1));
+      for (std::size_t k = 0; k < columns; ++k)
+        BOOST_REQUIRE(k < expected.logarithm.size() ? is_near(causal.at(r, k), std::exp(expected.logarithm[k]))
+                                                    : causal.at(r, k) == 0);
+    }
+    check_memory(causal);
   }
 }
 

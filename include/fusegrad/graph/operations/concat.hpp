@@ -12,6 +12,7 @@ template <> struct rules<kind::concat> : usual_operation {
   static constexpr std::string_view name = "concat";
   static constexpr bool is_linear = true;
   static constexpr bool only_moves = true;
+  static constexpr column_parts parts = column_parts::inputs;
 
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
     out.push_back(tensor::vector_of(1));

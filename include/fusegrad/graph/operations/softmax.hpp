@@ -7,7 +7,7 @@
 
 namespace fusegrad::graph {
 
-/// The softmax of each row.
+/// The softmax of each row; of one that is causal the columns up to its position, and 0 behind them.
 template <> struct rules<kind::softmax> : usual_operation {
   static constexpr std::string_view name = "softmax";
 

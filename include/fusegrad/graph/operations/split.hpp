@@ -12,6 +12,7 @@ template <> struct rules<kind::split> : usual_operation {
   static constexpr std::string_view name = "split";
   static constexpr bool is_linear = true;
   static constexpr bool only_moves = true;
+  static constexpr column_parts parts = column_parts::results;
 
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
     std::size_t sum = 0;

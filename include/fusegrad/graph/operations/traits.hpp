@@ -30,6 +30,9 @@ enum class fusing : std::uint8_t {
   pool,       ///< a product can make the largest of its numbers right away
 };
 
+/// Which side of an operation that only moves numbers are consecutive columns of the other.
+enum class column_parts : std::uint8_t { none, inputs, results };
+
 /// The shapes of what an operation makes.
 using shape_list = short_list<tensor::extents, most_operands>;
 
@@ -55,6 +58,7 @@ struct usual_operation {
   static constexpr bool takes_row_of_batch = false;
   /// It moves numbers and computes nothing.
   static constexpr bool only_moves = false;
+  static constexpr column_parts parts = column_parts::none;
   /// It works on rows as wide as its input's, and on as many, whatever it makes.
   static constexpr bool works_on_shape_of_input = false;
   /// It reads numbers of an image one by one, so that channels need not fill whole vectors.

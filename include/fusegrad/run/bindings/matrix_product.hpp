@@ -14,7 +14,9 @@ template <> struct binding<graph::kind::matrix_product> : usual_binding {
   template <class T>
   [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
                                                        const pass_memory<T>& m, const task& t) noexcept {
-    c.left = place_of(s.left, m).data;
+    const kernel::place<T> left = place_of(s.left, m);
+    c.left = left.data;
+    c.left_stride = left.stride;
     c.right = (s.transposed ? m.transposed : m.parameters) + s.parameter_offset;
     c.first_unit = t.first_unit;
     c.last_unit = t.last_unit;
@@ -25,9 +27,9 @@ template <> struct binding<graph::kind::matrix_product> : usual_binding {
     constexpr auto accesses = accesses_of<Holder, Step>();
     constexpr auto& epilogue = expression_table<Holder, static_cast<std::size_t>(s.expression)>;
     if constexpr (s.is_narrow || (s.transposed && Fixed.rows == 1))
-      kernel::narrow_product<T, static_cast<int>(s.columns), epilogue, accesses, Fixed>::run(c);
+      kernel::narrow_product<T, static_cast<int>(s.columns), epilogue, accesses, Fixed, s.reads_parts>::run(c);
     else
-      kernel::product<T, kernel::tiles_for<T>(s.columns), epilogue, accesses, Fixed>::run(c);
+      kernel::product<T, kernel::tiles_for<T>(s.columns), epilogue, accesses, Fixed, s.reads_parts>::run(c);
   }
   static constexpr sharing shared_by(const step& s) noexcept {
     return s.is_narrow ? sharing::samples : sharing::panels;

@@ -16,18 +16,22 @@ template <> struct binding<graph::kind::weight_gradient> : usual_binding {
                                                        const pass_memory<T>&, const task& t) noexcept {
     c.left = c.arguments[0].data;
     c.right = c.arguments[1].data;
+    c.left_stride = c.arguments[0].stride;
+    c.right_stride = c.arguments[1].stride;
     point_to_gradient(c, s, t);
     point_to_units(c, t, units<T>(s));
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
-    constexpr auto tiles = kernel::tiles_for<T>(Holder::value.steps[Step].columns);
-    kernel::weight_gradient<T, tiles, kept_as_it_is, only_the_sum, Fixed>::run(c);
+    constexpr step s = Holder::value.steps[Step];
+    constexpr auto tiles = kernel::tiles_for<T>(s.columns);
+    kernel::weight_gradient<T, tiles, kept_as_it_is, only_the_sum, Fixed, s.reads_parts>::run(c);
   }
   template <class Update, class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void update(const kernel::call<T>& c) noexcept {
-    constexpr auto tiles = kernel::tiles_for<T>(Holder::value.steps[Step].columns);
-    kernel::weight_gradient<T, tiles, Update::fused_table, Update::fused_accesses, Fixed>::run(c);
+    constexpr step s = Holder::value.steps[Step];
+    constexpr auto tiles = kernel::tiles_for<T>(s.columns);
+    kernel::weight_gradient<T, tiles, Update::fused_table, Update::fused_accesses, Fixed, s.reads_parts>::run(c);
   }
   template <class T> static constexpr std::size_t units(const step& s) noexcept {
     return kernel::weight_units<T>(s.depth, s.columns);
