@@ -4,13 +4,16 @@
 //   peer_images_onednn --threads N --seconds S
 //   peer_images_onednn --check FOLDER   prints the losses of three steps from the weights in the folder, and the
 //                                       outputs of one sample with the trained weights in it
-// The library chooses how every value and weight lies, both ways; there is a reorder only where two primitives
-// disagree. Images lie as the first convolution wants them before anything is timed. ReLU is fused forward; backward it
-// is a loop of ours, behind the pool where there is one, on a quarter of the numbers. Loss and update are by hand.
+// Each convolution may be direct or Winograd's: the net is timed in three ways and the fastest counts (standard error
+// has what each took). The library chooses how every value and weight lies, both ways; there is a reorder only where
+// two primitives disagree. Images lie as the first convolution wants them before anything is timed. ReLU is fused
+// forward; backward it is a loop of ours, behind the pool where there is one, on a quarter of the numbers. Loss and
+// update are by hand.
 #include "../common/worker.hpp"
 #include "../peers/setting.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <deque>
@@ -32,6 +35,12 @@ namespace files = std::filesystem;
 constexpr float rate = 0.01F;
 /// Below this many elements a loop of ours is done before other threads have woken.
 constexpr std::ptrdiff_t least_to_share = 16384;
+
+/// `automatic` is what the library takes by itself: Winograd's wherever the kernel is three by three, even where one
+/// channel is padded to sixteen.
+enum class way { direct, first_direct, automatic };
+constexpr std::array ways{way::direct, way::first_direct, way::automatic};
+constexpr std::array way_names{"direct", "first direct, others automatic", "automatic"};
 
 enum class kind { convolution, pool, mean, dense };
 
@@ -145,7 +154,8 @@ class net {
   };
 
 public:
-  net(const net_case& c, dim batch, bool trains, const weights& given) : case_{c}, batch_{batch}, trains_{trains} {
+  net(const net_case& c, dim batch, bool trains, way how, const weights& given)
+      : case_{c}, batch_{batch}, trains_{trains}, way_{how} {
     dims x_dims{batch, c.channels, c.side, c.side};
     memory x;
     auto tensor = given.begin();
@@ -242,25 +252,27 @@ private:
   }
 
   void add_convolution(const layer& l, stage& s) {
-    const auto direct = dnnl::algorithm::convolution_auto;
+    const bool is_first = stages_.size() == 1;
+    const auto how = way_ == way::automatic || (way_ == way::first_direct && !is_first)
+                         ? dnnl::algorithm::convolution_auto
+                         : dnnl::algorithm::convolution_direct;
     const dim side = s.x_dims[2] + 2 * l.padding - l.size + 1;
     s.w_dims = {l.out, s.x_dims[1], l.size, l.size}, s.y_dims = {batch_, l.out, side, side};
     const dims one{1, 1}, around{l.padding, l.padding};
     const auto bias = described({l.out}, tag::a);
-    const auto forward = forward_of<dnnl::convolution_forward>(engine_, fused(l), forward_kind(), direct, any(s.x_dims),
+    const auto forward = forward_of<dnnl::convolution_forward>(engine_, fused(l), forward_kind(), how, any(s.x_dims),
                                                                any(s.w_dims), bias, any(s.y_dims), one, around, around);
     add_learning(forward, s);
     add(dnnl::convolution_forward(forward),
         {{DNNL_ARG_SRC, s.x}, {DNNL_ARG_WEIGHTS, s.w}, {DNNL_ARG_BIAS, s.b}, {DNNL_ARG_DST, s.y}});
     if (!trains_) return;
-    const bool is_first = stages_.size() == 1;
     s.back = [=, this, &s](const memory& slopes) {
       const auto for_weights = backward_of<dnnl::convolution_backward_weights>(
-          engine_, forward, direct, any(s.x_dims), any(s.w_dims), bias, any(s.y_dims), one, around, around);
+          engine_, forward, how, any(s.x_dims), any(s.w_dims), bias, any(s.y_dims), one, around, around);
       learn<dnnl::convolution_backward_weights>(for_weights, s, slopes);
       if (is_first) return memory();
       const auto for_data = backward_of<dnnl::convolution_backward_data>(
-          engine_, forward, direct, any(s.x_dims), any(s.w_dims), any(s.y_dims), one, around, around);
+          engine_, forward, how, any(s.x_dims), any(s.w_dims), any(s.y_dims), one, around, around);
       return hand_back<dnnl::convolution_backward_data>(for_data, s, slopes);
     };
   }
@@ -398,6 +410,7 @@ private:
   const net_case& case_;
   dim batch_;
   bool trains_;
+  way way_;
   float loss_ = 0;
   dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream_{engine_};
@@ -429,33 +442,55 @@ weights drawn(const net_case& c) {
   return all;
 }
 
+void print_check(const std::string& name, const std::vector<float>& numbers) {
+  std::printf("%s", name.c_str());
+  for (const float x : numbers) std::printf("\t%.9g", x);
+  std::printf("\n");
+}
+
+/// All ways; each has its own lines.
 void check(const files::path& folder) {
-  for (const net_case& c : cases) {
-    net trained(c, c.batch, true, weights_of(folder / (c.name + ".safetensors")));
-    std::printf("%s", c.name.c_str());
-    for (int i = 0; i < 3; ++i) {
-      trained.repeat(1);
-      std::printf("\t%.9g", trained.loss());
+  for (const way how : ways)
+    for (const net_case& c : cases) {
+      net trained(c, c.batch, true, how, weights_of(folder / (c.name + ".safetensors")));
+      std::vector<float> losses;
+      for (int i = 0; i < 3; ++i) {
+        trained.repeat(1);
+        losses.push_back(trained.loss());
+      }
+      print_check(c.name, losses);
+      if (!c.inferred) continue;
+      net one(c, 1, false, how, weights_of(folder / (c.name + ".trained.safetensors")));
+      one.repeat(1);
+      print_check(c.name + ", one sample", one.outputs());
     }
-    std::printf("\n");
-    if (!c.inferred) continue;
-    net one(c, 1, false, weights_of(folder / (c.name + ".trained.safetensors")));
-    one.repeat(1);
-    std::printf("%s, one sample", c.name.c_str());
-    for (const float y : one.outputs()) std::printf("\t%.9g", y);
-    std::printf("\n");
+}
+
+/// The median microseconds of the fastest way, found by timing each for a moment.
+double time_of_fastest(const net_case& c, dim batch, bool trains, const std::string& name, double seconds) {
+  std::deque<net> nets;
+  std::array<double, ways.size()> took{};
+  std::fprintf(stderr, "%s:", name.c_str());
+  for (std::size_t i = 0; i < ways.size(); ++i) {
+    net& n = nets.emplace_back(c, batch, trains, ways[i], drawn(c));
+    took[i] = std::min(benchmarks::measure(n, 0.1).median_us, benchmarks::measure(n, 0.1).median_us);
+    std::fprintf(stderr, "%s %s %.2f us", i == 0 ? "" : ",", way_names[i], took[i]);
   }
+  std::fprintf(stderr, "\n");
+  const auto fastest = std::min_element(took.begin(), took.end()) - took.begin();
+  return benchmarks::measure(nets[static_cast<std::size_t>(fastest)], seconds).median_us;
 }
 
 void time(double seconds, int threads) {
   const char* before = "{";
-  const auto tell = [&](const std::string& name, net&& n) {
-    std::printf("%s\"%s\": %.5f", before, name.c_str(), benchmarks::measure(n, seconds).median_us);
+  const auto tell = [&](const net_case& c, dim batch, bool trains, const std::string& name) {
+    const double us = time_of_fastest(c, batch, trains, name, seconds);
+    std::printf("%s\"%s\": %.5f", before, name.c_str(), us);
     before = ", ";
   };
   for (const net_case& c : cases) {
-    tell(c.name, net(c, c.batch, true, drawn(c)));
-    if (threads == 1 && c.inferred) tell(c.name + ", one sample", net(c, 1, false, drawn(c)));
+    tell(c, c.batch, true, c.name);
+    if (threads == 1 && c.inferred) tell(c, 1, false, c.name + ", one sample");
   }
   std::printf("}\n");
 }
