@@ -19,6 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 UNIT = """{more}#include <fusegrad/layer/activations.hpp>
 #include <fusegrad/layer/dense.hpp>
 #include <fusegrad/layer/residual.hpp>
+#include <fusegrad/train/losses.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <fusegrad/train/update_rules.hpp>
 namespace fg = fusegrad;
