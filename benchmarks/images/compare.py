@@ -27,6 +27,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from importlib import metadata
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -58,6 +59,18 @@ def command_of(how: str, onednn: str, cache: str) -> list[str]:
         return [onednn]
     name = "pytorch" if how in PYTORCH else how
     return [sys.executable, "-B", str(HERE / f"{name}_worker.py"), *(["--how", how] if how in PYTORCH else ["--cache", cache] if how == "jax" else [])]
+
+
+def versions(systems: dict[str, list[str]]) -> str:
+    """Of the systems that are there, each once."""
+    found = {}
+    for how, command in systems.items():
+        name = "torch" if how in PYTORCH else how
+        try:
+            found[name] = run([*command, "--version"], 1)[0].strip() if how == "onednn" else metadata.version(name)
+        except (Failed, metadata.PackageNotFoundError):
+            continue
+    return "".join(f", {name} {version}" for name, version in found.items())
 
 
 def ours(program: str, threads: int, seconds: float) -> dict[str, float]:
@@ -117,11 +130,11 @@ def timed(how: str, command: list[str], threads: int, seconds: float, checked: s
 
 
 def table(threads: int, mine: list[dict[str, float]], others: dict[str, list[dict[str, float]]]) -> None:
-    print(f"\n{threads} thread{'s' if threads > 1 else ''}\n\n| net | fusegrad, µs: smallest, median | {' | '.join(others)} |\n|-|-|{'-|' * len(others)}")
+    print(f"\n{threads} thread{'s' if threads > 1 else ''}\n\n| {' | '.join(['net', 'fusegrad, µs: smallest, median', *others])} |\n|-|-|{'-|' * len(others)}")
     for name in mine[0]:
         own = [r[name] for r in mine]
         ratios = (f"{min(r[name] for r in rounds) / min(own):.2f}" if name in rounds[0] else "" for rounds in others.values())
-        print(f"| {name} | {min(own):.1f}, {statistics.median(own):.1f} | {' | '.join(ratios)} |", flush=True)
+        print(f"| {' | '.join([name, f'{min(own):.1f}, {statistics.median(own):.1f}', *ratios])} |", flush=True)
 
 
 def compare(asked, threads: int, systems: dict[str, list[str]]) -> bool:
@@ -163,7 +176,7 @@ def main() -> int:
         if "onednn" in systems and not onednn.exists():
             note(f"onednn is left out: {onednn.name} was not built")
             del systems["onednn"]
-        print(f"{cpu_facts().get('model name', 'a processor without a name')}")
+        print(cpu_facts().get("model name", "a processor without a name") + versions(systems), flush=True)
         # Not all(...) of a generator: whatever happens with one thread, two are compared.
         return 0 if all([compare(asked, threads, systems) for threads in asked.threads]) else 1
 

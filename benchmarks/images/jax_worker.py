@@ -15,6 +15,7 @@ usage: jax_worker.py --threads N --seconds S [--cache FOLDER]     what was compi
 """
 import os
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "remedies"))
@@ -27,7 +28,6 @@ os.environ["JAX_PLATFORMS"] = "cpu"
 import jax  # noqa: E402  reads the variables above
 import jax.numpy as jnp  # noqa: E402
 import nets  # noqa: E402
-from common import faster  # noqa: E402
 from jax import lax  # noqa: E402
 
 WAYS = ("convolutions", "first shifted")
@@ -143,15 +143,34 @@ class Inference:
         return jax.block_until_ready(outputs)
 
 
+def seconds_of(session) -> float:
+    """Of one step or call: the least of five stretches of some hundredths of a second."""
+
+    def stretch(count: int) -> float:
+        start = time.perf_counter()
+        session.repeat(count)
+        return (time.perf_counter() - start) / count
+
+    session.repeat(2)  # compiles
+    count = max(1, int(0.03 / stretch(1)))
+    return min(stretch(count) for _ in range(5))
+
+
+def fastest(name: str, sessions):
+    """What each took goes to standard error."""
+    took = [seconds_of(s) for s in sessions]
+    print(f"{name}:", ", ".join(f"{s.way} {1e6 * t:.2f} us" for s, t in zip(sessions, took)), file=sys.stderr, flush=True)
+    return sessions[took.index(min(took))]
+
+
 def timed():
     for name, (layers, image, batch) in nets.NETS.items():
         trainings = [Training(layers, image, batch, nets.drawn(layers), way) for way in WAYS]
-        print(name, end=": ", file=sys.stderr)
-        yield name, faster(trainings, 0.1).repeat
+        yield name, fastest(name, trainings).repeat
         if steps.threads() == 1 and name not in nets.NOT_INFERRED:
             inputs, state = trainings[0].inputs, trainings[0].state
-            print(nets.one_sample(name), end=": ", file=sys.stderr)
-            yield nets.one_sample(name), faster([Inference(layers, inputs, state, way, constant) for way in WAYS for constant in (False, True)], 0.1).repeat
+            one = nets.one_sample(name)
+            yield one, fastest(one, [Inference(layers, inputs, state, way, constant) for way in WAYS for constant in (False, True)]).repeat
 
 
 def check(folder: Path) -> None:

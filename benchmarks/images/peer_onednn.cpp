@@ -4,6 +4,7 @@
 //   peer_images_onednn --threads N --seconds S
 //   peer_images_onednn --check FOLDER   prints the losses of three steps from the weights in the folder, and the
 //                                       outputs of one sample with the trained weights in it
+//   peer_images_onednn --version
 // Each convolution may be direct or Winograd's: the net is timed in three ways and the fastest counts (standard error
 // has what each took). The library chooses how every value and weight lies, both ways; there is a reorder only where
 // two primitives disagree. Images lie as the first convolution wants them before anything is timed. ReLU is fused
@@ -473,7 +474,7 @@ double time_of_fastest(const net_case& c, dim batch, bool trains, const std::str
   std::fprintf(stderr, "%s:", name.c_str());
   for (std::size_t i = 0; i < ways.size(); ++i) {
     net& n = nets.emplace_back(c, batch, trains, ways[i], drawn(c));
-    took[i] = std::min(benchmarks::measure(n, 0.1).median_us, benchmarks::measure(n, 0.1).median_us);
+    took[i] = benchmarks::measure(n, 0.1).median_us;
     std::fprintf(stderr, "%s %s %.2f us", i == 0 ? "" : ",", way_names[i], took[i]);
   }
   std::fprintf(stderr, "\n");
@@ -505,13 +506,18 @@ const char* behind(std::string_view word, int count, char** words) {
 } // namespace
 
 int main(int count, char** words) try {
+  if (count == 2 && std::string_view(words[1]) == "--version") {
+    const dnnl_version_t* const v = dnnl::version();
+    std::printf("%d.%d.%d\n", v->major, v->minor, v->patch);
+    return 0;
+  }
   const int threads = benchmarks::threads_of(count, words);
   benchmarks::settle(words, threads);
   omp_set_num_threads(threads);
   const char* const folder = behind("--check", count, words);
   const char* const seconds = behind("--seconds", count, words);
   if (folder == nullptr && seconds == nullptr)
-    throw std::runtime_error("usage: --threads N --seconds S | --check FOLDER");
+    throw std::runtime_error("usage: --threads N --seconds S | --check FOLDER | --version");
   if (folder != nullptr)
     check(folder);
   else
