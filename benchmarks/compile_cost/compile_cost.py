@@ -138,7 +138,7 @@ def measure_all(compiler, options, folder):
     dense = [(case, text_of(inputs, layers, loss)) for case, inputs, layers, loss in cases()]
     images = [(case, text_of(inputs, layers, "softmax_cross_entropy", True)) for case, inputs, layers in image_cases()]
     for include, headers, units in (("include only", text_of(1, "", ""), dense), ("include only, images", text_of(1, "", "", True), images)):
-        wanted = [(case, text) for case, text in units if options.only in case]
+        wanted = [(case, text) for case, text in units if any(part in case for part in options.only)]
         if not wanted:
             continue
         only = told(include, headers, None, ["-DINCLUDE_ONLY"])
@@ -152,7 +152,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--compiler", action="append", help="default: g++ and clang++-19 where installed")
     parser.add_argument("--runs", type=int, default=3, help="compilations of each unit (default 3)")
-    parser.add_argument("--only", default="", help="cases whose name contains this")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=[""], help="cases whose name contains this, or one of several, commas between them")
     parser.add_argument("--optimisation", default="3", choices=["0", "1", "2", "3", "s"], help="as of -O (default 3)")
     parser.add_argument("--json", type=pathlib.Path, help="write a list of records to this file, too")
     options = parser.parse_args()
