@@ -72,8 +72,9 @@ struct timing {
   std::size_t iterations = 0;
 };
 
-/// Warms up, then times a session for about `seconds`: the median of eleven stretches of equally many iterations.
-inline timing measure(session& s, double seconds) {
+/// Warms up, then times a session, or whatever else has `repeat(count)`, for about `seconds`: the median of eleven
+/// stretches of equally many iterations.
+template <class Session> timing measure(Session& s, double seconds) {
   using clock = std::chrono::steady_clock;
   const auto time_of = [&](std::size_t count) {
     const auto start = clock::now();

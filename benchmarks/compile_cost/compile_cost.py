@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Measures what models cost the compiler: processor seconds, peak memory and stripped object size of a unit that trains one.
 
-Each unit is compiled several times; the median counts. A unit that only includes the library is the base line. Processor
-seconds, since other work on the machine stretches the clock."""
+Each unit is compiled several times; the median counts. A unit that only includes the headers is the base line: nets of images have more of them,
+and a base line of their own. Processor seconds, since other work on the machine stretches the clock."""
 
 import argparse
 import json
@@ -16,23 +16,43 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
-UNIT = """#include <fusegrad/layer/activations.hpp>
+UNIT = """{more}#include <fusegrad/layer/activations.hpp>
 #include <fusegrad/layer/dense.hpp>
 #include <fusegrad/layer/residual.hpp>
+#include <fusegrad/train/losses.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <fusegrad/train/update_rules.hpp>
 namespace fg = fusegrad;
 #ifndef INCLUDE_ONLY
-constexpr auto architecture = fg::input<{inputs}> | {layers};
+{parts}constexpr auto architecture = fg::input<{inputs}> | {layers};
+constexpr std::size_t features = architecture.input_size();
 double train(const float* x, const std::int32_t* y, std::size_t n, std::span<const std::uint32_t> order) {{
   fg::trainer trainer{{architecture, fg::{loss}, fg::sgd{{}}}};
-  const auto samples = fg::labelled<float>(std::span(x, n * {inputs}), {inputs}, std::span(y, n));
+  const auto samples = fg::labelled<float>(std::span(x, n * features), features, std::span(y, n));
   double loss = 0;
   for (int i = 0; i < 100; ++i) loss = trainer.step(samples, order).loss;
   return loss;
 }}
 #endif
 """
+
+IMAGE_HEADERS = "".join(f"#include <fusegrad/layer/{name}.hpp>\n" for name in ("batch_norm", "branch", "convolution", "depthwise", "join", "pool", "reshape"))
+
+# The nets of benchmarks/images/main.cpp.
+IMAGE_PARTS = """template <std::size_t Channels, std::size_t Stride>
+constexpr auto convolved = fg::conv2d<Channels, 3>.template with_stride<Stride>().template with_padding<1>().without_bias() | fg::batch_norm;
+template <std::size_t Channels, std::size_t Stride>
+constexpr auto body = convolved<Channels, Stride> | fg::relu | convolved<Channels, 1>;
+template <std::size_t Channels>
+constexpr auto shrinking = fg::branch(body<Channels, 2>, fg::conv2d<Channels, 1>.template with_stride<2>().without_bias()) | fg::add | fg::relu;
+constexpr auto separable = fg::depthwise2d<3>.padded_same().without_bias() | fg::batch_norm | fg::relu | fg::conv2d<64, 1>.without_bias() |
+                           fg::batch_norm | fg::relu;
+"""
+
+
+def text_of(inputs, layers, loss, of_images=False):
+    more, parts = (IMAGE_HEADERS, IMAGE_PARTS) if of_images else ("", "")
+    return UNIT.format(more=more, parts=parts, inputs=inputs, layers=layers, loss=loss)
 
 
 def chain(widths, activation):
@@ -60,6 +80,26 @@ def cases():
         yield f"{count} residual blocks", 64, "fg::dense<64> | " + " | ".join([block] * count) + " | fg::dense<10>", cross_entropy
 
 
+def image_cases():
+    pooled = "fg::relu | fg::max_pool2d<2>"
+    yield "Keras convnet", "28, 28, 1", f"fg::conv2d<32, 3> | {pooled} | fg::conv2d<64, 3> | {pooled} | fg::flatten | fg::dense<10>"
+    yield "LeNet-5", "28, 28, 1", (f"fg::conv2d<6, 5>.with_padding<2>() | {pooled} | fg::conv2d<16, 5> | {pooled} | fg::flatten | "
+                                   + chain([120, 84], "relu") + " | fg::dense<10>")
+    yield "ResNet-8", "32, 32, 3", ("convolved<16, 1> | fg::relu | fg::residual(body<16, 1>) | fg::relu | shrinking<32> | shrinking<64> | "
+                                    "fg::global_average_pool | fg::dense<10>")
+    yield "DS-CNN", "49, 10, 1", ("fg::conv2d<64, 10, 4>.with_stride<2>().with_padding<4, 5, 1, 1>().without_bias() | fg::batch_norm | fg::relu | "
+                                  "separable | separable | separable | separable | fg::global_average_pool | fg::dense<12>")
+    # Whether the cost grows with the number of distinct layers and no faster: each net has narrow and wide ones among its own, 46 to 50 channels
+    # on average, and those that do and do not fill vectors.
+    for count in (2, 4, 8, 16):
+        yield f"{count} distinct convolutions", "16, 16, 16", convolutions([16 + 4 * ((7 * i + 5) % 16) for i in range(count)])
+    yield "8 equal convolutions", "16, 16, 16", convolutions([16] * 8)
+
+
+def convolutions(channels):
+    return " | ".join(f"fg::conv2d<{c}, 3>.padded_same() | fg::relu" for c in channels) + " | fg::global_average_pool | fg::dense<10>"
+
+
 def compile_once(compiler, flags, source, output):
     """Processor seconds and peak memory in MB of one run of the compiler."""
     process = subprocess.Popen([compiler, *flags, "-c", str(source), "-o", str(output)], stderr=subprocess.PIPE, text=True)
@@ -78,36 +118,48 @@ def measure(compiler, flags, text, folder, runs):
     return (statistics.median(r[0] for r in results), max(r[1] for r in results), output.stat().st_size / 1024)
 
 
-def record(compiler, case, seconds, over_include, memory, size):
-    return {"kind": "compile_cost", "compiler": compiler, "case": case, "seconds": round(seconds, 3), "over_include": round(over_include, 3),
-            "memory_mb": round(memory, 1), "stripped_kb": round(size, 1)}
+def record(compiler, level, case, seconds, over_include, memory, size):
+    return {"kind": "compile_cost", "compiler": compiler, "optimisation": level, "case": case, "seconds": round(seconds, 3),
+            "over_include": round(over_include, 3), "memory_mb": round(memory, 1), "stripped_kb": round(size, 1)}
+
+
+def measure_all(compiler, options, folder):
+    """A record of each case, printed as it comes, behind one of the headers alone."""
+    level = f"-O{options.optimisation}"
+    flags = ["-std=c++20", level, "-march=native", "-fopenmp", f"-I{ROOT / 'include'}"]
+    flags.append("-fconstexpr-steps=500000000" if "clang" in compiler else "-fconstexpr-ops-limit=1000000000")
+    print(f"| {compiler} {level} | seconds | over include | MB | stripped KB |\n|-|-|-|-|-|")
+
+    def told(case, text, base, more=()):
+        seconds, memory, size = measure(compiler, [*flags, *more], text, folder, options.runs)
+        over = "" if base is None else f"{seconds - base:.2f}"
+        print(f"| {case} | {seconds:.2f} | {over} | {memory:.0f} | {size:.0f} |", flush=True)
+        return record(compiler, level, case, seconds, 0 if base is None else seconds - base, memory, size)
+
+    dense = [(case, text_of(inputs, layers, loss)) for case, inputs, layers, loss in cases()]
+    images = [(case, text_of(inputs, layers, "softmax_cross_entropy", True)) for case, inputs, layers in image_cases()]
+    for include, headers, units in (("include only", text_of(1, "", ""), dense), ("include only, images", text_of(1, "", "", True), images)):
+        wanted = [(case, text) for case, text in units if any(part in case for part in options.only)]
+        if not wanted:
+            continue
+        only = told(include, headers, None, ["-DINCLUDE_ONLY"])
+        yield only
+        for case, text in wanted:
+            yield told(case, text, only["seconds"])
+    print()
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--compiler", action="append", help="default: g++ and clang++-19 where installed")
     parser.add_argument("--runs", type=int, default=3, help="compilations of each unit (default 3)")
-    parser.add_argument("--only", default="", help="cases whose name contains this")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=[""], help="cases whose name contains this, or one of several, commas between them")
+    parser.add_argument("--optimisation", default="3", choices=["0", "1", "2", "3", "s"], help="as of -O (default 3)")
     parser.add_argument("--json", type=pathlib.Path, help="write a list of records to this file, too")
     options = parser.parse_args()
-    records = []
     compilers = options.compiler or [c for c in ("g++", "clang++-19") if subprocess.run(["which", c], capture_output=True).returncode == 0]
     with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        for compiler in compilers:
-            flags = ["-std=c++20", "-O3", "-march=native", "-fopenmp", f"-I{ROOT / 'include'}"]
-            flags.append("-fconstexpr-steps=500000000" if "clang" in compiler else "-fconstexpr-ops-limit=1000000000")
-            print(f"| {compiler} | seconds | over include | MB | stripped KB |\n|-|-|-|-|-|")
-            base, memory, size = measure(compiler, [*flags, "-DINCLUDE_ONLY"], UNIT.format(inputs=1, layers="", loss=""), folder, options.runs)
-            print(f"| include only | {base:.2f} | | {memory:.0f} | {size:.0f} |", flush=True)
-            records.append(record(compiler, "include only", base, 0, memory, size))
-            for case, inputs, layers, loss in cases():
-                if options.only not in case:
-                    continue
-                seconds, memory, size = measure(compiler, flags, UNIT.format(inputs=inputs, layers=layers, loss=loss), folder, options.runs)
-                print(f"| {case} | {seconds:.2f} | {seconds - base:.2f} | {memory:.0f} | {size:.0f} |", flush=True)
-                records.append(record(compiler, case, seconds, seconds - base, memory, size))
-            print()
+        records = [r for compiler in compilers for r in measure_all(compiler, options, pathlib.Path(name))]
     if options.json:
         options.json.write_text(json.dumps(records, indent=1) + "\n")
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Training steps and inference of convolutional nets; compare.py drives it beside PyTorch.
-//   benchmark_images --check FOLDER   writes each net's weights and prints the losses of three steps instead
+//   benchmark_images --check FOLDER   writes each net's weights, prints the losses of three steps and then the outputs
+//   of
+//                                     one sample, and writes the weights as they are by then (NAME.trained.safetensors)
 #include <fusegrad/fusegrad.hpp>
 
 #include <benchmark/benchmark.h>
@@ -10,6 +12,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <numeric>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -99,16 +102,31 @@ struct net_case {
   void (*check)(const net_case&, const std::filesystem::path&);
 };
 
+/// Of a net at two batch sizes only one is inferred.
+bool is_inferred(const net_case& c) { return c.name != "keras128"; }
+
+/// A line each, tabs between what stands in it: the compared systems print the same.
+template <fg::any_model Model> void check(const net_case& c, const std::filesystem::path& folder) {
+  const problem<Model> given(c.batch);
+  auto trainer = trainer_of(Model{}, c.batch, 1);
+  fg::io::save(trainer, folder / (c.name + ".safetensors"));
+  std::printf("%s", c.name.c_str());
+  for (int i = 0; i < 3; ++i) std::printf("\t%.9g", trainer.step(given.samples(), given.indices).loss);
+  std::printf("\n");
+  if (!is_inferred(c)) return;
+  fg::io::save(trainer, folder / (c.name + ".trained.safetensors"));
+  const auto net = trainer.inference();
+  typename decltype(net)::workspace memory(1);
+  std::vector<float> out(Model::output_size());
+  net.predict(std::span(given.inputs).first(Model::input_size()), out, memory);
+  std::printf("%s, one sample", c.name.c_str());
+  for (const float y : out) std::printf("\t%.9g", y);
+  std::printf("\n");
+}
+
 template <fg::any_model Model> net_case make_case(std::string_view name, Model, std::size_t batch) {
   return {std::string(name), batch, &train<Model>, &infer<Model>,
-          [](const net_case& c, const std::filesystem::path& folder) {
-            const problem<Model> given(c.batch);
-            auto trainer = trainer_of(Model{}, c.batch, 1);
-            fg::io::save(trainer, folder / (c.name + ".safetensors"));
-            std::printf("%s", c.name.c_str());
-            for (int i = 0; i < 3; ++i) std::printf(" %.9g", trainer.step(given.samples(), given.indices).loss);
-            std::printf("\n");
-          }};
+          [](const net_case& c, const std::filesystem::path& folder) { check<Model>(c, folder); }};
 }
 
 } // namespace
@@ -126,7 +144,7 @@ int main(int count, char** arguments) {
       benchmark::RegisterBenchmark((c.name + "/threads:" + std::to_string(threads)).c_str(),
                                    [&c, threads](benchmark::State& state) { c.train(state, c.batch, threads); })
           ->UseRealTime();
-    if (c.name != "keras128")
+    if (is_inferred(c))
       benchmark::RegisterBenchmark((c.name + ", one sample/threads:1").c_str(), c.infer)->UseRealTime();
   }
   benchmark::Initialize(&count, arguments);

@@ -3,16 +3,15 @@
 """A training step, and inference of one sample, of each net in PyTorch: prints microseconds as JSON.
 
 usage: pytorch_worker.py --threads N --seconds S --how eager|channels_last|compile
-       pytorch_worker.py --check FOLDER     prints the losses of three steps from the weights in the folder instead
+       pytorch_worker.py --check FOLDER --how ...   prints the losses of three steps from the weights in the folder, then the outputs of one sample
 """
-import json
-import struct
+import functools
 import sys
 from pathlib import Path
 
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "remedies"))
 import steps  # noqa: E402  before torch: it sets the number of threads
-import numpy  # noqa: E402
+import nets  # noqa: E402
 import torch  # noqa: E402
 from torch import nn  # noqa: E402
 
@@ -72,19 +71,13 @@ def ds_cnn() -> nn.Module:
                          *(layer for _ in range(4) for layer in separable()), *pooled(64, 12))
 
 
-# name: net, image [height, width, channels], batch
-NETS = {"keras": (keras, (28, 28, 1), 32), "keras128": (keras, (28, 28, 1), 128), "lenet": (lenet, (28, 28, 1), 64),
-        "pair": (pair, (16, 16, 32), 32), "resnet8": (resnet8, (32, 32, 3), 32), "ds_cnn": (ds_cnn, (49, 10, 1), 32)}
+MAKERS = {"keras": keras, "keras128": keras, "lenet": lenet, "pair": pair, "resnet8": resnet8, "ds_cnn": ds_cnn}
 
 
 def problem(image, batch: int, classes: int):
-    """The numbers of main.cpp, channels last there and first here."""
-    numbers, state = [], 1
-    for _ in range(batch * int(numpy.prod(image))):
-        state = (state * 1664525 + 1013904223) % 2**32
-        numbers.append((state >> 8) / 2**24)
-    inputs = torch.tensor(numbers, dtype=torch.float32).reshape(batch, *image).permute(0, 3, 1, 2)
-    return inputs.contiguous(), torch.arange(batch) % classes
+    """Channels first."""
+    inputs, labels = nets.problem(image, batch, classes)
+    return torch.from_numpy(inputs).permute(0, 3, 1, 2).contiguous(), torch.from_numpy(labels)
 
 
 def classes_of(model: nn.Module) -> int:
@@ -106,43 +99,42 @@ def stepper(run, model: nn.Module, inputs, labels):
     return repeat
 
 
-def nets(how: str):
-    for name, (make, image, batch) in NETS.items():
-        model = make()
+def inferring(how: str, run, model: nn.Module, inputs):
+    model.eval()
+    one = inputs[:1].contiguous(memory_format=torch.channels_last if how == "channels_last" else torch.contiguous_format)
+
+    def infer(count: int):
+        with torch.inference_mode():
+            for _ in range(count):
+                out = run(one)
+        return out
+
+    return infer
+
+
+def cases(how: str, folder: Path | None = None):
+    """The name of each net, its steps, and what makes its inference ready once it has been trained."""
+    for name, (_, image, batch) in nets.NETS.items():
+        model = MAKERS[name]()
+        if folder:
+            load(model, folder / f"{name}.safetensors")
         inputs, labels = problem(image, batch, classes_of(model))
         if how == "channels_last":
             model, inputs = model.to(memory_format=torch.channels_last), inputs.to(memory_format=torch.channels_last)
         run = torch.compile(model) if how == "compile" else model
-        yield name, stepper(run, model, inputs, labels)
-        if name == "keras128":
-            continue
-        model.eval()
-        one = inputs[:1].contiguous(memory_format=torch.channels_last if how == "channels_last" else torch.contiguous_format)
-
-        def infer(count: int, run=run, one=one) -> None:
-            with torch.inference_mode():
-                for _ in range(count):
-                    run(one)
-
-        if steps.threads() == 1:
-            yield name + ", one sample", infer
+        yield name, stepper(run, model, inputs, labels), functools.partial(inferring, how, run, model, inputs)
 
 
-def tensors_of(path: Path) -> dict[str, torch.Tensor]:
-    raw = path.read_bytes()
-    size = struct.unpack("<Q", raw[:8])[0]
-    out = {}
-    for name, entry in json.loads(raw[8:8 + size]).items():
-        if name == "__metadata__":
-            continue
-        first, last = entry["data_offsets"]
-        out[name] = torch.tensor(numpy.frombuffer(raw[8 + size + first:8 + size + last], dtype="<f4").reshape(entry["shape"]).copy())
-    return out
+def timed(how: str):
+    for name, train, inference in cases(how):
+        yield name, train
+        if steps.threads() == 1 and name not in nets.NOT_INFERRED:
+            yield nets.one_sample(name), inference()
 
 
 def load(model: nn.Module, path: Path) -> None:
     """Parameters come in the same order in both; a dense layer behind a flattened image reads channels last there."""
-    given = tensors_of_in_order(path)
+    given = [torch.from_numpy(tensor) for tensor in nets.in_order(path)[0]]
     wanted = list(model.named_parameters())
     assert len(given) == len(wanted), (path, len(given), len(wanted))
     flattens = any(isinstance(m, nn.Flatten) for m in model) and not any(isinstance(m, nn.AdaptiveAvgPool2d) for m in model)
@@ -157,32 +149,18 @@ def load(model: nn.Module, path: Path) -> None:
             parameter.copy_(tensor)
 
 
-def tensors_of_in_order(path: Path):
-    """Learned tensors by the places of their layers."""
-    def place(name: str):
-        return [int(part) if part.isdigit() else part for part in name.split(".")]
-
-    def key(name: str):
-        *layers, kind = place(name)
-        return [(0, p) if isinstance(p, int) else (1, p) for p in layers] + [(2, 0 if kind == "weight" else 1)]
-
-    tensors = tensors_of(path)
-    return [tensors[name] for name in sorted((n for n in tensors if "running" not in n), key=key)]
-
-
-def check(folder: Path) -> None:
-    for name, (make, image, batch) in NETS.items():
-        model = make()
-        load(model, folder / f"{name}.safetensors")
-        inputs, labels = problem(image, batch, classes_of(model))
-        repeat = stepper(model, model, inputs, labels)
-        print(name, *(f"{repeat(1):.9g}" for _ in range(3)))
+def check(folder: Path, how: str) -> None:
+    for name, train, inference in cases(how, folder):
+        nets.print_check(name, (train(1) for _ in range(3)))
+        if name not in nets.NOT_INFERRED:
+            nets.print_check(nets.one_sample(name), inference()(1)[0].tolist())
 
 
 if __name__ == "__main__":
+    torch.set_num_threads(steps.threads())
+    torch.set_flush_denormal(True)
+    asked_how = sys.argv[sys.argv.index("--how") + 1]
     if "--check" in sys.argv:
-        check(Path(sys.argv[sys.argv.index("--check") + 1]))
+        check(Path(sys.argv[sys.argv.index("--check") + 1]), asked_how)
     else:
-        torch.set_num_threads(steps.threads())
-        torch.set_flush_denormal(True)
-        steps.report(nets(sys.argv[sys.argv.index("--how") + 1]))
+        steps.report(timed(asked_how))
