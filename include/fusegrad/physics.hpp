@@ -2,6 +2,8 @@
 #pragma once
 
 // Derivatives of a network by its inputs: as outputs, and in losses.
+#include <fusegrad/layer/operation_errors.hpp>
+
 #include <fusegrad/layer/derivatives.hpp>
 #include <fusegrad/layers.hpp>
 #include <fusegrad/train/equation.hpp>

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 # Bottom to top: a folder includes itself and those before it.
-UMBRELLAS = {"fusegrad/fusegrad.hpp", "fusegrad/layers.hpp", "fusegrad/training.hpp"}
+UMBRELLAS = {"fusegrad/fusegrad.hpp", "fusegrad/layers.hpp", "fusegrad/physics.hpp", "fusegrad/training.hpp"}
 FOLDERS = ["base", "math", "expr", "tensor", "kernel", "graph", "run", "layer", "start", "plan", "model", "train", "inspect", "data", "io"]
 
 # The only header that defines macros.
