@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/graph/operations.hpp>
 #include <fusegrad/run/machine.hpp>
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
