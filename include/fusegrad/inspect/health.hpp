@@ -25,6 +25,8 @@ struct health_options {
 /// health);`. It brings a step of its own that observes; the trainer's own step stays as it is, and without a `health`
 /// nothing of this is compiled. Needs fusegrad::io.
 template <any_model Model, any_loss Loss, class Rule, class T = float> class health {
+  static_assert(!train::of_point_sets<Loss>,
+                "fusegrad: health looks at one set of samples: train a single equation while you look.");
   using observed = plan::compiled<Model, Loss, plan::purpose::observe, T>;
   using updater = train::updater<plan::compiled<Model, Loss, plan::purpose::train, T>, Rule, Loss, T>;
   static_assert(graph::blocking_slope == blocking_slope);

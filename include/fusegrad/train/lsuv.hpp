@@ -108,6 +108,7 @@ private:
 template <class Model, class Loss, class Rule, class T, sample_source Samples>
 std::vector<lsuv_layer> lsuv(trainer<Model, Loss, Rule, T>& of, const Samples& samples,
                              const lsuv_options& options = {}) {
+  static_assert(!train::of_point_sets<Loss>, "fusegrad: lsuv measures layers on one set of samples.");
   if (samples.size() < 2) throw std::invalid_argument("fusegrad: lsuv needs at least 2 samples to measure a variance.");
   std::vector<std::uint32_t> indices = base::permutation(static_cast<std::uint32_t>(samples.size()), options.seed);
   indices.resize(std::min(indices.size(), std::max<std::size_t>(options.samples, 2)));
