@@ -4,6 +4,7 @@
 /// \file Everything to define a model and to run it: layers, activations, combinators, weights, inference.
 
 #include <fusegrad/expr/errors.hpp>
+#include <fusegrad/layer/errors.hpp>
 #include <fusegrad/layer/operation_errors.hpp>
 
 #include <fusegrad/expr/calculus.hpp>

@@ -5,6 +5,7 @@
 #include <fusegrad/run/machine.hpp>
 #include <fusegrad/run/run.hpp>
 #include <fusegrad/run/run_sums.hpp>
+#include <type_traits>
 #include <utility>
 
 // Small networks without the table of steps: every step is a function of its own with all sizes and places known to the
@@ -51,8 +52,15 @@ template <class Holder, std::size_t Step, class Update, std::size_t Capacity, cl
   binding<s.what>::template update<Update, Holder, Step, kernel::fixed_shape{1, s.depth, s.columns}>(c);
 }
 
+/// Keeps the call of a function that writes. GCC 12 took some for functions without an effect, and left out their
+/// calls: where it counts through rows of two widths with one number, it loses sight of where the results go.
+constexpr void writes_to_memory() noexcept {
+  if (!std::is_constant_evaluated()) asm volatile("" ::: "memory");
+}
+
 template <class Holder, std::size_t Step, std::size_t Capacity, class T>
 [[gnu::noinline]] constexpr void run_as_function(const pass_memory<T>& m, std::size_t rows) noexcept {
+  writes_to_memory();
   run_in_place<Holder, Step, Capacity, 0>(m, rows, false);
 }
 
@@ -61,6 +69,7 @@ template <class Holder, std::size_t Step, class Update, std::size_t Capacity, cl
 [[gnu::noinline]] constexpr void sum_as_function(const pass_memory<T>& m, std::size_t rows, bool accumulate,
                                                  const share_of_sum& share, const Update* update) noexcept {
   constexpr step s = Holder::value.steps[Step];
+  writes_to_memory();
   kernel::call<T> c;
   fill_in_directly<Holder, Step, Capacity>(c, m, {rows, accumulate, share.first, share.last});
   if constexpr (can_be_used_at_once<Holder, Step, Update>) {
