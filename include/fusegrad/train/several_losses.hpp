@@ -132,8 +132,11 @@ template <any_loss A, any_loss B> constexpr auto operator+(const A& a, const B& 
 }
 
 /// A loss with a weight: a number above 0. Throws std::invalid_argument for another one.
-template <any_loss Loss> constexpr auto operator*(double weight, const Loss& loss) {
+template <class Number, any_loss Loss>
+  requires std::is_arithmetic_v<Number>
+constexpr auto operator*(Number number, const Loss& loss) {
   train::require_term<Loss>();
+  const auto weight = static_cast<double>(number);
   if (!(weight > 0 && math::is_finite(weight)))
     throw std::invalid_argument("fusegrad: the weight of a loss is above 0 and finite, not " + base::brief(weight) +
                                 ".");
@@ -147,6 +150,10 @@ template <any_loss Loss> constexpr auto operator*(double weight, const Loss& los
   else
     return weighted_loss<Loss>(weight, loss);
 }
-template <any_loss Loss> constexpr auto operator*(const Loss& loss, double weight) { return weight * loss; }
+template <any_loss Loss, class Number>
+  requires std::is_arithmetic_v<Number>
+constexpr auto operator*(const Loss& loss, Number number) {
+  return number * loss;
+}
 
 } // namespace fusegrad

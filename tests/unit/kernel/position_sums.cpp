@@ -46,7 +46,7 @@ template <class T, class Function, std::size_t Results> void check_against_plain
     for (const bool is_plain : {false, true}) {
       std::vector<images<T>> made, expected;
       for (std::size_t k = 0; k < Results; ++k) {
-        made.emplace_back(aligned_layout<T>(samples, 1, 1, width, i % 2));
+        made.emplace_back(aligned_layout<T>(samples, 1, 1, width, static_cast<std::size_t>(i % 2)));
         expected.emplace_back(made.back().layout());
       }
       for (std::size_t s = 0; s < samples; ++s)

@@ -31,8 +31,8 @@ template <> struct rules<kind::concat> : usual_operation {
   template <class Backward> static constexpr void differentiate(Backward& b, const operation& op) {
     growing<std::size_t> widths;
     for (const operand& x : op.inputs) widths.push_back(b.g.shape(x).columns());
-    const wire parts = b.emit.split(b.gradient_row(op.outputs[0]), widths);
-    for (std::size_t i = 0; i < op.inputs.size(); ++i) b.contribute(op.inputs[i], parts[i]);
+    const wire slopes = b.emit.split(b.gradient_row(op.outputs[0]), widths);
+    for (std::size_t i = 0; i < op.inputs.size(); ++i) b.contribute(op.inputs[i], slopes[i]);
   }
 };
 

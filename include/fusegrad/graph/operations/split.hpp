@@ -28,9 +28,9 @@ template <> struct rules<kind::split> : usual_operation {
   }
   static constexpr std::size_t flops(const graph&, const operation&) { return 0; }
   template <class Backward> static constexpr void differentiate(Backward& b, const operation& op) {
-    wire parts;
-    for (value_id out : op.outputs) parts.push_back(b.gradient_row(out));
-    b.contribute(op.inputs[0], b.emit.concat(parts));
+    wire slopes;
+    for (value_id out : op.outputs) slopes.push_back(b.gradient_row(out));
+    b.contribute(op.inputs[0], b.emit.concat(slopes));
   }
 };
 
