@@ -40,7 +40,7 @@ template <class Holder, std::size_t Input, class Loss, class T, class Samples, c
 template <class Holder, class Model, class Loss, class T, class Samples, class Index>
 constexpr void load_targets(T* workspace, std::size_t capacity, std::size_t first, std::size_t last,
                             const Samples& samples, const Index& index, const Loss& loss) {
-  for_each_term<Model, Loss>(samples, [&](auto term, const auto& of_term) {
+  for_each_term<Model, Loss>(samples, [&](auto term, const auto& of_term) __attribute__((always_inline)) {
     if constexpr (Model::input_count() + term < Holder::value.inputs.size())
       load_targets_of_term<Holder, Model::input_count() + term>(workspace, capacity, first, last, of_term, index,
                                                                 loss_terms<Model, Loss>::template get<term>(loss));

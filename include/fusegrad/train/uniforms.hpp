@@ -21,7 +21,7 @@ constexpr std::array<T, graph::uniform_count> uniforms_of(const Loss& loss, cons
   at(uniform::one_over_batch) = static_cast<T>(1 / n);
   at(uniform::unbiased) = static_cast<T>(batch > 1 ? n / (n - 1) : 1);
   at(uniform::one) = T{1};
-  for_each_term<Model, Loss>(samples, [&](auto term, const auto& of_term) {
+  for_each_term<Model, Loss>(samples, [&](auto term, const auto& of_term) __attribute__((always_inline)) {
     using terms = loss_terms<Model, Loss>;
     const std::size_t width = terms::output_shape(term).size();
     at(graph::loss_scale_of(term)) =
