@@ -136,7 +136,10 @@ public:
     const auto numbers = train::trained_numbers::of<T>(compiled::value.parameters);
     std::vector<double> weights(numbers.size());
     numbers.read(std::span<const T>(weights_.packed()), std::span<double>(weights));
-    return loss_at(samples, train::all_numbers(samples.size()), numbers, weights, gradient);
+    const std::vector<std::uint32_t> all = train::all_numbers(samples.size());
+    checks::batch(samples, all, couples_batch);
+    reserve(all.size());
+    return loss_at(samples, all, numbers, weights, gradient);
   }
 
   /// Minimises the loss of all samples together: `trainer.minimise(samples, lbfgs{.evaluations = 1000})`. The best that
@@ -150,6 +153,8 @@ public:
     check_finite();
     const auto numbers = train::trained_numbers::of<T>(compiled::value.parameters);
     const std::vector<std::uint32_t> all = train::all_numbers(samples.size());
+    checks::batch(samples, all, couples_batch);
+    reserve(all.size());
     std::vector<double> x(numbers.size());
     numbers.read(std::span<const T>(weights_.packed()), std::span<double>(x));
     train::minimisation_reporter reporter(progress, settings.evaluations);
@@ -297,11 +302,10 @@ private:
     return e;
   }
 
+  /// Of samples that were checked, with memory for all of them.
   template <class Samples>
   double loss_at(const Samples& samples, std::span<const std::uint32_t> all, const train::trained_numbers& numbers,
                  std::span<const double> weights, std::span<double> gradient) {
-    checks::batch(samples, all, couples_batch);
-    reserve(all.size());
     numbers.write(weights, weights_.packed());
     const std::uint64_t random_step = gradients_.random_step();
     const batch_result result =
