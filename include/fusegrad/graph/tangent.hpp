@@ -7,6 +7,7 @@
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/graph/elementwise_tangent.hpp>
 #include <fusegrad/graph/emitter.hpp>
+#include <fusegrad/graph/needed.hpp>
 #include <fusegrad/graph/operations.hpp>
 #include <utility>
 
@@ -76,18 +77,10 @@ public:
 
   /// Whether each operation on the way to a value is linear or elementwise: others know no sums of second derivatives.
   [[nodiscard]] constexpr bool knows_second_order(const row& of) const {
-    numbered<value_id, char> is_read;
-    is_read.resize(g.values.size());
-    is_read[of.value] = 1;
-    for (std::size_t i = g.operations.size(); i-- > 0;) {
-      const operation& op = g.operations[i];
-      bool is_needed = false;
-      for (value_id made : op.outputs) is_needed = is_needed || is_read[made] != 0;
-      if (!is_needed) continue;
-      const operation_facts& facts = facts_of(op);
-      if (!facts.is_linear && !facts.is_given && facts.fuses != fusing::expression) return false;
-      for (const operand& x : op.inputs)
-        if (x.is_value()) is_read[x.value()] = 1;
+    const growing<char> is_needed = operations_on_the_way_to(g, of.value);
+    for (std::size_t i = 0; i < is_needed.size(); ++i) {
+      const operation_facts& facts = facts_of(g.operations[i]);
+      if (is_needed[i] != 0 && !facts.is_linear && !facts.is_given && facts.fuses != fusing::expression) return false;
     }
     return true;
   }
@@ -176,19 +169,8 @@ private:
   /// Makes the derivatives of all values on the way to `target`.
   constexpr void move(value_id target, std::size_t stream) {
     const std::size_t count = g.operations.size();
-    growing<char> is_needed;
-    is_needed.resize(count);
-    numbered<value_id, char> is_read;
-    is_read.resize(g.values.size());
-    is_read[target] = 1;
-    for (std::size_t i = count; i-- > 0;) {
-      const operation& op = g.operations[i];
-      for (value_id made : op.outputs)
-        if (is_read[made] != 0 && !is_known(stream, made)) is_needed[i] = 1;
-      if (is_needed[i] == 0) continue;
-      for (const operand& x : op.inputs)
-        if (x.is_value()) is_read[x.value()] = 1;
-    }
+    const growing<char> is_needed =
+        operations_on_the_way_to(g, target, [&](value_id v) { return is_known(stream, v); });
     now_ = stream;
     std::size_t column = 0;
     for (std::size_t i = 0; i < count; ++i) {
@@ -290,17 +272,10 @@ private:
   }
   /// A second derivative of what is made of straight pieces is zero without a word, but for its kinks.
   constexpr void find_kinks(value_id target, std::size_t stream) {
-    numbered<value_id, char> is_read;
-    is_read.resize(g.values.size());
-    is_read[target] = 1;
-    for (std::size_t i = g.operations.size(); i-- > 0;) {
+    const growing<char> is_needed = operations_on_the_way_to(g, target);
+    for (std::size_t i = is_needed.size(); i-- > 0;) {
       const operation& op = g.operations[i];
-      bool is_needed = false;
-      for (value_id made : op.outputs) is_needed = is_needed || is_read[made] != 0;
-      if (!is_needed) continue;
-      for (const operand& x : op.inputs)
-        if (x.is_value()) is_read[x.value()] = 1;
-      if (facts_of(op).fuses == fusing::expression && is_bent(op, stream))
+      if (is_needed[i] != 0 && facts_of(op).fuses == fusing::expression && is_bent(op, stream))
         emit.keeps({rule::has_curvature, g.shape(op.outputs[0]), {}});
     }
   }
