@@ -114,9 +114,13 @@ inline int threads_to_be_had(int wanted) noexcept {
   return wanted <= detail::threads_of_this_thread.proven ? wanted : detail::prove_threads(wanted);
 }
 
+/// A clock for the waits of threads, in seconds; elsewhere it stands still, and no wait is noticed.
+inline double seconds_now() noexcept { return omp_get_wtime(); }
+
 #else
 
 inline int threads_to_be_had(int wanted) noexcept { return wanted; }
+inline double seconds_now() noexcept { return 0; }
 
 #endif
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <fusegrad/math/flush_to_zero.hpp>
 #include <fusegrad/run/barrier.hpp>
+#include <fusegrad/run/crowding.hpp>
 #include <fusegrad/run/machine.hpp>
 #include <fusegrad/run/runtime_threads.hpp>
 #include <type_traits>
@@ -19,10 +20,13 @@ struct member {
   int rank = 0;
   int size = 1;
   barrier* meeting = nullptr;
+  double* slept = nullptr; ///< seconds that were slept at meetings, where somebody counts them
 
   /// Waits until all threads of the team are here.
   constexpr void wait_for_all() const noexcept {
-    if (size > 1) meeting->wait(size);
+    if (size == 1) return;
+    const double seconds = meeting->wait(size);
+    if (slept != nullptr) *slept += seconds;
   }
 
   /// Which of `count` groups of consecutive threads this one is in; with fewer threads than that, each is a group.
@@ -32,7 +36,7 @@ struct member {
     if (count >= size) return {};
     const int mine = group(count), first = (mine * size + count - 1) / count,
               next = ((mine + 1) * size + count - 1) / count;
-    return {rank - first, next - first, of_group};
+    return {rank - first, next - first, of_group, slept};
   }
 
   struct range {
@@ -61,13 +65,14 @@ public:
 
   [[nodiscard]] constexpr int size() const noexcept { return size_; }
 
-  /// Unless their number was chosen, no more threads than the work pays for. How many there are does not change any
-  /// result.
+  /// Unless their number was chosen, no more threads than the work pays for, and fewer while other programs need the
+  /// cores. How many there are does not change any result.
   [[nodiscard]] constexpr team sized_for(double operations) const noexcept {
     team smaller = *this;
     if (chosen_) return smaller;
     const double paying = operations / machine::operations_for_a_thread;
     if (paying < static_cast<double>(size_)) smaller.size_ = paying < 1 ? 1 : static_cast<int>(paying);
+    if (!std::is_constant_evaluated()) smaller.size_ = not_crowded(smaller.size_);
     return smaller;
   }
 
@@ -90,18 +95,31 @@ private:
 #endif
   }
 
+  static int not_crowded(int size) noexcept {
+#ifdef _OPENMP
+    if (size > 1 && crowding_of_this_process.was_seen()) return crowding_of_this_process.limit(size, seconds_now());
+#endif
+    return size;
+  }
+
   template <class Work> void run_parallel(Work& work) const noexcept {
 #ifdef _OPENMP
     barrier meeting;
     const int size = threads_to_be_had(size_);
+    double slept = 0, done = 0;
+    const double begin = seconds_now();
 #pragma omp parallel num_threads(size)
     {
       // Inside the region: a mode set outside reaches only the thread that set it.
       const math::flush_to_zero mode;
+      const int rank = omp_get_thread_num();
       // A runtime may give fewer threads than asked for: inside another region, or where it adjusts their number to the
       // load.
-      work(member{omp_get_thread_num(), omp_get_num_threads(), &meeting});
+      work(member{rank, omp_get_num_threads(), &meeting, rank == 0 ? &slept : nullptr});
+      if (rank == 0) done = seconds_now();
     }
+    const double end = seconds_now();
+    crowding_of_this_process.note(size, slept + (end - done), end - begin, end);
 #else
     const math::flush_to_zero mode;
     work(member{});
