@@ -13,4 +13,5 @@
 #include <fusegrad/train/several_losses.hpp>
 #include <fusegrad/train/several_targets.hpp>
 #include <fusegrad/train/trainer.hpp>
+#include <fusegrad/train/types_by_name.hpp>
 #include <fusegrad/train/update_rules.hpp>

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <fusegrad/base/config.hpp>
+#include <fusegrad/base/raise.hpp>
 
 namespace fusegrad {
 
@@ -13,7 +14,8 @@ public:
   constexpr short_list() = default;
 
   constexpr void push_back(const T& item) {
-    if (size_ == Most) throw "fusegrad: an operation has more inputs or outputs than the planner holds";
+    if (size_ == Most)
+      base::end_constant_evaluation("fusegrad: an operation has more inputs or outputs than the planner holds");
     items_[size_++] = item;
   }
   constexpr void clear() noexcept { size_ = 0; }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/config.hpp>
+#include <fusegrad/base/raise.hpp>
 #include <stdexcept>
 #include <string>
 
@@ -13,8 +14,8 @@ namespace fusegrad::base {
 inline constexpr std::size_t too_many_numbers = PTRDIFF_MAX / 16;
 
 [[noreturn]] inline void refuse_size(const char* what) {
-  throw std::length_error(
-      std::string("fusegrad: ").append(what).append(" would be more numbers than memory can hold."));
+  raise(
+      std::length_error(std::string("fusegrad: ").append(what).append(" would be more numbers than memory can hold.")));
 }
 
 /// The sum of two counts, and of those with anything the largest count there is.

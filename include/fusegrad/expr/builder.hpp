@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/growing.hpp>
+#include <fusegrad/base/raise.hpp>
 #include <fusegrad/expr/operation.hpp>
 
 namespace fusegrad::expr::inline FUSEGRAD_ABI {
@@ -214,7 +215,7 @@ private:
     const std::size_t bucket = (static_cast<std::size_t>(n.op) * 31 + n.a * 7 + n.b * 13 + n.c * 17) % bucket_count;
     for (int i = heads_[bucket]; i != 0; i = next_[static_cast<std::size_t>(i - 1)])
       if (at(i - 1) == n) return i - 1;
-    if (nodes_.size() == 65'535) throw "fusegrad: a function of more than 65,535 nodes";
+    if (nodes_.size() == 65'535) base::end_constant_evaluation("fusegrad: a function of more than 65,535 nodes");
     nodes_.push_back(n);
     next_.push_back(heads_[bucket]);
     heads_[bucket] = size();

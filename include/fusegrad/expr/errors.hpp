@@ -12,6 +12,9 @@ namespace fusegrad::expr::inline FUSEGRAD_ABI {
 template <class Got, class Needs> struct wrong_number_of_arguments {
   static_assert(fits<Got, Needs>, "fusegrad: the function is called with the wrong number of arguments.");
 };
+template <class Arguments> struct is_a_value_already {
+  static_assert(fits<Arguments>, "fusegrad: this is a value, not a function that makes one: leave out the ().");
+};
 template <class Function> struct not_an_empty_function {
   static_assert(fits<Function>,
                 "fusegrad: a traced function must be a lambda without captures or an empty function object: numbers "

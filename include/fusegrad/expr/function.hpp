@@ -41,7 +41,10 @@ template <class Recipe> struct traced_function {
     return call(static_cast<real>(x)...);
   }
 
-  template <std::size_t Zero = 0> constexpr void operator()() const { refuse_arity<Zero, Recipe::arity>(); }
+  template <std::size_t Zero = 0> constexpr traced_function operator()() const {
+    refuse_arity<Zero, Recipe::arity>();
+    return {};
+  }
 
   /// Any other number-like type: a vector of numbers, a dual number, a counting number.
   template <class First, class... Rest>

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <functional>
+#include <fusegrad/base/raise.hpp>
 #include <fusegrad/expr/function.hpp>
 #include <fusegrad/math/vector.hpp>
 #include <span>
@@ -46,8 +47,9 @@ template <class T> bool overlap(const T* a, const T* b, std::size_t length) noex
 }
 
 [[noreturn]] inline void refuse_length(std::size_t number, std::size_t got, std::size_t needs) {
-  throw std::invalid_argument("fusegrad: transform: span " + std::to_string(number) + " has " + std::to_string(got) +
-                              " elements, span 1 has " + std::to_string(needs) + "; all must be equally long");
+  base::raise(std::invalid_argument("fusegrad: transform: span " + std::to_string(number) + " has " +
+                                    std::to_string(got) + " elements, span 1 has " + std::to_string(needs) +
+                                    "; all must be equally long"));
 }
 
 template <std::size_t Results, std::size_t Arguments, class T>
@@ -56,11 +58,11 @@ void require_no_harmful_overlap(const array_views<Results, Arguments, T>& views)
     const auto name = "fusegrad: transform: the output span " + std::to_string(i + 1) + " overlaps ";
     for (std::size_t k = 0; k < i; ++k)
       if (overlap<T>(views.results[i], views.results[k], views.length))
-        throw std::invalid_argument(name + "the output span " + std::to_string(k + 1));
+        base::raise(std::invalid_argument(name + "the output span " + std::to_string(k + 1)));
     for (std::size_t k = 0; k < Arguments; ++k)
       if (views.results[i] != views.arguments[k] && overlap<T>(views.results[i], views.arguments[k], views.length))
-        throw std::invalid_argument(name + "the input span " + std::to_string(k + 1) +
-                                    "; it may only be the very same span");
+        base::raise(std::invalid_argument(name + "the input span " + std::to_string(k + 1) +
+                                          "; it may only be the very same span"));
   }
 }
 

@@ -16,6 +16,12 @@ namespace layers {
 template <class Recipe, graph::sharing Sharing = graph::sharing::shared>
 struct activation_layer : layer, expr::traced_function<Recipe> {
   using recipe = Recipe;
+  using expr::traced_function<Recipe>::operator();
+  /// `relu()`: refused in words.
+  template <std::size_t Arguments = 0> constexpr activation_layer operator()() const {
+    static_cast<void>(sizeof(expr::is_a_value_already<diagnostics::got<Arguments>>));
+    return {};
+  }
   static constexpr std::string_view name = [] {
     if constexpr (requires { Recipe::name; })
       return std::string_view{Recipe::name};

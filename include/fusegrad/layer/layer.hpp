@@ -6,6 +6,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <fusegrad/expr/errors.hpp>
 #include <fusegrad/graph/emitter.hpp>
 #include <fusegrad/layer/broken_rule.hpp>
 #include <fusegrad/tensor/shape.hpp>
@@ -25,7 +26,13 @@ using graph::wire;
 ///   `static constexpr row emit(emitter&, const row&)` its operations and parameters
 /// and, where it does not take every shape, `static constexpr extents required_shape(extents got)` (equal to `got`
 /// where it fits) and `using cure = diagnostics::fix<...>`.
-struct layer {};
+struct layer {
+  /// `dense<32>()`: refused in words.
+  template <std::size_t Arguments = 0> constexpr auto operator()() const {
+    static_cast<void>(sizeof(expr::is_a_value_already<diagnostics::got<Arguments>>));
+    return layer{};
+  }
+};
 
 template <class In, class Out, class... Layers> struct model;
 

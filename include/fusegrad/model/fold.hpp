@@ -56,4 +56,8 @@ template <any_model Model, class T> constexpr weights<folded_model<Model>, T> fo
   }
 }
 
+template <any_model Model, class T> constexpr auto fold(const weights<const Model, T>& trained) {
+  return fold(static_cast<const weights<Model, T>&>(trained));
+}
+
 } // namespace fusegrad

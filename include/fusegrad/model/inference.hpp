@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/model/errors.hpp>
+
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
@@ -98,6 +101,22 @@ public:
     return out;
   }
 
+  /// What is no sample is refused in words.
+  template <class Sample>
+    requires(!fits_stack || !std::convertible_to<const Sample&, std::span<const T, input_size>>)
+  std::array<T, output_size> operator()(const Sample&) const {
+    if constexpr (!fits_stack)
+      static_cast<void>(sizeof(sample_too_large_for_the_stack<diagnostics::got<row_size * sizeof(T)>,
+                                                              diagnostics::needs<most_stack_bytes>>));
+    else if constexpr (requires { std::tuple_size<Sample>::value; })
+      static_cast<void>(
+          sizeof(no_sample_of_this_model<diagnostics::got<std::tuple_size<Sample>::value>,
+                                         diagnostics::needs<input_size>, typename Sample::value_type, T>));
+    else
+      static_cast<void>(sizeof(sample_of_unknown_size<Sample, diagnostics::needs<input_size>>));
+    return {};
+  }
+
   /// Any number of samples, one after the other, into `out` with room for output_size numbers for each. Sizes that do
   /// not agree end the program in words before anything is written: nothing is thrown here, and other memory is never
   /// touched.
@@ -165,6 +184,15 @@ private:
 
   weights<Model, T> weights_;
   tensor::buffer<T> transposed_; ///< of the weights that are read from there, see transposed_weights.hpp
+};
+
+/// Inference of `decltype(model)`, where `model` is a constant: that of the model, by another name.
+template <any_model Model, class T, class Zeros>
+class inference<const Model, T, Zeros> : public inference<Model, T, Zeros> {
+public:
+  using inference<Model, T, Zeros>::inference;
+  constexpr inference(const inference<Model, T, Zeros>& net) : inference<Model, T, Zeros>(net) {}
+  constexpr inference(inference<Model, T, Zeros>&& net) noexcept : inference<Model, T, Zeros>(std::move(net)) {}
 };
 
 template <class Model, class T> inference(weights<Model, T>) -> inference<Model, T>;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/model/errors.hpp>
+
 #include <cstddef>
+#include <fusegrad/base/raise.hpp>
 #include <fusegrad/kernel/call.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/plan/compiled.hpp>
@@ -11,6 +14,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace fusegrad {
@@ -43,13 +47,21 @@ using all_facts = std::span<const execution::parameter_facts>;
                                                                const char* characters) {
   std::string known;
   for (const std::string& each : names_of(facts, characters)) known += (known.empty() ? "" : ", ") + each;
-  throw std::out_of_range("fusegrad: the model has no parameter \"" + std::string(name) + "\"; it has " + known + ".");
+  base::raise(
+      std::out_of_range("fusegrad: the model has no parameter \"" + std::string(name) + "\"; it has " + known + "."));
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void refuse_size(std::string_view name, std::size_t expected,
                                                                std::size_t given) {
-  throw std::invalid_argument("fusegrad: parameter \"" + std::string(name) + "\" has " + std::to_string(expected) +
-                              " numbers, " + std::to_string(given) + " were given.");
+  base::raise(std::invalid_argument("fusegrad: parameter \"" + std::string(name) + "\" has " +
+                                    std::to_string(expected) + " numbers, " + std::to_string(given) + " were given."));
 }
+
+/// Of what is no model, refused in words; of a model nothing.
+template <class Given, bool IsModel> struct model_in_its_place {
+  static_assert(sizeof(weights_need_a_model<Given>) != 0);
+  using type = model<layers::wire_shapes<>, layers::wire_shapes<>>;
+};
+template <class Given> struct model_in_its_place<Given, true> {};
 
 } // namespace detail
 
@@ -130,11 +142,16 @@ private:
   tensor::buffer<T> packed_;
 };
 
-/// The weights of `decltype(model)`, where `model` is a constant.
+/// The weights of `decltype(model)`, where `model` is a constant: those of the model, by another name.
 template <any_model Model, class T> class weights<const Model, T> : public weights<Model, T> {
 public:
   using weights<Model, T>::weights;
+  constexpr weights(const weights<Model, T>& w) : weights<Model, T>(w) {}
+  constexpr weights(weights<Model, T>&& w) noexcept : weights<Model, T>(std::move(w)) {}
 };
+
+template <class Given>
+weights(const Given&, std::uint64_t = 0) -> weights<typename detail::model_in_its_place<Given, any_model<Given>>::type>;
 
 } // namespace FUSEGRAD_ABI
 

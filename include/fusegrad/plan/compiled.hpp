@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/raise.hpp>
 #include <fusegrad/graph/backward.hpp>
 #include <fusegrad/graph/emitter.hpp>
 #include <fusegrad/graph/observation.hpp>
@@ -58,7 +59,8 @@ template <class Model, class Loss, purpose For> constexpr graph::graph graph_of(
     if constexpr (For == purpose::train || For == purpose::observe) graph::append_backward(e);
     if constexpr (For == purpose::observe) graph::append_observations(e.result);
   }
-  if (e.broken().broken != graph::rule::none) throw "fusegrad: an operation breaks a rule, as said in the first error";
+  if (e.broken().broken != graph::rule::none)
+    base::end_constant_evaluation("fusegrad: an operation breaks a rule, as said in the first error");
   return e.result;
 }
 

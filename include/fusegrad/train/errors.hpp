@@ -21,6 +21,29 @@ template <class Got> struct trainer_needs_an_update_rule {
                                                     "third is no update rule; make one with update_rule(f).");
 };
 
+template <class Range> struct view_of_a_temporary {
+  static_assert(fits<Range>,
+                "fusegrad: a view of numbers that are gone at the end of the line: give them a name first.");
+};
+template <class Got> struct labels_are_integers_of_32_bits {
+  static_assert(fits<Got>, "fusegrad: class labels are std::int32_t numbers from 0.");
+};
+template <class Inputs, class Targets> struct inputs_and_targets_of_two_types {
+  static_assert(fits<Inputs, Targets>, "fusegrad: inputs and targets are of one type of numbers, float or double.");
+};
+template <class Samples> struct validation_of_another_type {
+  static_assert(fits<Samples>, "fusegrad: the validation set is of another type than the samples that are trained on: "
+                               "make both in the same way, of the same numbers.");
+};
+template <class Got> struct validation_is_an_address {
+  static_assert(fits<validation_is_an_address>,
+                "fusegrad: the validation set is given by its address: {.validation = &samples}.");
+};
+template <class Got> struct samples_are_named_by_numbers {
+  static_assert(fits<samples_are_named_by_numbers>,
+                "fusegrad: a step takes the numbers of its samples as std::uint32_t, a std::vector of them or a span.");
+};
+
 template <class Got> struct loss_takes_prediction_and_target {
   static_assert(fits<loss_takes_prediction_and_target>,
                 "fusegrad: a loss is a function of two arguments, prediction and target.");

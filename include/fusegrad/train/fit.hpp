@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -31,11 +32,35 @@
 
 namespace fusegrad {
 
+namespace train {
+
+/// The address of a validation set. Whatever else is given is refused in words.
+template <class Samples> class address_of_samples {
+public:
+  constexpr address_of_samples(const Samples* at = nullptr) noexcept : at_{at} {}
+  template <class Other>
+    requires(!std::convertible_to<const Other*, const Samples*>)
+  constexpr address_of_samples(const Other*) noexcept {
+    static_cast<void>(sizeof(validation_of_another_type<Other>));
+  }
+  template <class Other>
+    requires(!std::is_pointer_v<Other> && !std::convertible_to<const Other&, const Samples*>)
+  constexpr address_of_samples(const Other&) noexcept {
+    static_cast<void>(sizeof(validation_is_an_address<Other>));
+  }
+  constexpr operator const Samples*() const noexcept { return at_; }
+
+private:
+  const Samples* at_ = nullptr;
+};
+
+} // namespace train
+
 /// How `trainer::fit` goes over the data.
 template <class Samples> struct fit_options {
   std::size_t epochs = 10;
   std::size_t batch_size = 32;
-  const typename train::evaluated_with<Samples>::type* validation = nullptr; ///< evaluated after each epoch
+  train::address_of_samples<typename train::evaluated_with<Samples>::type> validation{}; ///< evaluated after each epoch
   schedule::function learning_rate_schedule{}; ///< a factor on the rule's learning rate; empty: 1
   std::size_t patience = 0;                    ///< stop after so many epochs without a better validation loss; 0: never
   bool restore_best = true;                    ///< with patience: end with the weights of the best epoch

@@ -51,6 +51,12 @@ concept any_loss = std::derived_from<std::remove_cvref_t<L>, loss_base>;
 /// A loss from a function of prediction and target, averaged over outputs and samples.
 template <class Recipe> struct elementwise_loss : loss_base, expr::traced_function<Recipe> {
   using recipe = Recipe;
+  using expr::traced_function<Recipe>::operator();
+  /// `mean_squared_error()`: refused in words.
+  template <std::size_t Arguments = 0> constexpr elementwise_loss operator()() const {
+    static_cast<void>(sizeof(expr::is_a_value_already<diagnostics::got<Arguments>>));
+    return {};
+  }
   // Found out by asking the function itself.
   static constexpr double decision_threshold = train::decision_threshold_of<expr::traced_function<Recipe>>;
   static constexpr outputs_are meaning = train::meaning_of<expr::traced_function<Recipe>>;

@@ -119,7 +119,7 @@ inline namespace FUSEGRAD_ABI {
 
 /// The loss of several sets of points and its gradient: the sum of those of each set, in their order.
 template <any_model Model, any_loss Loss, class T, plan::purpose For>
-  requires train::of_point_sets<Loss>
+  requires(train::of_point_sets<Loss> && !std::is_const_v<Model>)
 class gradients<Model, Loss, T, For> {
   template <std::size_t Which> using part = gradients<Model, typename Loss::template part_type<Which>, T, For>;
   template <std::size_t... I> static hana::tuple<part<I>...> all_parts(std::index_sequence<I...>);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/train/errors.hpp>
+
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -133,11 +135,35 @@ private:
   bool has_labels_ = false;
 };
 
+namespace train {
+
+/// Numbers one after the other that somebody else owns: a vector, an array, a span.
+template <class R>
+concept numbers_of_a_kind = std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
+                            std::is_arithmetic_v<std::ranges::range_value_t<R>>;
+template <class R> using number_of = std::ranges::range_value_t<R>;
+
+template <class R> constexpr void refuse_temporary() {
+  if constexpr (!std::ranges::borrowed_range<R>) static_cast<void>(sizeof(view_of_a_temporary<R>));
+}
+
+} // namespace train
+
 /// Views samples with class labels; throws as `sample_view` does.
 template <class T>
 constexpr sample_view<T> labelled(std::span<const T> inputs, std::size_t features,
                                   std::span<const std::int32_t> labels) {
   return {inputs, features, labels};
+}
+template <train::numbers_of_a_kind Inputs, train::numbers_of_a_kind Labels>
+constexpr auto labelled(Inputs&& inputs, std::size_t features, Labels&& labels) {
+  using T = train::number_of<Inputs>;
+  train::refuse_temporary<Inputs>();
+  train::refuse_temporary<Labels>();
+  if constexpr (std::is_same_v<train::number_of<Labels>, std::int32_t>)
+    return sample_view<T>(std::span<const T>(inputs), features, std::span<const std::int32_t>(labels));
+  else
+    static_cast<void>(sizeof(labels_are_integers_of_32_bits<train::number_of<Labels>>));
 }
 /// Views points without targets, for a loss that asks for none, as an equation; throws as `sample_view` does.
 template <class T> constexpr sample_view<T> points(std::span<const T> inputs, std::size_t features) {
@@ -148,6 +174,16 @@ template <class T>
 constexpr sample_view<T> with_targets(std::span<const T> inputs, std::size_t features, std::span<const T> targets,
                                       std::size_t target_width) {
   return {inputs, features, targets, target_width};
+}
+template <train::numbers_of_a_kind Inputs, train::numbers_of_a_kind Targets>
+constexpr auto with_targets(Inputs&& inputs, std::size_t features, Targets&& targets, std::size_t target_width) {
+  using T = train::number_of<Inputs>;
+  train::refuse_temporary<Inputs>();
+  train::refuse_temporary<Targets>();
+  if constexpr (std::is_same_v<train::number_of<Targets>, T>)
+    return sample_view<T>(std::span<const T>(inputs), features, std::span<const T>(targets), target_width);
+  else
+    static_cast<void>(sizeof(inputs_and_targets_of_two_types<T, train::number_of<Targets>>));
 }
 
 } // namespace fusegrad

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/math/finite.hpp>
@@ -36,6 +37,9 @@
 namespace fusegrad {
 
 namespace train {
+template <class Model, class Loss, class Rule>
+concept can_be_trained = any_model<Model> && any_loss<Loss> && any_update_rule<Rule>;
+
 /// Names what is not what a trainer needs. A base class, so that it stands before all errors that follow from it.
 template <class Model, class Loss, class Rule> struct checked_arguments {
   static constexpr bool check() {
@@ -88,6 +92,13 @@ public:
       finish_step(!result.refused, random_step);
       return result;
     });
+  }
+
+  template <sample_source Samples, class Indices>
+    requires(!std::convertible_to<const Indices&, std::span<const std::uint32_t>>)
+  constexpr batch_result step(const Samples&, const Indices&, double = 1) {
+    static_cast<void>(sizeof(samples_are_named_by_numbers<Indices>));
+    return {};
   }
 
   /// The same, observed: see `inspect::health`. A step whose numbers are not finite is not taken.
