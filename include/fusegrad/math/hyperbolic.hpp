@@ -6,6 +6,58 @@
 
 namespace fusegrad::math::inline FUSEGRAD_ABI {
 
+namespace detail {
+
+template <class T> struct hyperbolic_constants;
+template <> struct hyperbolic_constants<float> {
+  static constexpr float largest_finite = 0x1.65a9f8p+6F; // of sinh and cosh
+  static constexpr float largest = 90.0F;                 // there they are Inf
+};
+template <> struct hyperbolic_constants<double> {
+  static constexpr double largest_finite = 0x1.633ce8fb9f87dp+9;
+  static constexpr double largest = 711.0;
+};
+
+/// An eighth is taken of powers, because e^710 is no number although sinh(710) is.
+template <number R> [[gnu::always_inline]] constexpr R four_times(R x) noexcept { return (x + x) + (x + x); }
+
+} // namespace detail
+
+/// Hyperbolic sine, 2 ulp (double: 2.5), also near 0; keeps the sign of zero; overflow gives +-Inf, NaN stays.
+template <number R> [[gnu::always_inline]] constexpr R sinh(R x) noexcept {
+  using T = value_type_of<R>;
+  using constants = detail::hyperbolic_constants<T>;
+  if (std::is_constant_evaluated()) {
+    if constexpr (real_scalar<R>) {
+      if (x != x) return x;
+      if (abs(x) > constants::largest_finite) return detail::with_sign_of(detail::infinity<T>, x);
+    }
+  }
+  const auto parts = detail::split_exp(detail::at_most(abs(x), R{constants::largest}));
+  const R eighth_power = detail::power_of_two<-3>(parts.shifted);
+  // (E + E / (1 + E)) / 2 for E = exp(|x|) - 1.
+  const R half = detail::four_times(multiply_add(eighth_power, parts.m1, eighth_power - R{T(0.125)}));
+  const R limited = detail::at_most(half, R{T(0x1p60)});
+  const R result = half + limited / (R{1} + (limited + limited));
+  return select(abs(x) < R{T(0x1p-100)}, x, detail::with_sign_of(result, x));
+}
+
+/// Hyperbolic cosine, 2 ulp (double: 2.5); overflow gives Inf, NaN stays.
+template <number R> [[gnu::always_inline]] constexpr R cosh(R x) noexcept {
+  using T = value_type_of<R>;
+  using constants = detail::hyperbolic_constants<T>;
+  if (std::is_constant_evaluated()) {
+    if constexpr (real_scalar<R>) {
+      if (x != x) return x;
+      if (abs(x) > constants::largest_finite) return detail::infinity<T>;
+    }
+  }
+  const auto parts = detail::split_exp(detail::at_most(abs(x), R{constants::largest}));
+  const R eighth_power = detail::power_of_two<-3>(parts.shifted);
+  const R half = detail::four_times(multiply_add(eighth_power, parts.m1, eighth_power));
+  return half + R{T(0.25)} / detail::at_most(half, R{T(0x1p60)});
+}
+
 /// Hyperbolic tangent, 2 ulp (double: 2.5), also near 0; keeps the sign of zero; tanh(+-Inf) = +-1, NaN stays.
 template <number R> [[gnu::always_inline]] constexpr R tanh(R x) noexcept {
   using T = value_type_of<R>;

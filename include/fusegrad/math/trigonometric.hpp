@@ -46,9 +46,14 @@ template <number R> [[gnu::always_inline]] constexpr R sine_of_parts(bits_of<R> 
   return from_bits<R>(to_bits(result) ^ sign);
 }
 
-/// sin(x + turn pi / 2) for |x| <= `largest`: three exact parts of pi / 2 and a fourth for arguments close to a zero.
-template <number R>
-[[gnu::always_inline]] constexpr R sine_of_moderate(R x, unsigned_of<value_type_of<R>> turn) noexcept {
+/// An angle as a quadrant (in the low bits, modulo 4) and a rest with |rest| <= pi / 4.
+template <number R> struct angle_parts {
+  bits_of<R> quadrant;
+  R rest;
+};
+
+/// The parts of x for |x| <= `largest`: three exact parts of pi / 2 and a fourth for arguments close to a zero.
+template <number R> [[gnu::always_inline]] constexpr angle_parts<R> parts_of_moderate(R x) noexcept {
   using T = value_type_of<R>;
   using constants = angle_constants<T>;
   constexpr auto& part = constants::half_pi;
@@ -58,7 +63,14 @@ template <number R>
   r = multiply_add(n, R{-part[1]}, r);
   r = multiply_add(n, R{-part[2]}, r);
   r = r - multiply_add(n, R{part[4]}, rounded(n * R{part[3]}));
-  return sine_of_parts(to_bits(shifted) + turn, r);
+  return {to_bits(shifted), r};
+}
+
+/// sin(x + turn pi / 2) for |x| <= `largest`.
+template <number R>
+[[gnu::always_inline]] constexpr R sine_of_moderate(R x, unsigned_of<value_type_of<R>> turn) noexcept {
+  const angle_parts<R> angle = parts_of_moderate(x);
+  return sine_of_parts(angle.quadrant + turn, angle.rest);
 }
 
 /// sin(x + turn pi / 2) for any x.

@@ -30,8 +30,15 @@ BOOST_AUTO_TEST_CASE(softplus_keeps_its_bound) {
   testing::check_accuracy([](auto x) { return math::softplus(x); }, reference, 2.0, 2.0);
 }
 
+BOOST_AUTO_TEST_CASE(sinh_and_cosh_keep_their_bounds) {
+  testing::check_accuracy([](auto x) { return math::sinh(x); }, [](long double x) { return std::sinh(x); }, 2.0, 2.5);
+  testing::check_accuracy([](auto x) { return math::cosh(x); }, [](long double x) { return std::cosh(x); }, 2.0, 2.5);
+}
+
 BOOST_AUTO_TEST_CASE(constants_equal_run_time) {
   testing::check_constant<[](auto x) { return math::tanh(x); }>();
+  testing::check_constant<[](auto x) { return math::sinh(x); }>();
+  testing::check_constant<[](auto x) { return math::cosh(x); }>();
   testing::check_constant<[](auto x) { return math::sigmoid(x); }>();
   testing::check_constant<[](auto x) { return math::softplus(x); }>();
 }
