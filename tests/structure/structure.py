@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 # Bottom to top: a folder includes itself and those before it.
-UMBRELLAS = {"fusegrad/fusegrad.hpp", "fusegrad/layers.hpp", "fusegrad/physics.hpp", "fusegrad/training.hpp"}
-FOLDERS = ["base", "math", "expr", "tensor", "kernel", "graph", "run", "layer", "start", "plan", "model", "train", "inspect", "data", "io"]
+UMBRELLAS = {"fusegrad/functions.hpp", "fusegrad/fusegrad.hpp", "fusegrad/layers.hpp", "fusegrad/physics.hpp", "fusegrad/training.hpp"}
+FOLDERS = ["base", "math", "expr", "tensor", "kernel", "graph", "run", "function", "layer", "start", "plan", "model", "train", "inspect", "data", "io"]
 
 # The only header that defines macros.
 CONFIGURATION = "include/fusegrad/base/config.hpp"

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fusegrad/function/errors.hpp>
+
+#include <cstddef>
+#include <fusegrad/expr/function.hpp>
+#include <fusegrad/expr/recorded.hpp>
+#include <fusegrad/function/arguments.hpp>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace fusegrad::functions::inline FUSEGRAD_ABI {
+
+/// Records a function whose arguments have the shapes `Shape...`; its numbers are counted through.
+template <class F, class... Shape> struct shaped_recipe {
+  static constexpr std::size_t count = (Shape::count + ... + 0); ///< of numbers
+  static constexpr std::size_t arguments = sizeof...(Shape);
+  static constexpr std::size_t counts[arguments + 1]{Shape::count...};
+
+  static constexpr auto call(expr::recorder& r) {
+    int next = 0;
+    const auto argument = [&]<class One>(std::type_identity<One>) {
+      const int first = next;
+      next += static_cast<int>(One::count);
+      return One::traced_at(r, first);
+    };
+    // In braces they are made from left to right.
+    const std::tuple<typename Shape::traced_type...> arguments{argument(std::type_identity<Shape>{})...};
+    return std::apply([](const auto&... x) { return F{}(x...); }, arguments);
+  }
+
+  template <std::size_t> static consteval expr::recording record() {
+    expr::recorder r(static_cast<int>(count));
+    const auto result = call(r);
+    expr::recording out;
+    growing<int> results;
+    expr::detail::note_results(r, out, results, result);
+    out.positional = r.positional;
+    out.leaves = r.leaves;
+    out.body = expr::compact(r.build, results, r.positional + static_cast<int>(r.leaves.size()));
+    return out;
+  }
+
+  static constexpr bool try_out() {
+    expr::recorder r(static_cast<int>(count));
+    static_cast<void>(call(r));
+    return true;
+  }
+
+  /// Stops in words what cannot be traced.
+  static constexpr bool check() {
+    if constexpr (!std::is_empty_v<F> || !std::is_default_constructible_v<F>) {
+      static_cast<void>(sizeof(expr::not_an_empty_function<F>));
+      return false;
+    } else if constexpr (!requires(const F& f, const typename Shape::traced_type&... x) { f(x...); }) {
+      static_cast<void>(sizeof(function_takes_other_arguments<F>));
+      return false;
+    } else {
+      using result = decltype(std::declval<const F&>()(std::declval<const typename Shape::traced_type&>()...));
+      if constexpr (!expr::detail::traceable_result<result>)
+        static_cast<void>(sizeof(expr::result_is_no_traced_value<result>));
+      constexpr bool sound = try_out();
+      return sound;
+    }
+  }
+};
+
+/// What the recipe records, once.
+template <class Recipe> inline constexpr const auto& record_of = expr::recorded<Recipe, Recipe::count>;
+
+} // namespace fusegrad::functions::inline FUSEGRAD_ABI
