@@ -50,7 +50,7 @@ public:
         reads.push_back(column(pass_.derivative(outputs_, sums[static_cast<std::size_t>(place - places)]),
                                static_cast<std::size_t>(place - places)));
       else if (place >= f.positional)
-        reads.push_back(derivative(f.leaves[static_cast<std::size_t>(place - f.positional)].derivative));
+        reads.push_back(leaf(f.leaves[static_cast<std::size_t>(place - f.positional)]));
       else
         reads.push_back(argument(static_cast<std::size_t>(place)));
     }
@@ -122,6 +122,13 @@ private:
     return expr::inline_into(r.build, whole, arguments)[0];
   }
 
+  constexpr operand leaf(const expr::named_leaf& which) {
+    if (which.kind == expr::leaf_kind::derivative) return derivative(which.derivative);
+    const auto before = e_.enter_shared("");
+    const parameter_id known = e_.parameter(which.name, tensor::vector_of(1), init::constant(which.initial));
+    e_.leave_shared(before);
+    return known;
+  }
   constexpr operand derivative(const expr::derivative_of_argument& d) {
     growing<std::int32_t> columns;
     for (int i = 0; i < d.order(); ++i) columns.push_back(d.by[i] - fields_);

@@ -7,6 +7,7 @@
 #include <fusegrad/layer/branch.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/layer/sequence.hpp>
+#include <fusegrad/train/coefficients.hpp>
 #include <fusegrad/train/loss_terms.hpp>
 #include <type_traits>
 #include <utility>
@@ -36,8 +37,10 @@ template <> struct last_layer<layers::sequence<>> {
   template <std::size_t> using of_output = layer;
 };
 template <class... Layers> struct last_layer<layers::sequence<Layers...>> {
+  static constexpr bool holds_coefficients = layers::holds_coefficients<nth_layer<sizeof...(Layers) - 1, Layers...>>;
+  static constexpr std::size_t place = sizeof...(Layers) - (holds_coefficients && sizeof...(Layers) > 1 ? 2 : 1);
   template <std::size_t Output>
-  using of_output = typename last_layer<nth_layer<sizeof...(Layers) - 1, Layers...>>::template of_output<Output>;
+  using of_output = typename last_layer<nth_layer<place, Layers...>>::template of_output<Output>;
 };
 template <class... Branches> struct last_layer<layers::branch_layer<Branches...>> {
   template <std::size_t Output>
@@ -75,8 +78,15 @@ template <class Loss, tensor::extents Shape, class Last> constexpr void check_lo
 
 } // namespace detail
 
+/// Checks, in words, that a model has all that a loss learns: its parameters would else lie behind the weights.
+template <class Loss, class Model> constexpr void check_coefficients() {
+  if constexpr (!std::is_same_v<decltype(with_coefficients(Model{}, std::declval<const Loss&>())), Model>)
+    static_cast<void>(sizeof(model_lacks_coefficients<Loss>));
+}
+
 /// Checks, in words, that a loss fits what a model puts out.
 template <class Loss, class Model> constexpr void check_loss() {
+  check_coefficients<Loss, Model>();
   using all = typename detail::layers_of<Model>::type;
   if constexpr (plan::reads_inputs<Loss>) {
     if constexpr (constexpr std::size_t needed = Model::output_size() + Model::input_size(); Loss::arguments != needed)

@@ -51,7 +51,8 @@ template <class Got> struct loss_takes_prediction_and_target {
 template <class Recipe> struct loss_has_named_numbers {
   static_assert(
       fits<loss_has_named_numbers>,
-      "fusegrad: a loss has no parameter, state or setting: write the number, or make it a template argument.");
+      "fusegrad: a loss has no state or setting: write the number, make it a template argument, or a parameter to have "
+      "it learned.");
 };
 
 namespace train {
@@ -113,7 +114,17 @@ template <class Recipe> struct derivative_by_what_is_no_argument {
 template <class Recipe> struct equation_has_named_numbers {
   static_assert(
       fits<equation_has_named_numbers>,
-      "fusegrad: an equation has no parameter, state or setting: write the number, or make it a template argument.");
+      "fusegrad: an equation has no state or setting: write the number, make it a template argument, or a parameter to "
+      "have it learned.");
+};
+template <class Coefficient> struct coefficient_starts_at_two_numbers {
+  static_assert(fits<coefficient_starts_at_two_numbers>,
+                "fusegrad: a parameter of this name starts at two different numbers in the losses of one model.");
+};
+template <class Loss> struct model_lacks_coefficients {
+  static_assert(fits<model_lacks_coefficients>,
+                "fusegrad: the loss learns parameters that the model does not have: take with_coefficients(model, "
+                "loss) for the model, its weights and gradients.");
 };
 
 template <class Got> struct penalty_takes_one_argument {

@@ -8,6 +8,7 @@
 #include <fusegrad/expr/calculus.hpp>
 #include <fusegrad/graph/emitter.hpp>
 #include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/train/coefficients.hpp>
 #include <fusegrad/train/loss_meaning.hpp>
 #include <type_traits>
 
@@ -21,6 +22,7 @@ namespace fusegrad {
 /// and, where metrics are to be counted beside it,
 ///   `meaning`                                                        what outputs are, where targets are real numbers
 ///   `decision_threshold`                                             above which a single output says yes, class 1
+/// A function of a loss may name parameters: they are learned with those of the model.
 struct loss_base {
   static constexpr tensor::extents target_shape(tensor::extents prediction) { return prediction; }
 
@@ -39,6 +41,8 @@ struct loss_base {
   static constexpr double normaliser(const Samples&, const Indices& indices, std::size_t width) {
     return static_cast<double>(indices.size()) * static_cast<double>(width);
   }
+  /// What is learned beside the model.
+  static constexpr auto coefficients() { return train::coefficient_list<>{}; }
   static constexpr outputs_are meaning = outputs_are::unknown;
   static constexpr double decision_threshold = train::no_threshold;
   /// Real targets above this say yes, where outputs are answers.
@@ -60,11 +64,17 @@ template <class Recipe> struct elementwise_loss : loss_base, expr::traced_functi
   // Found out by asking the function itself.
   static constexpr double decision_threshold = train::decision_threshold_of<expr::traced_function<Recipe>>;
   static constexpr outputs_are meaning = train::meaning_of<expr::traced_function<Recipe>>;
+  static constexpr auto coefficients() { return train::coefficients_in<Recipe, 2>(); }
   static constexpr void emit(graph::emitter& e, const graph::row& prediction, const graph::row& target) {
     graph::operand_list inputs;
     inputs.push_back(prediction.value);
     inputs.push_back(target.value);
-    e.add_to_loss(e.map(expr::recording_of<Recipe, 2>(), inputs, graph::sharing::shared), graph::uniform::loss_scale);
+    const expr::recording f = expr::recording_of<Recipe, 2>();
+    // Named numbers are those that the model has under these names.
+    const auto before = e.enter_shared("");
+    const graph::row each = e.map(f, inputs, graph::sharing::shared);
+    e.leave_shared(before);
+    e.add_to_loss(each, graph::uniform::loss_scale);
   }
 };
 
@@ -78,7 +88,7 @@ template <class F> constexpr auto loss(F) {
   } else {
     constexpr bool traceable = recipe::template check<2>();
     if constexpr (traceable) {
-      if constexpr (expr::recorded<recipe, 2>.leaf_count != 0)
+      if constexpr (expr::recorded<recipe, 2>.leaf_count != decltype(train::coefficients_in<recipe, 2>())::size)
         static_cast<void>(sizeof(loss_has_named_numbers<recipe>));
     }
   }

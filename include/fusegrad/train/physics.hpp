@@ -33,6 +33,8 @@ template <class... Parts> struct physics_loss : loss_base {
 
   constexpr explicit physics_loss(const Parts&... each) : parts{each...} {}
 
+  static constexpr auto coefficients() { return train::coefficients_of<Parts...>(); }
+
   /// The loss of several sets together, and of each by itself.
   template <class Model, class T, class Loss, class Samples>
   static evaluation evaluate(const weights<Model, T>& w, const Loss& loss, const Samples& points);
@@ -44,6 +46,7 @@ template <class... Parts> struct physics_loss : loss_base {
 template <any_loss... Losses> constexpr auto physics(const Losses&... losses) {
   static_assert(sizeof...(Losses) > 0, "fusegrad: physics takes at least one equation.");
   (train::require_term<Losses>(), ...);
+  static_cast<void>(train::coefficients_of<Losses...>()); // starts are compared here, where the losses stand
   return physics_loss<Losses...>(losses...);
 }
 

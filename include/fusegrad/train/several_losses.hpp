@@ -62,6 +62,8 @@ template <class... Terms> struct several_losses : loss_base {
 
   hana::tuple<Terms...> terms;
 
+  static constexpr auto coefficients() { return train::coefficients_of<typename Terms::loss_type...>(); }
+
   constexpr explicit several_losses(const Terms&... each) : terms{each...} {}
 
   /// Writes an input for the target of each term, and the term.

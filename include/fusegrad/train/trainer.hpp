@@ -49,9 +49,18 @@ template <class Model, class Loss, class Rule> struct checked_arguments {
       static_cast<void>(sizeof(trainer_needs_a_loss<Loss>));
     else if constexpr (!any_update_rule<Rule>)
       static_cast<void>(sizeof(trainer_needs_an_update_rule<Rule>));
+    else
+      check_coefficients<Loss, Model>();
     return true;
   }
   static_assert(check());
+};
+/// The model that a trainer is of: with what the loss learns, too.
+template <class Model, class Loss> struct trained_model {
+  using type = Model;
+};
+template <any_model Model, any_loss Loss> struct trained_model<Model, Loss> {
+  using type = decltype(with_coefficients(Model{}, std::declval<const Loss&>()));
 };
 } // namespace train
 
@@ -76,6 +85,11 @@ public:
     train::check_options(options);
     gradients_.use_random_numbers(options.seed);
   }
+  /// The same from a net without what the loss learns.
+  template <any_model Net>
+    requires(!std::is_same_v<Net, Model> && std::is_same_v<typename train::trained_model<Net, Loss>::type, Model>)
+  constexpr trainer(Net, Loss loss, Rule rule, training_options<T> options = {})
+      : trainer(Model{}, loss, rule, options) {}
 
   /// One step on the samples named by `indices`: loss and gradient, clipping, update. `rate_factor` multiplies the
   /// learning rate. Throws std::invalid_argument where samples, the factor or a setting do not fit, and whatever the
@@ -367,9 +381,11 @@ private:
   std::size_t epochs_ = 0;
 };
 
-template <class Model, class Loss, class Rule> trainer(Model, Loss, Rule) -> trainer<Model, Loss, Rule, float>;
+template <class Model, class Loss, class Rule>
+trainer(Model, Loss, Rule) -> trainer<typename train::trained_model<Model, Loss>::type, Loss, Rule, float>;
 template <class Model, class Loss, class Rule, class T>
-trainer(Model, Loss, Rule, training_options<T>) -> trainer<Model, Loss, Rule, T>;
+trainer(Model, Loss, Rule, training_options<T>)
+    -> trainer<typename train::trained_model<Model, Loss>::type, Loss, Rule, T>;
 
 } // namespace FUSEGRAD_ABI
 
