@@ -6,7 +6,9 @@
 
 #include <fusegrad/layer/derivatives.hpp>
 #include <fusegrad/layers.hpp>
+#include <fusegrad/train/box.hpp>
 #include <fusegrad/train/equation.hpp>
 #include <fusegrad/train/physics.hpp>
 #include <fusegrad/train/point_sets.hpp>
+#include <fusegrad/train/refine.hpp>
 #include <fusegrad/training.hpp>

@@ -13,6 +13,37 @@
 
 namespace fusegrad {
 
+/// A set of points that is another one in each epoch: `draw(epoch)` gives its rows, epochs counted from 0. What does
+/// not go by epochs, `trainer::evaluate` and `trainer::minimise`, takes those of epoch 0.
+template <class Draw> class resampled_points {
+public:
+  using value_type = typename std::remove_cvref_t<std::invoke_result_t<const Draw&, std::uint64_t>>::value_type;
+
+  explicit resampled_points(Draw draw) : draw_{std::move(draw)}, first_(draw_(0)) {}
+  [[nodiscard]] std::vector<value_type> at_epoch(std::uint64_t epoch) const {
+    return epoch == 0 ? first_ : std::vector<value_type>(draw_(epoch));
+  }
+  [[nodiscard]] auto begin() const noexcept { return first_.begin(); }
+  [[nodiscard]] auto end() const noexcept { return first_.end(); }
+
+private:
+  Draw draw_;
+  std::vector<value_type> first_;
+};
+
+/// Points that are drawn anew for each epoch: `resampled([&](auto epoch) { return domain.uniform(2000, epoch); })`.
+template <class Draw> auto resampled(Draw draw) { return resampled_points<Draw>(std::move(draw)); }
+
+namespace train {
+template <class> inline constexpr bool is_resampled = false;
+template <class Draw> inline constexpr bool is_resampled<resampled_points<Draw>> = true;
+
+template <class Set> constexpr Set set_at_epoch(const Set& set, std::uint64_t) { return set; }
+template <class Draw> auto set_at_epoch(const resampled_points<Draw>& set, std::uint64_t epoch) {
+  return set.at_epoch(epoch);
+}
+} // namespace train
+
 /// Several sets of points or samples, one for each loss of `physics`: rows of a model's inputs one after the other, or
 /// any source of samples. A step takes all of them, so that to a fit they are one sample.
 template <class... Sets> class point_sets {
@@ -28,6 +59,16 @@ public:
       return one;
     else
       return sample_view<typename std::remove_cvref_t<decltype(one)>::value_type>(std::span(one), features);
+  }
+
+  /// The sets of an epoch, where one of them is resampled.
+  [[nodiscard]] auto at_epoch(std::size_t epoch) const
+    requires(train::is_resampled<Sets> || ...)
+  {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return point_sets<decltype(train::set_at_epoch(hana::at_c<I>(sets_), epoch))...>(
+          train::set_at_epoch(hana::at_c<I>(sets_), epoch)...);
+    }(std::make_index_sequence<sizeof...(Sets)>{});
   }
 
   // To a fit: one sample.
@@ -49,13 +90,14 @@ namespace train {
 template <class T> constexpr std::span<const T> viewed(const std::vector<T>& rows) { return rows; }
 template <class T, std::size_t N> constexpr std::span<const T> viewed(std::span<T, N> rows) { return rows; }
 template <sample_source Samples> constexpr const Samples& viewed(const Samples& samples) { return samples; }
+template <class Draw> const resampled_points<Draw>& viewed(const resampled_points<Draw>& points) { return points; }
 
 template <class Set>
 concept viewable_set = requires(const Set& set) { train::viewed(set); };
 } // namespace train
 
-/// A set of points for each loss of `physics`, in their order: vectors or spans with rows of the model's inputs, or
-/// samples with targets. They are viewed, not copied.
+/// A set of points for each loss of `physics`, in their order: vectors or spans with rows of the model's inputs,
+/// `resampled` ones, or samples with targets. They are viewed, not copied.
 template <train::viewable_set First, train::viewable_set... More>
   requires(!sample_source<First> || sizeof...(More) > 0)
 constexpr auto points(const First& first, const More&... more) {

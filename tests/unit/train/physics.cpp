@@ -177,6 +177,57 @@ BOOST_AUTO_TEST_CASE(samples_with_targets_beside_an_equation) {
              boost::test_tools::tolerance(1e-12));
 }
 
+// Each epoch is one step on the points that are drawn for it; epoch 0's are those of everything else.
+BOOST_AUTO_TEST_CASE(points_that_are_drawn_anew) {
+  const fg::box domain{{-1, 0}, {1, 1}};
+  const auto draw = [&](std::uint64_t epoch) { return domain.uniform(53, epoch); };
+  auto by_fit = trainer_of(), by_hand = trainer_of();
+  const auto where = fg::points(fg::resampled(draw), sides, at_start);
+  by_fit.fit(where, {.epochs = 2, .progress = fg::progress_style::silent});
+  by_fit.fit(where, {.epochs = 1, .progress = fg::progress_style::silent}); // goes on with epoch 2
+  const std::uint32_t all[] = {0};
+  for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
+    const std::vector<double> drawn = draw(epoch);
+    by_hand.step(fg::points(drawn, sides, at_start), all);
+  }
+  for (const std::string& name : by_fit.parameter_names())
+    BOOST_TEST(by_fit.read(name) == by_hand.read(name), boost::test_tools::per_element());
+  const std::vector<double> first = draw(0);
+  BOOST_TEST(by_fit.evaluate(where).loss == by_fit.evaluate(fg::points(first, sides, at_start)).loss);
+}
+
+BOOST_AUTO_TEST_CASE(points_are_added_where_the_equation_is_far_from_zero) {
+  auto trainer = trainer_of();
+  const std::vector<double> candidates = fg::box{{-1, 0}, {1, 1}}.sobol(2000, 1);
+  const std::vector<double> squares = fg::squared_residuals(trainer, burgers, candidates);
+  const auto field = field_of(trainer);
+  for (std::size_t i = 0; i < 50; ++i) {
+    const auto u = field(std::array{candidates[2 * i], candidates[2 * i + 1]});
+    BOOST_TEST(squares[i] == std::pow(u[2] + u[0] * u[1] - 0.01 / pi * u[3], 2), boost::test_tools::tolerance(1e-11));
+  }
+  const auto mean = [&](const std::vector<double>& rows) {
+    double sum = 0;
+    for (const double r : fg::squared_residuals(trainer, burgers, rows)) sum += r;
+    return sum / static_cast<double>(rows.size() / 2);
+  };
+  const double of_all = mean(candidates);
+  const auto chosen = [&](fg::refinement how) { return fg::refined(trainer, burgers, candidates, 200, how); };
+  BOOST_TEST(chosen({}).size() == 400u);
+  BOOST_TEST(mean(chosen({.power = 1, .evenness = 0})) > 1.15 * of_all);
+  BOOST_TEST(mean(chosen({.power = 4, .evenness = 0})) > mean(chosen({.power = 1, .evenness = 0})));
+  BOOST_TEST(mean(chosen({.power = 0})) == of_all, boost::test_tools::tolerance(0.15));
+  BOOST_TEST(chosen({.seed = 1}) != chosen({.seed = 2}), boost::test_tools::per_element());
+  BOOST_TEST(fg::refined(trainer, burgers, candidates, 2000) == candidates, boost::test_tools::per_element());
+  BOOST_CHECK_EXCEPTION(fg::refined(trainer, burgers, candidates, 2001), std::invalid_argument,
+                        says("of 2000 candidates 2001 points were asked for."));
+  BOOST_CHECK_EXCEPTION(chosen({.power = -1}), std::invalid_argument, says("refinement: power"));
+  BOOST_CHECK_EXCEPTION(chosen({.evenness = std::nan("")}), std::invalid_argument, says("refinement: evenness"));
+  BOOST_CHECK_EXCEPTION(fg::squared_residuals(trainer, burgers, std::vector<double>(3)), std::invalid_argument,
+                        says("3 numbers are not whole points of 2."));
+  trainer.write("1.weight", std::vector<double>(9, std::numeric_limits<double>::quiet_NaN()));
+  BOOST_CHECK_EXCEPTION(chosen({}), std::invalid_argument, says("not finite at candidate 0"));
+}
+
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused) {
   auto trainer = trainer_of();
   const auto before = trainer.read("1.weight");
