@@ -6,6 +6,7 @@
 #include "../base/number_text.hpp"
 #include "count_classes.hpp"
 #include "csv_records.hpp"
+#include "field_text.hpp"
 #include "gzip.hpp"
 
 #include <algorithm>
@@ -14,7 +15,11 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <map>
+#include <set>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -26,22 +31,9 @@ namespace {
 using base::in_quotes;
 using detail::csv_field;
 using detail::csv_records;
-
-constexpr std::string_view blanks = " \t";
-
-/// The field without blanks around it and without the plus sign that from_chars does not know.
-std::string_view number_text(std::string_view text) {
-  const auto begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  text = text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
-  return text;
-}
-
-template <class T> bool is_number(std::string_view text) {
-  T ignored{};
-  return base::read_number(number_text(text), ignored) != std::errc::invalid_argument;
-}
+using detail::found_in_words;
+using detail::is_number;
+using detail::number_text;
 
 template <class T> T real(const csv_records& records, std::size_t column) {
   const csv_field& field = records.fields()[column];
@@ -51,7 +43,7 @@ template <class T> T real(const csv_records& records, std::size_t column) {
   if (error == std::errc::result_out_of_range) {
     records.fail_at(column, "expected a number of moderate size, found " + in_quotes(field.text));
   }
-  if (error != std::errc{}) records.fail_at(column, "expected a number, found " + in_quotes(field.text));
+  if (error != std::errc{}) records.fail_at(column, "expected a number, " + found_in_words(field.text));
   if (!std::isfinite(value)) {
     records.fail_at(column, "expected a finite number, found " + in_quotes(field.text));
   }
@@ -99,6 +91,14 @@ void check(const csv_options& options, std::size_t features) {
   if (options.targets > 0 && (options.label_column || !options.label_name.empty() || options.classes > 0)) {
     fail("expected either targets or labels, found both");
   }
+  if (!options.class_names.empty() && (options.targets > 0 || options.classes > 0)) {
+    fail(std::string("expected classes by name or ") + (options.targets > 0 ? "targets" : "their number") +
+         ", found both");
+  }
+  if (std::set<std::string>(options.class_names.begin(), options.class_names.end()).size() !=
+      options.class_names.size()) {
+    fail("expected different names of classes, found one twice");
+  }
   if (options.label_column && *options.label_column > features) {
     fail("expected a label column from 0 to " + std::to_string(features) + ", found " +
          std::to_string(*options.label_column));
@@ -119,7 +119,7 @@ bool counts_columns(const csv_records& records) {
   return true;
 }
 
-template <class T> bool is_header(const csv_records& records, const csv_options& options) {
+bool is_header(const csv_records& records, const csv_options& options) {
   if (options.header != csv_header::automatic) return options.header == csv_header::yes;
   if (!options.label_name.empty()) return true;
   if (counts_columns(records)) {
@@ -130,7 +130,7 @@ template <class T> bool is_header(const csv_records& records, const csv_options&
   }
   // All fields, not just one: a first row with a misprint must not be taken for a header and vanish.
   return std::none_of(records.fields().begin(), records.fields().end(),
-                      [](const csv_field& field) { return is_number<T>(field.text); });
+                      [](const csv_field& field) { return is_number(field.text); });
 }
 
 void check_width(const csv_records& records, std::size_t features, const csv_options& options) {
@@ -163,6 +163,61 @@ template <class T> void reserve(std::vector<T>& numbers, const csv_records& reco
   numbers.reserve(columns > most / rows ? most : rows * columns);
 }
 
+/// Classes that are told by names: those given, or those met, in the order of the names' bytes.
+class named_classes {
+public:
+  explicit named_classes(const csv_options& options) : options_(options) {
+    for (const std::string& name : options.class_names) {
+      numbers_.emplace(name, static_cast<std::int32_t>(numbers_.size()));
+    }
+  }
+
+  static bool is_name(std::string_view field) { return !detail::without_blanks(field).empty() && !is_number(field); }
+
+  std::int32_t label(const csv_records& records, std::size_t column) {
+    const auto field = records.fields()[column].text;
+    const std::string name(detail::without_blanks(field));
+    if (const auto known = numbers_.find(name); known != numbers_.end()) return known->second;
+    if (!options_.class_names.empty()) {
+      records.fail_at(column, "expected one of the classes in csv_options::class_names, found " + in_quotes(field));
+    }
+    if (!is_name(field)) {
+      records.fail_at(column, "expected the name of a class, as in the samples before, found " + in_quotes(field));
+    }
+    constexpr std::size_t always_believed = 1000;
+    const std::size_t most = options_.classes > 0 ? options_.classes : always_believed;
+    if (numbers_.size() == most) {
+      records.fail_at(column, "expected at most " + std::to_string(most) +
+                                  (options_.classes > 0 ? " classes, as csv_options::classes says"
+                                                        : " classes where csv_options::classes does not say it") +
+                                  ", found one more: " + in_quotes(name));
+    }
+    return numbers_.emplace(name, static_cast<std::int32_t>(numbers_.size())).first->second;
+  }
+
+  /// The names in the order of their numbers, which those of names that were met get only here.
+  std::vector<std::string> put_in_order(std::vector<std::int32_t>& labels, std::string_view file) const {
+    if (!options_.class_names.empty()) return options_.class_names;
+    if (options_.classes > numbers_.size()) {
+      throw file_error(std::string(file) + ": expected " + std::to_string(options_.classes) +
+                       " different classes, as csv_options::classes says, found " + std::to_string(numbers_.size()) +
+                       "; csv_options::class_names says which there are");
+    }
+    std::vector<std::string> names;
+    std::vector<std::int32_t> place_of(numbers_.size());
+    for (const auto& [name, number] : numbers_) {
+      place_of[static_cast<std::size_t>(number)] = static_cast<std::int32_t>(names.size());
+      names.push_back(name);
+    }
+    for (std::int32_t& label : labels) label = place_of[static_cast<std::size_t>(label)];
+    return names;
+  }
+
+private:
+  const csv_options& options_;
+  std::map<std::string, std::int32_t> numbers_;
+};
+
 template <class T>
 dataset<T> read_labelled(csv_records& records, bool more, std::size_t features, std::size_t label_column,
                          const csv_options& options) {
@@ -170,12 +225,24 @@ dataset<T> read_labelled(csv_records& records, bool more, std::size_t features, 
   std::vector<std::int32_t> labels;
   reserve(inputs, records, features);
   reserve(labels, records, 1);
-  for (; more; more = records.next()) {
+  named_classes names(options);
+  const auto read_inputs = [&] {
     check_width(records, features, options);
     for (std::size_t column = 0; column <= features; ++column) {
       if (column != label_column) inputs.push_back(real<T>(records, column));
     }
-    labels.push_back(label(records, label_column, options.classes));
+  };
+  // The first sample decides: classes are numbers throughout, or names throughout.
+  read_inputs();
+  const bool has_names = !options.class_names.empty() || named_classes::is_name(records.fields()[label_column].text);
+  for (; more; more = records.next()) {
+    if (!labels.empty()) read_inputs();
+    labels.push_back(has_names ? names.label(records, label_column) : label(records, label_column, options.classes));
+  }
+  if (has_names) {
+    std::vector<std::string> in_order = names.put_in_order(labels, records.name());
+    return dataset<T>::from_labels(std::move(inputs), features, std::move(labels), in_order.size())
+        .with_class_names(std::move(in_order));
   }
   const std::size_t classes = detail::count_classes(labels, options.classes, "csv_options::classes", records.name());
   return dataset<T>::from_labels(std::move(inputs), features, std::move(labels), classes);
@@ -240,7 +307,7 @@ dataset<T> parse_csv(std::string text, std::string_view name, std::size_t featur
   bool more = records.next();
   if (!more) throw file_error(std::string(name) + ": expected at least one row, found an empty file");
   std::size_t label_column = options.label_column.value_or(features);
-  if (is_header<T>(records, options)) {
+  if (is_header(records, options)) {
     check_width(records, features, options);
     if (!options.label_name.empty()) label_column = named_column(records, options.label_name);
     more = records.next();

@@ -15,10 +15,11 @@ std::string place(std::string_view name, std::size_t line) {
 
 } // namespace
 
-csv_records::csv_records(std::string& text, std::string_view name, char separator)
-    : text_(text), name_(name), separator_(separator) {
+csv_records::csv_records(std::string_view text, std::string_view name, char separator, char comment,
+                         std::size_t first_line)
+    : text_(text), name_(name), separator_(separator), comment_(comment), line_(first_line) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (text_.starts_with(byte_order_mark)) position_ = byte_order_mark.size();
+  if (first_line == 1 && text_.starts_with(byte_order_mark)) position_ = byte_order_mark.size();
   const auto nul = text_.find('\0');
   if (nul == std::string::npos) return;
   line_ += static_cast<std::size_t>(std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(nul), '\n'));
@@ -32,7 +33,8 @@ std::size_t csv_records::most_rows() const noexcept {
 
 bool csv_records::next() {
   fields_.clear();
-  while (skip_line_end()) {
+  unescaped_.clear();
+  while (skip_line_end() || skip_comment()) {
   }
   if (at_end()) return false;
   while (true) {
@@ -58,6 +60,12 @@ bool csv_records::skip_line_end() {
   return length > 0;
 }
 
+bool csv_records::skip_comment() {
+  if (comment_ == '\0' || at_end() || text_[position_] != comment_) return false;
+  position_ = std::min(text_.find('\n', position_), text_.size());
+  return true;
+}
+
 csv_field csv_records::plain_field() {
   const std::size_t begin = position_;
   while (!at_end()) {
@@ -66,27 +74,35 @@ csv_field csv_records::plain_field() {
     if (letter == '"') fail_here("expected quotes around the whole field, found one inside of it");
     ++position_;
   }
-  return {std::string_view(text_).substr(begin, position_ - begin), line_};
+  return {text_.substr(begin, position_ - begin), line_};
 }
 
 csv_field csv_records::quoted_field() {
   const std::size_t first_line = line_;
   const std::size_t begin = position_ + 1;
-  std::size_t end = begin;
+  bool has_escapes = false;
   for (std::size_t i = begin; i < text_.size(); ++i) {
-    if (text_[i] == '"') {
-      const bool escaped = i + 1 < text_.size() && text_[i + 1] == '"';
-      if (!escaped) {
-        position_ = i + 1;
-        return {std::string_view(text_).substr(begin, end - begin), first_line};
-      }
-      ++i;
-    }
     if (text_[i] == '\n') ++line_;
-    text_[end++] = text_[i];
+    if (text_[i] != '"') continue;
+    if (i + 1 == text_.size() || text_[i + 1] != '"') {
+      position_ = i + 1;
+      const std::string_view inside = text_.substr(begin, i - begin);
+      return {has_escapes ? unescaped(inside) : inside, first_line};
+    }
+    has_escapes = true;
+    ++i;
   }
   line_ = first_line;
   fail_here("expected a closing quote, found the end of the file");
+}
+
+std::string_view csv_records::unescaped(std::string_view inside) {
+  std::string& plain = unescaped_.emplace_back();
+  for (std::size_t i = 0; i < inside.size(); ++i) {
+    plain += inside[i];
+    i += inside[i] == '"' ? 1 : 0;
+  }
+  return plain;
 }
 
 void csv_records::fail_here(const std::string& words) const {

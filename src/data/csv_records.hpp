@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,11 +17,13 @@ struct csv_field {
 };
 
 /// Cuts a text into records and fields by RFC 4180; the fields are views into the text, which must outlive
-/// them and whose quoted fields are unescaped in place.
+/// them. They hold until the next record is asked for.
 class csv_records {
 public:
-  /// Throws file_error for what is no text.
-  csv_records(std::string& text, std::string_view name, char separator);
+  /// Lines that begin with `comment` are passed over, if it is none of NUL; the first line has the number `first_line`,
+  /// and a byte order mark may stand before it if that is 1. Throws file_error for what is no text.
+  csv_records(std::string_view text, std::string_view name, char separator, char comment = '\0',
+              std::size_t first_line = 1);
 
   /// Moves on to the next record that is not a blank line; false at the end. Throws file_error.
   bool next();
@@ -44,16 +47,19 @@ public:
 private:
   bool at_end() const noexcept { return position_ == text_.size(); }
   bool skip_line_end();
+  bool skip_comment();
   csv_field plain_field();
   csv_field quoted_field();
+  std::string_view unescaped(std::string_view inside);
   [[noreturn]] void fail_here(const std::string& words) const;
 
-  std::string& text_;
+  std::string_view text_;
   std::string_view name_;
-  char separator_;
+  char separator_, comment_;
   std::size_t position_ = 0;
-  std::size_t line_ = 1;
+  std::size_t line_;
   std::vector<csv_field> fields_;
+  std::deque<std::string> unescaped_; ///< fields that had doubled quotes
 };
 
 } // namespace fusegrad::data::detail

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace fusegrad::data {
 
@@ -20,7 +21,8 @@ enum class csv_header {
   no,
 };
 
-/// What the columns of a CSV file mean; by default the last one holds an integer class label.
+/// What the columns of a CSV file mean; by default the last one holds a class label: integers from 0, or names, which
+/// are numbered in the order of their bytes and kept as dataset::class_names().
 struct csv_options {
   /// Between two fields.
   char separator = ',';
@@ -32,6 +34,9 @@ struct csv_options {
   /// How many classes there are; the largest label plus one if 0, and then labels from 1000 up that are not below the
   /// number of samples are refused.
   std::size_t classes = 0;
+  /// The classes by name, in the order of their labels; those of the training samples for the file to test on. If
+  /// empty, names that are met are numbered in the order of their bytes.
+  std::vector<std::string> class_names = {};
   /// Regression: the last so many columns are real targets, and there are no labels.
   std::size_t targets = 0;
 };

@@ -89,6 +89,32 @@ public:
     return and_those_of(from_targets(inputs_, features_, std::move(targets), target_width));
   }
 
+  /// What the inputs, the classes and the targets of the first output are called, for messages and tables; none where
+  /// nobody said. Two data sets with the same numbers are equal whatever these are called.
+  const std::vector<std::string>& feature_names() const noexcept { return names_.features; }
+  const std::vector<std::string>& class_names() const noexcept { return names_.classes; }
+  const std::vector<std::string>& target_names() const noexcept { return names_.targets; }
+
+  /// The same samples with names: as many as there are inputs, classes or targets, or none.
+  dataset with_feature_names(std::vector<std::string> names) && {
+    return std::move(*this).named(&column_names::features, std::move(names), features_, "features");
+  }
+  dataset with_class_names(std::vector<std::string> names) && {
+    return std::move(*this).named(&column_names::classes, std::move(names), class_count(), "classes");
+  }
+  dataset with_target_names(std::vector<std::string> names) && {
+    return std::move(*this).named(&column_names::targets, std::move(names), target_width(), "targets");
+  }
+  dataset with_feature_names(std::vector<std::string> names) const& {
+    return dataset(*this).with_feature_names(std::move(names));
+  }
+  dataset with_class_names(std::vector<std::string> names) const& {
+    return dataset(*this).with_class_names(std::move(names));
+  }
+  dataset with_target_names(std::vector<std::string> names) const& {
+    return dataset(*this).with_target_names(std::move(names));
+  }
+
   /// How many outputs are asked for. What is asked of the first is read without a number.
   std::size_t output_count() const noexcept { return 1 + further_.size(); }
   bool has_labels(std::size_t output) const noexcept { return asked(output).classes != 0; }
@@ -188,6 +214,7 @@ public:
     for (std::size_t i = 0; i < size_; ++i) targets[i * classes + static_cast<std::size_t>(label(i))] = T{1};
     dataset result = *this;
     result.first_ = {0, classes, {}, std::move(targets)};
+    result.names_.targets = std::exchange(result.names_.classes, {});
     return result;
   }
 
@@ -204,7 +231,19 @@ public:
     require_rows(inputs.size(), features, size_, "samples");
     dataset result = *this;
     result.inputs_ = std::move(inputs);
+    if (features != features_) result.names_.features.clear();
     result.features_ = features;
+    return result;
+  }
+
+  /// The same samples with other real targets of the first output, for transformations that keep their width.
+  dataset with_targets(std::vector<T> targets) const {
+    if (has_labels() || targets.size() != first_.targets.size()) {
+      fail("expected " + std::to_string(first_.targets.size()) + " numbers to take the place of the targets, found " +
+           std::to_string(targets.size()));
+    }
+    dataset result = *this;
+    result.first_.targets = std::move(targets);
     return result;
   }
 
@@ -220,10 +259,14 @@ public:
     };
     result.first_ = convert(first_);
     for (const asked_of_output& from : further_) result.further_.push_back(convert(from));
+    result.names_ = {names_.features, names_.classes, names_.targets};
     return result;
   }
 
-  friend bool operator==(const dataset&, const dataset&) = default;
+  friend bool operator==(const dataset& a, const dataset& b) {
+    return a.size_ == b.size_ && a.features_ == b.features_ && a.inputs_ == b.inputs_ && a.first_ == b.first_ &&
+           a.further_ == b.further_;
+  }
 
 private:
   template <std::floating_point> friend class dataset;
@@ -237,6 +280,19 @@ private:
 
     friend bool operator==(const asked_of_output&, const asked_of_output&) = default;
   };
+
+  struct column_names {
+    std::vector<std::string> features, classes, targets;
+  };
+
+  dataset named(std::vector<std::string> column_names::* which, std::vector<std::string> names, std::size_t count,
+                const char* what) && {
+    if (!names.empty() && names.size() != count) {
+      fail("expected names for the " + std::to_string(count) + " " + what + ", found " + std::to_string(names.size()));
+    }
+    names_.*which = std::move(names);
+    return std::move(*this);
+  }
 
   [[noreturn]] static void fail(const std::string& words) { throw std::invalid_argument("data set: " + words); }
 
@@ -270,6 +326,7 @@ private:
   dataset without_samples() const {
     dataset result;
     result.features_ = features_;
+    result.names_ = names_;
     result.further_.resize(further_.size());
     result.change_each(*this, [](asked_of_output& to, const asked_of_output& from) {
       to.classes = from.classes;
@@ -307,6 +364,7 @@ private:
   std::vector<T> inputs_;
   asked_of_output first_;
   std::vector<asked_of_output> further_;
+  column_names names_;
 };
 
 } // namespace fusegrad::data

@@ -90,6 +90,49 @@ BOOST_AUTO_TEST_CASE(label_by_column_or_name) {
           {.label_name = "x"});
 }
 
+BOOST_AUTO_TEST_CASE(classes_may_have_names) {
+  const std::string text = "a,b,species\n1,3,virginica\n1,2, setosa \n4,5,virginica\n";
+  for (const csv_options& options : {csv_options{}, csv_options{.label_name = "species"}}) {
+    const auto flowers = parse_csv(text, "t.csv", 2, options);
+    BOOST_TEST(flowers.class_names() == (std::vector<std::string>{"setosa", "virginica"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(flowers.labels() == (std::vector<std::int32_t>{1, 0, 1}), boost::test_tools::per_element());
+  }
+  // The file to test on has the classes of that to train on, whichever are met in it.
+  const csv_options known{.class_names = {"virginica", "setosa", "versicolor"}};
+  const auto others = parse_csv("1,2,setosa\n", "t.csv", 2, known);
+  BOOST_TEST(others.label(0) == 1);
+  BOOST_TEST(others.class_count() == 3u);
+  refuses("1,2,rose\n", "line 1, column 3: expected one of the classes in csv_options::class_names, found \"rose\"",
+          known);
+  refuses("1,2,setosa\n1,2,3\n",
+          "line 2, column 3: expected the name of a class, as in the samples before, found \"3\"");
+  refuses("1,2,a\n1,2,b\n1,2,c\n",
+          "line 3, column 3: expected at most 2 classes, as csv_options::classes says, found one more: \"c\"",
+          {.classes = 2});
+  refuses("1,2,a\n1,2,b\n",
+          "expected 3 different classes, as csv_options::classes says, found 2; csv_options::class_names says which "
+          "there are",
+          {.classes = 3});
+  std::string names;
+  for (int i = 0; i < 1001; ++i) names += "1,2,name" + std::to_string(i) + "\n";
+  refuses(names, "line 1001, column 3: expected at most 1000 classes where csv_options::classes does not say it, found "
+                 "one more: \"name1000\"");
+  BOOST_TEST(parse_csv(names, "t.csv", 2, {.classes = 1001}).class_count() == 1001u);
+  refuses_options({.class_names = {"a", "a"}}, "expected different names of classes, found one twice");
+  refuses_options({.classes = 2, .class_names = {"a", "b"}}, "expected classes by name or their number, found both");
+  refuses_options({.class_names = {"a", "b"}, .targets = 1}, "expected classes by name or targets, found both");
+}
+
+BOOST_AUTO_TEST_CASE(dates_are_told) {
+  for (const char* date : {"2024-01-31", "31.1.24", "1/31/2024", "12:30", "2024-01-31T12:30:00Z", "2024-01-31 7:30"}) {
+    refuses("1,2,0\n1," + std::string(date) + ",0\n",
+            "line 2, column 2: expected a number, found the date or time \"" + std::string(date) + "\"");
+  }
+  refuses("1,2,0\n1,1-2,0\n", "line 2, column 2: expected a number, found \"1-2\"");
+  refuses("1,2,0\n1,1.2.3.4,0\n", "line 2, column 2: expected a number, found \"1.2.3.4\"");
+}
+
 BOOST_AUTO_TEST_CASE(targets_are_the_last_columns) {
   const auto samples = parse_csv<double>("1,2,3.5,4.5\n5,6,7.5,8.5\n", "t.csv", 2, {.targets = 2});
   const std::vector<double> targets{3.5, 4.5, 7.5, 8.5};

@@ -173,6 +173,36 @@ BOOST_AUTO_TEST_CASE(scales_and_converts) {
   BOOST_TEST(dataset<float>().to<double>().empty());
 }
 
+BOOST_AUTO_TEST_CASE(names_go_along) {
+  const std::vector<std::string> features{"pt", "eta"}, classes{"signal", "background"};
+  const std::vector<float> inputs{1, 2, 3, 4};
+  const auto plain = dataset<float>::from_labels(inputs, 2, {0, 1}, 2);
+  const auto named = plain.with_feature_names(features).with_class_names(classes);
+  BOOST_TEST((named == plain), "what they are called is no part of samples");
+  for (const auto& same : {named.shuffled(1), named.first(1), named.scaled(2), named.to<double>().to<float>(),
+                           named.with_inputs({5, 6, 7, 8}, 2), named.split(0.5, 1).first}) {
+    BOOST_TEST(same.feature_names() == features, boost::test_tools::per_element());
+    BOOST_TEST(same.class_names() == classes, boost::test_tools::per_element());
+  }
+  BOOST_TEST(named.one_hot().target_names() == classes, boost::test_tools::per_element());
+  BOOST_TEST(named.one_hot().class_names().empty());
+  BOOST_TEST(named.with_inputs({5, 6}, 1).feature_names().empty());
+  BOOST_TEST(named.with_feature_names({}).feature_names().empty());
+  BOOST_CHECK_EXCEPTION(plain.with_feature_names({"pt"}), std::invalid_argument, [](const std::exception& error) {
+    return error.what() == std::string("data set: expected names for the 2 features, found 1");
+  });
+  BOOST_CHECK_THROW(plain.with_target_names({"a"}), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(targets_may_be_replaced) {
+  const auto samples = dataset<float>::from_targets({1, 2}, 1, {3, 4}, 1).with_target_names({"price"});
+  const auto others = samples.with_targets({5, 6});
+  BOOST_TEST(others.target(1)[0] == 6.0f);
+  BOOST_TEST(others.target_names()[0] == "price");
+  BOOST_CHECK_THROW(samples.with_targets({5}), std::invalid_argument);
+  BOOST_CHECK_THROW((dataset<float>::from_labels({1}, 1, {0}, 1).with_targets({})), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
