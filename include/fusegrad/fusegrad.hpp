@@ -17,6 +17,7 @@
 #include <fusegrad/data/image_folder.hpp>
 #include <fusegrad/data/mnist.hpp>
 #include <fusegrad/data/normalisation.hpp>
+#include <fusegrad/data/table.hpp>
 #include <fusegrad/expr/transform.hpp>
 #include <fusegrad/inspect/health.hpp>
 #include <fusegrad/inspect/health_page.hpp>

@@ -271,17 +271,6 @@ template <class T> void append_number(std::string& text, T number) {
   text.append(digits, end);
 }
 
-void append_name(std::string& text, const std::string& name, char separator) {
-  const bool plain = name.find_first_of(std::string("\"\r\n") + separator) == std::string::npos;
-  if (plain) {
-    text += name;
-    return;
-  }
-  text += '"';
-  for (const char letter : name) text.append(letter == '"' ? 2 : 1, letter);
-  text += '"';
-}
-
 void append_header(std::string& text, std::span<const std::string> header, std::size_t columns, char separator) {
   if (header.empty()) return;
   if (header.size() != columns) {
@@ -289,7 +278,7 @@ void append_header(std::string& text, std::span<const std::string> header, std::
                                 std::to_string(header.size()));
   }
   for (std::size_t column = 0; column < columns; ++column) {
-    append_name(text, header[column], separator);
+    detail::append_field(text, header[column], separator);
     text += column + 1 < columns ? separator : '\n';
   }
 }

@@ -80,4 +80,15 @@ std::string found_in_words(std::string_view text) {
   return (is_date(text) ? "found the date or time " : "found ") + base::in_quotes(text);
 }
 
+void append_field(std::string& text, std::string_view field, char separator) {
+  const char special[] = {'"', '\r', '\n', separator, '\0'};
+  if (field.find_first_of(special) == std::string_view::npos) {
+    text += field;
+    return;
+  }
+  text += '"';
+  for (const char letter : field) text.append(letter == '"' ? 2 : 1, letter);
+  text += '"';
+}
+
 } // namespace fusegrad::data::detail

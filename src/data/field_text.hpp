@@ -22,4 +22,7 @@ bool is_date(std::string_view text) noexcept;
 /// What was found in a field where something else was expected: its text in quotes, and that it is a date.
 std::string found_in_words(std::string_view text);
 
+/// Writes a field, in quotes where it needs them.
+void append_field(std::string& text, std::string_view field, char separator);
+
 } // namespace fusegrad::data::detail
