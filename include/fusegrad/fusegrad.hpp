@@ -18,6 +18,7 @@
 #include <fusegrad/data/mnist.hpp>
 #include <fusegrad/data/normalisation.hpp>
 #include <fusegrad/data/table.hpp>
+#include <fusegrad/data/table_stream.hpp>
 #include <fusegrad/expr/transform.hpp>
 #include <fusegrad/inspect/health.hpp>
 #include <fusegrad/inspect/health_page.hpp>

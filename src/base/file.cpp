@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <sys/types.h>
 #include <system_error>
 
 namespace fusegrad::base {
@@ -42,6 +43,16 @@ std::string read_file(const std::filesystem::path& path) {
     if (read < chunk) return contents;
     chunk = 1 << 16;
   }
+}
+
+std::string read_part(const std::filesystem::path& path, std::size_t offset, std::size_t size) {
+  const file_handle file(std::fopen(path.string().c_str(), "rb"));
+  if (!file) fail(path, "cannot be opened", errno);
+  if (::fseeko(file.get(), static_cast<off_t>(offset), SEEK_SET) != 0) fail(path, "cannot be read in parts", errno);
+  std::string contents(size, '\0');
+  contents.resize(std::fread(contents.data(), 1, size, file.get()));
+  if (std::ferror(file.get()) != 0) fail(path, "cannot be read", errno);
+  return contents;
 }
 
 std::string_view as_text(std::span<const std::byte> bytes) noexcept {

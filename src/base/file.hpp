@@ -13,6 +13,9 @@ namespace fusegrad::base {
 /// The whole file; throws file_error if it cannot be read.
 std::string read_file(const std::filesystem::path& path);
 
+/// At most `size` bytes from `offset` on; fewer where the file ends. Throws file_error if it cannot be read.
+std::string read_part(const std::filesystem::path& path, std::size_t offset, std::size_t size);
+
 /// Writes the parts one after the other so that whoever opens the file at any time, also after the process was
 /// killed or the power was cut, finds the older file or the new one, whole.
 ///

@@ -68,6 +68,11 @@ namespace refusal {
   refuse_samples(which.text() + ": sample " + std::to_string(sample) + " has class " + std::to_string(label) +
                  ", the model has " + std::to_string(classes) + " classes.");
 }
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_classes(const samples_name& which, std::size_t found,
+                                                              std::size_t classes) {
+  refuse_samples(which.text() + " have " + std::to_string(found) + " classes, the model has " +
+                 std::to_string(classes) + ".");
+}
 [[noreturn, gnu::cold, gnu::noinline]] inline void of_number(const samples_name& which, const char* what,
                                                              std::size_t sample, std::size_t place, double number) {
   refuse_samples(which.text() + ": " + what + " " + std::to_string(place) + " of sample " + std::to_string(sample) +
@@ -151,6 +156,10 @@ template <class Samples>
 constexpr void check_labels(const Samples& samples, const sample_needs& needs, const samples_name& which) {
   check_sizes(samples, needs, which);
   if (!samples.has_labels()) return;
+  if constexpr (requires { requires Samples::has_checked_labels; }) {
+    if (samples.class_count() > needs.classes()) refusal::of_classes(which, samples.class_count(), needs.classes());
+    return;
+  }
   for (std::size_t i = 0; i < samples.size(); ++i) check_label(samples, i, needs, which);
 }
 

@@ -64,7 +64,7 @@ template <class Samples> struct fit_options {
   schedule::function learning_rate_schedule{}; ///< a factor on the rule's learning rate; empty: 1
   std::size_t patience = 0;                    ///< stop after so many epochs without a better validation loss; 0: never
   bool restore_best = true;                    ///< with patience: end with the weights of the best epoch
-  bool shuffle = true;                         ///< a new order in each epoch
+  bool shuffle = true;                         ///< a new order in each epoch; samples may have one of their own
   std::uint64_t seed = 0;                      ///< of the order
   bool stay_finite = true;                     ///< stop before a step that would leave weights that are not finite
   checkpoint_options checkpoint{};             ///< go on from a file where it is there, and write it now and then
@@ -235,7 +235,7 @@ private:
 
   std::vector<std::uint32_t> order_of(std::size_t epoch) const {
     const auto count = static_cast<std::uint32_t>(samples_.size());
-    if (options_.shuffle) return base::permutation(count, options_.seed, epoch);
+    if (options_.shuffle && !has_its_own_order<Samples>) return base::permutation(count, options_.seed, epoch);
     std::vector<std::uint32_t> order(count);
     std::iota(order.begin(), order.end(), 0u);
     return order;

@@ -62,6 +62,10 @@ template <sample_source S> decltype(auto) samples_of_epoch(const S& samples, [[m
     return (samples);
 }
 
+/// Whether samples are asked for one after the other, since they come in an order of their own, as those do that are
+/// read from a file in parts.
+template <class S> inline constexpr bool has_its_own_order = requires { requires S::has_order; };
+
 /// What a fit on samples of a type is evaluated on: samples of that type, or those that a changing source is made of.
 template <class S> struct evaluated_with {
   using type = S;
