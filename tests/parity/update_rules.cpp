@@ -58,6 +58,12 @@ template <class T> void run_all(parity::exchange& io) {
   run<T>(io, "adam_decay", fg::adam{0.01, 0.8, 0.99, 1e-6, 0.1});
   run<T>(io, "adamw", fg::adamw{});
   run<T>(io, "adamw_decay", fg::adamw{0.01, 0.8, 0.99, 1e-6, 0.1});
+  run<T>(io, "amsgrad", fg::amsgrad{});
+  run<T>(io, "amsgrad_decay", fg::amsgrad{0.01, 0.8, 0.99, 1e-6, 0.1});
+  run<T>(io, "nadam", fg::nadam{});
+  run<T>(io, "nadam_decay", fg::nadam{0.01, 0.8, 0.99, 1e-6, 0.1, 0.01});
+  run<T>(io, "lion", fg::lion{});
+  run<T>(io, "lion_decay", fg::lion{0.01, 0.8, 0.95, 0.1});
   run<T>(io, "adam_scheduled", fg::adam{}, {infinity, infinity}, true);
   run<T>(io, "momentum_clip_norm", fg::momentum_sgd{}, {2.5, infinity});
   run<T>(io, "momentum_clip_value", fg::momentum_sgd{}, {infinity, 0.7});

@@ -16,6 +16,7 @@
 #include <fusegrad/train/fit_place.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/history.hpp>
+#include <fusegrad/train/plateau.hpp>
 #include <fusegrad/train/progress.hpp>
 #include <fusegrad/train/rule_settings.hpp>
 #include <fusegrad/train/samples.hpp>
@@ -62,9 +63,13 @@ template <class Samples> struct fit_options {
   std::size_t batch_size = 32;
   train::address_of_samples<typename train::evaluated_with<Samples>::type> validation{}; ///< evaluated after each epoch
   schedule::function learning_rate_schedule{}; ///< a factor on the rule's learning rate; empty: 1
-  std::size_t patience = 0;                    ///< stop after so many epochs without a better validation loss; 0: never
+  schedule::plateau plateau{};                 ///< lowers the learning rate when validation no longer gets better
+  std::size_t patience = 0;                    ///< stop after so many epochs without a better one; 0: never
+  best_by better = best_by::loss;              ///< what "better" is decided by
+  double least_improvement = 0;                ///< by how much it has to be better
   bool restore_best = true;                    ///< with patience: end with the weights of the best epoch
   bool shuffle = true;                         ///< a new order in each epoch; samples may have one of their own
+  bool drop_last = false;                      ///< leave out the last batch of an epoch where it is not full
   std::uint64_t seed = 0;                      ///< of the order
   bool stay_finite = true;                     ///< stop before a step that would leave weights that are not finite
   checkpoint_options checkpoint{};             ///< go on from a file where it is there, and write it now and then
@@ -96,16 +101,19 @@ public:
     if (options.batch_size == 0) refuse_samples("fit needs a batch size of at least 1.");
     if (samples.size() > std::numeric_limits<std::uint32_t>::max())
       refuse_samples("fit takes at most 4,294,967,295 samples.");
-    if (options.patience > 0 && options.validation == nullptr) refuse_samples("early stopping needs a validation set.");
     // An observer is there to see what numbers do.
     Trainer::checks::all(samples, "the samples", std::is_same_v<Observer, no_observer>);
     if (options.validation != nullptr) Trainer::checks::all(*options.validation, "the validation samples");
-    if (Trainer::couples_batch && samples.size() % options.batch_size == 1)
+    if (Trainer::couples_batch && samples.size() % options.batch_size == 1 && !options.drop_last)
       refuse_samples(std::to_string(samples.size()) + " samples in batches of " + std::to_string(options.batch_size) +
                      " leave one sample over, and batch normalisation needs at least 2; choose another batch size.");
     if (!options.checkpoint.path.empty() && (options.checkpoint.every_epochs == 0 || options.checkpoint.keep == 0))
       refuse_samples("checkpoints are kept 1, 2, ... at a time, and written every 1, 2, ... epochs; not 0.");
-    batches_ = 1 + (samples.size() - 1) / options.batch_size;
+    check_validation();
+    batches_ = options.drop_last ? samples.size() / options.batch_size : 1 + (samples.size() - 1) / options.batch_size;
+    if (batches_ == 0)
+      refuse_samples(std::to_string(samples.size()) + " samples make no full batch of " +
+                     std::to_string(options.batch_size) + ", and the last one is to be left out.");
     trainer.check_settings();
     trainer.check_finite();
     check_schedule();
@@ -132,6 +140,25 @@ private:
   using clock = std::chrono::steady_clock;
   using number = typename Trainer::number_type;
 
+  void check_validation() const {
+    const schedule::plateau& plateau = options_.plateau;
+    if (!(plateau.factor > 0 && plateau.factor <= 1))
+      refuse_setting("plateau.factor", "above 0 and at most 1", plateau.factor);
+    if (!(plateau.floor >= 0 && plateau.floor <= 1)) refuse_setting("plateau.floor", "from 0 to 1", plateau.floor);
+    for (const double least : {options_.least_improvement, plateau.least_improvement})
+      if (!(least >= 0 && math::is_finite(least)))
+        refuse_setting("the least improvement", "0 or more and finite", least);
+    if (options_.validation == nullptr) {
+      if (options_.patience > 0) refuse_samples("early stopping needs a validation set.");
+      if (plateau.factor < 1) refuse_samples("a plateau is seen on a validation set, and there is none.");
+      if (options_.better == best_by::accuracy)
+        refuse_samples("accuracy is counted on a validation set, and there is none.");
+    } else if (options_.better == best_by::accuracy) {
+      const evaluation e = trainer_.evaluate_together(*options_.validation);
+      if (e.accuracy != e.accuracy) refuse_samples("this loss counts no accuracy on the validation samples.");
+    }
+  }
+
   /// Trains for an epoch, and tells whether it is to be the last.
   bool run_epoch(const base::interrupt_watch& watch) {
     const epoch_record record = train_epoch(watch);
@@ -154,6 +181,7 @@ private:
   epoch_record train_epoch(const base::interrupt_watch& watch) {
     const auto start = clock::now();
     order_ = order_of(trainer_.epochs());
+    plateau_factor_ = options_.plateau.factor < 1 ? options_.plateau.after(place_.past.records, options_.better) : 1;
     bool is_announced = false;
     for (; place_.batch < batches_; ++place_.batch) {
       if (!step()) break;
@@ -201,7 +229,7 @@ private:
   template <class Watcher> done_step step_of(std::size_t batch, Watcher& watcher) {
     const std::size_t first = batch * options_.batch_size;
     const std::size_t count = std::min(options_.batch_size, order_.size() - first);
-    const double factor = rate_factor(place_.epoch, batch);
+    const double factor = rate_factor(place_.epoch, batch) * plateau_factor_;
     const std::span<const std::uint32_t> indices = std::span(order_).subspan(first, count);
     const auto& samples = samples_of_epoch(samples_, trainer_.epochs());
     if constexpr (std::is_same_v<Watcher, no_observer>)
@@ -263,8 +291,9 @@ private:
   }
 
   void note_best(const epoch_record& record) {
-    if (!(record.validation_loss < place_.best_loss)) return;
-    place_.best_loss = record.validation_loss;
+    const double now = watched(record, options_.better);
+    if (!(now < place_.best_loss - (place_.best_epoch == 0 ? 0 : options_.least_improvement))) return;
+    place_.best_loss = now;
     place_.best_epoch = record.epoch;
     const auto packed = std::as_const(trainer_).parameters().packed();
     best_weights_.assign(packed.begin(), packed.end());
@@ -272,12 +301,13 @@ private:
   bool patience_is_over() {
     if (place_.past.records.back().epoch - place_.best_epoch < options_.patience) return false;
     return stop(fit_end::patience,
-                "the validation loss has not improved for " + std::to_string(options_.patience) + " epochs");
+                std::string(options_.better == best_by::accuracy ? "the validation accuracy" : "the validation loss") +
+                    " has not improved for " + std::to_string(options_.patience) + " epochs");
   }
 
   fit_view view_of_fit(fit_place& place) noexcept {
-    return {{samples_.size(), options_.batch_size, options_.epochs, options_.seed, options_.shuffle,
-             static_cast<bool>(options_.learning_rate_schedule)},
+    return {{options_.drop_last ? batches_ * options_.batch_size : samples_.size(), options_.batch_size,
+             options_.epochs, options_.seed, options_.shuffle, static_cast<bool>(options_.learning_rate_schedule)},
             &place,
             best_weights_.data()};
   }
@@ -340,6 +370,7 @@ private:
   saved_training<number> memory_;    ///< of checkpoints
   std::vector<std::uint32_t> order_;
   std::size_t batches_ = 0;
+  double plateau_factor_ = 1; ///< in this epoch
 };
 
 } // namespace train

@@ -14,7 +14,7 @@ struct fit_place {
   std::size_t epoch = 0, batch = 0; ///< the next step, counted from 0
   epoch_sums sums;                  ///< of this epoch, so far
   history past;
-  double best_loss = std::numeric_limits<double>::infinity(); ///< of early stopping
+  double best_loss = std::numeric_limits<double>::infinity(); ///< of early stopping, or the accuracy with a minus
   std::size_t best_epoch = 0;                                 ///< 0: none yet
 };
 

@@ -94,6 +94,25 @@ inline function linear_warm_up(std::size_t steps, double start = 0.01) {
   };
 }
 
+/// Up to `peak` times the rate and down again: half a cosine from 1 to `peak` over the first `rising` of the steps,
+/// then one down to `last`. PyTorch's OneCycleLR with initial_lr the rule's rate, div_factor `peak` and pct_start
+/// `rising`. Smith and Topin 2018.
+inline function one_cycle(double peak = 25, double rising = 0.3, double last = 1e-4) {
+  detail::require(peak >= 1 && peak <= std::numeric_limits<double>::max(), "schedule::one_cycle", "a peak of 1 or more",
+                  peak);
+  detail::require(rising > 0 && rising < 1, "schedule::one_cycle", "a rising share between 0 and 1", rising);
+  detail::require(last >= 0 && last <= peak, "schedule::one_cycle", "a last factor from 0 to the peak", last);
+  return [peak, rising, last](const moment& now) {
+    const double top = rising * static_cast<double>(now.steps) - 1, end = static_cast<double>(now.steps) - 1;
+    const double step = static_cast<double>(now.step);
+    const auto between = [](double from, double to, double share) {
+      return to + (from - to) * (1 + math::cos(3.14159265358979323846 * (share < 1 ? share : 1))) / 2;
+    };
+    if (step <= top && top > 0) return between(1, peak, step / top);
+    return between(peak, last, end > top ? (step - top) / (end - top) : 1);
+  };
+}
+
 /// One schedule times another.
 inline function product(function a, function b) {
   detail::require_schedule(a, "schedule::product");

@@ -11,7 +11,7 @@
 namespace fusegrad {
 
 namespace update_functions {
-using expr::sqrt, expr::pow, expr::select;
+using expr::sqrt, expr::pow, expr::select, expr::max, expr::sign;
 
 struct sgd {
   template <class W, class G> constexpr auto operator()(W weight, G gradient) const {
@@ -86,6 +86,58 @@ struct adamw {
   template <class W, class G> constexpr auto operator()(W weight, G gradient) const {
     const auto rate = setting<"learning_rate">(0.001);
     return adam_step(weight * (1 - rate * setting<"weight_decay">(0.01)), gradient, rate);
+  }
+};
+
+/// Adam whose steps never grow again: divided by the root of the largest mean of squares so far.
+struct amsgrad {
+  template <class W, class G> constexpr auto operator()(W weight, G gradient) const {
+    const auto beta1 = setting<"beta1">(0.9);
+    const auto beta2 = setting<"beta2">(0.999);
+    const auto step = setting<"step">(1);
+    const auto g = gradient + setting<"weight_decay">(0) * weight;
+    const auto mean = state<"mean">() + (1 - beta1) * (g - state<"mean">());
+    const auto square_mean = beta2 * state<"square_mean">() + (1 - beta2) * (g * g);
+    const auto largest = max(state<"largest_square_mean">(), square_mean);
+    const auto step_size = setting<"learning_rate">(0.001) / (1 - pow(beta1, step));
+    const auto denominator = sqrt(largest) / sqrt(1 - pow(beta2, step)) + setting<"epsilon">(1e-8);
+    return updated(weight - step_size * (mean / denominator), next<"mean">(mean), next<"square_mean">(square_mean),
+                   next<"largest_square_mean">(largest));
+  }
+};
+
+/// The share of the momentum grows with the steps; their product is kept as what it lacks to 1, since states begin at
+/// 0.
+struct nadam {
+  template <class W, class G> constexpr auto operator()(W weight, G gradient) const {
+    const auto rate = setting<"learning_rate">(0.002);
+    const auto beta1 = setting<"beta1">(0.9);
+    const auto beta2 = setting<"beta2">(0.999);
+    const auto growth = setting<"momentum_decay">(0.004);
+    const auto step = setting<"step">(1);
+    const auto g = gradient + setting<"weight_decay">(0) * weight;
+    const auto mean = state<"mean">() + (1 - beta1) * (g - state<"mean">());
+    const auto square_mean = beta2 * state<"square_mean">() + (1 - beta2) * (g * g);
+    const auto now = beta1 * (1 - 0.5 * pow(0.96, step * growth));
+    const auto later = beta1 * (1 - 0.5 * pow(0.96, (step + 1) * growth));
+    const auto lack = (1 - now) + state<"momentum_lack">() * now; // 1 - the product of all shares so far
+    const auto denominator = sqrt(square_mean / (1 - pow(beta2, step))) + setting<"epsilon">(1e-8);
+    const auto of_gradient = rate * (1 - now) / lack;
+    const auto of_mean = rate * later / ((1 - later) + lack * later);
+    return updated(weight - (of_gradient * g + of_mean * mean) / denominator, next<"mean">(mean),
+                   next<"square_mean">(square_mean), next<"momentum_lack">(lack));
+  }
+};
+
+struct lion {
+  template <class W, class G> constexpr auto operator()(W weight, G gradient) const {
+    const auto rate = setting<"learning_rate">(0.0001);
+    const auto mean = state<"mean">();
+    const auto beta1 = setting<"beta1">(0.9);
+    const auto beta2 = setting<"beta2">(0.99);
+    const auto direction = sign(beta1 * mean + (1 - beta1) * gradient);
+    return updated(weight * (1 - rate * setting<"weight_decay">(0)) - rate * direction,
+                   next<"mean">(beta2 * mean + (1 - beta2) * gradient));
   }
 };
 
@@ -168,6 +220,43 @@ struct adamw {
   using recipe = expr::recipe_of<update_functions::adamw>;
   double learning_rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0.01;
   static constexpr auto settings() { return detail::adam_settings<adamw>(); }
+  [[nodiscard]] constexpr double setting(std::string_view name) const { return train::setting_of(*this, name); }
+};
+
+/// Adam whose step for a weight never grows again. Reddi, Kale and Kumar 2018.
+struct amsgrad {
+  using recipe = expr::recipe_of<update_functions::amsgrad>;
+  double learning_rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0;
+  static constexpr auto settings() { return detail::adam_settings<amsgrad>(); }
+  [[nodiscard]] constexpr double setting(std::string_view name) const { return train::setting_of(*this, name); }
+};
+
+/// Adam with Nesterov's momentum. Dozat 2016.
+struct nadam {
+  using recipe = expr::recipe_of<update_functions::nadam>;
+  double learning_rate = 0.002, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0, momentum_decay = 0.004;
+  static constexpr auto settings() {
+    return std::array{train::setting_at<&nadam::learning_rate>("learning_rate", train::above_zero),
+                      train::setting_at<&nadam::beta1>("beta1", train::below_one),
+                      train::setting_at<&nadam::beta2>("beta2", train::below_one),
+                      train::setting_at<&nadam::epsilon>("epsilon", train::zero_or_more),
+                      train::setting_at<&nadam::weight_decay>("weight_decay", train::zero_or_more),
+                      train::setting_at<&nadam::momentum_decay>("momentum_decay", train::zero_or_more)};
+  }
+  [[nodiscard]] constexpr double setting(std::string_view name) const { return train::setting_of(*this, name); }
+};
+
+/// Steps of one size in the direction of a running mean's sign; wants a learning rate of a third to a tenth of AdamW's.
+/// Chen et al. 2023.
+struct lion {
+  using recipe = expr::recipe_of<update_functions::lion>;
+  double learning_rate = 0.0001, beta1 = 0.9, beta2 = 0.99, weight_decay = 0;
+  static constexpr auto settings() {
+    return std::array{train::setting_at<&lion::learning_rate>("learning_rate", train::above_zero),
+                      train::setting_at<&lion::beta1>("beta1", train::below_one),
+                      train::setting_at<&lion::beta2>("beta2", train::below_one),
+                      train::setting_at<&lion::weight_decay>("weight_decay", train::zero_or_more)};
+  }
   [[nodiscard]] constexpr double setting(std::string_view name) const { return train::setting_of(*this, name); }
 };
 

@@ -106,6 +106,94 @@ BOOST_AUTO_TEST_CASE(early_stopping_ends_with_the_best_weights) {
   BOOST_TEST(trainer.evaluate(held_out).loss == best);
 }
 
+BOOST_AUTO_TEST_CASE(the_last_batch_can_be_left_out) {
+  const auto samples = curve(37);
+  auto trainer = make_trainer(), by_hand = make_trainer();
+  const auto history = trainer.fit(
+      samples,
+      {.epochs = 2, .batch_size = 16, .shuffle = false, .drop_last = true, .progress = fg::progress_style::silent});
+  BOOST_TEST(history.records.size() == 2u);
+  std::vector<std::uint32_t> batch(16);
+  for (int epoch = 0; epoch < 2; ++epoch)
+    for (std::uint32_t first : {0u, 16u}) {
+      std::iota(batch.begin(), batch.end(), first);
+      by_hand.step(samples, batch);
+    }
+  BOOST_TEST(trainer.read("0.weight") == by_hand.read("0.weight"), boost::test_tools::per_element());
+  BOOST_CHECK_THROW(trainer.fit(samples, {.batch_size = 38, .drop_last = true}), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(a_small_improvement_is_none) {
+  const auto samples = curve(64), held_out = curve(30);
+  const auto epochs_of = [&](double least) {
+    auto trainer = make_trainer();
+    return trainer
+        .fit(samples, {.epochs = 200,
+                       .validation = &held_out,
+                       .patience = 2,
+                       .least_improvement = least,
+                       .progress = fg::progress_style::silent})
+        .records.size();
+  };
+  BOOST_TEST(epochs_of(10) == 3u); // the first is the best, and the next two are no better
+  BOOST_TEST(epochs_of(1e-3) < 200u);
+  BOOST_TEST(epochs_of(1e-3) < epochs_of(0));
+}
+
+BOOST_AUTO_TEST_CASE(a_plateau_lowers_the_rate) {
+  const auto samples = curve(64), held_out = curve(30);
+  auto trainer = make_trainer(0.1);
+  const auto history = trainer.fit(samples, {.epochs = 6,
+                                             .validation = &held_out,
+                                             .plateau = {.factor = 0.5, .patience = 1, .least_improvement = 1e3},
+                                             .progress = fg::progress_style::silent});
+  std::vector<double> rates;
+  for (const auto& record : history.records) rates.push_back(record.learning_rate);
+  const std::vector<double> expected{0.1, 0.1, 0.1, 0.05, 0.05, 0.025};
+  BOOST_TEST(rates == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_better_can_be_the_accuracy) {
+  std::vector<float> inputs;
+  std::vector<std::int32_t> labels;
+  for (int i = 0; i < 40; ++i) {
+    inputs.insert(inputs.end(), {static_cast<float>(std::sin(i)), static_cast<float>(std::cos(3 * i))});
+    labels.push_back(inputs[inputs.size() - 2] > inputs.back() ? 1 : 0);
+  }
+  const auto samples = fg::labelled(inputs, 2, labels);
+  static constexpr auto net = fg::input<2> | fg::dense<6> | fg::tanh | fg::dense<2>;
+  fg::trainer trainer{net, fg::softmax_cross_entropy, fg::sgd{.learning_rate = 1}, fg::training_options<>{.seed = 2}};
+  const auto history = trainer.fit(samples, {.epochs = 60,
+                                             .batch_size = 8,
+                                             .validation = &samples,
+                                             .patience = 8,
+                                             .better = fg::best_by::accuracy,
+                                             .progress = fg::progress_style::silent});
+  double best = 0;
+  for (const auto& record : history.records) best = std::max(best, record.validation_accuracy);
+  BOOST_TEST(history.stopped_early);
+  BOOST_TEST(trainer.evaluate(samples).accuracy == best);
+  BOOST_TEST(history.stop_reason.find("accuracy") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_needs_a_validation_set_says_so) {
+  const auto samples = curve(20);
+  auto trainer = make_trainer();
+  const auto before = trainer.read("0.weight");
+  const auto refused = [&](const fg::fit_options<fg::data::dataset<float>>& options, const char* words) {
+    BOOST_CHECK_EXCEPTION(trainer.fit(samples, options), std::invalid_argument, [&](const auto& error) {
+      return std::string(error.what()).find(words) != std::string::npos;
+    });
+  };
+  refused({.plateau = {.factor = 0.5}}, "a plateau is seen on a validation set");
+  refused({.validation = &samples, .plateau = {.factor = 0}}, "plateau.factor");
+  refused({.validation = &samples, .plateau = {.factor = 0.5, .floor = 2}}, "plateau.floor");
+  refused({.validation = &samples, .patience = 3, .least_improvement = -1}, "least improvement");
+  refused({.better = fg::best_by::accuracy}, "accuracy is counted on a validation set");
+  refused({.validation = &samples, .better = fg::best_by::accuracy}, "counts no accuracy");
+  BOOST_TEST(trainer.read("0.weight") == before, boost::test_tools::per_element());
+}
+
 // Whoever ends a fit in its best epoch wants the weights of that one.
 BOOST_AUTO_TEST_CASE(a_callback_that_ends_the_best_epoch_keeps_its_weights) {
   const auto samples = curve(64), held_out = curve(30);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace {
 
@@ -35,6 +36,22 @@ BOOST_AUTO_TEST_CASE(constant_is_one) {
 BOOST_AUTO_TEST_CASE(step_decay_is_the_closed_form_of_step_lr) {
   const auto f = schedule::step_decay(3, 0.1);
   for (std::size_t s = 0; s < 70; ++s) BOOST_TEST(near(f(at(s, 10)), std::pow(0.1, static_cast<double>(s / 7 / 3))));
+}
+
+// OneCycleLR(max_lr=10, total_steps=21, pct_start=0.4, div_factor=10, final_div_factor=1000) of PyTorch 2.13, initial
+// rate 1.
+BOOST_AUTO_TEST_CASE(one_cycle_is_one_cycle_lr) {
+  const auto f = schedule::one_cycle(10, 0.4, 1e-3);
+  const std::pair<std::size_t, double> expected[] = {
+      {0, 1.0},   {3, 4.182297529255523}, {7, 9.935271596564688}, {8, 9.94415971571253}, {12, 7.056729872101494},
+      {20, 0.001}};
+  for (const auto& [step, factor] : expected) BOOST_TEST(near(f(at(step, 3)), factor), step);
+  BOOST_CHECK_EXCEPTION(schedule::one_cycle(0.5), std::invalid_argument,
+                        [](const auto& e) { return names(e, "a peak of 1 or more"); });
+  BOOST_CHECK_EXCEPTION(schedule::one_cycle(10, 1), std::invalid_argument,
+                        [](const auto& e) { return names(e, "rising share"); });
+  BOOST_CHECK_EXCEPTION(schedule::one_cycle(10, 0.3, 11), std::invalid_argument,
+                        [](const auto& e) { return names(e, "last factor"); });
 }
 
 BOOST_AUTO_TEST_CASE(exponential_is_exponential_lr_at_the_start_of_each_epoch) {

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <fusegrad/base/config.hpp>
+#include <fusegrad/train/history.hpp>
+#include <limits>
+#include <span>
+
+namespace fusegrad {
+
+/// By what the epochs of a fit are compared, on the validation set.
+enum class best_by { loss, accuracy };
+
+namespace train {
+
+/// How an epoch did; less is better.
+inline double watched(const epoch_record& record, best_by what) {
+  return what == best_by::accuracy ? -record.validation_accuracy : record.validation_loss;
+}
+
+} // namespace train
+
+namespace schedule::inline FUSEGRAD_ABI {
+
+/// Multiplies the learning rate by `factor` when more than `patience` epochs in a row were not better than the best by
+/// `least_improvement` of it. PyTorch's ReduceLROnPlateau. A factor of 1: never.
+struct plateau {
+  double factor = 1;
+  std::size_t patience = 10;
+  double least_improvement = 1e-4; ///< a share of the best
+  double floor = 0;                ///< the rate does not fall below this share of what it was
+  std::size_t pause = 0;           ///< so many epochs after a fall are not counted
+
+  /// The factor on the rate behind these epochs: a function of the past alone, so that a fit can go on anywhere.
+  [[nodiscard]] double after(std::span<const epoch_record> past, best_by what) const {
+    double best = std::numeric_limits<double>::infinity(), rate = 1;
+    std::size_t bad = 0, paused = 0;
+    for (const epoch_record& record : past) {
+      const double now = train::watched(record, what);
+      const bool is_better = std::isinf(best) ? now < best : now < best - least_improvement * std::fabs(best);
+      bad = is_better ? 0 : bad + 1;
+      if (is_better) best = now;
+      if (paused > 0) {
+        --paused;
+        bad = 0;
+      }
+      if (bad <= patience) continue;
+      rate = rate * factor > floor ? rate * factor : floor;
+      paused = pause;
+      bad = 0;
+    }
+    return rate;
+  }
+};
+
+} // namespace schedule::inline FUSEGRAD_ABI
+
+} // namespace fusegrad
