@@ -16,6 +16,7 @@
 #include <fusegrad/layer/dense.hpp>
 #include <fusegrad/layer/depthwise.hpp>
 #include <fusegrad/layer/dropout.hpp>
+#include <fusegrad/layer/frozen.hpp>
 #include <fusegrad/layer/gated.hpp>
 #include <fusegrad/layer/groups.hpp>
 #include <fusegrad/layer/join.hpp>

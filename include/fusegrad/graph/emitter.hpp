@@ -61,6 +61,7 @@ public:
     p.shape = is_sound ? shape : tensor::vector_of(1);
     p.start = start;
     p.is_shared = is_shared();
+    p.is_trained = !is_frozen();
     return result.parameters.add(p);
   }
 

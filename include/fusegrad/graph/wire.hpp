@@ -27,6 +27,7 @@ enum class sharing : std::uint8_t { shared, per_unit };
 struct emission {
   bool is_training = false;
   bool is_observed = false; ///< every layer leaves a mark
+  bool is_frozen = false;   ///< parameters are given and stay
 };
 
 } // namespace fusegrad::graph

@@ -22,6 +22,16 @@ public:
 
   [[nodiscard]] constexpr bool is_training() const { return how_.is_training; }
   [[nodiscard]] constexpr bool is_observed() const { return how_.is_observed; }
+  [[nodiscard]] constexpr bool is_frozen() const { return how_.is_frozen; }
+
+  /// Until `leave_frozen` layers work as in inference, and parameters that are made are not trained.
+  constexpr emission enter_frozen() {
+    const emission before = how_;
+    how_.is_training = false;
+    how_.is_frozen = true;
+    return before;
+  }
+  constexpr void leave_frozen(emission before) { how_ = before; }
 
   /// From here on `loss_scale` is that of this term of the loss.
   constexpr void enter_loss_term(std::size_t term) { loss_scale_ = loss_scale_of(term); }

@@ -5,6 +5,7 @@
 #include <fusegrad/layer/activations.hpp>
 #include <fusegrad/layer/batch_norm.hpp>
 #include <fusegrad/layer/branch.hpp>
+#include <fusegrad/layer/frozen.hpp>
 #include <fusegrad/layer/groups.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/layer/named.hpp>
@@ -33,6 +34,8 @@ template <fixed_string Name, class Inner>
 inline constexpr bool ends_in_units<named_layer<Name, Inner>> = ends_in_units<Inner>;
 template <fixed_string Name, class Inner>
 inline constexpr bool begins_with_norm<named_layer<Name, Inner>> = begins_with_norm<Inner>;
+template <class Inner> inline constexpr bool ends_in_units<frozen_layer<Inner>> = ends_in_units<Inner>;
+template <class Inner> inline constexpr bool begins_with_norm<frozen_layer<Inner>> = begins_with_norm<Inner>;
 template <class... Layers>
 inline constexpr bool ends_in_units<sequence<Layers...>> = [] {
   bool last = false;
@@ -142,6 +145,10 @@ struct without_batch_norm<model<In, Out, Layers...>>
 template <fixed_string Name, class Inner, neighbours Beside>
 struct without_batch_norm<named_layer<Name, Inner>, Beside> : without_batch_norm<Inner, Beside> {
   using type = named_layer<Name, typename without_batch_norm<Inner, Beside>::type>;
+};
+template <class Inner, neighbours Beside>
+struct without_batch_norm<frozen_layer<Inner>, Beside> : without_batch_norm<Inner, Beside> {
+  using type = frozen_layer<typename without_batch_norm<Inner, Beside>::type>;
 };
 template <class Body, neighbours Beside> struct without_batch_norm<residual_layer<Body>, Beside> {
   static constexpr bool changes = without_batch_norm<Body>::changes;

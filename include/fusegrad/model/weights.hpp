@@ -56,8 +56,8 @@ using all_facts = std::span<const execution::parameter_facts>;
                                     std::to_string(expected) + " numbers, " + std::to_string(given) + " were given."));
 }
 
-/// Of what is no model, refused in words; of a model nothing.
-template <class Given, bool IsModel> struct model_in_its_place {
+/// Of what is neither a model nor weights, refused in words; of those nothing.
+template <class Given, bool IsSound> struct model_in_its_place {
   static_assert(sizeof(weights_need_a_model<Given>) != 0);
   using type = model<layers::wire_shapes<>, layers::wire_shapes<>>;
 };
@@ -120,6 +120,20 @@ public:
     execution::pack(compiled::value.parameters[p], numbers.data(), packed_.data());
   }
 
+  /// Takes every parameter that another model has under the same name, and returns the names of those that it has not.
+  /// Throws std::invalid_argument where one has another size; nothing is changed then.
+  template <class Other> std::vector<std::string> write_from(const weights<Other, T>& other) {
+    std::vector<std::string> left;
+    for (const std::string& name : parameter_names())
+      if (!other.has(name))
+        left.push_back(name);
+      else
+        check_size(index_of(name), other.parameter_size(name));
+    for (const std::string& name : parameter_names())
+      if (other.has(name)) write(name, other.read(name));
+    return left;
+  }
+
   /// The parameters as they lie in memory, padded with zeros; for kernels and update rules.
   [[nodiscard]] constexpr std::span<T> packed() noexcept { return {packed_.data(), packed_.size()}; }
   [[nodiscard]] constexpr std::span<const T> packed() const noexcept { return {packed_.data(), packed_.size()}; }
@@ -150,8 +164,12 @@ public:
   constexpr weights(weights<Model, T>&& w) noexcept : weights<Model, T>(std::move(w)) {}
 };
 
+template <class Given> inline constexpr bool are_weights = false;
+template <any_model Model, class T> inline constexpr bool are_weights<weights<Model, T>> = true;
+
 template <class Given>
-weights(const Given&, std::uint64_t = 0) -> weights<typename detail::model_in_its_place<Given, any_model<Given>>::type>;
+weights(const Given&, std::uint64_t = 0)
+    -> weights<typename detail::model_in_its_place<Given, any_model<Given> || are_weights<Given>>::type>;
 
 } // namespace FUSEGRAD_ABI
 

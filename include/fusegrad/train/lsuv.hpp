@@ -66,11 +66,13 @@ public:
   layer_variances(const Loss& loss, std::size_t samples) : observing_{Model{}, loss, samples} {}
 
   [[nodiscard]] std::size_t count() const { return program.marks.size(); }
-  /// The parameter that makes the outputs of a marked layer; empty where the layer is no dense one or convolution.
+  /// The parameter that makes the outputs of a marked layer; empty where the layer is no dense one or
+  /// convolution, or frozen.
   [[nodiscard]] std::string weight_of(std::size_t mark) const {
     const std::string name = std::string(program.mark_path(mark)) + ".weight";
     for (std::size_t p = 0; p < program.parameter_count; ++p)
-      if (program.parameters[p].is_matrix && program.parameter_name(p) == name) return name;
+      if (program.parameters[p].is_matrix && program.parameters[p].is_trained && program.parameter_name(p) == name)
+        return name;
     return {};
   }
 

@@ -77,7 +77,8 @@ inline std::vector<std::size_t> chosen_by(std::span<const double> squares, std::
   }
   std::vector<std::size_t> order(key.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return key[a] > key[b]; });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return key[a] != key[b] ? key[a] > key[b] : a < b; });
   order.resize(count);
   std::sort(order.begin(), order.end());
   return order;
