@@ -19,6 +19,11 @@ template <class Got, class Needs> struct sample_of_unknown_size {
                 "fusegrad: the compiler does not know how many numbers this has: a sample is a std::array, or a "
                 "std::span<const float, N>(numbers); predict takes any number of samples.");
 };
+template <class Model> struct live_weights_are_turned_around {
+  static_assert(fits<Model>,
+                "fusegrad: inference of this model reads some weights turned around, which takes a copy of "
+                "them: call inference() after the steps, not live().");
+};
 template <class Got, class Needs> struct sample_too_large_for_the_stack {
   static_assert(fits<sample_too_large_for_the_stack>,
                 "fusegrad: one sample of this model takes more memory than a stack should: call predict with a "

@@ -37,11 +37,17 @@ struct skipping_zeros {};
 /// would be multiplied with it.
 inline constexpr skipping_zeros skip_zeros{};
 
+/// Whose the weights are that an `inference` reads: its own, or those of a trainer, which go on changing.
+struct weights_of_its_own {};
+struct weights_of_another {};
+
 inline namespace FUSEGRAD_ABI {
 
 /// The weakest of the three strengths: weights and nothing else. Calls are `noexcept`, allocate nothing and may run on
 /// many threads at once.
-template <any_model Model, class T = float, class Zeros = multiplying_zeros> class inference {
+template <any_model Model, class T = float, class Zeros = multiplying_zeros, class Whose = weights_of_its_own>
+class inference {
+  static constexpr bool is_owner = std::is_same_v<Whose, weights_of_its_own>;
   using compiled = plan::compiled<Model, plan::no_loss, plan::purpose::predict, T>;
   static constexpr std::size_t row_size = compiled::value.row_size;
   static constexpr std::size_t most_stack_bytes = 64 * 1024;
@@ -73,14 +79,28 @@ public:
     tensor::buffer<T> rows_;
   };
 
-  explicit constexpr inference(weights<Model, T> w) : weights_{std::move(w)} {
+  /// Of weights that are somewhere else, and have to stay there: what they are when it is called counts. Nothing is
+  /// copied; weights that would have to be turned around first are no longer those.
+  explicit constexpr inference(const weights<Model, T>* w) noexcept
+    requires(!is_owner)
+      : weights_{w} {
+    if constexpr (compiled::value.transposed_size != 0)
+      static_cast<void>(sizeof(live_weights_are_turned_around<Model>));
+  }
+  explicit constexpr inference(weights<Model, T> w)
+    requires is_owner
+      : weights_{std::move(w)} {
     if constexpr (compiled::value.transposed_size != 0) {
       transposed_ = tensor::buffer<T>(compiled::value.transposed_size);
       execution::transpose_weights(compiled::value, weights_.packed().data(), transposed_.data(), execution::member{});
     }
   }
-  constexpr inference(Model, weights<Model, T> w) : inference{std::move(w)} {}
-  constexpr inference(Zeros, weights<Model, T> w) : inference{std::move(w)} {}
+  constexpr inference(Model, weights<Model, T> w)
+    requires is_owner
+      : inference{std::move(w)} {}
+  constexpr inference(Zeros, weights<Model, T> w)
+    requires is_owner
+      : inference{std::move(w)} {}
 
   /// One sample, in memory on the stack.
   [[nodiscard]] constexpr std::array<T, output_size> operator()(std::span<const T, input_size> sample) const noexcept
@@ -134,7 +154,12 @@ public:
     });
   }
 
-  [[nodiscard]] constexpr const weights<Model, T>& parameters() const noexcept { return weights_; }
+  [[nodiscard]] constexpr const weights<Model, T>& parameters() const noexcept {
+    if constexpr (is_owner)
+      return weights_;
+    else
+      return *weights_;
+  }
 
 private:
   [[noreturn, gnu::cold]] static void end_for_sizes(std::size_t samples, std::size_t out) noexcept {
@@ -163,7 +188,7 @@ private:
     execution::pass_memory<T> memory;
     memory.workspace = rows;
     memory.capacity = Capacity;
-    memory.parameters = weights_.packed().data();
+    memory.parameters = parameters().packed().data();
     memory.transposed = transposed_.data();
     if constexpr (Capacity == 1 && std::is_same_v<Zeros, skipping_zeros>) {
       if (!std::is_constant_evaluated()) {
@@ -182,17 +207,19 @@ private:
     execution::store_outputs<compiled>(rows, Capacity, count, out);
   }
 
-  weights<Model, T> weights_;
+  std::conditional_t<is_owner, weights<Model, T>, const weights<Model, T>*> weights_;
   tensor::buffer<T> transposed_; ///< of the weights that are read from there, see transposed_weights.hpp
 };
 
 /// Inference of `decltype(model)`, where `model` is a constant: that of the model, by another name.
-template <any_model Model, class T, class Zeros>
-class inference<const Model, T, Zeros> : public inference<Model, T, Zeros> {
+template <any_model Model, class T, class Zeros, class Whose>
+class inference<const Model, T, Zeros, Whose> : public inference<Model, T, Zeros, Whose> {
+  using base = inference<Model, T, Zeros, Whose>;
+
 public:
-  using inference<Model, T, Zeros>::inference;
-  constexpr inference(const inference<Model, T, Zeros>& net) : inference<Model, T, Zeros>(net) {}
-  constexpr inference(inference<Model, T, Zeros>&& net) noexcept : inference<Model, T, Zeros>(std::move(net)) {}
+  using base::base;
+  constexpr inference(const base& net) : base(net) {}
+  constexpr inference(base&& net) noexcept : base(std::move(net)) {}
 };
 
 template <class Model, class T> inference(weights<Model, T>) -> inference<Model, T>;

@@ -50,6 +50,10 @@ using all_facts = std::span<const execution::parameter_facts>;
   base::raise(
       std::out_of_range("fusegrad: the model has no parameter \"" + std::string(name) + "\"; it has " + known + "."));
 }
+[[noreturn, gnu::cold, gnu::noinline]] inline void refuse_share(double share) {
+  base::raise(
+      std::invalid_argument("fusegrad: weights move by a share from 0 to 1, not " + std::to_string(share) + "."));
+}
 [[noreturn, gnu::cold, gnu::noinline]] inline void refuse_size(std::string_view name, std::size_t expected,
                                                                std::size_t given) {
   base::raise(std::invalid_argument("fusegrad: parameter \"" + std::string(name) + "\" has " +
@@ -132,6 +136,15 @@ public:
     for (const std::string& name : parameter_names())
       if (other.has(name)) write(name, other.read(name));
     return left;
+  }
+
+  /// Moves every number by a share of its way to that of other weights: a target network that follows slowly, a running
+  /// mean of the weights of a training. 0 stays, 1 copies. Throws std::invalid_argument for another share.
+  constexpr void move_towards(const weights& other, double share) {
+    if (!(share >= 0 && share <= 1)) detail::refuse_share(share);
+    T* const mine = packed_.data();
+    const T* const theirs = other.packed_.data();
+    for (std::size_t i = 0; i < packed_.size(); ++i) mine[i] += static_cast<T>(share) * (theirs[i] - mine[i]);
   }
 
   /// The parameters as they lie in memory, padded with zeros; for kernels and update rules.

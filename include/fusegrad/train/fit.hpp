@@ -74,6 +74,7 @@ template <class Samples> struct fit_options {
   bool stay_finite = true;                     ///< stop before a step that would leave weights that are not finite
   checkpoint_options checkpoint{};             ///< go on from a file where it is there, and write it now and then
   progress_style progress = progress_style::automatic;
+  std::function<void()> on_step{};                     ///< called after each step
   std::function<bool(const epoch_record&)> on_epoch{}; ///< called after each epoch; false stops
 };
 
@@ -215,6 +216,7 @@ private:
     const done_step done = step_of(place_.batch, observer_);
     if (done.result.refused && options_.stay_finite) return refuse(place_.batch);
     place_.sums.add(done.result, done.samples, done.rate);
+    if (options_.on_step) options_.on_step();
     reporter_.on_step(place_.epoch, place_.batch, place_.sums.mean_loss());
     if (observer_.reason_to_stop().empty()) return true;
     ++place_.batch;

@@ -238,6 +238,12 @@ public:
     return fusegrad::inference<folded_model<Model>, T>{fold(weights_)};
   }
 
+  /// Inference on the weights where they are, without a copy: every step shows at once. For single samples between
+  /// steps, as a policy that acts while it learns. Valid as long as the trainer is where it is, and not during a step.
+  [[nodiscard]] constexpr auto live() const noexcept {
+    return fusegrad::inference<Model, T, multiplying_zeros, weights_of_another>{&weights_};
+  }
+
   /// How many epochs were trained by `fit`, in all: the order of the samples depends on it.
   [[nodiscard]] constexpr std::size_t epochs() const noexcept { return epochs_; }
 

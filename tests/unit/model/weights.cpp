@@ -117,4 +117,24 @@ BOOST_AUTO_TEST_CASE(the_seed_decides_and_copies_are_apart) {
   BOOST_TEST(a.read("0.weight") == b.read("0.weight"), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(weights_move_a_share_of_the_way) {
+  static constexpr auto net = fg::input<3> | fg::dense<2>;
+  const fg::weights target{net, 1};
+  fg::weights w{net, 2};
+  const std::vector<float> from = w.read("0.weight"), to = target.read("0.weight");
+  w.move_towards(target, 0.25);
+  for (std::size_t i = 0; i < from.size(); ++i)
+    BOOST_TEST(w.read("0.weight")[i] == from[i] + 0.25F * (to[i] - from[i]), boost::test_tools::tolerance(1e-6F));
+  fg::weights copy{net, 3};
+  copy.move_towards(target, 1);
+  for (std::size_t i = 0; i < to.size(); ++i)
+    BOOST_TEST(copy.read("0.weight")[i] == to[i], boost::test_tools::tolerance(1e-6F));
+  const std::vector<float> before = w.read("0.weight");
+  w.move_towards(target, 0);
+  BOOST_TEST(w.read("0.weight") == before, boost::test_tools::per_element());
+  BOOST_CHECK_THROW(w.move_towards(target, 1.5), std::invalid_argument);
+  BOOST_CHECK_THROW(w.move_towards(target, -0.1), std::invalid_argument);
+  BOOST_TEST(w.read("0.weight") == before, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

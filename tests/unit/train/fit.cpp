@@ -2,12 +2,20 @@
 #include <fusegrad/train/fit.hpp>
 
 #include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <fusegrad/data/dataset.hpp>
 #include <fusegrad/layer/activations.hpp>
 #include <fusegrad/layer/dense.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <fusegrad/train/update_rules.hpp>
+#include <numeric>
+#include <string>
+#include <type_traits>
+#include <vector>
 
 namespace {
 
@@ -192,6 +200,32 @@ BOOST_AUTO_TEST_CASE(what_needs_a_validation_set_says_so) {
   refused({.better = fg::best_by::accuracy}, "accuracy is counted on a validation set");
   refused({.validation = &samples, .better = fg::best_by::accuracy}, "counts no accuracy");
   BOOST_TEST(trainer.read("0.weight") == before, boost::test_tools::per_element());
+}
+
+// What acts while it learns, and the mean of the weights on the way.
+BOOST_AUTO_TEST_CASE(live_inference_sees_every_step) {
+  const auto samples = curve(40);
+  auto trainer = make_trainer();
+  const auto live = trainer.live();
+  const std::array sample{0.3F, -0.4F};
+  fg::weights mean = trainer.parameters();
+  auto expected = mean.read("0.weight");
+  std::size_t steps = 0;
+  trainer.fit(samples, {.epochs = 3, .batch_size = 16, .progress = fg::progress_style::silent, .on_step = [&] {
+                          ++steps;
+                          BOOST_TEST(live(sample)[0] == trainer.inference()(sample)[0]);
+                          mean.move_towards(trainer.parameters(), 0.1);
+                          const auto now = trainer.read("0.weight");
+                          for (std::size_t i = 0; i < now.size(); ++i) expected[i] += 0.1F * (now[i] - expected[i]);
+                        }});
+  BOOST_TEST(steps == 9u);
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    BOOST_TEST(mean.read("0.weight")[i] == expected[i], boost::test_tools::tolerance(1e-5F));
+  std::vector<float> out(2);
+  const std::vector<float> two{0.3F, -0.4F, 1, 2};
+  typename std::remove_cvref_t<decltype(live)>::workspace memory{1};
+  live.predict(two, out, memory);
+  BOOST_TEST(out == trainer.predict(two), boost::test_tools::per_element());
 }
 
 // Whoever ends a fit in its best epoch wants the weights of that one.
