@@ -8,6 +8,7 @@
 #include <fusegrad/function/call_of_pairs.hpp>
 #include <fusegrad/function/compose.hpp>
 #include <fusegrad/function/extreme_over.hpp>
+#include <fusegrad/function/iterate.hpp>
 #include <fusegrad/function/log_sum_exp_over.hpp>
 #include <fusegrad/function/map_over.hpp>
 #include <fusegrad/function/sum_over.hpp>

@@ -40,6 +40,21 @@ template <class Results> struct gradient_by_rows_of_several_results {
   static_assert(fits<Results>,
                 "fusegrad: derivatives by rows are those of one result; map_over gives those of several.");
 };
+template <class Got, class Needs> struct step_gives_another_state {
+  static_assert(fits<Got, Needs>, "fusegrad: a step gives the next state: as many numbers as the state has.");
+};
+template <class Steps> struct steps_are_no_count {
+  static_assert(fits<Steps>,
+                "fusegrad: iterate takes the step, then how many there are: a whole number, or the columns "
+                "with what each step is given.");
+};
+template <class State> struct state_is_no_number {
+  static_assert(fits<State>, "fusegrad: a state is a float or double, or a std::array of them.");
+};
+template <class Results> struct loss_of_several_results {
+  static_assert(fits<Results>,
+                "fusegrad: a gradient is that of one number: the loss of the last state has one result.");
+};
 template <class Part> struct not_a_part {
   static_assert(fits<Part>, "fusegrad: compose takes a traced function, then reductions with their rows: "
                             "sum_over(f).over(columns(x, y)).");

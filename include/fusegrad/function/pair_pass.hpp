@@ -114,9 +114,11 @@ private:
       if constexpr (item_type::is_wanted) {
         for (std::size_t i = 0; i < item_type::width; ++i) {
           T& to = item.gradient_at(k, i);
-          to = (how.accumulate ? to : T{0}) + *next++ * how.scale;
-          if (Call::has_second && item.second != nullptr) item.second[k * item_type::width + i] = *second++;
+          to = (how.accumulate ? to : T{0}) + next[i] * how.scale;
+          if (Call::has_second && item.second != nullptr) item.second[k * item_type::width + i] = second[i];
         }
+        next += item_type::width;
+        second += item_type::width;
       }
     });
     for (std::size_t i = 0; i < Call::gradient_count; ++i) shared[i] += next[i];

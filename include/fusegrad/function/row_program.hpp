@@ -44,7 +44,8 @@ constexpr void append_adjoints(expr::recorder& r, const growing<int>& of, const 
 template <class Recipe> constexpr expr::expression whole_of(row_request want, int& kept) {
   const auto inner = expr::recording_of<Recipe, Recipe::count>();
   const int numbers = inner.positional + static_cast<int>(inner.leaves.size());
-  expr::recorder r(numbers + 1); // the last one is the seed
+  const int seeds_given = want.seeded ? static_cast<int>(inner.body.results.size()) : 1;
+  expr::recorder r(numbers + seeds_given);
   growing<int> arguments, results;
   for (int i = 0; i < numbers; ++i) arguments.push_back(r.build.argument(i));
   const growing<int> values = expr::inline_into(r.build, inner.body, arguments);
@@ -55,37 +56,31 @@ template <class Recipe> constexpr expr::expression whole_of(row_request want, in
       (k < static_cast<std::size_t>(want.row_arguments) ? by_row : by_shared).push_back(arguments[i]);
 
   if (want.values && want.kept_values) results.append(values);
-  growing<int> seeds;
-  for (std::size_t i = 0; i < values.size(); ++i) seeds.push_back(expr::no_node);
   const auto adjoints_of = [&](std::size_t which, const growing<int>& by) {
-    growing<int> one = seeds;
-    one[which] = want.seeded ? r.build.argument(numbers) : r.build.constant(1);
-    append_adjoints(r, values, one, by, results);
+    growing<int> seeds;
+    for (std::size_t i = 0; i < values.size(); ++i)
+      seeds.push_back(want.seeded  ? r.build.argument(numbers + static_cast<int>(i))
+                      : i == which ? r.build.constant(1)
+                                   : expr::no_node);
+    if (by.size() > 0) append_adjoints(r, values, seeds, by, results);
   };
-  for (std::size_t k = 0; k < values.size(); ++k)
-    if (by_row.size() > 0) adjoints_of(k, by_row);
+  const std::size_t sweeps = want.seeded ? 1 : values.size();
+  for (std::size_t k = 0; k < sweeps; ++k) adjoints_of(k, by_row);
   kept = static_cast<int>(results.size());
   if (want.values && !want.kept_values) results.append(values);
-  for (std::size_t k = 0; k < values.size(); ++k)
-    if (by_shared.size() > 0) adjoints_of(k, by_shared);
+  for (std::size_t k = 0; k < sweeps; ++k) adjoints_of(k, by_shared);
   if (want.second) {
-    const growing<int> slopes = expr::adjoints(
-        r, values,
-        [&] {
-          growing<int> one = seeds;
-          one[0] = r.build.constant(1);
-          return one;
-        }(),
-        by_shared);
+    growing<int> slopes = results; // the first derivatives stand last
+    const std::size_t first_slope = results.size() - by_shared.size();
     for (std::size_t i = 0; i < by_shared.size(); ++i) {
       growing<int> direction, of;
       for (std::size_t k = 0; k < by_shared.size(); ++k)
         direction.push_back(k == i ? r.build.constant(1) : expr::no_node);
-      of.push_back(expr::detail::or_zero(r, slopes[i]));
+      of.push_back(slopes[first_slope + i]);
       results.push_back(expr::detail::or_zero(r, expr::tangents(r, by_shared, direction, of)[0]));
     }
   }
-  return expr::compact(r.build, results, numbers + 1);
+  return expr::compact(r.build, results, numbers + seeds_given);
 }
 
 } // namespace detail
@@ -94,7 +89,9 @@ template <class Recipe> constexpr row_parts parts_of_row(row_request want) {
   row_parts out;
   const expr::expression whole = detail::whole_of<Recipe>(want, out.kept);
   growing<bool> uniform;
-  for (int i = 0; i < whole.arguments; ++i) uniform.push_back(i >= want.row_numbers && i != whole.arguments - 1);
+  for (int i = 0; i < whole.arguments; ++i)
+    uniform.push_back(i >= want.row_numbers &&
+                      i < record_of<Recipe>.positional + static_cast<int>(record_of<Recipe>.leaf_count));
   expr::hoisted cut = expr::hoist(whole, uniform);
   out.prologue = cut.prologue;
   split_sums(cut, out.kept, out.body, out.epilogue);
@@ -143,7 +140,8 @@ template <class Recipe, row_request Want> struct row_program {
   static constexpr std::size_t kept = static_cast<std::size_t>(parts.kept);
   static constexpr std::size_t sums = body.result_count - kept; ///< how many numbers are summed
   static constexpr std::size_t uniform = prologue.result_count;
-  static constexpr std::size_t varying = static_cast<std::size_t>(Want.row_numbers) + 1; ///< the last one is the seed
+  static constexpr std::size_t varying = static_cast<std::size_t>(Want.row_numbers) +
+                                         (Want.seeded ? record_of<Recipe>.body.result_count : 1); ///< seeds last
   static constexpr std::size_t results = epilogue.result_count;
 
   /// `numbers` are those of the function, of which the row's are not read; then its named parameters.

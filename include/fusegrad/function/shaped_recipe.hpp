@@ -3,6 +3,7 @@
 
 #include <fusegrad/function/errors.hpp>
 
+#include <array>
 #include <cstddef>
 #include <fusegrad/expr/function.hpp>
 #include <fusegrad/expr/recorded.hpp>
@@ -12,6 +13,26 @@
 #include <utility>
 
 namespace fusegrad::functions::inline FUSEGRAD_ABI {
+
+namespace detail {
+
+/// What any traced function may give back, or an array of numbers.
+template <class Result>
+constexpr void note_results_of(expr::recorder& r, expr::recording& out, growing<int>& results, const Result& result) {
+  expr::detail::note_results(r, out, results, result);
+}
+template <std::size_t Count>
+constexpr void note_results_of(expr::recorder&, expr::recording&, growing<int>& results,
+                               const std::array<expr::traced, Count>& result) {
+  for (expr::traced item : result) results.push_back(item.index);
+}
+
+template <class> inline constexpr bool is_traced_array = false;
+template <std::size_t Count> inline constexpr bool is_traced_array<std::array<expr::traced, Count>> = true;
+template <class Result>
+concept traceable = expr::detail::traceable_result<Result> || is_traced_array<Result>;
+
+} // namespace detail
 
 /// Records a function whose arguments have the shapes `Shape...`; its numbers are counted through.
 template <class F, class... Shape> struct shaped_recipe {
@@ -36,7 +57,7 @@ template <class F, class... Shape> struct shaped_recipe {
     const auto result = call(r);
     expr::recording out;
     growing<int> results;
-    expr::detail::note_results(r, out, results, result);
+    detail::note_results_of(r, out, results, result);
     out.positional = r.positional;
     out.leaves = r.leaves;
     out.body = expr::compact(r.build, results, r.positional + static_cast<int>(r.leaves.size()));
@@ -59,8 +80,7 @@ template <class F, class... Shape> struct shaped_recipe {
       return false;
     } else {
       using result = decltype(std::declval<const F&>()(std::declval<const typename Shape::traced_type&>()...));
-      if constexpr (!expr::detail::traceable_result<result>)
-        static_cast<void>(sizeof(expr::result_is_no_traced_value<result>));
+      if constexpr (!detail::traceable<result>) static_cast<void>(sizeof(expr::result_is_no_traced_value<result>));
       constexpr bool sound = try_out();
       return sound;
     }
