@@ -47,13 +47,15 @@ template <class T> constexpr std::size_t transpose_strips(std::size_t rows, std:
 }
 
 namespace detail {
-/// One strip of `there` rows; `made` is where the first row of the result begins, and the next is `distance` away.
+/// One strip, of rows before `last_row`; `made` is where the first row of the result begins, and the next is `distance`
+/// away.
 template <class T>
 inline void transpose_strip(const T* from, T* made, std::size_t distance, std::size_t rows, std::size_t columns,
-                            std::size_t first_row, std::size_t there) noexcept {
+                            std::size_t first_row, std::size_t last_row) noexcept {
   using vector = math::vector<T>;
   constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
   const std::size_t width = static_cast<std::size_t>(tiles_for<T>(columns).wide) * lanes, all = padded<T>(columns);
+  const std::size_t there = last_row - first_row < lanes ? last_row - first_row : lanes;
   for (std::size_t panel = 0; panel < all; panel += width) {
     const std::size_t here = all - panel < width ? all - panel : width;
     for (std::size_t column = panel; column < panel + here; column += lanes) {
@@ -78,9 +80,8 @@ constexpr void transpose(const T* from, T* to, std::size_t rows, std::size_t col
   const std::size_t channels = rows / taps, strips = padded<T>(channels) / lanes;
   for (std::size_t strip = first_strip; strip < last_strip; ++strip) {
     const std::size_t tap = strip / strips, first = strip % strips * lanes;
-    const std::size_t there = channels - first < lanes ? channels - first : lanes;
     if (std::is_constant_evaluated()) {
-      for (std::size_t i = first; i < first + there; ++i)
+      for (std::size_t i = first; i < channels && i < first + lanes; ++i)
         for (std::size_t o = 0; o < columns; ++o)
           to[panel_index<T>(taps * columns, channels, tap * columns + o, i)] =
               from[panel_index<T>(rows, columns, tap * channels + i, o)];
@@ -88,7 +89,7 @@ constexpr void transpose(const T* from, T* to, std::size_t rows, std::size_t col
     }
     const std::size_t made = panel_index<T>(taps * columns, channels, tap * columns, first);
     const std::size_t distance = panel_index<T>(taps * columns, channels, tap * columns + 1, first) - made;
-    detail::transpose_strip(from, to + made, distance, rows, columns, tap * channels + first, there);
+    detail::transpose_strip(from, to + made, distance, rows, columns, tap * channels + first, (tap + 1) * channels);
   }
 }
 
