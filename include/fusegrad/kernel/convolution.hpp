@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/kernel/convolution_names.hpp>
 #include <fusegrad/kernel/even_cut.hpp>
 #include <fusegrad/kernel/fused_expression.hpp>
 #include <fusegrad/kernel/image_epilogue.hpp>
@@ -27,8 +28,8 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 /// are windows. With `KeepsPlace` one more result follows: the number of the largest within its window, row by row.
 /// `Columns` is the number of columns where the compiler is to know it: where half a vector holds them, two positions
 /// share one.
-template <class T, column_tiles Tiles, auto Table, auto Accesses, auto Patterns, pooling Pool = pooling{},
-          bool KeepsPlace = false, std::size_t Columns = 0>
+template <class T, column_tiles Tiles, auto Table, auto Accesses, auto Patterns, pooling Pool, bool KeepsPlace,
+          std::size_t Columns>
 struct convolution {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;

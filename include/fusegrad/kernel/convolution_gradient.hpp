@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/kernel/convolution_names.hpp>
 #include <fusegrad/kernel/even_cut.hpp>
 #include <fusegrad/kernel/fused_expression.hpp>
 #include <fusegrad/kernel/image_epilogue.hpp>
@@ -27,7 +28,7 @@ constexpr std::size_t convolution_units(const window_pattern& pattern, std::size
 /// times that of `right_image`. It lies like the weight, [taps * channels][columns] in panels, and an expression is
 /// applied to it before it reaches memory, as for `weight_gradient`. The sums run over samples, image rows and
 /// positions in order, whatever the units. `IsPart`: the columns of `right_image` are some of wider rows.
-template <class T, column_tiles Tiles, auto Table, auto Accesses, window_pattern Pattern, bool IsPart = false>
+template <class T, column_tiles Tiles, auto Table, auto Accesses, window_pattern Pattern, bool IsPart>
 struct convolution_gradient {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;

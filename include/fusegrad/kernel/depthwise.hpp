@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/kernel/convolution_names.hpp>
 #include <fusegrad/kernel/fused_expression.hpp>
 #include <fusegrad/kernel/image_places.hpp>
 #include <fusegrad/kernel/panels.hpp>

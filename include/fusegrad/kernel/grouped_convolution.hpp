@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <fusegrad/kernel/convolution.hpp>
+#include <fusegrad/kernel/convolution_names.hpp>
 
 namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 

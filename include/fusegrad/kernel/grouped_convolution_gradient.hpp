@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <fusegrad/kernel/convolution_gradient.hpp>
+#include <fusegrad/kernel/convolution_names.hpp>
 #include <fusegrad/kernel/grouped_convolution.hpp>
 
 namespace fusegrad::kernel::inline FUSEGRAD_ABI {

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/kernel/convolution_names.hpp>
 #include <fusegrad/kernel/even_cut.hpp>
 #include <fusegrad/kernel/fused_expression.hpp>
 #include <fusegrad/kernel/image_places.hpp>
@@ -27,7 +28,7 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 /// Results and arguments are images of `image_rows` by `rows` positions, `columns` (the channels) wide. Of `left_image`
 /// the steps from position to position and from image row to image row are read, which the pattern counts in. `Made` is
 /// the number of made channels where the compiler is to know it, which is worth a fifth of the time.
-template <class T, auto Table, auto Accesses, window_pattern Pattern, pooling Pool, std::size_t Made = 0>
+template <class T, auto Table, auto Accesses, window_pattern Pattern, pooling Pool, std::size_t Made>
 struct pooled_input_gradient {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/kernel/convolution_names.hpp>
 #include <fusegrad/kernel/fused_expression.hpp>
 #include <fusegrad/kernel/paired_weight_gradient.hpp>
 #include <fusegrad/kernel/panels.hpp>
@@ -34,7 +35,7 @@ template <class T, window_pattern P, pooling Pool, std::size_t Columns = 0> cons
 
 /// The work of `pooled_weight_gradient` is shared in units of a vector of columns and some vectors of the rows of the
 /// weight, or of one register tile of the weight.
-template <class T, window_pattern P, pooling Pool, std::size_t Columns = 0>
+template <class T, window_pattern P, pooling Pool, std::size_t Columns>
 constexpr std::size_t pooled_units(std::size_t columns) noexcept {
   if (spreads_windows<T, P, Pool, Columns>())
     return sums_pairs<T>(P, Pool, Columns) ? pair_tiles_of(P).count() : tap_units<T>(P, columns);
@@ -45,7 +46,7 @@ constexpr std::size_t pooled_units(std::size_t columns) noexcept {
 /// each window and column. `right_image` holds that number, `places_image` which of the window it is. The sums run over
 /// samples and windows in order; where they are made in pairs, of each of a window's columns for itself.
 template <class T, column_tiles Tiles, auto Table, auto Accesses, window_pattern Pattern, pooling Pool,
-          std::size_t Columns = 0>
+          std::size_t Columns>
 struct pooled_weight_gradient {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;

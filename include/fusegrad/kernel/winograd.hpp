@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/kernel/convolution_names.hpp>
 #include <fusegrad/kernel/image_places.hpp>
 #include <fusegrad/kernel/panels.hpp>
 #include <fusegrad/kernel/tile.hpp>
@@ -56,7 +57,6 @@ template <class T> constexpr bool can_be_winograd(const window_pattern& p, const
          p.channels % shape::lanes == 0 &&
          shape::frequencies * p.channels * shape::lanes * sizeof(T) <= shape::most_weight_bytes;
 }
-inline constexpr std::size_t fewest_winograd_channels = 16;
 /// Whether it is: there are enough channels on both sides for the transforms to be worth it, and not too many tiles
 /// with less than four positions. Of a single sample at least 16 tiles are worth the transform of the weight, too; what
 /// only training does is done for many samples.

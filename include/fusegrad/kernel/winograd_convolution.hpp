@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <fusegrad/kernel/convolution.hpp>
+#include <fusegrad/kernel/convolution_names.hpp>
 #include <fusegrad/kernel/fused_expression.hpp>
 #include <fusegrad/kernel/image_epilogue.hpp>
 #include <fusegrad/kernel/image_places.hpp>

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <fusegrad/kernel/convolution_gradient.hpp>
+#include <fusegrad/kernel/convolution_names.hpp>
 #include <fusegrad/kernel/fused_expression.hpp>
 #include <fusegrad/kernel/image_places.hpp>
 #include <fusegrad/kernel/panels.hpp>

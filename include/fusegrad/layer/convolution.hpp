@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/kernel/convolutions.hpp>
 #include <fusegrad/layer/layer.hpp>
 #include <fusegrad/layer/moving_window.hpp>
 #include <string_view>

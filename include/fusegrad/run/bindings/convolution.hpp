@@ -3,9 +3,7 @@
 
 #include <array>
 #include <cstddef>
-#include <fusegrad/kernel/convolution.hpp>
-#include <fusegrad/kernel/pooled_input_gradient.hpp>
-#include <fusegrad/kernel/winograd_convolution.hpp>
+#include <fusegrad/kernel/convolution_names.hpp>
 #include <fusegrad/run/bindings/traits.hpp>
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {

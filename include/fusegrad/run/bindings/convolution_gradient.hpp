@@ -2,9 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <fusegrad/kernel/convolution_gradient.hpp>
-#include <fusegrad/kernel/pooled_weight_gradient.hpp>
-#include <fusegrad/kernel/winograd_gradient.hpp>
+#include <fusegrad/kernel/convolution_names.hpp>
 #include <fusegrad/run/bindings/convolution.hpp>
 #include <fusegrad/run/bindings/traits.hpp>
 

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <fusegrad/kernel/column_sums.hpp>
-#include <fusegrad/kernel/depthwise_gradient.hpp>
+#include <fusegrad/kernel/convolution_names.hpp>
 #include <fusegrad/run/bindings/convolution.hpp>
 #include <fusegrad/run/bindings/traits.hpp>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <fusegrad/kernel/grouped_convolution.hpp>
+#include <fusegrad/kernel/convolution_names.hpp>
 #include <fusegrad/run/bindings/convolution.hpp>
 #include <fusegrad/run/bindings/traits.hpp>
 
