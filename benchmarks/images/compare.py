@@ -7,7 +7,7 @@ they compute one sample's outputs, which must agree to 1e-4 of the largest: so a
 imported or run, or computes something else is left out by name, with the reason; something else is a failure of the run, too.
 All take turns on the same processors; smallest and median over the rounds, and how many times as long the smallest of the others takes.
 
-usage: compare.py PROGRAM [--rounds N] [--seconds S] [--threads LIST] [--how LIST] [--onednn PROGRAM]
+usage: compare.py PROGRAM [--rounds N] [--seconds S] [--threads LIST] [--how LIST] [--nets LIST] [--onednn PROGRAM]
 
 LIST of systems, all where nothing is said; none: this library alone:
   eager, channels_last, compile   PyTorch
@@ -20,6 +20,7 @@ PROGRAM is benchmark_images. `scripts/bench --images` installs and builds all th
   cmake --build build/bench --target benchmark_images
   cmake -S benchmarks/peers -B build/bench/peers/images_onednn -G Ninja -DPEER=images_onednn && cmake --build build/bench/peers/images_onednn
   build/venv/bin/python benchmarks/images/compare.py build/bench/benchmarks/images/benchmark_images
+torch.compile takes minutes a net: --how compile --nets keras.
 """
 import argparse
 import json
@@ -38,6 +39,7 @@ from workers import cpus, note, one_line  # noqa: E402
 
 PYTORCH = ("eager", "channels_last", "compile")
 STRETCHES = 11
+NETS = ("keras", "keras128", "lenet", "pair", "resnet8", "ds_cnn")
 SYSTEMS = (*PYTORCH, "jax", "onnxruntime", "onednn")
 
 
@@ -55,11 +57,12 @@ def run(command: list[str], threads: int) -> tuple[str, str]:
     return done.stdout, done.stderr
 
 
-def command_of(how: str, onednn: str, cache: str) -> list[str]:
+def command_of(how: str, onednn: str, cache: str, nets: list[str]) -> list[str]:
     if how == "onednn":
         return [onednn]
     name = "pytorch" if how in PYTORCH else how
-    return [sys.executable, "-B", str(HERE / f"{name}_worker.py"), *(["--how", how] if how in PYTORCH else ["--cache", cache] if how == "jax" else [])]
+    own = ["--how", how] if how in PYTORCH else ["--cache", cache] if how == "jax" else []
+    return [sys.executable, "-B", str(HERE / f"{name}_worker.py"), *own, "--nets", ",".join(nets)]
 
 
 def versions(systems: dict[str, list[str]]) -> str:
@@ -74,9 +77,9 @@ def versions(systems: dict[str, list[str]]) -> str:
     return "".join(f", {name} {version}" for name, version in found.items())
 
 
-def ours(program: str, threads: int, seconds: float) -> dict[str, float]:
+def ours(program: str, threads: int, seconds: float, nets: list[str]) -> dict[str, float]:
     """The median of eleven stretches, as the workers of the others take it."""
-    flags = [f"--benchmark_filter=/threads:{threads}(/|$)", f"--benchmark_min_time={seconds / STRETCHES}", f"--benchmark_repetitions={STRETCHES}",
+    flags = [f"--benchmark_filter=^({'|'.join(nets)})(, one sample)?/threads:{threads}(/|$)", f"--benchmark_min_time={seconds / STRETCHES}", f"--benchmark_repetitions={STRETCHES}",
              "--benchmark_report_aggregates_only=true", "--benchmark_format=json"]
     found = json.loads(run([program, *flags], threads)[0])["benchmarks"]
     return {each["name"].split("/threads")[0]: each["real_time"] / 1000 for each in found if each["aggregate_name"] == "median"}
@@ -146,7 +149,7 @@ def compare(asked, threads: int, systems: dict[str, list[str]]) -> bool:
     mine: list[dict[str, float]] = []
     others: dict[str, list[dict[str, float]]] = {how: [] for how in checked}
     for turn in range(asked.rounds):
-        mine.append(ours(asked.program, threads, asked.seconds))
+        mine.append(ours(asked.program, threads, asked.seconds, asked.nets))
         for how in list(others):
             try:
                 others[how].append(timed(how, systems[how], threads, asked.seconds, checked[how], turn == 0))
@@ -165,6 +168,13 @@ def systems_of(text: str) -> list[str]:
     return asked
 
 
+def nets_of(text: str) -> list[str]:
+    asked = text.split(",")
+    if unknown := [name for name in asked if name not in NETS]:
+        raise argparse.ArgumentTypeError(f"there is no {', '.join(unknown)}; there are {', '.join(NETS)}")
+    return asked
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
@@ -172,11 +182,12 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=0.2, help="for each net and system in each round")
     parser.add_argument("--threads", type=lambda text: [int(n) for n in text.split(",")], default=[1, 2])
     parser.add_argument("--how", type=systems_of, default=list(SYSTEMS), help="systems, commas between them")
+    parser.add_argument("--nets", type=nets_of, default=list(NETS), help="nets, commas between them")
     parser.add_argument("--onednn", help="peer_images_onednn (default: where scripts/bench builds it, beside PROGRAM)")
     asked = parser.parse_args()
     onednn = Path(asked.onednn or Path(asked.program).resolve().parents[2] / "peers/images_onednn/peer_images_onednn")
     with tempfile.TemporaryDirectory() as cache:
-        systems = {how: command_of(how, str(onednn), cache) for how in asked.how}
+        systems = {how: command_of(how, str(onednn), cache, asked.nets) for how in asked.how}
         if "onednn" in systems and not onednn.exists():
             note(f"onednn is left out: {onednn.name} was not built")
             del systems["onednn"]

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""The nets of main.cpp as lists of layers, its numbers, and the weights that it writes: for systems that build a net by themselves."""
+"""The nets of main.cpp as lists of layers, its numbers, and the weights that it writes: for systems that build a net by themselves.
+
+A worker that is called with `--nets LIST` sees these alone."""
 import json
 import struct
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,6 +76,9 @@ DS_CNN = (Conv(1, 64, (10, 4), 2, (4, 5, 1, 1), bias=False), BatchNorm(64), relu
 # name: layers, image [height, width, channels], batch
 NETS = {"keras": (KERAS, (28, 28, 1), 32), "keras128": (KERAS, (28, 28, 1), 128), "lenet": (LENET, (28, 28, 1), 64),
         "pair": (PAIR, (16, 16, 32), 32), "resnet8": (RESNET8, (32, 32, 3), 32), "ds_cnn": (DS_CNN, (49, 10, 1), 32)}
+if "--nets" in sys.argv:
+    WANTED = sys.argv[sys.argv.index("--nets") + 1].split(",")
+    NETS = {name: net for name, net in NETS.items() if name in WANTED}
 NOT_INFERRED = ("keras128",)  # one sample of it is one of keras
 
 
