@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Training steps on one thread, of whichever sources the compiler was pointed at: compare.py makes a library of this
+// Training steps, of whichever sources the compiler was pointed at: compare.py makes a library of this
 // for each commit, so only what both have may be used here.
 #include <chrono>
 #include <cstddef>
@@ -17,6 +17,12 @@ constexpr auto small = fg::input<2> | fg::dense<16> | fg::tanh | fg::dense<16> |
 constexpr auto small_classifier = fg::input<2> | fg::dense<16> | fg::tanh | fg::dense<16> | fg::tanh | fg::dense<3>;
 constexpr auto medium =
     fg::input<64> | fg::dense<64> | fg::relu | fg::dense<64> | fg::relu | fg::dense<64> | fg::relu | fg::dense<1>;
+// C, D and E of the benchmarks.
+constexpr auto digits = fg::input<784> | fg::dense<128> | fg::relu | fg::dense<10>;
+constexpr auto wide_digits = fg::input<784> | fg::dense<512> | fg::relu | fg::dense<512> | fg::relu | fg::dense<10>;
+constexpr auto sigmoids = fg::dense<64> | fg::sigmoid | fg::dense<64> | fg::sigmoid | fg::dense<64> | fg::sigmoid |
+                          fg::dense<64> | fg::sigmoid | fg::dense<64> | fg::sigmoid;
+constexpr auto deep = fg::input<64> | sigmoids | sigmoids | sigmoids | sigmoids;
 constexpr fg::sgd plain{.learning_rate = 1e-3};
 
 /// Nanoseconds of a step, mean over `steps` that go on with the training of the last call; NaN if a loss is not finite.
@@ -42,33 +48,42 @@ std::vector<float> numbers(std::size_t count, std::size_t period) {
 }
 
 template <bool Clips, class Model, class Rule>
-double regression(Model model, Rule rule, std::size_t batch, std::size_t steps) {
-  constexpr std::size_t in = Model::input_size();
+double regression(Model model, Rule rule, std::size_t batch, int threads, std::size_t steps) {
+  constexpr std::size_t in = Model::input_size(), out = Model::output_size();
   constexpr double clip_norm = Clips ? 1 : std::numeric_limits<double>::infinity();
   using options = fg::training_options<float>;
   static fg::trainer trainer{model, fg::mean_squared_error, rule,
-                             options{.largest_batch = batch, .threads = 1, .clip_norm = clip_norm}};
-  static const std::vector<float> inputs = numbers((batch + 4) * in, 101), targets = numbers(batch + 4, 17);
-  return time_of(trainer, fg::with_targets<float>(inputs, in, targets, 1), batch, steps);
+                             options{.largest_batch = batch, .threads = threads, .clip_norm = clip_norm}};
+  static const std::vector<float> inputs = numbers((batch + 4) * in, 101), targets = numbers((batch + 4) * out, 17);
+  return time_of(trainer, fg::with_targets<float>(inputs, in, targets, out), batch, steps);
 }
 
-double classification(std::size_t steps) {
-  static fg::trainer trainer{small_classifier, fg::softmax_cross_entropy, plain,
-                             fg::training_options<float>{.largest_batch = 1, .threads = 1}};
-  static const std::vector<float> inputs = numbers(10, 101);
-  static const std::vector<std::int32_t> labels{0, 1, 2, 1, 0};
-  return time_of(trainer, fg::labelled<float>(inputs, 2, labels), 1, steps);
+template <class Model> double classification(Model model, std::size_t batch, int threads, std::size_t steps) {
+  constexpr std::size_t in = Model::input_size();
+  static fg::trainer trainer{model, fg::softmax_cross_entropy, plain,
+                             fg::training_options<float>{.largest_batch = batch, .threads = threads}};
+  static const std::vector<float> inputs = numbers((batch + 4) * in, 101);
+  static const std::vector<std::int32_t> labels = [&] {
+    std::vector<std::int32_t> out(batch + 4);
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<std::int32_t>(i % Model::output_size());
+    return out;
+  }();
+  return time_of(trainer, fg::labelled<float>(inputs, in, labels), batch, steps);
 }
 
 } // namespace
 
-extern "C" [[gnu::visibility("default")]] double nanoseconds_of_a_step(int which, std::size_t steps) {
+/// All steps of one process have as many threads.
+extern "C" [[gnu::visibility("default")]] double nanoseconds_of_a_step(int which, int threads, std::size_t steps) {
   switch (which) {
-  case 0: return regression<false>(small, plain, 1, steps);
-  case 1: return regression<true>(small, plain, 1, steps);
-  case 2: return regression<false>(small, fg::adam{.learning_rate = 1e-4}, 1, steps);
-  case 3: return classification(steps);
-  case 4: return regression<false>(medium, plain, 256, steps);
+  case 0: return regression<false>(small, plain, 1, threads, steps);
+  case 1: return regression<true>(small, plain, 1, threads, steps);
+  case 2: return regression<false>(small, fg::adam{.learning_rate = 1e-4}, 1, threads, steps);
+  case 3: return classification(small_classifier, 1, threads, steps);
+  case 4: return regression<false>(medium, plain, 256, threads, steps);
+  case 5: return classification(digits, 64, threads, steps);
+  case 6: return classification(wide_digits, 128, threads, steps);
+  case 7: return regression<false>(deep, plain, 128, threads, steps);
   default: return std::numeric_limits<double>::quiet_NaN();
   }
 }
