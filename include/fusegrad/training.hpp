@@ -10,6 +10,7 @@
 #include <fusegrad/train/losses.hpp>
 #include <fusegrad/train/lsuv.hpp>
 #include <fusegrad/train/penalty.hpp>
+#include <fusegrad/train/ranking.hpp>
 #include <fusegrad/train/several_losses.hpp>
 #include <fusegrad/train/several_targets.hpp>
 #include <fusegrad/train/trainer.hpp>

@@ -55,6 +55,21 @@ public:
     return share(count(c, c), actual);
   }
 
+  /// The harmonic mean of precision and recall: 2 right / (taken for `c` + of class `c`).
+  [[nodiscard]] double f1(std::size_t c) const noexcept {
+    std::size_t both = 0;
+    for (std::size_t k = 0; k < classes_; ++k) both += count(c, k) + count(k, c);
+    return share(2 * count(c, c), both);
+  }
+  /// The mean of `f1` over all classes that there are samples of, or that samples were taken for.
+  [[nodiscard]] double macro_f1() const noexcept {
+    return mean([this](std::size_t c) { return f1(c); });
+  }
+  /// The mean of `recall` over all classes that there are samples of.
+  [[nodiscard]] double balanced_accuracy() const noexcept {
+    return mean([this](std::size_t c) { return recall(c); });
+  }
+
   /// A table: a row for each actual class with its recall, a column for each predicted class with its precision at the
   /// foot.
   [[nodiscard]] std::string to_string() const {
@@ -82,6 +97,14 @@ public:
   friend bool operator==(const confusion_matrix&, const confusion_matrix&) = default;
 
 private:
+  /// Over the classes of which it is a number.
+  template <class OfClass> [[nodiscard]] double mean(OfClass of_class) const noexcept {
+    double sum = 0;
+    std::size_t count = 0;
+    for (std::size_t c = 0; c < classes_; ++c)
+      if (const double x = of_class(c); x == x) sum += x, ++count;
+    return count == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / static_cast<double>(count);
+  }
   static double share(std::size_t part, std::size_t whole) noexcept {
     return whole == 0 ? std::numeric_limits<double>::quiet_NaN()
                       : static_cast<double>(part) / static_cast<double>(whole);

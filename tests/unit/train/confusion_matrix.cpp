@@ -41,6 +41,20 @@ BOOST_AUTO_TEST_CASE(shares_are_of_rows_columns_and_all) {
   BOOST_TEST(m.recall(2) == 0.0);
 }
 
+// precision_recall_fscore_support and balanced_accuracy_score of scikit-learn give these shares.
+BOOST_AUTO_TEST_CASE(means_are_over_the_classes_there_are) {
+  const confusion_matrix m = example();
+  BOOST_TEST(m.f1(0) == 10.0 / 12);
+  BOOST_TEST(m.f1(1) == 6.0 / 7);
+  BOOST_TEST(m.f1(2) == 0.0);
+  BOOST_TEST(m.macro_f1() == (10.0 / 12 + 6.0 / 7) / 3, boost::test_tools::tolerance(1e-15));
+  BOOST_TEST(m.balanced_accuracy() == (5.0 / 6 + 1) / 3, boost::test_tools::tolerance(1e-15));
+  confusion_matrix wider(4);
+  wider.add(1, 1);
+  BOOST_TEST(wider.macro_f1() == 1.0);
+  BOOST_TEST(std::isnan(confusion_matrix(2).macro_f1()));
+}
+
 BOOST_AUTO_TEST_CASE(a_share_of_nothing_is_not_a_number) {
   BOOST_TEST(std::isnan(example().precision(2)));
   BOOST_TEST(std::isnan(confusion_matrix(2).recall(0)));
