@@ -11,6 +11,7 @@
 #include <fusegrad/train/lsuv.hpp>
 #include <fusegrad/train/penalty.hpp>
 #include <fusegrad/train/ranking.hpp>
+#include <fusegrad/train/sample_weights.hpp>
 #include <fusegrad/train/several_losses.hpp>
 #include <fusegrad/train/several_targets.hpp>
 #include <fusegrad/train/trainer.hpp>

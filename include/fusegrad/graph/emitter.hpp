@@ -251,9 +251,15 @@ public:
     if (!is_known(x)) return;
     operation op;
     op.what = kind::loss_term;
-    op.inputs.push_back(x.value);
+    op.inputs.push_back(weighted(x).value);
     op.weight = of_this_term(weight);
     write(op);
+  }
+
+  /// A row times the weight of its sample, where samples have weights.
+  constexpr row weighted(const row& x) {
+    if (sample_weight().value == value_id::none) return x;
+    return map([](auto a, auto weight) { return a * weight; }, x, sample_weight());
   }
 
   /// Notes what a layer reads and makes, where somebody wants to look; `operations` is how many there were before the

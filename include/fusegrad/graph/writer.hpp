@@ -24,6 +24,10 @@ public:
   [[nodiscard]] constexpr bool is_observed() const { return how_.is_observed; }
   [[nodiscard]] constexpr bool is_frozen() const { return how_.is_frozen; }
 
+  /// What the terms of the loss count of each sample: this many times.
+  constexpr void weigh_samples(const row& weight) { sample_weight_ = weight; }
+  [[nodiscard]] constexpr const row& sample_weight() const { return sample_weight_; }
+
   /// Until `leave_frozen` layers work as in inference, and parameters that are made are not trained.
   constexpr emission enter_frozen() {
     const emission before = how_;
@@ -143,6 +147,7 @@ private:
   }
 
   emission how_;
+  row sample_weight_{value_id::none, {}};
   uniform loss_scale_ = uniform::loss_scale;
 };
 

@@ -19,15 +19,21 @@ concept reads_inputs =
 template <class Loss> inline constexpr std::size_t terms_of = reads_inputs<Loss> ? 0 : 1;
 template <has_terms Loss> inline constexpr std::size_t terms_of<Loss> = Loss::term_count;
 
-/// Writes a loss behind the outputs of a model. One of several terms writes its targets itself; any other one reads all
-/// outputs as one row, with a target or with the model's inputs.
+/// Whether a loss counts each sample as often as the samples say.
+template <class Loss>
+concept weighs_samples = requires { Loss::weighs_samples; };
+
+/// Writes a loss behind the outputs of a model; the weight of a sample is an input before its targets. One of several
+/// terms writes its targets itself; any other one reads all outputs as one row, with a target or with the model's
+/// inputs.
 template <class Loss> constexpr void emit_loss(graph::emitter& e, const graph::wire& outputs) {
+  const graph::wire inputs = e.inputs();
+  if constexpr (weighs_samples<Loss>) e.weigh_samples(e.input(tensor::vector_of(1)));
   if constexpr (has_terms<Loss>) {
     for (const graph::row& output : outputs) e.result.outputs.push_back(output.value);
     Loss::emit(e, outputs);
     return;
   } else {
-    const graph::wire inputs = e.inputs();
     const graph::row prediction = outputs.size() == 1 ? outputs[0] : e.concat(outputs);
     e.result.outputs.push_back(prediction.value);
     if constexpr (reads_inputs<Loss>)

@@ -55,6 +55,10 @@ public:
 private:
   template <class Samples, class Check>
   static constexpr void each(const Samples& samples, const samples_name& which, Check&& check) {
+    if constexpr (plan::weighs_samples<Loss> && !weighted_source<Samples>)
+      static_cast<void>(sizeof(samples_have_no_weights<Samples>));
+    else if constexpr (!plan::weighs_samples<Loss> && weighted_source<Samples>)
+      static_cast<void>(sizeof(loss_ignores_weights_of_samples<Loss>));
     if constexpr (is_of_several || source_of_several<Samples>) outputs(samples, which);
     for_each_term<Model, Loss>(samples, [&](auto term, const auto& of_term) {
       check(term, of_term, is_of_several ? samples_name(which, terms::output(term)) : which);

@@ -21,6 +21,15 @@ template <class Got> struct trainer_needs_an_update_rule {
                                                     "third is no update rule; make one with update_rule(f).");
 };
 
+template <class Samples> struct samples_have_no_weights {
+  static_assert(fits<Samples>, "fusegrad: the loss counts each sample by its weight, and the samples have none: give "
+                               "with_weights(samples, weights).");
+};
+template <class Loss> struct loss_ignores_weights_of_samples {
+  static_assert(fits<Loss>,
+                "fusegrad: the samples have weights, and the loss counts each of them once: give the trainer "
+                "weighted_by_sample(loss).");
+};
 template <class Range> struct view_of_a_temporary {
   static_assert(fits<Range>,
                 "fusegrad: a view of numbers that are gone at the end of the line: give them a name first.");

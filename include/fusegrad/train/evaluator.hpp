@@ -84,7 +84,7 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
       const std::size_t end = tiles - begin < tiles_at_once ? tiles : begin + tiles_at_once;
       const std::size_t last = end * tile < samples.size() ? end * tile : samples.size();
       staged.take(samples, std::span<const std::uint32_t>(all).subspan(begin * tile, last - begin * tile));
-      run_tiles(begin, end, staged.template view<plan::has_terms<Loss>>(), begin * tile);
+      run_tiles(begin, end, staged.template view<plan::has_terms<Loss>, plan::weighs_samples<Loss>>(), begin * tile);
     }
   }
   for (double l : losses) result.loss += l;

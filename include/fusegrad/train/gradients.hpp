@@ -124,7 +124,7 @@ public:
       return use(samples, indices);
     } else {
       staged_.take(samples, indices, team_);
-      return use(staged_.template view<plan::has_terms<Loss>>(), staged_.indices());
+      return use(staged_.template view<plan::has_terms<Loss>, plan::weighs_samples<Loss>>(), staged_.indices());
     }
   }
 

@@ -36,14 +36,29 @@ template <class Holder, std::size_t Input, class Loss, class T, class Samples, c
   }
 }
 
+/// Copies how often each sample counts.
+template <class Holder, std::size_t Input, class T, class Samples, class Index>
+constexpr void load_weights(T* workspace, std::size_t capacity, std::size_t first, std::size_t last,
+                            const Samples& samples, const Index& index) {
+  constexpr execution::row_place place = Holder::value.inputs[Input];
+  for (std::size_t i = first; i < last; ++i) {
+    T* to = workspace + place.offset * capacity + i * place.sample_step;
+    std::fill_n(to, place.sample_step, T{});
+    to[0] = static_cast<T>(samples.weight(index(i)));
+  }
+}
+
 /// The same for all terms.
 template <class Holder, class Model, class Loss, class T, class Samples, class Index>
 constexpr void load_targets(T* workspace, std::size_t capacity, std::size_t first, std::size_t last,
                             const Samples& samples, const Index& index, const Loss& loss) {
+  constexpr std::size_t given = Model::input_count() + (plan::weighs_samples<Loss> ? 1 : 0);
+  if constexpr (plan::weighs_samples<Loss>)
+    load_weights<Holder, given - 1>(workspace, capacity, first, last, samples, index);
   for_each_term<Model, Loss>(samples, [&](auto term, const auto& of_term) __attribute__((always_inline)) {
-    if constexpr (Model::input_count() + term < Holder::value.inputs.size())
-      load_targets_of_term<Holder, Model::input_count() + term>(workspace, capacity, first, last, of_term, index,
-                                                                loss_terms<Model, Loss>::template get<term>(loss));
+    if constexpr (given + term < Holder::value.inputs.size())
+      load_targets_of_term<Holder, given + term>(workspace, capacity, first, last, of_term, index,
+                                                 loss_terms<Model, Loss>::template get<term>(loss));
   });
 }
 

@@ -43,6 +43,12 @@ concept source_of_several = sample_source<S> && requires(const S& s, std::size_t
   { s.target_width(output) } -> std::convertible_to<std::size_t>;
 };
 
+/// Samples that count differently: `weight(i)` times, 0 or more.
+template <class S>
+concept weighted_source = sample_source<S> && requires(const S& s, std::size_t i) {
+  { s.weight(i) } -> std::convertible_to<double>;
+};
+
 template <class T> class several_targets_view;
 
 namespace train {

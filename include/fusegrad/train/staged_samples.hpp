@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <fusegrad/run/team.hpp>
 #include <fusegrad/train/check_samples.hpp>
+#include <fusegrad/train/sample_weights.hpp>
 #include <fusegrad/train/samples.hpp>
 #include <fusegrad/train/several_targets.hpp>
 #include <numeric>
@@ -64,6 +65,10 @@ public:
     else
       copy_rows(from, indices);
     if constexpr (source_of_several<Samples>) copy_further_targets(from, indices);
+    if constexpr (weighted_source<Samples>) {
+      weights_.resize(indices.size());
+      for (std::size_t k = 0; k < indices.size(); ++k) weights_[k] = static_cast<T>(from.weight(indices[k]));
+    }
     const std::size_t known = order_.size();
     order_.resize(std::max(known, indices.size()));
     std::iota(order_.begin() + static_cast<std::ptrdiff_t>(known), order_.end(), static_cast<std::uint32_t>(known));
@@ -85,7 +90,15 @@ public:
   }
   [[nodiscard]] std::size_t target_width() const noexcept { return target_width_; }
   /// The same as what is compiled for samples in memory anyway.
-  template <bool OfSeveral> [[nodiscard]] auto view() const {
+  template <bool OfSeveral, bool AreWeighted = false> [[nodiscard]] auto view() const {
+    if constexpr (AreWeighted)
+      return with_weights(view<OfSeveral>(), weights_);
+    else
+      return plain_view<OfSeveral>();
+  }
+
+private:
+  template <bool OfSeveral> [[nodiscard]] auto plain_view() const {
     const sample_view<T> first = has_labels_
                                      ? sample_view<T>(inputs_, features_, std::span<const std::int32_t>(labels_))
                                      : sample_view<T>(inputs_, features_, std::span<const T>(targets_), target_width_);
@@ -99,7 +112,6 @@ public:
     }
   }
 
-private:
   /// What is asked of one more output: labels where it has no width.
   struct further {
     std::vector<std::int32_t> labels;
@@ -151,7 +163,7 @@ private:
 
   std::size_t size_ = 0, features_ = 0, target_width_ = 0;
   bool has_labels_ = false;
-  std::vector<T> inputs_, targets_;
+  std::vector<T> inputs_, targets_, weights_;
   std::vector<std::int32_t> labels_;
   std::vector<further> further_;
   std::vector<std::uint32_t> order_;

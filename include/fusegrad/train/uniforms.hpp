@@ -3,8 +3,10 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <fusegrad/graph/operand.hpp>
 #include <fusegrad/train/loss_terms.hpp>
+#include <span>
 
 namespace fusegrad::train {
 
@@ -24,8 +26,16 @@ constexpr std::array<T, graph::uniform_count> uniforms_of(const Loss& loss, cons
   for_each_term<Model, Loss>(samples, [&](auto term, const auto& of_term) __attribute__((always_inline)) {
     using terms = loss_terms<Model, Loss>;
     const std::size_t width = terms::output_shape(term).size();
-    at(graph::loss_scale_of(term)) =
-        static_cast<T>(1 / terms::template get<term>(loss).normaliser(of_term, indices, width));
+    const auto& one = terms::template get<term>(loss);
+    if constexpr (plan::weighs_samples<Loss>) {
+      double sum = 0;
+      for (const std::uint32_t i : indices)
+        sum += static_cast<double>(samples.weight(i)) *
+               one.normaliser(of_term, std::span<const std::uint32_t>(&i, 1), width);
+      at(graph::loss_scale_of(term)) = static_cast<T>(sum > 0 ? 1 / sum : 0); // of samples that do not count: nothing
+    } else {
+      at(graph::loss_scale_of(term)) = static_cast<T>(1 / one.normaliser(of_term, indices, width));
+    }
   });
   return out;
 }
