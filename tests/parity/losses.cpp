@@ -58,6 +58,7 @@ template <class T> void run_all(parity::exchange& io) {
   e.with_targets("mean_absolute_error", fg::mean_absolute_error, "targets");
   e.with_targets("huber", fg::huber, "targets");
   e.with_targets("binary_cross_entropy", fg::binary_cross_entropy, "shares");
+  e.with_targets("weighted_binary_cross_entropy", fg::weighted_binary_cross_entropy<3.5>, "shares");
   e.with_labels("binary_cross_entropy_labels", fg::binary_cross_entropy);
   e.with_targets("hinge", fg::hinge, "signs");
   e.with_labels("hinge_labels", fg::hinge);

@@ -47,6 +47,7 @@ def losses(rows, dtype):
         "mean_absolute_error": lambda p: functional.l1_loss(p, targets),
         "huber": lambda p: functional.huber_loss(p, targets),
         "binary_cross_entropy": lambda p: logistic(p, shares),
+        "weighted_binary_cross_entropy": lambda p: logistic(p, shares, pos_weight=torch.tensor(3.5, dtype=p.dtype)),
         "binary_cross_entropy_labels": lambda p: logistic(p, one_hot),
         "hinge": lambda p: hinge(p, signs),
         "hinge_labels": lambda p: hinge(p, 2 * one_hot - 1),

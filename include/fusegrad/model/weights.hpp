@@ -105,6 +105,11 @@ public:
     return compiled::value.facts[index_of(name)].shape.size();
   }
 
+  /// Whether a parameter is trained; states of layers and parameters of frozen ones are not.
+  [[nodiscard]] static constexpr bool is_trained(std::string_view name) {
+    return compiled::value.parameters[index_of(name)].is_trained;
+  }
+
   /// A parameter's numbers, row-major. Throws std::out_of_range for a name the model does not have.
   [[nodiscard]] std::vector<T> read(std::string_view name) const {
     std::vector<T> out(parameter_size(name));

@@ -46,6 +46,19 @@ struct binary_cross_entropy {
     return select(is_positive, (1 - target) * logit, -(target * logit)) + softplus(select(is_positive, -logit, logit));
   }
 };
+/// The same where a yes counts `Weight` times.
+template <double Weight> struct weighted_binary_cross_entropy {
+  template <class P, class Y> constexpr auto operator()(P logit, Y target) const {
+    const auto is_positive = logit > 0;
+    const auto rest = softplus(select(is_positive, -logit, logit)); // of the answer that the logit gives
+    return (1 - target) * (select(is_positive, logit, 0) + rest) +
+           Weight * target * (select(is_positive, 0, -logit) + rest);
+  }
+};
+/// Whose derivative by the output is the target.
+struct given_gradient {
+  template <class P, class G> constexpr auto operator()(P output, G gradient) const { return output * gradient; }
+};
 struct hinge {
   template <class P, class Y> constexpr auto operator()(P prediction, Y target) const {
     return max(1 - target * prediction, 0);
@@ -74,6 +87,30 @@ struct binary_cross_entropy_loss : elementwise_loss<expr::recipe_of<loss_functio
   static constexpr double decision_threshold = 0;
 };
 inline constexpr binary_cross_entropy_loss binary_cross_entropy{};
+
+template <double Weight>
+struct weighted_binary_cross_entropy_loss
+    : elementwise_loss<expr::recipe_of<loss_functions::weighted_binary_cross_entropy<Weight>>> {
+  static_assert(Weight > 0, "fusegrad: what a yes counts is above 0.");
+  using contains = binary_cross_entropy_loss::contains;
+  static constexpr outputs_are meaning = outputs_are::answers;
+  static constexpr double decision_threshold = 0;
+};
+/// Binary cross-entropy in which a yes counts `PositiveWeight` times, for answers that are rarely yes. PyTorch's
+/// BCEWithLogitsLoss with pos_weight.
+template <double PositiveWeight>
+inline constexpr weighted_binary_cross_entropy_loss<PositiveWeight> weighted_binary_cross_entropy{};
+
+/// The outputs times what is given as targets, summed over outputs and averaged over samples: a step goes along the
+/// gradient that somebody else has worked out for the outputs, as a critic does for an actor.
+struct output_gradient_loss : elementwise_loss<expr::recipe_of<loss_functions::given_gradient>> {
+  static constexpr outputs_are meaning = outputs_are::unknown;
+  template <class Samples, class Indices>
+  static constexpr double normaliser(const Samples&, const Indices& indices, std::size_t) {
+    return static_cast<double>(indices.size());
+  }
+};
+inline constexpr output_gradient_loss output_gradient{};
 
 /// max(0, 1 - target prediction) with targets -1 and 1; labels 0 and 1 (or one-hot) are turned into those.
 struct hinge_loss : elementwise_loss<expr::recipe_of<loss_functions::hinge>> {

@@ -5,7 +5,9 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstdint>
+#include <fusegrad/training.hpp>
 #include <limits>
+#include <type_traits>
 #include <vector>
 
 // Losses and their slopes keep their digits where the answer is sure: nothing large cancels there.
@@ -94,6 +96,30 @@ BOOST_AUTO_TEST_CASE(labels_become_targets) {
   list soft{0.5, 0.5};
   smooth.adjust(soft.data(), 2);
   BOOST_TEST((soft == list{0.5, 2}));
+}
+
+// An actor's step along the gradient that a critic has by its outputs: the same as the loss that the critic is.
+BOOST_AUTO_TEST_CASE(a_step_goes_along_a_given_gradient) {
+  static constexpr auto actor = fg::input<2> | fg::dense<4> | fg::tanh | fg::dense<2>;
+  const std::vector<double> x{1, 2, -1, 0.5, 0.25, -2}, wanted{1, -1, 0.5, 0, 2, 1};
+  const std::vector<std::uint32_t> all{0, 1, 2};
+  const fg::weights<std::remove_const_t<decltype(actor)>, double> w{actor, 1};
+  fg::gradients<std::remove_const_t<decltype(actor)>, std::remove_const_t<decltype(fg::mean_squared_error)>, double>
+      expected{actor, fg::mean_squared_error, 3};
+  expected.compute(w, fg::with_targets(x, 2, wanted, 2), all);
+  std::vector<double> slopes(6);
+  const fg::inference net{w};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto out = net(std::array{x[2 * i], x[2 * i + 1]});
+    for (std::size_t k = 0; k < 2; ++k)
+      slopes[2 * i + k] = 2 * (out[k] - wanted[2 * i + k]) / 2; // of the mean over outputs
+  }
+  fg::gradients<std::remove_const_t<decltype(actor)>, fg::output_gradient_loss, double> found{actor,
+                                                                                              fg::output_gradient, 3};
+  found.compute(w, fg::with_targets(x, 2, slopes, 2), all);
+  for (const char* name : {"0.weight", "0.bias", "2.weight", "2.bias"})
+    for (std::size_t i = 0; i < w.parameter_size(name); ++i)
+      BOOST_TEST(found.read(name)[i] == expected.read(name)[i], boost::test_tools::tolerance(1e-12));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
