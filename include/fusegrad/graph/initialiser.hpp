@@ -36,13 +36,17 @@ using graph::fan;
 using graph::initialiser;
 using graph::keep;
 
+/// A number.
 constexpr initialiser constant(double value) { return {distribution::constant, fan::none, keep::nothing, value, 0}; }
+/// Zeros.
 inline constexpr initialiser zeros = constant(0);
+/// Ones.
 inline constexpr initialiser ones = constant(1);
 /// Uniform in [low, high).
 constexpr initialiser uniform(double low, double high) {
   return {distribution::uniform, fan::none, keep::nothing, (high - low) / 2, (high + low) / 2};
 }
+/// Normal.
 constexpr initialiser normal(double deviation, double mean = 0) {
   return {distribution::normal, fan::none, keep::nothing, deviation, mean};
 }
@@ -54,6 +58,7 @@ constexpr initialiser truncated_normal(double deviation, double mean = 0) {
 constexpr initialiser glorot_normal(double gain = 1) {
   return {distribution::normal, fan::average, keep::nothing, gain, 0};
 }
+/// Uniform, of the deviation of `glorot_normal`.
 constexpr initialiser glorot_uniform(double gain = 1) {
   return {distribution::uniform, fan::average, keep::nothing, gain, 0};
 }
@@ -61,11 +66,13 @@ constexpr initialiser glorot_uniform(double gain = 1) {
 constexpr initialiser he_normal(fan by = fan::in, double gain = 1.4142135623730951) {
   return {distribution::normal, by, keep::nothing, gain, 0};
 }
+/// Uniform, of the deviation of `he_normal`.
 constexpr initialiser he_uniform(fan by = fan::in, double gain = 1.4142135623730951) {
   return {distribution::uniform, by, keep::nothing, gain, 0};
 }
 /// Standard deviation `1 / sqrt(fan in)`. LeCun et al. 1998.
 constexpr initialiser lecun_normal() { return {distribution::normal, fan::in, keep::nothing, 1, 0}; }
+/// Uniform, of the deviation of `lecun_normal`.
 constexpr initialiser lecun_uniform() { return {distribution::uniform, fan::in, keep::nothing, 1, 0}; }
 /// PyTorch's default for `nn.Linear`, weights and bias alike: uniform in +-1 / sqrt(fan in).
 constexpr initialiser torch_linear() { return {distribution::uniform, fan::in, keep::nothing, 0.57735026918962576, 0}; }

@@ -35,6 +35,7 @@ struct series {
   std::vector<double> high = {};
 };
 
+/// How the points of a curve are drawn.
 enum class marks {
   lines,  ///< with markers where they have room
   points, ///< not joined: a scatter chart

@@ -27,6 +27,7 @@ enum class measure {
   weight,          ///< the same
   update_ratio,    ///< norm of the step's change of the weights over theirs
 };
+/// How many numbers are noted of each layer in a step.
 inline constexpr std::size_t measure_count = 11;
 
 /// The extremes of a measure over all steps, those included that the log no longer holds.

@@ -60,6 +60,7 @@ struct observed_step {
   std::span<const parameter_norms> parameters; ///< in the order of the observed parameters
 };
 
+/// A part of a training step.
 enum class pass { forward, backward, update };
 
 /// The first number of a step that is infinite or none at all. Forward it is the earliest layer, backward the latest.

@@ -105,6 +105,7 @@ inline std::string outputs_in_words(std::span<const tensor::extents> outputs) {
   return words + "; " + base::grouped(all) + " numbers a sample\n";
 }
 
+/// The summary of any model as text.
 // Not a template: however many models a program has, this is compiled once.
 inline std::string summary_of(std::span<const plan::layer_facts> layers, const model_totals& total) {
   std::vector<std::array<std::string, 6>> rows;

@@ -9,11 +9,14 @@ namespace fusegrad {
 
 namespace layers {
 
-/// What is set to zero as a whole: a number, or a channel of a sample at all its positions.
-enum class dropped : std::uint8_t { number, channel };
+/// What is set to zero as a whole: a number, a channel of a sample at all its positions, or all of a sample.
+enum class dropped : std::uint8_t { number, channel, sample };
+constexpr std::string_view name_of_dropping(dropped what) {
+  return what == dropped::number ? "dropout" : what == dropped::channel ? "channel_dropout" : "stochastic_depth";
+}
 
 template <double Rate, dropped What = dropped::number> struct dropout_layer : layer {
-  static constexpr std::string_view name = What == dropped::channel ? "channel_dropout" : "dropout";
+  static constexpr std::string_view name = name_of_dropping(What);
   static_assert(Rate >= 0 && Rate < 1,
                 "fusegrad: dropout<rate> sets a share of the units to zero: a number from 0 to below 1");
 
@@ -26,8 +29,10 @@ template <double Rate, dropped What = dropped::number> struct dropout_layer : la
   static constexpr tensor::extents output_shape(tensor::extents in) { return in; }
   static constexpr row emit(emitter& e, const row& x) {
     if (!e.is_training() || Rate == 0) return x;
-    const bool is_whole = What == dropped::channel;
-    row y = e.map(mask{}, x, e.random(is_whole ? tensor::vector_of(x.shape.columns()) : x.shape));
+    const tensor::extents drawn = What == dropped::number    ? x.shape
+                                  : What == dropped::channel ? tensor::vector_of(x.shape.columns())
+                                                             : tensor::vector_of(1);
+    row y = e.map(mask{}, x, e.random(drawn));
     y.shape = x.shape;
     return y;
   }
@@ -65,6 +70,11 @@ template <double Rate> inline constexpr auto dropout = layers::dropout_layer<Rat
 /// `Rate` in training, and divides the others by 1 - Rate; nothing otherwise: PyTorch's Dropout1d and Dropout2d. Of a
 /// vector it is `dropout`. Tompson et al. 2015.
 template <double Rate> inline constexpr auto channel_dropout = layers::dropout_layer<Rate, layers::dropped::channel>{};
+
+/// As the last layer of a residual body: leaves the body out for a sample with probability `Rate` in training, and
+/// divides it by 1 - Rate for the others; nothing otherwise. PyTorch's StochasticDepth in mode "row". Huang et al.
+/// 2016.
+template <double Rate> inline constexpr auto stochastic_depth = layers::dropout_layer<Rate, layers::dropped::sample>{};
 
 /// Leaky ReLU whose slope for negative numbers is drawn from [Low, High) for each number in training, and is their mean
 /// otherwise. Xu et al. 2015.

@@ -83,8 +83,11 @@ private:
 
 } // namespace layers
 
+/// Joins the values of a `branch` one after the other: vectors as one, images channel by channel.
 inline constexpr auto concat = layers::concat_layer{};
+/// Joins the values of a `branch` by their sum.
 inline constexpr auto add = layers::fold_layer<layers::sum_of_two>{};
+/// Joins the values of a `branch` by their product.
 inline constexpr auto multiply = layers::fold_layer<layers::product_of_two>{};
 
 } // namespace fusegrad

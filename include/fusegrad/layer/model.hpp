@@ -100,6 +100,7 @@ template <std::size_t... Extents> constexpr auto make_input() {
 }
 } // namespace layers
 
+/// A model: `input<...>` with layers behind it.
 template <class M>
 concept any_model = layers::is_model<std::remove_cvref_t<M>>;
 

@@ -90,6 +90,7 @@ template <std::size_t Rows, std::size_t Columns = Rows>
 inline constexpr auto max_pool2d =
     layers::pool_layer<layers::pooled::largest, layers::side_by_side(layers::window_options::of_image(
                                                     tensor::extent_of(Rows), tensor::extent_of(Columns)))>{};
+/// The largest number of each channel in windows of `Size` positions of a sequence.
 template <std::size_t Size>
 inline constexpr auto max_pool1d =
     layers::pool_layer<layers::pooled::largest,
@@ -100,13 +101,15 @@ template <std::size_t Rows, std::size_t Columns = Rows>
 inline constexpr auto average_pool2d =
     layers::pool_layer<layers::pooled::mean, layers::side_by_side(layers::window_options::of_image(
                                                  tensor::extent_of(Rows), tensor::extent_of(Columns)))>{};
+/// The mean of each channel in windows of `Size` positions of a sequence.
 template <std::size_t Size>
 inline constexpr auto average_pool1d =
     layers::pool_layer<layers::pooled::mean,
                        layers::side_by_side(layers::window_options::of_sequence(tensor::extent_of(Size)))>{};
 
-/// The mean, or the largest, of each channel over all positions of an image or a sequence: a vector.
+/// The mean of each channel over all positions of an image or a sequence: a vector.
 inline constexpr auto global_average_pool = layers::global_average_pool_layer{};
+/// The largest of each channel over all positions of an image or a sequence: a vector.
 inline constexpr auto global_max_pool = layers::global_max_pool_layer{};
 
 } // namespace fusegrad

@@ -30,7 +30,9 @@ struct flatten_layer : layer {
 
 } // namespace layers
 
+/// The same numbers, row-major, in another shape: `reshape<4, 8>`.
 template <std::size_t... Extents> inline constexpr auto reshape = layers::reshape_layer<shape<Extents...>>{};
+/// Every sample as one vector.
 inline constexpr auto flatten = layers::flatten_layer{};
 
 } // namespace fusegrad

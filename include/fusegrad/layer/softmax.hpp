@@ -25,7 +25,9 @@ struct log_softmax_layer : layer {
 
 } // namespace layers
 
+/// exp(x) / sum(exp(x)) over the columns of each position. A classifier that is trained ends in logits.
 inline constexpr auto softmax = layers::softmax_layer{};
+/// log(softmax(x)), computed without the detour.
 inline constexpr auto log_softmax = layers::log_softmax_layer{};
 
 } // namespace fusegrad

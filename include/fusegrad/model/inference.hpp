@@ -30,6 +30,7 @@ namespace fusegrad {
 /// What an `inference` does with zeros that a layer reads: multiply with them, or for single samples not even read the
 /// weights that belong to them.
 struct multiplying_zeros {};
+/// The other choice: not to read the weights that belong to zeros.
 struct skipping_zeros {};
 /// Asks for that: `fg::inference net{fg::skip_zeros, weights}`. Pays from weights of 8 KB on where a quarter of the
 /// numbers are zero, as after ReLU; layers whose input cannot have zeros, or happens to have fewer, are computed as
@@ -39,6 +40,7 @@ inline constexpr skipping_zeros skip_zeros{};
 
 /// Whose the weights are that an `inference` reads: its own, or those of a trainer, which go on changing.
 struct weights_of_its_own {};
+/// The other choice: weights that stay where they are.
 struct weights_of_another {};
 
 inline namespace FUSEGRAD_ABI {

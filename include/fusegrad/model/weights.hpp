@@ -182,6 +182,7 @@ public:
   constexpr weights(weights<Model, T>&& w) noexcept : weights<Model, T>(std::move(w)) {}
 };
 
+/// Whether a type is that of the weights of a model.
 template <class Given> inline constexpr bool are_weights = false;
 template <any_model Model, class T> inline constexpr bool are_weights<weights<Model, T>> = true;
 

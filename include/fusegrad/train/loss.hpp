@@ -49,6 +49,7 @@ struct loss_base {
   static constexpr double target_threshold = 0.5;
 };
 
+/// What a trainer minimises: an equation, a function of prediction and target, or several of them.
 template <class L>
 concept any_loss = std::derived_from<std::remove_cvref_t<L>, loss_base>;
 

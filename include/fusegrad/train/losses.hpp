@@ -86,8 +86,10 @@ struct binary_cross_entropy_loss : elementwise_loss<expr::recipe_of<loss_functio
   static constexpr outputs_are meaning = outputs_are::answers;
   static constexpr double decision_threshold = 0;
 };
+/// Cross-entropy of independent yes/no answers, from logits.
 inline constexpr binary_cross_entropy_loss binary_cross_entropy{};
 
+/// Cross-entropy of answers of which a yes counts `Weight` times.
 template <double Weight>
 struct weighted_binary_cross_entropy_loss
     : elementwise_loss<expr::recipe_of<loss_functions::weighted_binary_cross_entropy<Weight>>> {
@@ -110,6 +112,7 @@ struct output_gradient_loss : elementwise_loss<expr::recipe_of<loss_functions::g
     return static_cast<double>(indices.size());
   }
 };
+/// A step along the gradient by the outputs that is given as targets.
 inline constexpr output_gradient_loss output_gradient{};
 
 /// max(0, 1 - target prediction) with targets -1 and 1; labels 0 and 1 (or one-hot) are turned into those.
@@ -121,6 +124,7 @@ struct hinge_loss : elementwise_loss<expr::recipe_of<loss_functions::hinge>> {
     for (std::size_t i = 0; i < width; ++i) target[i] = 2 * target[i] - 1;
   }
 };
+/// max(1 - target prediction, 0), of scores.
 inline constexpr hinge_loss hinge{};
 
 /// Softmax and cross-entropy as one operation, from logits; the mean over samples. Targets are class labels, or rows of
@@ -188,6 +192,7 @@ private:
       return c < Classes ? weights[c] : 0;
   }
 };
+/// Softmax and cross-entropy as one operation, from logits.
 inline constexpr softmax_cross_entropy_loss<> softmax_cross_entropy{};
 
 } // namespace fusegrad

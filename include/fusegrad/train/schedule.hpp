@@ -23,6 +23,7 @@ struct moment {
   double epochs;     ///< of the whole fit
 };
 
+/// A factor on the learning rate at a moment of a fit.
 using function = std::function<double(const moment&)>;
 
 namespace detail {

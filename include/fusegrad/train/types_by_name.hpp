@@ -50,11 +50,14 @@ public:
 
 } // namespace FUSEGRAD_ABI
 
-/// The types of what is made of constants: `trainer_for<net, mean_squared_error, adam>`, `weights_for<net>`.
+/// The type of the weights of a constant model: `weights_for<net>`.
 template <auto Model, class T = float> using weights_for = weights<std::remove_const_t<decltype(Model)>, T>;
+/// The type of its inference.
 template <auto Model, class T = float> using inference_for = inference<std::remove_const_t<decltype(Model)>, T>;
+/// The type of the gradients of a constant loss by its weights.
 template <auto Model, auto Loss, class T = float>
 using gradients_for = gradients<std::remove_const_t<decltype(Model)>, std::remove_const_t<decltype(Loss)>, T>;
+/// The type of its trainer: `trainer_for<net, mean_squared_error, adam>`.
 template <auto Model, auto Loss, class Rule, class T = float>
 using trainer_for = trainer<std::remove_const_t<decltype(Model)>, std::remove_const_t<decltype(Loss)>, Rule, T>;
 

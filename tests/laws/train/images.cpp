@@ -34,8 +34,8 @@ constexpr auto enlarged = fg::input<4, 3, 6> | fg::conv2d<15, 3>.with_groups<3>(
                           fg::transposed_conv2d<2, 2>.with_stride<2>() | fg::average_pool2d<3> | fg::flatten |
                           fg::dense<3>;
 constexpr auto normed = fg::input<10, 4> | fg::conv1d<17, 3>.causal() | fg::batch_norm | fg::relu |
-                        fg::channel_dropout<0.2> | fg::average_pool1d<2> | fg::conv1d<5, 2> | fg::global_max_pool |
-                        fg::dense<3>;
+                        fg::channel_dropout<0.2> | fg::residual(fg::dense<17> | fg::stochastic_depth<0.3>) |
+                        fg::average_pool1d<2> | fg::conv1d<5, 2> | fg::global_max_pool | fg::dense<3>;
 
 } // namespace
 

@@ -20,10 +20,12 @@ constexpr double rate = 0.25;
 constexpr auto model = fg::input<2, 3, 1> | fg::dense<channels> | fg::channel_dropout<rate>;
 constexpr auto loss = fg::loss([](auto prediction, auto target) { return prediction * target; });
 using model_type = std::remove_cv_t<decltype(model)>;
+constexpr auto as_a_whole = fg::input<2, 3, 1> | fg::dense<channels> | fg::stochastic_depth<rate>;
 
 /// For each channel its factor at the places where `seen` tells so, summed.
-template <class Seen> std::vector<double> masks(int threads, std::uint64_t seed, std::uint64_t step, Seen seen) {
-  fg::weights<model_type, double> weights{model};
+template <class Model = model_type, class Seen>
+std::vector<double> masks(int threads, std::uint64_t seed, std::uint64_t step, Seen seen) {
+  fg::weights<Model, double> weights{Model{}};
   weights.write("0.weight", std::vector<double>(channels, 0.0));
   weights.write("0.bias", std::vector<double>(channels, 1.0));
   const std::vector<double> inputs(samples * positions, 0.5);
@@ -32,7 +34,7 @@ template <class Seen> std::vector<double> masks(int threads, std::uint64_t seed,
     targets[i] = seen(i / (positions * channels), i / channels % positions) ? 1 : 0;
   std::vector<std::uint32_t> all(samples);
   for (std::uint32_t i = 0; i < samples; ++i) all[i] = i;
-  fg::gradients<model_type, std::remove_cv_t<decltype(loss)>, double> gradients(model, loss, samples, threads);
+  fg::gradients<Model, std::remove_cv_t<decltype(loss)>, double> gradients(Model{}, loss, samples, threads);
   gradients.use_random_numbers(seed, step);
   gradients.compute(weights, fg::with_targets<double>(inputs, positions, targets, positions * channels), all);
   std::vector<double> sums = gradients.read("0.bias");
@@ -54,6 +56,18 @@ BOOST_AUTO_TEST_CASE(a_channel_is_hidden_at_all_positions_or_at_none) {
     for (std::size_t p = 1; p < positions; ++p)
       BOOST_TEST(mask_of(sample, p) == expected, boost::test_tools::per_element());
   }
+}
+
+BOOST_AUTO_TEST_CASE(stochastic_depth_hides_all_of_a_sample_or_nothing) {
+  std::size_t hidden = 0;
+  for (std::size_t sample = 0; sample < 60; ++sample) {
+    const std::vector<double> factors = masks<std::remove_cv_t<decltype(as_a_whole)>>(
+        1, 1, 0, [&](std::size_t s, std::size_t p) { return s == sample && p == sample % positions; });
+    for (double x : factors) BOOST_TEST(x == factors[0]);
+    BOOST_TEST((factors[0] == 0 || std::abs(factors[0] - 1 / (1 - rate)) <= 1e-12));
+    hidden += factors[0] == 0 ? 1 : 0;
+  }
+  BOOST_TEST((hidden >= 5 && hidden <= 25), hidden); // 15 expected
 }
 
 BOOST_AUTO_TEST_CASE(masks_differ_between_samples_steps_and_seeds) {

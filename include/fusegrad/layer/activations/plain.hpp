@@ -31,9 +31,11 @@ struct gaussian {
 };
 } // namespace activation_functions
 
+/// x.
 inline constexpr auto identity = layers::catalogued<activation_functions::identity>;
 /// |x|; the derivative at 0 is 0.
 inline constexpr auto abs = layers::catalogued<activation_functions::abs>;
+/// x^2.
 inline constexpr auto square = layers::catalogued<activation_functions::square>;
 /// sin(x). Sitzmann et al. 2020 scale the argument: `activation([](auto x) { return sin(30 * x); })`.
 inline constexpr auto sine = layers::catalogued<activation_functions::sine>;

@@ -73,6 +73,7 @@ inline constexpr auto gelu = layers::catalogued<activation_functions::gelu>;
 inline constexpr auto gelu_tanh = layers::catalogued<activation_functions::gelu_tanh>;
 /// x sigmoid(x), also called swish. Elfwing et al. 2017.
 inline constexpr auto silu = layers::catalogued<activation_functions::silu>;
+/// Another name of `silu`.
 inline constexpr auto swish = silu;
 /// x sigmoid(`Beta` x).
 template <double Beta> inline constexpr auto swish_with = layers::catalogued<activation_functions::swish<Beta>>;
