@@ -31,6 +31,10 @@ template <class R> R evaluate_node(const expr::node& n, const std::vector<R>& v)
   using detail::abs, detail::sign, detail::rsqrt, detail::min, detail::max, detail::pow, detail::exp, detail::expm1,
       detail::log, detail::log1p, detail::sqrt, detail::sin, detail::cos, detail::tanh, detail::sigmoid,
       detail::softplus, detail::erf;
+  using detail::tan, detail::asin, detail::acos, detail::atan, detail::sinh, detail::cosh, detail::asinh, detail::acosh,
+      detail::atanh, detail::exp2, detail::log2, detail::log10, detail::cbrt, detail::erfc, detail::normal_cdf,
+      detail::lgamma, detail::floor, detail::ceil, detail::round, detail::trunc, detail::atan2, detail::hypot,
+      detail::copysign, detail::fmod, detail::polygamma;
   using expr::operation;
   const auto count = static_cast<std::size_t>(expr::operand_count(n.op));
   const R a = v[n.a], b = count > 1 ? v[n.b] : R(0), c = count > 2 ? v[n.c] : R(0);
@@ -62,6 +66,31 @@ template <class R> R evaluate_node(const expr::node& n, const std::vector<R>& v)
   case operation::sigmoid: return sigmoid(a);
   case operation::softplus: return softplus(a);
   case operation::erf: return erf(a);
+  case operation::tan: return tan(a);
+  case operation::asin: return asin(a);
+  case operation::acos: return acos(a);
+  case operation::atan: return atan(a);
+  case operation::sinh: return sinh(a);
+  case operation::cosh: return cosh(a);
+  case operation::asinh: return asinh(a);
+  case operation::acosh: return acosh(a);
+  case operation::atanh: return atanh(a);
+  case operation::exp2: return exp2(a);
+  case operation::log2: return log2(a);
+  case operation::log10: return log10(a);
+  case operation::cbrt: return cbrt(a);
+  case operation::erfc: return erfc(a);
+  case operation::normal_cdf: return normal_cdf(a);
+  case operation::lgamma: return lgamma(a);
+  case operation::floor: return floor(a);
+  case operation::ceil: return ceil(a);
+  case operation::round: return round(a);
+  case operation::trunc: return trunc(a);
+  case operation::polygamma: return polygamma(a, n.b);
+  case operation::atan2: return atan2(a, b);
+  case operation::hypot: return hypot(a, b);
+  case operation::copysign: return copysign(a, b);
+  case operation::fmod: return fmod(a, b);
   case operation::min: return min(a, b);
   case operation::max: return max(a, b);
   case operation::less: return truth(a < b);

@@ -59,6 +59,18 @@ public:
     return plain(operation::integer_power, a, static_cast<std::uint16_t>(static_cast<std::int16_t>(exponent)));
   }
 
+  /// The derivative of digamma of the given order; it is not a node.
+  constexpr int make_polygamma(int a, int order) {
+    return plain(operation::polygamma, a, static_cast<std::uint16_t>(order));
+  }
+
+  /// The node `n` of another table on operands that have become the nodes `a`, `b`, `c` of this one.
+  constexpr int make_like(const node& n, int a, int b, int c) {
+    if (n.op == operation::integer_power) return make_integer_power(a, static_cast<std::int16_t>(n.b));
+    if (n.op == operation::polygamma) return make_polygamma(a, n.b);
+    return make(n.op, a, b, c);
+  }
+
   [[nodiscard]] constexpr bool is_constant(int i) const { return at(i).op == operation::constant; }
   [[nodiscard]] constexpr double constant_value(int i) const { return constants_[at(i).a]; }
   [[nodiscard]] constexpr bool is_constant(int i, double value) const {
@@ -71,7 +83,7 @@ public:
   [[nodiscard]] constexpr const growing<double>& constants() const { return constants_; }
 
 private:
-  static constexpr std::size_t bucket_count = 128;
+  static constexpr std::size_t first_bucket_count = 61;
 
   constexpr int constant_node(std::size_t index) {
     return intern({operation::constant, static_cast<std::uint16_t>(index), 0, 0});
@@ -211,8 +223,13 @@ private:
     return (bits & 0x000F'FFFF'FFFF'FFFF) == 0 && -60 <= exponent && exponent <= 60;
   }
 
+  constexpr std::size_t bucket_of(const node& n) const {
+    return (static_cast<std::size_t>(n.op) * 31 + n.a * 7U + n.b * 13U + n.c * 17U) % heads_.size();
+  }
+
   constexpr int intern(node n) {
-    const std::size_t bucket = (static_cast<std::size_t>(n.op) * 31 + n.a * 7 + n.b * 13 + n.c * 17) % bucket_count;
+    if (heads_.empty() || nodes_.size() > 2 * heads_.size()) spread();
+    const std::size_t bucket = bucket_of(n);
     for (int i = heads_[bucket]; i != 0; i = next_[static_cast<std::size_t>(i - 1)])
       if (at(i - 1) == n) return i - 1;
     if (nodes_.size() == 65'535) base::end_constant_evaluation("fusegrad: a function of more than 65,535 nodes");
@@ -222,9 +239,21 @@ private:
     return size() - 1;
   }
 
+  /// More buckets, so that their chains stay short however many nodes there are.
+  constexpr void spread() {
+    const std::size_t count = heads_.empty() ? first_bucket_count : 4 * heads_.size() + 1;
+    heads_.clear();
+    heads_.resize(count);
+    for (int i = 0; i < size(); ++i) {
+      int& head = heads_[bucket_of(at(i))];
+      next_[static_cast<std::size_t>(i)] = head;
+      head = i + 1;
+    }
+  }
+
   growing<node> nodes_;
   growing<double> constants_;
-  int heads_[bucket_count]{}; // one more than a node's index; 0 is the end of a chain
+  growing<int> heads_; // one more than a node's index; 0 is the end of a chain
   growing<int> next_;
   int argument_count_ = 0;
 };

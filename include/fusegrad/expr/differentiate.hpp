@@ -27,6 +27,8 @@ template <operation Op> constexpr int partial(recorder& r, int y, int which) {
   } else if constexpr (Op == operation::integer_power) {
     const int exponent = static_cast<std::int16_t>(n.b);
     return partial_node(r, exponent * traced{&r, r.build.make_integer_power(n.a, exponent - 1)});
+  } else if constexpr (Op == operation::polygamma) {
+    return r.build.make_polygamma(n.a, n.b + 1);
   } else if constexpr (operand_count(Op) == 1) {
     return partial_node(r, rules::rule<Op>.derivative(a, result));
   } else {

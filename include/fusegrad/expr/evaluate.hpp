@@ -39,7 +39,7 @@ template <std::uint64_t Condition, class T>
 /// short and equal nodes of different tables share it.
 template <std::uint64_t Node, std::uint64_t Condition, class T>
 [[gnu::always_inline]] constexpr T node_value(const T* arguments, const T* v, double constant) {
-  using math::pow;
+  using math::pow, math::polygamma;
   constexpr node n = unpacked(Node);
   if constexpr (n.op == operation::argument)
     return arguments[n.a];
@@ -47,6 +47,8 @@ template <std::uint64_t Node, std::uint64_t Condition, class T>
     return constant_as<T>(constant);
   else if constexpr (n.op == operation::integer_power)
     return pow<static_cast<int>(static_cast<std::int16_t>(n.b))>(v[n.a]);
+  else if constexpr (n.op == operation::polygamma)
+    return polygamma<static_cast<int>(n.b)>(v[n.a]);
   else if constexpr (n.op == operation::select)
     return select_at<Condition>(v, v[n.a], v[n.b], v[n.c]);
   else if constexpr (operand_count(n.op) == 1)
@@ -55,32 +57,52 @@ template <std::uint64_t Node, std::uint64_t Condition, class T>
     return rules::rule<n.op>.value(v[n.a], v[n.b]);
 }
 
-template <auto Table> constexpr std::uint64_t condition_of(std::size_t i) {
-  return Table[i].op == operation::select ? Table.code[Table[i].a] : 0;
-}
-template <auto Table> constexpr double constant_of(std::size_t i) {
-  return Table[i].op == operation::constant ? Table.constants[Table[i].a] : 0.0;
+/// Some nodes of a table in a row. A compiler looks at a whole template argument for each element that is read of it:
+/// with runs of fixed length long tables cost in proportion to their length.
+template <std::size_t Count> struct run_of_nodes {
+  std::uint64_t code[Count]{};
+  std::uint64_t condition[Count]{}; ///< the node that a `select` asks
+  double constant[Count]{};
+};
+
+template <std::size_t Count, class Table>
+constexpr run_of_nodes<Count> run_from(const Table& table, std::size_t first) {
+  run_of_nodes<Count> run;
+  for (std::size_t i = 0; i < Count; ++i) {
+    run.code[i] = table.code[first + i];
+    const node n = unpacked(run.code[i]);
+    if (n.op == operation::select) run.condition[i] = table.code[n.a];
+    if (n.op == operation::constant) run.constant[i] = table.constants[n.a];
+  }
+  return run;
 }
 
-template <auto Table, std::size_t First, class T, std::size_t... I>
-[[gnu::always_inline]] constexpr void fill([[maybe_unused]] const T* arguments, [[maybe_unused]] T* v,
-                                           std::index_sequence<I...>) {
-  ((v[First + I] =
-        node_value<Table.code[First + I], condition_of<Table>(First + I)>(arguments, v, constant_of<Table>(First + I))),
-   ...);
+template <auto Run, class T, std::size_t... I>
+[[gnu::always_inline]] constexpr void fill(const T* arguments, T* v, T* to, std::index_sequence<I...>) {
+  ((to[I] = node_value<Run.code[I], Run.condition[I]>(arguments, v, Run.constant[I])), ...);
 }
 
-/// Clang refuses folds of more than 256 operands: long tables are filled in runs.
-inline constexpr std::size_t run_length = 128;
+/// The same as a function of its own.
+template <auto Run, class T, std::size_t Count>
+[[gnu::noinline]] constexpr void fill_apart(const T* arguments, T* v, std::size_t first) {
+  fill<Run>(arguments, v, v + first, std::make_index_sequence<Count>{});
+}
+
+inline constexpr std::size_t run_length = 64;
+/// Tables above it are filled by one function for each run: what an optimiser takes for one long function grows with
+/// the square of its length, and no such number of values would fit into registers.
+inline constexpr std::size_t longest_at_once = 1024;
 
 template <auto Table, std::size_t First, class T>
-[[gnu::always_inline]] constexpr void fill_from(const T* arguments, T* v) {
-  constexpr std::size_t left = Table.node_count - First;
-  if constexpr (left <= run_length) {
-    fill<Table, First>(arguments, v, std::make_index_sequence<left>{});
-  } else {
-    fill<Table, First>(arguments, v, std::make_index_sequence<run_length>{});
-    fill_from<Table, First + run_length>(arguments, v);
+[[gnu::always_inline]] constexpr void fill_from([[maybe_unused]] const T* arguments, [[maybe_unused]] T* v) {
+  constexpr std::size_t left = Table.node_count - First, count = left < run_length ? left : run_length;
+  if constexpr (count > 0) {
+    constexpr auto run = run_from<count>(Table, First);
+    if constexpr (Table.node_count > longest_at_once)
+      fill_apart<run, T, count>(arguments, v, First);
+    else
+      fill<run>(arguments, v, v + First, std::make_index_sequence<count>{});
+    fill_from<Table, First + count>(arguments, v);
   }
 }
 

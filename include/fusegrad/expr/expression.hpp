@@ -101,12 +101,9 @@ constexpr growing<int> inline_into(builder& build, const Expression& f, const gr
     switch (n.op) {
     case operation::argument: moved.push_back(arguments[n.a]); break;
     case operation::constant: moved.push_back(build.constant(f.constants[n.a])); break;
-    case operation::integer_power:
-      moved.push_back(build.make_integer_power(at(n.a), static_cast<std::int16_t>(n.b)));
-      break;
     default: {
       const int operands = operand_count(n.op);
-      moved.push_back(build.make(n.op, at(n.a), operands > 1 ? at(n.b) : 0, operands > 2 ? at(n.c) : 0));
+      moved.push_back(build.make_like(n, at(n.a), operands > 1 ? at(n.b) : 0, operands > 2 ? at(n.c) : 0));
     }
     }
   }

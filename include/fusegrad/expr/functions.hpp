@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fusegrad/expr/traced.hpp>
+#include <fusegrad/math/polygamma.hpp>
 
 // The functions a traced value can be given to. They are found by argument-dependent lookup: write `exp(x)`, not
 // `std::exp(x)`.
@@ -29,6 +30,43 @@ template <symbolic X> constexpr auto sigmoid(const X& x) { return detail::apply<
 /// log(1 + exp(x)), finite for every finite x.
 template <symbolic X> constexpr auto softplus(const X& x) { return detail::apply<operation::softplus>(x); }
 template <symbolic X> constexpr auto erf(const X& x) { return detail::apply<operation::erf>(x); }
+template <symbolic X> constexpr auto tan(const X& x) { return detail::apply<operation::tan>(x); }
+template <symbolic X> constexpr auto asin(const X& x) { return detail::apply<operation::asin>(x); }
+template <symbolic X> constexpr auto acos(const X& x) { return detail::apply<operation::acos>(x); }
+template <symbolic X> constexpr auto atan(const X& x) { return detail::apply<operation::atan>(x); }
+template <symbolic X> constexpr auto sinh(const X& x) { return detail::apply<operation::sinh>(x); }
+template <symbolic X> constexpr auto cosh(const X& x) { return detail::apply<operation::cosh>(x); }
+template <symbolic X> constexpr auto asinh(const X& x) { return detail::apply<operation::asinh>(x); }
+template <symbolic X> constexpr auto acosh(const X& x) { return detail::apply<operation::acosh>(x); }
+template <symbolic X> constexpr auto atanh(const X& x) { return detail::apply<operation::atanh>(x); }
+/// 2 to the power x.
+template <symbolic X> constexpr auto exp2(const X& x) { return detail::apply<operation::exp2>(x); }
+/// Logarithm to the base 2.
+template <symbolic X> constexpr auto log2(const X& x) { return detail::apply<operation::log2>(x); }
+/// Logarithm to the base 10.
+template <symbolic X> constexpr auto log10(const X& x) { return detail::apply<operation::log10>(x); }
+/// Cube root, of negative numbers, too.
+template <symbolic X> constexpr auto cbrt(const X& x) { return detail::apply<operation::cbrt>(x); }
+/// 1 - erf(x), accurate where it is small.
+template <symbolic X> constexpr auto erfc(const X& x) { return detail::apply<operation::erfc>(x); }
+/// The normal distribution's share below x, accurate where it is small.
+template <symbolic X> constexpr auto normal_cdf(const X& x) { return detail::apply<operation::normal_cdf>(x); }
+/// The logarithm of |gamma(x)|.
+template <symbolic X> constexpr auto lgamma(const X& x) { return detail::apply<operation::lgamma>(x); }
+/// The derivative of order N of digamma, which itself is that of lgamma; N from 0 to 30.
+template <int N, symbolic X> constexpr auto polygamma(const X& x) {
+  static_assert(0 <= N && N <= math::largest_polygamma, "fusegrad: polygamma<N> has an order from 0 to 30.");
+  return detail::record_or_defer(
+      [](recorder& r, const int* nodes) { return traced{&r, r.build.make_polygamma(nodes[0], N)}; }, x);
+}
+template <symbolic X> constexpr auto digamma(const X& x) { return polygamma<0>(x); }
+/// The largest integer not above x; like that of each rounding, its derivative is zero.
+template <symbolic X> constexpr auto floor(const X& x) { return detail::apply<operation::floor>(x); }
+template <symbolic X> constexpr auto ceil(const X& x) { return detail::apply<operation::ceil>(x); }
+/// The closest integer, halves away from zero.
+template <symbolic X> constexpr auto round(const X& x) { return detail::apply<operation::round>(x); }
+template <symbolic X> constexpr auto trunc(const X& x) { return detail::apply<operation::trunc>(x); }
+template <symbolic X> constexpr auto fabs(const X& x) { return abs(x); }
 
 /// x to a power, for x > 0.
 template <class X, class Y>
@@ -43,6 +81,30 @@ template <int Exponent, symbolic X> constexpr auto pow(const X& x) {
       [](recorder& r, const int* nodes) { return traced{&r, r.build.make_integer_power(nodes[0], Exponent)}; }, x);
 }
 
+/// The angle of the point (x, y); without a derivative at the origin.
+template <class A, class B>
+  requires symbolic_operands<A, B>
+constexpr auto atan2(const A& a, const B& b) {
+  return detail::apply<operation::atan2>(a, b);
+}
+/// sqrt(x^2 + y^2), without overflow on the way; with derivative zero at the origin.
+template <class A, class B>
+  requires symbolic_operands<A, B>
+constexpr auto hypot(const A& a, const B& b) {
+  return detail::apply<operation::hypot>(a, b);
+}
+/// The magnitude of a with the sign of b.
+template <class A, class B>
+  requires symbolic_operands<A, B>
+constexpr auto copysign(const A& a, const B& b) {
+  return detail::apply<operation::copysign>(a, b);
+}
+/// What a / b leaves, with the sign of a.
+template <class A, class B>
+  requires symbolic_operands<A, B>
+constexpr auto fmod(const A& a, const B& b) {
+  return detail::apply<operation::fmod>(a, b);
+}
 /// The smaller; at a tie the derivative is the second's, so `min(x, 0)` has derivative 0 at 0.
 template <class A, class B>
   requires symbolic_operands<A, B>

@@ -57,9 +57,8 @@ constexpr growing<bool> frontier_nodes(const expression& whole, const growing<bo
 /// Records node `n` of `whole` on the nodes that its operands have become.
 constexpr int record_moved(builder& build, const expression& whole, const node& n, const growing<int>& moved) {
   if (n.op == operation::constant) return build.constant(whole.constants[n.a]);
-  if (n.op == operation::integer_power) return build.make_integer_power(moved[n.a], static_cast<std::int16_t>(n.b));
   const int operands = operand_count(n.op);
-  return build.make(n.op, moved[n.a], operands > 1 ? moved[n.b] : 0, operands > 2 ? moved[n.c] : 0);
+  return build.make_like(n, moved[n.a], operands > 1 ? moved[n.b] : 0, operands > 2 ? moved[n.c] : 0);
 }
 
 } // namespace detail

@@ -102,7 +102,18 @@ constexpr bool is_rising(const expression& e, std::size_t argument) {
     case operation::tanh:
     case operation::sigmoid:
     case operation::softplus:
-    case operation::erf: made = a; break;
+    case operation::erf:
+    case operation::atan:
+    case operation::sinh:
+    case operation::asinh:
+    case operation::exp2:
+    case operation::cbrt:
+    case operation::normal_cdf:
+    case operation::floor:
+    case operation::ceil:
+    case operation::round:
+    case operation::trunc: made = a; break;
+    case operation::erfc: made = flipped(a); break;
     case operation::abs:
     case operation::sign:
     case operation::sqrt:
@@ -113,6 +124,20 @@ constexpr bool is_rising(const expression& e, std::size_t argument) {
     case operation::log1p:
     case operation::sin:
     case operation::cos:
+    case operation::tan:
+    case operation::asin:
+    case operation::acos:
+    case operation::cosh:
+    case operation::acosh:
+    case operation::atanh:
+    case operation::log2:
+    case operation::log10:
+    case operation::lgamma:
+    case operation::polygamma:
+    case operation::atan2:
+    case operation::hypot:
+    case operation::copysign:
+    case operation::fmod:
     case operation::less:
     case operation::less_equal:
     case operation::equal:

@@ -31,6 +31,31 @@ enum class operation : std::uint8_t {
   sigmoid,
   softplus,
   erf,
+  tan,
+  asin,
+  acos,
+  atan,
+  sinh,
+  cosh,
+  asinh,
+  acosh,
+  atanh,
+  exp2,
+  log2,
+  log10,
+  cbrt,
+  erfc,
+  normal_cdf,
+  lgamma,
+  polygamma, ///< the derivative of digamma whose order is stored in `b`
+  floor,
+  ceil,
+  round,
+  trunc,
+  atan2,
+  hypot,
+  copysign,
+  fmod,
   min,
   max,
   less,
@@ -62,6 +87,10 @@ constexpr int operand_count(operation op) noexcept {
   case operation::multiply:
   case operation::divide:
   case operation::power:
+  case operation::atan2:
+  case operation::hypot:
+  case operation::copysign:
+  case operation::fmod:
   case operation::min:
   case operation::max:
   case operation::less:
@@ -71,6 +100,18 @@ constexpr int operand_count(operation op) noexcept {
   case operation::select: return 3;
   default: return 1;
   }
+}
+
+/// Whether `b` is a number and no node.
+constexpr bool has_stored_number(operation op) noexcept {
+  return op == operation::integer_power || op == operation::polygamma;
+}
+
+/// Whether the value has kinks or jumps: its derivatives say nothing about those.
+constexpr bool is_piecewise(operation op) noexcept {
+  return op == operation::select || op == operation::abs || op == operation::sign || op == operation::min ||
+         op == operation::max || op == operation::copysign || op == operation::fmod ||
+         (operation::floor <= op && op <= operation::trunc);
 }
 
 constexpr bool is_comparison(operation op) noexcept {

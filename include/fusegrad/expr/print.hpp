@@ -185,8 +185,9 @@ private:
   }
 
   constexpr void write_call(const node& n) {
-    put(names_of_operations.items[static_cast<std::size_t>(n.op)]);
-    if (n.op == operation::integer_power) {
+    const bool is_digamma = n.op == operation::polygamma && n.b == 0;
+    put(is_digamma ? "digamma" : names_of_operations.items[static_cast<std::size_t>(n.op)]);
+    if (has_stored_number(n.op) && !is_digamma) {
       put("<");
       print_number(out_, static_cast<std::int16_t>(n.b));
       put(">");

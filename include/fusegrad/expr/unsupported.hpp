@@ -16,37 +16,13 @@ template <fixed_string Name, class...> constexpr traced refuse() {
 } // namespace detail
 
 // clang-format off
-template <class... T> requires symbolic_operands<T...> constexpr traced floor(const T&...) { return detail::refuse<"floor", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced ceil(const T&...) { return detail::refuse<"ceil", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced round(const T&...) { return detail::refuse<"round", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced trunc(const T&...) { return detail::refuse<"trunc", T...>(); }
 template <class... T> requires symbolic_operands<T...> constexpr traced rint(const T&...) { return detail::refuse<"rint", T...>(); }
 template <class... T> requires symbolic_operands<T...> constexpr traced nearbyint(const T&...) { return detail::refuse<"nearbyint", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced fmod(const T&...) { return detail::refuse<"fmod", T...>(); }
 template <class... T> requires symbolic_operands<T...> constexpr traced remainder(const T&...) { return detail::refuse<"remainder", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced tan(const T&...) { return detail::refuse<"tan", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced asin(const T&...) { return detail::refuse<"asin", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced acos(const T&...) { return detail::refuse<"acos", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced atan(const T&...) { return detail::refuse<"atan", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced atan2(const T&...) { return detail::refuse<"atan2", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced sinh(const T&...) { return detail::refuse<"sinh", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced cosh(const T&...) { return detail::refuse<"cosh", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced asinh(const T&...) { return detail::refuse<"asinh", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced acosh(const T&...) { return detail::refuse<"acosh", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced atanh(const T&...) { return detail::refuse<"atanh", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced cbrt(const T&...) { return detail::refuse<"cbrt", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced hypot(const T&...) { return detail::refuse<"hypot", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced exp2(const T&...) { return detail::refuse<"exp2", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced log2(const T&...) { return detail::refuse<"log2", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced log10(const T&...) { return detail::refuse<"log10", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced erfc(const T&...) { return detail::refuse<"erfc", T...>(); }
 template <class... T> requires symbolic_operands<T...> constexpr traced tgamma(const T&...) { return detail::refuse<"tgamma", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced lgamma(const T&...) { return detail::refuse<"lgamma", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced fabs(const T&...) { return detail::refuse<"fabs", T...>(); }
 template <class... T> requires symbolic_operands<T...> constexpr traced fmin(const T&...) { return detail::refuse<"fmin", T...>(); }
 template <class... T> requires symbolic_operands<T...> constexpr traced fmax(const T&...) { return detail::refuse<"fmax", T...>(); }
 template <class... T> requires symbolic_operands<T...> constexpr traced fma(const T&...) { return detail::refuse<"fma", T...>(); }
-template <class... T> requires symbolic_operands<T...> constexpr traced copysign(const T&...) { return detail::refuse<"copysign", T...>(); }
 template <class... T> requires symbolic_operands<T...> constexpr traced ldexp(const T&...) { return detail::refuse<"ldexp", T...>(); }
 template <class... T> requires symbolic_operands<T...> constexpr traced lerp(const T&...) { return detail::refuse<"lerp", T...>(); }
 template <class... T> requires symbolic_operands<T...> constexpr traced isnan(const T&...) { return detail::refuse<"isnan", T...>(); }

@@ -90,9 +90,7 @@ public:
   /// Whether the function has kinks or jumps: straight pieces have no second derivative that says something.
   [[nodiscard]] constexpr bool has_kinks() const {
     for (const expr::node& n : f_.nodes)
-      if (n.op == expr::operation::select || n.op == expr::operation::abs || n.op == expr::operation::sign ||
-          n.op == expr::operation::min || n.op == expr::operation::max)
-        return true;
+      if (expr::is_piecewise(n.op)) return true;
     return false;
   }
 

@@ -33,6 +33,22 @@ constexpr double integer_power(double x, int exponent) {
   return exponent < 0 ? 1 / y : y;
 }
 
+/// Any derivative of digamma by steps to where its series is exact: for the few orders and moderate numbers that occur.
+constexpr double polygamma(double x, int order) {
+  if (order == 0) return math::digamma(x);
+  constexpr double bernoulli[] = {1.0 / 6, -1.0 / 30, 1.0 / 42, -1.0 / 30, 5.0 / 66};
+  double steps = 0, factorial = 1;
+  for (int i = 2; i < order; ++i) factorial *= i;
+  for (; x < 20 + 4 * order; x += 1)
+    if (x != 0) steps += integer_power(x, -order - 1);
+  double sum = 1 + order / (2 * x), binomial = 1;
+  for (int k = 1; k <= 5; ++k) {
+    binomial *= (order + 2 * k - 2) * (order + 2 * k - 1) / (2.0 * k * (2 * k - 1));
+    sum += bernoulli[k - 1] * binomial * integer_power(x, -2 * k);
+  }
+  return (order % 2 == 0 ? -1 : 1) * factorial * (order * steps + integer_power(x, -order) * sum);
+}
+
 /// A function of one number as data: for constant evaluation alone, where a function template for each expression would
 /// cost more than running through its nodes.
 class interpreted {
@@ -48,6 +64,7 @@ public:
       case expr::operation::constant: y = f_.constants[n.a]; break;
       case expr::operation::select: y = values_[n.a] != 0 ? values_[n.b] : values_[n.c]; break;
       case expr::operation::integer_power: y = integer_power(values_[n.a], static_cast<std::int16_t>(n.b)); break;
+      case expr::operation::polygamma: y = polygamma(values_[n.a], n.b); break;
       default:
         y = values_of_nodes[static_cast<std::size_t>(n.op)](values_[n.a],
                                                             expr::operand_count(n.op) > 1 ? values_[n.b] : 0);
@@ -63,7 +80,7 @@ private:
 };
 
 /// What changes its sign where `f` has a kink or a jump: the difference of the two sides of each comparison, minimum
-/// and maximum, and the operand of each `abs` and `sign`.
+/// and maximum, the operand of each `abs` and `sign`, and what gives another number its sign.
 constexpr expr::expression switches_of(const expr::expression& f) {
   using expr::operation;
   expr::builder build;
@@ -79,6 +96,8 @@ constexpr expr::expression switches_of(const expr::expression& f) {
       difference = build.make(operation::subtract, nodes[n.a], nodes[n.b]);
     else if (n.op == operation::abs || n.op == operation::sign)
       difference = nodes[n.a];
+    else if (n.op == operation::copysign)
+      difference = nodes[n.b];
     if (difference < 0 || build.is_constant(difference)) continue;
     bool known = false;
     for (int r : results) known = known || r == difference;

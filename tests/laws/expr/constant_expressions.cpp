@@ -35,6 +35,9 @@ BOOST_AUTO_TEST_CASE(same_as_at_run_time) {
   CHECK_CONSTANT(erf(x) + expm1(x) * rsqrt(1 + x * x));
   CHECK_CONSTANT(log1p(x * x) - log(2 + x * x) / sqrt(3 + x * x));
   CHECK_CONSTANT(pow(1 + x * x, 0.3) + pow<3>(x) + abs(x) * sign(x));
+  CHECK_CONSTANT(asin(0.2 * x) + atan(x) * cosh(0.3 * x) + asinh(x) + cbrt(x + 3));
+  CHECK_CONSTANT(exp2(x) + log2(1 + x * x) + normal_cdf(x) * erfc(x) + atan2(x, 2) * hypot(x, 1));
+  CHECK_CONSTANT(lgamma(3 + x) + digamma(3 + x) + floor(x) * round(3 * x) + fmod(x, 0.7) + copysign(2, x));
   CHECK_CONSTANT(select(x < 0, min(x, -1), max(x, 1)) * clamp(x, -2, 2));
 }
 

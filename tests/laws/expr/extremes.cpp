@@ -18,6 +18,15 @@ BOOST_AUTO_TEST_CASE(sigmoids_are_finite) {
   CHECK_STABLE(erf(x));
 }
 
+BOOST_AUTO_TEST_CASE(bounded_functions_are_finite) {
+  CHECK_STABLE(atan(x));
+  CHECK_STABLE(asinh(x));
+  CHECK_STABLE_TWICE(normal_cdf(x));
+  CHECK_STABLE(erfc(x));
+  CHECK_STABLE(hypot(0.5 * x, 1));
+  CHECK_STABLE(atan2(x, 1) + floor(x) + fmod(x, 3) + copysign(1, x));
+}
+
 template <class F> void check_limits(F f, float at_minus_infinity, float at_infinity) {
   BOOST_TEST(f(-infinity) == at_minus_infinity);
   BOOST_TEST(f(infinity) == at_infinity);

@@ -54,6 +54,13 @@ BOOST_AUTO_TEST_CASE(operations_of_two_operands) {
   CHECK_FUNCTION(-3, 3, select(x <= y, x, y) + select(x == y, 1, x) * (x > 0) * (y >= 1));
 }
 
+BOOST_AUTO_TEST_CASE(plane_geometry_and_remainders) {
+  CHECK_FUNCTION(0.3, 3, atan2(x, y));
+  CHECK_FUNCTION(0.3, 3, atan2(-x, x - 4) * hypot(x, 2 * y));
+  CHECK_FUNCTION(0.3, 3, copysign(x, y - 2) + copysign(-2, y) * x);
+  CHECK_FUNCTION(2.1, 3.9, fmod(3 * x, 4 - 0.1 * y) + fmod(x, 2));
+}
+
 BOOST_AUTO_TEST_CASE(networks_of_operations) {
   CHECK_FUNCTION(-2, 2, tanh(x * y) * exp(x) - sin(y) / (2 + cos(x)));
   CHECK_FUNCTION(-2, 2, log(1 + exp(x)) * sigmoid(y) + x / (1 + exp(-y)));
@@ -90,6 +97,20 @@ BOOST_AUTO_TEST_CASE(second_derivatives_mix) {
     check_near(found[0][1], xy.slope.slope, 1e-12, "xy", a);
     check_near(found[1][0], xy.slope.slope, 1e-12, "yx", a);
   }
+}
+
+BOOST_AUTO_TEST_CASE(second_derivatives_of_two_operands_mix) {
+  constexpr auto f = [](auto x, auto y) { return atan2(y, x) * hypot(x, 2 * y) + normal_cdf(x * y) * lgamma(x + y); };
+  constexpr auto hessian = fg::hessian(f);
+  points at(0.4, 2);
+  for (int i = 0; i < 50; ++i) {
+    const double a = at.next(), b = at.next();
+    using second = dual<dual<double>>;
+    const second xy = fg::function(f)(second(variable(a)), second(dual<double>(b), dual<double>(1)));
+    check_near(hessian(a, b)[0][1], xy.slope.slope, 1e-12, "xy", a);
+    check_near(hessian(a, b)[1][0], xy.slope.slope, 1e-12, "yx", a);
+  }
+  BOOST_TEST(fg::gradient([](auto x, auto y) { return hypot(x, y); })(0.0, 0.0) == fg::values(0.0, 0.0));
 }
 
 BOOST_AUTO_TEST_CASE(a_branch_not_taken_does_no_harm) {

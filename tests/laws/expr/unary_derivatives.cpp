@@ -69,6 +69,42 @@ BOOST_AUTO_TEST_CASE(sigmoids) {
   CHECK_ROW(-4, 4, erf(x));
 }
 
+BOOST_AUTO_TEST_CASE(angles) {
+  CHECK_ROW(-1.2, 1.2, tan(x));
+  CHECK_ROW(-0.8, 0.8, asin(x));
+  CHECK_ROW(-0.8, 0.8, acos(x));
+  CHECK_ROW(-9, 9, atan(x));
+}
+
+BOOST_AUTO_TEST_CASE(hyperbolic_functions) {
+  CHECK_ROW(-3, 3, sinh(x));
+  CHECK_ROW(-3, 3, cosh(x));
+  CHECK_ROW(-9, 9, asinh(x));
+  CHECK_ROW(1.5, 9, acosh(x));
+  CHECK_ROW(-0.7, 0.7, atanh(x));
+}
+
+BOOST_AUTO_TEST_CASE(other_bases_and_roots) {
+  CHECK_ROW(-3, 3, exp2(x));
+  CHECK_ROW(0.5, 9, log2(x));
+  CHECK_ROW(0.5, 9, log10(x));
+  CHECK_ROW(0.5, 9, cbrt(x));
+  CHECK_ROW(-9, -0.5, cbrt(x));
+}
+
+BOOST_AUTO_TEST_CASE(distributions) {
+  CHECK_ROW(-3, 3, erfc(x));
+  CHECK_ROW(-3, 3, normal_cdf(x));
+  CHECK_ROW(0.7, 9, lgamma(x));
+  CHECK_ROW(0.7, 9, digamma(x));
+  CHECK_ROW(0.9, 9, polygamma<2>(x));
+}
+
+BOOST_AUTO_TEST_CASE(roundings) {
+  CHECK_ROW(0.1, 0.9, x * floor(x + 2) + ceil(x) * x * x);
+  CHECK_ROW(-1.4, -0.6, round(x) * exp(x) + trunc(x - 1.7) * x);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace

@@ -63,9 +63,9 @@ template <operation Op> constexpr needs measured() {
   return needed(found);
 }
 
-// The exponent of an integer power is no node; its derivative is written in differentiate.hpp. `select` has no row.
+// A stored number is no node; the derivatives of those operations are written in differentiate.hpp. `select` has no row.
 constexpr bool has_row(operation op) {
-  return operand_count(op) > 0 && op != operation::select && op != operation::integer_power;
+  return operand_count(op) > 0 && op != operation::select && !has_stored_number(op);
 }
 
 template <std::size_t I> constexpr bool declared_truly() {
