@@ -21,6 +21,7 @@
 #include <fusegrad/layer/groups.hpp>
 #include <fusegrad/layer/join.hpp>
 #include <fusegrad/layer/layer_norm.hpp>
+#include <fusegrad/layer/masked_sum.hpp>
 #include <fusegrad/layer/maxout.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/layer/named.hpp>

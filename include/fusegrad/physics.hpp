@@ -5,6 +5,7 @@
 #include <fusegrad/layer/operation_errors.hpp>
 
 #include <fusegrad/layer/derivatives.hpp>
+#include <fusegrad/layer/input_gradient.hpp>
 #include <fusegrad/layers.hpp>
 #include <fusegrad/train/box.hpp>
 #include <fusegrad/train/equation.hpp>

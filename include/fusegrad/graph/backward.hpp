@@ -20,6 +20,13 @@ public:
     for (std::size_t i = g.operations.size(); i-- > 0;) differentiate(i);
     note_gradients_of_marks();
   }
+  /// In place of the loss, of one number of each sample, with `one` where it begins: nothing is summed over samples.
+  constexpr backward_pass(emitter& e, value_id number, const row& one) : emit{e}, g{e.result} {
+    contributions_.resize(g.values.size());
+    contributions_[number].push_back(one.value);
+    for (std::size_t i = g.operations.size(); i-- > 0;)
+      if (!facts_of(g.operations[i]).is_sum()) differentiate(i);
+  }
 
   // What the rules of operations are written with.
   emitter& emit;

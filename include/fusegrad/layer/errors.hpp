@@ -104,6 +104,13 @@ template <class Position, class Got, class Needs, class Fix> struct wrong_number
                 "fusegrad: each needs one layer for each value that comes in (see position, got and needs).");
 };
 
+template <class Position, class Got, class Needs> struct mask_of_other_positions {
+  static_assert(
+      fits<mask_of_other_positions>,
+      "fusegrad: masked_sum takes one number of the second value for each position of the first (see position, "
+      "got and needs).");
+};
+
 template <class Got> struct input_has_zero_width {
   static_assert(fits<input_has_zero_width>,
                 "fusegrad: an input needs at least one number: write extents of 1 or more.");

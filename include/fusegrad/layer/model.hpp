@@ -66,10 +66,20 @@ private:
   }
 };
 
+namespace layers {
+/// What a layer makes at the end of a model; some look at the model's inputs, too.
+template <class Next, class Position, class Inputs, class Out> constexpr auto checked_at_end() {
+  if constexpr (requires { Next::template check_behind<Position, Inputs, Out>(); })
+    return Next::template check_behind<Position, Inputs, Out>();
+  else
+    return checked<Next, Position, Out>();
+}
+} // namespace layers
+
 /// Appends a layer; a shape that does not fit is refused here, with the layer's place.
 template <class In, class Out, class... Layers, layers::any_layer Next>
 constexpr auto operator|(const model<In, Out, Layers...>&, const Next&) {
-  using made = decltype(layers::checked<Next, diagnostics::position<sizeof...(Layers)>, Out>());
+  using made = decltype(layers::checked_at_end<Next, diagnostics::position<sizeof...(Layers)>, In, Out>());
   if constexpr (layers::is_fault<made>) {
     static_cast<void>(sizeof(typename made::error));
     return model<In, Out, Layers...>{};

@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <fusegrad/graph/input_gradient.hpp>
 #include <fusegrad/graph/tangent.hpp>
 #include <random>
 #include <string>
@@ -82,6 +83,45 @@ public:
     law(e, batch, seed_, name).check(3);
   }
 
+  /// The gradient of one number by all inputs, in reverse mode; and a derivative of it, forward over reverse.
+  void check_gradient() {
+    emitter e(graph::emission{true});
+    row y;
+    if (seed_ % 4 == 0) {
+      const tensor::extents image{3, {5, 4, 2}};
+      inputs_ = image.size();
+      y = on_image(e, e.input(image));
+    } else {
+      inputs_ = between(1, 4);
+      y = net(e, between(0, 3) == 0 && inputs_ > 1 ? two_inputs(e) : e.input(tensor::vector_of(inputs_)));
+    }
+    const row u = dense(e, smooth(e, y), 1);
+    const std::size_t operations = e.result.operations.size();
+    const wire slopes = graph::input_gradient(e, u);
+    for (const row& d : slopes) {
+      e.result.outputs.push_back(d.value);
+      e.add_to_loss(e.map([](auto v) { return square(v - 0.3); }, d), graph::uniform::loss_scale);
+    }
+    const std::string name = "gradient, number " + std::to_string(seed_);
+    BOOST_REQUIRE_MESSAGE(e.broken().broken == graph::rule::none, name << ": a rule is broken");
+    interpreter<double> plain;
+    give_numbers(e.result, plain);
+    plain.run(e.result, batch, e.result.operations.size());
+    std::size_t column = 0;
+    for (const row& d : slopes) {
+      const auto& found = plain.values[static_cast<std::size_t>(d.value)];
+      for (std::size_t k = 0; k < d.width(); ++k, ++column) {
+        const std::vector<double> expected = by_duals(e.result, operations, u, {static_cast<std::int32_t>(column)});
+        for (std::size_t sample = 0; sample < batch; ++sample)
+          BOOST_TEST(std::abs(found.numbers[sample * d.width() + k] - expected[sample]) <=
+                         1e-11 * (1 + std::abs(expected[sample])),
+                     name << ", column " << column);
+      }
+    }
+    e.input(u.shape); // laws give the last input for a target
+    law(e, batch, seed_, name).check(3);
+  }
+
 private:
   static constexpr std::size_t batch = 3;
 
@@ -146,6 +186,18 @@ private:
       }
       }
     return y;
+  }
+  row on_image(emitter& e, const row& x) {
+    graph::window seen;
+    seen.rows.size = seen.columns.size = 2;
+    const auto weight = [&](std::size_t out, std::size_t in) {
+      return e.parameter("kernel", {4, {tensor::extent_of(out), tensor::extent_of(in), 2, 2}},
+                         fusegrad::init::constant(0));
+    };
+    row y = e.convolution(x, weight(3, 2), seen);
+    y = e.map([](auto v) { return tanh(v); }, y);
+    y = seed_ % 8 == 0 ? e.window_sum(y, seen) : e.convolution(y, weight(4, 3), seen);
+    return e.position_sum(y);
   }
   graph::differential some_operator() {
     graph::differential sum;
@@ -225,6 +277,10 @@ BOOST_AUTO_TEST_SUITE(derivatives)
 
 BOOST_AUTO_TEST_CASE(of_random_nets) {
   for (unsigned seed = 0; seed < 100; ++seed) field(seed).check();
+}
+
+BOOST_AUTO_TEST_CASE(in_reverse_of_random_nets) {
+  for (unsigned seed = 0; seed < 60; ++seed) field(seed).check_gradient();
 }
 
 BOOST_AUTO_TEST_SUITE_END()
