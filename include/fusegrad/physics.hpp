@@ -12,4 +12,5 @@
 #include <fusegrad/train/physics.hpp>
 #include <fusegrad/train/point_sets.hpp>
 #include <fusegrad/train/refine.hpp>
+#include <fusegrad/train/relative_error.hpp>
 #include <fusegrad/training.hpp>

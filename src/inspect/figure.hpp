@@ -15,6 +15,7 @@ bool has_values(const series& s);
 std::string to_figure(const line_chart& c);
 std::string to_figure(const bar_chart& c);
 std::string to_figure(const heat_map& c);
+std::string to_figure(const field_map& c);
 
 /// The figure around a drawing. `left_out` counts the numbers that have no place in it.
 std::string figure(std::string_view style, std::string_view title, std::string_view note, std::string_view legend,

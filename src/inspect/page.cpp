@@ -140,6 +140,11 @@ page& page::add(const heat_map& chart) {
   return *this;
 }
 
+page& page::add(const field_map& chart) {
+  html_ += detail::to_figure(chart);
+  return *this;
+}
+
 page& page::lines(std::string title, std::string x, std::string y, std::vector<series> of) {
   return add(line_chart{
       .title = std::move(title), .x = {.title = std::move(x)}, .y = {.title = std::move(y)}, .lines = std::move(of)});

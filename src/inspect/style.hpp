@@ -71,6 +71,7 @@ table.heat { margin: 0; border-spacing: 1px; font-size: .85rem; } .heat th { col
 .heat td.strong { color: var(--strong); } .heat td.none { background: none; color: var(--soft); } .heat.narrow td { min-width: 1.05rem; }
 .heat.narrow thead th + th { font-size: .7rem; }
 .ramp { display: inline-block; width: 5rem; height: .8em; border-radius: 3px; vertical-align: -.05em; background: linear-gradient(to right, rgb(var(--hit) / .05), rgb(var(--hit))); }
+.ramp.signed { background: linear-gradient(to right, rgb(var(--miss)), rgb(var(--miss) / .03), rgb(var(--hit) / .03), rgb(var(--hit))); }
 .scroll { overflow-x: auto; }
 table { border-collapse: separate; border-spacing: 2px; font-variant-numeric: tabular-nums; margin: 0 auto; }
 table.confusion { font-size: .92rem; }

@@ -87,4 +87,15 @@ struct heat_map {
   std::vector<std::vector<double>> numbers = {}; ///< [row][column]
 };
 
+/// A function of two numbers as colours: a solution over space and time, or its error. With negative numbers among them
+/// there are two colours, palest at zero; else one, from pale for low to dark for high.
+struct field_map {
+  std::string title = {};
+  std::string note = {};
+  axis x = {}; ///< low and high are where the first column begins and the last one ends
+  axis y = {}; ///< the same of the rows
+  axis values = {};
+  std::vector<std::vector<double>> numbers = {}; ///< [row][column], the first row lowest
+};
+
 } // namespace fusegrad::inspect

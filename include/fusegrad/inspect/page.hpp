@@ -52,10 +52,12 @@ public:
   }
 
   /// Charts that follow each other stand side by side where there is room. Throws std::invalid_argument, naming the
-  /// chart, where numbers of x, y, low, high, categories or columns do not match.
+  /// chart, where numbers of x, y, low, high, categories or columns do not match, or an axis of a field has no
+  /// ends.
   page& add(const line_chart& chart);
   page& add(const bar_chart& chart);
   page& add(const heat_map& chart);
+  page& add(const field_map& chart);
   /// A line chart in short.
   page& lines(std::string title, std::string x, std::string y, std::vector<series> of);
 

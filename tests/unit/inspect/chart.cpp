@@ -269,6 +269,50 @@ BOOST_AUTO_TEST_CASE(numbers_that_do_not_match_are_refused_by_name) {
           "row \"r\" has 2 numbers, but there are 1 columns");
 }
 
+in::field_map field(std::vector<std::vector<double>> numbers) {
+  return {.title = "f",
+          .x = {.title = "t", .low = 0, .high = 2},
+          .y = {.title = "x", .low = -1, .high = 1},
+          .values = {.title = "u"},
+          .numbers = std::move(numbers)};
+}
+
+BOOST_AUTO_TEST_CASE(a_field_has_two_colours_around_zero_and_rows_that_go_upwards) {
+  const std::string html = drawn(field({{-1, 0.5, 0.5}, {0.5, 2, -2}}));
+  // The first row is the lower one; equal cells that follow each other are one rectangle.
+  BOOST_TEST(has(html, "M1 1h2v1h-2zM0 0h1v1h-1z") == true);
+  BOOST_TEST(has(html, "fill:rgb(var(--hit) / 1)\" d=\"M1 0h1v1h-1z"));
+  BOOST_TEST(has(html, "fill:rgb(var(--miss) / 1)\" d=\"M2 0h1v1h-1z"));
+  BOOST_TEST(count(html, "var(--miss) /") == 2u);
+  BOOST_TEST(has(html, "u: -2 <span class=\"ramp signed\"></span> 2"));
+  BOOST_TEST(has(html, "u over t from 0 to 2 and x from -1 to 1"));
+}
+
+BOOST_AUTO_TEST_CASE(a_field_of_one_sign_and_on_a_logarithmic_scale) {
+  const std::string html = drawn(field({{1, 3}, {nan, 5}}));
+  BOOST_TEST(count(html, "var(--miss) /") == 0u);
+  BOOST_TEST(has(html, "fill:rgb(var(--hit) / 0.03)\" d=\"M0 1h1v1h-1z"));
+  BOOST_TEST(has(html, "1 number has no place here"));
+  in::field_map of_errors = field({{1e-6, 1e-3}, {0, 1}});
+  of_errors.values.scale = in::scale::logarithmic;
+  const std::string logarithmic = drawn(of_errors);
+  BOOST_TEST(has(logarithmic, "u (logarithmic): 1e-06 <span class=\"ramp\"></span> 1"));
+  BOOST_TEST(has(logarithmic, "1 number has no place here"));
+  BOOST_TEST(has(logarithmic, "/ 0.515)\" d=\"M1 1h1v1h-1z")); // half of the way, in powers of ten
+}
+
+BOOST_AUTO_TEST_CASE(a_field_that_does_not_fit_is_refused) {
+  const auto refused = [](const in::field_map& c, const std::string& words) {
+    BOOST_CHECK_EXCEPTION(in::page{}.add(c), std::invalid_argument,
+                          [&](const auto& error) { return has(error.what(), words); });
+  };
+  refused(field({}), "field \"f\": there are no numbers");
+  refused(field({{1, 2}, {3}}), "row 1 has 1 numbers, row 0 has 2");
+  in::field_map without = field({{1}});
+  without.y.high = nan;
+  refused(without, "the axis \"x\" needs a low end and a high end");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace

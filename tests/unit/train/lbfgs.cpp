@@ -78,6 +78,16 @@ BOOST_AUTO_TEST_CASE(it_ends_when_it_was_told_to) {
   BOOST_TEST((result.end == fg::lbfgs_end::interrupted));
   BOOST_TEST(result.iterations == 1u);
 
+  x = {-1.2, 1};
+  std::size_t seen = 0;
+  result = minimise(x, valley, {.evaluations = 100, .on_iteration = [&](const fg::lbfgs_result& now) {
+                                  BOOST_TEST(now.iterations == ++seen);
+                                  return seen < 3;
+                                }});
+  BOOST_TEST((result.end == fg::lbfgs_end::callback));
+  BOOST_TEST(result.iterations == 3u);
+  BOOST_TEST(result.reason() == "it was ended by the callback");
+
   x = {1, 1};
   result = minimise(x, valley, {.evaluations = 100});
   BOOST_TEST((result.end == fg::lbfgs_end::gradient));

@@ -108,7 +108,15 @@ BOOST_AUTO_TEST_CASE(a_fit_and_a_minimisation) {
     const auto history = trainer->fit(where, {.epochs = 40, .progress = fg::progress_style::silent});
     BOOST_TEST(history.records.back().loss < history.records.front().loss);
     const double before = trainer->evaluate(where).loss;
-    const auto result = trainer->minimise(where, {.evaluations = 150}, fg::progress_style::silent);
+    bool shows_what_was_found = true;
+    const auto look = [&](const fg::lbfgs_result& now) {
+      shows_what_was_found =
+          shows_what_was_found && std::abs(trainer->evaluate(where).loss - now.loss) < 1e-12 * (1 + now.loss);
+      return true;
+    };
+    const auto result =
+        trainer->minimise(where, {.evaluations = 150, .on_iteration = look}, fg::progress_style::silent);
+    BOOST_TEST(shows_what_was_found);
     BOOST_TEST(result.loss < 0.8 * before);
     BOOST_TEST(trainer->evaluate(where).loss == result.loss, boost::test_tools::tolerance(1e-12));
   }
