@@ -82,7 +82,7 @@ public:
     for (const std::size_t time : {25, 50, 75}) report_.charts.push_back(slice(found, time));
     report_.facts = {{"points", fg::base::grouped(asked_.points) + " inside, " + fg::base::grouped(asked_.at_walls) +
                                     " at the walls, " + fg::base::grouped(asked_.at_start) + " at the start"},
-                     {"threads", std::to_string(asked_.threads)},
+                     {"threads", asked_.threads == 0 ? "all" : std::to_string(asked_.threads)},
                      {"seed", std::to_string(asked_.seed)},
                      {"instructions", std::string(fg::math::isa_name)},
                      {"fusegrad", std::string(fg::version)}};
@@ -133,8 +133,7 @@ private:
     fg::inspect::line_chart chart{.title = "At t = " + fg::base::fixed(0.01 * static_cast<double>(time), 2),
                                   .x = {.title = "x"},
                                   .y = {.title = "u", .scale = fg::inspect::scale::linear},
-                                  .lines = {{.name = "exact"}, {.name = "found"}},
-                                  .last_values = true};
+                                  .lines = {{.name = "exact"}, {.name = "found"}}};
     for (std::size_t column = 0; column < columns; ++column) {
       const std::size_t i = column * times + time;
       for (auto& line : chart.lines) line.x.push_back(grid_[2 * i]);

@@ -61,7 +61,7 @@ void add_courses(page& p, const solution_report& r) {
                      .note = stages(r),
                      .x = evaluations,
                      .y = up,
-                     .lines = {course(r, r.error, [](const solution_record& at) { return at.error; })}});
+                     .lines = {course(r, "", [](const solution_record& at) { return at.error; })}});
   }
   line_chart losses{.title = "Loss of each set of points", .x = evaluations, .y = logarithmic, .last_values = true};
   losses.y.title = "loss";
