@@ -65,39 +65,69 @@ private:
 
 namespace detail {
 
-[[noreturn]] inline void fail_to_fit(const std::string& expected, std::size_t feature, const std::string& found) {
-  throw std::invalid_argument("normalisation: expected " + expected + " in feature " + std::to_string(feature) +
-                              ", found " + found);
+[[noreturn]] inline void fail_to_fit(const std::string& expected, const std::string& feature,
+                                     const std::string& found) {
+  throw std::invalid_argument("normalisation: expected " + expected + " in " + feature + ", found " + found);
 }
 
-/// Each number of a feature. Throws std::invalid_argument naming the first sample that has none.
-template <class T> void copy_column(const dataset<T>& samples, std::size_t feature, std::vector<double>& column) {
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    column[i] = static_cast<double>(samples.input(i)[feature]);
+/// Numbers in columns, and what these are called in words: "feature 3 (eta)".
+template <class T> struct columns {
+  std::span<const T> numbers;
+  std::size_t width;
+  const char* what;
+  const std::vector<std::string>& names;
+
+  std::string in_words(std::size_t column) const {
+    const std::string number = what + std::to_string(column);
+    return names.empty() ? number : number + " (" + names[column] + ")";
+  }
+};
+
+/// Each number of a column. Throws std::invalid_argument naming the first sample that has none.
+template <class T> void copy_column(const columns<T>& from, std::size_t which, std::vector<double>& column) {
+  for (std::size_t i = 0; i < column.size(); ++i) {
+    column[i] = static_cast<double>(from.numbers[i * from.width + which]);
     if (std::isfinite(column[i])) continue;
-    fail_to_fit("finite numbers", feature, std::to_string(column[i]) + " at sample " + std::to_string(i));
+    fail_to_fit("finite numbers", from.in_words(which), std::to_string(column[i]) + " at sample " + std::to_string(i));
   }
 }
 
-template <class T, class Fit> normalisation<T> fit_columns(const dataset<T>& samples, Fit fit) {
-  if (samples.empty()) throw std::invalid_argument("normalisation: expected at least one sample to fit, found none");
+template <class T, class Fit> normalisation<T> fit_columns(const columns<T>& from, Fit fit) {
+  if (from.numbers.empty())
+    throw std::invalid_argument("normalisation: expected at least one sample to fit, found none");
   normalisation<T> result;
-  std::vector<double> column(samples.size());
-  for (std::size_t feature = 0; feature < samples.features(); ++feature) {
-    copy_column(samples, feature, column);
+  std::vector<double> column(from.numbers.size() / from.width);
+  for (std::size_t which = 0; which < from.width; ++which) {
+    copy_column(from, which, column);
     const auto [smallest, largest] = std::minmax_element(column.begin(), column.end());
     // A constant column is asked for by its values: the rounded mean of equal numbers may differ from them.
     const auto [shift, spread] =
         *smallest == *largest ? std::pair(*smallest, 1.0) : fit(std::span<const double>(column), *smallest, *largest);
     if (!std::isfinite(shift) || !(spread <= static_cast<double>(std::numeric_limits<T>::max())))
-      fail_to_fit("numbers of moderate size", feature, "values whose spread overflows");
+      fail_to_fit("numbers of moderate size", from.in_words(which), "values whose spread overflows");
     const T divisor = static_cast<T>(spread);
     if (!(divisor > 0))
-      fail_to_fit("numbers that are all equal or differ by more", feature, "values whose spread underflows");
+      fail_to_fit("numbers that are all equal or differ by more", from.in_words(which),
+                  "values whose spread underflows");
     result.shift.push_back(static_cast<T>(shift));
     result.divisor.push_back(divisor);
   }
   return result;
+}
+
+template <class T> columns<T> features_of(const dataset<T>& samples) {
+  return {samples.inputs(), samples.features(), "feature ", samples.feature_names()};
+}
+
+inline std::pair<double, double> mean_and_deviation(std::span<const double> column, double smallest, double largest) {
+  const auto count = static_cast<double>(column.size());
+  double mean = 0;
+  for (const double value : column) mean += value / count;
+  // In units of the largest deviation: squares of small ones would be zero, and of large ones infinite.
+  const double unit = std::max(largest - mean, mean - smallest);
+  double variance = 0;
+  for (const double value : column) variance += ((value - mean) / unit) * ((value - mean) / unit) / count;
+  return {mean, unit * std::sqrt(variance)};
 }
 
 } // namespace detail
@@ -106,24 +136,23 @@ template <class T, class Fit> normalisation<T> fit_columns(const dataset<T>& sam
 /// Throws std::invalid_argument if there are no samples, for numbers that are not finite, naming feature and sample,
 /// and for a spread that the number type cannot hold, naming the feature.
 template <class T> normalisation<T> fit_standardisation(const dataset<T>& samples) {
-  return detail::fit_columns(samples, [](std::span<const double> column, double smallest, double largest) {
-    const auto count = static_cast<double>(column.size());
-    double mean = 0;
-    for (const double value : column) mean += value / count;
-    // In units of the largest deviation: squares of small ones would be zero, and of large ones infinite.
-    const double unit = std::max(largest - mean, mean - smallest);
-    double variance = 0;
-    for (const double value : column) variance += ((value - mean) / unit) * ((value - mean) / unit) / count;
-    return std::pair(mean, unit * std::sqrt(variance));
-  });
+  return detail::fit_columns(detail::features_of(samples), detail::mean_and_deviation);
+}
+
+/// The same for every real target of the first output. Throws as well for samples with labels.
+template <class T> normalisation<T> fit_target_standardisation(const dataset<T>& samples) {
+  if (samples.has_labels())
+    throw std::invalid_argument("normalisation: expected real targets to fit, found class labels");
+  const detail::columns<T> targets{samples.targets(), samples.target_width(), "target ", samples.target_names()};
+  return detail::fit_columns(targets, detail::mean_and_deviation);
 }
 
 /// Smallest value 0 and largest value 1 for every feature; constant features become 0. Samples that were not
 /// fitted may fall outside. Throws std::invalid_argument as fit_standardisation does.
 template <class T> normalisation<T> fit_min_max(const dataset<T>& samples) {
-  return detail::fit_columns(samples, [](std::span<const double>, double smallest, double largest) {
-    return std::pair(smallest, largest - smallest);
-  });
+  return detail::fit_columns(
+      detail::features_of(samples),
+      [](std::span<const double>, double smallest, double largest) { return std::pair(smallest, largest - smallest); });
 }
 
 } // namespace fusegrad::data

@@ -29,6 +29,7 @@ struct model_totals {
   plan::training_schedule schedule;
   std::size_t copied = 0;
   std::span<const tensor::extents> outputs;
+  std::span<const std::string_view> input_names; ///< where the model takes a struct
 };
 
 /// The batch that the bytes of a summary are for.
@@ -105,6 +106,20 @@ inline std::string outputs_in_words(std::span<const tensor::extents> outputs) {
   return words + "; " + base::grouped(all) + " numbers a sample\n";
 }
 
+/// What the numbers of a sample are called, where the model takes a struct.
+inline std::string input_names_in_words(std::span<const std::string_view> names) {
+  std::string words;
+  for (const std::string_view name : names) words.append(words.empty() ? "input: " : ", ").append(name);
+  return words.empty() ? words : words + '\n';
+}
+
+template <class Model> constexpr std::span<const std::string_view> input_names() noexcept {
+  if constexpr (requires { Model::input_type::names; })
+    return Model::input_type::names;
+  else
+    return {};
+}
+
 /// The summary of any model as text.
 // Not a template: however many models a program has, this is compiled once.
 inline std::string summary_of(std::span<const plan::layer_facts> layers, const model_totals& total) {
@@ -128,8 +143,8 @@ inline std::string summary_of(std::span<const plan::layer_facts> layers, const m
          "\nkept: numbers that a sample leaves for backward\nfloat: inference" + memory(total.inference_bytes) +
          "  (one sample)\n       gradient " + memory(total.gradient_bytes) + batch + ")\n       training " +
          memory(total.training_bytes) + batch + ", Adam)\nstep:  " + schedule_in_words(total.schedule) +
-         "  (batch of " + std::to_string(summary_batch) + ")\n" + outputs_in_words(total.outputs) +
-         notes_on_images(layers, total.copied);
+         "  (batch of " + std::to_string(summary_batch) + ")\n" + input_names_in_words(total.input_names) +
+         outputs_in_words(total.outputs) + notes_on_images(layers, total.copied);
 }
 
 } // namespace inspect
@@ -150,7 +165,8 @@ template <any_model Model> std::string summary(Model) {
                                                 facts::bytes(strength::training, batch, 2),
                                                 facts::schedule(batch),
                                                 facts::copied_numbers(),
-                                                Model::output_shapes()};
+                                                Model::output_shapes(),
+                                                inspect::input_names<Model>()};
   return inspect::summary_of(facts::layers(), totals);
 }
 

@@ -13,6 +13,7 @@
 #include <iterator>
 #include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -88,9 +89,30 @@ template <class T> void copy_to(std::span<T> numbers, const named_tensor& tensor
   copy_numbers(std::as_writable_bytes(numbers).data(), tensor.bytes.data(), tensor.bytes.size(), sizeof(T));
 }
 
+/// Under which key a file tells the names of the inputs that its weights are for.
+inline constexpr const char* inputs_key = "fusegrad.inputs";
+
+/// The names of a model's inputs, one after the other, where it takes a struct.
+template <class Store> std::string input_names() {
+  std::string names;
+  if constexpr (requires { Store::model_type::input_type::names; })
+    for (const std::string_view name : Store::model_type::input_type::names)
+      names.append(names.empty() ? "" : ", ").append(name);
+  return names;
+}
+
+/// Throws file_error where the weights of a file are for inputs of other names or in another order.
+inline void match_inputs(const std::string& expected, const tensor_file& found, const std::filesystem::path& path) {
+  const auto said = found.metadata.find(inputs_key);
+  if (expected.empty() || said == found.metadata.end() || said->second == expected) return;
+  throw file_error(path.string() + ": expected weights for the inputs " + expected + ", found those for " +
+                   said->second);
+}
+
 } // namespace detail
 
-/// Writes every parameter by name to a safetensors file; it appears when it is complete.
+/// Writes every parameter by name to a safetensors file; it appears when it is complete. The weights of a model that
+/// takes a struct carry the names of its members, and are loaded into no model that takes others or another order.
 /// Throws file_error if it cannot be written.
 template <parameter_store Store>
 void save(const Store& store, const std::filesystem::path& path, const tensor_metadata& metadata = {}) {
@@ -101,7 +123,10 @@ void save(const Store& store, const std::filesystem::path& path, const tensor_me
     const std::vector<number> numbers = store.read(name);
     tensors.push_back(detail::to_tensor<number>(name, store.parameter_shape(name), numbers));
   }
-  write_safetensors(path, tensors, metadata);
+  tensor_metadata told = metadata;
+  if (std::string inputs = detail::input_names<Store>(); !inputs.empty())
+    told.try_emplace(detail::inputs_key, std::move(inputs));
+  write_safetensors(path, tensors, told);
 }
 
 /// Reads every parameter by name from a safetensors file. Either all tensors fit, or nothing is written to
@@ -117,6 +142,7 @@ template <parameter_store Store> void load(Store& store, const std::filesystem::
     expected.push_back({std::move(name), std::move(shape), detail::type_of<number>()});
   }
   const tensor_file file = read_safetensors(path);
+  detail::match_inputs(detail::input_names<Store>(), file, path);
   const auto positions = detail::match(expected, file, path);
   std::size_t most_bytes = 0;
   for (const auto position : positions) most_bytes = std::max(most_bytes, file.tensors[position].bytes.size());

@@ -16,6 +16,8 @@ template <class> struct network_plan;
 /// A network as a value whose type is the architecture: what comes in, and the layers in order. `Out` is what comes
 /// out, carried along so that `|` has to look at the new layer only.
 template <class In, class Out, class... Layers> struct model {
+  /// What comes in; a struct's names and numbers where it is one.
+  using input_type = In;
   /// The layers as a tuple of empty objects.
   static constexpr auto layers() { return hana::tuple<Layers...>{}; }
   static constexpr std::size_t layer_count() { return sizeof...(Layers); }

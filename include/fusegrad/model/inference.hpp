@@ -43,6 +43,10 @@ struct weights_of_its_own {};
 /// The other choice: weights that stay where they are.
 struct weights_of_another {};
 
+/// Whether a model takes samples as this struct.
+template <class Model, class Record>
+concept is_record_of = std::is_same_v<Record, typename Model::input_type::record>;
+
 inline namespace FUSEGRAD_ABI {
 
 /// The weakest of the three strengths: weights and nothing else. Calls are `noexcept`, allocate nothing and may run on
@@ -123,9 +127,18 @@ public:
     return out;
   }
 
+  /// One sample as the struct that the model takes; a struct, too, where it ends in one. See fusegrad/records.hpp.
+  template <class Record>
+    requires is_record_of<Model, Record> && fits_stack
+  [[nodiscard]] constexpr auto operator()(const Record& sample) const noexcept {
+    const auto numbers = Model::input_type::template numbers<T>(sample);
+    return Model::input_type::template outputs<Model>((*this)(std::span<const T, input_size>(numbers)));
+  }
+
   /// What is no sample is refused in words.
   template <class Sample>
-    requires(!fits_stack || !std::convertible_to<const Sample&, std::span<const T, input_size>>)
+    requires(!is_record_of<Model, Sample> &&
+             (!fits_stack || !std::convertible_to<const Sample&, std::span<const T, input_size>>))
   std::array<T, output_size> operator()(const Sample&) const {
     if constexpr (!fits_stack)
       static_cast<void>(sizeof(sample_too_large_for_the_stack<diagnostics::got<row_size * sizeof(T)>,

@@ -10,6 +10,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 // Samples are checked before anything is changed; what does not fit throws std::invalid_argument in words.
@@ -19,10 +20,12 @@ namespace fusegrad::train {
 struct sample_needs {
   std::size_t features, target_width;
   bool takes_labels = true; ///< the output is one vector
+  /// What the model calls its inputs, where it takes a struct.
+  std::span<const std::string_view> feature_names{};
 
   template <class Loss> static constexpr sample_needs of(std::size_t features, tensor::extents output) {
     const tensor::extents target = Loss::target_shape(output);
-    return {features, target.size(), target.positions() == 1};
+    return {features, target.size(), target.positions() == 1, {}};
   }
   /// With one target there are two classes.
   [[nodiscard]] constexpr std::size_t classes() const noexcept { return target_width == 1 ? 2 : target_width; }
@@ -68,15 +71,22 @@ namespace refusal {
   refuse_samples(which.text() + ": sample " + std::to_string(sample) + " has class " + std::to_string(label) +
                  ", the model has " + std::to_string(classes) + " classes.");
 }
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_name(const samples_name& which, std::size_t place,
+                                                           std::string_view found, std::string_view needed) {
+  refuse_samples(which.text() + ": feature " + std::to_string(place) + " is called \"" + std::string(found) +
+                 "\", the model takes \"" + std::string(needed) + "\" there.");
+}
 [[noreturn, gnu::cold, gnu::noinline]] inline void of_classes(const samples_name& which, std::size_t found,
                                                               std::size_t classes) {
   refuse_samples(which.text() + " have " + std::to_string(found) + " classes, the model has " +
                  std::to_string(classes) + ".");
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void of_number(const samples_name& which, const char* what,
-                                                             std::size_t sample, std::size_t place, double number) {
-  refuse_samples(which.text() + ": " + what + " " + std::to_string(place) + " of sample " + std::to_string(sample) +
-                 " is " +
+                                                             std::size_t sample, std::size_t place, double number,
+                                                             std::string_view name = {}) {
+  refuse_samples(which.text() + ": " + what + " " + std::to_string(place) +
+                 (name.empty() ? std::string() : " (" + std::string(name) + ")") + " of sample " +
+                 std::to_string(sample) + " is " +
                  (number != number ? "NaN"
                   : number > 0     ? "infinite"
                                    : "minus infinite") +
@@ -131,23 +141,58 @@ concept in_memory = requires(const Samples& s) {
   requires std::floating_point<std::remove_cvref_t<decltype(s.targets()[0])>>;
 };
 
-/// Throws where one of `numbers`, `width` a sample, is not finite.
-template <class T>
-[[gnu::noinline]] void check_finite(std::span<const T> numbers, std::size_t width, const char* what,
-                                    const samples_name& which) {
-  if (math::all_finite(numbers.data(), numbers.size())) return;
-  std::size_t i = 0;
-  while (math::is_finite(numbers[i])) ++i;
-  refusal::of_number(which, what, i / width, i % width, static_cast<double>(numbers[i]));
+/// What a number of a sample is called: by the samples, else by the model; else nothing.
+template <class Samples>
+std::string_view feature_name([[maybe_unused]] const Samples& samples, const sample_needs& needs, std::size_t place) {
+  if constexpr (requires { samples.feature_names()[0]; })
+    if (place < samples.feature_names().size()) return samples.feature_names()[place];
+  return place < needs.feature_names.size() ? needs.feature_names[place] : std::string_view{};
 }
 
-/// Throws where a target is not finite, of samples whose targets stand apart.
+/// The place of the first number that is not finite; as many as there are where all are.
+template <class T> [[gnu::noinline]] std::size_t first_not_finite(std::span<const T> numbers) {
+  if (math::all_finite(numbers.data(), numbers.size())) return numbers.size();
+  std::size_t i = 0;
+  while (math::is_finite(numbers[i])) ++i;
+  return i;
+}
+
+/// Throws where an input is not finite.
+template <class Samples>
+void check_finite_inputs(const Samples& samples, const sample_needs& needs, const samples_name& which) {
+  const std::span numbers(samples.inputs());
+  const std::size_t i = first_not_finite(numbers);
+  if (i == numbers.size()) return;
+  const std::size_t place = i % needs.features;
+  refusal::of_number(which, "feature", i / needs.features, place, static_cast<double>(numbers[i]),
+                     feature_name(samples, needs, place));
+}
+
+/// Throws where a target is not finite.
 template <class Samples>
 void check_finite_targets(const Samples& samples, std::size_t width, const samples_name& which) {
+  if constexpr (in_memory<Samples>) {
+    const std::span numbers(samples.targets());
+    const std::size_t i = first_not_finite(numbers);
+    if (i < numbers.size()) refusal::of_number(which, "target", i / width, i % width, static_cast<double>(numbers[i]));
+    return;
+  }
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const auto target = samples.target(i);
     for (std::size_t k = 0; k < width; ++k)
       if (!math::is_finite(target[k])) refusal::of_number(which, "target", i, k, static_cast<double>(target[k]));
+  }
+}
+
+/// That the inputs are called as those of the model, where both have names: in another order they would be other
+/// inputs.
+template <class Samples>
+constexpr void check_names(const Samples& samples, std::span<const std::string_view> names, const samples_name& which) {
+  if constexpr (requires { samples.feature_names()[0]; }) {
+    const auto& found = samples.feature_names();
+    if (found.size() != names.size()) return;
+    for (std::size_t i = 0; i < names.size(); ++i)
+      if (found[i] != names[i]) refusal::of_name(which, i, found[i], names[i]);
   }
 }
 
@@ -172,11 +217,11 @@ void check_all(const Samples& samples, const sample_needs& needs, const samples_
   check_labels(samples, needs, which);
   if constexpr (in_memory<Samples>) {
     if (!finite) return;
-    check_finite(std::span(samples.inputs()), needs.features, "feature", which);
-    if (!samples.has_labels()) check_finite(std::span(samples.targets()), needs.target_width, "target", which);
+    check_finite_inputs(samples, needs, which);
+    if (!samples.has_labels()) check_finite_targets(samples, needs.target_width, which);
   } else if constexpr (requires { requires in_memory<typename Samples::source>; }) {
     if (!finite) return;
-    check_finite(std::span(samples.inputs()), needs.features, "feature", which);
+    check_finite_inputs(samples, needs, which);
     if (!samples.has_labels()) check_finite_targets(samples, needs.target_width, which);
   }
 }

@@ -30,8 +30,12 @@ template <class Model, class Loss> class sample_checks {
 
 public:
   template <std::size_t Term>
-  static constexpr sample_needs needs =
-      sample_needs::of<typename terms::template loss<Term>>(Model::input_size(), terms::output_shape(Term));
+  static constexpr sample_needs needs = [] {
+    sample_needs of_term =
+        sample_needs::of<typename terms::template loss<Term>>(Model::input_size(), terms::output_shape(Term));
+    if constexpr (requires { Model::input_type::names; }) of_term.feature_names = Model::input_type::names;
+    return of_term;
+  }();
 
   /// The samples of one batch.
   template <class Samples>
@@ -40,19 +44,25 @@ public:
       check_batch(of_term, indices, needs<term>, couples_batch, which);
     });
   }
-  /// Sizes and labels of a whole set.
+  /// Sizes, names and labels of a whole set.
   template <class Samples> static constexpr void labels(const Samples& samples, const samples_name& which) {
+    names(samples, which);
     each(samples, which,
          [&](auto term, const auto& of_term, const samples_name& name) { check_labels(of_term, needs<term>, name); });
   }
-  /// A whole set: that there are some, sizes, labels, and with `finite` that numbers are.
+  /// A whole set: that there are some, sizes, names, labels, and with `finite` that numbers are.
   template <class Samples> static void all(const Samples& samples, const samples_name& which, bool finite = true) {
+    names(samples, which);
     each(samples, which, [&](auto term, const auto& of_term, const samples_name& name) {
       check_all(of_term, needs<term>, name, finite);
     });
   }
 
 private:
+  template <class Samples>
+  static constexpr void names([[maybe_unused]] const Samples& samples, [[maybe_unused]] const samples_name& which) {
+    if constexpr (requires { Model::input_type::names; }) check_names(samples, Model::input_type::names, which);
+  }
   template <class Samples, class Check>
   static constexpr void each(const Samples& samples, const samples_name& which, Check&& check) {
     if constexpr (plan::weighs_samples<Loss> && !weighted_source<Samples>)
