@@ -85,10 +85,29 @@ std::optional<std::size_t> bytes_of(const std::vector<std::size_t>& shape, numbe
   throw file_error(std::string(file) + ": " + words);
 }
 
+/// How files that hold weights, too, become one of these.
+std::string way_from(std::string_view bytes) {
+  using namespace std::string_view_literals;
+  const std::string_view beginning = bytes.substr(0, 256);
+  const bool is_zip = bytes.starts_with("PK\3\4"), is_pickle = bytes.starts_with('\x80');
+  if (is_pickle || (is_zip && beginning.find("data.pkl"sv) != std::string_view::npos)) {
+    return "; torch.save wrote it, and in Python safetensors.torch.save_file(torch.load(\"net.pt\", "
+           "weights_only=True), \"net.safetensors\") makes such a file of a state_dict";
+  }
+  if (is_zip || bytes.starts_with("\x93NUMPY"sv)) {
+    return "; in Python safetensors.numpy.save_file(dict(numpy.load(\"net.npz\")), \"net.safetensors\") makes such a "
+           "file of named arrays";
+  }
+  if (bytes.starts_with("\x89HDF\r\n"sv)) {
+    return "; in Python safetensors.numpy.save_file of a dictionary of named arrays makes such a file";
+  }
+  return {};
+}
+
 /// Of what does not begin as such a file; the first bytes are a length, and could be those of any other kind.
 [[noreturn]] void fail_at_beginning(std::string_view bytes, std::string_view file, const std::string& words) {
   const auto kind = base::kind_of_file(bytes);
-  fail(file, kind.empty() ? words : "expected a safetensors file, found " + std::string(kind));
+  fail(file, kind.empty() ? words : "expected a safetensors file, found " + std::string(kind) + way_from(bytes));
 }
 
 std::size_t header_length(std::string_view bytes, std::string_view file) {

@@ -66,7 +66,7 @@ template <class T> void run(parity::exchange& io) {
     io.write(prefix + "layer." + names[a] + ".derivative", part(derivatives, a));
   }
   io.write(prefix + "layer.glu.by_gate", part(derivatives, names.size()));
-  io.write(prefix + "layer.prelu.by_parameter", gradients.read("1.3.slope"));
+  io.write(prefix + "layer.prelu.by_parameter", gradients.read("1.3.weight"));
   io.write(prefix + "layer.learned_swish.by_parameter", gradients.read("1.9.beta"));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/io/load_options.hpp>
 #include <fusegrad/io/safetensors.hpp>
 
 #include <algorithm>
@@ -44,10 +45,16 @@ struct expected_tensor {
   number_type type = number_type::f32;
 };
 
-/// For each tensor that is expected, where it is in the file. Throws file_error, naming every tensor that is
-/// missing, not expected, or of another shape or number type, with what was expected and what was found.
-std::vector<std::size_t> match(std::span<const expected_tensor> expected, const tensor_file& found,
-                               const std::filesystem::path& path);
+/// The tensors that are expected, in their order and number types, and what became of the others.
+struct matched_tensors {
+  std::vector<named_tensor> tensors;
+  load_result result;
+};
+
+/// Finds each tensor that is expected. Throws file_error, naming every tensor that is missing, not expected, or of
+/// another shape or number type, with what was expected and what was found, and the options that would help.
+matched_tensors match(std::span<const expected_tensor> expected, tensor_file found, const std::filesystem::path& path,
+                      const load_options& options = {});
 
 /// The number type of the format that holds T.
 template <class T> constexpr number_type type_of() noexcept {
@@ -131,9 +138,11 @@ void save(const Store& store, const std::filesystem::path& path, const tensor_me
 
 /// Reads every parameter by name from a safetensors file. Either all tensors fit, or nothing is written to
 /// the store, also where memory runs out. Throws file_error naming each tensor that is missing, not expected, or of
-/// another shape or number type. What PyTorch's batch norms count (`num_batches_tracked`) and tensors of number types
-/// that no store holds are passed over where the store does not ask for them.
-template <parameter_store Store> void load(Store& store, const std::filesystem::path& path) {
+/// another shape or number type, unless the options say what to do with it. What PyTorch's batch norms count
+/// (`num_batches_tracked`) and tensors of number types that no store holds are passed over where the store does not ask
+/// for them. Gives back the names of tensors that were passed over or converted.
+template <parameter_store Store>
+load_result load(Store& store, const std::filesystem::path& path, const load_options& options = {}) {
   using number = typename Store::number_type;
   std::vector<detail::expected_tensor> expected;
   for (auto&& listed : store.parameter_names()) {
@@ -141,19 +150,20 @@ template <parameter_store Store> void load(Store& store, const std::filesystem::
     auto shape = store.parameter_shape(name);
     expected.push_back({std::move(name), std::move(shape), detail::type_of<number>()});
   }
-  const tensor_file file = read_safetensors(path);
+  tensor_file file = read_safetensors(path);
   detail::match_inputs(detail::input_names<Store>(), file, path);
-  const auto positions = detail::match(expected, file, path);
+  detail::matched_tensors found = detail::match(expected, std::move(file), path, options);
   std::size_t most_bytes = 0;
-  for (const auto position : positions) most_bytes = std::max(most_bytes, file.tensors[position].bytes.size());
+  for (const named_tensor& tensor : found.tensors) most_bytes = std::max(most_bytes, tensor.bytes.size());
   // All that may fail comes before the first number is written.
   std::vector<number> numbers(most_bytes / sizeof(number));
   for (std::size_t i = 0; i < expected.size(); ++i) {
-    const named_tensor& tensor = file.tensors[positions[i]];
+    const named_tensor& tensor = found.tensors[i];
     const std::span<number> part(numbers.data(), tensor.bytes.size() / sizeof(number));
     detail::copy_to(part, tensor);
     store.write(expected[i].name, part);
   }
+  return std::move(found.result);
 }
 
 } // namespace fusegrad::io

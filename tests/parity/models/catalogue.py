@@ -12,8 +12,8 @@ KINKED = [
 ]
 # Name, whether there is one parameter for each unit, and where each parameter starts.
 LEARNED = {
-    "prelu": (False, {"slope": 0.25}),
-    "prelu.per_unit()": (True, {"slope": 0.25}),
+    "prelu": (False, {"weight": 0.25}),
+    "prelu.per_unit()": (True, {"weight": 0.25}),
     "learned_swish": (False, {"beta": 1.0}),
     "learned_swish.per_unit()": (True, {"beta": 1.0}),
     "own_snake": (False, {"frequency": 1.5}),

@@ -29,7 +29,7 @@ static_assert(same_table(fg::activation([](auto x) { return 1 / (1 + exp(-x)); }
 static_assert(same_table(fg::activation([](auto x) { return log(1 + exp(x)); }), fg::softplus));
 static_assert(same_table(fg::activation([](auto x) { return log(1 / (1 + exp(-x))); }), fg::log_sigmoid));
 static_assert(same_table(fg::activation([](auto x) { return select(x > 0, x, 0.01 * x); }), fg::leaky_relu<>));
-static_assert(same_table(fg::activation([](auto x) { return max(x, 0) + fg::parameter<"slope">(0.25) * min(0, x); }),
+static_assert(same_table(fg::activation([](auto x) { return max(x, 0) + fg::parameter<"weight">(0.25) * min(0, x); }),
                          fg::prelu));
 static_assert(same_table(fg::activation([](auto x) { return clamp(x, -1, 1); }), fg::hard_tanh));
 static_assert(same_table(fg::surrogate(fg::relu, fg::leaky_relu<0.1>), fg::necro_relu<0.1>));

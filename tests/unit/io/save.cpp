@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -119,7 +120,8 @@ BOOST_AUTO_TEST_CASE(refuses_missing_and_unexpected_tensors) {
   refuses(two_layers<float>(), renamed,
           "2 tensors do not fit the model:"
           "\n  tensor \"1.bias\": expected F32 [2], found no tensor of that name"
-          "\n  tensor \"0.bias\": expected no tensor of that name, found F32 [2]");
+          "\n  tensor \"0.bias\": expected no tensor of that name, found F32 [2]"
+          "\n  load_options::ignore_extra passes over tensors that the model does not have");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_another_shape) {
@@ -133,7 +135,8 @@ BOOST_AUTO_TEST_CASE(refuses_another_number_type) {
   refuses(two_layers<double>(), two_layers<float>(),
           "2 tensors do not fit the model:"
           "\n  tensor \"0.bias\": expected F32 [2], found F64 [2]"
-          "\n  tensor \"0.weight\": expected F32 [2, 3], found F64 [2, 3]");
+          "\n  tensor \"0.weight\": expected F32 [2, 3], found F64 [2, 3]"
+          "\n  load_options::convert takes F16, BF16, F32 and F64 for each other");
 }
 
 // Written by safetensors.torch.save_model for a network with BatchNorm1d (PyTorch 2.13).
@@ -156,7 +159,8 @@ BOOST_AUTO_TEST_CASE(passes_over_the_batches_that_pytorch_counts) {
   BOOST_CHECK_EXCEPTION(load(store, file.path()), file_error, [&](const file_error& error) {
     return std::string(error.what()) ==
            file.path().string() + ": 1 tensor does not fit the model:"
-                                  "\n  tensor \"2.num_batches_tracked\": expected no tensor of that name, found I64 []";
+                                  "\n  tensor \"2.num_batches_tracked\": expected no tensor of that name, found I64 []"
+                                  "\n  load_options::ignore_extra passes over tensors that the model does not have";
   });
 }
 
@@ -242,8 +246,121 @@ BOOST_AUTO_TEST_CASE(names_the_first_of_many) {
   fake_store<float> none;
   BOOST_CHECK_EXCEPTION(load(none, file.path()), file_error, [](const file_error& error) {
     const std::string words = error.what();
-    return words.find("30 tensors") != std::string::npos && std::count(words.begin(), words.end(), '\n') == 20;
+    return words.find("30 tensors") != std::string::npos && std::count(words.begin(), words.end(), '\n') == 21;
   });
+}
+
+/// Names that must be found in the words of a refusal.
+template <class Store>
+void says(Store store, const std::filesystem::path& path, const load_options& options, const std::string& words) {
+  BOOST_CHECK_EXCEPTION(load(store, path, options), file_error, [&](const file_error& error) {
+    BOOST_TEST(std::string(error.what()).find(words) != std::string::npos, error.what());
+    return true;
+  });
+  BOOST_TEST(store.writes == 0);
+}
+
+named_tensor floats(const std::string& name, const std::vector<float>& numbers) {
+  return detail::to_tensor<float>(name, {numbers.size()}, numbers);
+}
+
+BOOST_AUTO_TEST_CASE(names_of_another_program_are_renamed) {
+  const temporary_file file("renamed.safetensors");
+  const std::vector<named_tensor> tensors{floats("net.fc1.weight", {1}), floats("net.fc1.bias", {2}),
+                                          floats("net.fc10.bias", {3}), floats("ema.fc1.bias", {4})};
+  write_safetensors(file.path(), tensors);
+  fake_store<float> store{{{"0.weight", {{1}, {0}}}, {"0.bias", {{1}, {0}}}, {"2.bias", {{1}, {0}}}}};
+  const auto done = load(store, file.path(), {.prefix = "net", .rename = {{"fc1", "0"}, {"fc10.", "2."}}});
+  BOOST_TEST(store.parameters.at("0.weight").numbers[0] == 1);
+  BOOST_TEST(store.parameters.at("0.bias").numbers[0] == 2);
+  BOOST_TEST(store.parameters.at("2.bias").numbers[0] == 3);
+  BOOST_TEST(done.ignored == std::vector<std::string>{"ema.fc1.bias"}, boost::test_tools::per_element());
+  store.writes = 0;
+  says(store, file.path(), {.prefix = "net", .rename = {{"fc1", "0"}, {"fc10", "2"}, {"fc", "3"}}},
+       "rename \"fc\": expected a tensor whose name begins so, found none");
+  says(store, file.path(), {.prefix = "net", .rename = {{"fc1", "0"}, {"fc10", "0"}}},
+       "tensor \"net.fc10.bias\": expected another name than \"net.fc1.bias\" has in the model, found the same, "
+       "\"0.bias\"");
+}
+
+BOOST_AUTO_TEST_CASE(a_prefix_that_would_help_is_told) {
+  const temporary_file file("prefixed.safetensors");
+  const std::vector<named_tensor> tensors{floats("module.0.bias", {1, 2})};
+  write_safetensors(file.path(), tensors);
+  says(fake_store<float>{{{"0.bias", {{2}, {0, 0}}}}}, file.path(), {},
+       "load_options::prefix = \"module\" looks for it there");
+}
+
+BOOST_AUTO_TEST_CASE(tensors_that_the_model_does_not_have_are_passed_over_on_request) {
+  const temporary_file file("extra.safetensors");
+  const std::vector<named_tensor> tensors{floats("a", {1}), floats("b", {2}), floats("c", {3})};
+  write_safetensors(file.path(), tensors);
+  fake_store<float> store{{{"b", {{1}, {0}}}}};
+  BOOST_TEST(load(store, file.path(), {.ignore_extra = true}).ignored == (std::vector<std::string>{"a", "c"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(store.parameters.at("b").numbers[0] == 2);
+}
+
+BOOST_AUTO_TEST_CASE(numbers_of_other_sizes_are_converted_on_request) {
+  const temporary_file file("converted.safetensors");
+  // 1, -2, the smallest half, the largest half, infinity.
+  const std::vector<std::uint16_t> halves{0x3C00, 0xC000, 0x0001, 0x7BFF, 0x7C00};
+  const std::vector<std::uint16_t> brains{0x3F80, 0xC000, 0x0001, 0x7F7F, 0x7F80};
+  auto half = detail::to_tensor<std::uint16_t>("half", {5}, halves),
+       brain = detail::to_tensor<std::uint16_t>("brain", {5}, brains);
+  half.type = number_type::f16;
+  brain.type = number_type::bf16;
+  const std::vector<double> doubles{0.1, -1e-300, 3e38};
+  std::vector<named_tensor> tensors{half, brain, detail::to_tensor<double>("double", {3}, doubles)};
+  write_safetensors(file.path(), tensors);
+  const fake_store<float> empty{{{"half", {{5}, {}}}, {"brain", {{5}, {}}}, {"double", {{3}, {}}}}};
+  fake_store<float> store = empty;
+  const auto done = load(store, file.path(), {.convert = true});
+  BOOST_TEST(done.converted.size() == 3U);
+  const float most = std::numeric_limits<float>::infinity();
+  BOOST_TEST(store.parameters.at("half").numbers == (std::vector<float>{1, -2, 0x1p-24F, 65504, most}),
+             boost::test_tools::per_element());
+  BOOST_TEST(store.parameters.at("brain").numbers == (std::vector<float>{1, -2, 0x1p-133F, 0x1.FEp127F, most}),
+             boost::test_tools::per_element());
+  BOOST_TEST(store.parameters.at("double").numbers == (std::vector<float>{0.1F, -0.0F, 3e38F}),
+             boost::test_tools::per_element());
+  tensors[2].bytes = detail::to_tensor<double>("double", {3}, std::vector<double>{1, 2, 1e39}).bytes;
+  write_safetensors(file.path(), tensors);
+  says(empty, file.path(), {.convert = true},
+       "tensor \"double\": expected numbers that F32 has room for, found 999999999999999939709166371603178586112");
+  // And the other way.
+  save(two_layers<float>(), file.path());
+  auto wide = two_layers<double>();
+  load(wide, file.path(), {.convert = true});
+  BOOST_TEST(wide.parameters.at("0.bias").numbers[0] == static_cast<double>(0.1F));
+}
+
+BOOST_AUTO_TEST_CASE(a_slope_from_before_is_the_weight_of_a_prelu) {
+  const temporary_file file("slope.safetensors");
+  fake_store<float> store{{{"1.weight", {{1}, {0}}}}};
+  for (const std::string name : {"1.slope", "1.weight"}) {
+    const std::vector<named_tensor> tensors{floats(name, {name == "1.slope" ? 0.25F : 0.5F})};
+    write_safetensors(file.path(), tensors);
+    load(store, file.path());
+    BOOST_TEST(store.parameters.at("1.weight").numbers[0] == (name == "1.slope" ? 0.25F : 0.5F));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_another_program_wrote_is_named_with_the_way_from_there) {
+  using namespace std::string_literals;
+  const temporary_file file("other");
+  const fake_store<float> store{};
+  const auto write = [&](const std::string& bytes) { std::ofstream(file.path(), std::ios::binary) << bytes; };
+  write("PK\3\4"s + std::string(26, '\0') + "net/data.pkl" + std::string(200, '\0'));
+  says(store, file.path(), {},
+       "found a ZIP archive (as torch.save, NumPy's savez and Excel write); torch.save wrote it, and in Python "
+       "safetensors.torch.save_file(torch.load(\"net.pt\", weights_only=True), \"net.safetensors\") makes such a file");
+  write("\x80\2\x8A\nl\xFC\x9C\x46\xF9 j\xA8P\x19.\x80\2M\xE9\3."s);
+  says(store, file.path(), {}, "found a Python pickle; torch.save wrote it");
+  write("\x93NUMPY\1\0v\0{'descr'"s);
+  says(store, file.path(), {}, "found a NumPy array; in Python safetensors.numpy.save_file");
+  write("\x08\x08\x12\x07pytorch"s);
+  says(store, file.path(), {}, "found an ONNX model");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

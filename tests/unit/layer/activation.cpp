@@ -25,10 +25,10 @@ BOOST_AUTO_TEST_SUITE(layer_activation)
 
 BOOST_AUTO_TEST_CASE(named_parameters_start_at_their_values) {
   const fg::weights w{net};
-  BOOST_TEST(w.parameter_names() == (std::vector<std::string>{"0.gain", "0.shift", "1.slope"}),
+  BOOST_TEST(w.parameter_names() == (std::vector<std::string>{"0.gain", "0.shift", "1.weight"}),
              boost::test_tools::per_element());
   BOOST_TEST(w.read("0.gain") == std::vector<float>{2}, boost::test_tools::per_element());
-  BOOST_TEST(w.read("1.slope") == std::vector<float>(3, 0.25f), boost::test_tools::per_element());
+  BOOST_TEST(w.read("1.weight") == std::vector<float>(3, 0.25f), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_surrogate_has_the_value_of_one_and_the_derivative_of_the_other) {

@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(learned_activations_have_names_of_their_own) {
   const auto names =
       fg::weights{fg::input<6, 4> | fg::squeeze_excite<2>.with_activation(fg::prelu).with_gate(fg::learned_swish)}
           .parameter_names();
-  BOOST_TEST(names == (std::vector<std::string>{"0.fc1.weight", "0.fc1.bias", "0.activation.slope", "0.fc2.weight",
+  BOOST_TEST(names == (std::vector<std::string>{"0.fc1.weight", "0.fc1.bias", "0.activation.weight", "0.fc2.weight",
                                                 "0.fc2.bias", "0.gate.beta"}),
              boost::test_tools::per_element());
 }

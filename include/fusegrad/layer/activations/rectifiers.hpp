@@ -28,7 +28,7 @@ template <double Slope> struct leaky_relu {
 struct prelu {
   static constexpr std::string_view name = "prelu";
   template <class X> constexpr auto operator()(X x) const {
-    return expr::max(x, 0) + parameter<"slope">(0.25) * expr::min(0, x);
+    return expr::max(x, 0) + parameter<"weight">(0.25) * expr::min(0, x);
   }
 };
 template <double Slope> struct necro_relu {
