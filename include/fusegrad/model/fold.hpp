@@ -10,8 +10,8 @@
 
 namespace fusegrad {
 
-/// A model as it is for inference: each `batch_norm` behind a dense layer or a convolution is a part of that layer. Any
-/// other model stays what it is.
+/// A model as it is for inference: each `batch_norm` behind a dense layer or a convolution is a part of that layer, and
+/// so are the normalisations of `normalised`. Any other model stays what it is.
 template <any_model Model> using folded_model = typename layers::without_batch_norm<Model>::type;
 
 namespace detail {
@@ -22,7 +22,7 @@ template <class From, class To>
 void fold_pair(const From& from, To& to, const std::string& product, const std::string& norm, double epsilon,
                bool is_affine) {
   using T = typename From::number_type;
-  std::vector<T> weight = from.read(product + ".weight"), bias = to.read(product + ".bias");
+  std::vector<T> weight = to.read(product + ".weight"), bias = to.read(product + ".bias");
   const std::vector<T> mean = from.read(norm + ".running_mean"), variance = from.read(norm + ".running_var");
   const std::vector<T> gain = is_affine ? from.read(norm + ".weight") : std::vector<T>(mean.size(), T{1});
   const std::vector<T> shift = is_affine ? from.read(norm + ".bias") : std::vector<T>(mean.size());
@@ -49,7 +49,10 @@ template <any_model Model, class T> constexpr weights<folded_model<Model>, T> fo
     for (const std::string& name : folded.parameter_names())
       if (trained.has(name)) folded.write(name, trained.read(name));
     layers::detail::folded_walk walk{[&]<class Norm>(const std::string& product, const std::string& norm, Norm) {
-      detail::fold_pair(trained, folded, product, norm, Norm::epsilon, Norm::is_affine);
+      if constexpr (requires { Norm::epsilon; })
+        detail::fold_pair(trained, folded, product, norm, Norm::epsilon, Norm::is_affine);
+      else
+        Norm::fold(trained, folded, product, norm);
     }};
     layers::without_batch_norm<Model>::walk("", walk);
     return folded;

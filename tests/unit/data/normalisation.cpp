@@ -141,6 +141,15 @@ BOOST_AUTO_TEST_CASE(refuses_what_it_cannot_fit) {
   BOOST_CHECK_THROW(fitted.apply(std::span(three)), std::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(messages_say_what_a_feature_is_called) {
+  const auto samples =
+      columns<float>({1, 2, 3, std::numeric_limits<float>::quiet_NaN()}).with_feature_names({"pt", "eta"});
+  BOOST_CHECK_EXCEPTION(fit_min_max(samples), std::invalid_argument, [](const std::exception& error) {
+    return error.what() ==
+           std::string("normalisation: expected finite numbers in feature 1 (eta), found nan at sample 1");
+  });
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
