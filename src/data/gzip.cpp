@@ -6,18 +6,21 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <memory>
 #include <new>
 
 namespace fusegrad::data::detail {
 
 namespace {
 
-/// Owns the state of an inflation that reads gzip members.
+constexpr int gzip_only = MAX_WBITS + 16;
+constexpr int no_header = -MAX_WBITS;
+
+/// Owns the state of an inflation.
 class inflater {
 public:
-  explicit inflater(std::string_view input) : input_(input) {
-    constexpr int gzip_only = 16;
-    if (inflateInit2(&stream_, MAX_WBITS + gzip_only) != Z_OK) throw std::bad_alloc();
+  explicit inflater(std::string_view input, int form = gzip_only) : input_(input) {
+    if (inflateInit2(&stream_, form) != Z_OK) throw std::bad_alloc();
   }
   inflater(const inflater&) = delete;
   inflater& operator=(const inflater&) = delete;
@@ -76,6 +79,65 @@ std::string gunzip(std::string_view compressed, std::size_t most, std::string_vi
   }
   contents.resize(length);
   return contents;
+}
+
+std::string inflate_exactly(std::string_view compressed, std::size_t size, std::string_view name) {
+  const auto fail = [&](const char* words) { throw file_error(std::string(name) + ": " + words); };
+  constexpr std::size_t first_guess = 1 << 16;
+  inflater stream(compressed, no_header);
+  std::string contents;
+  std::size_t length = 0;
+  while (true) {
+    // One byte more than the size, so that the end is met.
+    if (length == contents.size()) contents.resize(std::min(size + 1, std::max(first_guess, 2 * length)));
+    const auto [written, status] = stream.fill(contents.data() + length, contents.size() - length);
+    length += written;
+    if (status == Z_STREAM_END) break;
+    if (status == Z_MEM_ERROR) throw std::bad_alloc();
+    if (status != Z_OK && status != Z_BUF_ERROR) fail("expected deflated data, found a damaged stream");
+    if (length > size) fail("expected as much data as the archive says, found more");
+    if (written == 0 && stream.unread().empty()) fail("expected more deflated data, found its end");
+  }
+  if (length != size || !stream.unread().empty()) fail("expected as much data as the archive says, found another size");
+  contents.resize(length);
+  return contents;
+}
+
+std::string deflated(std::string_view contents) {
+  z_stream stream{};
+  constexpr int usual_memory = 8;
+  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, no_header, usual_memory, Z_DEFAULT_STRATEGY) != Z_OK)
+    throw std::bad_alloc();
+  const std::unique_ptr<z_stream, int (*)(z_stream*)> owner(&stream, deflateEnd);
+  std::string packed;
+  std::size_t length = 0;
+  int status = Z_OK;
+  while (status != Z_STREAM_END) {
+    constexpr std::size_t most = std::size_t{1} << 30; // zlib counts in 32 bits
+    if (stream.avail_in == 0 && !contents.empty()) {
+      stream.avail_in = static_cast<uInt>(std::min(contents.size(), most));
+      stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(contents.data()));
+      contents.remove_prefix(stream.avail_in);
+    }
+    packed.resize(length + (std::size_t{1} << 16));
+    stream.next_out = reinterpret_cast<Bytef*>(packed.data() + length);
+    stream.avail_out = static_cast<uInt>(packed.size() - length);
+    status = deflate(&stream, contents.empty() ? Z_FINISH : Z_NO_FLUSH);
+    length = packed.size() - stream.avail_out;
+  }
+  packed.resize(length);
+  return packed;
+}
+
+std::uint32_t crc32_of(std::string_view contents) noexcept {
+  constexpr std::size_t most = std::size_t{1} << 30;
+  uLong value = crc32(0, nullptr, 0);
+  while (!contents.empty()) {
+    const std::size_t part = std::min(contents.size(), most);
+    value = crc32(value, reinterpret_cast<const Bytef*>(contents.data()), static_cast<uInt>(part));
+    contents.remove_prefix(part);
+  }
+  return static_cast<std::uint32_t>(value);
 }
 
 } // namespace fusegrad::data::detail
