@@ -17,6 +17,10 @@
 #include <fusegrad/data/image_folder.hpp>
 #include <fusegrad/data/mnist.hpp>
 #include <fusegrad/data/normalisation.hpp>
+#include <fusegrad/data/npy.hpp>
+#include <fusegrad/data/scale.hpp>
+#include <fusegrad/data/split.hpp>
+#include <fusegrad/data/summary.hpp>
 #include <fusegrad/data/table.hpp>
 #include <fusegrad/data/table_stream.hpp>
 #include <fusegrad/expr/transform.hpp>

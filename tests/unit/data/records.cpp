@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <fusegrad/inspect/summary.hpp>
+#include <fusegrad/io/save.hpp>
 #include <fusegrad/training.hpp>
 
 #include <array>
@@ -33,6 +34,9 @@ enum class kind { signal, background };
 struct answer {
   kind what;
 };
+struct vertex_reordered {
+  double y, x;
+};
 struct prediction {
   float energy;
   std::array<double, 2> direction;
@@ -41,6 +45,7 @@ struct prediction {
 } // namespace shop
 
 BOOST_HANA_ADAPT_STRUCT(shop::vertex, x, y);
+BOOST_HANA_ADAPT_STRUCT(shop::vertex_reordered, y, x);
 BOOST_HANA_ADAPT_STRUCT(shop::event, pt, eta, hits, where, origin, is_muon);
 BOOST_HANA_ADAPT_STRUCT(shop::answer, what);
 BOOST_HANA_ADAPT_STRUCT(shop::prediction, energy, direction);
@@ -141,6 +146,23 @@ BOOST_AUTO_TEST_CASE(messages_and_summaries_name_members) {
   const std::string summary = fg::summary(model);
   BOOST_TEST(summary.find("input: pt, eta, hits_0, hits_1, hits_2, where=barrel, where=endcap, origin.x, origin.y, "
                           "is_muon\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(weights_are_for_inputs_of_their_names) {
+  const auto path = std::filesystem::temp_directory_path() / "fusegrad_records.safetensors";
+  const fg::weights saved{fg::input_of<shop::vertex> | fg::dense<1>, 1};
+  fg::io::save(saved, path);
+  fg::weights same{fg::input_of<shop::vertex> | fg::dense<1>, 2};
+  fg::io::load(same, path);
+  BOOST_TEST(same.read("0.weight") == saved.read("0.weight"), boost::test_tools::per_element());
+  fg::weights other{fg::input_of<shop::vertex_reordered> | fg::dense<1>, 2};
+  const auto before = other.read("0.weight");
+  BOOST_CHECK_EXCEPTION(fg::io::load(other, path), fg::io::file_error,
+                        says(path.string() + ": expected weights for the inputs y, x, found those for x, y"));
+  BOOST_TEST(other.read("0.weight") == before, boost::test_tools::per_element());
+  fg::weights plain{fg::input<2> | fg::dense<1>, 2};
+  fg::io::load(plain, path);
+  std::filesystem::remove(path);
 }
 
 /// A file in the temporary directory that is removed at the end.
