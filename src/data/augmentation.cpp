@@ -69,7 +69,9 @@ image_shape result_of(const augmentation& how) {
 }
 
 template <class T> void check_numbers(const dataset<T>& samples) {
-  train::check_finite(samples.inputs(), samples.features(), "feature", "the samples to augment");
+  train::sample_needs needs{};
+  needs.features = samples.features();
+  train::check_finite_inputs(samples, needs, "the samples to augment");
 }
 
 /// A number below `n` of 32 random bits; the bias is below n 2^-32.

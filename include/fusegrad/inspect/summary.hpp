@@ -113,6 +113,7 @@ inline std::string input_names_in_words(std::span<const std::string_view> names)
   return words.empty() ? words : words + '\n';
 }
 
+/// The names of a model's inputs, where they are a struct's members; else none.
 template <class Model> constexpr std::span<const std::string_view> input_names() noexcept {
   if constexpr (requires { Model::input_type::names; })
     return Model::input_type::names;

@@ -215,11 +215,7 @@ void check_all(const Samples& samples, const sample_needs& needs, const samples_
                [[maybe_unused]] bool finite = true) {
   if (samples.size() == 0) refuse_samples(which.text() + ": there must be at least one, there is none.");
   check_labels(samples, needs, which);
-  if constexpr (in_memory<Samples>) {
-    if (!finite) return;
-    check_finite_inputs(samples, needs, which);
-    if (!samples.has_labels()) check_finite_targets(samples, needs.target_width, which);
-  } else if constexpr (requires { requires in_memory<typename Samples::source>; }) {
+  if constexpr (in_memory<Samples> || requires { requires in_memory<typename Samples::source>; }) {
     if (!finite) return;
     check_finite_inputs(samples, needs, which);
     if (!samples.has_labels()) check_finite_targets(samples, needs.target_width, which);
