@@ -6,6 +6,7 @@
 #include <fusegrad/base/random.hpp>
 #include <fusegrad/math/vector.hpp>
 #include <fusegrad/tensor/window.hpp>
+#include <type_traits>
 
 namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
@@ -67,6 +68,14 @@ template <class T> struct rows_at_distance {
 template <class T>
 constexpr place<T> at_image_row(const place<T>& p, std::size_t sample, std::size_t image_row) noexcept {
   return {p.data + sample * p.sample_step + image_row * p.row_step, p.stride, 0, 0};
+}
+
+/// Makes a place a vector, with a row for all samples. The steps of images stay as they are, for nobody reads them: to
+/// write them would take as long as the rest.
+template <class T> [[gnu::always_inline]] constexpr void point_to_vector(place<T>& to, T* data) noexcept {
+  if (std::is_constant_evaluated()) to = {data, 0, 0, 0};
+  to.data = data;
+  to.stride = 0;
 }
 
 /// Writes a value of width 1 for a sample, with the zeros behind it.

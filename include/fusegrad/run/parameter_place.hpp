@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <fusegrad/kernel/narrow_product.hpp>
 
@@ -31,11 +32,13 @@ struct parameter_place {
   }
 };
 
+/// How many columns a group has. Nearly all parameters have but one, and a division costs a small step some percent.
+constexpr std::size_t out_of_group(const parameter_place& p) noexcept {
+  return p.groups == 1 ? p.out : p.out / p.groups;
+}
 /// How many rows a packed parameter has, and how many columns without the padding; of a group, where there are some.
 constexpr std::size_t packed_rows(const parameter_place& p) noexcept { return p.is_narrow ? p.out : p.in; }
-constexpr std::size_t packed_columns(const parameter_place& p) noexcept {
-  return p.is_narrow ? p.in : p.out / p.groups;
-}
+constexpr std::size_t packed_columns(const parameter_place& p) noexcept { return p.is_narrow ? p.in : out_of_group(p); }
 /// How many numbers a group of it takes, and all.
 template <class T> constexpr std::size_t packed_group_size(const parameter_place& p) noexcept {
   return packed_rows(p) * kernel::padded<T>(packed_columns(p));
@@ -43,9 +46,17 @@ template <class T> constexpr std::size_t packed_group_size(const parameter_place
 template <class T> constexpr std::size_t packed_size(const parameter_place& p) noexcept {
   return p.groups * packed_group_size<T>(p);
 }
+/// The same of all parameters of the program that `Holder::value` is: constants, for to multiply and to divide takes a
+/// small step some percent.
+template <class T, class Holder>
+inline constexpr auto packed_sizes = [] {
+  std::array<std::size_t, Holder::value.parameter_count> out{};
+  for (std::size_t p = 0; p < out.size(); ++p) out[p] = packed_size<T>(Holder::value.parameters[p]);
+  return out;
+}();
 /// How many numbers the transpose of a group takes, and all.
 template <class T> constexpr std::size_t transposed_group_size(const parameter_place& p) noexcept {
-  return p.taps * (p.out / p.groups) * kernel::padded<T>(p.in / p.taps);
+  return p.taps * out_of_group(p) * kernel::padded<T>(p.in / p.taps);
 }
 template <class T> constexpr std::size_t transposed_size(const parameter_place& p) noexcept {
   return p.groups * transposed_group_size<T>(p);
@@ -54,7 +65,7 @@ template <class T> constexpr std::size_t transposed_size(const parameter_place& 
 template <class T> constexpr std::size_t packed_index(const parameter_place& p, std::size_t o, std::size_t i) noexcept {
   if (p.taps > 1) i = i % p.taps * (p.in / p.taps) + i / p.taps;
   if (p.is_narrow) return p.offset + kernel::panel_index<T>(p.out, p.in, o, i);
-  const std::size_t units = p.out / p.groups;
+  const std::size_t units = out_of_group(p);
   return p.offset + o / units * packed_group_size<T>(p) + kernel::panel_index<T>(p.in, units, i, o % units);
 }
 

@@ -151,18 +151,17 @@ public:
     // Unrolled by hand: where indices are variables, GCC keeps the whole call in memory, a third of a small step.
     template <class Tables>
     [[gnu::always_inline]] constexpr void point_to(kernel::call<T>& c, std::size_t offset, T* uniforms) const noexcept {
-      const auto vector_at = [](T* data) { return kernel::place<T>{data, 0, 0, 0}; };
-      c.arguments[0] = vector_at(weights_ + offset);
-      c.arguments[1] = vector_at(gradient_ + offset);
+      kernel::point_to_vector(c.arguments[0], weights_ + offset);
+      kernel::point_to_vector(c.arguments[1], gradient_ + offset);
       kernel::unroll<static_cast<int>(Tables::state_count)>([&](auto s) __attribute__((always_inline)) {
-        c.arguments[std::size_t{2} + s] = vector_at(of_.state(s) + offset);
+        kernel::point_to_vector(c.arguments[std::size_t{2} + s], of_.state(s) + offset);
       });
       kernel::unroll<static_cast<int>(Tables::uniform_count)>([&](auto u) __attribute__((always_inline)) {
-        c.arguments[2 + Tables::state_count + u] = vector_at(uniforms + u);
+        kernel::point_to_vector(c.arguments[2 + Tables::state_count + u], uniforms + u);
       });
-      c.results[0] = vector_at(weights_ + offset);
+      kernel::point_to_vector(c.results[0], weights_ + offset);
       kernel::unroll<static_cast<int>(Tables::stored.count)>([&](auto k) __attribute__((always_inline)) {
-        c.results[std::size_t{1} + k] = vector_at(of_.state(Tables::stored.items[k]) + offset);
+        kernel::point_to_vector(c.results[std::size_t{1} + k], of_.state(Tables::stored.items[k]) + offset);
       });
     }
 
@@ -255,7 +254,7 @@ private:
     std::size_t i = 0;
     for (std::size_t parameter = 0; parameter < program.parameter_count; ++parameter) {
       const execution::parameter_place& place = program.parameters[parameter];
-      const std::size_t end = place.offset + execution::packed_size<T>(place);
+      const std::size_t end = place.offset + execution::packed_sizes<T, Compiled>[parameter];
       if (without_fused && place.is_made_at_once()) continue;
       for (std::size_t begin = place.offset; begin < end; begin += stretch, ++i)
         if (i % static_cast<std::size_t>(who.size) == static_cast<std::size_t>(who.rank))
