@@ -88,13 +88,13 @@ public:
   /// Of weights that are somewhere else, and have to stay there: what they are when it is called counts. Nothing is
   /// copied; weights that would have to be turned around first are no longer those.
   explicit constexpr inference(const weights<Model, T>* w) noexcept
-    requires(!is_owner)
+    requires std::is_same_v<Whose, weights_of_another>
       : weights_{w} {
     if constexpr (compiled::value.transposed_size != 0)
       static_cast<void>(sizeof(live_weights_are_turned_around<Model>));
   }
   explicit constexpr inference(weights<Model, T> w)
-    requires is_owner
+    requires std::is_same_v<Whose, weights_of_its_own>
       : weights_{std::move(w)} {
     if constexpr (compiled::value.transposed_size != 0) {
       transposed_ = tensor::buffer<T>(compiled::value.transposed_size);
@@ -102,10 +102,10 @@ public:
     }
   }
   constexpr inference(Model, weights<Model, T> w)
-    requires is_owner
+    requires std::is_same_v<Whose, weights_of_its_own>
       : inference{std::move(w)} {}
   constexpr inference(Zeros, weights<Model, T> w)
-    requires is_owner
+    requires std::is_same_v<Whose, weights_of_its_own>
       : inference{std::move(w)} {}
 
   /// One sample, in memory on the stack.
