@@ -20,9 +20,13 @@ std::vector<std::uint32_t> dealing_order(std::size_t size, std::span<const std::
   if (size > std::numeric_limits<std::uint32_t>::max())
     fail("expected fewer than 2^32 samples, found " + std::to_string(size));
   auto order = base::permutation(static_cast<std::uint32_t>(size), seed);
-  if (!labels.empty())
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::uint32_t a, std::uint32_t b) { return labels[a] < labels[b]; });
+  if (labels.empty()) return order;
+  // By class, and within one as drawn. Not stable_sort: Clang warns of what libstdc++ 12 does there.
+  std::vector<std::uint32_t> drawn(order.size());
+  for (std::uint32_t i = 0; i < order.size(); ++i) drawn[order[i]] = i;
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return labels[a] != labels[b] ? labels[a] < labels[b] : drawn[a] < drawn[b];
+  });
   return order;
 }
 
