@@ -84,6 +84,8 @@ std::string gunzip(std::string_view compressed, std::size_t most, std::string_vi
 std::string inflate_exactly(std::string_view compressed, std::size_t size, std::string_view name) {
   const auto fail = [&](const char* words) { throw file_error(std::string(name) + ": " + words); };
   constexpr std::size_t first_guess = 1 << 16;
+  // Deflate shrinks by at most 1032.
+  if (size / 1040 > compressed.size()) fail("expected as much data as the archive says, found less");
   inflater stream(compressed, no_header);
   std::string contents;
   std::size_t length = 0;

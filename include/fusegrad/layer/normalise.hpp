@@ -17,8 +17,9 @@ struct normalise_layer : layer {
   static constexpr tensor::extents output_shape(tensor::extents in) { return in; }
   static constexpr row emit(emitter& e, const row& x) {
     const auto each = tensor::vector_of(x.shape.size());
-    return e.map([](auto number, auto shift, auto divisor) { return (number - shift) / divisor; }, e.reshape(x, each),
-                 e.state("shift", each, 0), e.state("divisor", each, 1));
+    const row scaled = e.map([](auto number, auto shift, auto divisor) { return (number - shift) / divisor; },
+                             e.reshape(x, each), e.state("shift", each, 0), e.state("divisor", each, 1));
+    return e.reshape(scaled, x.shape);
   }
 };
 
@@ -28,8 +29,9 @@ struct denormalise_layer : layer {
   static constexpr tensor::extents output_shape(tensor::extents in) { return in; }
   static constexpr row emit(emitter& e, const row& x) {
     const auto each = tensor::vector_of(x.shape.size());
-    return e.map([](auto number, auto shift, auto divisor) { return number * divisor + shift; }, e.reshape(x, each),
-                 e.state("shift", each, 0), e.state("divisor", each, 1));
+    const row scaled = e.map([](auto number, auto shift, auto divisor) { return number * divisor + shift; },
+                             e.reshape(x, each), e.state("shift", each, 0), e.state("divisor", each, 1));
+    return e.reshape(scaled, x.shape);
   }
 };
 

@@ -119,6 +119,18 @@ BOOST_AUTO_TEST_CASE(what_has_no_dense_layer_beside_it_stays) {
   BOOST_TEST(found == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(each_number_of_an_image_has_its_own) {
+  constexpr auto of_image = fg::input<2, 2, 1> | fg::flatten | fg::dense<1>;
+  const auto deployed = fg::normalised(of_image, scale<float>{{{1, 2, 3, 4}, {1, 1, 2, 2}}, {{5}, {2}}}, 1);
+  const fg::weights plain{of_image, 1};
+  const auto w = plain.read("1.weight");
+  const std::array<float, 4> image{2, 4, 7, 10};
+  const float expected = 5 + 2 * (1 * w[0] + 2 * w[1] + 2 * w[2] + 3 * w[3]);
+  BOOST_TEST(fg::inference{deployed}(image)[0] == expected, boost::test_tools::tolerance(1e-5f));
+  BOOST_TEST(fg::inference{fg::fold(deployed)}(image)[0] == expected, boost::test_tools::tolerance(1e-5f));
+  BOOST_TEST(!fg::fold(deployed).has("outputs.shift"));
+}
+
 BOOST_AUTO_TEST_CASE(one_layer_takes_both_and_a_batch_norm) {
   constexpr auto line = fg::input<1> | fg::dense<1>;
   fg::weights<decltype(line), double> weights;
