@@ -113,18 +113,21 @@ private:
     } else if constexpr ((std::is_void_v<shape_of<Shared>> || ...)) {
       (detail::require_shared<Shared>(), ...);
     } else {
-      using call = call_of_pairs<F, WithGradient, WithSecond, Rows, Others, Shared...>;
-      using T = typename Rows::value_type;
-      if constexpr (!std::is_same_v<T, typename Others::value_type>)
-        static_cast<void>(sizeof(columns_of_different_numbers<T, typename Others::value_type>));
-      call::recipe::check();
-      if constexpr (call::results != 1)
-        static_cast<void>(sizeof(reduction_of_several_results<diagnostics::got<call::results>>));
-      if constexpr (WithSecond && std::is_same_v<Inner, log_sum_exp>)
-        static_cast<void>(sizeof(no_diagonal_of_log_sum_exp<Inner>));
-      T results[1 + call::gradient_count]{};
-      run_into<call>(results, row_output<T>{}, rows, others, shared...);
-      return call::result_from(results);
+      if constexpr (detail::recipe_of_pairs<F, Rows, Others, Shared...>::type::check()) {
+        using call = call_of_pairs<F, WithGradient, WithSecond, Rows, Others, Shared...>;
+        using T = typename Rows::value_type;
+        if constexpr (!std::is_same_v<T, typename Others::value_type>) {
+          static_cast<void>(sizeof(columns_of_different_numbers<T, typename Others::value_type>));
+        } else if constexpr (call::results != 1) {
+          static_cast<void>(sizeof(reduction_of_several_results<diagnostics::got<call::results>>));
+        } else if constexpr (WithSecond && std::is_same_v<Inner, log_sum_exp>) {
+          static_cast<void>(sizeof(no_diagonal_of_log_sum_exp<Inner>));
+        } else {
+          T results[1 + call::gradient_count]{};
+          run_into<call>(results, row_output<T>{}, rows, others, shared...);
+          return call::result_from(results);
+        }
+      }
     }
   }
 };

@@ -184,16 +184,20 @@ private:
     } else if constexpr ((std::is_void_v<shape_of<Shared>> || ...)) {
       (detail::require_shared<Shared>(), ...);
     } else {
-      using call = call_of_rows<F, WithGradient, Rows, Shared...>;
-      using T = typename Rows::value_type;
-      call::recipe::check();
-      if constexpr (!Reduction::takes_several && call::results != 1)
-        static_cast<void>(sizeof(reduction_of_several_results<diagnostics::got<call::results>>));
-      if constexpr (call::wants_rows && call::results != 1)
-        static_cast<void>(sizeof(gradient_by_rows_of_several_results<diagnostics::got<call::results>>));
-      T results[call::results * (1 + (WithGradient ? call::gradient_count : 0))]{};
-      run_into<call>(results, row_output<T>{}, rows, shared...);
-      return call::result_from(results);
+      // Nothing else is instantiated of what cannot be traced: the words stand alone.
+      if constexpr (detail::recipe_of_call<F, Rows, Shared...>::type::check()) {
+        using call = call_of_rows<F, WithGradient, Rows, Shared...>;
+        using T = typename Rows::value_type;
+        if constexpr (!Reduction::takes_several && call::results != 1) {
+          static_cast<void>(sizeof(reduction_of_several_results<diagnostics::got<call::results>>));
+        } else if constexpr (call::wants_rows && call::results != 1) {
+          static_cast<void>(sizeof(gradient_by_rows_of_several_results<diagnostics::got<call::results>>));
+        } else {
+          T results[call::results * (1 + (WithGradient ? call::gradient_count : 0))]{};
+          run_into<call>(results, row_output<T>{}, rows, shared...);
+          return call::result_from(results);
+        }
+      }
     }
   }
 };

@@ -73,39 +73,41 @@ private:
       (detail::require_shared<Shared>(), ...);
     } else {
       using outer = outer_call<Outer, WithGradient, count, Shared...>;
-      outer::recipe::check();
-      T numbers[outer::numbers + 1]{}, found[1 + count + outer::gradient_count]{},
-          slopes[count * (1 + outer::gradient_count)]{};
-      T* to = numbers + count;
-      ((shape_of<Shared>::flatten(detail::plain_argument(shared), to), to += shape_of<Shared>::count), ...);
-      for (std::size_t i = 0; i < record_of<typename outer::recipe>.leaf_count; ++i)
-        to[i] = static_cast<T>(record_of<typename outer::recipe>.leaves[i].initial);
-      if constexpr (WithGradient) std::apply([](const auto&... part) { (part.clear_gradients(), ...); }, parts);
+      if constexpr (outer::recipe::check()) return run_sound<outer, WithGradient>(shared...);
+    }
+  }
+
+  template <class Call, bool WithGradient, class... Shared> constexpr auto run_sound(const Shared&... shared) const {
+    T numbers[Call::numbers + 1]{}, found[1 + count + Call::gradient_count]{},
+        slopes[count * (1 + Call::gradient_count)]{};
+    T* to = numbers + count;
+    ((shape_of<Shared>::flatten(detail::plain_argument(shared), to), to += shape_of<Shared>::count), ...);
+    for (std::size_t i = 0; i < record_of<typename Call::recipe>.leaf_count; ++i)
+      to[i] = static_cast<T>(record_of<typename Call::recipe>.leaves[i].initial);
+    if constexpr (WithGradient) std::apply([](const auto&... part) { (part.clear_gradients(), ...); }, parts);
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      ((run_part<I, Call::is_linear_in(I)>(slopes + I * (1 + Call::gradient_count), static_cast<T>(Call::slope_by(I)),
+                                           shared...),
+        numbers[I] = slopes[I * (1 + Call::gradient_count)]),
+       ...);
+    }(indices);
+    expr::evaluate<Call::table>(numbers, found);
+    if constexpr (!WithGradient) {
+      return found[0];
+    } else {
       [&]<std::size_t... I>(std::index_sequence<I...>) {
-        ((run_part<I, outer::is_linear_in(I)>(slopes + I * (1 + outer::gradient_count),
-                                              static_cast<T>(outer::slope_by(I)), shared...),
-          numbers[I] = slopes[I * (1 + outer::gradient_count)]),
+        ((Call::is_linear_in(I) ? void()
+                                : run_part<I, true>(slopes + I * (1 + Call::gradient_count), found[1 + I], shared...)),
          ...);
       }(indices);
-      expr::evaluate<outer::table>(numbers, found);
-      if constexpr (!WithGradient) {
-        return found[0];
-      } else {
-        [&]<std::size_t... I>(std::index_sequence<I...>) {
-          ((outer::is_linear_in(I)
-                ? void()
-                : run_part<I, true>(slopes + I * (1 + outer::gradient_count), found[1 + I], shared...)),
-           ...);
-        }(indices);
-        T results[1 + outer::gradient_count]{};
-        results[0] = found[0];
-        for (std::size_t i = 0; i < outer::gradient_count; ++i) {
-          results[1 + i] = found[1 + count + i];
-          for (std::size_t k = 0; k < count; ++k)
-            results[1 + i] += found[1 + k] * slopes[k * (1 + outer::gradient_count) + 1 + i];
-        }
-        return gradient_tuple<T, Shared...>(results);
+      T results[1 + Call::gradient_count]{};
+      results[0] = found[0];
+      for (std::size_t i = 0; i < Call::gradient_count; ++i) {
+        results[1 + i] = found[1 + count + i];
+        for (std::size_t k = 0; k < count; ++k)
+          results[1 + i] += found[1 + k] * slopes[k * (1 + Call::gradient_count) + 1 + i];
       }
+      return gradient_tuple<T, Shared...>(results);
     }
   }
 

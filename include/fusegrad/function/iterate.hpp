@@ -152,13 +152,15 @@ private:
       (detail::require_shared<Shared>(), ...);
       return false;
     } else {
-      using passes = recurrence<Step, State, Inputs, Shared...>;
-      passes::recipe::check();
-      constexpr std::size_t results = record_of<typename passes::recipe>.body.result_count;
-      if constexpr (results != passes::size)
-        static_cast<void>(
-            sizeof(step_gives_another_state<diagnostics::got<results>, diagnostics::needs<passes::size>>));
-      return true;
+      using recipe = typename detail::recipe_of_step<Step, State, Inputs, Shared...>::type;
+      if constexpr (recipe::check()) {
+        constexpr std::size_t results = record_of<recipe>.body.result_count, needed = shape_of<State>::count;
+        if constexpr (results != needed)
+          static_cast<void>(sizeof(step_gives_another_state<diagnostics::got<results>, diagnostics::needs<needed>>));
+        return results == needed;
+      } else {
+        return false;
+      }
     }
   }
 

@@ -60,12 +60,13 @@ template <class Lanes, class T>
   if constexpr (is_constant_lanes<Lanes>) {
     return Lanes::each([&](int i) { return i < count ? from[static_cast<std::size_t>(i) * stride] : T{}; });
   } else {
+    // All at once: a register that numbers are put into one by one waits for each.
+    if (count >= Lanes::lanes)
+      return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+        return Lanes(typename Lanes::native_type{from[I * stride]...});
+      }(std::make_index_sequence<static_cast<std::size_t>(Lanes::lanes)>{});
     Lanes out(T{0});
-    if (count >= Lanes::lanes) {
-      for (int i = 0; i < Lanes::lanes; ++i) out.native[i] = from[static_cast<std::size_t>(i) * stride];
-    } else {
-      for (int i = 0; i < count; ++i) out.native[i] = from[static_cast<std::size_t>(i) * stride];
-    }
+    for (int i = 0; i < count; ++i) out.native[i] = from[static_cast<std::size_t>(i) * stride];
     return out;
   }
 }
@@ -121,7 +122,8 @@ template <class Lanes> [[gnu::always_inline]] constexpr Lanes max_of_lanes(Lanes
 
 namespace detail {
 template <auto Table, std::size_t First, class T, std::size_t... I>
-[[gnu::always_inline]] constexpr void take_results(const T* v, T* results, std::index_sequence<I...>) {
+[[gnu::always_inline]] constexpr void take_results([[maybe_unused]] const T* v, [[maybe_unused]] T* results,
+                                                   std::index_sequence<I...>) {
   ((results[First + I] = v[Table.results[First + I]]), ...);
 }
 template <auto Table, std::size_t First, class T>
@@ -149,6 +151,78 @@ template <auto Table, class Lanes>
     Lanes v[Table.node_count + 1]; // not zero at first: each is written before it is read
     expr::detail::fill_from<Table, 0>(arguments, v);
     detail::take_results_from<Table, 0>(v, results);
+  }
+}
+
+namespace detail {
+
+/// Which nodes of a table are results that are summed, from number `Kept` on.
+template <auto Table, std::size_t Kept> struct summed_nodes {
+  int sum_of[Table.node_count + 1]{}; ///< one more than the number of the sum; 0: none
+  /// A product that is read by nothing but its sum: it is added in the same instruction.
+  bool is_fused[Table.node_count + 1]{};
+
+  constexpr summed_nodes() {
+    int readers[Table.node_count + 1]{};
+    for (std::size_t i = 0; i < Table.node_count; ++i) {
+      const expr::node n = Table[i];
+      const int operands = expr::operand_count(n.op);
+      if (operands > 0) ++readers[n.a];
+      if (operands > 1) ++readers[n.b];
+      if (operands > 2) ++readers[n.c];
+    }
+    for (std::size_t i = 0; i < Table.result_count; ++i) ++readers[Table.results[i]];
+    for (std::size_t i = Kept; i < Table.result_count; ++i) {
+      const std::size_t at = Table.results[i];
+      sum_of[at] = static_cast<int>(i - Kept) + 1;
+      is_fused[at] = Table[at].op == expr::operation::multiply && readers[at] == 1;
+    }
+  }
+};
+template <auto Table, std::size_t Kept> inline constexpr summed_nodes<Table, Kept> summed{};
+
+template <auto Table, std::size_t Kept, std::size_t I, class Lanes>
+[[gnu::always_inline]] inline void fill_one(const Lanes* arguments, Lanes* v, Lanes* sums) noexcept {
+  constexpr int place = summed<Table, Kept>.sum_of[I];
+  if constexpr (summed<Table, Kept>.is_fused[I]) {
+    constexpr expr::node n = Table[I];
+    sums[place - 1] = multiply_add(v[n.a], v[n.b], sums[place - 1]);
+  } else {
+    v[I] = expr::detail::node_value<Table.code[I], expr::detail::condition_of<Table>(I)>(
+        arguments, v, expr::detail::constant_of<Table>(I));
+    if constexpr (place > 0) sums[place - 1] += v[I];
+  }
+}
+template <auto Table, std::size_t Kept, std::size_t First, class Lanes>
+[[gnu::always_inline]] inline void fill_and_add(const Lanes* arguments, Lanes* v, Lanes* sums) noexcept {
+  constexpr std::size_t left = Table.node_count - First;
+  constexpr std::size_t now = left < expr::detail::run_length ? left : expr::detail::run_length;
+  [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+    (fill_one<Table, Kept, First + I>(arguments, v, sums), ...);
+  }(std::make_index_sequence<now>{});
+  if constexpr (now < left) fill_and_add<Table, Kept, First + now>(arguments, v, sums);
+}
+template <auto Table, std::size_t Kept, class T, std::size_t... I>
+[[gnu::always_inline]] constexpr void take_kept([[maybe_unused]] const T* v, [[maybe_unused]] T* results,
+                                                std::index_sequence<I...>) {
+  ((results[I] = v[Table.results[I]]), ...);
+}
+
+} // namespace detail
+
+/// The first `Kept` results of `Table` for a register of rows; the others are added to `sums` as soon as they are
+/// known, so that few wait in registers.
+template <auto Table, std::size_t Kept, class Lanes>
+[[gnu::always_inline]] constexpr void add_lanes(const Lanes* arguments, Lanes* kept, Lanes* sums) noexcept {
+  if constexpr (is_constant_lanes<Lanes>) {
+    Lanes results[Table.result_count + 1];
+    evaluate_lanes<Table>(arguments, results);
+    for (std::size_t i = 0; i < Kept; ++i) kept[i] = results[i];
+    for (std::size_t i = Kept; i < Table.result_count; ++i) sums[i - Kept] += results[i];
+  } else {
+    Lanes v[Table.node_count + 1];
+    detail::fill_and_add<Table, Kept, 0>(arguments, v, sums);
+    detail::take_kept<Table, Kept>(v, kept, std::make_index_sequence<Kept>{});
   }
 }
 

@@ -33,7 +33,6 @@ template <class F> struct rows_of_results {
   constexpr void operator()(Values&& values, const Rows& rows, const Shared&... shared) const {
     if constexpr (fits_call<Rows, Shared...>()) {
       using call = call_of_rows<F, false, Rows, Shared...>;
-      call::recipe::check();
       const std::span out(values);
       if (out.size() != rows.length * call::results)
         detail::refuse_output("the values", out.size(), rows.length, call::results);
@@ -49,7 +48,6 @@ template <class F> struct rows_of_results {
                                      const Shared&... shared) const {
     if constexpr (fits_call<Rows, Shared...>()) {
       using call = call_of_rows<F, false, Rows, Shared...>;
-      call::recipe::check();
       const std::span out(values);
       const std::span slopes(jacobian);
       if (out.size() != rows.length * call::results)
@@ -62,9 +60,15 @@ template <class F> struct rows_of_results {
 
 private:
   template <class Rows, class... Shared> static constexpr bool fits_call() {
-    if constexpr (!is_row_set<Rows>) static_cast<void>(sizeof(rows_are_no_columns<Rows>));
-    (detail::require_shared<Shared>(), ...);
-    return is_row_set<Rows> && !(std::is_void_v<shape_of<Shared>> || ...);
+    if constexpr (!is_row_set<Rows>) {
+      static_cast<void>(sizeof(rows_are_no_columns<Rows>));
+      return false;
+    } else if constexpr ((std::is_void_v<shape_of<Shared>> || ...)) {
+      (detail::require_shared<Shared>(), ...);
+      return false;
+    } else {
+      return detail::recipe_of_call<F, Rows, Shared...>::type::check();
+    }
   }
 
   template <class Call, bool WithJacobian, class T, class Rows, class... Shared>

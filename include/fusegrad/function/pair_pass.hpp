@@ -205,21 +205,23 @@ private:
 
   [[gnu::noinline]] void slopes_of_block(std::size_t first, std::size_t end, std::size_t used, const T* numbers,
                                          const T* of_one, const T* weights, T* to, bool is_first) const noexcept {
-    Lanes arguments[slope::varying + slope::uniform], found[slope::body.result_count + 1], sums[slope::sums + 1];
+    Lanes arguments[slope::varying + slope::uniform], found[slope::kept + 1], sums[slope::sums + 1],
+        total[slope::sums + 1];
     for (std::size_t i = 0; i < slope::uniform; ++i) arguments[slope::varying + i] = Lanes(of_one[i]);
-    for (std::size_t i = 0; i < slope::sums; ++i) sums[i] = Lanes(T{0});
+    for (std::size_t i = 0; i < slope::sums; ++i) sums[i] = total[i] = Lanes(T{0});
     for (std::size_t j = 0; j < used; ++j) {
       load_row(numbers, j, arguments);
       arguments[Rows::width] = Lanes::load(weights + j * lanes);
-      evaluate_lanes<slope::body>(arguments, found);
       const int count = count_at(first, end, j);
+      if (count < Lanes::lanes) set_aside<slope::sums>(sums, total);
+      add_lanes<slope::body, slope::kept>(arguments, found, sums);
       if constexpr (slope::kept > 0)
         store_gradients(rows, found, first + j * lanes, count, {how.scale, how.accumulate || !is_first});
       // A row that is not there has weight 0, but what is multiplied by it may be infinite.
-      for (std::size_t i = 0; i < slope::sums; ++i)
-        sums[i] += count < Lanes::lanes ? keep_first(found[slope::kept + i], count) : found[slope::kept + i];
+      if (count < Lanes::lanes)
+        for (std::size_t i = 0; i < slope::sums; ++i) sums[i] = keep_first(sums[i], count);
     }
-    for (std::size_t i = 0; i < slope::sums; ++i) to[i] += sum_of_lanes(sums[i]);
+    for (std::size_t i = 0; i < slope::sums; ++i) to[i] += sum_of_lanes(total[i] + sums[i]);
   }
 
   /// The best of the others for each row; its derivatives alone count.

@@ -60,6 +60,16 @@ template <class Lanes, class Rows>
   });
 }
 
+/// Adds the sums so far to the total: what the last register adds is looked at alone, because its lanes without a row
+/// hold what the function makes of zeros.
+template <std::size_t Sums, class Lanes>
+[[gnu::always_inline]] constexpr void set_aside(Lanes* sums, Lanes* total) noexcept {
+  for (std::size_t i = 0; i < Sums; ++i) {
+    total[i] += sums[i];
+    sums[i] = Lanes(0);
+  }
+}
+
 /// One block of rows: what is summed is added to `total`, a register for each sum; what is given for each row is
 /// written as a gradient.
 template <class Program, class Lanes, class Rows>
@@ -67,8 +77,7 @@ template <class Program, class Lanes, class Rows>
                                            const typename Lanes::value_type* uniform, Lanes* total,
                                            row_output<typename Lanes::value_type> how) noexcept {
   constexpr auto lanes = static_cast<std::size_t>(Lanes::lanes);
-  Lanes arguments[Program::varying + Program::uniform], results[Program::body.result_count + 1],
-      sums[Program::sums + 1];
+  Lanes arguments[Program::varying + Program::uniform], results[Program::kept + 1], sums[Program::sums + 1];
   arguments[Rows::width] = Lanes(0);
   for (std::size_t i = 0; i < Program::uniform; ++i) arguments[Program::varying + i] = Lanes(uniform[i]);
   for (std::size_t i = 0; i < Program::sums; ++i) sums[i] = Lanes(0);
@@ -76,9 +85,8 @@ template <class Program, class Lanes, class Rows>
     const std::size_t left = first + count - row;
     const int now = static_cast<int>(left < lanes ? left : lanes);
     rows.load(arguments, row, now);
-    evaluate_lanes<Program::body>(arguments, results);
+    add_lanes<Program::body, Program::kept>(arguments, results, sums);
     if constexpr (Program::kept > 0) store_gradients(rows, results, row, now, how);
-    for (std::size_t i = 0; i < Program::sums; ++i) sums[i] += results[Program::kept + i];
   }
   if (count < lanes) // lanes without a row hold what the function makes of zeros
     for (std::size_t i = 0; i < Program::sums; ++i) sums[i] = keep_first(sums[i], static_cast<int>(count));

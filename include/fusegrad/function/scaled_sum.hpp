@@ -149,17 +149,18 @@ private:
 
   [[gnu::always_inline]] constexpr void slope_block(std::size_t first, std::size_t end, const Lanes* weights,
                                                     Lanes* total) const noexcept {
-    Lanes arguments[Slope::varying + Slope::uniform], results[Slope::body.result_count + 1], sums[Slope::sums + 1];
+    Lanes arguments[Slope::varying + Slope::uniform], results[Slope::kept + 1], sums[Slope::sums + 1];
     for (std::size_t i = 0; i < Slope::uniform; ++i) arguments[Slope::varying + i] = Lanes(slope_uniform[i]);
     for (std::size_t i = 0; i < Slope::sums; ++i) sums[i] = Lanes(0);
     for (std::size_t row = first, k = 0; row < end; row += lanes, ++k) {
       const int count = static_cast<int>(end - row < lanes ? end - row : lanes);
       rows.load(arguments, row, count);
       arguments[Rows::width] = weights[k];
-      evaluate_lanes<Slope::body>(arguments, results);
+      if (count < Lanes::lanes) set_aside<Slope::sums>(sums, total);
+      add_lanes<Slope::body, Slope::kept>(arguments, results, sums);
       if constexpr (Slope::kept > 0) store_gradients(rows, results, row, count, row_output<T>{});
-      for (std::size_t i = 0; i < Slope::sums; ++i)
-        sums[i] += count < Lanes::lanes ? keep_first(results[Slope::kept + i], count) : results[Slope::kept + i];
+      if (count < Lanes::lanes)
+        for (std::size_t i = 0; i < Slope::sums; ++i) sums[i] = keep_first(sums[i], count);
     }
     for (std::size_t i = 0; i < Slope::sums; ++i) total[i] += sums[i];
   }

@@ -80,9 +80,13 @@ template <class F, class... Shape> struct shaped_recipe {
       return false;
     } else {
       using result = decltype(std::declval<const F&>()(std::declval<const typename Shape::traced_type&>()...));
-      if constexpr (!detail::traceable<result>) static_cast<void>(sizeof(expr::result_is_no_traced_value<result>));
-      constexpr bool sound = try_out();
-      return sound;
+      if constexpr (!detail::traceable<result>) {
+        static_cast<void>(sizeof(expr::result_is_no_traced_value<result>));
+        return false;
+      } else {
+        constexpr bool sound = try_out();
+        return sound;
+      }
     }
   }
 };
