@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include "expression_nodes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace fusegrad::io::onnx {
+
+namespace {
+
+using expr::operation;
+
+/// Writes the nodes of one expression, in their order.
+class expression_writer {
+public:
+  expression_writer(model_file& file, const expr::expression& f, const std::vector<term>& arguments)
+      : file_(file), f_(f), arguments_(arguments) {}
+
+  std::vector<term> write() {
+    for (const expr::node& n : f_.nodes) terms_.push_back(write(n));
+    std::vector<term> results;
+    for (const std::uint16_t result : f_.results) results.push_back(as_number(terms_[result]));
+    return results;
+  }
+
+private:
+  struct row {
+    operation what;
+    term (expression_writer::*write)(const expr::node&);
+    std::string_view type{};
+  };
+  static const std::array<row, expr::operation_count> rows;
+
+  term write(const expr::node& n) {
+    const auto found = std::find_if(rows.begin(), rows.end(), [&](const row& r) { return r.what == n.op; });
+    type_ = found->type;
+    return (this->*found->write)(n);
+  }
+
+  term named(const expr::node& n) { return made(type_, operands(n)); }
+  term compared(const expr::node& n) {
+    term answer = made(type_, operands(n));
+    answer.is_truth = true;
+    return answer;
+  }
+  term argument(const expr::node& n) { return arguments_[n.a]; }
+  term constant(const expr::node& n) { return constant(f_.constants[n.a]); }
+  /// The value of the first operand alone.
+  term first(const expr::node& n) { return terms_[n.a]; }
+  term reciprocal_root(const expr::node& n) { return made("Reciprocal", {made("Sqrt", {as_number(terms_[n.a])})}); }
+  term integer_power(const expr::node& n) {
+    const term x = as_number(terms_[n.a]);
+    const int exponent = static_cast<std::int16_t>(n.b);
+    if (exponent == 2) return made("Mul", {x, x});
+    if (exponent == -1) return made("Reciprocal", {x});
+    return made("Pow", {x, constant(exponent)});
+  }
+  /// tanh(x / 2) (exp(x) + 1), which near 0 keeps the digits that exp(x) - 1 loses.
+  term expm1(const expr::node& n) {
+    const term x = as_number(terms_[n.a]);
+    const term half = made("Tanh", {made("Mul", {x, constant(0.5)})});
+    return made("Mul", {half, made("Add", {made("Exp", {x}), constant(1)})});
+  }
+  term log1p(const expr::node& n) { return made("Log", {made("Add", {as_number(terms_[n.a]), constant(1)})}); }
+  term maximum(const expr::node& n) {
+    if (is_zero(n.b)) return made("Relu", {as_number(terms_[n.a])});
+    if (is_zero(n.a)) return made("Relu", {as_number(terms_[n.b])});
+    return named(n);
+  }
+  term select(const expr::node& n) {
+    term condition = terms_[n.a];
+    if (!condition.is_truth) condition.name = file_.node("Cast", {condition.name}, {{"to", boolean}});
+    return made("Where", {condition, as_number(terms_[n.b]), as_number(terms_[n.c])});
+  }
+
+  bool is_zero(std::uint16_t i) const {
+    const expr::node& n = f_.nodes[i];
+    return n.op == operation::constant && f_.constants[n.a] == 0;
+  }
+  term constant(double value) { return {file_.number(static_cast<float>(value)), {}}; }
+
+  std::vector<term> operands(const expr::node& n) {
+    std::vector<term> read;
+    const std::uint16_t places[] = {n.a, n.b, n.c};
+    for (int i = 0; i < expr::operand_count(n.op); ++i) read.push_back(as_number(terms_[places[i]]));
+    return read;
+  }
+  term as_number(term x) {
+    if (x.is_truth) x = {file_.node("Cast", {x.name}, {{"to", number}}), x.shape, x.has_batch};
+    return x;
+  }
+  term made(std::string_view type, const std::vector<term>& read) {
+    term result;
+    names inputs;
+    for (const term& x : read) {
+      inputs.push_back(x.name);
+      result.shape = joined(result.shape, x.shape);
+      result.has_batch = result.has_batch || x.has_batch;
+    }
+    result.name = file_.node(type, inputs);
+    return result;
+  }
+
+  // Types of onnx.proto.
+  static constexpr std::int64_t number = 1, boolean = 9;
+
+  model_file& file_;
+  const expr::expression& f_;
+  const std::vector<term>& arguments_;
+  std::vector<term> terms_;
+  std::string_view type_;
+};
+
+const std::array<expression_writer::row, expr::operation_count> expression_writer::rows{{
+    {operation::argument, &expression_writer::argument},
+    {operation::constant, &expression_writer::constant},
+    {operation::add, &expression_writer::named, "Add"},
+    {operation::subtract, &expression_writer::named, "Sub"},
+    {operation::multiply, &expression_writer::named, "Mul"},
+    {operation::divide, &expression_writer::named, "Div"},
+    {operation::negate, &expression_writer::named, "Neg"},
+    {operation::abs, &expression_writer::named, "Abs"},
+    {operation::sign, &expression_writer::named, "Sign"},
+    {operation::sqrt, &expression_writer::named, "Sqrt"},
+    {operation::rsqrt, &expression_writer::reciprocal_root},
+    {operation::power, &expression_writer::named, "Pow"},
+    {operation::integer_power, &expression_writer::integer_power},
+    {operation::exp, &expression_writer::named, "Exp"},
+    {operation::expm1, &expression_writer::expm1},
+    {operation::log, &expression_writer::named, "Log"},
+    {operation::log1p, &expression_writer::log1p},
+    {operation::sin, &expression_writer::named, "Sin"},
+    {operation::cos, &expression_writer::named, "Cos"},
+    {operation::tanh, &expression_writer::named, "Tanh"},
+    {operation::sigmoid, &expression_writer::named, "Sigmoid"},
+    {operation::softplus, &expression_writer::named, "Softplus"},
+    {operation::erf, &expression_writer::named, "Erf"},
+    {operation::min, &expression_writer::named, "Min"},
+    {operation::max, &expression_writer::maximum, "Max"},
+    {operation::less, &expression_writer::compared, "Less"},
+    {operation::less_equal, &expression_writer::compared, "LessOrEqual"},
+    {operation::equal, &expression_writer::compared, "Equal"},
+    {operation::select, &expression_writer::select},
+    {operation::stop_gradient, &expression_writer::first},
+    {operation::surrogate, &expression_writer::first},
+}};
+
+} // namespace
+
+dimensions joined(const dimensions& a, const dimensions& b) {
+  const dimensions &more = a.size() < b.size() ? b : a, &fewer = a.size() < b.size() ? a : b;
+  dimensions shape = more;
+  for (std::size_t i = 0; i < fewer.size(); ++i) {
+    std::int64_t& extent = shape[shape.size() - fewer.size() + i];
+    extent = std::max(extent, fewer[i]);
+  }
+  return shape;
+}
+
+std::vector<term> write_expression(model_file& file, const expr::expression& f, const std::vector<term>& arguments) {
+  return expression_writer(file, f, arguments).write();
+}
+
+} // namespace fusegrad::io::onnx
