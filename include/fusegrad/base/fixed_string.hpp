@@ -18,9 +18,17 @@ template <std::size_t Length> struct fixed_string {
   }
 
   [[nodiscard]] constexpr std::string_view view() const noexcept { return {characters, Length}; }
+  [[nodiscard]] constexpr const char* c_str() const noexcept { return characters; }
   constexpr operator std::string_view() const noexcept { return view(); }
   [[nodiscard]] static constexpr std::size_t size() noexcept { return Length; }
 
+  /// To any stream, without <ostream> here.
+  template <class Stream>
+    requires requires { typename Stream::char_type; }
+  friend Stream& operator<<(Stream& out, const fixed_string& text) {
+    out << text.view();
+    return out;
+  }
   friend constexpr bool operator==(const fixed_string& a, std::string_view b) noexcept { return a.view() == b; }
 };
 

@@ -58,49 +58,104 @@ constexpr growing<int> unit_seeds(recorder& r, std::size_t count, std::size_t wh
 
 } // namespace detail
 
+namespace detail {
+
+/// How many arguments a function of `Arity` numbers has: fewer where some are arrays.
+template <class Recipe, std::size_t Arity> constexpr std::size_t argument_count() {
+  if constexpr (requires { Recipe::argument_count; })
+    return Recipe::argument_count;
+  else if constexpr (requires { typename Recipe::arguments_of; })
+    return argument_count<typename Recipe::arguments_of, Arity>();
+  else
+    return Arity;
+}
+
+/// Where the numbers of an argument stand among the numbers of all.
+struct places {
+  std::size_t first, count;
+};
+template <class Recipe, std::size_t I> constexpr places places_of_argument() {
+  if constexpr (requires { Recipe::argument_count; })
+    return {Recipe::first_place[I], Recipe::first_place[I + 1] - Recipe::first_place[I]};
+  else if constexpr (requires { typename Recipe::arguments_of; })
+    return places_of_argument<typename Recipe::arguments_of, I>();
+  else
+    return {I, 1};
+}
+
+/// The places of the arguments `Wanted`; of all arguments where none is named.
+template <class Recipe, std::size_t Arity, std::size_t... Wanted> constexpr growing<int> wanted_places() {
+  growing<int> found;
+  const auto add = [&](places of) {
+    for (std::size_t i = 0; i < of.count; ++i) found.push_back(static_cast<int>(of.first + i));
+  };
+  if constexpr (sizeof...(Wanted) == 0)
+    add({0, Arity});
+  else
+    (add(places_of_argument<Recipe, Wanted>()), ...);
+  return found;
+}
+
+template <class Recipe, std::size_t Arity, std::size_t I> constexpr void require_argument() {
+  constexpr std::size_t count = argument_count<Recipe, Arity>();
+  if constexpr (I >= count) static_cast<void>(sizeof(no_such_argument<diagnostics::got<I>, diagnostics::needs<count>>));
+}
+
+} // namespace detail
+
 template <class Inner, std::size_t I> struct derivative_recipe {
-  static constexpr std::size_t arity = Inner::arity;
+  static constexpr auto arity = Inner::arity;
+  using arguments_of = Inner;
   template <std::size_t Arity> static constexpr auto check() {
-    if constexpr (I >= Arity)
-      static_cast<void>(sizeof(no_such_argument<diagnostics::got<I>, diagnostics::needs<Arity>>));
+    detail::require_argument<Inner, Arity, I>();
+    return Inner::template check<Arity>();
+  }
+  template <std::size_t Arity> static consteval recording record() {
+    const recording inner = recording_of<Inner, Arity>();
+    constexpr std::size_t place = detail::places_of_argument<Inner, I>().first;
+    detail::differentiation d(inner, inner.positional);
+    return d.finish(inner, tangents(d.r, d.arguments, detail::unit_seeds(d.r, Arity, place), d.results));
+  }
+};
+
+template <class Inner, std::size_t... Wanted> struct gradient_recipe {
+  using arguments_of = Inner;
+  static constexpr auto arity = Inner::arity;
+  template <std::size_t Arity> static constexpr auto check() {
+    Inner::template check<Arity>();
+    (detail::require_argument<Inner, Arity, Wanted>(), ...);
+    constexpr std::size_t count = recorded<Inner, Arity>.body.result_count;
+    if constexpr (count != 1) static_cast<void>(sizeof(gradient_needs_one_result<diagnostics::got<count>>));
+    return true;
+  }
+  template <std::size_t Arity> static consteval recording record() {
+    const recording inner = recording_of<Inner, Arity>();
+    detail::differentiation d(inner, inner.positional);
+    growing<int> wanted;
+    for (int place : detail::wanted_places<Inner, Arity, Wanted...>())
+      wanted.push_back(d.arguments[static_cast<std::size_t>(place)]);
+    return d.finish(inner, adjoints(d.r, d.results, detail::unit_seeds(d.r, d.results.size(), 0), wanted));
+  }
+};
+
+/// For each result a row, with one column for each argument that is wanted.
+template <class Inner, std::size_t... Wanted> struct jacobian_recipe {
+  using arguments_of = Inner;
+  static constexpr auto arity = Inner::arity;
+  template <std::size_t Arity> static constexpr auto check() {
+    (detail::require_argument<Inner, Arity, Wanted>(), ...);
     return Inner::template check<Arity>();
   }
   template <std::size_t Arity> static consteval recording record() {
     const recording inner = recording_of<Inner, Arity>();
     detail::differentiation d(inner, inner.positional);
-    return d.finish(inner, tangents(d.r, d.arguments, detail::unit_seeds(d.r, Arity, I), d.results));
-  }
-};
-
-template <class Inner> struct gradient_recipe {
-  static constexpr std::size_t arity = Inner::arity;
-  template <std::size_t Arity> static constexpr auto check() { return Inner::template check<Arity>(); }
-  template <std::size_t Arity> static consteval recording record() {
-    const recording inner = recording_of<Inner, Arity>();
-    detail::differentiation d(inner, inner.positional);
-    return d.finish(inner, adjoints(d.r, d.results, detail::unit_seeds(d.r, d.results.size(), 0), d.arguments));
-  }
-};
-
-template <class Recipe> constexpr auto require_one_result() {
-  Recipe::template check<Recipe::arity>();
-  constexpr std::size_t results = traced_function<Recipe>::result_count;
-  if constexpr (results != 1) static_cast<void>(sizeof(gradient_needs_one_result<diagnostics::got<results>>));
-  return true;
-}
-
-/// All partial derivatives, result by result: row-major [results][arguments].
-template <class Inner> struct jacobian_recipe {
-  static constexpr std::size_t arity = Inner::arity;
-  template <std::size_t Arity> static constexpr auto check() { return Inner::template check<Arity>(); }
-  template <std::size_t Arity> static consteval recording record() {
-    const recording inner = recording_of<Inner, Arity>();
-    detail::differentiation d(inner, inner.positional);
+    const growing<int> places = detail::wanted_places<Inner, Arity, Wanted...>();
     growing<int> entries;
-    entries.resize(d.results.size() * Arity);
-    for (std::size_t i = 0; i < Arity; ++i) {
-      const growing<int> column = tangents(d.r, d.arguments, detail::unit_seeds(d.r, Arity, i), d.results);
-      for (std::size_t k = 0; k < column.size(); ++k) entries[k * Arity + i] = column[k];
+    entries.resize(d.results.size() * places.size());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      const auto seeds = detail::unit_seeds(d.r, Arity, static_cast<std::size_t>(places[i]));
+      const growing<int> column = tangents(d.r, d.arguments, seeds, d.results);
+      for (std::size_t k = 0; k < column.size(); ++k) entries[k * places.size() + i] = column[k];
     }
     return d.finish(inner, entries);
   }
@@ -142,16 +197,23 @@ template <class Inner> struct vjp_recipe {
   }
 };
 
-/// A traced function whose results are the rows of a matrix with one column for each argument.
-template <class Recipe> struct matrix_function : traced_function<Recipe> {
-  template <number... T> constexpr auto operator()(T... x) const {
+/// A traced function whose results are the rows of a matrix with one column for each of `Wanted` arguments (0: all).
+template <class Recipe, std::size_t Wanted = 0> struct matrix_function : traced_function<Recipe> {
+  template <number... T>
+    requires(sizeof...(T) > 0)
+  constexpr auto operator()(T... x) const {
     const auto wrapped = values_of(traced_function<Recipe>::operator()(x...));
-    constexpr std::size_t columns = sizeof...(T), rows = decltype(wrapped)::size() / columns;
+    constexpr std::size_t columns = Wanted > 0 ? Wanted : sizeof...(T), rows = decltype(wrapped)::size() / columns;
     using real = std::remove_cvref_t<decltype(wrapped[0])>;
     value_list<value_list<real, columns>, rows> out{};
     for (std::size_t i = 0; i < rows; ++i)
       for (std::size_t j = 0; j < columns; ++j) out.items[i].items[j] = wrapped[i * columns + j];
     return out;
+  }
+  template <class... A>
+    requires(detail::is_array<A> || ...)
+  constexpr auto operator()(const A&... a) const {
+    return call_with_arrays<Recipe, A...>::on(a...);
   }
 
 private:
@@ -167,24 +229,23 @@ template <std::size_t Argument = 0, class F> constexpr auto derivative(const F&)
   return expr::traced_function<expr::derivative_recipe<expr::recipe_of<F>, Argument>>{};
 }
 
-/// All partial derivatives of a function with one result, in the order of its arguments (reverse mode).
-template <class F> constexpr auto gradient(const F&) {
-  using recipe = expr::recipe_of<F>;
-  expr::require_one_result<recipe>();
-  return expr::traced_function<expr::gradient_recipe<recipe>>{};
+/// All partial derivatives of a function with one result, in the order of its arguments (reverse mode); by the
+/// arguments number `Wanted` alone where some are named.
+template <std::size_t... Wanted, class F> constexpr auto gradient(const F&) {
+  return expr::traced_function<expr::gradient_recipe<expr::recipe_of<F>, Wanted...>>{};
 }
 
-/// The matrix of partial derivatives, `[result][argument]`.
-template <class F> constexpr auto jacobian(const F&) {
-  return expr::matrix_function<expr::jacobian_recipe<expr::recipe_of<F>>>{};
+/// The matrix of partial derivatives, `[result][argument]`; the columns of the arguments number `Wanted` alone where
+/// some are named.
+template <std::size_t... Wanted, class F> constexpr auto jacobian(const F&) {
+  return expr::matrix_function<expr::jacobian_recipe<expr::recipe_of<F>, Wanted...>, sizeof...(Wanted)>{};
 }
 
 /// The matrix of second partial derivatives of a function with one result, `[argument][argument]` (forward over
-/// reverse).
-template <class F> constexpr auto hessian(const F&) {
-  using recipe = expr::recipe_of<F>;
-  expr::require_one_result<recipe>();
-  return expr::matrix_function<expr::jacobian_recipe<expr::gradient_recipe<recipe>>>{};
+/// reverse), of all arguments or of those number `Wanted`.
+template <std::size_t... Wanted, class F> constexpr auto hessian(const F&) {
+  using gradient = expr::gradient_recipe<expr::recipe_of<F>, Wanted...>;
+  return expr::matrix_function<expr::jacobian_recipe<gradient, Wanted...>, sizeof...(Wanted)>{};
 }
 
 /// Jacobian times vector: called with the arguments, then a direction for each of them; gives the slope of each result.

@@ -48,6 +48,24 @@ template <class Results> struct gradient_needs_one_result {
   static_assert(fits<Results>,
                 "fusegrad: gradient and hessian need a function with one result; take jacobian of one with several.");
 };
+template <class Function> struct arrays_need_their_header {
+  static_assert(fits<Function>,
+                "fusegrad: for arrays as arguments of a function, #include <fusegrad/expr/arrays.hpp>.");
+};
+template <class Array> struct array_of_unknown_size {
+  static_assert(fits<Array>,
+                "fusegrad: an argument of a function is a number or an array of numbers of a fixed size: "
+                "std::array<double, 3>, std::span<const double, 3>, std::array<std::array<double, 3>, 2>.");
+};
+template <class Argument> struct derivative_by_an_array {
+  static_assert(fits<Argument>,
+                "fusegrad: derivative<I> is by one number; by an array take gradient<I> or jacobian<I>.");
+};
+template <class Function> struct no_arrays_here {
+  static_assert(
+      fits<Function>,
+      "fusegrad: this function takes numbers only, as jvp and vjp do; with arrays take gradient or jacobian.");
+};
 template <class Results> struct no_results {
   static_assert(fits<Results>, "fusegrad: values() needs at least one result.");
 };

@@ -3,6 +3,7 @@
 
 #include <fusegrad/expr/errors.hpp>
 
+#include <array>
 #include <cstddef>
 #include <fusegrad/expr/evaluate.hpp>
 #include <fusegrad/expr/print.hpp>
@@ -10,13 +11,39 @@
 #include <fusegrad/expr/table.hpp>
 #include <fusegrad/expr/trace.hpp>
 #include <fusegrad/expr/unsupported.hpp>
+#include <span>
 #include <type_traits>
 
 namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
+namespace detail {
+template <class> inline constexpr bool is_array = false;
+template <class T, std::size_t N> inline constexpr bool is_array<T[N]> = true;
+template <class T, std::size_t N> inline constexpr bool is_array<std::array<T, N>> = true;
+template <class T, std::size_t N> inline constexpr bool is_array<std::span<T, N>> = true;
+template <class T, std::size_t N> inline constexpr bool is_array<value_list<T, N>> = true;
+
+// Numbers that are found when somebody asks. As plain members they would be when a function is named: with numbers
+// as arguments, although it may be one of arrays.
+template <class F> struct counted_arguments {
+  constexpr operator std::size_t() const { return expr::arity<F>; }
+};
+template <class Function> struct counted_results {
+  constexpr operator std::size_t() const { return Function::template table<>.result_count; }
+};
+} // namespace detail
+
+/// A call of which an argument is an array: see arrays.hpp, which few need.
+template <class Recipe, class... A> struct call_with_arrays {
+  static constexpr int on(const A&...) {
+    static_cast<void>(sizeof(arrays_need_their_header<Recipe>));
+    return 0;
+  }
+};
+
 /// Records the user's generic function F.
 template <class F> struct traced_recipe {
-  static constexpr std::size_t arity = detail::arity_of<F>();
+  static constexpr detail::counted_arguments<F> arity{};
   template <std::size_t Arity> static constexpr auto check() { return check_function<F, Arity>(); }
   template <std::size_t Arity> static consteval recording record() { return trace<F, Arity>(); }
 };
@@ -25,12 +52,12 @@ template <class F> struct traced_recipe {
 /// vectors, with traced values, or over whole arrays; each distinct node is evaluated once.
 template <class Recipe> struct traced_function {
   using recipe = Recipe;
-  static constexpr std::size_t arity = Recipe::arity; ///< the least number of arguments
+  static constexpr auto arity = Recipe::arity; ///< the least number of arguments
 
   /// The function as a table; its arguments are followed by its named parameters.
   template <std::size_t Arity = Recipe::arity> static constexpr auto table = recorded<Recipe, Arity>.body;
 
-  static constexpr std::size_t result_count = table<>.result_count;
+  static constexpr detail::counted_results<traced_function> result_count{};
 
   template <number... T>
     requires(sizeof...(T) > 0)
@@ -48,10 +75,17 @@ template <class Recipe> struct traced_function {
 
   /// Any other number-like type: a vector of numbers, a dual number, a counting number.
   template <class First, class... Rest>
-    requires(!number<First> && !symbolic<First> && (std::same_as<First, Rest> && ...))
+    requires(!number<First> && !symbolic<First> && !detail::is_array<First> && (std::same_as<First, Rest> && ...))
   constexpr auto operator()(const First& first, const Rest&... rest) const {
     Recipe::template check<1 + sizeof...(Rest)>();
     return call(first, rest...);
+  }
+
+  /// Arrays, and numbers beside them.
+  template <class... A>
+    requires(detail::is_array<A> || ...)
+  constexpr auto operator()(const A&... a) const {
+    return call_with_arrays<Recipe, A...>::on(a...);
   }
 
   /// In another traced function: records this one in place.

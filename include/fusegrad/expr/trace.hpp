@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <fusegrad/expr/errors.hpp>
@@ -76,6 +77,10 @@ template <std::size_t Count>
 constexpr void note_results(recorder&, recording&, growing<int>& results, const traced_values<Count>& list) {
   for (traced item : list.items) results.push_back(item.index);
 }
+template <class Item, std::size_t Count>
+constexpr void note_results(recorder& r, recording& out, growing<int>& results, const std::array<Item, Count>& list) {
+  for (const Item& item : list) note_results(r, out, results, item);
+}
 template <class Weight, class... States>
 constexpr void note_results(recorder& r, recording& out, growing<int>& results,
                             const updated_weight<Weight, States...>& update) {
@@ -120,21 +125,27 @@ template <class F, std::size_t Arity> constexpr auto check_function() {
   }
 }
 
+namespace detail {
+/// What a recorder holds after a function gave back `result`.
+template <class Result> constexpr recording finished(recorder& r, const Result& result) {
+  recording out;
+  growing<int> results;
+  note_results(r, out, results, result);
+  out.positional = r.positional;
+  out.leaves = r.leaves;
+  out.has_wrong_derivative = r.has_wrong_derivative;
+  out.body = compact(r.build, results, r.positional + static_cast<int>(r.leaves.size()));
+  return out;
+}
+} // namespace detail
+
 /// Calls the empty function object F with `Arity` traced values and records what it does. In constant evaluation only:
 /// there operands are evaluated from left to right, while at run time `exp(x) * sin(x)` may record its right side
 /// first.
 template <class F, std::size_t Arity> consteval recording trace() {
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
     recorder r(static_cast<int>(Arity));
-    const auto result = F{}(traced{&r, static_cast<int>(I)}...);
-    recording out;
-    growing<int> results;
-    detail::note_results(r, out, results, result);
-    out.positional = r.positional;
-    out.leaves = r.leaves;
-    out.has_wrong_derivative = r.has_wrong_derivative;
-    out.body = compact(r.build, results, r.positional + static_cast<int>(r.leaves.size()));
-    return out;
+    return detail::finished(r, F{}(traced{&r, static_cast<int>(I)}...));
   }(std::make_index_sequence<Arity>{});
 }
 

@@ -50,7 +50,7 @@ template <class Recipe> constexpr bool has_only_parameters() {
 
 template <class Recipe> constexpr auto make_activation() {
   if constexpr (Recipe::arity != 1) {
-    static_cast<void>(sizeof(activation_takes_one_argument<diagnostics::got<Recipe::arity>>));
+    static_cast<void>(sizeof(activation_takes_one_argument<diagnostics::got<std::size_t{Recipe::arity}>>));
   } else {
     constexpr bool traceable = Recipe::template check<1>();
     if constexpr (traceable) {

@@ -85,7 +85,7 @@ template <class Recipe> struct elementwise_loss : loss_base, expr::traced_functi
 template <class F> constexpr auto loss(F) {
   using recipe = expr::recipe_of<F>;
   if constexpr (recipe::arity != 2) {
-    static_cast<void>(sizeof(loss_takes_prediction_and_target<diagnostics::got<recipe::arity>>));
+    static_cast<void>(sizeof(loss_takes_prediction_and_target<diagnostics::got<std::size_t{recipe::arity}>>));
   } else {
     constexpr bool traceable = recipe::template check<2>();
     if constexpr (traceable) {

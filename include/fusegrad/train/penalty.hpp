@@ -20,7 +20,7 @@ template <class Recipe> struct weight_penalty_function : expr::traced_function<R
 namespace detail {
 template <class Recipe> constexpr void require_penalty() {
   if constexpr (Recipe::arity != 1) {
-    static_cast<void>(sizeof(penalty_takes_one_argument<diagnostics::got<Recipe::arity>>));
+    static_cast<void>(sizeof(penalty_takes_one_argument<diagnostics::got<std::size_t{Recipe::arity}>>));
   } else {
     constexpr bool traceable = Recipe::template check<1>();
     if constexpr (traceable) {

@@ -82,7 +82,7 @@ template <class Recipe> constexpr bool uses_parameter() {
 template <class F> constexpr auto update_rule(F) {
   using recipe = expr::recipe_of<F>;
   if constexpr (recipe::arity != 2) {
-    static_cast<void>(sizeof(update_rule_takes_weight_and_gradient<diagnostics::got<recipe::arity>>));
+    static_cast<void>(sizeof(update_rule_takes_weight_and_gradient<diagnostics::got<std::size_t{recipe::arity}>>));
   } else {
     constexpr bool traceable = recipe::template check<2>();
     if constexpr (traceable) {

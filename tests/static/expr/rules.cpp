@@ -63,8 +63,7 @@ template <operation Op> constexpr needs measured() {
   return needed(found);
 }
 
-// A stored number is no node; the derivatives of those operations are written in differentiate.hpp. `select` has no
-// row.
+// A stored number is no node; the derivatives of those operations are in differentiate.hpp. `select` has no row.
 constexpr bool has_row(operation op) {
   return operand_count(op) > 0 && op != operation::select && !has_stored_number(op);
 }
