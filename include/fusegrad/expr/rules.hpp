@@ -75,7 +75,7 @@ template <> inline constexpr auto rule<operation::max>      = binary_rule{"max",
 template <> inline constexpr auto rule<operation::less>       = binary_rule{"<", needs::none, [](auto a, auto b) { return select(a < b, decltype(a)(1), decltype(a)(0)); }, zero, zero};
 template <> inline constexpr auto rule<operation::less_equal> = binary_rule{"<=", needs::none, [](auto a, auto b) { return select(a <= b, decltype(a)(1), decltype(a)(0)); }, zero, zero};
 template <> inline constexpr auto rule<operation::equal>      = binary_rule{"==", needs::none, [](auto a, auto b) { return select(a == b, decltype(a)(1), decltype(a)(0)); }, zero, zero};
-template <> inline constexpr auto rule<operation::surrogate>  = binary_rule{"surrogate", needs::none, [](auto a, auto) { return a; }, zero, one};
+template <> inline constexpr auto rule<operation::surrogate>  = binary_rule{"surrogate", needs::none, [](auto a, [[maybe_unused]] auto b) { if constexpr (requires { surrogate(a, b); }) return surrogate(a, b); else return a; }, zero, one};
 template <> inline constexpr auto rule<operation::negate>   = unary_rule{"-", needs::none, [](auto x) { return -x; }, [](auto...) { return -1; }};
 template <> inline constexpr auto rule<operation::abs>      = unary_rule{"abs", needs::input, [](auto x) { return abs(x); }, [](auto x, auto) { return sign(x); }};
 template <> inline constexpr auto rule<operation::sign>     = unary_rule{"sign", needs::none, [](auto x) { return sign(x); }, zero};
@@ -117,7 +117,7 @@ template <> inline constexpr auto rule<operation::atan2> = binary_rule{"atan2", 
 template <> inline constexpr auto rule<operation::hypot> = binary_rule{"hypot", needs::input_and_output, [](auto a, auto b) { return hypot(a, b); }, [](auto a, auto, auto y) { return select(y == 0, 0, a / y); }, [](auto, auto b, auto y) { return select(y == 0, 0, b / y); }};
 template <> inline constexpr auto rule<operation::copysign> = binary_rule{"copysign", needs::input, [](auto a, auto b) { return copysign(a, b); }, [](auto a, auto b, auto) { return sign(a) * copysign(1, b); }, zero};
 template <> inline constexpr auto rule<operation::fmod> = binary_rule{"fmod", needs::input, [](auto a, auto b) { return fmod(a, b); }, one, [](auto a, auto b, auto) { return -trunc(a / b); }};
-template <> inline constexpr auto rule<operation::stop_gradient> = unary_rule{"stop_gradient", needs::none, [](auto x) { return x; }, zero};
+template <> inline constexpr auto rule<operation::stop_gradient> = unary_rule{"stop_gradient", needs::none, [](auto x) { if constexpr (requires { stop_gradient(x); }) return stop_gradient(x); else return x; }, zero};
 // clang-format on
 } // namespace rules
 
