@@ -82,8 +82,8 @@ def main() -> int:
     parser.add_argument("--until", type=float, default=5e-3)
     parser.add_argument("--at-most", type=float, default=600, help="seconds for each peer")
     parser.add_argument("--adam", type=int, default=1000)
-    parser.add_argument("--evaluations", type=int, default=1500)
-    parser.add_argument("--rounds", type=int, default=8)
+    parser.add_argument("--evaluations", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=12)
     asked = parser.parse_args()
     versions = [f"{name} {metadata.version(name)}" for name in ("torch", "jax", "scipy", "optax") if any(True for _ in metadata.distributions(name=name))]
     print(", ".join([cpu_facts().get("model name", "a processor without a name"), *versions]), flush=True)

@@ -26,7 +26,7 @@ struct options {
   std::string output = std::filesystem::is_directory("build/demo") ? "build/demo" : ".";
   std::string problem; // where points and initial weights are written for other systems; empty: nowhere
   std::size_t points = 2540, at_walls = 80, at_start = 160;
-  std::size_t adam = 1000, evaluations = 1500, rounds = 8;
+  std::size_t adam = 1000, evaluations = 1000, rounds = 12;
   double until = 0;
   std::uint64_t seed = 1;
   int threads = 0;
