@@ -293,12 +293,13 @@ BOOST_AUTO_TEST_CASE(a_field_of_one_sign_and_on_a_logarithmic_scale) {
   BOOST_TEST(count(html, "var(--miss) /") == 0u);
   BOOST_TEST(has(html, "fill:rgb(var(--hit) / 0.03)\" d=\"M0 1h1v1h-1z"));
   BOOST_TEST(has(html, "1 number has no place here"));
-  in::field_map of_errors = field({{1e-6, 1e-3}, {0, 1}});
+  in::field_map of_errors = field({{1e-6, 1e-2}, {0, 1}});
   of_errors.values.scale = in::scale::logarithmic;
   const std::string logarithmic = drawn(of_errors);
-  BOOST_TEST(has(logarithmic, "u (logarithmic): 1e-06 <span class=\"ramp\"></span> 1"));
+  BOOST_TEST(has(logarithmic, "u (logarithmic): "));
+  BOOST_TEST(has(logarithmic, "<span class=\"ramp\"></span> 1<"));
   BOOST_TEST(has(logarithmic, "1 number has no place here"));
-  BOOST_TEST(has(logarithmic, "/ 0.515)\" d=\"M1 1h1v1h-1z")); // half of the way, in powers of ten
+  BOOST_TEST(has(logarithmic, "/ 0.687)\" d=\"M1 1h1v1h-1z")); // two thirds of the way, in powers of ten
 }
 
 BOOST_AUTO_TEST_CASE(a_field_that_does_not_fit_is_refused) {
