@@ -270,7 +270,8 @@ private:
   double number(const execution::argument& a, const spot& at, std::size_t column, double product) {
     using kernel::access;
     switch (a.how) {
-    case access::product: return product;
+    case access::product:
+    case access::factor: return product;
     case access::element:
     case access::range: return number_at(a, at, column);
     case access::row: return number_at(a, at, 0);
@@ -331,7 +332,7 @@ private:
       for (std::size_t i = 0; i < s.depth; ++i)
         for (std::size_t o = 0; o < s.columns; ++o)
           add(result(s, 0).offset + kernel::panel_index<double>(s.depth, s.columns, i, o), is_first,
-              in(s, 0, at, i) * in(s, 1, at, o));
+              sum_of_pairs(s, at, i, o));
       return;
     case kind::column_sum:
       for (std::size_t k = 0; k < s.columns; ++k) add(result(s, 0).offset + k, is_first, in(s, 0, at, k));
@@ -364,6 +365,18 @@ private:
     gradients.at(place) = (overwrite ? 0 : gradients.at(place)) + value;
   }
 
+  double sum_of_pairs(const execution::step& s, const spot& at, std::size_t i, std::size_t o) {
+    double sum = 0;
+    for (std::size_t k = 0; k < s.argument_count; k += 2) sum += in(s, k, at, i) * in(s, k + 1, at, o);
+    return sum;
+  }
+  double other_product(const execution::step& s, const execution::argument& left, const spot& at, std::size_t column) {
+    const std::vector<double>& w = s.transposed ? transposed : parameters;
+    double sum = 0;
+    for (std::size_t k = 0; k < s.depth; ++k)
+      sum += number_at(left, at, k) * w.at(s.parameter_offset + place_of_weight(s, k, column));
+    return sum;
+  }
   std::vector<double> product_of(const execution::step& s, const spot& at) {
     std::vector<double> product(s.columns, 0);
     const std::vector<double>& w = s.transposed ? transposed : parameters;
@@ -378,7 +391,9 @@ private:
   }
   std::vector<double> results_of(const execution::step& s, const spot& at, std::size_t column, double product = nan) {
     std::vector<double> arguments;
-    for (std::size_t k = 0; k < s.argument_count; ++k) arguments.push_back(number(argument(s, k), at, column, product));
+    for (std::size_t k = 0; k < s.argument_count; ++k)
+      arguments.push_back(argument(s, k).how == kernel::access::factor ? other_product(s, argument(s, k), at, column)
+                                                                       : number(argument(s, k), at, column, product));
     const auto results = evaluate_plainly(d_.expressions[s.expression], arguments);
     if (results.size() + (s.keeps_places ? 1 : 0) != s.result_count)
       fail("another number of results than the expression has");

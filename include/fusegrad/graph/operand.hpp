@@ -34,6 +34,7 @@ enum class source : std::uint8_t {
   parameter, ///< one number for each column, the same for all samples; of size 1: one number
   uniform,   ///< one number for a whole step
   product,   ///< of an epilogue: the product that it works on, which never reaches memory; made by the plan
+  factor,    ///< of an epilogue of several products with one weight: another of them, of the row of a value
 };
 
 /// One thing that an operation reads.
@@ -49,9 +50,16 @@ public:
     return x;
   }
 
+  static constexpr operand factor(value_id left) {
+    operand x(left);
+    x.from = source::factor;
+    return x;
+  }
+
   source from = source::value;
 
   [[nodiscard]] constexpr bool is_value() const { return from == source::value; }
+  [[nodiscard]] constexpr bool is_factor() const { return from == source::factor; }
   [[nodiscard]] constexpr bool is_parameter() const { return from == source::parameter; }
   [[nodiscard]] constexpr value_id value() const { return value_id{number_}; }
   [[nodiscard]] constexpr parameter_id parameter() const { return parameter_id{number_}; }

@@ -46,7 +46,7 @@ struct operation_facts {
   column_parts parts;
   bool is_given, is_random, sums_batch, takes_row_of_batch, only_moves, works_on_shape_of_input,
       reads_numbers_one_by_one, sees_border, only_reshapes, multiplies_sparse, makes_largest, keeps_columns_apart,
-      is_sparse, is_linear;
+      is_sparse, joins_by_weight, is_linear;
   violation (*shape)(const graph&, const operation&, shape_list&);
   std::size_t (*flops)(const graph&, const operation&);
 
@@ -73,6 +73,7 @@ template <std::size_t... K> constexpr std::array<operation_facts, sizeof...(K)> 
                           rules<kind{K}>::makes_largest,
                           rules<kind{K}>::keeps_columns_apart,
                           rules<kind{K}>::is_sparse,
+                          rules<kind{K}>::joins_by_weight,
                           rules<kind{K}>::is_linear,
                           rules<kind{K}>::shape,
                           rules<kind{K}>::flops}...};

@@ -257,7 +257,9 @@ private:
       only = i;
       ++count;
     }
-    if (count == 1) return mover.curved(which, only, along, sum_of_products(pairs, only, g.shape(op.inputs[only])));
+    // A single product is worked out again where it is read, instead of being kept.
+    if (count == 1 && pairs.size() > 1)
+      return mover.curved(which, only, along, sum_of_products(pairs, only, g.shape(op.inputs[only])));
     if (pairs.size() <= most_pairs) return mover.slope(which, along, pairs);
     return in_stages(mover, op, which, along, pairs);
   }

@@ -13,6 +13,7 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 /// How an argument of a fused expression is read.
 enum class access : std::uint8_t {
   product, ///< the matrix product that the expression is the epilogue of
+  factor,  ///< another product with the same matrix: of the row that lies there
   element, ///< one number for each sample and column
   range,   ///< the same, where rows need not begin at whole vectors
   row,     ///< one number for each sample
@@ -112,6 +113,10 @@ template <class T> struct call {
   base::philox_key random_key{};
   std::uint32_t random_stream = 0;
   std::size_t first_sample = 0; ///< which sample of the batch the first row is
+  struct factors {
+    rows_at_distance<T> left, right;
+  };
+  factors more_factors[most_places / 2 - 1]; ///< weight gradient: further pairs whose products are summed
   place<T> arguments[most_places];
   place<T> results[most_places];
   std::size_t widths[most_places]; ///< split and concat: the width of each part

@@ -6,6 +6,7 @@
 #include <fusegrad/kernel/call.hpp>
 #include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/math/vector.hpp>
+#include <type_traits>
 #include <utility>
 
 namespace fusegrad::kernel::inline FUSEGRAD_ABI {
@@ -72,6 +73,7 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
     read_what_rows_share(at, column, filled, same.items, std::make_index_sequence<argument_count>{});
     return same;
   }
+  /// `product(r)` is the product, or of several with one matrix a line of them.
   template <int Rows, class Product>
   [[gnu::always_inline]] static void rows_at(const places& at, const shared_arguments& same, std::size_t row,
                                              std::size_t column, int filled, Product&& product) {
@@ -95,8 +97,9 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
   }
 
   /// The results for one vector of columns of a sample, not yet stored.
+  template <class Product>
   [[gnu::always_inline]] static void values_at(const places& at, const shared_arguments& same, std::size_t row,
-                                               std::size_t column, vector product, vector* results,
+                                               std::size_t column, const Product& product, vector* results,
                                                int filled = vector::lanes) {
     vector arguments[argument_count + 1]{};
     read(at, row, column, filled, product, same.items, arguments, std::make_index_sequence<argument_count>{});
@@ -108,6 +111,21 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
     T results[result_count]{};
     numbers_at(c, row, column, product, results);
     for (std::size_t k = 0; k < result_count; ++k) c.results[k].data[row * c.results[k].stride + column] = results[k];
+  }
+  /// The same with several products.
+  static constexpr void joined_number_at(const call<T>& c, std::size_t row, std::size_t column, const T* products) {
+    T results[result_count]{}, arguments[argument_count + 1]{};
+    for (std::size_t i = 0; i < argument_count; ++i)
+      arguments[i] = Accesses[i] == access::factor ? products[1 + factors_before(i)]
+                                                   : number(c.arguments[i], Accesses[i], row, column, products[0]);
+    expr::evaluate<Table>(static_cast<const T*>(arguments), results);
+    for (std::size_t k = 0; k < result_count; ++k) c.results[k].data[row * c.results[k].stride + column] = results[k];
+  }
+  /// How many of the arguments before one are further products.
+  static constexpr int factors_before(std::size_t argument) {
+    int count = 0;
+    for (std::size_t i = 0; i < argument; ++i) count += Accesses[i] == access::factor ? 1 : 0;
+    return count;
   }
   static constexpr void numbers_at(const call<T>& c, std::size_t row, std::size_t column, T product, T* results) {
     T arguments[argument_count + 1]{};
@@ -149,32 +167,37 @@ private:
     (one(std::integral_constant<std::size_t, I>{}), ...);
   }
 
-  template <std::size_t... I>
+  template <class Product, std::size_t... I>
   [[gnu::always_inline]] static void read([[maybe_unused]] const places& at, [[maybe_unused]] std::size_t row,
                                           [[maybe_unused]] std::size_t column, [[maybe_unused]] int filled,
-                                          [[maybe_unused]] vector product, [[maybe_unused]] const vector* same,
+                                          [[maybe_unused]] const Product& product, [[maybe_unused]] const vector* same,
                                           [[maybe_unused]] vector* arguments, std::index_sequence<I...>) {
-    ((arguments[I] =
-          is_shared(Accesses[I]) ? same[I] : lanes<Accesses[I]>(at.arguments[I], row, column, filled, product)),
+    ((arguments[I] = is_shared(Accesses[I])
+                         ? same[I]
+                         : lanes<Accesses[I], 1 + factors_before(I)>(at.arguments[I], row, column, filled, product)),
      ...);
   }
 
-  template <access How>
-  [[gnu::always_inline]] static vector lanes(const rows_at_distance<T>& p, std::size_t row, std::size_t column,
-                                             [[maybe_unused]] int filled, vector product) {
+  template <access How, int Factor, class Product>
+  [[gnu::always_inline]] static vector lanes([[maybe_unused]] const rows_at_distance<T>& p,
+                                             [[maybe_unused]] std::size_t row, [[maybe_unused]] std::size_t column,
+                                             [[maybe_unused]] int filled, [[maybe_unused]] const Product& product) {
     if constexpr (How == access::element)
       return load(p.data + row * p.stride + column, filled);
     else if constexpr (How == access::range)
       return vector::load(p.data + row * p.stride + column);
     else if constexpr (How == access::row)
       return vector(p.data[row * p.stride]);
-    else
+    else if constexpr (std::is_same_v<Product, vector>)
       return product;
+    else
+      return product[How == access::factor ? Factor : 0];
   }
 
   static constexpr T number(const place<T>& p, access how, std::size_t row, std::size_t column, T product) {
     switch (how) {
-    case access::product: return product;
+    case access::product:
+    case access::factor: return product;
     case access::element:
     case access::range: return p.data[row * p.stride + column];
     case access::row: return p.data[row * p.stride];

@@ -21,9 +21,10 @@ template <class T> constexpr std::size_t weight_units(std::size_t depth, std::si
 /// dW = x^T dy over the samples of the call, [depth][columns] in panels like the weight, and an expression applied to
 /// it before it reaches memory: a copy into `gradient`, or an update rule that writes the weight at once. All arguments
 /// and results of the expression lie like the weight or are single numbers. Runs the units from `first_unit` to
-/// `last_unit`. `IsOfParts`: rows of the factors lie among those of other values.
+/// `last_unit`. `IsOfParts`: rows of the factors lie among those of other values. `Factors`: so many pairs
+/// of them have one sum.
 template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{},
-          bool IsOfParts = false>
+          bool IsOfParts = false, std::size_t Factors = 1>
 struct weight_gradient {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
@@ -58,6 +59,10 @@ struct weight_gradient {
         T sum = c.accumulate ? c.gradient[at] : T{};
         for (std::size_t row = 0; row < c.rows; ++row)
           sum = math::multiply_add(c.left[row * left_stride + i], c.right[row * right_stride + o], sum);
+        for (std::size_t f = 1; f < Factors; ++f)
+          for (std::size_t row = 0; row < c.rows; ++row)
+            sum = math::multiply_add(number_of(c.more_factors[f - 1].left, row, i),
+                                     number_of(c.more_factors[f - 1].right, row, o), sum);
         fused::number_at(c, 0, at, sum);
       }
   }
@@ -74,6 +79,10 @@ private:
     return IsOfParts ? c.right_stride : row_stride<T>(columns(c));
   }
 
+  static constexpr T number_of(const rows_at_distance<T>& rows, std::size_t row, std::size_t column) {
+    return rows.data[row * rows.stride + column];
+  }
+
   /// One sample: every number is a product of two.
   [[gnu::always_inline]] static void run_single(const call<T>& c) {
     const typename fused::places places(c);
@@ -86,11 +95,29 @@ private:
         for (std::size_t i = 0; i < Fixed.depth; ++i) {
           const std::size_t at = column * Fixed.depth + i * here + v;
           const vector before = c.accumulate ? vector::load_aligned(c.gradient + at) : vector(T{0});
-          const vector sum = multiply_add(vector(c.left[i]), dy, before);
+          vector sum = multiply_add(vector(c.left[i]), dy, before);
+          for (std::size_t f = 1; f < Factors; ++f)
+            sum = multiply_add(vector(c.more_factors[f - 1].left.data[i]),
+                               vector::load_aligned(c.more_factors[f - 1].right.data + column + v), sum);
           fused::template rows_at<1>(places, same, 0, at, math::native_lanes<T>,
                                      [&](auto) __attribute__((always_inline)) { return sum; });
         }
       }
+    }
+  }
+
+  /// The pairs one after the other, so that the sums are loaded and stored once for all.
+  template <int High, int Wide>
+  [[gnu::always_inline]] static void multiply_all(tile<vector, High, Wide>& sum, const call<T>& c, std::size_t i,
+                                                  std::size_t column) {
+    const T *left = c.left, *right = c.right;
+    std::size_t left_stride = stride_of_left(c), right_stride = stride_of_right(c);
+    for (std::size_t f = 1;; ++f) {
+      multiply_tile<T, High, Wide, false>(sum, left + i, left_stride, right + column, right_stride, rows(c));
+      if (f == Factors) return;
+      const auto& [next_left, next_right] = c.more_factors[f - 1];
+      left = next_left.data, left_stride = next_left.stride;
+      right = next_right.data, right_stride = next_right.stride;
     }
   }
 
@@ -122,8 +149,11 @@ private:
           unroll<Wide>([&](auto v)
                            __attribute__((always_inline)) { sum[r][v] = vector::load_aligned(c.gradient + at(r, v)); });
         });
-      multiply_tile<T, High, Wide, false>(sum, c.left + i, stride_of_left(c), c.right + column, stride_of_right(c),
-                                          rows(c));
+      if constexpr (Factors == 1)
+        multiply_tile<T, High, Wide, false>(sum, c.left + i, stride_of_left(c), c.right + column, stride_of_right(c),
+                                            rows(c));
+      else
+        multiply_all<High, Wide>(sum, c, i, column);
       const auto use = [&](auto r, auto v) __attribute__((always_inline)) {
         fused::template rows_at<1>(places, 0, at(r, v), math::native_lanes<T>,
                                    [&](auto) __attribute__((always_inline)) { return sum[r][v]; });

@@ -7,6 +7,7 @@
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/graph/operations.hpp>
 #include <fusegrad/plan/fuse.hpp>
+#include <fusegrad/plan/join_by_weight.hpp>
 #include <fusegrad/plan/lay_out_values.hpp>
 #include <fusegrad/plan/parameter_layout.hpp>
 #include <fusegrad/plan/value_memory.hpp>
@@ -72,11 +73,12 @@ public:
   draft result;
 
   constexpr explicit drafting(graph::graph& g) : g_{g} {
-    const fusion fused(g);
+    fusion fused(g);
+    result.parameters = lay_out_parameters<T>(g);
+    join_by_weight(g, result.parameters, fused.operations);
     const growing<const fused_operation*> operations = in_order(fused.operations);
     result.observations = lay_out_observations<T>(g);
     result.observation_size = result.observations.back();
-    result.parameters = lay_out_parameters<T>(g);
     result.parameter_size = result.parameters.size;
     result.transposed_size = result.parameters.transposed_size;
     result.expressions = g.expressions;
@@ -194,8 +196,8 @@ private:
     if (facts.into == sum_into::loss) ++result.loss_steps;
     result.couples_batch = result.couples_batch || facts.sums_batch;
     result.draws_random_numbers = result.draws_random_numbers || facts.is_random;
-    result.all_run_directly =
-        result.all_run_directly && !s.is_of_batch && !s.is_image && execution::binding_of<T>(s).runs_directly;
+    result.all_run_directly = result.all_run_directly && !s.is_of_batch && !s.is_image && !s.joins_products() &&
+                              execution::binding_of<T>(s).runs_directly;
   }
 
   constexpr void place_product(execution::step& s, const fused_operation& op) {
@@ -205,6 +207,7 @@ private:
     s.depth = static_cast<std::uint32_t>(turns_weight ? p.taps * p.out / p.groups : p.in);
     s.left = values_.image_of(op.left);
     s.reads_parts = s.left.is_part;
+    for (const operand& x : op.inputs) s.factors += x.is_factor() ? 1 : 0;
     s.taps = static_cast<std::uint32_t>(p.taps);
     s.is_narrow = p.is_narrow && !op.transposed;
     s.transposed = op.transposed && !p.is_narrow;
@@ -251,8 +254,10 @@ private:
       for (const operand& x : op.inputs) result.arguments.push_back(values_.image_of(x.value()));
       return;
     }
-    for (const bool second : {p.is_narrow, !p.is_narrow})
-      result.arguments.push_back(values_.rows_of(op.inputs[second ? 1 : 0].value(), kernel::access::element));
+    for (std::size_t i = 0; i < op.inputs.size(); i += 2)
+      for (const bool second : {p.is_narrow, !p.is_narrow})
+        result.arguments.push_back(values_.rows_of(op.inputs[second ? i + 1 : i].value(), kernel::access::element));
+    s.factors = static_cast<std::uint32_t>(op.inputs.size() / 2);
     for (const operand& x : op.inputs) s.reads_parts = s.reads_parts || values_.layout(x.value()).is_part;
   }
 
@@ -325,6 +330,7 @@ private:
       const auto size = static_cast<std::uint32_t>(g_.parameter_size(x.parameter()));
       return {memory::parameters, size == 1 ? access::scalar : access::column, offset, 0, size, 0, 0, 0};
     }
+    case graph::source::factor: return values_.rows_of(x.value(), access::factor);
     case graph::source::value: break;
     }
     const value_id v = x.value();

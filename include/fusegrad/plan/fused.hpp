@@ -27,7 +27,7 @@ struct fused_operation : graph::operation {
 /// Calls `visit(value)` for all that a call reads, some of it maybe twice.
 template <class Visit> constexpr void each_value_read(const fused_operation& op, Visit visit) {
   for (const graph::operand& x : op.inputs)
-    if (x.is_value()) visit(x.value());
+    if (x.is_value() || x.is_factor()) visit(x.value());
   if (op.has_left()) visit(op.left);
   if (op.has_right()) visit(op.right);
   if (op.reads_places()) visit(op.places_read);

@@ -51,7 +51,7 @@ constexpr numbered<graph::value_id, value_layout> lay_out_values(const graph::gr
       borders[first] = both(borders[first], border_for(image_window_of(g, *op), op->transposed));
     // An epilogue reads whole vectors, also of what its product reads one by one.
     for (std::size_t i = 0; i < op->inputs.size(); ++i)
-      if (const graph::operand& x = op->inputs[i]; x.is_value())
+      if (const graph::operand& x = op->inputs[i]; x.is_value() || x.is_factor())
         if (i > 0 || op->has_left() || !facts.reads_numbers_one_by_one) is_loose[x.value()] = 1;
     if (op->has_left() && (!facts.reads_numbers_one_by_one || op->reads_places())) is_loose[op->left] = 1;
     if (op->has_right()) is_loose[op->right] = 1;

@@ -66,6 +66,8 @@ private:
     const graph::operation_facts& facts = graph::facts_of(op);
     const bool reads_anywhere = facts.fuses == graph::fusing::expression || facts.fuses == graph::fusing::product;
     if (op.has_left() && !op.has_right()) needs_vectors_[op.left] = 1;
+    for (const graph::operand& x : op.inputs)
+      if (x.is_factor()) needs_vectors_[x.value()] = 1;
     if (op.reads_places()) needs_vectors_[op.places_read] = 1;
     if (reads_anywhere || facts.parts != graph::column_parts::none) return; // parts are moved number by number
     for (const graph::operand& x : op.inputs)

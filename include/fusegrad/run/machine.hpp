@@ -30,6 +30,10 @@ inline constexpr double operations_for_a_slice = 2e6;
 /// layer has one or two for each sample, a convolution a hundred.
 inline constexpr double operations_for_a_gradient_byte = 400;
 
+/// Bytes of rows for each byte of a gradient between which its sums are stored and loaded again, at least: moving those
+/// then counts for nothing.
+inline constexpr std::size_t row_bytes_for_a_gradient_byte = 16;
+
 /// Weights of so many bytes or more stay with the threads that update them: each computes its panels for all samples,
 /// while smaller ones are read by all threads, each for its own samples.
 inline constexpr std::size_t bytes_of_kept_weight = cache_bytes / 8;

@@ -59,7 +59,8 @@ template <class Holder> constexpr maker maker_of(std::size_t step, const argumen
 /// parts of a row; where there turn out to be few, only the list of them was for nothing.
 template <class Holder, std::size_t Step, class T> constexpr bool skips_zeros() {
   constexpr step s = Holder::value.steps[Step];
-  if constexpr (s.shared_by != sharing::panels || s.transposed) { // no product with a weight in panels
+  if constexpr (s.shared_by != sharing::panels || s.transposed ||
+                s.joins_products()) { // no product with a weight in panels
     return false;
   } else if constexpr (s.depth * kernel::padded<T>(s.columns) * sizeof(T) < least_bytes_to_skip) {
     return false;

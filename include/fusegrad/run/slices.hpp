@@ -28,8 +28,8 @@ struct slice_costs {
 template <class T, class Program> constexpr slice_costs costs_of(const Program& program) noexcept {
   slice_costs costs{program.parameter_size * sizeof(T), program.row_size * sizeof(T), 0, program.couples_batch};
   for (const auto& s : program.steps)
-    costs.operations +=
-        2.0 * s.depth * s.columns * (s.is_image ? s.positions : 1) * (graph::facts_of(s.what).is_sum() ? s.groups : 1);
+    costs.operations += 2.0 * s.factors * s.depth * s.columns * (s.is_image ? s.positions : 1) *
+                        (graph::facts_of(s.what).is_sum() ? s.groups : 1);
   return costs;
 }
 
@@ -44,10 +44,14 @@ constexpr std::size_t chunk_rows(const slice_costs& costs) noexcept {
   if (fitting >= 512) return 512;
   if (fitting >= 256) return 256;
   std::size_t rows = 128;
-  while (rows > 16 && rows > fitting &&
-         costs.operations * static_cast<double>(rows / 2) >=
-             machine::operations_for_a_gradient_byte * static_cast<double>(costs.gradient_bytes))
-    rows /= 2;
+  const auto pays = [&](std::size_t fewer) {
+    return fewer * costs.row_bytes >= machine::row_bytes_for_a_gradient_byte * costs.gradient_bytes ||
+           costs.operations * static_cast<double>(fewer) >=
+               machine::operations_for_a_gradient_byte * static_cast<double>(costs.gradient_bytes);
+  };
+  // Of the largest rows not even sixteen would fit.
+  const std::size_t least = 16 * costs.row_bytes > machine::cache_bytes ? 8 : 16;
+  while (rows > least && rows > fitting && pays(rows / 2)) rows /= 2;
   return rows;
 }
 

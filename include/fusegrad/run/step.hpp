@@ -54,6 +54,7 @@ struct step {
   std::uint32_t image_rows = 1, image_columns = 1; ///< rows of positions that it walks over
   std::uint32_t groups = 1;    ///< of a product's columns; its depth, and a gradient's columns, are those of one
   std::uint32_t taps = 1;      ///< of the window of a product
+  std::uint32_t factors = 1;   ///< how many products with one weight it makes, or sums up to its gradient
   std::uint32_t positions = 1; ///< how many products, or rows that are summed, there are for a sample
   std::uint32_t window = 0, patterns_begin = 0, pattern_count = 0; ///< in the program's tables
   argument left;                                                   ///< product: the left side
@@ -70,6 +71,9 @@ struct step {
   std::uint16_t argument_count = 0;
   std::uint16_t result_count = 0;
   std::uint16_t kernel = 0; ///< which of the distinct kernels runs it
+
+  /// Whether it makes several products, each of a row of its own.
+  [[nodiscard]] constexpr bool joins_products() const noexcept { return factors > 1 && left.where != memory::none; }
 };
 
 /// Where a sample's numbers that come from outside go to, or where the output is read.

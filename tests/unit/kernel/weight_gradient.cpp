@@ -68,6 +68,32 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_part_touches_nothing_else, T, both_types) {
   }
 }
 
+// As of a layer that works on values and on their derivatives.
+BOOST_AUTO_TEST_CASE_TEMPLATE(several_pairs_are_summed_in_their_order, T, both_types) {
+  for (int i = 0; i < 40; ++i) {
+    auto c = random_gradient<T>();
+    rows<T> x(c.count, c.depth), dy(c.count, c.columns);
+    x.fill(T(-7)), dy.fill();
+    panelled<T> one_by_one(c.depth, c.columns), together(c.depth, c.columns);
+    c.sum(one_by_one, false);
+    kernel::call<T> more = c.c;
+    more.left = x.data(), more.right = dy.data();
+    more.gradient = one_by_one.data(), more.accumulate = true;
+    more.results[0] = {one_by_one.data(), 0, 0, 0};
+    c.c.more_factors[0] = {x.place(), dy.place()};
+    c.c.gradient = together.data(), c.c.accumulate = false;
+    c.c.results[0] = {together.data(), 0, 0, 0};
+    with_tiles_for<T>(c.columns, [&](auto wide, auto rest) {
+      constexpr kernel::column_tiles tiles{wide, rest};
+      kernel::weight_gradient<T, tiles, expression_table<kept, 1>, accesses(access::product)>::run(more);
+      kernel::weight_gradient<T, tiles, expression_table<kept, 1>, accesses(access::product), kernel::fixed_shape{},
+                              false, 2>::run(c.c);
+    });
+    BOOST_TEST(same_bits(together, one_by_one));
+    together.check_untouched_around();
+  }
+}
+
 BOOST_AUTO_TEST_CASE(not_a_number_reaches_its_own_unit_and_no_other) {
   gradient_case<float> c(5, 9, 20);
   panelled<float> gradient(9, 20);

@@ -10,6 +10,7 @@ namespace fusegrad::graph {
 /// x W: (x) -> [out]; W is `parameter`, of shape [out][in], or its transpose.
 template <> struct rules<kind::matrix_product> : usual_operation {
   static constexpr std::string_view name = "matrix_product";
+  static constexpr bool joins_by_weight = true;
   static constexpr bool is_linear = true;
   static constexpr fusing fuses = fusing::product;
 

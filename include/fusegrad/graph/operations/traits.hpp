@@ -75,6 +75,8 @@ struct usual_operation {
   static constexpr bool keeps_columns_apart = false;
   /// Most of what it makes is zero.
   static constexpr bool is_sparse = false;
+  /// Several of them with one weight can be one kernel call.
+  static constexpr bool joins_by_weight = false;
   /// It is linear in all values that it reads together: its derivative with respect to a model's input is the same
   /// operation on theirs.
   static constexpr bool is_linear = false;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/kernel/joined_product.hpp>
 #include <fusegrad/kernel/narrow_product.hpp>
 #include <fusegrad/kernel/product.hpp>
 #include <fusegrad/run/bindings/traits.hpp>
@@ -25,11 +26,14 @@ template <> struct binding<graph::kind::matrix_product> : usual_binding {
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
     constexpr step s = Holder::value.steps[Step];
     constexpr auto accesses = accesses_of<Holder, Step>();
+    constexpr auto tiles = kernel::tiles_for<T>(s.columns);
     constexpr auto& epilogue = expression_table<Holder, static_cast<std::size_t>(s.expression)>;
-    if constexpr (s.is_narrow || (s.transposed && Fixed.rows == 1))
+    if constexpr (s.joins_products())
+      kernel::joined_product<T, tiles, epilogue, accesses>::run(c);
+    else if constexpr (s.is_narrow || (s.transposed && Fixed.rows == 1))
       kernel::narrow_product<T, static_cast<int>(s.columns), epilogue, accesses, Fixed, s.reads_parts>::run(c);
     else
-      kernel::product<T, kernel::tiles_for<T>(s.columns), epilogue, accesses, Fixed, s.reads_parts>::run(c);
+      kernel::product<T, tiles, epilogue, accesses, Fixed, s.reads_parts>::run(c);
   }
   static constexpr sharing shared_by(const step& s) noexcept {
     return s.is_narrow ? sharing::samples : sharing::panels;

@@ -18,6 +18,7 @@ template <> struct binding<graph::kind::weight_gradient> : usual_binding {
     c.right = c.arguments[1].data;
     c.left_stride = c.arguments[0].stride;
     c.right_stride = c.arguments[1].stride;
+    for (std::size_t i = 1; i < s.factors; ++i) c.more_factors[i - 1] = {c.arguments[2 * i], c.arguments[2 * i + 1]};
     point_to_gradient(c, s, t);
     point_to_units(c, t, units<T>(s));
   }
@@ -25,19 +26,20 @@ template <> struct binding<graph::kind::weight_gradient> : usual_binding {
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
     constexpr step s = Holder::value.steps[Step];
     constexpr auto tiles = kernel::tiles_for<T>(s.columns);
-    kernel::weight_gradient<T, tiles, kept_as_it_is, only_the_sum, Fixed, s.reads_parts>::run(c);
+    kernel::weight_gradient<T, tiles, kept_as_it_is, only_the_sum, Fixed, s.reads_parts, s.factors>::run(c);
   }
   template <class Update, class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void update(const kernel::call<T>& c) noexcept {
     constexpr step s = Holder::value.steps[Step];
     constexpr auto tiles = kernel::tiles_for<T>(s.columns);
-    kernel::weight_gradient<T, tiles, Update::fused_table, Update::fused_accesses, Fixed, s.reads_parts>::run(c);
+    kernel::weight_gradient<T, tiles, Update::fused_table, Update::fused_accesses, Fixed, s.reads_parts,
+                            s.factors>::run(c);
   }
   template <class T> static constexpr std::size_t units(const step& s) noexcept {
     return kernel::weight_units<T>(s.depth, s.columns);
   }
   template <class T> static constexpr std::size_t work(const step& s) noexcept {
-    return s.depth * kernel::padded<T>(s.columns);
+    return s.factors * s.depth * kernel::padded<T>(s.columns);
   }
   template <class T> static constexpr bool share_kernel(const step& a, const step& b) noexcept {
     return kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns);
