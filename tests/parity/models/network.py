@@ -67,7 +67,8 @@ ACTIVATIONS = {
     "hard_sigmoid": (lambda x: functional.relu6(x + 3) / 6, (-3, 3)),
     "hard_tanh": (functional.hardtanh, (-1, 1)),
     "abs": (torch.abs, (0,)),
-    "prelu": (lambda x, slope: functional.prelu(x, slope), (0,)),
+    # PyTorch's function has channels in the second place.
+    "prelu": (lambda x, slope: torch.where(x > 0, x, slope * x), (0,)),
     "learned_swish": (lambda x, beta: x * torch.sigmoid(beta * x), ()),
     "own_snake": (lambda x, frequency: x + torch.sin(frequency * x) ** 2 / frequency, ()),
 }
