@@ -204,11 +204,14 @@ template <int Exponent, class T, std::size_t N> constexpr dual<T, N> pow(const d
   else
     return expr::dual_rules::chain(pow<Exponent>(x.value), static_cast<T>(Exponent * pow<Exponent - 1>(x.value)), x);
 }
+/// The derivative of order `Order` of digamma; see docs/expressions.md.
 template <int Order, class T, std::size_t N> constexpr dual<T, N> polygamma(const dual<T, N>& x) {
   using math::polygamma;
   return expr::dual_rules::chain(polygamma<Order>(x.value), polygamma<Order + 1>(x.value), x);
 }
+/// The derivative of `lgamma`.
 template <class T, std::size_t N> constexpr dual<T, N> digamma(const dual<T, N>& x) { return polygamma<0>(x); }
+/// log |gamma(x)|.
 template <class T, std::size_t N> constexpr dual<T, N> lgamma(const dual<T, N>& x) {
   using math::lgamma, math::polygamma;
   return expr::dual_rules::chain(lgamma(x.value), polygamma<0>(x.value), x);
