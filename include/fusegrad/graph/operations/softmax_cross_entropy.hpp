@@ -22,6 +22,16 @@ template <> struct rules<kind::softmax_cross_entropy> : usual_operation {
   }
   // The softmax, its logarithm, the product with the target, and two sums.
   static constexpr std::size_t flops(const graph& g, const operation& op) { return 9 * width_of_input(g, op); }
+  template <class Tangents> static constexpr void move(Tangents& t, const operation& op) {
+    if (t.is_second_order() || t.tangent(op.inputs[1]) != value_id::none) return t.refuse(op);
+    if (t.tangent(op.inputs[0]) == value_id::none) return;
+    const auto row_of = [&](const operand& x) { return row{x.value(), t.g.shape(x)}; };
+    // The probabilities that it makes have no gradient of their own.
+    const row probabilities = t.emit.softmax(row_of(op.inputs[0])), target = row_of(op.inputs[1]);
+    t.set(op.outputs[2],
+          t.emit.row_sum(t.emit.map([](auto p, auto sum, auto y, auto moved) { return (p * sum - y) * moved; },
+                                    probabilities, t.emit.row_sum(target), target, t.tangent_row(op.inputs[0]))));
+  }
   template <class Backward> static constexpr void differentiate(Backward& b, const operation& op) {
     const auto slope = [](auto probability, auto target_sum, auto target, auto dy) {
       return (probability * target_sum - target) * dy;
