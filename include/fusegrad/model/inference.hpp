@@ -38,10 +38,13 @@ struct skipping_zeros {};
 /// would be multiplied with it.
 inline constexpr skipping_zeros skip_zeros{};
 
-/// Whose the weights are that an `inference` reads: its own, or those of a trainer, which go on changing.
+/// Whose the weights are that an `inference` reads: its own; those of a trainer, which go on changing; or packed
+/// numbers that the program holds, see embedded.hpp.
 struct weights_of_its_own {};
 /// The other choice: weights that stay where they are.
 struct weights_of_another {};
+/// The third: packed numbers that are a part of the program.
+struct weights_of_the_program {};
 
 /// Whether a model takes samples as this struct.
 template <class Model, class Record>
@@ -54,6 +57,7 @@ inline namespace FUSEGRAD_ABI {
 template <any_model Model, class T = float, class Zeros = multiplying_zeros, class Whose = weights_of_its_own>
 class inference {
   static constexpr bool is_owner = std::is_same_v<Whose, weights_of_its_own>;
+  static constexpr bool is_embedded = std::is_same_v<Whose, weights_of_the_program>;
   using compiled = plan::compiled<Model, plan::no_loss, plan::purpose::predict, T>;
   static constexpr std::size_t row_size = compiled::value.row_size;
   static constexpr std::size_t most_stack_bytes = 64 * 1024;
@@ -96,10 +100,13 @@ public:
   explicit constexpr inference(weights<Model, T> w)
     requires std::is_same_v<Whose, weights_of_its_own>
       : weights_{std::move(w)} {
-    if constexpr (compiled::value.transposed_size != 0) {
-      transposed_ = tensor::buffer<T>(compiled::value.transposed_size);
-      execution::transpose_weights(compiled::value, weights_.packed().data(), transposed_.data(), execution::member{});
-    }
+    turn_around();
+  }
+  /// Of packed numbers that stay where they are.
+  explicit constexpr inference(const T* packed)
+    requires std::is_same_v<Whose, weights_of_the_program>
+      : weights_{packed} {
+    turn_around();
   }
   constexpr inference(Model, weights<Model, T> w)
     requires std::is_same_v<Whose, weights_of_its_own>
@@ -169,7 +176,9 @@ public:
     });
   }
 
-  [[nodiscard]] constexpr const weights<Model, T>& parameters() const noexcept {
+  [[nodiscard]] constexpr const weights<Model, T>& parameters() const noexcept
+    requires(!is_embedded)
+  {
     if constexpr (is_owner)
       return weights_;
     else
@@ -183,6 +192,19 @@ private:
         "fusegrad: inference takes %zu numbers a sample and gives %zu; %zu numbers in and room for %zu were given.\n",
         input_size, output_size, samples, out);
     std::abort();
+  }
+
+  [[nodiscard]] constexpr const T* packed() const noexcept {
+    if constexpr (is_embedded)
+      return weights_;
+    else
+      return parameters().packed().data();
+  }
+  constexpr void turn_around() {
+    if constexpr (compiled::value.transposed_size != 0) {
+      transposed_ = tensor::buffer<T>(compiled::value.transposed_size);
+      execution::transpose_weights(compiled::value, packed(), transposed_.data(), execution::member{});
+    }
   }
 
   /// Of so many samples that are left; never all but one, since kernels sum a single row in another order and where a
@@ -203,7 +225,7 @@ private:
     execution::pass_memory<T> memory;
     memory.workspace = rows;
     memory.capacity = Capacity;
-    memory.parameters = parameters().packed().data();
+    memory.parameters = packed();
     memory.transposed = transposed_.data();
     if constexpr (Capacity == 1 && std::is_same_v<Zeros, skipping_zeros>) {
       if (!std::is_constant_evaluated()) {
@@ -222,7 +244,8 @@ private:
     execution::store_outputs<compiled>(rows, Capacity, count, out);
   }
 
-  std::conditional_t<is_owner, weights<Model, T>, const weights<Model, T>*> weights_;
+  std::conditional_t<is_owner, weights<Model, T>, std::conditional_t<is_embedded, const T*, const weights<Model, T>*>>
+      weights_;
   tensor::buffer<T> transposed_; ///< of the weights that are read from there, see transposed_weights.hpp
 };
 

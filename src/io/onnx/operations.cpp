@@ -173,7 +173,7 @@ constexpr std::array rows{
 std::string write_operation(translation& t, const operation& op) {
   for (const row& r : rows)
     if (r.what == op.what) return r.write(t, op);
-  return "a training step's";
+  return "only a training step has it";
 }
 
 } // namespace fusegrad::io::onnx
