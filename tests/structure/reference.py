@@ -53,6 +53,7 @@ def declared(header: Path) -> list[tuple[str, str, str]]:
     """Namespace, name and first sentence of what a header declares for users; of overloads the first."""
     spaces: list[str] = []
     comment: list[str] = []
+    is_used = False
     found: dict[tuple[str, str], str] = {}
     content = header.read_text(encoding="utf-8")
     errors = set(ERROR.findall(content))
@@ -62,8 +63,9 @@ def declared(header: Path) -> list[tuple[str, str, str]]:
             comment = []
         elif END_OF_SPACE.match(line):
             spaces.pop()
-        elif line.startswith("///"):
-            comment.append(line[3:].strip())
+        elif line.startswith("///"):  # also of what stands directly below what it is about
+            comment = [*([] if is_used else comment), line[3:].strip()]
+            is_used = False
         elif not line:
             comment = []
         elif (here := "::".join(space for space in spaces if space)) in PUBLIC and line[0] not in " }#/":
@@ -74,7 +76,7 @@ def declared(header: Path) -> list[tuple[str, str, str]]:
             if comment or (here, name) not in found:
                 found.setdefault((here, name), "")
                 found[here, name] = found[here, name] or first_sentence(comment)
-            comment = []
+            is_used = True
     return [(here, name, words) for (here, name), words in found.items()]
 
 

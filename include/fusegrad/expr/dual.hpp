@@ -114,6 +114,7 @@ template <class A, class B, class D = expr::dual_of_t<A, B>> constexpr bool oper
 template <class A, class B, class D = expr::dual_of_t<A, B>> constexpr bool operator>=(const A& a, const B& b) { return D(a).value >= D(b).value; }
 template <class A, class B, class D = expr::dual_of_t<A, B>> constexpr bool operator==(const A& a, const B& b) { return D(a).value == D(b).value; }
 
+/// Functions of dual numbers, by the rules of the table; see docs/expressions.md.
 template <class T, std::size_t N> constexpr dual<T, N> abs(const dual<T, N>& x) { return expr::dual_rules::unary<expr::operation::abs>(x); }
 template <class T, std::size_t N> constexpr dual<T, N> fabs(const dual<T, N>& x) { return abs(x); }
 template <class T, std::size_t N> constexpr dual<T, N> sign(const dual<T, N>& x) { return expr::dual_rules::unary<expr::operation::sign>(x); }
@@ -154,6 +155,7 @@ template <class A, class B, class D = expr::dual_of_t<A, B>> constexpr D hypot(c
 template <class A, class B, class D = expr::dual_of_t<A, B>> constexpr D fmod(const A& a, const B& b) { return expr::dual_rules::binary<expr::operation::fmod>(D(a), D(b)); }
 // clang-format on
 
+/// Functions of dual numbers that <cmath> has not.
 template <class T, std::size_t N> constexpr dual<T, N> square(const dual<T, N>& x) { return x * x; }
 template <class T, std::size_t N> constexpr dual<T, N> reciprocal(const dual<T, N>& x) { return 1 / x; }
 /// The value alone, through all orders.
