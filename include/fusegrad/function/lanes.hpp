@@ -188,8 +188,8 @@ template <auto Table, std::size_t Kept, std::size_t I, class Lanes>
     constexpr expr::node n = Table[I];
     sums[place - 1] = multiply_add(v[n.a], v[n.b], sums[place - 1]);
   } else {
-    v[I] = expr::detail::node_value<Table.code[I], expr::detail::condition_of<Table>(I)>(
-        arguments, v, expr::detail::constant_of<Table>(I));
+    constexpr auto one = expr::detail::run_from<1>(Table, I);
+    v[I] = expr::detail::node_value<one.code[0], one.condition[0]>(arguments, v, one.constant[0]);
     if constexpr (place > 0) sums[place - 1] += v[I];
   }
 }

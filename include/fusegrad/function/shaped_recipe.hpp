@@ -48,8 +48,8 @@ template <class F, class... Shape> struct shaped_recipe {
       return One::traced_at(r, first);
     };
     // In braces they are made from left to right.
-    const std::tuple<typename Shape::traced_type...> arguments{argument(std::type_identity<Shape>{})...};
-    return std::apply([](const auto&... x) { return F{}(x...); }, arguments);
+    const std::tuple<typename Shape::traced_type...> made{argument(std::type_identity<Shape>{})...};
+    return std::apply([](const auto&... x) { return F{}(x...); }, made);
   }
 
   template <std::size_t> static consteval expr::recording record() {

@@ -67,16 +67,16 @@ constexpr auto selects = [](auto x) {
 // The tables themselves. A number changes with each change of a rule or of the normal form; it does not differ between
 // compilers.
 static_assert(digest_of(deferred_pairs) == 0x3900d27516696973);
-static_assert(digest_of(deferred_in_select) == 0x4c297f9cb1cabf8e);
+static_assert(digest_of(deferred_in_select) == 0xea2b7f9cb1cabf8e);
 static_assert(digest_of(assigned) == 0x81764b135066ef79);
-static_assert(digest_of(both_sides) == 0x3761cf6d5a1d10de);
-static_assert(digest_of(calls) == 0x8c798ba4d81e843a);
-static_assert(digest_of(selects) == 0xdea996a76b380074);
-static_assert(digest_of(fg::gradient(both_sides)) == 0x4bac2cff152e5365);
-static_assert(digest_of(fg::hessian(both_sides)) == 0xd1d251692fd9dcea);
-static_assert(digest_of(fg::gradient(selects)) == 0x490a669912aeb30b);
-static_assert(digest_of(fg::hessian(selects)) == 0xc68672a859dd60c3);
-static_assert(digest_of(fg::jvp(calls)) == 0xcb93c65e36566195);
-static_assert(digest_of(fg::vjp(fg::derivative(selects))) == 0x65c9d05ab23d54f6);
+static_assert(digest_of(both_sides) == 0xa18acf6d5a1d10de);
+static_assert(digest_of(calls) == 0xb1b38ba4d81e843a);
+static_assert(digest_of(selects) == 0xc74696a76b380074);
+static_assert(digest_of(fg::gradient(both_sides)) == 0x87d02cff152e5365);
+static_assert(digest_of(fg::hessian(both_sides)) == 0x9dca51692fd9dcea);
+static_assert(digest_of(fg::gradient(selects)) == 0x7d20669912aeb30b);
+static_assert(digest_of(fg::hessian(selects)) == 0x71a672a859dd60c3);
+static_assert(digest_of(fg::jvp(calls)) == 0xc9bfc65e36566195);
+static_assert(digest_of(fg::vjp(fg::derivative(selects))) == 0xef95d05ab23d54f6);
 
 } // namespace

@@ -49,9 +49,9 @@ static_assert(!narrowing.parameters[0].is_narrow && narrowing.parameters[2].is_n
               !narrowing.parameters[2].needs_transpose);
 static_assert(narrowing.transposed_size == 0);
 
-// Weights that several layers share have several contributions, which no update rule may use one by one.
+// Weights that several layers share have one gradient, summed over all of them in one call.
 constexpr auto cell = fg::shared<"cell">(fg::dense<24> | fg::tanh);
 constexpr auto twice = fg::input<24> | cell | cell;
-static_assert(program_of<std::remove_cv_t<decltype(twice)>, purpose::train>().parameters[0].contributions == 2);
+static_assert(program_of<std::remove_cv_t<decltype(twice)>, purpose::train>().parameters[0].contributions == 1);
 
 } // namespace

@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <tuple>
 #include <vector>
@@ -43,8 +44,8 @@ template <class T> struct points_and_centres {
 };
 
 template <class T> void check_nearest(double tolerance) {
-  for (std::size_t n : {0, 1, 7, 9, 257, 1000})
-    for (std::size_t k : {1, 2, 19}) {
+  for (std::size_t n : std::initializer_list<std::size_t>{0, 1, 7, 9, 257, 1000})
+    for (std::size_t k : std::initializer_list<std::size_t>{1, 2, 19}) {
       points_and_centres<T> of(n, k);
       const auto [value] = nearest.value_gradient_and_diagonal(of.points(), of.centres());
       long double expected = 0;
@@ -100,8 +101,8 @@ BOOST_AUTO_TEST_CASE(nearest_centres_with_gradient_and_diagonal) {
 }
 
 BOOST_AUTO_TEST_CASE(mixtures_and_sums_of_all_pairs) {
-  for (std::size_t n : {0, 1, 9, 300})
-    for (std::size_t k : {1, 4, 70}) {
+  for (std::size_t n : std::initializer_list<std::size_t>{0, 1, 9, 300})
+    for (std::size_t k : std::initializer_list<std::size_t>{1, 4, 70}) {
       check_slopes(mixture, n, k);
       if (n < 10) check_slopes(all_pairs, n, k);
     }

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <tuple>
 #include <vector>
@@ -25,7 +26,7 @@ static_assert(highest.value_and_gradient(fg::columns(std::array{1.0, 3.0, 2.0}),
 static_assert(lowest.value_and_gradient(fg::columns(std::array{1.0, 3.0, 2.0}), 2.0) == std::tuple(1.0, 1.0));
 
 template <class T> void check_against_plain_loop() {
-  for (std::size_t n : {1, 2, 7, 8, 9, 16, 17, 255, 256, 257, 513, 20'001}) {
+  for (std::size_t n : std::initializer_list<std::size_t>{1, 2, 7, 8, 9, 16, 17, 255, 256, 257, 513, 20'001}) {
     const auto x = random_numbers<T>(n, static_cast<unsigned>(n), 4);
     std::vector<T> dx(n, T{7});
     const T a = T(0.75);
@@ -64,7 +65,7 @@ BOOST_AUTO_TEST_CASE(no_rows_and_no_numbers) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   BOOST_TEST((highest.value_and_gradient(fg::columns(std::vector<double>{}), 1.0) == std::tuple(-infinity, 0.0)));
   BOOST_TEST((lowest.value_and_gradient(fg::columns(std::vector<double>{}), 1.0) == std::tuple(infinity, 0.0)));
-  for (std::size_t place : {0, 3, 8, 300}) {
+  for (std::size_t place : std::initializer_list<std::size_t>{0, 3, 8, 300}) {
     std::vector<double> x(301, 1.0);
     x[place] = std::nan("");
     BOOST_TEST(std::isnan(highest(fg::columns(x), 1.0)));

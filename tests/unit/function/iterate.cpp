@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <tuple>
 #include <vector>
 
@@ -44,7 +45,7 @@ constexpr auto level_of = [](auto level, auto phi, auto) { return level[0] * phi
 BOOST_AUTO_TEST_SUITE(function_iterate)
 
 BOOST_AUTO_TEST_CASE(an_orbit_and_its_gradient) {
-  for (std::size_t n : {0, 1, 2, 3, 10, 1000}) {
+  for (std::size_t n : std::initializer_list<std::size_t>{0, 1, 2, 3, 10, 1000}) {
     std::array<double, 2> y{1.2, -0.3};
     double friction = 0.1, h = 0.01;
     const auto run = fg::iterate(pendulum, n);
@@ -64,7 +65,7 @@ BOOST_AUTO_TEST_CASE(an_orbit_and_its_gradient) {
 }
 
 template <class T> void check_inputs(double tolerance, double step) {
-  for (std::size_t n : {0, 1, 5, 300}) {
+  for (std::size_t n : std::initializer_list<std::size_t>{0, 1, 5, 300}) {
     auto noise = random_numbers<double>(n, 1), weight = random_numbers<double>(2 * n, 2);
     std::array<double, 2> level{0.2, -0.1}, gains{0.7, 0.4};
     double phi = 0.9;

@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <tuple>
 #include <vector>
@@ -27,7 +28,8 @@ BOOST_AUTO_TEST_SUITE(function_log_sum_exp_over)
 
 /// Values far beyond what exp can take, in all lengths around the ends of registers, blocks and parts.
 template <class T> void check_against_plain_loop(double tolerance) {
-  for (std::size_t n : {1, 2, 7, 8, 9, 16, 17, 255, 256, 257, 512, 513, 1000, 20'001}) {
+  for (std::size_t n :
+       std::initializer_list<std::size_t>{1, 2, 7, 8, 9, 16, 17, 255, 256, 257, 512, 513, 1000, 20'001}) {
     const auto x = random_numbers<T>(n, 1, 4), y = random_numbers<T>(n, 2, 900);
     std::vector<T> dx(n, T{7}), dy(n, T{7});
     const T a = T(0.75), b = T(1.5);

@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <initializer_list>
 #include <vector>
 
 namespace {
@@ -32,7 +33,7 @@ static_assert(constant_row == std::array{std::array{10.0, 21.0}, std::array{5.0,
 BOOST_AUTO_TEST_SUITE(function_map_over)
 
 template <class T> void check_rows() {
-  for (std::size_t n : {0, 1, 7, 8, 9, 17, 1000}) {
+  for (std::size_t n : std::initializer_list<std::size_t>{0, 1, 7, 8, 9, 17, 1000}) {
     const auto r = random_numbers<T>(n, 1), phi = random_numbers<T>(n, 2);
     std::vector<T> values(2 * n), slopes(4 * n), again(2 * n), by_r(2 * n);
     for (int threads : {1, 2, 3, 8}) {

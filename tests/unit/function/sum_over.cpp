@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <tuple>
@@ -37,7 +38,8 @@ BOOST_AUTO_TEST_CASE(a_constant_expression_gives_what_a_run_gives) {
 
 /// All lengths around the ends of registers, blocks and parts.
 template <class T> void check_against_plain_loop(double tolerance) {
-  for (std::size_t n : {0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 255, 256, 257, 511, 513, 1000, 70'001}) {
+  for (std::size_t n : std::initializer_list<std::size_t>{0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 255, 256, 257, 511,
+                                                          513, 1000, 70'001}) {
     const auto x = random_numbers<T>(n, 1), y = random_numbers<T>(n, 2);
     std::vector<T> dx(n, T{7}), dy(n, T{7});
     const T a = T(0.75), b = T(-0.25);
@@ -103,7 +105,7 @@ BOOST_AUTO_TEST_CASE(arrays_and_matrices_are_arguments) {
   BOOST_TEST(got == value());
   for (std::size_t i = 0; i < 4; ++i) BOOST_TEST(std::fabs(dc[i] - function_checks::slope(c[i], value)) < 1e-5);
   for (std::size_t i = 0; i < 3; ++i) BOOST_TEST(std::fabs(ds[0][i] - function_checks::slope(s[0][i], value)) < 1e-5);
-  for (std::size_t i : {std::size_t{0}, std::size_t{1}, 3 * n - 1})
+  for (std::size_t i : std::initializer_list<std::size_t>{std::size_t{0}, std::size_t{1}, 3 * n - 1})
     BOOST_TEST(std::fabs(by_point[i] - function_checks::slope(moved[i], value)) < 1e-5);
   // A span of fixed size is an array, too.
   const std::vector<double> in_vector(c.begin(), c.end());
