@@ -111,8 +111,7 @@ std::string deflated(std::string_view contents) {
   if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, no_header, usual_memory, Z_DEFAULT_STRATEGY) != Z_OK)
     throw std::bad_alloc();
   const std::unique_ptr<z_stream, int (*)(z_stream*)> owner(&stream, deflateEnd);
-  std::string packed;
-  std::size_t length = 0;
+  std::string packed, part(std::size_t{1} << 16, '\0');
   int status = Z_OK;
   while (status != Z_STREAM_END) {
     constexpr std::size_t most = std::size_t{1} << 30; // zlib counts in 32 bits
@@ -121,13 +120,11 @@ std::string deflated(std::string_view contents) {
       stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(contents.data()));
       contents.remove_prefix(stream.avail_in);
     }
-    packed.resize(length + (std::size_t{1} << 16));
-    stream.next_out = reinterpret_cast<Bytef*>(packed.data() + length);
-    stream.avail_out = static_cast<uInt>(packed.size() - length);
+    stream.next_out = reinterpret_cast<Bytef*>(part.data());
+    stream.avail_out = static_cast<uInt>(part.size());
     status = deflate(&stream, contents.empty() ? Z_FINISH : Z_NO_FLUSH);
-    length = packed.size() - stream.avail_out;
+    packed.append(part, 0, part.size() - stream.avail_out);
   }
-  packed.resize(length);
   return packed;
 }
 

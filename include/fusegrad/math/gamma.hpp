@@ -82,7 +82,7 @@ template <number R> [[gnu::always_inline]] constexpr R log_gamma_reflected(R a) 
 
 } // namespace detail
 
-/// The logarithm of |gamma(x)|, 4 ulp for x > 0, denormals included; for x < 0 as many of the larger of 1 and the terms
+/// The logarithm of |gamma(x)|, 5 ulp for x > 0, denormals included; for x < 0 as many of the larger of 1 and the terms
 /// of the reflection formula, because there it has zeros of its own. Inf at 0, negative integers and +-Inf; NaN stays.
 template <number R> [[gnu::always_inline]] constexpr R lgamma(R x) noexcept {
   using T = value_type_of<R>;

@@ -136,7 +136,7 @@ template <int N, number R> constexpr R polygamma_of_any(R x) noexcept {
   const R cotangent = -cotangent_of_half_turns(a);
   R sum = R{T(derivative.coefficient[N + 1])};
   for (int i = N; i >= 0; --i) sum = multiply_add(sum, cotangent, R{T(derivative.coefficient[i])});
-  const R reflected = -sign * positive - pow<N + 1>(R{T(3.14159265358979323846)}) * sum;
+  const R reflected = multiply_add(-pow<N + 1>(R{T(3.14159265358979323846)}), sum, R{-sign} * positive);
   const R at_pole = R{N % 2 == 0 ? not_a_number<T> : infinity<T>};
   return select(is_negative, select(cotangent == cotangent, reflected, at_pole), direct);
 }
@@ -160,7 +160,7 @@ template <number R> [[gnu::always_inline]] constexpr R digamma(R x) noexcept {
   const R positive = detail::digamma_of_positive(select(is_negative, a, x));
   if (!any(is_negative)) return positive;
   constexpr T pi = T(3.14159265358979323846);
-  const R reflected = positive + (R{1} / a + R{pi} * detail::cotangent_of_half_turns(a));
+  const R reflected = positive + multiply_add(R{pi}, detail::cotangent_of_half_turns(a), R{1} / a);
   return select(is_negative, reflected, positive);
 }
 
