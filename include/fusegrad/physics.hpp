@@ -6,9 +6,11 @@
 
 #include <fusegrad/layer/derivatives.hpp>
 #include <fusegrad/layer/input_gradient.hpp>
+#include <fusegrad/layer/jacobian.hpp>
 #include <fusegrad/layers.hpp>
 #include <fusegrad/train/box.hpp>
 #include <fusegrad/train/equation.hpp>
+#include <fusegrad/train/hessian_vector.hpp>
 #include <fusegrad/train/physics.hpp>
 #include <fusegrad/train/point_sets.hpp>
 #include <fusegrad/train/refine.hpp>

@@ -7,6 +7,7 @@
 #include <fusegrad/graph/tangent.hpp>
 #include <fusegrad/layer/errors.hpp>
 #include <fusegrad/layer/layer.hpp>
+#include <fusegrad/layer/model.hpp>
 #include <string_view>
 
 namespace fusegrad {
@@ -66,8 +67,32 @@ private:
   }
 };
 
+/// The derivatives without what they are of.
+template <class... By> struct derivatives_alone_layer : derivatives_layer<By...> {
+  template <class Position, class In> static constexpr auto check() {
+    using with_values = decltype(derivatives_layer<By...>::template check<Position, In>());
+    if constexpr (is_fault<with_values>)
+      return with_values{};
+    else
+      return typename joined<same_as<By, In>...>::type{};
+  }
+  static constexpr wire emit(emitter& e, const wire& in) {
+    const wire all = derivatives_layer<By...>::emit(e, in);
+    wire out;
+    for (std::size_t i = 1; i < all.size(); ++i) out.push_back(all[i]);
+    return out;
+  }
+
+private:
+  template <class, class In> using same_as = In;
+};
+
 /// The sum of all second derivatives, each by one column twice.
 struct laplacian_operator {
+  /// As a function of a model: that of each of its outputs, alone.
+  template <any_model Model> constexpr auto operator()(const Model& of) const {
+    return of | derivatives_alone_layer<laplacian_operator>{};
+  }
   static constexpr graph::differential of(std::size_t columns) {
     graph::differential sum;
     for (std::size_t k = 0; k < columns; ++k)
@@ -89,5 +114,10 @@ inline constexpr layers::laplacian_operator laplacian{};
 /// `net | derivatives(by<0>, by<0, 0>, by<1>)` puts out u, u_x, u_xx and u_t. Wants smooth activations where it goes
 /// beyond first derivatives. See graph/tangent.hpp.
 template <class... By> constexpr auto derivatives(const By&...) { return layers::derivatives_layer<By...>{}; }
+/// As a function of a model: the derivatives alone, `derivatives(net, by<0>, by<0, 0>)`.
+template <class In, class Out, class... Layers, class... By>
+constexpr auto derivatives(const model<In, Out, Layers...>& net, const By&...) {
+  return net | layers::derivatives_alone_layer<By...>{};
+}
 
 } // namespace fusegrad
