@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/io/flattened.hpp>
 #include <fusegrad/io/load_options.hpp>
 #include <fusegrad/io/safetensors.hpp>
 
@@ -122,37 +123,50 @@ inline void match_inputs(const std::string& expected, const tensor_file& found, 
 /// takes a struct carry the names of its members, and are loaded into no model that takes others or another order.
 /// Throws file_error if it cannot be written.
 template <parameter_store Store>
-void save(const Store& store, const std::filesystem::path& path, const tensor_metadata& metadata = {}) {
+void save(const Store& store, const std::filesystem::path& path, const save_options& options) {
   using number = typename Store::number_type;
   std::vector<named_tensor> tensors;
+  std::vector<std::string> names;
   for (auto&& listed : store.parameter_names()) {
-    const std::string name(listed);
+    const std::string& name = names.emplace_back(listed);
     const std::vector<number> numbers = store.read(name);
     tensors.push_back(detail::to_tensor<number>(name, store.parameter_shape(name), numbers));
   }
-  tensor_metadata told = metadata;
+  tensor_metadata told = options.metadata;
   if (std::string inputs = detail::input_names<Store>(); !inputs.empty())
     told.try_emplace(detail::inputs_key, std::move(inputs));
+  const std::vector<detail::named_part> flat = detail::flattened_parts<Store>();
+  detail::tell_order(told, flat, options.flattened);
+  if (options.flattened == flattened::channels_first) detail::reorder(tensors, names, flat, flattened::channels_first);
   write_safetensors(path, tensors, told);
+}
+template <parameter_store Store>
+void save(const Store& store, const std::filesystem::path& path, const tensor_metadata& metadata = {}) {
+  io::save(store, path, save_options{.metadata = metadata});
 }
 
 /// Reads every parameter by name from a safetensors file. Either all tensors fit, or nothing is written to
 /// the store, also where memory runs out. Throws file_error naming each tensor that is missing, not expected, or of
 /// another shape or number type, unless the options say what to do with it. What PyTorch's batch norms count
 /// (`num_batches_tracked`) and tensors of number types that no store holds are passed over where the store does not ask
-/// for them. Gives back the names of tensors that were passed over or converted.
+/// for them. Of a file that another program wrote it must be said in which order it has the columns that read a
+/// flattened image (load_options::flattened). Gives back the names of tensors that were passed over or converted.
 template <parameter_store Store>
 load_result load(Store& store, const std::filesystem::path& path, const load_options& options = {}) {
   using number = typename Store::number_type;
   std::vector<detail::expected_tensor> expected;
+  std::vector<std::string> names;
   for (auto&& listed : store.parameter_names()) {
-    std::string name(listed);
+    std::string name = names.emplace_back(listed);
     auto shape = store.parameter_shape(name);
     expected.push_back({std::move(name), std::move(shape), detail::type_of<number>()});
   }
   tensor_file file = read_safetensors(path);
   detail::match_inputs(detail::input_names<Store>(), file, path);
+  const std::vector<detail::named_part> flat = detail::flattened_parts<Store>();
+  const flattened order = detail::order_in(file, flat, options.flattened, path);
   detail::matched_tensors found = detail::match(expected, std::move(file), path, options);
+  if (order == flattened::channels_first) detail::reorder(found.tensors, names, flat, flattened::channels_last);
   std::size_t most_bytes = 0;
   for (const named_tensor& tensor : found.tensors) most_bytes = std::max(most_bytes, tensor.bytes.size());
   // All that may fail comes before the first number is written.

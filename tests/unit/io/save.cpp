@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/io/save.hpp>
 
+#include <fusegrad/layers.hpp>
+#include <fusegrad/model/weights.hpp>
+
 #include "laws/train/allocations.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -12,6 +15,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -361,6 +365,129 @@ BOOST_AUTO_TEST_CASE(what_another_program_wrote_is_named_with_the_way_from_there
   says(store, file.path(), {}, "found a NumPy array; in Python safetensors.numpy.save_file");
   write("\x08\x08\x12\x07pytorch"s);
   says(store, file.path(), {}, "found an ONNX model");
+}
+
+// From an image of 4 positions with 3 channels to one of 4 positions with 2.
+constexpr auto between_images = fusegrad::input<2, 2, 3> | fusegrad::flatten | fusegrad::prelu.per_unit() |
+                                fusegrad::dense<2> | fusegrad::relu | fusegrad::dense<8> | fusegrad::reshape<2, 2, 2>;
+using flat_weights = fusegrad::weights<decltype(between_images)>;
+
+std::vector<float> counted(std::size_t size) {
+  std::vector<float> numbers(size);
+  std::iota(numbers.begin(), numbers.end(), 0.0F);
+  return numbers;
+}
+flat_weights counted_weights() {
+  flat_weights w;
+  for (const std::string& name : flat_weights::parameter_names()) w.write(name, counted(w.parameter_size(name)));
+  return w;
+}
+/// The same numbers in another file that nothing is told of.
+void write_as_another_program(const std::filesystem::path& path) {
+  const auto json = [](const std::string& name, const std::string& shape, std::size_t begin, std::size_t count) {
+    return "\"" + name + R"(":{"dtype":"F32","shape":[)" + shape + R"(],"data_offsets":[)" + std::to_string(4 * begin) +
+           "," + std::to_string(4 * (begin + count)) + "]}";
+  };
+  const std::string header = "{" + json("1.weight", "12", 0, 12) + "," + json("2.weight", "2,12", 12, 24) + "," +
+                             json("2.bias", "2", 36, 2) + "," + json("4.weight", "8,2", 38, 16) + "," +
+                             json("4.bias", "8", 54, 8) + "}";
+  std::ofstream out(path, std::ios::binary);
+  for (std::size_t i = 0; i < 8; ++i) out.put(static_cast<char>(header.size() >> (8 * i) & 255));
+  out << header;
+  for (const std::size_t count : {12U, 24U, 2U, 16U, 8U})
+    for (const float number : counted(count)) out.write(reinterpret_cast<const char*>(&number), sizeof number);
+}
+void check_last(const flat_weights& w) {
+  // Channel c of position p comes from 4 c + p.
+  const std::vector<float> columns{0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11};
+  std::vector<float> weight = columns;
+  for (const float x : columns) weight.push_back(x + 12);
+  const auto same = boost::test_tools::per_element();
+  BOOST_TEST(w.read("1.weight") == columns, same);
+  BOOST_TEST(w.read("2.weight") == weight, same);
+  BOOST_TEST(w.read("2.bias") == counted(2), same);
+  BOOST_TEST(w.read("4.weight") == (std::vector<float>{0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15}), same);
+  BOOST_TEST(w.read("4.bias") == (std::vector<float>{0, 4, 1, 5, 2, 6, 3, 7}), same);
+}
+void check_counted(const flat_weights& w) {
+  for (const std::string& name : flat_weights::parameter_names())
+    BOOST_TEST(w.read(name) == counted(w.parameter_size(name)), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(flattened_images_of_another_program_are_taken_in_the_order_that_is_said) {
+  const temporary_file file("flattened.safetensors");
+  write_as_another_program(file.path());
+  flat_weights w;
+  BOOST_CHECK_EXCEPTION(load(w, file.path()), file_error, [&](const file_error& error) {
+    BOOST_TEST(
+        std::string(error.what()) ==
+        file.path().string() +
+            ": expected load_options::flattened to say in which order the file, of another program, has the numbers "
+            "of flattened images, found it left out:"
+            "\n  tensor \"1.weight\": columns of a flattened image, 4 positions of 3 channels"
+            "\n  tensor \"2.weight\": columns of a flattened image, 4 positions of 3 channels"
+            "\n  tensor \"4.weight\": rows of a flattened image, 4 positions of 2 channels"
+            "\n  tensor \"4.bias\": columns of a flattened image, 4 positions of 2 channels"
+            "\n  flattened::channels_first is channel by channel, as PyTorch's Flatten has them behind convolutions; "
+            "flattened::channels_last is position by position, as fusegrad has them");
+    return true;
+  });
+  for (const float number : w.packed()) BOOST_REQUIRE(number == 0);
+  load(w, file.path(), {.flattened = flattened::channels_first});
+  check_last(w);
+  load(w, file.path(), {.flattened = flattened::channels_last});
+  check_counted(w);
+}
+
+BOOST_AUTO_TEST_CASE(flattened_images_go_to_another_program_in_its_order_and_come_back) {
+  const temporary_file file("flattened_back.safetensors");
+  flat_weights w = counted_weights();
+  save(w, file.path());
+  load(w, file.path());
+  check_counted(w);
+  save(w, file.path(), {.flattened = flattened::channels_first, .metadata = {{"made by", "a test"}}});
+  tensor_file written = read_safetensors(file.path());
+  BOOST_TEST(written.metadata.at("made by") == "a test");
+  load(w, file.path());
+  check_counted(w);
+  BOOST_CHECK_EXCEPTION(
+      load(w, file.path(), {.flattened = flattened::channels_last}), file_error, [&](const file_error& error) {
+        BOOST_TEST(std::string(error.what()) ==
+                   file.path().string() + ": expected flattened images in the order channels_last as "
+                                          "load_options::flattened says, found a file that says channels_first");
+        return true;
+      });
+  // Whoever forgets the mark reads channels first twice: the file has them so.
+  write_safetensors(file.path(), written.tensors);
+  load(w, file.path(), {.flattened = flattened::channels_first});
+  check_counted(w);
+  write_safetensors(file.path(), written.tensors, {{"fusegrad.flattened", "upside down"}});
+  BOOST_CHECK_THROW(load(w, file.path()), file_error);
+  check_counted(w);
+}
+
+template <class Model> constexpr std::size_t parts_of(Model) { return detail::flattened_count<Model>; }
+
+BOOST_AUTO_TEST_CASE(images_are_found_through_what_keeps_columns_and_nowhere_else) {
+  using namespace fusegrad;
+  constexpr auto image = input<2, 2, 3>;
+  // Beside other columns, and where what is added to them has their order.
+  constexpr auto joined = image | branch(flatten, global_average_pool | flatten) | concat | dense<2>;
+  constexpr auto& found =
+      detail::flattened_of<decltype(image | branch(flatten, global_average_pool | flatten) | concat | dense<2>)>;
+  static_assert(parts_of(joined) == 1);
+  BOOST_TEST(found[0].length == 15U);
+  BOOST_TEST(found[0].begin == 0U);
+  BOOST_TEST(found[0].image.positions == 4U);
+  BOOST_TEST(found[0].image.channels == 3U);
+  // Columns and rows of the weight, and the bias.
+  static_assert(parts_of(image | flatten | residual(dense<12>)) == 3);
+  static_assert(parts_of(image | reshape<4, 3> | flatten | softmax | dense<2>) == 1);
+  // One channel, one position, no vector, or one that no image is near.
+  static_assert(parts_of(input<4, 4, 1> | flatten | dense<2>) == 0);
+  static_assert(parts_of(image | global_average_pool | flatten | dense<2>) == 0);
+  static_assert(parts_of(image | dense<4> | relu | dense<2>) == 0);
+  static_assert(parts_of(input<6> | dense<4> | relu | dense<2>) == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
