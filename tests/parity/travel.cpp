@@ -21,6 +21,12 @@ constexpr auto sequential = fg::input<9, 8, 3> | fg::conv2d<8, 3>.padded_same() 
                             fg::global_average_pool | fg::flatten | fg::dense<7> | fg::layer_norm | fg::sigmoid |
                             fg::dense<6> | fg::rms_norm | fg::dropout<0.2> | fg::dense<3>.without_bias();
 
+// LeNet with an image of several positions and channels before its dense layers, and a way back to an image.
+constexpr auto flattened = fg::input<9, 8, 2> | fg::conv2d<6, 3>.padded_same() | fg::relu | fg::max_pool2d<2> |
+                           fg::conv2d<5, 3> | fg::relu | fg::flatten | fg::batch_norm | fg::dense<8> | fg::relu |
+                           fg::dense<12> | fg::batch_norm | fg::reshape<2, 2, 3> | fg::transposed_conv2d<3, 2> |
+                           fg::flatten | fg::dense<3>;
+
 constexpr auto rows =
     fg::input<6> | fg::dense<8> | fg::batch_norm | fg::relu | fg::residual(fg::dense<8> | fg::tanh | fg::dense<8>) |
     fg::layer_norm | fg::branch(fg::dense<4> | fg::gelu, fg::dense<3> | fg::elu<1.0>, fg::maxout<2>) | fg::concat |
@@ -101,6 +107,10 @@ int main(int, char** arguments) {
     fg::io::load(w, folder / "sequential.safetensors");
     fg::io::save(w, folder / "back.safetensors");
     out.write("sequential", w);
+    fg::weights flat{flattened};
+    fg::io::load(flat, folder / "flattened.safetensors", {.flattened = fg::io::flattened::channels_first});
+    fg::io::save(flat, folder / "flattened_back.safetensors", {.flattened = fg::io::flattened::channels_first});
+    out.write("flattened", flat);
   } else {
     out.add("sequential", sequential);
     out.add("rows", rows);
