@@ -16,7 +16,7 @@ namespace fusegrad::functions::inline FUSEGRAD_ABI {
 template <class T> struct constant_lanes {
   using value_type = T;
   static constexpr int lanes = math::native_lanes<T>;
-  T items[lanes]{};
+  T items[static_cast<std::size_t>(lanes)]{};
 
   constexpr constant_lanes() = default;
   constexpr explicit constant_lanes(T value) {

@@ -87,8 +87,9 @@ private:
         rows[i] = left[i / High].data + (row + static_cast<std::size_t>(i % High)) * left[i / High].stride;
       });
       tile<vector, all, Wide> sum{};
-      multiply<Wide>(sum, rows, right, c.depth, std::make_index_sequence<static_cast<std::size_t>(all * Wide)>{},
-                     std::make_index_sequence<static_cast<std::size_t>(Wide)>{});
+      multiply<static_cast<std::size_t>(Wide)>(sum, rows, right, c.depth,
+                                               std::make_index_sequence<static_cast<std::size_t>(all * Wide)>{},
+                                               std::make_index_sequence<static_cast<std::size_t>(Wide)>{});
       // Copies, as in `product`: what finishes them stands once and is called.
       tile<vector, all, Wide> made;
       unroll<all * Wide>([&](auto i)
@@ -97,7 +98,7 @@ private:
     }
   }
 
-  template <int Wide, int Rows, std::size_t... I, std::size_t... V>
+  template <std::size_t Wide, std::size_t Rows, std::size_t... I, std::size_t... V>
   [[gnu::always_inline]] static void multiply(vector (&sum)[Rows][Wide], const T* const (&rows)[Rows], const T* right,
                                               std::size_t depth, std::index_sequence<I...>, std::index_sequence<V...>) {
     for (std::size_t k = 0; k < depth; ++k, right += Wide * lanes) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <fusegrad/math/gamma.hpp>
 #include <fusegrad/math/power.hpp>
 
@@ -76,11 +77,11 @@ template <number R> [[gnu::always_inline]] constexpr R cotangent_of_half_turns(R
 
 /// The coefficients of the polynomial in cot(pi x) that the `order`-th derivative of cot(pi x) is, over pi^order.
 template <int Order> struct cotangent_derivative {
-  double coefficient[Order + 2]{};
+  double coefficient[static_cast<std::size_t>(Order) + 2]{};
   constexpr cotangent_derivative() {
     coefficient[1] = 1;
     for (int k = 0; k < Order; ++k) {
-      double next[Order + 2]{};
+      double next[static_cast<std::size_t>(Order) + 2]{};
       for (int i = 1; i <= k + 1; ++i) { // c^i becomes -i (c^(i - 1) + c^(i + 1))
         next[i - 1] -= i * coefficient[i];
         next[i + 1] -= i * coefficient[i];

@@ -207,7 +207,8 @@ private:
     s.depth = static_cast<std::uint32_t>(turns_weight ? p.taps * p.out / p.groups : p.in);
     s.left = values_.image_of(op.left);
     s.reads_parts = s.left.is_part;
-    for (const operand& x : op.inputs) s.factors += x.is_factor() ? 1 : 0;
+    for (const operand& x : op.inputs)
+      if (x.is_factor()) ++s.factors;
     s.taps = static_cast<std::uint32_t>(p.taps);
     s.is_narrow = p.is_narrow && !op.transposed;
     s.transposed = op.transposed && !p.is_narrow;

@@ -108,7 +108,8 @@ private:
 
   static constexpr std::size_t products_of(const fused_operation& op) {
     std::size_t count = 0;
-    for (const operand& x : op.inputs) count += x.is_factor() || x.from == graph::source::product ? 1 : 0;
+    for (const operand& x : op.inputs)
+      if (x.is_factor() || x.from == graph::source::product) ++count;
     return count;
   }
 
