@@ -167,7 +167,8 @@ private:
       }
       at = end;
     }
-    return has_image && covered == width ? out : column_order{};
+    if (!has_image || covered != width) out.clear();
+    return out;
   }
 
   constexpr void add(growing<flattened_part>& parts, parameter_id p, std::uint32_t inner,

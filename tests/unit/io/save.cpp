@@ -402,12 +402,12 @@ void check_last(const flat_weights& w) {
   const std::vector<float> columns{0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11};
   std::vector<float> weight = columns;
   for (const float x : columns) weight.push_back(x + 12);
-  const auto same = boost::test_tools::per_element();
-  BOOST_TEST(w.read("1.weight") == columns, same);
-  BOOST_TEST(w.read("2.weight") == weight, same);
-  BOOST_TEST(w.read("2.bias") == counted(2), same);
-  BOOST_TEST(w.read("4.weight") == (std::vector<float>{0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15}), same);
-  BOOST_TEST(w.read("4.bias") == (std::vector<float>{0, 4, 1, 5, 2, 6, 3, 7}), same);
+  BOOST_TEST(w.read("1.weight") == columns, boost::test_tools::per_element());
+  BOOST_TEST(w.read("2.weight") == weight, boost::test_tools::per_element());
+  BOOST_TEST(w.read("2.bias") == counted(2), boost::test_tools::per_element());
+  BOOST_TEST(w.read("4.weight") == (std::vector<float>{0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15}),
+             boost::test_tools::per_element());
+  BOOST_TEST(w.read("4.bias") == (std::vector<float>{0, 4, 1, 5, 2, 6, 3, 7}), boost::test_tools::per_element());
 }
 void check_counted(const flat_weights& w) {
   for (const std::string& name : flat_weights::parameter_names())
@@ -474,7 +474,7 @@ BOOST_AUTO_TEST_CASE(images_are_found_through_what_keeps_columns_and_nowhere_els
   // Beside other columns, and where what is added to them has their order.
   constexpr auto joined = image | branch(flatten, global_average_pool | flatten) | concat | dense<2>;
   constexpr auto& found =
-      detail::flattened_of<decltype(image | branch(flatten, global_average_pool | flatten) | concat | dense<2>)>;
+      io::detail::flattened_of<decltype(image | branch(flatten, global_average_pool | flatten) | concat | dense<2>)>;
   static_assert(parts_of(joined) == 1);
   BOOST_TEST(found[0].length == 15U);
   BOOST_TEST(found[0].begin == 0U);
