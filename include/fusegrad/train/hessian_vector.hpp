@@ -89,7 +89,7 @@ template <class Model, class Loss> constexpr bool can_be_moved() {
 
 inline namespace FUSEGRAD_ABI {
 
-/// Products of the Hessian of a trainer's loss with directions, exact, for two to three times what a gradient costs.
+/// Products of the Hessian of a trainer's loss with directions, exact, for about twice what a gradient costs.
 /// It holds the memory that they take; the weights are those that the trainer has at the time. Numbers are in the order
 /// of `loss_and_gradient`. Random numbers, where layers ask for some, are those of the first step.
 template <any_model Model, any_loss Loss, class T = float> class loss_hessian {
