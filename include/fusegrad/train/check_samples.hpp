@@ -175,12 +175,12 @@ void check_finite_targets(const Samples& samples, std::size_t width, const sampl
     const std::span numbers(samples.targets());
     const std::size_t i = first_not_finite(numbers);
     if (i < numbers.size()) refusal::of_number(which, "target", i / width, i % width, static_cast<double>(numbers[i]));
-    return;
-  }
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    const auto target = samples.target(i);
-    for (std::size_t k = 0; k < width; ++k)
-      if (!math::is_finite(target[k])) refusal::of_number(which, "target", i, k, static_cast<double>(target[k]));
+  } else {
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      const auto target = samples.target(i);
+      for (std::size_t k = 0; k < width; ++k)
+        if (!math::is_finite(target[k])) refusal::of_number(which, "target", i, k, static_cast<double>(target[k]));
+    }
   }
 }
 
