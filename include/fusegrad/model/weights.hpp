@@ -144,7 +144,8 @@ public:
   }
 
   /// Moves every number by a share of its way to that of other weights: a target network that follows slowly, a running
-  /// mean of the weights of a training. 0 stays, 1 copies. Throws std::invalid_argument for another share.
+  /// mean of the weights of a training. 0 stays, 1 arrives but for rounding. Throws std::invalid_argument for another
+  /// share.
   constexpr void move_towards(const weights& other, double share) {
     if (!(share >= 0 && share <= 1)) detail::refuse_share(share);
     T* const mine = packed_.data();
