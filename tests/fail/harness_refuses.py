@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Shows that expect_message.py can fail: wrong cases are refused, a right one passes.
+"""Shows that expect_message.py and twins.py can fail: wrong cases are refused, a right one passes.
 
 usage: harness_refuses.py COMPILER
 """
@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import expect_message
+import twins
 
 CASE = """// SPDX-License-Identifier: MIT
 // expect: {expect}
@@ -56,7 +57,11 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             case = Path(folder) / "case.cpp"
             case.write_text(CASE.format(expect=regex, faulty=faulty, twin=twin), encoding="utf-8")
-            found = "\n".join(expect_message.faults(case, [sys.argv[1]]))
+            sound = Path(folder) / "sound.cpp"
+            sound.write_text("namespace fusegrad {}\nint v;\n", encoding="utf-8")
+            beside = Path(folder) / "beside.cpp"
+            beside.write_text("int w;\n", encoding="utf-8")
+            found = "\n".join([*expect_message.faults(case, [sys.argv[1]]), *twins.faults([sound, beside, case], [sys.argv[1]], Path(folder))])
         if (expected not in found) or (not expected and found):
             wrong.append(f"expected '{expected}', found '{found}'")
     print("\n".join(wrong) or f"{len(CASES)} cases are judged rightly")

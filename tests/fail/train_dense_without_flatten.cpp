@@ -5,8 +5,11 @@
 #include <fusegrad/training.hpp>
 namespace fg = fusegrad;
 
+void train()
+{
 #ifdef FUSEGRAD_FAIL
-fg::trainer trainer{fg::input<28, 28> | fg::dense<32> | fg::relu | fg::dense<10>, fg::softmax_cross_entropy, fg::adam{}};
+  fg::trainer trainer{fg::input<28, 28> | fg::dense<32> | fg::relu | fg::dense<10>, fg::softmax_cross_entropy, fg::adam{}};
 #else
-fg::trainer trainer{fg::input<28, 28> | fg::flatten | fg::dense<32> | fg::relu | fg::dense<10>, fg::softmax_cross_entropy, fg::adam{}};
+  fg::trainer trainer{fg::input<28, 28> | fg::flatten | fg::dense<32> | fg::relu | fg::dense<10>, fg::softmax_cross_entropy, fg::adam{}};
 #endif
+}
