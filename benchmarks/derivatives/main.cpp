@@ -8,7 +8,7 @@
 int main(int count, char** arguments) {
   using namespace fusegrad_benchmark;
   std::vector<derivatives_case> cases;
-  for (const auto more : {burgers_cases, laplacian_2_cases, laplacian_10_cases, forces_cases})
+  for (const auto more : {burgers_cases, laplacian_2_cases, laplacian_10_cases, laplacian_50_cases, forces_cases})
     for (const derivatives_case& c : more()) cases.push_back(c);
   if (count == 3 && std::string_view(arguments[1]) == "--check") {
     for (const derivatives_case& c : cases) c.check(c.name, arguments[2]);

@@ -34,6 +34,7 @@ CASES = {"burgers_3x20": Case("burgers", (2, 20, 20, 20, 1), 2540),
          **both("burgers_8x20", kind="burgers", widths=(2, *(8 * (20,)), 1), points=2540),
          "laplacian_2": Case("laplacian", (2, 64, 64, 64, 1), 1024),
          **both("laplacian_10", kind="laplacian", widths=(10, 64, 64, 64, 1), points=1024),
+         "laplacian_50": Case("laplacian", (50, 64, 64, 64, 1), 1024),
          "forces": Case("forces", (27, 25, 25, 1), 300, targets=28)}
 
 

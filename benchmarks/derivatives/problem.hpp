@@ -100,6 +100,7 @@ std::vector<derivatives_case> make_cases(const std::string& name, Model model, L
 std::vector<derivatives_case> burgers_cases();
 std::vector<derivatives_case> laplacian_2_cases();
 std::vector<derivatives_case> laplacian_10_cases();
+std::vector<derivatives_case> laplacian_50_cases();
 std::vector<derivatives_case> forces_cases();
 
 template <std::size_t Inputs>

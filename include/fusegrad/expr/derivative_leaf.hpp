@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -59,5 +60,23 @@ template <std::same_as<traced>... More> constexpr traced d(traced u, traced x, t
   return d(d(u, x), y, more...);
 }
 template <number T> constexpr double d(T, traced) { return 0; }
+/// By each of several arguments: the gradient.
+template <std::size_t N> constexpr auto d(traced u, const std::array<traced, N>& x) {
+  std::array<traced, N> slopes{};
+  for (std::size_t i = 0; i < N; ++i) slopes[i] = d(u, x[i]);
+  return slopes;
+}
+
+/// The sum of the derivatives of each of several values by the argument of the same number.
+template <std::size_t N> constexpr traced divergence(const std::array<traced, N>& of, const std::array<traced, N>& x) {
+  traced sum = d(of[0], x[0]);
+  for (std::size_t i = 1; i < N; ++i) sum += d(of[i], x[i]);
+  return sum;
+}
+/// The sum of the second derivatives by each of several arguments; that by one, where it is a number.
+template <std::size_t N> constexpr traced laplacian(traced u, const std::array<traced, N>& x) {
+  return divergence(d(u, x), x);
+}
+constexpr traced laplacian(traced u, traced x) { return d(u, x, x); }
 
 } // namespace fusegrad::expr::inline FUSEGRAD_ABI

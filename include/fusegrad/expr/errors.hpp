@@ -12,6 +12,10 @@ namespace fusegrad::expr::inline FUSEGRAD_ABI {
 template <class Got, class Needs> struct wrong_number_of_arguments {
   static_assert(fits<Got, Needs>, "fusegrad: the function is called with the wrong number of arguments.");
 };
+template <class Function> struct takes_no_number_of_arguments {
+  static_assert(fits<Function>, "fusegrad: a traced function is called with numbers, at most 60 of them, and this one "
+                                "takes something else: give more of them as an array, and leave their types to auto.");
+};
 template <class Arguments> struct is_a_value_already {
   static_assert(fits<Arguments>, "fusegrad: this is a value, not a function that makes one: leave out the ().");
 };

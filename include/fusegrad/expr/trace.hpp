@@ -45,6 +45,11 @@ template <class F, std::size_t... I> constexpr bool try_out(std::index_sequence<
   static_cast<void>(F{}(traced{&r, static_cast<int>(I)}...));
   return true;
 }
+/// What stands for the number of arguments of a function that can be called with no number of them.
+inline constexpr auto no_arity = static_cast<std::size_t>(-1);
+/// So many arguments are tried: more of them come as an array.
+inline constexpr std::size_t most_arguments = 60;
+
 // Written out, because a compiler reports each step of a recursion.
 template <class F, std::size_t From = 1> constexpr std::size_t arity_of() {
   if constexpr (takes<F>(arguments<From>))
@@ -57,10 +62,10 @@ template <class F, std::size_t From = 1> constexpr std::size_t arity_of() {
     return From + 3;
   else if constexpr (takes<F>(arguments<From + 4>))
     return From + 4;
-  else if constexpr (From < 32)
+  else if constexpr (From + 5 < most_arguments)
     return arity_of<F, From + 5>();
   else
-    return static_cast<std::size_t>(-1);
+    return no_arity;
 }
 
 constexpr void note_results(recorder&, recording&, growing<int>& results, traced result) {
@@ -115,8 +120,15 @@ template <class F, std::size_t Arity> constexpr auto check_function() {
   if constexpr (!std::is_empty_v<F> || !std::is_default_constructible_v<F>) {
     static_cast<void>(sizeof(not_an_empty_function<F>));
     return false;
+  } else if constexpr (Arity == detail::no_arity) {
+    static_cast<void>(sizeof(takes_no_number_of_arguments<F>));
+    return false;
   } else if constexpr (!detail::takes<F>(detail::arguments<Arity>)) {
-    return refuse_arity<Arity, arity<F>>();
+    if constexpr (arity<F> == detail::no_arity)
+      static_cast<void>(sizeof(takes_no_number_of_arguments<F>));
+    else
+      static_cast<void>(refuse_arity<Arity, arity<F>>());
+    return false;
   } else {
     using result = detail::traced_result<F, indices>;
     if constexpr (!detail::traceable_result<result>) static_cast<void>(sizeof(result_is_no_traced_value<result>));
@@ -143,10 +155,13 @@ template <class Result> constexpr recording finished(recorder& r, const Result& 
 /// there operands are evaluated from left to right, while at run time `exp(x) * sin(x)` may record its right side
 /// first.
 template <class F, std::size_t Arity> consteval recording trace() {
-  return [&]<std::size_t... I>(std::index_sequence<I...>) {
-    recorder r(static_cast<int>(Arity));
-    return detail::finished(r, F{}(traced{&r, static_cast<int>(I)}...));
-  }(std::make_index_sequence<Arity>{});
+  if constexpr (Arity == detail::no_arity)
+    return {}; // check_function has said so
+  else
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      recorder r(static_cast<int>(Arity));
+      return detail::finished(r, F{}(traced{&r, static_cast<int>(I)}...));
+    }(std::make_index_sequence<Arity>{});
 }
 
 } // namespace fusegrad::expr::inline FUSEGRAD_ABI

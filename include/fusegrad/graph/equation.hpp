@@ -7,6 +7,7 @@
 #include <fusegrad/expr/differentiate.hpp>
 #include <fusegrad/expr/trace.hpp>
 #include <fusegrad/graph/emitter.hpp>
+#include <fusegrad/graph/staged_expression.hpp>
 #include <fusegrad/graph/tangent.hpp>
 
 namespace fusegrad::graph {
@@ -42,10 +43,8 @@ public:
     growing<int> one;
     one.push_back(total);
     expr::expression whole = expr::compact(r.build, one, places + fields_);
-    operand_list reads;
-    const growing<int> used = expr::keep_used_arguments(whole);
-    if (!e_.keeps(shape_rules::operand_count(used.size()))) return {outputs_.value, tensor::vector_of(1)};
-    for (int place : used) {
+    growing<operand> reads;
+    for (int place : expr::keep_used_arguments(whole)) {
       if (place >= places)
         reads.push_back(column(pass_.derivative(outputs_, sums[static_cast<std::size_t>(place - places)]),
                                static_cast<std::size_t>(place - places)));
@@ -54,7 +53,7 @@ public:
       else
         reads.push_back(argument(static_cast<std::size_t>(place)));
     }
-    return e_.elementwise(g_.intern(whole), reads, tensor::vector_of(1));
+    return staged_expression(e_, whole, reads, tensor::vector_of(1)).write();
   }
 
 private:

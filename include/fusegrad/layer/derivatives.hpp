@@ -2,8 +2,10 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/expr/derivative_leaf.hpp>
 #include <fusegrad/graph/tangent.hpp>
 #include <fusegrad/layer/errors.hpp>
 #include <fusegrad/layer/layer.hpp>
@@ -92,6 +94,10 @@ struct laplacian_operator {
   /// As a function of a model: that of each of its outputs, alone.
   template <any_model Model> constexpr auto operator()(const Model& of) const {
     return of | derivatives_alone_layer<laplacian_operator>{};
+  }
+  /// In an equation: of one of its outputs, by some of its inputs.
+  template <std::same_as<expr::traced> U, class X> constexpr auto operator()(U u, const X& x) const {
+    return expr::laplacian(u, x);
   }
   static constexpr graph::differential of(std::size_t columns) {
     graph::differential sum;

@@ -4,10 +4,13 @@
 #include <fusegrad/train/errors.hpp>
 
 #include <cstddef>
+#include <fusegrad/expr/arrays.hpp>
 #include <fusegrad/expr/derivative_leaf.hpp>
 #include <fusegrad/expr/function.hpp>
 #include <fusegrad/graph/equation.hpp>
 #include <fusegrad/train/loss.hpp>
+#include <type_traits>
+#include <utility>
 
 namespace fusegrad {
 
@@ -37,22 +40,59 @@ template <class Recipe> constexpr bool is_equation() {
     if (leaf.kind != expr::leaf_kind::derivative && leaf.kind != expr::leaf_kind::parameter) return false;
   return true;
 }
+
+/// Some inputs side by side; one by itself is a number.
+template <std::size_t Width>
+using input_shape = std::conditional_t<Width == 1, expr::number_shape, expr::array_shape<expr::number_shape, Width>>;
+template <std::size_t> using output_shape = expr::number_shape;
+
+template <class F, class Outputs, std::size_t... Widths> struct recipe_of_groups;
+template <class F, std::size_t... Output, std::size_t... Widths>
+struct recipe_of_groups<F, std::index_sequence<Output...>, Widths...> {
+  using type = expr::array_recipe<F, output_shape<Output>..., input_shape<Widths>...>;
+};
+
+inline constexpr std::size_t most_outputs = 12;
+/// How many outputs a function of outputs and groups of inputs takes; 0 if none is the right number.
+template <class F, std::size_t... Widths> constexpr std::size_t outputs_before() {
+  return []<std::size_t... I>(std::index_sequence<I...>) {
+    std::size_t found = 0;
+    const auto note = [&](bool takes, std::size_t count) { found = found == 0 && takes ? count : found; };
+    (note(recipe_of_groups<F, std::make_index_sequence<I + 1>, Widths...>::type::takes(), I + 1), ...);
+    return found;
+  }(std::make_index_sequence<most_outputs>{});
+}
+
+template <class Recipe> constexpr auto checked_equation() {
+  constexpr bool traceable = Recipe::template check<Recipe::arity>();
+  if constexpr (traceable) {
+    if constexpr (expr::recorded<Recipe, Recipe::arity>.has_wrong_derivative)
+      static_cast<void>(sizeof(derivative_by_what_is_no_argument<Recipe>));
+    else if constexpr (!is_equation<Recipe>())
+      static_cast<void>(sizeof(equation_has_named_numbers<Recipe>));
+  }
+  return equation_loss<Recipe>{};
+}
 } // namespace train
 
 /// An equation from a generic function that is to be zero: it is called with the outputs of the network, then with its
 /// inputs, one number each, and takes derivatives of the first by the second as `d(u, x)`, `d(u, x, x)`:
 /// `equation([](auto u, auto x, auto t) { return d(u, t) + u * d(u, x) - 0.01 * d(u, x, x); })`. A number that is to be
 /// learned is a `parameter<"nu">(0.01)`: the same in all equations that name it.
-template <class F> constexpr auto equation(F) {
-  using recipe = expr::recipe_of<F>;
-  constexpr bool traceable = recipe::template check<recipe::arity>();
-  if constexpr (traceable) {
-    if constexpr (expr::recorded<recipe, recipe::arity>.has_wrong_derivative)
-      static_cast<void>(sizeof(derivative_by_what_is_no_argument<recipe>));
-    else if constexpr (!train::is_equation<recipe>())
-      static_cast<void>(sizeof(equation_has_named_numbers<recipe>));
+template <class F> constexpr auto equation(F) { return train::checked_equation<expr::recipe_of<F>>(); }
+
+/// The same for a network of many inputs, which the function is called with in groups of these widths, as arrays, and a
+/// group of one as a number: `equation<50, 1>([](auto u, auto x, auto t) { return d(u, t) - laplacian(u, x); })`.
+template <std::size_t... Widths, class F>
+  requires(sizeof...(Widths) > 0)
+constexpr auto equation(F) {
+  constexpr std::size_t outputs = train::outputs_before<F, Widths...>();
+  if constexpr (outputs == 0) {
+    static_cast<void>(sizeof(equation_takes_other_groups<F, diagnostics::needs<Widths...>>));
+  } else {
+    using sequence = std::make_index_sequence<outputs>;
+    return train::checked_equation<typename train::recipe_of_groups<F, sequence, Widths...>::type>();
   }
-  return equation_loss<recipe>{};
 }
 
 } // namespace fusegrad

@@ -120,6 +120,11 @@ template <class Recipe> struct derivative_by_what_is_no_argument {
   static_assert(fits<derivative_by_what_is_no_argument>,
                 "fusegrad: d(f, x) is a derivative by an argument of the equation, of at most the fourth order.");
 };
+template <class Function, class Widths> struct equation_takes_other_groups {
+  static_assert(fits<equation_takes_other_groups>,
+                "fusegrad: an equation<50, 1> is called with each output of the network as a number, at most 12 of "
+                "them, and then with its inputs in groups of these widths: an array of 50, then a number.");
+};
 template <class Recipe> struct equation_has_named_numbers {
   static_assert(
       fits<equation_has_named_numbers>,
