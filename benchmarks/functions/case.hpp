@@ -64,6 +64,7 @@ template <class Make> void add(const std::string& name, Make make) {
 
 void add_sums();
 void add_mixtures();
+void add_large_mixtures();
 void add_recurrences();
 
 } // namespace functions_benchmark

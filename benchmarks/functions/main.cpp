@@ -6,6 +6,7 @@
 int main(int count, char** arguments) {
   functions_benchmark::add_sums();
   functions_benchmark::add_mixtures();
+  functions_benchmark::add_large_mixtures();
   functions_benchmark::add_recurrences();
   benchmark::Initialize(&count, arguments);
   if (benchmark::ReportUnrecognizedArguments(count, arguments)) return 1;

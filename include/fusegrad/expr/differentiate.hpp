@@ -48,35 +48,48 @@ constexpr int partial_derivative(recorder& r, int y, int which) {
 
 constexpr bool is_zero(const recorder& r, int i) { return r.build.is_constant(i, 0.0); }
 
+/// Calls `visit(node)` for the terms of a sum, from the last to the first, without signs and constant factors:
+/// not by recursion, since a sum may have thousands of terms. It ends where `visit` gives false.
+template <class Visit> constexpr bool for_each_term(const recorder& r, int i, Visit&& visit) {
+  const auto stands_for_others = [&](const node& n) {
+    return n.op == operation::add || n.op == operation::subtract || n.op == operation::negate ||
+           (n.op == operation::multiply && r.build.is_constant(n.a));
+  };
+  if (const node only = r.build.at(i); !stands_for_others(only)) return visit(only); // most often, and without memory
+  growing<int> left;
+  left.push_back(i);
+  while (left.size() > 0) {
+    const node n = r.build.at(left.back());
+    left.pop_back();
+    if (!stands_for_others(n)) {
+      if (!visit(n)) return false;
+    } else {
+      if (n.op != operation::multiply) left.push_back(n.a);
+      if (n.op != operation::negate) left.push_back(n.b);
+    }
+  }
+  return true;
+}
+
 /// Whether node `i` is a term that is zero under a condition, or a sum of such terms.
 constexpr bool is_guarded(const recorder& r, int i) {
-  const node n = r.build.at(i);
-  switch (n.op) {
-  case operation::select: return is_zero(r, n.b) || is_zero(r, n.c);
-  case operation::add:
-  case operation::subtract: return is_guarded(r, n.a) && is_guarded(r, n.b);
-  case operation::multiply: return r.build.is_constant(n.a) && is_guarded(r, n.b);
-  case operation::negate: return is_guarded(r, n.a);
-  default: return false;
-  }
+  return for_each_term(
+      r, i, [&](const node& n) { return n.op == operation::select && (is_zero(r, n.b) || is_zero(r, n.c)); });
 }
 
 /// A node that is 1 where one of the branches behind the guarded node `i` is taken, else node `otherwise`. A sum within
 /// a branch is not looked into: it has been through `explicitly_guarded`.
 constexpr int reached(recorder& r, int i, int otherwise) {
-  const node n = r.build.at(i);
-  if (n.op == operation::negate) return reached(r, n.a, otherwise);
-  if (n.op == operation::multiply) return reached(r, n.b, otherwise);
-  if (n.op != operation::select) {
-    const int second = reached(r, n.b, otherwise);
-    return reached(r, n.a, second);
-  }
-  const bool zero_is_second = is_zero(r, n.c);
-  const int branch = zero_is_second ? n.b : n.c;
-  const bool is_nested = r.build.at(branch).op == operation::select && is_guarded(r, branch);
-  const int taken = is_nested ? reached(r, branch, otherwise) : r.build.constant(1);
-  return zero_is_second ? r.build.make(operation::select, n.a, taken, otherwise)
-                        : r.build.make(operation::select, n.a, otherwise, taken);
+  for_each_term(r, i, [&](const node& n) {
+    const bool zero_is_second = is_zero(r, n.c);
+    const int branch = zero_is_second ? n.b : n.c;
+    const bool is_nested = r.build.at(branch).op == operation::select && is_guarded(r, branch);
+    const int taken = is_nested ? reached(r, branch, otherwise) : r.build.constant(1);
+    otherwise = zero_is_second ? r.build.make(operation::select, n.a, taken, otherwise)
+                               : r.build.make(operation::select, n.a, otherwise, taken);
+    return true;
+  });
+  return otherwise;
 }
 
 /// The same number, where it is a sum of guarded terms as one guarded term: zero times infinity is no number, so what

@@ -76,6 +76,47 @@ constexpr expression compact(const builder& build, const growing<int>& results, 
   return out;
 }
 
+/// The same function without the nodes and constants that its results do not need.
+constexpr expression without_unused(const expression& f) {
+  growing<char> is_needed;
+  growing<int> place, constant_place;
+  is_needed.resize(f.nodes.size());
+  place.resize(f.nodes.size());
+  constant_place.resize(f.constants.size());
+  for (std::uint16_t result : f.results) is_needed[result] = 1;
+  for (std::size_t i = f.nodes.size(); i-- > 0;) {
+    if (is_needed[i] == 0) continue;
+    const node n = f.nodes[i];
+    const int operands = operand_count(n.op);
+    if (operands > 0) is_needed[n.a] = 1;
+    if (operands > 1) is_needed[n.b] = 1;
+    if (operands > 2) is_needed[n.c] = 1;
+  }
+  expression out;
+  out.arguments = f.arguments;
+  const auto moved = [&](std::uint16_t i) { return static_cast<std::uint16_t>(place[i]); };
+  for (std::size_t i = 0; i < f.nodes.size(); ++i) {
+    if (is_needed[i] == 0) continue;
+    node n = f.nodes[i];
+    if (n.op == operation::constant) {
+      int& index = constant_place[n.a]; // one more than its new number
+      if (index == 0) {
+        out.constants.push_back(f.constants[n.a]);
+        index = static_cast<int>(out.constants.size());
+      }
+      n.a = static_cast<std::uint16_t>(index - 1);
+    }
+    const int operands = operand_count(n.op);
+    if (operands > 0) n.a = moved(n.a);
+    if (operands > 1) n.b = moved(n.b);
+    if (operands > 2) n.c = moved(n.c);
+    place[i] = static_cast<int>(out.nodes.size());
+    out.nodes.push_back(n);
+  }
+  for (std::uint16_t result : f.results) out.results.push_back(moved(result));
+  return out;
+}
+
 /// Renumbers the arguments so that only those in use remain; gives back their old numbers in order.
 constexpr growing<int> keep_used_arguments(expression& f) {
   growing<int> used;

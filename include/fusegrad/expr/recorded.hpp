@@ -25,27 +25,68 @@ struct fixed_recording {
 namespace detail {
 
 struct recording_size {
-  std::size_t nodes, constants, results, leaves, stored;
+  table_size body;
+  std::size_t leaves = 0, stored = 0;
 };
+constexpr recording_size size_of(const recording& r) { return {size_of(r.body), r.leaves.size(), r.stored.size()}; }
 
-template <class Recipe, std::size_t Arity> consteval recording_size size_of_recording() {
-  const recording r = Recipe::template record<Arity>();
-  return {r.body.nodes.size(), r.body.constants.size(), r.body.results.size(), r.leaves.size(), r.stored.size()};
-}
-
-template <class Recipe, std::size_t Arity> consteval auto fix_recording() {
-  constexpr recording_size size = size_of_recording<Recipe, Arity>();
-  // Plain numbers as arguments: with members of a constant, Clang 19 sees two different types.
-  constexpr std::size_t nodes = size.nodes, constants = size.constants, results = size.results, leaves = size.leaves,
-                        stored = size.stored;
-  const recording r = Recipe::template record<Arity>();
-  fixed_recording<nodes, constants, results, leaves, stored> out;
-  out.body = to_table<nodes, constants, results>(r.body);
+/// All but the body.
+template <class Fixed, class Recording> constexpr void copy_rest(Fixed& out, const Recording& r, recording_size size) {
   out.positional = r.positional;
   out.primal = r.primal;
   out.has_wrong_derivative = r.has_wrong_derivative;
-  for (std::size_t i = 0; i < leaves; ++i) out.leaves[i] = r.leaves[i];
-  for (std::size_t i = 0; i < stored; ++i) out.stored[i] = r.stored[i];
+  for (std::size_t i = 0; i < size.leaves; ++i) out.leaves[i] = r.leaves[i];
+  for (std::size_t i = 0; i < size.stored; ++i) out.stored[i] = r.stored[i];
+}
+
+/// A recording with room for more, and what there is of it.
+template <std::size_t Room> struct roomy_recording {
+  static constexpr std::size_t most_leaves = 8;
+  fixed_recording<Room, Room, Room, most_leaves, 0> items{};
+  recording_size size{};
+  [[nodiscard]] constexpr bool fits() const {
+    return size.body.nodes <= Room && size.body.constants <= Room && size.body.results <= Room &&
+           size.leaves <= most_leaves && size.stored == 0;
+  }
+};
+template <class Recipe, std::size_t Arity, std::size_t Room> consteval roomy_recording<Room> record_into_room() {
+  const recording r = Recipe::template record<Arity>();
+  roomy_recording<Room> out;
+  out.size = size_of(r);
+  if (!out.fits()) return out;
+  copy_into(out.items.body, r.body);
+  copy_rest(out.items, r, out.size);
+  return out;
+}
+template <class Recipe, std::size_t Arity> consteval recording_size size_of_recording() {
+  return size_of(Recipe::template record<Arity>());
+}
+
+/// Room for what a large function most likely becomes; 0 for a small one, which is as well recorded twice, the first
+/// time for its size.
+template <class Recipe, std::size_t Arity> constexpr std::size_t room_for_recording();
+
+template <class Recipe, std::size_t Arity> consteval auto fix_recording() {
+  constexpr std::size_t room = room_for_recording<Recipe, Arity>();
+  constexpr auto first = [] {
+    if constexpr (room > 0)
+      return record_into_room<Recipe, Arity, room>();
+    else
+      return roomy_recording<0>{{}, size_of_recording<Recipe, Arity>()};
+  }();
+  constexpr recording_size size = first.size;
+  // Plain numbers as arguments: with members of a constant, Clang 19 sees two different types.
+  constexpr std::size_t nodes = size.body.nodes, constants = size.body.constants, results = size.body.results,
+                        leaves = size.leaves, stored = size.stored;
+  fixed_recording<nodes, constants, results, leaves, stored> out;
+  if constexpr (room > 0 && first.fits()) {
+    out.body = cut_to<nodes, constants, results>(first.items.body);
+    copy_rest(out, first.items, size);
+  } else {
+    const recording r = Recipe::template record<Arity>();
+    copy_into(out.body, r.body);
+    copy_rest(out, r, size);
+  }
   return out;
 }
 
@@ -57,6 +98,15 @@ template <class Recipe, std::size_t Arity> consteval auto fix_recording() {
 template <class Recipe, std::size_t Arity>
 inline constexpr auto recorded =
     detail::fix_recording<Recipe, Arity>(); // too many steps? clang++ -fconstexpr-steps=500000000
+
+template <class Recipe, std::size_t Arity> constexpr std::size_t detail::room_for_recording() {
+  if constexpr (requires { typename Recipe::arguments_of; }) {
+    constexpr std::size_t nodes = recorded<typename Recipe::arguments_of, Arity>.body.node_count;
+    return nodes < 64 ? 0 : 6 * nodes;
+  } else {
+    return Arity < 16 ? 0 : 32 * Arity;
+  }
+}
 
 /// The named leaves of `Recipe`, in the order of their first mention.
 template <class Recipe, std::size_t Arity> constexpr std::span<const named_leaf> leaves_of() {

@@ -32,12 +32,27 @@ template <std::size_t Nodes, std::size_t Constants, std::size_t Results> struct 
   friend constexpr bool operator==(const table&, const table&) = default;
 };
 
+/// Copies an expression for which there is room.
+template <std::size_t Nodes, std::size_t Constants, std::size_t Results>
+constexpr void copy_into(table<Nodes, Constants, Results>& out, const expression& e) {
+  for (std::size_t i = 0; i < e.nodes.size(); ++i) out.code[i] = packed(e.nodes[i]);
+  for (std::size_t i = 0; i < e.constants.size(); ++i) out.constants[i] = e.constants[i];
+  for (std::size_t i = 0; i < e.results.size(); ++i) out.results[i] = e.results[i];
+  out.arguments = e.arguments;
+}
 template <std::size_t Nodes, std::size_t Constants, std::size_t Results> constexpr auto to_table(const expression& e) {
   table<Nodes, Constants, Results> out;
-  for (std::size_t i = 0; i < Nodes; ++i) out.code[i] = packed(e.nodes[i]);
-  for (std::size_t i = 0; i < Constants; ++i) out.constants[i] = e.constants[i];
-  for (std::size_t i = 0; i < Results; ++i) out.results[i] = e.results[i];
-  out.arguments = e.arguments;
+  copy_into(out, e);
+  return out;
+}
+/// A table without the room that is not used.
+template <std::size_t Nodes, std::size_t Constants, std::size_t Results, class Larger>
+constexpr auto cut_to(const Larger& t) {
+  table<Nodes, Constants, Results> out;
+  for (std::size_t i = 0; i < Nodes; ++i) out.code[i] = t.code[i];
+  for (std::size_t i = 0; i < Constants; ++i) out.constants[i] = t.constants[i];
+  for (std::size_t i = 0; i < Results; ++i) out.results[i] = t.results[i];
+  out.arguments = t.arguments;
   return out;
 }
 
@@ -52,12 +67,21 @@ template <std::size_t N, std::size_t C, std::size_t R> constexpr expression to_e
 
 namespace detail {
 struct table_size {
-  std::size_t nodes, constants, results;
+  std::size_t nodes = 0, constants = 0, results = 0;
 };
-template <class Make> constexpr table_size size_of_made() {
-  const expression e = Make::make();
-  return {e.nodes.size(), e.constants.size(), e.results.size()};
-}
+constexpr table_size size_of(const expression& e) { return {e.nodes.size(), e.constants.size(), e.results.size()}; }
+/// A table with room for `Room` numbers of each kind, and how many there are.
+template <std::size_t Room> struct roomy_table {
+  table<Room, Room, Room> items{};
+  table_size size{};
+  constexpr explicit roomy_table(const expression& e) : size{size_of(e)} {
+    if (fits()) copy_into(items, e);
+  }
+  [[nodiscard]] constexpr bool fits() const {
+    return size.nodes <= Room && size.constants <= Room && size.results <= Room;
+  }
+};
+template <class Make> constexpr table_size size_of_made() { return size_of(Make::make()); }
 template <class Make> constexpr auto made_table() {
   constexpr table_size size = size_of_made<Make>();
   // Plain numbers as arguments: with members of a constant, Clang 19 sees two different types.

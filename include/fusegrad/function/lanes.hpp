@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <fusegrad/expr/evaluate.hpp>
 #include <fusegrad/math/elementary.hpp>
 #include <fusegrad/math/vector.hpp>
@@ -181,25 +182,58 @@ template <auto Table, std::size_t Kept> struct summed_nodes {
 };
 template <auto Table, std::size_t Kept> inline constexpr summed_nodes<Table, Kept> summed{};
 
-template <auto Table, std::size_t Kept, std::size_t I, class Lanes>
-[[gnu::always_inline]] inline void fill_one(const Lanes* arguments, Lanes* v, Lanes* sums) noexcept {
-  constexpr int place = summed<Table, Kept>.sum_of[I];
-  if constexpr (summed<Table, Kept>.is_fused[I]) {
-    constexpr expr::node n = Table[I];
-    sums[place - 1] = multiply_add(v[n.a], v[n.b], sums[place - 1]);
-  } else {
-    constexpr auto one = expr::detail::run_from<1>(Table, I);
-    v[I] = expr::detail::node_value<one.code[0], one.condition[0]>(arguments, v, one.constant[0]);
-    if constexpr (place > 0) sums[place - 1] += v[I];
+/// Some nodes of a table in a row, each with the sum that it is added to: short, whatever the length of the table.
+template <std::size_t Count> struct run_of_sums {
+  expr::detail::run_of_nodes<Count> nodes;
+  int sum_of[Count]{};
+  bool is_fused[Count]{};
+};
+template <auto Table, std::size_t Kept, std::size_t Count> constexpr run_of_sums<Count> sums_from(std::size_t first) {
+  run_of_sums<Count> run{expr::detail::run_from<Count>(Table, first)};
+  for (std::size_t i = 0; i < Count; ++i) {
+    run.sum_of[i] = summed<Table, Kept>.sum_of[first + i];
+    run.is_fused[i] = summed<Table, Kept>.is_fused[first + i];
   }
+  return run;
+}
+
+/// One node, and the addition to its sum. Keyed on the node alone: names as long as the table, one for each of its
+/// nodes, would grow with the square of its length.
+template <std::uint64_t Node, std::uint64_t Condition, int Place, bool IsFused, class Lanes>
+[[gnu::always_inline]] inline void fill_one(const Lanes* arguments, Lanes* v, Lanes* to, Lanes* sums,
+                                            double constant) noexcept {
+  if constexpr (IsFused) {
+    constexpr expr::node n = expr::unpacked(Node);
+    sums[Place - 1] = multiply_add(v[n.a], v[n.b], sums[Place - 1]);
+  } else {
+    *to = expr::detail::node_value<Node, Condition>(arguments, v, constant);
+    if constexpr (Place > 0) sums[Place - 1] += *to;
+  }
+}
+template <auto Run, class Lanes, std::size_t... I>
+[[gnu::always_inline]] inline void fill_sums(const Lanes* arguments, Lanes* v, Lanes* to, Lanes* sums,
+                                             std::index_sequence<I...>) noexcept {
+  (fill_one<Run.nodes.code[I], Run.nodes.condition[I], Run.sum_of[I], Run.is_fused[I]>(arguments, v, to + I, sums,
+                                                                                       Run.nodes.constant[I]),
+   ...);
+}
+/// The same as a function of its own: see expr::detail::longest_at_once.
+template <auto Run, std::size_t Count, class Lanes>
+[[gnu::noinline]] inline void fill_sums_apart(const Lanes* arguments, Lanes* v, std::size_t first,
+                                              Lanes* sums) noexcept {
+  fill_sums<Run>(arguments, v, v + first, sums, std::make_index_sequence<Count>{});
 }
 template <auto Table, std::size_t Kept, std::size_t First, class Lanes>
 [[gnu::always_inline]] inline void fill_and_add(const Lanes* arguments, Lanes* v, Lanes* sums) noexcept {
   constexpr std::size_t left = Table.node_count - First;
   constexpr std::size_t now = left < expr::detail::run_length ? left : expr::detail::run_length;
-  [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
-    (fill_one<Table, Kept, First + I>(arguments, v, sums), ...);
-  }(std::make_index_sequence<now>{});
+  if constexpr (now > 0) {
+    constexpr auto run = sums_from<Table, Kept, now>(First);
+    if constexpr (Table.node_count > expr::detail::longest_at_once)
+      fill_sums_apart<run, now>(arguments, v, First, sums);
+    else
+      fill_sums<run>(arguments, v, v + First, sums, std::make_index_sequence<now>{});
+  }
   if constexpr (now < left) fill_and_add<Table, Kept, First + now>(arguments, v, sums);
 }
 template <auto Table, std::size_t Kept, class T, std::size_t... I>

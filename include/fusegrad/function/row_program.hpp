@@ -99,35 +99,39 @@ template <class Recipe> constexpr row_parts parts_of_row(row_request want) {
 }
 
 namespace detail {
-struct table_sizes {
-  std::size_t nodes, constants, results;
-};
-constexpr table_sizes sizes_of(const expr::expression& e) {
-  return {e.nodes.size(), e.constants.size(), e.results.size()};
-}
-struct row_sizes {
-  table_sizes prologue, body, epilogue;
-};
-template <class Recipe, row_request Want> consteval row_sizes sizes_of_row() {
-  const row_parts parts = parts_of_row<Recipe>(Want);
-  return {sizes_of(parts.prologue), sizes_of(parts.body), sizes_of(parts.epilogue)};
-}
 template <class A, class B, class C> struct fixed_row_parts {
   A prologue;
   B body;
   C epilogue;
   int kept;
 };
-template <class Recipe, row_request Want> consteval auto fix_row() {
-  constexpr row_sizes size = sizes_of_row<Recipe, Want>();
-  // Plain numbers as arguments: with members of a constant, Clang 19 sees two different types.
-  constexpr std::size_t pn = size.prologue.nodes, pc = size.prologue.constants, pr = size.prologue.results;
-  constexpr std::size_t bn = size.body.nodes, bc = size.body.constants, br = size.body.results;
-  constexpr std::size_t en = size.epilogue.nodes, ec = size.epilogue.constants, er = size.epilogue.results;
+/// With room for what most functions become: parts whose sizes had to be known beforehand would be computed twice.
+template <std::size_t Room> struct roomy_row_parts {
+  expr::detail::roomy_table<Room> prologue, body, epilogue;
+  int kept;
+  [[nodiscard]] constexpr bool fit() const { return prologue.fits() && body.fits() && epilogue.fits(); }
+};
+template <class Recipe, row_request Want, std::size_t Room> consteval roomy_row_parts<Room> roomy_row() {
   const row_parts parts = parts_of_row<Recipe>(Want);
-  return fixed_row_parts<expr::table<pn, pc, pr>, expr::table<bn, bc, br>, expr::table<en, ec, er>>{
-      expr::to_table<pn, pc, pr>(parts.prologue), expr::to_table<bn, bc, br>(parts.body),
-      expr::to_table<en, ec, er>(parts.epilogue), parts.kept};
+  return {expr::detail::roomy_table<Room>(parts.prologue), expr::detail::roomy_table<Room>(parts.body),
+          expr::detail::roomy_table<Room>(parts.epilogue), parts.kept};
+}
+template <class Recipe, row_request Want, std::size_t Room = 5 * record_of<Recipe>.body.node_count + 32>
+consteval auto fix_row() {
+  constexpr auto all = roomy_row<Recipe, Want, Room>();
+  if constexpr (!all.fit()) {
+    return fix_row<Recipe, Want, 4 * Room>();
+  } else {
+    // Plain numbers as arguments: with members of a constant, Clang 19 sees two different types.
+    constexpr std::size_t pn = all.prologue.size.nodes, pc = all.prologue.size.constants,
+                          pr = all.prologue.size.results;
+    constexpr std::size_t bn = all.body.size.nodes, bc = all.body.size.constants, br = all.body.size.results;
+    constexpr std::size_t en = all.epilogue.size.nodes, ec = all.epilogue.size.constants,
+                          er = all.epilogue.size.results;
+    return fixed_row_parts<expr::table<pn, pc, pr>, expr::table<bn, bc, br>, expr::table<en, ec, er>>{
+        expr::cut_to<pn, pc, pr>(all.prologue.items), expr::cut_to<bn, bc, br>(all.body.items),
+        expr::cut_to<en, ec, er>(all.epilogue.items), all.kept};
+  }
 }
 } // namespace detail
 

@@ -18,6 +18,7 @@ struct split_state {
   int varying;
   growing<bool> is_uniform; ///< computed from the prologue and constants alone
   growing<int> leaf_of;     ///< of each node: which of the sums it is, or -1
+  growing<int> split_of;    ///< of each node: the node of the epilogue that is its sum, or -1 while it is not known
   growing<int> leaves;      ///< the nodes that are summed
   expr::builder epilogue;
   int sums = 0; ///< how many arguments of the epilogue are sums
@@ -26,6 +27,7 @@ struct split_state {
       : body{f}, varying{varying_arguments}, sums{largest} {
     for (const expr::node n : f.nodes) {
       leaf_of.push_back(-1);
+      split_of.push_back(-1);
       is_uniform.push_back(n.op == expr::operation::constant ||
                            (n.op == expr::operation::argument && n.a >= varying_arguments));
     }
@@ -45,24 +47,51 @@ struct split_state {
   }
 
   /// The node of the epilogue that is the sum of node `i` of the body. `whole`: sums are taken apart as well, not only
-  /// factors and signs.
+  /// factors and signs. Not by recursion: a sum may have thousands of terms.
   constexpr int split(std::uint16_t i, bool whole) {
+    growing<std::uint16_t> waiting;
+    waiting.push_back(i);
+    while (waiting.size() > 0) {
+      const std::uint16_t now = waiting.back();
+      if (split_of[now] >= 0) {
+        waiting.pop_back();
+        continue;
+      }
+      const parts of = parts_of(now, whole);
+      const bool first = of.first >= 0 && split_of[static_cast<std::size_t>(of.first)] < 0;
+      const bool second = of.second >= 0 && split_of[static_cast<std::size_t>(of.second)] < 0;
+      // What stands left is taken first: the sums are numbered in this order.
+      if (second) waiting.push_back(static_cast<std::uint16_t>(of.second));
+      if (first) waiting.push_back(static_cast<std::uint16_t>(of.first));
+      if (first || second) continue;
+      split_of[now] = made_of(now, of);
+      waiting.pop_back();
+    }
+    return split_of[i];
+  }
+
+private:
+  /// Of which operands of a node the sums are made; -1: of none, and the node itself is summed, or of one only.
+  struct parts {
+    int first = -1, second = -1;
+  };
+  [[nodiscard]] constexpr parts parts_of(std::uint16_t i, bool whole) const {
     using expr::operation;
     const expr::node n = body.nodes[i];
-    if (is_uniform[i]) return sum_of(i);
-    if (n.op == operation::negate) return epilogue.make(operation::negate, split(n.a, whole));
-    if (n.op == operation::multiply && is_uniform[n.a])
-      return epilogue.make(operation::multiply, coefficient(n.a), split(n.b, whole));
-    if (n.op == operation::multiply && is_uniform[n.b])
-      return epilogue.make(operation::multiply, split(n.a, whole), coefficient(n.b));
-    if (n.op == operation::divide && is_uniform[n.b])
-      return epilogue.make(operation::divide, split(n.a, whole), coefficient(n.b));
-    if (whole && (n.op == operation::add || n.op == operation::subtract)) {
-      // From left to right, whatever order a compiler takes for arguments.
-      const int first = split(n.a, whole), second = split(n.b, whole);
-      return epilogue.make(n.op, first, second);
-    }
-    return sum_of(i);
+    if (is_uniform[i]) return {};
+    if (n.op == operation::negate) return {n.a, -1};
+    if (n.op == operation::multiply && is_uniform[n.a]) return {-1, n.b};
+    if ((n.op == operation::multiply || n.op == operation::divide) && is_uniform[n.b]) return {n.a, -1};
+    if (whole && (n.op == operation::add || n.op == operation::subtract)) return {n.a, n.b};
+    return {};
+  }
+  constexpr int made_of(std::uint16_t i, const parts& of) {
+    const expr::node n = body.nodes[i];
+    if (of.first < 0 && of.second < 0) return sum_of(i);
+    const bool is_unary = n.op == expr::operation::negate;
+    const int first = of.first >= 0 ? split_of[static_cast<std::size_t>(of.first)] : coefficient(n.a);
+    const int second = is_unary ? 0 : of.second >= 0 ? split_of[static_cast<std::size_t>(of.second)] : coefficient(n.b);
+    return is_unary ? epilogue.make(n.op, first) : epilogue.make(n.op, first, second);
   }
 };
 
@@ -95,17 +124,10 @@ constexpr void split_sums(const expr::hoisted& cut, int kept, expr::expression& 
   for (expr::node& n : epilogue.nodes)
     if (n.op == expr::operation::argument && n.a >= largest) n.a = static_cast<std::uint16_t>(n.a - largest + sums);
 
-  expr::builder again;
-  growing<int> moved, kept_results;
-  for (int i = 0; i < cut.body.arguments; ++i) again.argument(i);
-  growing<int> arguments;
-  for (int i = 0; i < cut.body.arguments; ++i) arguments.push_back(again.argument(i));
   expr::expression all = cut.body;
-  all.results.clear();
-  for (int i = 0; i < kept; ++i) all.results.push_back(cut.body.results[static_cast<std::size_t>(i)]);
+  all.results.resize(static_cast<std::size_t>(kept));
   for (int i : state.leaves) all.results.push_back(static_cast<std::uint16_t>(i));
-  const growing<int> nodes = expr::inline_into(again, all, arguments);
-  body = expr::compact(again, nodes, cut.body.arguments);
+  body = expr::without_unused(all);
 }
 
 } // namespace fusegrad::functions::inline FUSEGRAD_ABI

@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
@@ -174,6 +175,29 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_in_words) {
              "fusegrad: gathered: index 2 of row 2 names no row of the table, which has 2");
   BOOST_TEST(message_of([&] { fg::gathered<2>(y, std::vector<int>{-1}); }) ==
              "fusegrad: gathered: index -1 of row 0 names no row of the table, which has 2");
+}
+
+// Deeper than recursion may go in a constant expression, and longer than what is inlined as one function.
+BOOST_AUTO_TEST_CASE(a_function_may_have_thousands_of_terms) {
+  constexpr std::size_t terms = 300;
+  constexpr auto distance = fg::sum_over([](auto x, auto w) {
+    auto sum = square(w[0] * x - x);
+    for (std::size_t i = 1; i < terms; ++i) sum += square(w[i] * x - x);
+    return sum;
+  });
+  const auto x = random_numbers<double>(100, 1), numbers = random_numbers<double>(terms, 2);
+  std::array<double, terms> w{};
+  std::copy(numbers.begin(), numbers.end(), w.begin());
+  double value = 0;
+  std::array<double, terms> slopes{};
+  for (double one : x)
+    for (std::size_t i = 0; i < terms; ++i) {
+      const double rest = w[i] * one - one;
+      value += rest * rest, slopes[i] += 2 * rest * one;
+    }
+  const auto [got, by_w] = distance.value_and_gradient(fg::columns(x), w);
+  BOOST_TEST(got == value, boost::test_tools::tolerance(1e-12));
+  for (std::size_t i = 0; i < terms; ++i) BOOST_TEST(std::fabs(by_w[i] - slopes[i]) <= 1e-11);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
