@@ -61,11 +61,6 @@ template <class Lanes, class T>
   if constexpr (is_constant_lanes<Lanes>) {
     return Lanes::each([&](int i) { return i < count ? from[static_cast<std::size_t>(i) * stride] : T{}; });
   } else {
-    // All at once: a register that numbers are put into one by one waits for each.
-    if (count >= Lanes::lanes)
-      return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
-        return Lanes(typename Lanes::native_type{from[I * stride]...});
-      }(std::make_index_sequence<static_cast<std::size_t>(Lanes::lanes)>{});
     Lanes out(T{0});
     for (int i = 0; i < count; ++i) out.native[i] = from[static_cast<std::size_t>(i) * stride];
     return out;
@@ -88,6 +83,16 @@ template <class Lanes>
     return Lanes::each([&](int i) { return i < count ? a[i] : rest; });
   else
     return select(Lanes::first_lanes_mask(count), a, Lanes(rest));
+}
+
+/// Calls `f` with each number below `Count`: few are written out, so that what they name stays in registers.
+template <std::size_t Count, class F> [[gnu::always_inline]] constexpr void for_each_below(F f) noexcept {
+  constexpr std::size_t most_written_out = 24;
+  if constexpr (Count <= most_written_out)
+    [&]<std::size_t... I>(std::index_sequence<I...>)
+        __attribute__((always_inline)) { (f(I), ...); }(std::make_index_sequence<Count>{});
+  else
+    for (std::size_t i = 0; i < Count; ++i) f(i);
 }
 
 /// The sum of all lanes by halving, a fixed tree.
@@ -136,32 +141,19 @@ template <auto Table, std::size_t First, class T>
 }
 } // namespace detail
 
-/// The results of `Table` for a register of rows.
-template <auto Table, class Lanes>
-[[gnu::always_inline]] constexpr void evaluate_lanes(const Lanes* arguments, Lanes* results) noexcept {
-  if constexpr (is_constant_lanes<Lanes>) {
-    using T = typename Lanes::value_type;
-    constexpr auto inputs = static_cast<std::size_t>(Table.arguments);
-    for (int lane = 0; lane < Lanes::lanes; ++lane) {
-      T in[inputs + 1]{}, out[Table.result_count + 1]{};
-      for (std::size_t i = 0; i < inputs; ++i) in[i] = arguments[i][lane];
-      expr::evaluate<Table>(in, out);
-      for (std::size_t i = 0; i < Table.result_count; ++i) results[i].items[lane] = out[i];
-    }
-  } else {
-    Lanes v[Table.node_count + 1]; // not zero at first: each is written before it is read
-    expr::detail::fill_from<Table, 0>(arguments, v);
-    detail::take_results_from<Table, 0>(v, results);
-  }
-}
-
 namespace detail {
 
-/// Which nodes of a table are results that are summed, from number `Kept` on.
+/// How a node of a table is worked out, and to what it is added.
+struct node_use {
+  int sum = 0;             ///< one more than the number of the sum that it is added to; 0: none
+  bool is_skipped = false; ///< a product that is read by one sum or difference alone, which multiplies by itself
+  int product = -1;        ///< of a sum or difference: which operand is such a product; -1: none
+  std::uint64_t factors{}; ///< that product
+};
+/// What becomes of the nodes of a table whose results from number `Kept` on are summed. A product that nothing but one
+/// sum reads is multiplied and added in one instruction.
 template <auto Table, std::size_t Kept> struct summed_nodes {
-  int sum_of[Table.node_count + 1]{}; ///< one more than the number of the sum; 0: none
-  /// A product that is read by nothing but its sum: it is added in the same instruction.
-  bool is_fused[Table.node_count + 1]{};
+  node_use of[Table.node_count + 1]{};
 
   constexpr summed_nodes() {
     int readers[Table.node_count + 1]{};
@@ -175,46 +167,71 @@ template <auto Table, std::size_t Kept> struct summed_nodes {
     for (std::size_t i = 0; i < Table.result_count; ++i) ++readers[Table.results[i]];
     for (std::size_t i = Kept; i < Table.result_count; ++i) {
       const std::size_t at = Table.results[i];
-      sum_of[at] = static_cast<int>(i - Kept) + 1;
-      is_fused[at] = Table[at].op == expr::operation::multiply && readers[at] == 1;
+      of[at].sum = static_cast<int>(i - Kept) + 1;
+      of[at].is_skipped = Table[at].op == expr::operation::multiply && readers[at] == 1;
+    }
+    for (std::size_t i = 0; i < Table.node_count; ++i) {
+      const expr::node n = Table[i];
+      if (n.op != expr::operation::add && n.op != expr::operation::subtract) continue;
+      // The later one: the other most likely waits already.
+      const bool later_is_b = n.b > n.a;
+      for (int which : {later_is_b ? 1 : 0, later_is_b ? 0 : 1}) {
+        const std::uint16_t operand = which == 0 ? n.a : n.b;
+        if (Table[operand].op != expr::operation::multiply || readers[operand] != 1) continue;
+        of[operand].is_skipped = true;
+        of[i].product = which;
+        of[i].factors = Table.code[operand];
+        break;
+      }
     }
   }
 };
 template <auto Table, std::size_t Kept> inline constexpr summed_nodes<Table, Kept> summed{};
 
-/// Some nodes of a table in a row, each with the sum that it is added to: short, whatever the length of the table.
+/// Some nodes of a table in a row, each with its use: short, whatever the length of the table.
 template <std::size_t Count> struct run_of_sums {
   expr::detail::run_of_nodes<Count> nodes;
-  int sum_of[Count]{};
-  bool is_fused[Count]{};
+  node_use use[Count]{};
 };
 template <auto Table, std::size_t Kept, std::size_t Count> constexpr run_of_sums<Count> sums_from(std::size_t first) {
   run_of_sums<Count> run{expr::detail::run_from<Count>(Table, first)};
-  for (std::size_t i = 0; i < Count; ++i) {
-    run.sum_of[i] = summed<Table, Kept>.sum_of[first + i];
-    run.is_fused[i] = summed<Table, Kept>.is_fused[first + i];
-  }
+  for (std::size_t i = 0; i < Count; ++i) run.use[i] = summed<Table, Kept>.of[first + i];
   return run;
+}
+
+/// a + b * c and the like, where operand number `product` of `sum` is the product of `factors`.
+template <std::uint64_t Sum, int Product, std::uint64_t Factors, class Lanes>
+[[gnu::always_inline]] inline Lanes sum_with_product(const Lanes* v) noexcept {
+  constexpr expr::node sum = expr::unpacked(Sum), factors = expr::unpacked(Factors);
+  const Lanes &a = v[factors.a], &b = v[factors.b], &c = v[Product == 0 ? sum.b : sum.a];
+  if constexpr (sum.op == expr::operation::add)
+    return multiply_add(a, b, c);
+  else if constexpr (Product == 0)
+    return multiply_add(a, b, -c);
+  else
+    return Lanes(c.native - a.native * b.native); // the compiler has an instruction for it
 }
 
 /// One node, and the addition to its sum. Keyed on the node alone: names as long as the table, one for each of its
 /// nodes, would grow with the square of its length.
-template <std::uint64_t Node, std::uint64_t Condition, int Place, bool IsFused, class Lanes>
+template <std::uint64_t Node, std::uint64_t Condition, node_use Use, class Lanes>
 [[gnu::always_inline]] inline void fill_one(const Lanes* arguments, Lanes* v, Lanes* to, Lanes* sums,
                                             double constant) noexcept {
-  if constexpr (IsFused) {
+  if constexpr (Use.is_skipped) {
     constexpr expr::node n = expr::unpacked(Node);
-    sums[Place - 1] = multiply_add(v[n.a], v[n.b], sums[Place - 1]);
+    if constexpr (Use.sum > 0) sums[Use.sum - 1] = multiply_add(v[n.a], v[n.b], sums[Use.sum - 1]);
   } else {
-    *to = expr::detail::node_value<Node, Condition>(arguments, v, constant);
-    if constexpr (Place > 0) sums[Place - 1] += *to;
+    if constexpr (Use.product >= 0)
+      *to = sum_with_product<Node, Use.product, Use.factors>(v);
+    else
+      *to = expr::detail::node_value<Node, Condition>(arguments, v, constant);
+    if constexpr (Use.sum > 0) sums[Use.sum - 1] += *to;
   }
 }
 template <auto Run, class Lanes, std::size_t... I>
 [[gnu::always_inline]] inline void fill_sums(const Lanes* arguments, Lanes* v, Lanes* to, Lanes* sums,
                                              std::index_sequence<I...>) noexcept {
-  (fill_one<Run.nodes.code[I], Run.nodes.condition[I], Run.sum_of[I], Run.is_fused[I]>(arguments, v, to + I, sums,
-                                                                                       Run.nodes.constant[I]),
+  (fill_one<Run.nodes.code[I], Run.nodes.condition[I], Run.use[I]>(arguments, v, to + I, sums, Run.nodes.constant[I]),
    ...);
 }
 /// The same as a function of its own: see expr::detail::longest_at_once.
@@ -236,6 +253,46 @@ template <auto Table, std::size_t Kept, std::size_t First, class Lanes>
   }
   if constexpr (now < left) fill_and_add<Table, Kept, First + now>(arguments, v, sums);
 }
+/// The same for two registers of rows side by side, so that neither waits for itself.
+template <auto Run, class Lanes, std::size_t... I>
+[[gnu::always_inline]] inline void fill_sums_of_two(const Lanes* const (&arguments)[2], Lanes* const (&v)[2],
+                                                    std::size_t first, Lanes* sums,
+                                                    std::index_sequence<I...>) noexcept {
+  const auto one = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) __attribute__((always_inline)) {
+    for (std::size_t i = 0; i < 2; ++i)
+      fill_one<Run.nodes.code[K], Run.nodes.condition[K], Run.use[K]>(arguments[i], v[i], v[i] + first + K, sums,
+                                                                      Run.nodes.constant[K]);
+  };
+  (one(std::integral_constant<std::size_t, I>{}), ...);
+}
+template <auto Table, std::size_t Kept, std::size_t First, class Lanes>
+[[gnu::always_inline]] inline void fill_and_add_two(const Lanes* const (&arguments)[2], Lanes* const (&v)[2],
+                                                    Lanes* sums) noexcept {
+  constexpr std::size_t left = Table.node_count - First;
+  constexpr std::size_t now = left < expr::detail::run_length ? left : expr::detail::run_length;
+  if constexpr (now > 0)
+    fill_sums_of_two<sums_from<Table, Kept, now>(First)>(arguments, v, First, sums, std::make_index_sequence<now>{});
+  if constexpr (now < left) fill_and_add_two<Table, Kept, First + now>(arguments, v, sums);
+}
+/// Whether rows of a register wait for themselves: the longest chain takes longer than all operations together, and is
+/// too long for a processor to begin with the next rows meanwhile.
+template <auto Table> constexpr bool is_one_chain() {
+  constexpr std::size_t looked_ahead = 192, latency = 4;
+  if (Table.node_count < looked_ahead || Table.node_count > expr::detail::longest_at_once) return false;
+  std::size_t longest = 0, depth[Table.node_count + 1]{};
+  for (std::size_t i = 0; i < Table.node_count; ++i) {
+    const expr::node n = Table[i];
+    const int operands = expr::operand_count(n.op);
+    if (operands == 0) continue;
+    for (int k = 0; k < operands; ++k) {
+      const std::size_t before = depth[k == 0 ? n.a : k == 1 ? n.b : n.c] + 1;
+      if (before > depth[i]) depth[i] = before;
+    }
+    if (depth[i] > longest) longest = depth[i];
+  }
+  return latency * longest > Table.node_count;
+}
+
 template <auto Table, std::size_t Kept, class T, std::size_t... I>
 [[gnu::always_inline]] constexpr void take_kept([[maybe_unused]] const T* v, [[maybe_unused]] T* results,
                                                 std::index_sequence<I...>) {
@@ -243,6 +300,29 @@ template <auto Table, std::size_t Kept, class T, std::size_t... I>
 }
 
 } // namespace detail
+
+/// The results of `Table` for a register of rows: the bits of a call for each row, or, where they go into a sum
+/// anyway, with products and sums in one instruction.
+template <auto Table, bool IsContracted = false, class Lanes>
+[[gnu::always_inline]] constexpr void evaluate_lanes(const Lanes* arguments, Lanes* results) noexcept {
+  if constexpr (is_constant_lanes<Lanes>) {
+    using T = typename Lanes::value_type;
+    constexpr auto inputs = static_cast<std::size_t>(Table.arguments);
+    for (int lane = 0; lane < Lanes::lanes; ++lane) {
+      T in[inputs + 1]{}, out[Table.result_count + 1]{};
+      for (std::size_t i = 0; i < inputs; ++i) in[i] = arguments[i][lane];
+      expr::evaluate<Table>(in, out);
+      for (std::size_t i = 0; i < Table.result_count; ++i) results[i].items[lane] = out[i];
+    }
+  } else {
+    Lanes v[Table.node_count + 1]; // not zero at first: each is written before it is read
+    if constexpr (IsContracted)
+      detail::fill_and_add<Table, Table.result_count, 0>(arguments, v, v);
+    else
+      expr::detail::fill_from<Table, 0>(arguments, v);
+    detail::take_results_from<Table, 0>(v, results);
+  }
+}
 
 /// The first `Kept` results of `Table` for a register of rows; the others are added to `sums` as soon as they are
 /// known, so that few wait in registers.
@@ -258,6 +338,15 @@ template <auto Table, std::size_t Kept, class Lanes>
     detail::fill_and_add<Table, Kept, 0>(arguments, v, sums);
     detail::take_kept<Table, Kept>(v, kept, std::make_index_sequence<Kept>{});
   }
+}
+
+template <auto Table> inline constexpr bool is_one_chain = detail::is_one_chain<Table>();
+
+/// The same for two registers of rows, of which nothing is kept: the sums are those of the first, then of the second.
+template <auto Table, class Lanes>
+[[gnu::always_inline]] inline void add_lanes_of_two(const Lanes* first, const Lanes* second, Lanes* sums) noexcept {
+  Lanes v[Table.node_count + 1], w[Table.node_count + 1];
+  detail::fill_and_add_two<Table, 0, 0>({first, second}, {v, w}, sums);
 }
 
 } // namespace fusegrad::functions::inline FUSEGRAD_ABI

@@ -156,7 +156,7 @@ private:
     for (std::size_t i = 0; i < value::uniform; ++i) arguments[value::varying + i] = Lanes(uniform[i]);
     for (std::size_t j = 0; j < used; ++j) {
       load_row(numbers, j, arguments);
-      evaluate_lanes<value::body>(arguments, result);
+      evaluate_lanes<value::body, true>(arguments, result);
       result[0].store(to + j * lanes);
     }
   }
@@ -249,7 +249,7 @@ private:
     for (std::size_t k = 0; k < others.length; ++k) {
       for (std::size_t i = 0; i < value::uniform; ++i)
         arguments[value::varying + i] = Lanes(uniform[k * uniform_of_one + i]);
-      evaluate_lanes<value::body>(arguments, result);
+      evaluate_lanes<value::body, true>(arguments, result);
       const Lanes candidate = Inner::directed(result[0]);
       // NaN counts as better than any number, and the first one stays.
       const auto better = (candidate > best) | ((candidate != candidate) & (best == best));
@@ -272,7 +272,7 @@ private:
       for (std::size_t lane = 0; lane < lanes; ++lane) gathered.native[lane] = of[lane][i];
       arguments[slope::varying + i] = gathered;
     }
-    evaluate_lanes<slope::body>(arguments, found);
+    evaluate_lanes<slope::body, true>(arguments, found);
     if constexpr (slope::kept > 0) store_gradients(rows, found, row, count, how);
     for (std::size_t i = 0; i < slope::sums; ++i) {
       for (int lane = 0; lane < count; ++lane)

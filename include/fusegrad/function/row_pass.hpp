@@ -80,8 +80,18 @@ template <class Program, class Lanes, class Rows>
   Lanes arguments[Program::varying + Program::uniform], results[Program::kept + 1], sums[Program::sums + 1];
   arguments[Rows::width] = Lanes(0);
   for (std::size_t i = 0; i < Program::uniform; ++i) arguments[Program::varying + i] = Lanes(uniform[i]);
-  for (std::size_t i = 0; i < Program::sums; ++i) sums[i] = Lanes(0);
-  for (std::size_t row = first; row < first + count; row += lanes) {
+  for_each_below<Program::sums>([&](std::size_t i) __attribute__((always_inline)) { sums[i] = Lanes(0); });
+  std::size_t row = first;
+  if constexpr (Program::kept == 0 && !is_constant_lanes<Lanes> && is_one_chain<Program::body>) {
+    Lanes others[Program::varying + Program::uniform];
+    for (std::size_t i = 0; i < Program::varying + Program::uniform; ++i) others[i] = arguments[i];
+    for (; row + 2 * lanes <= first + count; row += 2 * lanes) {
+      rows.load(arguments, row, Lanes::lanes);
+      rows.load(others, row + lanes, Lanes::lanes);
+      add_lanes_of_two<Program::body>(arguments, others, sums);
+    }
+  }
+  for (; row < first + count; row += lanes) {
     const std::size_t left = first + count - row;
     const int now = static_cast<int>(left < lanes ? left : lanes);
     rows.load(arguments, row, now);
@@ -89,8 +99,9 @@ template <class Program, class Lanes, class Rows>
     if constexpr (Program::kept > 0) store_gradients(rows, results, row, now, how);
   }
   if (count < lanes) // lanes without a row hold what the function makes of zeros
-    for (std::size_t i = 0; i < Program::sums; ++i) sums[i] = keep_first(sums[i], static_cast<int>(count));
-  for (std::size_t i = 0; i < Program::sums; ++i) total[i] += sums[i];
+    for_each_below<Program::sums>(
+        [&](std::size_t i) __attribute__((always_inline)) { sums[i] = keep_first(sums[i], static_cast<int>(count)); });
+  for_each_below<Program::sums>([&](std::size_t i) __attribute__((always_inline)) { total[i] += sums[i]; });
 }
 
 /// The rows of one part, into `to`: a number for each sum.

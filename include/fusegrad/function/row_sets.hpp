@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <fusegrad/function/arguments.hpp>
 #include <fusegrad/function/lanes.hpp>
+#include <fusegrad/function/load_rows.hpp>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -49,6 +50,8 @@ template <class T, std::size_t Width, bool Wanted> struct row_block {
 
   template <class Lanes>
   [[gnu::always_inline]] constexpr void load(Lanes* to, std::size_t row, int count) const noexcept {
+    if constexpr (!is_constant_lanes<Lanes> && Width > 1)
+      if (count >= Lanes::lanes) return load_rows<Width>(to, data + row * Width);
     for (std::size_t i = 0; i < Width; ++i) to[i] = load_strided<Lanes>(data + row * Width + i, Width, count);
   }
   constexpr T at(std::size_t row, std::size_t i) const noexcept { return data[row * Width + i]; }

@@ -129,7 +129,7 @@ private:
     for (std::size_t row = first; row < end; row += lanes, ++k) {
       const int count = static_cast<int>(end - row < lanes ? end - row : lanes);
       rows.load(arguments, row, count);
-      evaluate_lanes<Value::body>(arguments, values + k);
+      evaluate_lanes<Value::body, true>(arguments, values + k);
       if (count < Lanes::lanes) values[k] = keep_first(values[k], count, none);
       largest = max_of_lanes(largest, values[k]);
     }
