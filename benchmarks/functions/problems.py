@@ -30,7 +30,7 @@ def cases() -> list[tuple[str, str, dict]]:
     for k in (10, 100, 1000):
         found.append((f"kmeans d 8 k {k}", "kmeans", {"c": numbers(k * 8, 2).reshape(k, 8), "x": numbers(80_000, 1).reshape(-1, 8)}))
     found.append(("regression n 10000", "regression", {"p": np.concatenate([numbers(10, 3), [0.1, 1.3]]), "x": numbers(100_000, 1).reshape(-1, 10), "y": numbers(10_000, 2)}))
-    for d, k in ((2, 5), (10, 5), (10, 25), (10, 100)):
+    for d, k in ((2, 5), (10, 5), (10, 25), (10, 100), (32, 25)):
         lower = d * (d - 1) // 2
         found.append((f"gmm d {d} k {k}", "gmm", {"alpha": numbers(k, 2), "mu": numbers(k * d, 3).reshape(k, d), "q": numbers(k * d, 4).reshape(k, d),
                                                   "l": numbers(k * lower, 5).reshape(k, lower), "x": numbers(1000 * d, 1).reshape(-1, d)}))
