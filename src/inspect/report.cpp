@@ -53,6 +53,8 @@ std::string tiles(const training_report& r) {
   if (std::isfinite(e.r2))
     html += tile(decimal(e.r2, 4), "R² on " + base::grouped(e.samples) + " test samples", "tile first");
   if (std::isfinite(e.mean_absolute_error)) html += tile(decimal(e.mean_absolute_error, 4), "mean absolute error");
+  for (const named_number& m : e.metrics)
+    if (std::isfinite(m.value)) html += tile(decimal(m.value, 4), m.name);
   if (std::isfinite(e.loss)) html += tile(decimal(e.loss, 4), "test loss");
   double seconds = 0;
   for (const epoch_record& epoch : r.history.records) seconds += std::isfinite(epoch.seconds) ? epoch.seconds : 0;
@@ -76,13 +78,27 @@ std::string curve(inspect::axis values, std::vector<series> lines) {
          "</section>";
 }
 
+std::string metric_curves(const history& h) {
+  std::string html;
+  for (const std::string& name : h.metric_names()) {
+    series s{.name = "validation"};
+    for (const epoch_record& r : h.records) {
+      s.x.push_back(static_cast<double>(s.x.size() + 1));
+      s.y.push_back(r.watched(lowest(name)));
+    }
+    html += curve({.title = name, .scale = inspect::scale::linear, .decimals = 4}, {std::move(s)});
+  }
+  return html;
+}
+
 std::string curves(const history& h) {
   const std::string html =
       curve({.title = "Loss", .decimals = 4}, {series_of(h, "training", &epoch_record::loss),
                                                series_of(h, "validation", &epoch_record::validation_loss)}) +
       curve({.title = "Accuracy", .unit = "%", .scale = inspect::scale::linear, .high = 100, .decimals = 2},
             {series_of(h, "training", &epoch_record::accuracy, 100),
-             series_of(h, "validation", &epoch_record::validation_accuracy, 100)});
+             series_of(h, "validation", &epoch_record::validation_accuracy, 100)}) +
+      metric_curves(h);
   return html.empty() ? html : "<div class=\"pair\">" + html + "</div>\n";
 }
 

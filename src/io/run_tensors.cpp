@@ -49,6 +49,15 @@ std::string in_words(number_type type, const std::vector<std::size_t>& shape) {
   return text;
 }
 
+std::string in_words(const best_by& better) {
+  return std::string(better.is_highest ? "the highest " : "the lowest ") + better.name;
+}
+std::string in_lines(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : "\n") + name;
+  return text;
+}
+
 /// Where the numbers of state `s` lie.
 void* state_at(const training_view& training, std::size_t s) {
   return static_cast<std::byte*>(training.states) +
@@ -91,6 +100,8 @@ void add_fit(writer& to, const fit_view& fit) {
   to.add("fit.seed", fit.identity.seed);
   to.add("fit.shuffles", fit.identity.shuffles);
   to.add("fit.has_schedule", fit.identity.has_schedule);
+  to.words.emplace("fit.better", in_words(fit.identity.better));
+  to.words.emplace("fit.metrics", in_lines(fit.identity.metrics));
   to.add("fit.epoch", place.epoch);
   to.add("fit.batch", place.batch);
   to.add("fit.correct", place.sums.correct);
@@ -103,6 +114,12 @@ void add_fit(writer& to, const fit_view& fit) {
     history.insert(history.end(), {static_cast<double>(r.epoch), r.loss, r.accuracy, r.validation_loss,
                                    r.validation_accuracy, r.learning_rate, r.seconds, r.samples_per_second});
   to.tensors.push_back(detail::to_tensor<double>("fit.history", {place.past.records.size(), record_columns}, history));
+  std::vector<double> metrics;
+  for (const epoch_record& r : place.past.records)
+    for (const std::string& name : fit.identity.metrics) metrics.push_back(r.watched(lowest(name)));
+  if (!metrics.empty())
+    to.tensors.push_back(
+        detail::to_tensor<double>("fit.metrics", {place.past.records.size(), fit.identity.metrics.size()}, metrics));
   if (place.best_epoch != 0) to.add_packed(best, fit.best_weights);
 }
 
@@ -171,7 +188,22 @@ void check_identity(const reader& from, const train::fit_identity& mine) {
   same("fit.seed", mine.seed, "as seed of the order");
   same("fit.shuffles", mine.shuffles, "for \"the order is shuffled\"");
   same("fit.has_schedule", mine.has_schedule, "for \"the learning rate has a schedule\"");
+  const auto same_words = [&](const char* name, const std::string& usual, const std::string& expected,
+                              const char* words) {
+    if (const std::string found = from.has(name) ? from.word(name) : usual; found != expected)
+      from.refuse("it is of a fit with \"" + found + "\" as " + words + ", this one has \"" + expected +
+                  "\"; another file name starts anew");
+  };
+  same_words("fit.better", in_words(best_by::loss), in_words(mine.better), "what the best epoch is decided by");
+  same_words("fit.metrics", "", in_lines(mine.metrics), "metrics");
   if (mine.has_schedule) same("fit.epochs", mine.epochs, "epochs under its schedule");
+}
+
+void read_metrics(const reader& from, std::vector<epoch_record>& records, const std::vector<std::string>& names) {
+  if (records.empty() || names.empty()) return;
+  const std::vector<double> numbers = from.doubles("fit.metrics", {records.size(), names.size()});
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    records[i / names.size()].metrics.push_back({names[i % names.size()], numbers[i]});
 }
 
 fit_place read_place(const reader& from, const train::fit_identity& identity) {
@@ -193,8 +225,10 @@ fit_place read_place(const reader& from, const train::fit_identity& identity) {
   const std::vector<double> history = from.doubles("fit.history", {place.epoch, record_columns});
   for (std::size_t i = 0; i < history.size(); i += record_columns) {
     const double* n = history.data() + i;
-    place.past.records.push_back({i / record_columns + 1, n[1], n[2], n[3], n[4], n[5], n[6], n[7]});
+    place.past.records.push_back({i / record_columns + 1, n[1], n[2], n[3], n[4], n[5], n[6], n[7], {}});
   }
+  place.past.better = identity.better;
+  read_metrics(from, place.past.records, identity.metrics);
   return place;
 }
 

@@ -117,6 +117,7 @@ bool tensorboard_log::operator()(const epoch_record& record) {
                                                    {"speed/samples_per_second", record.samples_per_second},
                                                    {"speed/seconds", record.seconds}};
   for (const auto& [curve, value] : curves) add(curve, record.epoch, value);
+  for (const named_number& m : record.metrics) add("validation/" + m.name, record.epoch, m.value);
   return true;
 }
 

@@ -53,6 +53,12 @@ template <class Got> struct samples_are_named_by_numbers {
                 "fusegrad: a step takes the numbers of its samples as std::uint32_t, a std::vector of them or a span.");
 };
 
+template <class Function> struct metric_takes_outputs_and_targets {
+  static_assert(fits<Function>,
+                "fusegrad: a metric is a function of (outputs, targets) or (outputs, targets, weights) that gives a "
+                "number: spans of const float or double, class labels a span of const std::int32_t.");
+};
+
 template <class Got> struct loss_takes_prediction_and_target {
   static_assert(fits<loss_takes_prediction_and_target>,
                 "fusegrad: a loss is a function of two arguments, prediction and target.");

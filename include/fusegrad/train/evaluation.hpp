@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <fusegrad/base/text.hpp>
 #include <fusegrad/train/confusion_matrix.hpp>
+#include <fusegrad/train/named_number.hpp>
 #include <fusegrad/train/predicted_class.hpp>
 #include <limits>
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fusegrad {
@@ -26,6 +28,32 @@ struct evaluation {
   std::size_t not_numbers = 0;       ///< samples whose outputs name no class since one is NaN; they count as missed
   confusion_matrix confusion;        ///< empty without labels
   std::vector<evaluation> outputs;   ///< of each output, where a loss has several terms
+  std::vector<named_number> metrics; ///< those asked for, in their order
+
+  /// Calls `visit(name, value)` with all numbers that there are: loss, accuracy, R2, mean absolute error, macro F1 and
+  /// balanced accuracy of a confusion matrix, the metrics asked for, and those of each output as "accuracy of output
+  /// 1".
+  template <class Visit> void visit_numbers(const Visit& visit) const {
+    visit_own(visit, "");
+    for (std::size_t i = 0; i < outputs.size(); ++i) outputs[i].visit_own(visit, " of output " + std::to_string(i));
+  }
+  /// One of these numbers. Throws std::out_of_range with the names of all where there is none of this name.
+  [[nodiscard]] double metric(std::string_view name) const {
+    double found = none;
+    bool is_there = false;
+    std::string known;
+    visit_numbers([&](const std::string& each, double value) {
+      if (each == name) found = value, is_there = true;
+      known.append(known.empty() ? "" : ", ").append(each);
+    });
+    if (!is_there)
+      throw std::out_of_range(std::string("fusegrad: there is no metric \"")
+                                  .append(name)
+                                  .append("\" of these outputs; there are ")
+                                  .append(known)
+                                  .append("."));
+    return found;
+  }
 
   /// One line with what there is, and the confusion matrix below it where it has at most 20 classes.
   [[nodiscard]] std::string to_string() const {
@@ -37,12 +65,25 @@ struct evaluation {
     append("accuracy", accuracy);
     append("R2", r2);
     append("mean absolute error", mean_absolute_error);
+    for (const named_number& m : metrics) append(m.name.c_str(), m.value);
     if (not_numbers > 0) text += "  " + base::grouped(not_numbers) + " with outputs that are not numbers";
     text += '\n';
     if (confusion.classes() <= 20) text += confusion.to_string();
     for (std::size_t i = 0; i < outputs.size(); ++i)
       text += "output " + std::to_string(i) + ": " + outputs[i].to_string();
     return text;
+  }
+
+private:
+  template <class Visit> void visit_own(const Visit& visit, const std::string& behind) const {
+    const auto told = [&](const char* name, double value) { visit(name + behind, value); };
+    if (loss == loss) told("loss", loss);
+    if (accuracy == accuracy) told("accuracy", accuracy);
+    if (r2 == r2) told("R2", r2);
+    if (mean_absolute_error == mean_absolute_error) told("mean absolute error", mean_absolute_error);
+    if (!confusion.empty()) told("macro F1", confusion.macro_f1());
+    if (!confusion.empty()) told("balanced accuracy", confusion.balanced_accuracy());
+    for (const named_number& m : metrics) told(m.name.c_str(), m.value);
   }
 };
 

@@ -2,20 +2,23 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <fusegrad/base/interrupt.hpp>
 #include <fusegrad/base/random.hpp>
+#include <fusegrad/base/steady_seconds.hpp>
 #include <fusegrad/math/finite.hpp>
+#include <fusegrad/train/best_by.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/checkpoint.hpp>
 #include <fusegrad/train/evaluation.hpp>
 #include <fusegrad/train/fit_place.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/history.hpp>
+#include <fusegrad/train/measure_metrics.hpp>
+#include <fusegrad/train/metric.hpp>
 #include <fusegrad/train/plateau.hpp>
 #include <fusegrad/train/progress.hpp>
 #include <fusegrad/train/rule_settings.hpp>
@@ -62,10 +65,11 @@ template <class Samples> struct fit_options {
   std::size_t epochs = 10;
   std::size_t batch_size = 32;
   train::address_of_samples<typename train::evaluated_with<Samples>::type> validation{}; ///< evaluated after each epoch
+  std::vector<metric> metrics{};               ///< measured on it, beside loss and accuracy
   schedule::function learning_rate_schedule{}; ///< a factor on the rule's learning rate; empty: 1
   schedule::plateau plateau{};                 ///< lowers the learning rate when validation no longer gets better
   std::size_t patience = 0;                    ///< stop after so many epochs without a better one; 0: never
-  best_by better = best_by::loss;              ///< what "better" is decided by
+  best_by better = best_by::loss;              ///< what "better" is decided by, on the validation set
   double least_improvement = 0;                ///< by how much it has to be better
   bool restore_best = true;                    ///< with patience: end with the weights of the best epoch
   bool shuffle = true;                         ///< a new order in each epoch; samples may have one of their own
@@ -97,8 +101,8 @@ template <class Trainer, class Samples, class Observer = no_observer> class fit_
 public:
   /// Throws std::invalid_argument for samples, options and weights that do not fit, before anything is changed.
   fit_loop(Trainer& trainer, const Samples& samples, const fit_options<Samples>& options, Observer& observer)
-      : trainer_{trainer}, samples_{samples}, options_{options}, observer_{observer}, reporter_{options.progress},
-        guard_{trainer} {
+      : trainer_{trainer}, samples_{samples}, options_{options}, observer_{observer},
+        metrics_{with_what_is_best(options.metrics, options.better)}, reporter_{options.progress}, guard_{trainer} {
     if (options.batch_size == 0) refuse_samples("fit needs a batch size of at least 1.");
     if (samples.size() > std::numeric_limits<std::uint32_t>::max())
       refuse_samples("fit takes at most 4,294,967,295 samples.");
@@ -110,6 +114,7 @@ public:
                      " leave one sample over, and batch normalisation needs at least 2; choose another batch size.");
     if (!options.checkpoint.path.empty() && (options.checkpoint.every_epochs == 0 || options.checkpoint.keep == 0))
       refuse_samples("checkpoints are kept 1, 2, ... at a time, and written every 1, 2, ... epochs; not 0.");
+    place_.past.better = options.better;
     check_validation();
     batches_ = options.drop_last ? samples.size() / options.batch_size : 1 + (samples.size() - 1) / options.batch_size;
     if (batches_ == 0)
@@ -138,7 +143,6 @@ public:
   }
 
 private:
-  using clock = std::chrono::steady_clock;
   using number = typename Trainer::number_type;
 
   void check_validation() const {
@@ -152,11 +156,11 @@ private:
     if (options_.validation == nullptr) {
       if (options_.patience > 0) refuse_samples("early stopping needs a validation set.");
       if (plateau.factor < 1) refuse_samples("a plateau is seen on a validation set, and there is none.");
-      if (options_.better == best_by::accuracy)
-        refuse_samples("accuracy is counted on a validation set, and there is none.");
-    } else if (options_.better == best_by::accuracy) {
-      const evaluation e = trainer_.evaluate_together(*options_.validation);
-      if (e.accuracy != e.accuracy) refuse_samples("this loss counts no accuracy on the validation samples.");
+      if (options_.better != best_by::loss)
+        refuse_samples("the " + options_.better.name + " is measured on a validation set, and there is none.");
+      if (!metrics_.empty()) refuse_samples("metrics are measured on a validation set, and there is none.");
+    } else if (!metrics_.empty() || options_.better != best_by::loss) {
+      told_number(trainer_.evaluate_together(*options_.validation, metrics_), options_.better.name);
     }
   }
 
@@ -180,7 +184,7 @@ private:
   }
 
   epoch_record train_epoch(const base::interrupt_watch& watch) {
-    const auto start = clock::now();
+    const double start = base::steady_seconds();
     order_ = order_of(trainer_.epochs());
     plateau_factor_ = options_.plateau.factor < 1 ? options_.plateau.after(place_.past.records, options_.better) : 1;
     bool is_announced = false;
@@ -194,7 +198,7 @@ private:
     }
     if (place_.batch == batches_ && options_.stay_finite && !guard_.passes_end()) look_back(batches_);
     if (place_.batch == batches_) trainer_.count_epoch();
-    const double training_seconds = std::chrono::duration<double>(clock::now() - start).count();
+    const double training_seconds = base::steady_seconds() - start;
     epoch_record record{};
     record.epoch = place_.epoch + 1;
     record.loss = place_.sums.mean_loss();
@@ -202,11 +206,12 @@ private:
     record.learning_rate = place_.sums.learning_rate;
     record.samples_per_second = static_cast<double>(place_.sums.samples) / std::max(training_seconds, 1e-9);
     if (options_.validation != nullptr) {
-      const evaluation e = trainer_.evaluate_together(*options_.validation);
+      evaluation e = trainer_.evaluate_together(*options_.validation, metrics_);
       record.validation_loss = e.loss;
       record.validation_accuracy = e.accuracy;
+      record.metrics = std::move(e.metrics);
     }
-    record.seconds = std::chrono::duration<double>(clock::now() - start).count();
+    record.seconds = base::steady_seconds() - start;
     return record;
   }
 
@@ -293,7 +298,7 @@ private:
   }
 
   void note_best(const epoch_record& record) {
-    const double now = watched(record, options_.better);
+    const double now = record.watched(options_.better);
     if (!(now < place_.best_loss - (place_.best_epoch == 0 ? 0 : options_.least_improvement))) return;
     place_.best_loss = now;
     place_.best_epoch = record.epoch;
@@ -302,16 +307,20 @@ private:
   }
   bool patience_is_over() {
     if (place_.past.records.back().epoch - place_.best_epoch < options_.patience) return false;
-    return stop(fit_end::patience,
-                std::string(options_.better == best_by::accuracy ? "the validation accuracy" : "the validation loss") +
-                    " has not improved for " + std::to_string(options_.patience) + " epochs");
+    return stop(fit_end::patience, "the validation " + options_.better.name + " has not improved for " +
+                                       std::to_string(options_.patience) + " epochs");
   }
 
-  fit_view view_of_fit(fit_place& place) noexcept {
-    return {{options_.drop_last ? batches_ * options_.batch_size : samples_.size(), options_.batch_size,
-             options_.epochs, options_.seed, options_.shuffle, static_cast<bool>(options_.learning_rate_schedule)},
-            &place,
-            best_weights_.data()};
+  fit_view view_of_fit(fit_place& place) {
+    fit_identity identity{options_.drop_last ? batches_ * options_.batch_size : samples_.size(),
+                          options_.batch_size,
+                          options_.epochs,
+                          options_.seed,
+                          options_.shuffle,
+                          static_cast<bool>(options_.learning_rate_schedule),
+                          options_.better};
+    for (const metric& m : metrics_) identity.metrics.push_back(m.name());
+    return {std::move(identity), &place, best_weights_.data()};
   }
 
   /// Goes on from the checkpoint, where there is one that fits.
@@ -365,6 +374,7 @@ private:
   const Samples& samples_;
   const fit_options<Samples>& options_;
   Observer& observer_;
+  const std::vector<metric> metrics_;
   progress_reporter reporter_;
   step_guard<Trainer> guard_;
   fit_place place_;

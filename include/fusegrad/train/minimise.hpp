@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <fusegrad/base/interrupt.hpp>
+#include <fusegrad/base/steady_seconds.hpp>
 #include <fusegrad/base/terminal.hpp>
 #include <fusegrad/base/text.hpp>
 #include <fusegrad/expr/calculus.hpp>
@@ -66,14 +66,12 @@ double add_penalty([[maybe_unused]] const trained_numbers& numbers, [[maybe_unus
 
 /// Tells how a minimisation goes, now and then.
 class minimisation_reporter {
-  using clock = std::chrono::steady_clock;
-
 public:
   minimisation_reporter(progress_style style, std::size_t evaluations)
       : is_silent_{style == progress_style::silent}, evaluations_{evaluations} {}
 
   void on_iteration(const lbfgs_result& now) {
-    const double seconds = std::chrono::duration<double>(clock::now() - begin_).count();
+    const double seconds = base::steady_seconds() - begin_;
     if (is_silent_ || seconds < next_) return;
     next_ = seconds + (seconds < 10 ? 1 : seconds / 10);
     const double left =
@@ -82,7 +80,7 @@ public:
   }
   void finish(const lbfgs_result& end) {
     if (is_silent_) return;
-    const double seconds = std::chrono::duration<double>(clock::now() - begin_).count();
+    const double seconds = base::steady_seconds() - begin_;
     say(state(end) + "  in " + base::duration(seconds) + ": " + end.reason());
   }
 
@@ -99,7 +97,7 @@ private:
   bool is_silent_;
   std::size_t evaluations_;
   double next_ = 1;
-  clock::time_point begin_ = clock::now();
+  double begin_ = base::steady_seconds();
 };
 
 } // namespace fusegrad::train

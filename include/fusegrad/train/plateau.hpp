@@ -10,18 +10,6 @@
 
 namespace fusegrad {
 
-/// By what the epochs of a fit are compared, on the validation set.
-enum class best_by { loss, accuracy };
-
-namespace train {
-
-/// How an epoch did; less is better.
-inline double watched(const epoch_record& record, best_by what) {
-  return what == best_by::accuracy ? -record.validation_accuracy : record.validation_loss;
-}
-
-} // namespace train
-
 namespace schedule::inline FUSEGRAD_ABI {
 
 /// Multiplies the learning rate by `factor` when more than `patience` epochs in a row were not better than the best by
@@ -34,11 +22,11 @@ struct plateau {
   std::size_t pause = 0;           ///< so many epochs after a fall are not counted
 
   /// The factor on the rate behind these epochs: a function of the past alone, so that a fit can go on anywhere.
-  [[nodiscard]] double after(std::span<const epoch_record> past, best_by what) const {
+  [[nodiscard]] double after(std::span<const epoch_record> past, const best_by& what) const {
     double best = std::numeric_limits<double>::infinity(), rate = 1;
     std::size_t bad = 0, paused = 0;
     for (const epoch_record& record : past) {
-      const double now = train::watched(record, what);
+      const double now = record.watched(what);
       const bool is_better = std::isinf(best) ? now < best : now < best - least_improvement * std::fabs(best);
       bad = is_better ? 0 : bad + 1;
       if (is_better) best = now;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdio>
+#include <fusegrad/base/steady_seconds.hpp>
 #include <fusegrad/base/terminal.hpp>
 #include <fusegrad/base/text.hpp>
 #include <fusegrad/train/history.hpp>
@@ -42,12 +42,13 @@ inline std::string epoch_of(std::size_t epoch, std::size_t epochs) {
 /// What an epoch came to: "epoch  3/40  loss 0.2143  accuracy 0.9412  validation loss 0.2301  12,300 samples/s".
 inline std::string epoch_line(const epoch_record& r, std::size_t epochs) {
   std::string line = epoch_of(r.epoch, epochs) + "  loss " + base::readable(r.loss);
-  const auto add = [&line](const char* name, double value) {
-    if (value == value) line += std::string("  ") + name + ' ' + base::readable(value);
+  const auto add = [&line](const std::string& name, double value) {
+    if (value == value) line.append("  ").append(name).append(" ").append(base::readable(value));
   };
   add("accuracy", r.accuracy);
   add("validation loss", r.validation_loss);
   add("validation accuracy", r.validation_accuracy);
+  for (const named_number& m : r.metrics) add("validation " + m.name, m.value);
   if (r.samples_per_second == r.samples_per_second)
     line += "  " + base::grouped_rounded(r.samples_per_second) + " samples/s";
   return line;
@@ -66,7 +67,8 @@ inline std::string closing_line(const history& h, std::size_t epochs) {
   if (h.records.size() != epochs) line += " of " + base::grouped(epochs);
   line += (epochs == 1 ? " epoch in " : " epochs in ") + base::duration(seconds);
   if (validated && h.best_epoch() != 0)
-    line += "; validation loss lowest after epoch " + std::to_string(h.best_epoch());
+    line += "; validation " + h.better.name + (h.better.is_highest ? " highest" : " lowest") + " after epoch " +
+            std::to_string(h.best_epoch());
   return h.stop_reason.empty() ? line : line + "; " + h.stop_reason;
 }
 
@@ -74,8 +76,6 @@ inline std::string closing_line(const history& h, std::size_t epochs) {
 
 /// Shows the progress of a fit on a terminal, or in plain lines elsewhere. It never throws for what it cannot write.
 class progress_reporter {
-  using clock = std::chrono::steady_clock;
-
 public:
   explicit progress_reporter(progress_style style = progress_style::automatic, std::FILE* file = stderr)
       : file_{file}, style_{style} {
@@ -93,7 +93,7 @@ public:
     done_ = 0;
     seconds_ = 0;
     written_ = last_ = epoch_record{};
-    if (style_ == progress_style::bar) begin_ = clock::now();
+    if (style_ == progress_style::bar) begin_ = base::steady_seconds();
     next_drawing_ = begin_;
   }
 
@@ -105,10 +105,10 @@ public:
   /// After step `step` of epoch `epoch`, both counted from 0. The time is looked up only where a bar is drawn.
   void on_step(std::size_t epoch, std::size_t step, double running_loss) {
     if (style_ != progress_style::bar) return;
-    const clock::time_point now = clock::now();
+    const double now = base::steady_seconds();
     if (now < next_drawing_) return;
-    next_drawing_ = now + std::chrono::milliseconds(100);
-    draw(epoch, step + 1, running_loss, std::chrono::duration<double>(now - begin_).count());
+    next_drawing_ = now + 0.1;
+    draw(epoch, step + 1, running_loss, now - begin_);
   }
 
   void on_epoch(const epoch_record& record) {
@@ -178,7 +178,7 @@ private:
   std::size_t done_ = 0; ///< epochs reported
   double seconds_ = 0;   ///< that they took
   epoch_record last_, written_;
-  clock::time_point begin_{}, next_drawing_{};
+  double begin_ = 0, next_drawing_ = 0;
 };
 
 } // namespace fusegrad

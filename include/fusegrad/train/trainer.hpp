@@ -205,10 +205,11 @@ public:
     }
   }
 
-  /// Loss and metrics over all samples; with several losses those of each output, too. Throws std::invalid_argument
-  /// where they do not fit the model.
-  template <sample_source Samples> [[nodiscard]] evaluation evaluate(const Samples& samples) const {
-    evaluation e = evaluate_together(samples);
+  /// Loss and metrics over all samples, those asked for as well; with several losses those of each output, too. Throws
+  /// std::invalid_argument where they do not fit the model.
+  template <sample_source Samples>
+  [[nodiscard]] evaluation evaluate(const Samples& samples, const std::vector<metric>& metrics = {}) const {
+    evaluation e = evaluate_together(samples, metrics);
     if constexpr (plan::has_terms<Loss>) {
       using terms = train::loss_terms<Model, Loss>;
       const auto losses =
@@ -318,19 +319,19 @@ private:
   static constexpr bool names_classes = train::names_classes<Model, Loss>;
 
   /// What `evaluate` tells but for the losses of several outputs, for which it takes a pass each.
-  template <class Samples> [[nodiscard]] evaluation evaluate_together(const Samples& samples) const {
+  template <class Samples>
+  [[nodiscard]] evaluation evaluate_together(const Samples& samples, std::span<const metric> metrics) const {
     if (samples.size() == 0) throw std::invalid_argument("fusegrad: evaluate needs at least one sample.");
     checks::labels(samples, "the samples");
-    if constexpr (train::of_point_sets<Loss>)
-      return Loss::evaluate(weights_, gradients_.loss(), samples);
-    else
-      return evaluate_samples(samples);
-  }
-  template <class Samples> [[nodiscard]] evaluation evaluate_samples(const Samples& samples) const {
-    const auto result = train::evaluate_all(weights_, gradients_.loss(), samples, gradients_.threads(samples.size()));
-    evaluation e = train::measure_outputs<Model, Loss>(samples, std::span<const T>(result.outputs));
-    e.loss = result.loss;
-    return e;
+    if constexpr (train::of_point_sets<Loss>) {
+      return train::with_numbers<T>(Loss::evaluate(weights_, gradients_.loss(), samples), metrics);
+    } else {
+      const auto result = train::evaluate_all(weights_, gradients_.loss(), samples, gradients_.threads(samples.size()));
+      evaluation e = train::measure_outputs<Model, Loss>(samples, std::span<const T>(result.outputs));
+      e.loss = result.loss;
+      train::add_metrics<Model, Loss>(e, metrics, samples, std::span<const T>(result.outputs));
+      return e;
+    }
   }
 
   /// Of samples that were checked, with memory for all of them.

@@ -55,6 +55,18 @@ BOOST_AUTO_TEST_CASE(what_is_said_is_in_the_page_and_escaped) {
   BOOST_TEST(!has(html, "<letters>"));
 }
 
+BOOST_AUTO_TEST_CASE(a_metric_is_a_tile_and_a_curve) {
+  fg::training_report r = small_report();
+  r.history.records[0].metrics = {{"area <A>", 0.625}};
+  r.history.records[1].metrics = {{"area <A>", 0.8125}};
+  r.evaluation.metrics = {{"area <A>", 0.8438}};
+  const std::string html = fg::to_html(r);
+  BOOST_TEST(has(html, "0.8438"));
+  BOOST_TEST(has(html, "area &lt;A&gt;"));
+  BOOST_TEST(has(html, "0.8125")); // the last value of its curve
+  BOOST_TEST(count(html, "<circle") == 10u);
+}
+
 BOOST_AUTO_TEST_CASE(the_page_needs_nothing_else) {
   const std::string html = fg::to_html(small_report());
   for (const char* outside : {"http:", "https:", "<script", "<link", "src=", "url(", "@import"})

@@ -157,11 +157,18 @@ BOOST_AUTO_TEST_CASE(a_fit_that_is_called_again_ends_as_if_it_had_run_through) {
   }
 }
 
+// By a number of one's own: it has to be known again, too.
 BOOST_AUTO_TEST_CASE(early_stopping_goes_on_with_its_best_weights) {
   const auto stopping = [] {
     options o = fit_of(200);
     o.learning_rate_schedule = {};
     o.patience = 3;
+    o.metrics = {"macro F1", {"size of outputs", [](std::span<const float> outputs, std::span<const std::int32_t>) {
+                                double sum = 0;
+                                for (const float x : outputs) sum += std::fabs(static_cast<double>(x));
+                                return sum;
+                              }}};
+    o.better = fg::lowest("size of outputs");
     return o;
   };
   trainer whole = made();
@@ -179,12 +186,22 @@ BOOST_AUTO_TEST_CASE(early_stopping_goes_on_with_its_best_weights) {
     if (last.end == fg::fit_end::patience) BOOST_TEST(same_bits(whole, t));
   }
   BOOST_TEST(last.records.size() == expected.records.size());
+  for (std::size_t i = 0; i < last.records.size(); ++i)
+    BOOST_TEST((last.records[i].metrics == expected.records[i].metrics));
+  BOOST_TEST(last.best_epoch() == expected.best_epoch());
+  BOOST_TEST(last.to_csv().find(",validation_macro F1,validation_size of outputs\n") != std::string::npos);
+  BOOST_TEST(last.stop_reason == "the validation size of outputs has not improved for 3 epochs");
   // Again: it knows that it is over.
   trainer again = made();
   options o = stopping();
   o.checkpoint = {.path = here.file()};
   BOOST_TEST(again.fit(learned, o).records.size() == expected.records.size());
   BOOST_TEST(same_bits(whole, again));
+  o.better = fg::best_by::loss;
+  BOOST_CHECK_EXCEPTION(again.fit(learned, o), fg::base::file_error, says("\"the lowest size of outputs\" as what"));
+  o.better = fg::lowest("size of outputs");
+  o.metrics.erase(o.metrics.begin());
+  BOOST_CHECK_EXCEPTION(again.fit(learned, o), fg::base::file_error, says("as metrics"));
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_file_falls_back_to_the_one_before) {

@@ -130,10 +130,12 @@ BOOST_AUTO_TEST_CASE(an_epoch_is_a_point_on_each_curve_that_there_is) {
   record.epoch = 7;
   record.loss = 0.5;
   record.validation_loss = 0.75;
+  record.metrics = {{"AUC", 0.875}, {"F1", fg::epoch_record::none}};
   const std::function<bool(const fg::epoch_record&)> on_epoch = std::ref(log);
   BOOST_TEST(on_epoch(record));
   const std::vector<std::string> found = messages(log.path());
-  BOOST_TEST(found.size() == 3u);
+  BOOST_TEST(found.size() == 4u);
+  BOOST_TEST(field_of(field_of(field_of(found[3], 5).bytes, 1).bytes, 1).bytes == "validation/AUC");
   BOOST_TEST(field_of(field_of(field_of(found[2], 5).bytes, 1).bytes, 1).bytes == "validation/loss");
   BOOST_TEST(field_of(found[2], 2).number == 7u);
   std::filesystem::remove_all(where);

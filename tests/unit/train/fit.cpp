@@ -197,8 +197,9 @@ BOOST_AUTO_TEST_CASE(what_needs_a_validation_set_says_so) {
   refused({.validation = &samples, .plateau = {.factor = 0}}, "plateau.factor");
   refused({.validation = &samples, .plateau = {.factor = 0.5, .floor = 2}}, "plateau.floor");
   refused({.validation = &samples, .patience = 3, .least_improvement = -1}, "least improvement");
-  refused({.better = fg::best_by::accuracy}, "accuracy is counted on a validation set");
-  refused({.validation = &samples, .better = fg::best_by::accuracy}, "counts no accuracy");
+  refused({.better = fg::best_by::accuracy}, "the accuracy is measured on a validation set");
+  refused({.validation = &samples, .better = fg::best_by::accuracy},
+          "no metric \"accuracy\" of these outputs; there are loss, R2, mean absolute error");
   BOOST_TEST(trainer.read("0.weight") == before, boost::test_tools::per_element());
 }
 

@@ -56,6 +56,21 @@ BOOST_AUTO_TEST_CASE(absent_numbers_are_empty_fields) {
              "2,0.3333333333333333,,,,,,\n");
 }
 
+BOOST_AUTO_TEST_CASE(metrics_are_columns_behind_the_others) {
+  epoch_record first = record(1, 2, 1), second = record(2, 1, 1);
+  first.metrics = {{"AUC", 0.5}};
+  second.metrics = {{"AUC", 0.75}, {"F1, \"micro\"", 0.25}};
+  history h = of({first, second});
+  const std::string csv = h.to_csv();
+  BOOST_TEST(csv.find("per_second,validation_AUC,\"validation_F1, \"\"micro\"\"\"\n") != std::string::npos);
+  BOOST_TEST(csv.find("1,2,,1,,,,,0.5,\n2,1,,1,,,,,0.75,0.25\n") != std::string::npos);
+  BOOST_TEST(h.best_epoch() == 1u);
+  h.better = fusegrad::highest("AUC");
+  BOOST_TEST(h.best_epoch() == 2u);
+  h.better = fusegrad::lowest("AUC");
+  BOOST_TEST(h.best_epoch() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_holds_the_same) {
   const std::string path = "fusegrad_history_test.csv";
   const history h = of({record(1, 0.5), record(2, 0.25)});

@@ -11,7 +11,8 @@ namespace {
 namespace fg = fusegrad;
 
 /// The factor behind each epoch.
-std::vector<double> factors(const fg::schedule::plateau& plateau, const std::vector<double>& losses, fg::best_by what) {
+std::vector<double> factors(const fg::schedule::plateau& plateau, const std::vector<double>& losses,
+                            const fg::best_by& what) {
   std::vector<fg::epoch_record> past;
   std::vector<double> out;
   for (const double x : losses) {

@@ -141,6 +141,9 @@ BOOST_AUTO_TEST_CASE(an_epoch_shows_the_numbers_there_are) {
   BOOST_TEST(fusegrad::train::epoch_line(r, 40) ==
              "epoch  3/40  loss 0.5000  accuracy 0.9412  validation loss 1.200e-04  "
              "validation accuracy 1.0000  12,300 samples/s");
+  r.metrics = {{"AUC", 0.875}};
+  BOOST_TEST(fusegrad::train::epoch_line(r, 40).find("accuracy 1.0000  validation AUC 0.8750  12") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(the_end_names_the_best_epoch_where_there_was_validation) {
