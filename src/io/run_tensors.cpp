@@ -52,6 +52,11 @@ std::string in_words(number_type type, const std::vector<std::size_t>& shape) {
 std::string in_words(const best_by& better) {
   return std::string(better.is_highest ? "the highest " : "the lowest ") + better.name;
 }
+std::string in_numbers(const std::vector<std::uint64_t>& numbers) {
+  std::string text;
+  for (const std::uint64_t n : numbers) text += (text.empty() ? "" : " ") + std::to_string(n);
+  return text;
+}
 std::string in_lines(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : "\n") + name;
@@ -137,13 +142,20 @@ public:
     if (found == file_.metadata.end()) refuse("it says nothing of \"" + std::string(name) + "\"");
     return found->second;
   }
-  std::uint64_t count(const char* name) const {
+  std::uint64_t count(const char* name) const { return number_in(name, word(name)); }
+  /// As many numbers as are expected, one space between them.
+  std::vector<std::uint64_t> counts(const char* name, std::size_t expected) const {
     const std::string& text = word(name);
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size())
-      refuse("\"" + std::string(name) + "\" is no whole number");
-    return number;
+    std::vector<std::uint64_t> numbers;
+    for (std::size_t begin = 0; begin <= text.size();) {
+      const std::size_t end = std::min(text.find(' ', begin), text.size());
+      numbers.push_back(number_in(name, std::string_view(text).substr(begin, end - begin)));
+      begin = end + 1;
+    }
+    if (numbers.size() != expected)
+      refuse("\"" + std::string(name) + "\" has " + std::to_string(numbers.size()) + " numbers, expected " +
+             std::to_string(expected));
+    return numbers;
   }
 
   const named_tensor& tensor(const std::string& name, number_type type, const std::vector<std::size_t>& shape) const {
@@ -171,6 +183,14 @@ public:
   }
 
 private:
+  std::uint64_t number_in(const char* name, std::string_view text) const {
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size())
+      refuse("\"" + std::string(name) + "\" is no whole number");
+    return number;
+  }
+
   const tensor_file& file_;
   const std::string& path_;
   const parameter_list& list_;
@@ -197,6 +217,11 @@ void check_identity(const reader& from, const train::fit_identity& mine) {
   same_words("fit.better", in_words(best_by::loss), in_words(mine.better), "what the best epoch is decided by");
   same_words("fit.metrics", "", in_lines(mine.metrics), "metrics");
   if (mine.has_schedule) same("fit.epochs", mine.epochs, "epochs under its schedule");
+}
+
+/// Files from before there were any have none.
+std::vector<std::uint64_t> read_steps_without(const reader& from, std::size_t parameters) {
+  return from.has("steps_without") ? from.counts("steps_without", parameters) : std::vector<std::uint64_t>{};
 }
 
 void read_metrics(const reader& from, std::vector<epoch_record>& records, const std::vector<std::string>& names) {
@@ -240,6 +265,8 @@ std::string format_run(const training_view& training, const fit_view* fit) {
   to.add("steps", training.counters->steps);
   to.add("epochs", training.counters->epochs);
   to.add("random_step", training.counters->random_step);
+  if (!training.counters->steps_without.empty())
+    to.words.emplace("steps_without", in_numbers(training.counters->steps_without));
   to.words.emplace("settings_of_rule", names_of_settings(list));
   to.add_packed("", training.weights);
   for (std::size_t s = 0; s < list.state_count; ++s) to.add_packed(prefix_of_state(list, s), state_at(training, s));
@@ -258,6 +285,7 @@ bool read_run(const tensor_file& file, const std::string& path, const training_v
   training.counters->steps = from.count("steps");
   training.counters->epochs = from.count("epochs");
   training.counters->random_step = from.count("random_step");
+  training.counters->steps_without = read_steps_without(from, list.count);
   from.read_packed("", training.weights);
   for (std::size_t s = 0; s < list.state_count; ++s) from.read_packed(prefix_of_state(list, s), state_at(training, s));
   if (fit == nullptr || !from.has("fit.epoch")) return false;

@@ -55,6 +55,11 @@ RULES = {
     "momentum_clip_norm": lambda p: optim.SGD(p, lr=0.01, momentum=0.9),
     "momentum_clip_value": lambda p: optim.SGD(p, lr=0.01, momentum=0.9),
 }
+# Of these the weight has a rate of its own, and the bias is frozen at first.
+WEIGHT_RATE, STEPS_WITHOUT_BIAS = 0.3, 20
+RULES |= {name.replace("momentum_", "momentum_groups_") if "clip" in name else f"{name}_groups": RULES[name]
+          for name in ("sgd_decay", "nesterov", "adagrad_decay", "adam", "adamw_decay", "nadam_decay", "momentum_clip_norm",
+                       "momentum_clip_value")}
 
 
 def clip(name, parameters):
@@ -70,9 +75,14 @@ def train(name, initial, gradients, dtype):
     torch.set_default_dtype(dtype)  # NAdam keeps a product in it
     rule = RULES[name](parameters)
     rate = rule.param_groups[0]["lr"]
+    if "groups" in name:
+        weight, bias = parameters
+        rule = RULES[name]([{"params": [weight]}, {"params": [bias]}])
+        rule.param_groups[0]["lr"] = WEIGHT_RATE * rate
     for step in range(STEPS):
         for parameter, p in zip(parameters, SHAPES):
-            parameter.grad = gradients[p][step].to(dtype, copy=True)
+            is_frozen = "groups" in name and p == "bias" and step < STEPS_WITHOUT_BIAS
+            parameter.grad = None if is_frozen else gradients[p][step].to(dtype, copy=True)
         clip(name, parameters)
         if name.endswith("scheduled"):
             rule.param_groups[0]["lr"] = rate * FACTORS[step]

@@ -50,11 +50,12 @@ public:
     each(samples, which,
          [&](auto term, const auto& of_term, const samples_name& name) { check_labels(of_term, needs<term>, name); });
   }
-  /// A whole set: that there are some, sizes, names, labels, and with `finite` that numbers are.
-  template <class Samples> static void all(const Samples& samples, const samples_name& which, bool finite = true) {
+  /// A whole set: that there are some, sizes, names, labels, and with `with_numbers` that numbers are.
+  template <class Samples>
+  static void all(const Samples& samples, const samples_name& which, bool with_numbers = true) {
     names(samples, which);
     each(samples, which, [&](auto term, const auto& of_term, const samples_name& name) {
-      check_all(of_term, needs<term>, name, finite);
+      check_all(of_term, needs<term>, name, with_numbers);
     });
   }
 

@@ -11,6 +11,7 @@
 #include <fusegrad/expr/calculus.hpp>
 #include <fusegrad/run/parameter_place.hpp>
 #include <fusegrad/train/lbfgs.hpp>
+#include <fusegrad/train/parameter_rates.hpp>
 #include <fusegrad/train/progress.hpp>
 #include <span>
 #include <string>
@@ -18,13 +19,15 @@
 
 namespace fusegrad::train {
 
-/// The numbers of all trained parameters in a row, without padding, in the order of the parameters.
+/// The numbers of all trained parameters in a row, without padding, in the order of the parameters; without those that
+/// are frozen by name.
 class trained_numbers {
 public:
-  template <class T, class Places> static trained_numbers of(const Places& places) {
+  template <class T, class Places> static trained_numbers of(const Places& places, const parameter_rates& rates = {}) {
     trained_numbers out;
+    std::size_t parameter = 0;
     for (const execution::parameter_place& p : places) {
-      if (!p.is_trained) continue;
+      if (const bool is_frozen = rates.is_frozen(parameter++); is_frozen || !p.is_trained) continue;
       for (std::size_t o = 0; o < p.out; ++o)
         for (std::size_t i = 0; i < p.in; ++i) {
           out.places_.push_back(static_cast<std::uint32_t>(execution::packed_index<T>(p, o, i)));
@@ -99,5 +102,27 @@ private:
   double next_ = 1;
   double begin_ = base::steady_seconds();
 };
+
+/// Minimises `loss(at, gradient)` from `x` on and hands the best to `keep`; where it throws, `x`.
+template <class Loss, class Keep>
+lbfgs_result minimise_numbers(const lbfgs& settings, progress_style progress, std::vector<double>& x, const Loss& loss,
+                              const Keep& keep) {
+  minimisation_reporter reporter(progress, settings.evaluations);
+  const base::interrupt_watch watch(progress == progress_style::automatic && base::is_terminal(stderr));
+  lbfgs_minimiser minimiser(settings, loss, [&](const lbfgs_result& now) {
+    reporter.on_iteration(now);
+    return !watch.was_interrupted();
+  });
+  const std::vector<double> start = x;
+  try {
+    const lbfgs_result result = minimiser.run(x);
+    keep(std::span<const double>(x));
+    reporter.finish(result);
+    return result;
+  } catch (...) {
+    keep(std::span<const double>(start));
+    throw;
+  }
+}
 
 } // namespace fusegrad::train

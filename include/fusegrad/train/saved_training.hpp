@@ -12,6 +12,7 @@ namespace fusegrad::train {
 struct training_counters {
   std::size_t steps = 0, epochs = 0;
   std::uint64_t random_step = 0;
+  std::vector<std::uint64_t> steps_without{}; ///< of each parameter: those that it was frozen in; empty where none was
 };
 
 /// All that a trainer changes while it trains, as it lies in memory: to go back to.

@@ -19,6 +19,7 @@
 #include <fusegrad/train/measure.hpp>
 #include <fusegrad/train/minimise.hpp>
 #include <fusegrad/train/parameter_list_of.hpp>
+#include <fusegrad/train/parts_by_name.hpp>
 #include <fusegrad/train/rule_settings.hpp>
 #include <fusegrad/train/saved_training.hpp>
 #include <fusegrad/train/training_options.hpp>
@@ -68,7 +69,8 @@ inline namespace FUSEGRAD_ABI {
 
 /// The strongest of the three: weights, gradients and the states of an update rule, and the loop that trains them.
 template <class Model, class Loss, class Rule, class T = float>
-class trainer : train::checked_arguments<Model, Loss, Rule> {
+class trainer : train::checked_arguments<Model, Loss, Rule>,
+                public train::parts_by_name<trainer<Model, Loss, Rule, T>> {
   using compiled = plan::compiled<Model, typename train::planned_loss<Loss>::type, plan::purpose::train, T>;
   using updater_type = train::updater<compiled, Rule, Loss, T>;
 
@@ -168,41 +170,26 @@ public:
   }
 
   /// Minimises the loss of all samples together: `trainer.minimise(samples, lbfgs{.evaluations = 1000})`. The best that
-  /// was found is kept; the update rule has nothing to do with it, and stays as it was. Throws std::invalid_argument
-  /// where samples or settings do not fit, before anything is changed.
+  /// was found is kept; the update rule has nothing to do with it, and stays as it was, and so do parts that are frozen
+  /// by name. Throws std::invalid_argument where samples or settings do not fit, before anything is changed.
   template <sample_source Samples>
   lbfgs_result minimise(const Samples& samples, const lbfgs& settings,
                         progress_style progress = progress_style::automatic) {
     train::check_lbfgs(settings);
     checks::all(samples, "the samples");
     check_finite();
-    const auto numbers = train::trained_numbers::of<T>(compiled::value.parameters);
+    const auto numbers = train::trained_numbers::of<T>(compiled::value.parameters, updater_.rates());
     const std::vector<std::uint32_t> all = train::all_numbers(samples.size());
     checks::batch(samples, all, couples_batch);
     reserve(all.size());
     std::vector<double> x(numbers.size());
     numbers.read(std::span<const T>(weights_.packed()), std::span<double>(x));
-    train::minimisation_reporter reporter(progress, settings.evaluations);
-    const base::interrupt_watch watch(progress == progress_style::automatic && base::is_terminal(stderr));
-    train::lbfgs_minimiser minimiser(
-        settings,
+    return train::minimise_numbers(
+        settings, progress, x,
         [&](std::span<const double> at, std::span<double> gradient) {
           return loss_at(samples, all, numbers, at, gradient);
         },
-        [&](const lbfgs_result& now) {
-          reporter.on_iteration(now);
-          return !watch.was_interrupted();
-        });
-    const std::vector<double> start = x;
-    try {
-      const lbfgs_result result = minimiser.run(x);
-      numbers.write(std::span<const double>(x), weights_.packed());
-      reporter.finish(result);
-      return result;
-    } catch (...) {
-      numbers.write(std::span<const double>(start), weights_.packed());
-      throw;
-    }
+        [&](std::span<const double> best) { numbers.write(best, weights_.packed()); });
   }
 
   /// Loss and metrics over all samples, those asked for as well; with several losses those of each output, too. Throws
@@ -296,13 +283,14 @@ public:
     const auto packed = weights_.packed();
     memory.weights.assign(packed.begin(), packed.end());
     memory.states.assign(updater_.states().begin(), updater_.states().end());
-    memory.counters = {updater_.steps(), epochs_, gradients_.random_step()};
+    memory.counters = {updater_.steps(), epochs_, gradients_.random_step(), updater_.rates().steps_without()};
   }
   /// Goes on from what was remembered by a trainer of this type.
   void recall(const train::saved_training<T>& memory) noexcept {
     std::copy(memory.weights.begin(), memory.weights.end(), weights_.packed().begin());
     std::copy(memory.states.begin(), memory.states.end(), updater_.states().begin());
     updater_.set_steps(memory.counters.steps);
+    updater_.rates().set_steps_without(memory.counters.steps_without);
     epochs_ = memory.counters.epochs;
     gradients_.use_random_numbers(options_.seed, memory.counters.random_step);
   }
@@ -314,6 +302,7 @@ public:
 
 private:
   template <class, class, class> friend class train::fit_loop;
+  friend class train::parts_by_name<trainer>;
 
   using checks = train::sample_checks<Model, Loss>;
   static constexpr bool names_classes = train::names_classes<Model, Loss>;
@@ -378,7 +367,7 @@ private:
   }
   constexpr void limit_norms() noexcept {
     if (options_.max_norm < 1e300)
-      train::limit_unit_norms<T>(compiled::value.parameters, weights_.packed(), options_.max_norm);
+      train::limit_unit_norms<T>(compiled::value.parameters, updater_.rates(), weights_.packed(), options_.max_norm);
   }
 
   training_options<T> options_;

@@ -108,6 +108,13 @@ public:
     return list;
   }();
 
+  /// What the rule's function calls its state or setting of this number.
+  static constexpr std::string_view name_of(expr::leaf_kind kind, std::size_t number) noexcept {
+    std::size_t i = 0;
+    while (leaves.items[i].kind != kind || number-- > 0) ++i;
+    return leaves.items[i].name;
+  }
+
   /// For each result of the body behind the weight: the state that it is the new value of.
   struct state_list {
     std::size_t items[state_count + 1]{};

@@ -8,23 +8,15 @@
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/run/team.hpp>
 #include <fusegrad/tensor/buffer.hpp>
+#include <fusegrad/train/clipping.hpp>
 #include <fusegrad/train/no_probe.hpp>
+#include <fusegrad/train/parameter_rates.hpp>
 #include <fusegrad/train/rule_settings.hpp>
 #include <fusegrad/train/update_tables.hpp>
-#include <limits>
 #include <span>
 #include <string_view>
 
 namespace fusegrad::train {
-
-/// Bounds on gradients, applied before the update rule.
-struct clipping {
-  static constexpr double none = std::numeric_limits<double>::infinity();
-
-  double norm = none;         ///< the largest Euclidean norm of the whole gradient
-  double value = none;        ///< the largest absolute value of each entry
-  double norm_of_each = none; ///< the largest norm of the gradient of each parameter, applied first
-};
 
 /// Applies an update rule to packed parameters: one fused expression, in stretches that the team shares. It owns the
 /// rule's states, which are packed like the parameters.
@@ -92,13 +84,13 @@ public:
   [[nodiscard]] static constexpr std::size_t state_count() noexcept { return tables::state_count; }
   /// The name of a state, as the rule's function calls it.
   [[nodiscard]] static constexpr std::string_view state_name(std::size_t state) noexcept {
-    return leaf_name(expr::leaf_kind::state, state);
+    return tables::name_of(expr::leaf_kind::state, state);
   }
   [[nodiscard]] static constexpr std::size_t setting_count() noexcept {
     return tables::leaf_count - tables::state_count;
   }
   [[nodiscard]] static constexpr std::string_view setting_name(std::size_t setting) noexcept {
-    return leaf_name(expr::leaf_kind::setting, setting);
+    return tables::name_of(expr::leaf_kind::setting, setting);
   }
   /// Goes on as if so many steps had been made.
   constexpr void set_steps(std::size_t steps) noexcept { steps_ = steps; }
@@ -109,14 +101,25 @@ public:
     refused_ = false;
     rate_factor_ = rate_factor;
     clip_ = clip;
-    if (!clips())
+    if (rates_.differ()) rates_.begin_step();
+    numbers_are_ = clip.by_norm() || rates_.differ() ? numbers::of_each_parameter
+                   : clip.by_value()                 ? numbers::of_all_clipped
+                                                     : numbers::of_all;
+    if (numbers_are_ == numbers::of_all)
       set_uniforms<tables>(1, uniforms_);
-    else if (!clips_by_norm())
+    else if (numbers_are_ == numbers::of_all_clipped)
       set_uniforms<clipped>(1, uniforms_);
   }
 
   /// Undoes `begin_step`, where nothing was updated after all.
-  constexpr void take_back_step() noexcept { --steps_; }
+  constexpr void take_back_step() noexcept {
+    --steps_;
+    if (rates_.differ()) rates_.take_back_step();
+  }
+
+  /// What differs from parameter to parameter.
+  [[nodiscard]] constexpr parameter_rates& rates() noexcept { return rates_; }
+  [[nodiscard]] constexpr const parameter_rates& rates() const noexcept { return rates_; }
 
   /// The update of one step, as `gradients` applies it.
   template <class Probe = no_probe> class application {
@@ -135,8 +138,11 @@ public:
     constexpr application(updater& of, std::span<T> weights, std::span<T> gradient, Probe probe = {}) noexcept
         : of_{of}, weights_{weights.data()}, gradient_{gradient.data()}, probe_{probe} {}
 
-    /// Whether it is used up so in this step: not if it is clipped, either, or padding is to be cleared.
-    [[nodiscard]] constexpr bool can_fuse() const noexcept { return can_ever_fuse && !of_.clips() && of_.keeps_zeros_; }
+    /// Whether it is used up so in this step: not if it is clipped, either, parameters differ, or padding
+    /// is to be cleared.
+    [[nodiscard]] constexpr bool can_fuse() const noexcept {
+      return can_ever_fuse && of_.numbers_are_ == numbers::of_all && of_.keeps_zeros_;
+    }
     /// A step whose loss is not finite is not taken. An active probe decides itself, having seen more.
     [[nodiscard]] constexpr bool accepts(double loss) const noexcept {
       return Probe::is_active || math::is_finite(loss);
@@ -171,13 +177,14 @@ public:
     constexpr void finish(const execution::member& who, bool fused, Reduce&& reduce) const noexcept {
       if (!probe_.allows_update(who)) return;
       if (fused && fusing_leaves_nothing) return;
-      const bool by_norm = of_.clips_by_norm();
+      const bool by_norm = of_.clip_.by_norm();
       each_piece(who, fused, [&](std::size_t i, const piece& p) {
         reduce(p.begin, p.end);
-        if (!p.of.is_trained) return set_state(p);
-        add_penalty(p, weights_, gradient_);
+        const bool is_frozen = of_.is_frozen(p);
+        if (!p.of.is_trained) return is_frozen ? void() : set_state(p);
+        if (!is_frozen) add_penalty(p, weights_, gradient_);
         if (by_norm)
-          of_.squares_[i] = sum_of_squares(gradient_, p);
+          of_.squares_[i] = is_frozen ? 0 : sum_of_squares(gradient_, p.begin, p.end);
         else
           update(i, p);
       });
@@ -195,22 +202,27 @@ public:
     // Weights and states are overwritten in place: each number is read before it is written, and no other is.
     constexpr void update(std::size_t i, const piece& p) const noexcept {
       probe_.around(i, weights_ + p.begin, gradient_ + p.begin, p.end - p.begin, [&]() __attribute__((always_inline)) {
-        if (!of_.clips())
+        if (of_.numbers_are_ == numbers::of_all)
           update_by<tables>(p, of_.uniforms_);
-        else if (!of_.clips_by_norm())
+        else if (of_.numbers_are_ == numbers::of_all_clipped)
           update_by<clipped>(p, of_.uniforms_);
-        else
-          update_by_norm(p);
+        else if (!of_.is_frozen(p))
+          update_by_itself(p);
       });
       if (of_.keeps_zeros_) return;
       clear_padding(p, weights_);
       for (std::size_t s = 0; s < tables::state_count; ++s) clear_padding(p, of_.state(s));
     }
-    /// The scale differs from parameter to parameter.
-    constexpr void update_by_norm(const piece& p) const noexcept {
-      T uniforms[clipped::uniform_count + 1]{};
-      of_.template set_uniforms<clipped>(of_.scales_[p.parameter], uniforms);
-      update_by<clipped>(p, uniforms);
+    /// Scale, rate and steps differ from parameter to parameter.
+    constexpr void update_by_itself(const piece& p) const noexcept {
+      T uniforms[clipped::uniform_count + tables::uniform_count + 1]{};
+      if (of_.clip_.by_norm() || of_.clip_.by_value()) {
+        of_.template set_uniforms<clipped>(of_.clip_.by_norm() ? of_.scales_[p.parameter] : 1, uniforms, p.parameter);
+        update_by<clipped>(p, uniforms);
+      } else {
+        of_.template set_uniforms<tables>(1, uniforms, p.parameter);
+        update_by<tables>(p, uniforms);
+      }
     }
     /// A state has its next value where others have a gradient.
     constexpr void set_state(const piece& p) const noexcept {
@@ -231,11 +243,6 @@ public:
   };
 
 private:
-  static constexpr std::string_view leaf_name(expr::leaf_kind kind, std::size_t number) noexcept {
-    std::size_t i = 0;
-    while (tables::leaves.items[i].kind != kind || number-- > 0) ++i;
-    return tables::leaves.items[i].name;
-  }
   static constexpr bool has_penalty = requires { typename Loss::penalty; };
   /// Whether all gradients are used as they are made, where any are.
   static constexpr bool fusing_leaves_nothing = [] {
@@ -243,10 +250,12 @@ private:
       if (!place.is_made_at_once()) return false;
     return true;
   }();
-  [[nodiscard]] constexpr bool clips_by_norm() const noexcept {
-    return clip_.norm < 1e300 || clip_.norm_of_each < 1e300;
+  /// Whose the numbers are that are computed once a step.
+  enum class numbers : unsigned char { of_all, of_all_clipped, of_each_parameter };
+
+  [[nodiscard]] constexpr bool is_frozen(const piece& p) const noexcept {
+    return numbers_are_ == numbers::of_each_parameter && rates_.is_frozen(p.parameter);
   }
-  [[nodiscard]] constexpr bool clips() const noexcept { return clips_by_norm() || clip_.value < 1e300; }
 
   /// The pieces of a thread; without those of weights whose gradient was used as it was made.
   template <class Visit>
@@ -274,16 +283,12 @@ private:
     double square = 0;
     for (double& scale : scales_) {
       const double norm = math::sqrt(scale);
-      scale = scale_to(clip_.norm_of_each, norm);
+      scale = clipping::scale_to(clip_.norm_of_each, norm);
       square += norm * scale * (norm * scale);
     }
     refused_ = !math::is_finite(square);
-    const double whole = scale_to(clip_.norm, math::sqrt(square));
+    const double whole = clipping::scale_to(clip_.norm, math::sqrt(square));
     for (double& scale : scales_) scale *= whole;
-  }
-  /// A little less than needed, as PyTorch's clip_grad_norm_ does it.
-  static constexpr double scale_to(double largest, double norm) noexcept {
-    return norm > largest ? largest / (norm + 1e-6) : 1;
   }
 
   constexpr void check_rule() {
@@ -313,8 +318,11 @@ private:
     return stays;
   }
 
-  /// What is the same for all weights, once a step.
-  template <class Tables> constexpr void set_uniforms(double clip_scale, T* to) const noexcept {
+  /// What is the same for all weights, or all of a parameter, once a step.
+  static constexpr std::size_t all_parameters = program.parameter_count;
+  template <class Tables>
+  constexpr void set_uniforms(double clip_scale, T* to, std::size_t parameter = all_parameters) const noexcept {
+    const bool is_one = parameter != all_parameters;
     double arguments[Tables::prologue_arguments]{};
     arguments[2] = clip_scale;
     arguments[3] = clip_.value;
@@ -323,9 +331,9 @@ private:
       if constexpr (leaf.kind == expr::leaf_kind::setting) {
         double& argument = arguments[4 + static_cast<std::size_t>(i)];
         if constexpr (leaf.name == "step")
-          argument = static_cast<double>(steps_);
+          argument = static_cast<double>(is_one ? rates_.steps_of(parameter, steps_) : steps_);
         else if constexpr (leaf.name == "learning_rate")
-          argument = setting_of_leaf<Tables, i>() * rate_factor_;
+          argument = setting_of_leaf<Tables, i>() * rate_factor_ * (is_one ? rates_.rate(parameter) : 1);
         else
           argument = setting_of_leaf<Tables, i>();
       }
@@ -367,13 +375,6 @@ private:
     });
   }
 
-  static constexpr double sum_of_squares(const T* gradient, const piece& p) noexcept {
-    double total = 0;
-    for (std::size_t i = p.begin; i < p.end; ++i)
-      total += static_cast<double>(gradient[i]) * static_cast<double>(gradient[i]);
-    return total;
-  }
-
   static constexpr void cover(kernel::call<T>& c, const piece& p) noexcept {
     c.rows = 1;
     c.columns = p.end - p.begin;
@@ -386,11 +387,13 @@ private:
   bool is_checked_ = false;
   bool keeps_zeros_ = true;
   bool refused_ = false;
+  numbers numbers_are_ = numbers::of_all;
   clipping clip_{};
   tensor::buffer<T> states_;
   tensor::buffer<double> squares_;
   tensor::buffer<double> scales_;
   T uniforms_[clipped::uniform_count + tables::uniform_count + 1]{};
+  parameter_rates rates_;
 };
 
 } // namespace fusegrad::train
