@@ -31,3 +31,4 @@
 #include <fusegrad/inspect/version.hpp>
 #include <fusegrad/io/checkpoint.hpp>
 #include <fusegrad/io/save.hpp>
+#include <fusegrad/model/dropout_passes.hpp>

@@ -28,6 +28,7 @@ struct emission {
   bool is_training = false;
   bool is_observed = false; ///< every layer leaves a mark
   bool is_frozen = false;   ///< parameters are given and stay
+  bool is_sampled = false;  ///< dropout hides units outside of training, too
 };
 
 } // namespace fusegrad::graph

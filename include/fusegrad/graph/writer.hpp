@@ -21,6 +21,8 @@ public:
   constexpr explicit writer(emission how) : how_{how} {}
 
   [[nodiscard]] constexpr bool is_training() const { return how_.is_training; }
+  /// Whether dropout draws what it hides.
+  [[nodiscard]] constexpr bool draws_masks() const { return how_.is_training || how_.is_sampled; }
   [[nodiscard]] constexpr bool is_observed() const { return how_.is_observed; }
   [[nodiscard]] constexpr bool is_frozen() const { return how_.is_frozen; }
 
@@ -31,7 +33,7 @@ public:
   /// Until `leave_frozen` layers work as in inference, and parameters that are made are not trained.
   constexpr emission enter_frozen() {
     const emission before = how_;
-    how_.is_training = false;
+    how_.is_training = how_.is_sampled = false;
     how_.is_frozen = true;
     return before;
   }
@@ -129,7 +131,8 @@ private:
       if (!facts.takes_row_of_batch && !keeps(shape_rules::row_for_each_sample(result, x))) return false;
     }
     if (op.parameter != parameter_id::none && !keeps(shape_rules::known_parameter(result, op.parameter))) return false;
-    if ((facts.is_random || facts.sums_batch) && !keeps(shape_rules::training_only(how_.is_training))) return false;
+    if (facts.is_random && !keeps(shape_rules::training_only(draws_masks()))) return false;
+    if (facts.sums_batch && !keeps(shape_rules::training_only(how_.is_training))) return false;
     return keeps(facts.shape(result, op, shapes));
   }
 

@@ -28,7 +28,7 @@ template <double Rate, dropped What = dropped::number> struct dropout_layer : la
 
   static constexpr tensor::extents output_shape(tensor::extents in) { return in; }
   static constexpr row emit(emitter& e, const row& x) {
-    if (!e.is_training() || Rate == 0) return x;
+    if (!e.draws_masks() || Rate == 0) return x;
     const tensor::extents drawn = What == dropped::number    ? x.shape
                                   : What == dropped::channel ? tensor::vector_of(x.shape.columns())
                                                              : tensor::vector_of(1);

@@ -24,6 +24,11 @@ template <class Model> struct live_weights_are_turned_around {
                 "fusegrad: inference of this model reads some weights turned around, which takes a copy of "
                 "them: call inference() after the steps, not live().");
 };
+template <class Model> struct model_has_no_dropout {
+  static_assert(fits<Model>,
+                "fusegrad: dropout_passes needs a model with dropout<rate> in it, and not in a frozen(...) part: all "
+                "passes would be the same.");
+};
 template <class Got, class Needs> struct sample_too_large_for_the_stack {
   static_assert(fits<sample_too_large_for_the_stack>,
                 "fusegrad: one sample of this model takes more memory than a stack should: call predict with a "

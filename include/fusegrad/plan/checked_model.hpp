@@ -46,9 +46,9 @@ constexpr emission_result result_of(const graph::emitter& e) {
 }
 
 /// A model as it is written down, in training or outside of it.
-template <class Model, bool IsTraining, bool IsObserved>
+template <class Model, bool IsTraining, bool IsObserved, bool IsSampled = false>
 inline constexpr emission_result emitted = [] { // too many steps? clang++ -fconstexpr-steps=500000000
-  graph::emitter e({IsTraining, IsObserved});
+  graph::emitter e({IsTraining, IsObserved, false, IsSampled});
   Model::emit(e);
   return result_of(e);
 }();

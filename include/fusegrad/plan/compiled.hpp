@@ -18,12 +18,13 @@
 namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// What a program is for: nothing but to hold parameters, which takes no steps; outputs only; outputs and loss;
-/// outputs, loss and the gradients of all parameters; or those, and sums that tell how the run is doing.
-enum class purpose : std::uint8_t { hold, predict, evaluate, train, observe };
+/// outputs, loss and the gradients of all parameters; those, and sums that tell how the run is doing; or outputs of
+/// which dropout hides a part.
+enum class purpose : std::uint8_t { hold, predict, evaluate, train, observe, sample };
 
 /// What a graph for a purpose is made for.
 constexpr graph::emission emission_for(purpose what) {
-  return {what == purpose::train || what == purpose::observe, what == purpose::observe};
+  return {what == purpose::train || what == purpose::observe, what == purpose::observe, false, what == purpose::sample};
 }
 
 /// Stands for a loss where there is none.
@@ -50,7 +51,7 @@ template <std::size_t Largest> constexpr void require_places() {
 template <class Model, class Loss, purpose For> constexpr graph::graph graph_of() {
   graph::emitter e(emission_for(For));
   const graph::wire outputs = Model::emit(e);
-  if constexpr (For == purpose::hold || For == purpose::predict) {
+  if constexpr (For == purpose::hold || For == purpose::predict || For == purpose::sample) {
     for (const graph::row& output : outputs) e.result.outputs.push_back(output.value);
     detail::drop_loss_terms(e.result);
     if constexpr (For == purpose::hold) initial::note_activations(e.result);
@@ -72,7 +73,8 @@ private:
   /// fixed size, and making the plan twice, once to measure it, would double the time that it takes the compiler.
   static constexpr execution::program_size room = [] {
     constexpr bool is_training = emission_for(For).is_training;
-    constexpr emitted_size g = emitted<Model, is_training, emission_for(For).is_observed>.size;
+    constexpr emitted_size g = emitted < Model, is_training, emission_for(For).is_observed,
+                           For == purpose::sample >.size;
     constexpr std::size_t outputs = Model::output_count(), terms = terms_of<Loss>;
     const std::size_t steps =
         For == purpose::hold ? 0

@@ -10,6 +10,7 @@
 #include <fusegrad/model/weights.hpp>
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/run/direct.hpp>
+#include <fusegrad/run/random_key.hpp>
 #include <fusegrad/run/rows.hpp>
 #include <fusegrad/run/slices.hpp>
 #include <fusegrad/run/team.hpp>
@@ -201,8 +202,6 @@ private:
     }
   };
 
-  static constexpr std::uint64_t purpose_of_random_rows = 0x6D61736B73u;
-
   /// A larger batch has as many slices as a smaller one, or more; rounding can take one away from the most that there
   /// are.
   static constexpr std::size_t most_slices(std::size_t batch) {
@@ -221,8 +220,7 @@ private:
 
   constexpr void take_random_key() noexcept {
     if constexpr (!draws_random_numbers) return;
-    const base::philox_counter words = base::random_stream(seed_).child(purpose_of_random_rows).block(step_++);
-    random_key_ = {words[0], words[1]};
+    random_key_ = execution::random_key(seed_, step_++);
   }
 
   constexpr std::size_t threads_at_most() const { return static_cast<std::size_t>(team_.size()); }

@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <fusegrad/layer/dropout.hpp>
+#include <fusegrad/model/dropout_passes.hpp>
 #include <fusegrad/model/inference.hpp>
 #include <fusegrad/tensor/buffer.hpp>
 #include <fusegrad/train/trainer.hpp>
@@ -48,6 +50,16 @@ BOOST_AUTO_TEST_CASE(the_counter_counts) {
   BOOST_TEST(allocations_of([&] { aligned = ::operator new(128, std::align_val_t{128}); }) == 1u);
   ::operator delete(plain);
   ::operator delete(aligned, std::align_val_t{128});
+}
+
+BOOST_AUTO_TEST_CASE(passes_with_dropout) {
+  static constexpr auto hiding = fg::input<6> | fg::dropout<0.2> | fg::dense<3>;
+  const fg::dropout_passes passes{fg::weights{hiding, 1}, {.passes = 50}};
+  decltype(passes)::workspace memory;
+  const auto samples = numbers(6 * 130);
+  std::vector<float> mean(3 * 130), deviation(3 * 130);
+  const std::size_t count = allocations_of([&] { passes.predict(samples, mean, deviation, memory); });
+  BOOST_TEST(count == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(inference) {
