@@ -152,6 +152,7 @@ private:
     what += first.pass == pass::update ? " is NaN, infinite or too large to be squared" : " is NaN or infinite";
     what += ", before all others";
     if (first.sample != unknown) what += ", for sample " + std::to_string(first.sample);
+    if (!first.input.empty()) what += ", whose input " + first.input;
     add(illness::not_finite, where, what + '.', detail::against_not_finite(log_, first));
   }
 

@@ -8,9 +8,11 @@
 #include <fusegrad/inspect/health_log.hpp>
 #include <fusegrad/inspect/observation_sums.hpp>
 #include <fusegrad/inspect/observed_pieces.hpp>
+#include <fusegrad/layer/input_names.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fusegrad::inspect {
@@ -128,6 +130,7 @@ private:
               std::uint64_t seed, std::uint64_t random_step) {
     not_finite where = sums_.first_not_finite();
     where.step = update.steps();
+    note_input(where, samples, indices);
     for (std::size_t i = 0; !observing::couples_batch && i < indices.size() && where.sample == unknown; ++i) {
       gradients_.use_random_numbers(seed, random_step);
       const double loss = observe(w, samples, indices.subspan(i, 1), update, false).loss;
@@ -138,6 +141,24 @@ private:
     }
     is_finite_ = false;
     log_.add(where);
+  }
+
+  /// The first sample of a batch whose inputs are not finite, and which of them.
+  template <class Samples>
+  static void note_input(not_finite& where, const Samples& samples, std::span<const std::uint32_t> indices) {
+    for (const std::uint32_t i : indices) {
+      const auto& row = samples.input(i);
+      for (std::size_t place = 0; place < samples.features(); ++place) {
+        const double x = static_cast<double>(row.data()[place]);
+        if (std::isfinite(x)) continue;
+        const std::string_view name = train::feature_name(samples, layers::input_names<Model>(), place);
+        where.sample = i;
+        where.input = (name.empty() ? std::to_string(place) : std::string(name)) + (std::isnan(x) ? " is NaN"
+                                                                                    : x > 0       ? " is infinite"
+                                                                                            : " is minus infinite");
+        return;
+      }
+    }
   }
 
   health_options options_;

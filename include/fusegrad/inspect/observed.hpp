@@ -69,6 +69,7 @@ struct not_finite {
   std::size_t layer = unknown;  ///< an index into the observed layers; unknown: it is the loss
   std::size_t step = 0;         ///< counted from 1
   std::size_t sample = unknown; ///< an index into the data set
+  std::string input = {};       ///< what of the sample was not finite to begin with, in words: "eta is NaN"; else empty
 };
 
 } // namespace fusegrad::inspect

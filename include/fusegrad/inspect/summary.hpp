@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <fusegrad/base/text.hpp>
+#include <fusegrad/layer/input_names.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/model/network_plan.hpp>
 #include <span>
@@ -113,14 +114,6 @@ inline std::string input_names_in_words(std::span<const std::string_view> names)
   return words.empty() ? words : words + '\n';
 }
 
-/// The names of a model's inputs, where they are a struct's members; else none.
-template <class Model> constexpr std::span<const std::string_view> input_names() noexcept {
-  if constexpr (requires { Model::input_type::names; })
-    return Model::input_type::names;
-  else
-    return {};
-}
-
 /// The summary of any model as text.
 // Not a template: however many models a program has, this is compiled once.
 inline std::string summary_of(std::span<const plan::layer_facts> layers, const model_totals& total) {
@@ -167,7 +160,7 @@ template <any_model Model> std::string summary(Model) {
                                                 facts::schedule(batch),
                                                 facts::copied_numbers(),
                                                 Model::output_shapes(),
-                                                inspect::input_names<Model>()};
+                                                layers::input_names<Model>()};
   return inspect::summary_of(facts::layers(), totals);
 }
 

@@ -143,10 +143,11 @@ concept in_memory = requires(const Samples& s) {
 
 /// What a number of a sample is called: by the samples, else by the model; else nothing.
 template <class Samples>
-std::string_view feature_name([[maybe_unused]] const Samples& samples, const sample_needs& needs, std::size_t place) {
+std::string_view feature_name([[maybe_unused]] const Samples& samples, std::span<const std::string_view> by_model,
+                              std::size_t place) {
   if constexpr (requires { samples.feature_names()[0]; })
     if (place < samples.feature_names().size()) return samples.feature_names()[place];
-  return place < needs.feature_names.size() ? needs.feature_names[place] : std::string_view{};
+  return place < by_model.size() ? by_model[place] : std::string_view{};
 }
 
 /// The place of the first number that is not finite; as many as there are where all are.
@@ -165,7 +166,7 @@ void check_finite_inputs(const Samples& samples, const sample_needs& needs, cons
   if (i == numbers.size()) return;
   const std::size_t place = i % needs.features;
   refusal::of_number(which, "feature", i / needs.features, place, static_cast<double>(numbers[i]),
-                     feature_name(samples, needs, place));
+                     feature_name(samples, needs.feature_names, place));
 }
 
 /// Throws where a target is not finite.

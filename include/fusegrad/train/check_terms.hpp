@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/layer/input_names.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/loss_terms.hpp>
 #include <span>
@@ -33,7 +34,7 @@ public:
   static constexpr sample_needs needs = [] {
     sample_needs of_term =
         sample_needs::of<typename terms::template loss<Term>>(Model::input_size(), terms::output_shape(Term));
-    if constexpr (requires { Model::input_type::names; }) of_term.feature_names = Model::input_type::names;
+    of_term.feature_names = layers::input_names<Model>();
     return of_term;
   }();
 

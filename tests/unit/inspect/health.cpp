@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <fusegrad/data/dataset.hpp>
 #include <fusegrad/layer/batch_norm.hpp>
 #include <fusegrad/train/update_rules.hpp>
 #include <limits>
@@ -240,7 +241,7 @@ BOOST_AUTO_TEST_CASE(a_number_that_is_not_finite_is_named_and_the_step_not_taken
   BOOST_TEST(history.records.size() == 1u);
   BOOST_TEST(history.stopped_early);
   BOOST_TEST(history.stop_reason == health.log().findings().front().what);
-  for (const char* word : {"layer 0", "step 2", "sample 17"})
+  for (const char* word : {"layer 0", "step 2", "sample 17, whose input 2 is NaN."})
     BOOST_TEST((history.stop_reason.find(word) != std::string::npos), history.stop_reason);
 }
 
@@ -281,13 +282,24 @@ BOOST_AUTO_TEST_CASE(samples_that_depend_on_each_other_are_not_blamed_one_by_one
   auto trainer = trainer_of(coupled_model);
   fi::health health{trainer};
   const auto before = numbers_of(trainer);
-  d.inputs[17 * 4 + 2] = std::numeric_limits<double>::infinity();
+  d.targets[17 * 2 + 1] = std::numeric_limits<double>::infinity();
   trainer.step(d.view(), first(40), 1, health);
   BOOST_TEST(health.log().first_not_finite().step == 1u);
-  BOOST_TEST(health.log().first_not_finite().layer == layer_at(health.log(), "0"));
   BOOST_TEST(health.log().first_not_finite().sample == fi::unknown);
   BOOST_TEST(numbers_of(trainer) == before); // running statistics included
   BOOST_CHECK_THROW(trainer.step(d.view(), first(1), 1, health), std::invalid_argument);
+
+  // An input that is not finite needs no trial, and has a name where the samples, or the struct that the model takes,
+  // give it one.
+  fi::health second{trainer};
+  d.inputs[17 * 4 + 2] = -std::numeric_limits<double>::infinity();
+  const auto named = fg::data::dataset<double>::from_targets(d.inputs, 4, d.targets, 2)
+                         .with_feature_names({"pt", "phi", "eta", "charge"});
+  trainer.step(named, first(40), 1, second);
+  BOOST_TEST(second.log().first_not_finite().layer == layer_at(second.log(), "0"));
+  BOOST_TEST(second.log().first_not_finite().sample == 17u);
+  BOOST_TEST((second.reason_to_stop().find("for sample 17, whose input eta is minus infinite.") != std::string::npos),
+             second.reason_to_stop());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
