@@ -208,6 +208,9 @@ template <std::floating_point T> std::size_t table_stream<T>::target_width() con
 template <std::floating_point T> const std::vector<std::string>& table_stream<T>::feature_names() const noexcept {
   return state_->example().feature_names();
 }
+template <std::floating_point T> std::uint64_t table_stream<T>::feature_names_hash() const noexcept {
+  return state_->example().feature_names_hash();
+}
 template <std::floating_point T> const std::vector<std::string>& table_stream<T>::class_names() const noexcept {
   return state_->example().class_names();
 }

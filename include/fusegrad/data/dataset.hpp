@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/base/hash_of_names.hpp>
 #include <fusegrad/base/random.hpp>
 
 #include <cmath>
@@ -92,6 +93,8 @@ public:
   /// What the inputs, the classes and the targets of the first output are called, for messages and tables; none where
   /// nobody said. Two data sets with the same numbers are equal whatever these are called.
   const std::vector<std::string>& feature_names() const noexcept { return names_.features; }
+  /// `base::hash_of_names` of them, which a step compares with that of its model.
+  std::uint64_t feature_names_hash() const noexcept { return names_.hash_of_features; }
   const std::vector<std::string>& class_names() const noexcept { return names_.classes; }
   const std::vector<std::string>& target_names() const noexcept { return names_.targets; }
 
@@ -231,7 +234,7 @@ public:
     require_rows(inputs.size(), features, size_, "samples");
     dataset result = *this;
     result.inputs_ = std::move(inputs);
-    if (features != features_) result.names_.features.clear();
+    if (features != features_) result = std::move(result).with_feature_names({});
     result.features_ = features;
     return result;
   }
@@ -259,7 +262,7 @@ public:
     };
     result.first_ = convert(first_);
     for (const asked_of_output& from : further_) result.further_.push_back(convert(from));
-    result.names_ = {names_.features, names_.classes, names_.targets};
+    result.names_ = {names_.features, names_.classes, names_.targets, names_.hash_of_features};
     return result;
   }
 
@@ -283,6 +286,7 @@ private:
 
   struct column_names {
     std::vector<std::string> features, classes, targets;
+    std::uint64_t hash_of_features = 0;
   };
 
   dataset named(std::vector<std::string> column_names::* which, std::vector<std::string> names, std::size_t count,
@@ -291,6 +295,7 @@ private:
       fail("expected names for the " + std::to_string(count) + " " + what + ", found " + std::to_string(names.size()));
     }
     names_.*which = std::move(names);
+    names_.hash_of_features = base::hash_of_names(names_.features);
     return std::move(*this);
   }
 

@@ -68,6 +68,7 @@ public:
   [[nodiscard]] std::size_t class_count() const noexcept;
   [[nodiscard]] std::size_t target_width() const noexcept;
   [[nodiscard]] const std::vector<std::string>& feature_names() const noexcept;
+  [[nodiscard]] std::uint64_t feature_names_hash() const noexcept;
   [[nodiscard]] const std::vector<std::string>& class_names() const noexcept;
   [[nodiscard]] const std::vector<std::string>& target_names() const noexcept;
 

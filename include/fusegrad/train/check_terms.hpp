@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/hash_of_names.hpp>
 #include <fusegrad/layer/input_names.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/loss_terms.hpp>
@@ -41,6 +42,7 @@ public:
   /// The samples of one batch.
   template <class Samples>
   static constexpr void batch(const Samples& samples, std::span<const std::uint32_t> indices, bool couples_batch) {
+    names_of_step(samples);
     each(samples, "the samples", [&](auto term, const auto& of_term, const samples_name& which) {
       check_batch(of_term, indices, needs<term>, couples_batch, which);
     });
@@ -64,6 +66,17 @@ private:
   template <class Samples>
   static constexpr void names([[maybe_unused]] const Samples& samples, [[maybe_unused]] const samples_name& which) {
     if constexpr (requires { Model::input_type::names; }) check_names(samples, Model::input_type::names, which);
+  }
+  /// The same in every step, at the cost of comparing two numbers.
+  template <class Samples> static constexpr void names_of_step([[maybe_unused]] const Samples& samples) {
+    if constexpr (requires {
+                    Model::input_type::names;
+                    samples.feature_names_hash();
+                  }) {
+      constexpr std::uint64_t expected = base::hash_of_names(Model::input_type::names);
+      if (const std::uint64_t found = samples.feature_names_hash(); found != 0 && found != expected) [[unlikely]]
+        names(samples, "the samples");
+    }
   }
   template <class Samples, class Check>
   static constexpr void each(const Samples& samples, const samples_name& which, Check&& check) {

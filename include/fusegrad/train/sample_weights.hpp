@@ -4,6 +4,7 @@
 #include <fusegrad/train/errors.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <fusegrad/base/text.hpp>
 #include <fusegrad/math/finite.hpp>
 #include <fusegrad/train/loss.hpp>
@@ -12,6 +13,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace fusegrad {
 
@@ -51,6 +53,23 @@ private:
   std::span<const T> weights_;
 };
 
+namespace train {
+
+/// A view that knows what its inputs are called.
+template <class T> class named_view : public sample_view<T> {
+public:
+  named_view(const sample_view<T>& samples, const std::vector<std::string>& names, std::uint64_t hash)
+      : sample_view<T>(samples), names_{&names}, hash_{hash} {}
+  [[nodiscard]] const std::vector<std::string>& feature_names() const noexcept { return *names_; }
+  [[nodiscard]] std::uint64_t feature_names_hash() const noexcept { return hash_; }
+
+private:
+  const std::vector<std::string>* names_;
+  std::uint64_t hash_;
+};
+
+} // namespace train
+
 /// Samples in memory (a view, or a data set that stays where it is) with a weight for each.
 template <class T, train::numbers_of_a_kind Weights>
 constexpr auto with_weights(const sample_view<T>& samples, Weights&& weights) {
@@ -72,10 +91,16 @@ template <sample_source Set, train::numbers_of_a_kind Weights>
   }
 constexpr auto with_weights(const Set& set, Weights&& weights) {
   using T = std::remove_cvref_t<decltype(set.inputs()[0])>;
-  return with_weights(set.has_labels()
-                          ? sample_view<T>(set.inputs(), set.features(), set.labels())
-                          : sample_view<T>(set.inputs(), set.features(), set.targets(), set.target_width()),
-                      weights);
+  using W = train::number_of<Weights>;
+  const auto view = set.has_labels() ? sample_view<T>(set.inputs(), set.features(), set.labels())
+                                     : sample_view<T>(set.inputs(), set.features(), set.targets(), set.target_width());
+  if constexpr (requires { set.feature_names_hash(); }) {
+    train::refuse_temporary<Weights>();
+    return weighted_view<train::named_view<T>, W>({view, set.feature_names(), set.feature_names_hash()},
+                                                  std::span<const W>(weights));
+  } else {
+    return with_weights(view, weights);
+  }
 }
 
 } // namespace fusegrad

@@ -128,6 +128,21 @@ BOOST_AUTO_TEST_CASE(samples_that_are_called_otherwise_are_refused) {
   BOOST_CHECK_EXCEPTION(trainer.fit(samples, {.epochs = 1, .validation = &other}), std::invalid_argument,
                         says("fusegrad: the validation samples: " + words));
   BOOST_CHECK_THROW(static_cast<void>(trainer.evaluate(other)), std::invalid_argument);
+  const std::vector<std::uint32_t> both{0, 1};
+  trainer.step(samples, both);
+  const auto before = trainer.read("0.weight");
+  BOOST_CHECK_EXCEPTION(trainer.step(other, both), std::invalid_argument, says("fusegrad: the samples: " + words));
+  BOOST_CHECK_EXCEPTION(trainer.step(other.first(2).shuffled(1), both), std::invalid_argument,
+                        says("fusegrad: the samples: " + words));
+  BOOST_TEST(trainer.read("0.weight") == before, boost::test_tools::per_element());
+  // With weights they are called the same.
+  fg::trainer weighing{model, fg::weighted_by_sample(fg::mean_squared_error), fg::sgd{}};
+  const std::vector<float> weights{1, 2};
+  weighing.step(fg::with_weights(samples, weights), both);
+  BOOST_CHECK_EXCEPTION(weighing.step(fg::with_weights(other, weights), both), std::invalid_argument,
+                        says("fusegrad: the samples: " + words));
+  BOOST_CHECK_EXCEPTION(weighing.fit(fg::with_weights(other, weights), {.epochs = 1}), std::invalid_argument,
+                        says("fusegrad: the samples: " + words));
   // Without names they are numbers.
   trainer.fit(samples.with_feature_names({}), {.epochs = 1, .progress = silent});
 }
