@@ -56,7 +56,7 @@ private:
         for (std::size_t row = 0; row < c.rows; ++row) {
           line<vector, result_count> results;
           fused::values_at(at, same, row, column, vector(T{0}), results);
-          unroll<result_count>([&](auto k) __attribute__((always_inline)) { totals[k] += results[k]; });
+          count_to<result_count>([&](int k) __attribute__((always_inline)) { totals[k] += results[k]; });
         }
       }
     constexpr auto lanes = static_cast<std::size_t>(vector::lanes);

@@ -17,7 +17,7 @@ template <class T, auto Table, auto Accesses> struct elementwise {
       return;
     }
     const typename fused::places at(c);
-    const auto none = [](auto) { return math::vector<T>(T{0}); };
+    const auto none = [](int) { return math::vector<T>(T{0}); };
     constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
     const std::size_t whole = c.columns / lanes * lanes;
     const int left_over = static_cast<int>(c.columns - whole);

@@ -38,9 +38,10 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
     rows_at_distance<T> results[result_count];
     // Unrolled by hand: where indices are variables, GCC keeps the whole call in memory.
     [[gnu::always_inline]] constexpr explicit places(const call<T>& c) {
-      unroll<static_cast<int>(argument_count)>([&](auto i)
-                                                   __attribute__((always_inline)) { arguments[i] = c.arguments[i]; });
-      unroll<static_cast<int>(result_count)>([&](auto k) __attribute__((always_inline)) { results[k] = c.results[k]; });
+      count_to<static_cast<int>(argument_count)>([&](int i)
+                                                     __attribute__((always_inline)) { arguments[i] = c.arguments[i]; });
+      count_to<static_cast<int>(result_count)>([&](int k)
+                                                   __attribute__((always_inline)) { results[k] = c.results[k]; });
     }
     /// Of one image row of one sample.
     [[gnu::always_inline]] constexpr places(const call<T>& c, std::size_t sample, std::size_t image_row) {
@@ -77,7 +78,7 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
   template <int Rows, class Product>
   [[gnu::always_inline]] static void rows_at(const places& at, const shared_arguments& same, std::size_t row,
                                              std::size_t column, int filled, Product&& product) {
-    const auto one = [&](auto r) __attribute__((always_inline)) {
+    const auto one = [&](int r) __attribute__((always_inline)) {
       const std::size_t sample = row + static_cast<std::size_t>(r);
       vector results[result_count];
       values_at(at, same, sample, column, product(r), results, filled);
@@ -91,7 +92,7 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
       }
     };
     if constexpr (is_unrolled<Rows>)
-      unroll<Rows>(one);
+      count_to<Rows>(one);
     else
       for (int r = 0; r < Rows; ++r) one(r);
   }

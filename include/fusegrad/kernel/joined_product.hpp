@@ -80,10 +80,10 @@ private:
     const int filled = left_over < lanes ? static_cast<int>(left_over) : math::native_lanes<T>;
     const T* const right = c.right + column * c.depth;
     rows_at_distance<T> left[static_cast<std::size_t>(factors)];
-    unroll<factors>([&](auto f) __attribute__((always_inline)) { left[f] = left_of(c, f); });
+    count_to<factors>([&](int f) __attribute__((always_inline)) { left[f] = left_of(c, f); });
     for (std::size_t row = first; row < last; row += High) {
       const T* rows[static_cast<std::size_t>(all)];
-      unroll<all>([&](auto i) __attribute__((always_inline)) {
+      count_to<all>([&](int i) __attribute__((always_inline)) {
         rows[i] = left[i / High].data + (row + static_cast<std::size_t>(i % High)) * left[i / High].stride;
       });
       tile<vector, all, Wide> sum{};
@@ -92,8 +92,8 @@ private:
                                                std::make_index_sequence<static_cast<std::size_t>(Wide)>{});
       // Copies, as in `product`: what finishes them stands once and is called.
       tile<vector, all, Wide> made;
-      unroll<all * Wide>([&](auto i)
-                             __attribute__((always_inline)) { made[i / Wide][i % Wide] = sum[i / Wide][i % Wide]; });
+      count_to<all * Wide>([&](int i)
+                               __attribute__((always_inline)) { made[i / Wide][i % Wide] = sum[i / Wide][i % Wide]; });
       finish<Wide>(at, row, High, column, filled, &made[0][0]);
     }
   }
@@ -119,9 +119,10 @@ private:
       const auto same = fused::shared_at(at, here, used);
       for (int r = 0; r < count; ++r) {
         line<vector, factors> products;
-        unroll<factors>([&](auto f) __attribute__((always_inline)) { products[f] = sums[(f * count + r) * Wide + v]; });
+        count_to<factors>([&](int f)
+                              __attribute__((always_inline)) { products[f] = sums[(f * count + r) * Wide + v]; });
         fused::template rows_at<1>(at, same, row + static_cast<std::size_t>(r), here, used,
-                                   [&](auto) -> const line<vector, factors>& { return products; });
+                                   [&](int) -> const line<vector, factors>& { return products; });
       }
     }
   }

@@ -63,7 +63,7 @@ template <int Count, int Vectors, class T>
 [[gnu::always_inline]] inline void add_in_tree(line<math::vector<T>, Vectors>* part) {
   if constexpr (Count > 1) {
     constexpr int half = Count / 2;
-    unroll<half * Vectors>([&](auto i) __attribute__((always_inline)) {
+    count_to<half * Vectors>([&](int i) __attribute__((always_inline)) {
       part[i / Vectors][i % Vectors] += part[i / Vectors + half][i % Vectors];
     });
     add_in_tree<half, Vectors, T>(part);
@@ -82,11 +82,11 @@ template <class T, int Vectors, std::size_t Depth>
   constexpr int chains = Depth == 0 || Depth >= 2 * most_chains ? most_chains : Depth >= 8 ? 4 : Depth >= 4 ? 2 : 1;
   constexpr auto width = static_cast<std::size_t>(Vectors * vector::lanes);
   tile<vector, chains, Vectors> part;
-  unroll<chains * Vectors>([&](auto i)
-                               __attribute__((always_inline)) { part[i / Vectors][i % Vectors] = vector(T{0}); });
+  count_to<chains * Vectors>([&](int i)
+                                 __attribute__((always_inline)) { part[i / Vectors][i % Vectors] = vector(T{0}); });
   const auto add = [&](int chain, std::size_t k) __attribute__((always_inline)) {
     const vector factor(left[k]);
-    unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+    count_to<Vectors>([&](int v) __attribute__((always_inline)) {
       part[chain][v] =
           multiply_add(factor, vector::load_aligned(right + k * width + static_cast<std::size_t>(v * vector::lanes)),
                        part[chain][v]);
@@ -94,12 +94,13 @@ template <class T, int Vectors, std::size_t Depth>
   };
   std::size_t k = 0;
   for (; k + chains <= depth; k += chains)
-    unroll<chains>([&](auto chain) __attribute__((always_inline)) { add(chain, k + static_cast<std::size_t>(chain)); });
-  unroll<chains - 1>([&](auto chain) __attribute__((always_inline)) {
+    count_to<chains>([&](int chain)
+                         __attribute__((always_inline)) { add(chain, k + static_cast<std::size_t>(chain)); });
+  count_to<chains - 1>([&](int chain) __attribute__((always_inline)) {
     if (k + static_cast<std::size_t>(chain) < depth) add(chain, k + static_cast<std::size_t>(chain));
   });
   detail::add_in_tree<chains, Vectors, T>(part);
-  unroll<Vectors>([&](auto v) __attribute__((always_inline)) { sum[0][v] = part[0][v]; });
+  count_to<Vectors>([&](int v) __attribute__((always_inline)) { sum[0][v] = part[0][v]; });
 }
 
 } // namespace fusegrad::kernel::inline FUSEGRAD_ABI

@@ -41,7 +41,7 @@ template <int Count, int Distance = 1, class T>
   } else {
     constexpr int left = Count > 1 ? Count / 2 : 1;
     line<math::vector<T>, left> next;
-    unroll<left>([&](auto i) __attribute__((always_inline)) {
+    count_to<left>([&](int i) __attribute__((always_inline)) {
       next[i] = add_pairs<Distance>(part[Count > 1 ? 2 * i : 0], part[Count > 1 ? 2 * i + 1 : 0], lanes{});
     });
     return sums_of<left, 2 * Distance>(static_cast<const math::vector<T>*>(next));
@@ -65,7 +65,7 @@ struct narrow_product {
     constexpr int whole = Columns / math::native_lanes<T>, rest = Columns % math::native_lanes<T>;
     for (std::size_t row = 0; row < rows; ++row) {
       const T* left = c.left + row * (IsOfPart ? c.left_stride : row_stride<T>(depth));
-      unroll<whole>([&](auto vector_of_outputs) __attribute__((always_inline)) {
+      count_to<whole>([&](int vector_of_outputs) __attribute__((always_inline)) {
         outputs<math::native_lanes<T>>(c, at, row, static_cast<std::size_t>(vector_of_outputs) * lanes, left, depth);
       });
       if constexpr (rest != 0) outputs<rest>(c, at, row, static_cast<std::size_t>(whole) * lanes, left, depth);
@@ -89,19 +89,19 @@ private:
   [[gnu::always_inline]] static void outputs(const call<T>& c, const typename fused::places& at, std::size_t row,
                                              std::size_t first, const T* left, std::size_t depth) {
     const vector sum = product_of<Count>(left, c.right, first, depth);
-    fused::template rows_at<1>(at, row, first, Count, [&](auto) __attribute__((always_inline)) { return sum; });
+    fused::template rows_at<1>(at, row, first, Count, [&](int) __attribute__((always_inline)) { return sum; });
   }
 
   template <int Count>
   [[gnu::always_inline]] static vector product_of(const T* left, const T* right, std::size_t first, std::size_t depth) {
     constexpr int sums = static_cast<int>(std::bit_ceil(static_cast<unsigned>(Count)));
     line<vector, sums> part;
-    unroll<sums>([&](auto o) __attribute__((always_inline)) { part[o] = vector(T{0}); });
+    count_to<sums>([&](int o) __attribute__((always_inline)) { part[o] = vector(T{0}); });
     const auto add = [&](std::size_t k, auto&& masked) __attribute__((always_inline)) {
       const T* weight = right + panel_index<T>(Columns, depth, first, k);
       const std::size_t distance = panel_index<T>(Columns, depth, 1, k) - panel_index<T>(Columns, depth, 0, k);
       const vector x = masked(vector::load_aligned(left + k));
-      unroll<Count>([&](auto o) __attribute__((always_inline)) {
+      count_to<Count>([&](int o) __attribute__((always_inline)) {
         part[o] =
             multiply_add(x, masked(vector::load_aligned(weight + static_cast<std::size_t>(o) * distance)), part[o]);
       });

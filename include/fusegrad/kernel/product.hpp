@@ -79,8 +79,8 @@ private:
       else {
         // A copy: Clang would keep sums up to date in memory whose address is given away.
         tile<vector, High, Wide> made;
-        unroll<High * Wide>([&](auto i)
-                                __attribute__((always_inline)) { made[i / Wide][i % Wide] = sum[i / Wide][i % Wide]; });
+        count_to<High * Wide>(
+            [&](int i) __attribute__((always_inline)) { made[i / Wide][i % Wide] = sum[i / Wide][i % Wide]; });
         finish_apart<High, Wide>(at, row, column, filled, made);
       }
     }
@@ -109,13 +109,13 @@ private:
   template <int Rows, int Wide>
   [[gnu::always_inline]] static void finish(const typename fused::places& at, std::size_t row, std::size_t column,
                                             int filled, const tile<vector, Rows, Wide>& sum) {
-    const auto vector_of_columns = [&](auto v) __attribute__((always_inline)) {
+    const auto vector_of_columns = [&](int v) __attribute__((always_inline)) {
       fused::template rows_at<Rows>(at, row, column + static_cast<std::size_t>(v) * lanes,
                                     v == Wide - 1 ? filled : math::native_lanes<T>,
-                                    [&](auto r) __attribute__((always_inline)) { return sum[r][v]; });
+                                    [&](int r) __attribute__((always_inline)) { return sum[r][v]; });
     };
     if constexpr (fused::template is_unrolled<Rows> && (fused::is_cheap || Wide == 1))
-      unroll<Wide>(vector_of_columns);
+      count_to<Wide>(vector_of_columns);
     else
       for (int v = 0; v < Wide; ++v) vector_of_columns(v);
   }

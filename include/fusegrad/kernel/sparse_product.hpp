@@ -46,12 +46,12 @@ template <class T, int Vectors>
   constexpr int chains = Vectors >= 3 ? 2 : Vectors == 2 ? 4 : 8;
   constexpr auto width = static_cast<std::size_t>(Vectors * vector::lanes);
   tile<vector, chains, Vectors> part;
-  unroll<chains * Vectors>([&](auto i)
-                               __attribute__((always_inline)) { part[i / Vectors][i % Vectors] = vector(T{0}); });
+  count_to<chains * Vectors>([&](int i)
+                                 __attribute__((always_inline)) { part[i / Vectors][i % Vectors] = vector(T{0}); });
   const auto add = [&](int chain, std::size_t i) __attribute__((always_inline)) {
     const auto k = static_cast<std::size_t>(positions[i]);
     const vector factor(left[k]);
-    unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+    count_to<Vectors>([&](int v) __attribute__((always_inline)) {
       part[chain][v] =
           multiply_add(factor, vector::load_aligned(right + k * width + static_cast<std::size_t>(v * vector::lanes)),
                        part[chain][v]);
@@ -59,12 +59,13 @@ template <class T, int Vectors>
   };
   std::size_t i = 0;
   for (; i + chains <= count; i += chains)
-    unroll<chains>([&](auto chain) __attribute__((always_inline)) { add(chain, i + static_cast<std::size_t>(chain)); });
-  unroll<chains - 1>([&](auto chain) __attribute__((always_inline)) {
+    count_to<chains>([&](int chain)
+                         __attribute__((always_inline)) { add(chain, i + static_cast<std::size_t>(chain)); });
+  count_to<chains - 1>([&](int chain) __attribute__((always_inline)) {
     if (i + static_cast<std::size_t>(chain) < count) add(chain, i + static_cast<std::size_t>(chain));
   });
   detail::add_in_tree<chains, Vectors, T>(part);
-  unroll<Vectors>([&](auto v) __attribute__((always_inline)) { sum[0][v] = part[0][v]; });
+  count_to<Vectors>([&](int v) __attribute__((always_inline)) { sum[0][v] = part[0][v]; });
 }
 
 /// How many of `depth` numbers may be other than zero for the list to be worth its detour. Measured: with AVX-512
@@ -106,13 +107,13 @@ private:
     multiply_listed_row<T, Wide>(sum, c.left, c.right + column * Depth, positions, count);
     const std::size_t left_over = Columns - (column + static_cast<std::size_t>(Wide - 1) * lanes);
     const int filled = left_over < lanes ? static_cast<int>(left_over) : math::native_lanes<T>;
-    const auto vector_of_columns = [&](auto v) __attribute__((always_inline)) {
+    const auto vector_of_columns = [&](int v) __attribute__((always_inline)) {
       fused::template rows_at<1>(at, 0, column + static_cast<std::size_t>(v) * lanes,
                                  v == Wide - 1 ? filled : math::native_lanes<T>,
-                                 [&](auto) __attribute__((always_inline)) { return sum[0][v]; });
+                                 [&](int) __attribute__((always_inline)) { return sum[0][v]; });
     };
     if constexpr (fused::is_cheap || Wide == 1)
-      unroll<Wide>(vector_of_columns);
+      count_to<Wide>(vector_of_columns);
     else
       for (int v = 0; v < Wide; ++v) vector_of_columns(v);
   }

@@ -68,7 +68,7 @@ private:
     const typename fused::places at(c);
     constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
     line<vector, Vectors> total;
-    unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+    count_to<Vectors>([&](int v) __attribute__((always_inline)) {
       total[v] =
           c.accumulate ? vector::load_aligned(c.gradient + column + static_cast<std::size_t>(v) * lanes) : vector(T{0});
     });
@@ -76,14 +76,14 @@ private:
       for (std::size_t y = 0; y < c.image_rows; ++y) {
         const place<T> from = at_image_row(c.left_image, sample, y);
         for (std::size_t row = 0; row < c.rows; ++row)
-          unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+          count_to<Vectors>([&](int v) __attribute__((always_inline)) {
             total[v] +=
                 vector::load_aligned(from.data + row * from.stride + column + static_cast<std::size_t>(v) * lanes);
           });
       }
     for (int v = 0; v < Vectors; ++v)
       fused::template rows_at<1>(at, 0, column + static_cast<std::size_t>(v) * lanes, vector::lanes,
-                                 [&](auto) __attribute__((always_inline)) { return total[v]; });
+                                 [&](int) __attribute__((always_inline)) { return total[v]; });
   }
 };
 

@@ -100,7 +100,7 @@ private:
             sum = multiply_add(vector(c.more_factors[f - 1].left.data[i]),
                                vector::load_aligned(c.more_factors[f - 1].right.data + column + v), sum);
           fused::template rows_at<1>(places, same, 0, at, math::native_lanes<T>,
-                                     [&](auto) __attribute__((always_inline)) { return sum; });
+                                     [&](int) __attribute__((always_inline)) { return sum; });
         }
       }
     }
@@ -145,24 +145,24 @@ private:
       };
       tile<vector, High, Wide> sum{};
       if (c.accumulate)
-        unroll<High>([&](auto r) __attribute__((always_inline)) {
-          unroll<Wide>([&](auto v)
-                           __attribute__((always_inline)) { sum[r][v] = vector::load_aligned(c.gradient + at(r, v)); });
+        count_to<High>([&](int r) __attribute__((always_inline)) {
+          count_to<Wide>(
+              [&](int v) __attribute__((always_inline)) { sum[r][v] = vector::load_aligned(c.gradient + at(r, v)); });
         });
       if constexpr (Factors == 1)
         multiply_tile<T, High, Wide, false>(sum, c.left + i, stride_of_left(c), c.right + column, stride_of_right(c),
                                             rows(c));
       else
         multiply_all<High, Wide>(sum, c, i, column);
-      const auto use = [&](auto r, auto v) __attribute__((always_inline)) {
+      const auto use = [&](int r, int v) __attribute__((always_inline)) {
         fused::template rows_at<1>(places, 0, at(r, v), math::native_lanes<T>,
-                                   [&](auto) __attribute__((always_inline)) { return sum[r][v]; });
+                                   [&](int) __attribute__((always_inline)) { return sum[r][v]; });
       };
       // The numbers of most tiles stay in registers; lower ones make the detour over memory, since code costs the
       // compiler time.
       if constexpr (fused::is_cheap && High > 4) {
-        unroll<High>([&](auto r) __attribute__((always_inline)) {
-          unroll<Wide>([&](auto v) __attribute__((always_inline)) { use(r, v); });
+        count_to<High>([&](int r) __attribute__((always_inline)) {
+          count_to<Wide>([&](int v) __attribute__((always_inline)) { use(r, v); });
         });
       } else {
         for (int r = 0; r < High; ++r)
