@@ -4,6 +4,7 @@
 #include <fusegrad/layer/errors.hpp>
 
 #include <cstddef>
+#include <fusegrad/kernel/convolutions.hpp>
 #include <fusegrad/layer/layer.hpp>
 #include <fusegrad/math/square_root.hpp>
 #include <string_view>

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <fusegrad/layer/attention.hpp>
 #include <fusegrad/model/network_plan.hpp>
+#include <fusegrad/train/equation.hpp>
 #include <fusegrad/train/several_losses.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <fusegrad/train/update_rules.hpp>
@@ -30,7 +31,9 @@ constexpr state_after_steps<Model, T> train_a_little(const Model& model, const L
                                                      const std::array<Target, Targets>& targets) {
   constexpr std::size_t count = Inputs / Model::input_size();
   const auto samples = [&] {
-    if constexpr (std::is_same_v<Target, std::int32_t>)
+    if constexpr (Targets == 0)
+      return fg::sample_view<T>(std::span<const T>(inputs), Model::input_size());
+    else if constexpr (std::is_same_v<Target, std::int32_t>)
       return fg::labelled<T>(inputs, Model::input_size(), targets);
     else
       return fg::with_targets<T>(inputs, Model::input_size(), targets, Model::output_size());
@@ -114,6 +117,13 @@ constexpr std::array<double, 20> asked{1, 0, 0, .3, 0, 1, 0, -2, .2, .3, .5, 0, 
 constexpr auto heads_in_double = train_a_little(heads, of_both, descent, points<double>, asked);
 static_assert(differ(heads_in_double.weights, heads_in_double.first_weights));
 
+// u_t + u u_x = u_xx / 10: the residual of an equation, its second derivative and a step on it, while compiling.
+constexpr auto wave = fg::input<2> | fg::dense<3> | fg::tanh | fg::dense<1>;
+constexpr auto burgers = fg::equation([](auto u, auto x, auto t) { return d(u, t) + u * d(u, x) - 0.1 * d(u, x, x); });
+constexpr auto wave_in_double = train_a_little(wave, burgers, moments, xor_inputs<double>, std::array<double, 0>{});
+static_assert(differ(wave_in_double.weights, wave_in_double.first_weights));
+static_assert(wave_in_double.loss > 0 && wave_in_double.loss < 10);
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(constant_step)
@@ -142,6 +152,11 @@ BOOST_AUTO_TEST_CASE(classification_agrees_with_run_time) {
 
 BOOST_AUTO_TEST_CASE(two_losses_agree_with_run_time) {
   check_agreement(heads_in_double, train_a_little(heads, of_both, descent, points<double>, asked), 1e-12);
+}
+
+BOOST_AUTO_TEST_CASE(an_equation_agrees_with_run_time) {
+  check_agreement(wave_in_double, train_a_little(wave, burgers, moments, xor_inputs<double>, std::array<double, 0>{}),
+                  1e-12);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
