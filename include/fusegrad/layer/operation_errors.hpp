@@ -144,9 +144,11 @@ template <class Layer, class Position, class Got, class Needs> struct layer_make
                 "fusegrad: emit makes another number of columns than output_shape says (see got and needs).");
 };
 template <class Layer, class Position, class Got, class Needs> struct operation_has_no_derivative_by_inputs {
-  static_assert(fits<operation_has_no_derivative_by_inputs>,
-                "fusegrad: an operation of the model has no derivative with respect to its inputs: statistics of a "
-                "batch couple samples, and a max pool jumps; leave batch_norm out, and use average pools.");
+  static_assert(
+      fits<operation_has_no_derivative_by_inputs>,
+      "fusegrad: an operation of the model has no derivative with respect to its inputs, nor second ones with "
+      "respect to its weights: statistics of a batch couple samples, and a max pool jumps; leave batch_norm "
+      "out, and use average pools.");
 };
 template <class Layer, class Position, class Got, class Needs> struct second_derivative_is_zero {
   static_assert(fits<second_derivative_is_zero>,
