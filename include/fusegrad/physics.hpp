@@ -7,6 +7,7 @@
 #include <fusegrad/layer/derivatives.hpp>
 #include <fusegrad/layer/input_gradient.hpp>
 #include <fusegrad/layer/jacobian.hpp>
+#include <fusegrad/layer/output_transform.hpp>
 #include <fusegrad/layers.hpp>
 #include <fusegrad/train/box.hpp>
 #include <fusegrad/train/equation.hpp>

@@ -6,6 +6,7 @@
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/expr/differentiate.hpp>
 #include <fusegrad/expr/trace.hpp>
+#include <fusegrad/graph/column_reader.hpp>
 #include <fusegrad/graph/emitter.hpp>
 #include <fusegrad/graph/staged_expression.hpp>
 #include <fusegrad/graph/tangent.hpp>
@@ -20,7 +21,7 @@ public:
   /// Arguments of the equation are the columns of `outputs`, then those of all inputs.
   constexpr equation_writer(emitter& e, const row& outputs, const wire& inputs)
       : e_{e}, g_{e.result}, pass_{e}, outputs_{outputs}, inputs_{inputs},
-        fields_{static_cast<int>(outputs.shape.size())} {}
+        fields_{static_cast<int>(outputs.shape.size())}, column_{e} {}
 
   constexpr row squared(const expr::recording& f) {
     const int places = f.positional + static_cast<int>(f.leaves.size());
@@ -46,8 +47,8 @@ public:
     growing<operand> reads;
     for (int place : expr::keep_used_arguments(whole)) {
       if (place >= places)
-        reads.push_back(column(pass_.derivative(outputs_, sums[static_cast<std::size_t>(place - places)]),
-                               static_cast<std::size_t>(place - places)));
+        reads.push_back(column_(pass_.derivative(outputs_, sums[static_cast<std::size_t>(place - places)]),
+                                static_cast<std::size_t>(place - places)));
       else if (place >= f.positional)
         reads.push_back(leaf(f.leaves[static_cast<std::size_t>(place - f.positional)]));
       else
@@ -131,32 +132,12 @@ private:
   constexpr operand derivative(const expr::derivative_of_argument& d) {
     growing<std::int32_t> columns;
     for (int i = 0; i < d.order(); ++i) columns.push_back(d.by[i] - fields_);
-    return column(pass_.derivative(outputs_, columns), static_cast<std::size_t>(d.of));
+    return column_(pass_.derivative(outputs_, columns), static_cast<std::size_t>(d.of));
   }
   constexpr operand argument(std::size_t place) {
-    if (place < static_cast<std::size_t>(fields_)) return column(outputs_, place);
-    place -= static_cast<std::size_t>(fields_);
-    for (const row& input : inputs_) {
-      if (place < input.shape.size()) return column(input, place);
-      place -= input.shape.size();
-    }
-    return column(outputs_, 0); // refused: too many arguments
+    if (place < static_cast<std::size_t>(fields_)) return column_(outputs_, place);
+    return column_(inputs_, place - static_cast<std::size_t>(fields_));
   }
-  /// One column of a row; each row is split once.
-  constexpr operand column(const row& of, std::size_t which) {
-    if (of.shape.size() == 1) return e_.reshape(of, tensor::vector_of(1)).value;
-    for (const split_row& known : splits_)
-      if (known.of == of.value) return known.columns[which].value;
-    growing<std::size_t> widths;
-    for (std::size_t i = 0; i < of.shape.size(); ++i) widths.push_back(1);
-    splits_.push_back({of.value, e_.split(e_.reshape(of, tensor::vector_of(of.shape.size())), widths)});
-    return splits_.back().columns[which].value;
-  }
-
-  struct split_row {
-    value_id of;
-    wire columns;
-  };
 
   emitter& e_;
   graph& g_;
@@ -164,7 +145,7 @@ private:
   row outputs_;
   wire inputs_;
   int fields_;
-  growing<split_row> splits_;
+  column_reader column_;
 };
 
 } // namespace fusegrad::graph

@@ -30,5 +30,15 @@ template <class Layer, class Position, class Got, class Needs> struct no_such_in
   static_assert(fits<no_such_input>, "fusegrad: the model has fewer inputs than that (see got, counted from 0, and "
                                      "needs).");
 };
+template <class Position, class Got, class Needs> struct output_transform_does_not_fit_model {
+  static_assert(fits<output_transform_does_not_fit_model>,
+                "fusegrad: output_transform calls its function with the model's outputs and then its inputs, one "
+                "argument for each number (see got and needs).");
+};
+template <class Function, class Position> struct output_transform_has_derivatives {
+  static_assert(fits<output_transform_has_derivatives>,
+                "fusegrad: the function of output_transform is one of numbers, and of parameters: take derivatives in "
+                "an equation, and write numbers for states and settings.");
+};
 
 } // namespace fusegrad::layers
