@@ -34,14 +34,18 @@ foreach(source IN LISTS parity_programs)
   fusegrad_parity_program(${name})
 endforeach()
 
-# Random models: their programs are written while CMake configures, which needs no PyTorch.
+# Random models, and derivatives of random nets: their programs are written while CMake configures, which needs neither PyTorch nor JAX.
 file(GLOB model_scripts CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/parity/models/*.py")
-set(random_models "${CMAKE_CURRENT_SOURCE_DIR}/parity/random_models.py")
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${random_models}" ${model_scripts})
-execute_process(
-  COMMAND "${Python3_EXECUTABLE}" -B "${random_models}" --write "${CMAKE_CURRENT_BINARY_DIR}/parity/models"
-  COMMAND_ERROR_IS_FATAL ANY OUTPUT_VARIABLE random_programs OUTPUT_STRIP_TRAILING_WHITESPACE)
-string(REPLACE "\n" ";" random_programs "${random_programs}")
+set(random_programs "")
+foreach(name IN ITEMS random_models net_derivatives)
+  set(writer "${CMAKE_CURRENT_SOURCE_DIR}/parity/${name}.py")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${writer}" ${model_scripts})
+  execute_process(
+    COMMAND "${Python3_EXECUTABLE}" -B "${writer}" --write "${CMAKE_CURRENT_BINARY_DIR}/parity/models"
+    COMMAND_ERROR_IS_FATAL ANY OUTPUT_VARIABLE programs OUTPUT_STRIP_TRAILING_WHITESPACE)
+  string(REPLACE "\n" ";" programs "${programs}")
+  list(APPEND random_programs ${programs})
+endforeach()
 foreach(source IN LISTS random_programs)
   cmake_path(GET source STEM name)
   add_executable(parity_${name} "${source}")
