@@ -8,6 +8,8 @@ from models.grammar import Layer
 
 jax.config.update("jax_platforms", "cpu")
 jax.config.update("jax_enable_x64", True)
+# Each function is worked out once.
+jax.config.update("jax_disable_most_optimizations", True)
 
 ACTIVATIONS = {
     "tanh": jnp.tanh,
