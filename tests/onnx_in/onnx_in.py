@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: MIT
+"""What scripts/model_from_onnx makes of models computes what onnxruntime does, and what it cannot take is named, all of it.
+
+usage: onnx_in.py [--all] COMPILER [FLAG...] -- LIBRARY...
+
+Some models of the onnx package's node tests, of PyTorch's exporter and of our own writer (tests/parity/travel.cpp, in FUSEGRAD_PARITY_PROGRAMS); --all: every
+node test of the operators that are taken, and all nets. Exits with 77 where the package onnx is missing; without PyTorch its nets are left out.
+"""
+import collections
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SKIPPED = 77
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "scripts" / "lib"))
+
+# One of each kind: windows with padding of both sorts, the way back, normalisation, an order of channels, an expression, parts and sums.
+PICKED = ("conv_with_autopad_same", "convtranspose_dilations", "averagepool_2d_pads", "batchnorm_epsilon", "layer_normalization_3d_axis1_epsilon", "gelu_tanh_1",
+          "concat_3d_axis_1", "softmax_axis_1")
+PICKED_NETS = ("flattened",)
+PICKED_OWN = ("image",)
+
+# A model of ours sees one sample: what reads several at once, or has no batch to see, is no network. Nor is what trains, or has no numbers.
+NO_NETWORK = re.compile(r"begin with the batch|the batch\b|of a batch|the statistics|in training|sample to sample|"
+                        r"expected sizes that are numbers|does not run|is computed where a constant is expected")
+
+
+class Verdicts:
+    def __init__(self):
+        self.failures, self.count = 0, 0
+
+    def report(self, name, wrong):
+        self.count += 1
+        self.failures += bool(wrong)
+        print(f"{'FAILED' if wrong else 'ok    '} {name}{': ' + wrong if wrong else ''}")
+
+
+class Group:
+    """Tests of the onnx package: those on trial, those that are refused, by reason, and how many are no networks."""
+
+    def __init__(self, name, trial, cases, tolerance):
+        from from_onnx.source import Refused
+        self.name, self.tested, self.refused, self.outside = name, [], collections.defaultdict(list), 0
+        for case in cases:
+            try:
+                self.tested.append(trial.add(case.name, case.model, case.inputs, case.outputs, tolerance(case.name)).name)
+            except Refused as reasons:
+                if any(NO_NETWORK.search(line) for line in reasons.lines):
+                    self.outside += 1
+                else:
+                    self.refused[reasons.lines[0].partition("): ")[2]].append(case.name)
+
+    def tell(self, wrong):
+        for reason, names in self.refused.items():
+            print(f"refused: {reason}: {' '.join(names)}")
+        passed, refused = sum(not wrong[name] for name in self.tested), sum(map(len, self.refused.values()))
+        print(f"{self.name}: {passed} of {len(self.tested) + refused} passed, {refused} refused; {self.outside} more work across samples or in training")
+
+
+def groups(trial, every):
+    import cases
+    from from_onnx.operators import OPERATORS
+    picked = (case for case in cases.cases(OPERATORS) if every or case.name.removeprefix("test_") in PICKED)
+    yield Group("node tests", trial, picked, cases.tolerance)
+    if every:
+        yield Group("layers of PyTorch in the package", trial, cases.converted(OPERATORS), lambda _: 1e-4)
+
+
+def add_nets(trial, every):
+    try:
+        import exported
+    except ModuleNotFoundError:
+        print("skipped: nets of PyTorch, which is not installed")
+        return
+    for name, net, *shapes in exported.nets():
+        for opset in (17, 20) if every else (17,):
+            if every or name in PICKED_NETS:
+                trial.add(f"torch_{name}_{opset}", exported.export(net, shapes, opset))
+
+
+def add_own(trial, folder, every):
+    program = Path(os.environ.get("FUSEGRAD_PARITY_PROGRAMS", ""), "travel")
+    if not program.is_file():
+        print("skipped: models of our own, which tests/parity/travel.cpp writes")
+        return
+    (folder / "own").mkdir()
+    subprocess.run([program, folder / "own"], check=True)
+    for file in sorted((folder / "own").glob("*.onnx")):
+        if every or file.stem in PICKED_OWN:
+            trial.add(f"own_{file.stem}", file)
+
+
+def command(*arguments):
+    return subprocess.run([sys.executable, "-B", ROOT / "scripts" / "model_from_onnx", *arguments], capture_output=True, text=True)
+
+
+def check_refusals(verdicts, folder):
+    """All that is not taken is said at once, and nothing is written."""
+    import numpy as np
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+    weight = numpy_helper.from_array(np.ones((1, 3, 3), dtype=np.float32), "w")
+    nodes = [helper.make_node("GRU", ["x", "w", "r"], ["y"], "remembers", hidden_size=1), helper.make_node("Relu", ["x"], ["relu"], "fine"),
+             helper.make_node("Softmax", ["relu"], ["shares"], "over_samples", axis=0), helper.make_node("TopK", ["shares", "k"], ["top", "places"], "best"),
+             helper.make_node("ReduceSum", ["y", "axes"], ["sum"], "total"), helper.make_node("Transpose", ["relu"], ["turned"], "turns", perm=[1, 0, 2])]
+    initial = [weight, numpy_helper.from_array(np.ones((1, 3, 1), dtype=np.float32), "r"), numpy_helper.from_array(np.array([1]), "k"),
+               numpy_helper.from_array(np.array([1, 2, 3]), "axes")]
+    outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in ("top", "sum", "turned")]
+    graph = helper.make_graph(nodes, "refused", [helper.make_tensor_value_info("x", TensorProto.FLOAT, [3, 3, 3])], outputs, initial)
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)]), folder / "refused.onnx")
+    said = command(folder / "refused.onnx", "--output", folder / "refused")
+    lines = [line.strip() for line in said.stderr.splitlines()]
+    for name, op, why in (("remembers", "GRU", "nothing here"), ("over_samples", "Softmax", "along the batch"), ("best", "TopK", "nothing here"), ("turns", "Transpose", "moves the batch")):
+        named = any(line.startswith(f"{name} ({op}): ") and why in line for line in lines)
+        verdicts.report(f"{op} is refused by name", "" if named else said.stderr)
+    verdicts.report("what is taken is not named", "" if not any(line.startswith("fine") for line in lines) else said.stderr)
+    verdicts.report("nothing is written", "" if said.returncode == 1 and not (folder / "refused").exists() else f"exit code {said.returncode}")
+    (folder / "text.onnx").write_text("no model")
+    for words, file in (("no model", folder / "text.onnx"), ("no file", folder / "missing.onnx")):
+        said = command(file)
+        fits = said.returncode == 1 and file.name in said.stderr and "Traceback" not in said.stderr
+        verdicts.report(f"{words} is refused in words", "" if fits else said.stderr or "it was taken")
+    bare = subprocess.run([sys.executable, "-S", "-E", "-B", ROOT / "scripts" / "model_from_onnx", "x.onnx"], capture_output=True, text=True)
+    fits = bare.returncode == 1 and "is not installed" in bare.stderr
+    verdicts.report("a Python without the package is told so", "" if fits else bare.stderr)
+
+
+def main():
+    arguments = sys.argv[1:]
+    every = "--all" in arguments
+    while arguments[:1] == ["--all"]:
+        arguments.pop(0)
+    if "--" not in arguments:
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        import onnx  # noqa: F401
+    except ModuleNotFoundError as missing:
+        print(f"skipped: {missing.name} is not installed for {sys.executable}")
+        return SKIPPED
+    from trial import Trial
+    at = arguments.index("--")
+    verdicts = Verdicts()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        trial = Trial(folder, arguments[:at], arguments[at + 1:])
+        found = list(groups(trial, every))
+        add_nets(trial, every)
+        add_own(trial, folder, every)
+        wrong = trial.run()
+        for model, words in wrong.items():
+            verdicts.report(model, words)
+        check_refusals(verdicts, folder)
+    for group in found:
+        group.tell(wrong)
+    print(f"{verdicts.count - verdicts.failures} of {verdicts.count} as expected, {trial.seconds:.0f} s of the compiler")
+    return 1 if verdicts.failures or not found[0].tested else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
