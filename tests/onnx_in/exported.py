@@ -113,6 +113,18 @@ class Sequence(nn.Module):
         return self.end(x.mean(1))
 
 
+class Encoder(nn.Module):
+    """PyTorch's own layer: it puts positions before the batch, and heads beside it."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer, self.end = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True, dropout=0.0), nn.Linear(8, 2)
+
+    def forward(self, x):
+        hidden = torch.triu(torch.full((6, 6), float("-inf")), 1)
+        return self.end(self.layer(x, src_mask=hidden)[:, -1])
+
+
 def nets():
     """Names, nets and the shapes of their inputs."""
     torch.manual_seed(3)
@@ -125,6 +137,7 @@ def nets():
     yield "activations", Activations(), (6,)
     yield "several", Several(), (2, 4, 4), (5,)
     yield "transformer", Sequence(), (6, 8)
+    yield "encoder", Encoder(), (6, 8)
 
 
 def export(net, shapes, opset=17):

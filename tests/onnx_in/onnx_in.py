@@ -26,7 +26,7 @@ PICKED_OWN = ("image",)
 
 # A model of ours sees one sample: what reads several at once, or has no batch to see, is no network. Nor is what trains, or has no numbers.
 NO_NETWORK = re.compile(r"begin with the batch|the batch\b|of a batch|the statistics|in training|sample to sample|"
-                        r"expected sizes that are numbers|does not run|is computed where a constant is expected")
+                        r"expected sizes that are numbers|no numbers|does not run|is computed where a constant is expected")
 
 
 class Verdicts:
@@ -36,7 +36,7 @@ class Verdicts:
     def report(self, name, wrong):
         self.count += 1
         self.failures += bool(wrong)
-        print(f"{'FAILED' if wrong else 'ok    '} {name}{': ' + wrong if wrong else ''}")
+        print(f"{'FAILED' if wrong else 'ok    '} {name}{': ' + wrong if wrong else ''}", flush=True)
 
 
 class Group:

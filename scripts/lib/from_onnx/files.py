@@ -92,7 +92,8 @@ def words_of(what, name, v) -> str:
     if np.array_equal(v.index, np.arange(v.size)):
         return f"{what} `{name}`: {here}, row-major" + (f", as {there} in ONNX." if v.shape != v.extents and v.shape else ".")
     is_image = len(v.shape) > 1 and np.array_equal(v.index, np.moveaxis(np.arange(v.size).reshape(v.shape), 0, -1).ravel())
-    return f"{what} `{name}`: {here}" + (f", channels last, of {there} in ONNX." if is_image else f", in another order than {there} in ONNX: channels last before they were flattened.")
+    order = "channels last" if is_image else "in another order: channels last before they were flattened"
+    return f"{what} `{name}`: {here}, {order}, of {there} in ONNX."
 
 
 def wrapped(line, layers) -> str:

@@ -43,6 +43,7 @@ class Source:
     nodes: list[Node]
     constants: dict[str, np.ndarray]
     shapes: dict[str, tuple]  # without the batch
+    shapeless: dict[str, tuple]  # of what does not begin with the batch
     batch: int
     inputs: list[str]
     outputs: list[str]
@@ -60,7 +61,7 @@ def read(path_or_model, operators) -> Source:
     inputs = [put.name for put in model.graph.input if put.name not in initial]
     outputs = [put.name for put in model.graph.output]
     nodes = needed(nodes_of(model), outputs)
-    foreign = foreign_nodes(nodes, inputs, operators)
+    foreign = list(foreign_nodes(nodes, inputs, operators))
     values = run_all(model, inputs, outputs, [n.complaint(reason) for n, reason in foreign])
     values.update(initial)
     constants, moving = dict(initial), []
@@ -69,21 +70,12 @@ def read(path_or_model, operators) -> Source:
             constants.update({name: np.asarray(values[name]) for name in n.outputs if name})
         else:
             moving.append(n)
-    shapes, faults = {}, []
-    for name in [*inputs, *(name for n in moving for name in n.outputs if name)]:
-        shape = np.shape(values[name])
-        if not shape or shape[0] != batch:
-            faults.append(f"{name}: its shape {list(shape)} does not begin with the batch, which is {batch} here")
-        shapes[name] = tuple(shape[1:])
-    faulty = {fault.split(":")[0] for fault in faults}
-    lines = [n.complaint(f"{name} of the shape {list(np.shape(values[name]))} does not begin with the batch of {batch}") for n in moving for name in n.outputs if name in faulty]
-    if any(name in faulty for name in inputs):
-        raise Refused([fault for fault in faults if fault.split(":")[0] in inputs])
-    if lines and not any(n.op not in operators for n in moving):
-        raise Refused(lines)
+    shapes = {name: np.shape(values[name]) for name in [*inputs, *(name for n in moving for name in n.outputs if name)]}
+    shapeless = {name: shape for name, shape in shapes.items() if shape[:1] != (batch,)}
+    shapes = {name: tuple(shape[1:]) for name, shape in shapes.items() if name not in shapeless}
     opset = next((o.version for o in model.opset_import if o.domain in ("", "ai.onnx")), 17)
     runs = {name: values[name] for name in [*inputs, *outputs]}
-    return Source(moving, constants, shapes, batch, inputs, outputs, runs, opset)
+    return Source(moving, constants, shapes, shapeless, batch, inputs, outputs, runs, opset)
 
 
 def fix_inputs(model) -> int:

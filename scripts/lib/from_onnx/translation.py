@@ -6,17 +6,13 @@ weights behind a flatten, gains and biases are put into it, whatever lies betwee
 input that it comes from is asked for it, and the translation begins anew."""
 import numpy as np
 
-from .expressions import Expression, is_truth, leaves, number
+from .expressions import Expression, is_truth, leaves, number, values_of
 from .source import Refused
 from .values import ConcatStep, LayerStep, MapStep, Step, Value, WordsStep, count, natural_extents
 
 
 class Misfit(Exception):
     """Why a node cannot be taken."""
-
-
-class Unknown(Exception):
-    """A node reads what another one that was refused would have made."""
 
 
 class NeedsOrder(Exception):
@@ -31,6 +27,7 @@ class Translation:
     def __init__(self, source, choices):
         self.source, self.choices = source, choices
         self.values: dict[str, Value] = {}
+        self.scattered = {}  # tensors whose first axis is not the batch, see scattered.py
         self.steps: list[Step] = []
         self.complaints: list[str] = []
         for name in source.inputs:
@@ -46,8 +43,6 @@ class Translation:
     def value(self, name) -> Value:
         if self.is_constant(name):
             raise Misfit(f"{name} is constant where samples are expected")
-        if name not in self.values:
-            raise Unknown()
         return self.values[name]
 
     def constant(self, name) -> np.ndarray:
@@ -155,25 +150,23 @@ class Translation:
         main = next((v for v in widest if v.origin is None), widest[0])
         for v in values:
             main = self.columns_for(v, main)
-        inputs, operands, is_flat = [main], [], False
+        operands, is_flat = [], False
         for x in given:
             if self.is_constant(x):
                 operand = self.constant_operand(self.source.constants[x], main)
                 is_flat = is_flat or any(p.leaf.size != main.columns for p in leaves(operand, "parameter"))
             else:
-                v = self.beside(self.values[x], main)
-                if all(v is not other for other in inputs):
-                    inputs.append(v)
-                operand = Expression("value", leaf=v)
+                operand = Expression("value", leaf=self.beside(self.values[x], main))
             operands.append(operand)
+        expression = function(*operands)
         if is_flat:
-            return self.flat_map(node, function(*operands), inputs, main)
-        step = MapStep([], [], function(*operands))
-        made = self.made(name, main.extents, main.index, inputs, step, main.origin)
-        made.is_truth = is_truth(step.expression)
+            return self.flat_map(node, expression, main)
+        made = self.made(name, main.extents, main.index, values_of(expression), MapStep([], [], expression), main.origin)
+        made.is_truth = is_truth(expression)
         return made
 
-    def flat_map(self, node, expression, inputs, main) -> Value:
+    def flat_map(self, node, expression, main) -> Value:
+        inputs = values_of(expression)
         if any(v.size != main.size for v in inputs):
             raise Misfit("a constant of it differs from position to position, and another input is stretched over them")
         for p in leaves(expression, "parameter"):
@@ -181,13 +174,10 @@ class Translation:
         flat = {id(v): self.with_extents(v, (v.size,)) for v in inputs}
         for e in leaves(expression, "value"):
             e.leaf = flat[id(e.leaf)]
-        step = MapStep([], [], expression, True)
         made = Value(node.outputs[0], self.source.shapes[node.outputs[0]], (main.size,), main.index, main.origin)
-        step.inputs, step.outputs = list(flat.values()), [made]
-        self.steps.append(step)
-        made = self.with_extents(made, main.extents)
-        self.values[node.outputs[0]] = made
-        return made
+        self.steps.append(MapStep(values_of(expression), [made], expression, True))
+        self.values[node.outputs[0]] = self.with_extents(made, main.extents)
+        return self.values[node.outputs[0]]
 
     def constant_operand(self, array, main) -> Expression:
         """A constant as a number, a number for each column, or for each number of a value."""
@@ -197,8 +187,10 @@ class Translation:
             if not (rows == rows[0]).all():
                 raise Misfit("a constant of it differs from sample to sample")
             array = rows[0]
+        if np.isnan(array).any():
+            raise Misfit("a constant of it is not a number")
         # A mask of attention hides by minus infinity; what is as far down hides as well.
-        array = np.where(np.isneginf(array), np.finfo(np.float32).min, array)
+        array = np.clip(array, np.finfo(np.float32).min, np.finfo(np.float32).max)
         if array.size == 1:
             return number(array.ravel()[0])
         try:
@@ -254,6 +246,13 @@ def coordinates(v: Value, axes) -> np.ndarray:
     return np.ravel_multi_index([each[a] for a in axes], [v.shape[a] for a in axes])
 
 
+def places_in_batch(v: Value, batch) -> np.ndarray:
+    """For each number of a batch in ONNX which of ours it is."""
+    places = np.empty(v.size, dtype=np.int64)
+    places[v.index] = np.arange(v.size)
+    return (np.arange(batch)[:, None] * v.size + places).reshape(batch, *v.shape)
+
+
 def translate(source, operators) -> Translation:
     """The steps of a model. Throws Refused naming all nodes that cannot be taken."""
     choices = {}
@@ -265,18 +264,29 @@ def translate(source, operators) -> Translation:
         except NeedsOrder as needed:
             choices[needed.key] = (needed.order, needed.extents)
             continue
+        for name in source.outputs:
+            if name in t.scattered:
+                t.complaints.append(f"output {name}: its shape {list(source.shapeless[name])} does not begin with the batch of {source.batch}")
         if t.complaints:
             raise Refused(t.complaints)
         return t
 
 
 def take(t, node, operators):
+    from . import scattered  # which needs what is above
     if node.op not in operators:
         t.complaints.append(node.complaint("there is nothing here that it could become"))
         return
+    known = (t.values, t.scattered, t.source.constants)
+    if any(name and not any(name in some for some in known) for name in node.inputs):
+        return  # what another node would have made that was refused
+    if any(0 in t.source.shapes.get(name, ()) for name in node.outputs):
+        t.complaints.append(node.complaint("it makes no numbers"))
+        return
     try:
-        operators[node.op](t, node)
+        if scattered.is_scattered(t, node):
+            scattered.take(t, node, operators)
+        else:
+            operators[node.op](t, node)
     except Misfit as reason:
         t.complaints.append(node.complaint(str(reason)))
-    except Unknown:
-        return

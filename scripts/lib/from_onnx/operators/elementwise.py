@@ -88,7 +88,10 @@ def prelu(t, n):
     v, slope = t.value(n.inputs[0]), t.constant(n.inputs[1])
     if slope.ndim == 1 and slope.size == v.shape[0] != v.shape[-1]:  # of the channels, as it was before opset 7
         slope = slope.reshape(-1, *(1 for _ in v.shape[1:]))
+    is_shared = slope.size == 1
     slope = t.constant_operand(slope, v)
+    if slope.op == "number" and not is_shared:
+        return t.layer(n, v, "fg::prelu.per_unit()", {"weight": np.full(v.columns, slope.leaf, dtype=np.float32)})
     if slope.op == "number":
         return t.layer(n, v, "fg::prelu", {"weight": np.array([slope.leaf], dtype=np.float32)})
     if slope.leaf.size == v.columns:

@@ -36,7 +36,7 @@ def dense(t, n, v, weight, bias):
     shape, name = t.source.shapes[n.outputs[0]], n.outputs[0]
     if v.positions == 1:
         order = t.choices.get(name, (np.arange(out),))[0]
-        extents, index, origin = (out,), order, (name, np.arange(out))
+        extents, index, origin = (*v.extents[:-1], out), order, (name, np.arange(out))
         weight, bias = weight[order], bias if bias is None else bias[order]
     else:
         positions = coordinates(v, range(len(v.shape) - 1)).reshape(-1, v.columns)[:, 0]
