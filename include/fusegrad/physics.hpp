@@ -4,6 +4,7 @@
 // Derivatives of a network by its inputs: as outputs, and in losses.
 #include <fusegrad/layer/operation_errors.hpp>
 
+#include <fusegrad/expr/by_name.hpp>
 #include <fusegrad/layer/derivatives.hpp>
 #include <fusegrad/layer/input_gradient.hpp>
 #include <fusegrad/layer/jacobian.hpp>
