@@ -6,9 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <fusegrad/base/clock.hpp>
 #include <fusegrad/base/interrupt.hpp>
 #include <fusegrad/base/random.hpp>
-#include <fusegrad/base/steady_seconds.hpp>
 #include <fusegrad/math/finite.hpp>
 #include <fusegrad/train/best_by.hpp>
 #include <fusegrad/train/check_samples.hpp>
@@ -184,7 +184,7 @@ private:
   }
 
   epoch_record train_epoch(const base::interrupt_watch& watch) {
-    const double start = base::steady_seconds();
+    const double start = base::seconds_now();
     order_ = order_of(trainer_.epochs());
     plateau_factor_ = options_.plateau.factor < 1 ? options_.plateau.after(place_.past.records, options_.better) : 1;
     bool is_announced = false;
@@ -198,7 +198,7 @@ private:
     }
     if (place_.batch == batches_ && options_.stay_finite && !guard_.passes_end()) look_back(batches_);
     if (place_.batch == batches_) trainer_.count_epoch();
-    const double training_seconds = base::steady_seconds() - start;
+    const double training_seconds = base::seconds_now() - start;
     epoch_record record{};
     record.epoch = place_.epoch + 1;
     record.loss = place_.sums.mean_loss();
@@ -211,7 +211,7 @@ private:
       record.validation_accuracy = e.accuracy;
       record.metrics = std::move(e.metrics);
     }
-    record.seconds = base::steady_seconds() - start;
+    record.seconds = base::seconds_now() - start;
     return record;
   }
 

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <fusegrad/base/clock.hpp>
 #include <fusegrad/base/interrupt.hpp>
-#include <fusegrad/base/steady_seconds.hpp>
 #include <fusegrad/base/terminal.hpp>
 #include <fusegrad/base/text.hpp>
 #include <fusegrad/expr/calculus.hpp>
@@ -74,7 +74,7 @@ public:
       : is_silent_{style == progress_style::silent}, evaluations_{evaluations} {}
 
   void on_iteration(const lbfgs_result& now) {
-    const double seconds = base::steady_seconds() - begin_;
+    const double seconds = base::seconds_now() - begin_;
     if (is_silent_ || seconds < next_) return;
     next_ = seconds + (seconds < 10 ? 1 : seconds / 10);
     const double left =
@@ -83,7 +83,7 @@ public:
   }
   void finish(const lbfgs_result& end) {
     if (is_silent_) return;
-    const double seconds = base::steady_seconds() - begin_;
+    const double seconds = base::seconds_now() - begin_;
     say(state(end) + "  in " + base::duration(seconds) + ": " + end.reason());
   }
 
@@ -100,7 +100,7 @@ private:
   bool is_silent_;
   std::size_t evaluations_;
   double next_ = 1;
-  double begin_ = base::steady_seconds();
+  double begin_ = base::seconds_now();
 };
 
 /// Minimises `loss(at, gradient)` from `x` on and hands the best to `keep`; where it throws, `x`.

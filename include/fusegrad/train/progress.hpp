@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <cstdio>
-#include <fusegrad/base/steady_seconds.hpp>
+#include <fusegrad/base/clock.hpp>
 #include <fusegrad/base/terminal.hpp>
 #include <fusegrad/base/text.hpp>
 #include <fusegrad/train/history.hpp>
@@ -93,7 +93,7 @@ public:
     done_ = 0;
     seconds_ = 0;
     written_ = last_ = epoch_record{};
-    if (style_ == progress_style::bar) begin_ = base::steady_seconds();
+    if (style_ == progress_style::bar) begin_ = base::seconds_now();
     next_drawing_ = begin_;
   }
 
@@ -105,7 +105,7 @@ public:
   /// After step `step` of epoch `epoch`, both counted from 0. The time is looked up only where a bar is drawn.
   void on_step(std::size_t epoch, std::size_t step, double running_loss) {
     if (style_ != progress_style::bar) return;
-    const double now = base::steady_seconds();
+    const double now = base::seconds_now();
     if (now < next_drawing_) return;
     next_drawing_ = now + 0.1;
     draw(epoch, step + 1, running_loss, now - begin_);
@@ -178,7 +178,7 @@ private:
   std::size_t done_ = 0; ///< epochs reported
   double seconds_ = 0;   ///< that they took
   epoch_record last_, written_;
-  double begin_ = 0, next_drawing_ = 0;
+  double begin_ = 0, next_drawing_ = 0; ///< seconds of the clock
 };
 
 } // namespace fusegrad
