@@ -34,7 +34,7 @@ struct log_sum_exp {
   static constexpr void run(const Rows& rows, const T* numbers, T* results, execution::team team, row_output<T> how) {
     if constexpr (Call::wants_rows)
       if (how.accumulate) return run_twice<Call>(rows, numbers, results, team, how);
-    if (std::is_constant_evaluated())
+    if (__builtin_is_constant_evaluated())
       run_with<Call, constant_lanes<T>>(rows, numbers, results, team, how);
     else
       run_with<Call, math::vector<T>>(rows, numbers, results, team, how);

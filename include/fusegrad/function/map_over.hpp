@@ -73,7 +73,7 @@ private:
 
   template <class Call, bool WithJacobian, class T, class Rows, class... Shared>
   constexpr void run(T* values, T* jacobian, const Rows& rows, const Shared&... shared) const {
-    if (std::is_constant_evaluated())
+    if (__builtin_is_constant_evaluated())
       run_with<Call, WithJacobian, constant_lanes<T>>(values, jacobian, rows, shared...);
     else
       run_with<Call, WithJacobian, math::vector<T>>(values, jacobian, rows, shared...);

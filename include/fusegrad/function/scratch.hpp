@@ -23,7 +23,7 @@ template <class T> T* kept_memory(std::size_t count) {
 template <class T> class scratch {
 public:
   constexpr explicit scratch(std::size_t count) {
-    if (std::is_constant_evaluated()) {
+    if (__builtin_is_constant_evaluated()) {
       own_ = tensor::buffer<T>(count);
       data_ = own_.data();
     } else {

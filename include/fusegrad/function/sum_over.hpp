@@ -20,7 +20,7 @@ struct summation {
 
   template <class Call, class T, class Rows>
   static constexpr void run(const Rows& rows, const T* numbers, T* results, execution::team team, row_output<T> how) {
-    if (std::is_constant_evaluated())
+    if (__builtin_is_constant_evaluated())
       run_with<Call, constant_lanes<T>>(rows, numbers, results, team, how);
     else
       run_with<Call, math::vector<T>>(rows, numbers, results, team, how);

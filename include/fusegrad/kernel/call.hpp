@@ -74,7 +74,7 @@ constexpr place<T> at_image_row(const place<T>& p, std::size_t sample, std::size
 /// Makes a place a vector, with a row for all samples. The steps of images stay as they are, for nobody reads them: to
 /// write them would take as long as the rest.
 template <class T> [[gnu::always_inline]] constexpr void point_to_vector(place<T>& to, T* data) noexcept {
-  if (std::is_constant_evaluated()) to = {data, 0, 0, 0};
+  if (__builtin_is_constant_evaluated()) to = {data, 0, 0, 0};
   to.data = data;
   to.stride = 0;
 }

@@ -21,7 +21,7 @@ template <class T, auto Table, auto Accesses> struct column_sums {
   static constexpr int result_count = static_cast<int>(Table.result_count);
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
-    if (std::is_constant_evaluated()) return run_plainly(c);
+    if (__builtin_is_constant_evaluated()) return run_plainly(c);
     constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
     for (std::size_t unit = c.first_unit; unit < c.last_unit; ++unit) one_vector(c, unit * lanes);
   }

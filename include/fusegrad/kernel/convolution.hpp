@@ -36,7 +36,7 @@ struct convolution {
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
-    if (std::is_constant_evaluated()) return run_plainly(c);
+    if (__builtin_is_constant_evaluated()) return run_plainly(c);
     if constexpr (Patterns.size() == 1 && makes_pairs<T>(Patterns[0], Pool, Columns))
       return paired_convolution<T, Table, Accesses, Patterns[0], Pool, KeepsPlace>::run(c);
     else

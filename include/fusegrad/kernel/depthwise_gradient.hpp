@@ -24,7 +24,7 @@ template <class T, auto Table, auto Accesses, window_pattern Pattern> struct dep
   static constexpr std::size_t taps = std::size_t{Pattern.tap_rows} * Pattern.tap_columns;
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
-    if (std::is_constant_evaluated()) return run_plainly(c);
+    if (__builtin_is_constant_evaluated()) return run_plainly(c);
     for (std::size_t unit = c.first_unit; unit < c.last_unit; ++unit) all_taps<0>(c, unit * lanes);
   }
 

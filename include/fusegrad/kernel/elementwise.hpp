@@ -11,7 +11,7 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 template <class T, auto Table, auto Accesses> struct elementwise {
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
     using fused = fused_expression<T, Table, Accesses>;
-    if (std::is_constant_evaluated()) {
+    if (__builtin_is_constant_evaluated()) {
       for (std::size_t row = 0; row < c.rows; ++row)
         for (std::size_t column = 0; column < c.columns; ++column) fused::number_at(c, row, column, T{});
       return;

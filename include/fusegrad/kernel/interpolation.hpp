@@ -37,7 +37,7 @@ constexpr void mean_of_rows(const T* a, const T* b, const T* below_a, const T* b
   const auto mean = [&](auto x, auto y, auto z, auto w) {
     return (1 - down) * ((1 - right) * x + right * y) + down * ((1 - right) * z + right * w);
   };
-  if (std::is_constant_evaluated()) {
+  if (__builtin_is_constant_evaluated()) {
     for (std::size_t i = 0; i < padded<T>(columns); ++i)
       to[i] = i < columns ? mean(a[i], b[i], below_a[i], below_b[i]) : T{};
     return;
@@ -50,7 +50,7 @@ constexpr void mean_of_rows(const T* a, const T* b, const T* below_a, const T* b
 }
 /// Adds a share of a row to another.
 template <class T> constexpr void add_share(const T* from, T share, T* to, std::size_t columns) noexcept {
-  if (std::is_constant_evaluated()) {
+  if (__builtin_is_constant_evaluated()) {
     for (std::size_t i = 0; i < columns; ++i) to[i] += share * from[i];
     return;
   }

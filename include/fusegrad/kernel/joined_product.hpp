@@ -22,7 +22,7 @@ template <class T, column_tiles Tiles, auto Table, auto Accesses> struct joined_
   static constexpr int factors = 1 + fused::factors_before(Accesses.count);
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
-    if (std::is_constant_evaluated()) return run_plainly(c);
+    if (__builtin_is_constant_evaluated()) return run_plainly(c);
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes;
     const std::size_t whole = padded<T>(c.columns) / width, last = c.last_unit == 0 ? whole + 1 : c.last_unit;
     std::size_t unit = c.first_unit;

@@ -61,7 +61,7 @@ template <class T> void pool_vectors(const call<T>& c, std::size_t sample, std::
 template <class T> constexpr void max_pool(const call<T>& c) noexcept {
   each_position(c.samples, c.window->made_rows, c.window->made_columns,
                 [&](std::size_t sample, std::size_t y, std::size_t x) {
-                  if (!std::is_constant_evaluated()) return detail::pool_vectors(c, sample, y, x);
+                  if (!__builtin_is_constant_evaluated()) return detail::pool_vectors(c, sample, y, x);
                   for (std::size_t column = 0; column < c.columns; ++column)
                     detail::pool_column(c, sample, y, x, column);
                 });
@@ -71,7 +71,7 @@ namespace detail {
 /// Adds to each number of a row the one that belongs to this tap, if any.
 template <class T>
 constexpr void add_where_tap(const T* numbers, const T* places, T tap, T* to, std::size_t columns) noexcept {
-  if (std::is_constant_evaluated()) {
+  if (__builtin_is_constant_evaluated()) {
     for (std::size_t i = 0; i < columns; ++i)
       if (places[i] == tap) to[i] += numbers[i];
     return;

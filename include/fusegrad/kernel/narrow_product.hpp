@@ -59,7 +59,7 @@ struct narrow_product {
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
-    if (std::is_constant_evaluated()) return run_plainly(c);
+    if (__builtin_is_constant_evaluated()) return run_plainly(c);
     const std::size_t rows = Fixed.rows != 0 ? Fixed.rows : c.rows, depth = Fixed.depth != 0 ? Fixed.depth : c.depth;
     const typename fused::places at(c);
     constexpr int whole = Columns / math::native_lanes<T>, rest = Columns % math::native_lanes<T>;

@@ -35,7 +35,7 @@ struct pooled_input_gradient {
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
-    if (std::is_constant_evaluated()) return run_plainly(c);
+    if (__builtin_is_constant_evaluated()) return run_plainly(c);
     for (std::size_t sample = 0; sample < c.samples; ++sample) image(c, sample);
   }
 

@@ -53,7 +53,7 @@ struct pooled_weight_gradient {
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
-    if (std::is_constant_evaluated()) return run_plainly(c);
+    if (__builtin_is_constant_evaluated()) return run_plainly(c);
     for (std::size_t unit = c.first_unit; unit < c.last_unit; ++unit)
       if constexpr (!spreads_windows<T, Pattern, Pool, Columns>())
         sparse_unit(c, unit);

@@ -18,7 +18,7 @@ template <class T, auto Table, auto Accesses> struct position_sums {
   static constexpr int side_by_side = result_count > 2 ? 2 : 4;
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
-    if (std::is_constant_evaluated()) return run_plainly(c);
+    if (__builtin_is_constant_evaluated()) return run_plainly(c);
     constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
     for (std::size_t sample = 0; sample < c.samples; ++sample)
       for (std::size_t column = 0; column < c.columns; column += lanes) one_vector(c, sample, column);

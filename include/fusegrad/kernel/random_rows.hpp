@@ -71,7 +71,7 @@ constexpr void each_random_number(const call<T>& c, std::size_t sample, std::siz
     std::uint32_t words[detail::random_group]{};
     const auto group = static_cast<std::uint32_t>(first / detail::random_group),
                number = static_cast<std::uint32_t>(c.first_sample + sample);
-    if (std::is_constant_evaluated())
+    if (__builtin_is_constant_evaluated())
       detail::random_words_plainly(words, c.random_key, group, number, c.random_stream);
     else
       detail::random_words(words, c.random_key, group, number, c.random_stream);

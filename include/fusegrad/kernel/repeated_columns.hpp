@@ -73,7 +73,7 @@ template <std::size_t Times, class T> [[gnu::noinline]] inline void sum_vectors(
 /// Each column several times, side by side: as often as the result is wider.
 template <class T> constexpr void repeat_columns(const call<T>& c) noexcept {
   const std::size_t times = c.widths[1] / c.widths[0];
-  if (!std::is_constant_evaluated()) {
+  if (!__builtin_is_constant_evaluated()) {
     if (times == 2) return detail::repeat_vectors<2>(c);
     if (times == 3) return detail::repeat_vectors<3>(c);
     if (times == 4) return detail::repeat_vectors<4>(c);
@@ -90,7 +90,7 @@ template <class T> constexpr void repeat_columns(const call<T>& c) noexcept {
 /// The way back: the sum of each column's copies.
 template <class T> constexpr void sum_repeated_columns(const call<T>& c) noexcept {
   const std::size_t times = c.widths[0] / c.widths[1];
-  if (!std::is_constant_evaluated()) {
+  if (!__builtin_is_constant_evaluated()) {
     if (times == 2) return detail::sum_vectors<2>(c);
     if (times == 4) return detail::sum_vectors<4>(c);
   }

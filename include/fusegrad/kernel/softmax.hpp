@@ -26,7 +26,7 @@ template <class T, class Use> [[gnu::always_inline]] inline void for_each_vector
 
 template <class T> constexpr T largest_of_row(const T* x, std::size_t columns) {
   T largest = x[0];
-  if (std::is_constant_evaluated()) {
+  if (__builtin_is_constant_evaluated()) {
     for (std::size_t i = 1; i < columns; ++i) largest = x[i] > largest ? x[i] : largest;
     return largest;
   }
@@ -41,7 +41,7 @@ template <class T> constexpr T largest_of_row(const T* x, std::size_t columns) {
 
 /// Writes exp(x - largest) and gives back the sum; what lies behind the last column becomes zero.
 template <class T> constexpr T shifted_exponentials(const T* x, T largest, T* out, std::size_t columns) {
-  if (std::is_constant_evaluated()) {
+  if (__builtin_is_constant_evaluated()) {
     T total{};
     for (std::size_t i = 0; i < columns; ++i) total += out[i] = math::exp(x[i] - largest);
     return total;
@@ -58,7 +58,7 @@ template <class T> constexpr T shifted_exponentials(const T* x, T largest, T* ou
 
 /// Divides a row by a number.
 template <class T> constexpr void divide_row(T* x, T by, std::size_t columns) {
-  if (std::is_constant_evaluated()) {
+  if (__builtin_is_constant_evaluated()) {
     for (std::size_t i = 0; i < columns; ++i) x[i] /= by;
     return;
   }
@@ -98,7 +98,7 @@ template <class T> constexpr void log_softmax(const call<T>& c) noexcept {
     T* y = c.results[0].data + row * c.results[0].stride;
     const T largest = detail::largest_of_row<T>(x, c.columns);
     const T shift = math::log(detail::shifted_exponentials<T>(x, largest, y, c.columns));
-    if (std::is_constant_evaluated()) {
+    if (__builtin_is_constant_evaluated()) {
       for (std::size_t i = 0; i < c.columns; ++i) y[i] = (x[i] - largest) - shift;
       continue;
     }
@@ -118,7 +118,7 @@ template <class T> struct target_sums {
 template <class T>
 constexpr target_sums<T> sum_targets(const T* x, const T* target, T largest, T shift, std::size_t columns) {
   target_sums<T> out;
-  if (std::is_constant_evaluated()) {
+  if (__builtin_is_constant_evaluated()) {
     for (std::size_t i = 0; i < columns; ++i) {
       if (target[i] != T{}) out.loss -= target[i] * ((x[i] - largest) - shift);
       out.target += target[i];

@@ -15,7 +15,7 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 namespace detail {
 /// The sum of one row: lanes first, then a fixed tree.
 template <class T> [[gnu::always_inline]] constexpr T sum_of_row(const T* data, std::size_t columns) {
-  if (std::is_constant_evaluated()) {
+  if (__builtin_is_constant_evaluated()) {
     T total{};
     for (std::size_t i = 0; i < columns; ++i) total += data[i];
     return total;
@@ -42,7 +42,7 @@ template <class T, auto Table, auto Accesses> struct column_sum {
   using vector = math::vector<T>;
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
-    if (std::is_constant_evaluated()) return run_plainly(c);
+    if (__builtin_is_constant_evaluated()) return run_plainly(c);
     constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
     std::size_t column = 0;
     // Four vectors at a time: the additions of one would wait for each other.
@@ -100,7 +100,7 @@ template <class T> constexpr void total_sum(const call<T>& c) noexcept {
 template <class T> constexpr void loss_term(const call<T>& c) noexcept {
   const place<T> from = c.arguments[0];
   double total = 0;
-  if (std::is_constant_evaluated()) {
+  if (__builtin_is_constant_evaluated()) {
     for (std::size_t row = 0; row < c.rows; ++row)
       total += static_cast<double>(detail::sum_of_row<T>(from.data + row * from.stride, c.columns));
   } else {

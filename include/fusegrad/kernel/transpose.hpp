@@ -17,8 +17,8 @@ template <int Distance, class T, int... Lane>
 [[gnu::always_inline]] inline void exchange_squares(math::vector<T> (&row)[sizeof...(Lane)],
                                                     std::integer_sequence<int, Lane...>) {
   constexpr int lanes = sizeof...(Lane);
-  unroll<lanes>([&](auto r) __attribute__((always_inline)) {
-    if constexpr ((r & Distance) == 0) {
+  count_to<lanes>([&](int r) __attribute__((always_inline)) {
+    if ((r & Distance) == 0) {
       const auto upper = row[r].native, lower = row[r + Distance].native;
       row[r].native =
           __builtin_shufflevector(upper, lower, ((Lane & Distance) == 0 ? Lane : lanes + Lane - Distance)...);
@@ -80,7 +80,7 @@ constexpr void transpose(const T* from, T* to, std::size_t rows, std::size_t col
   const std::size_t channels = rows / taps, strips = padded<T>(channels) / lanes;
   for (std::size_t strip = first_strip; strip < last_strip; ++strip) {
     const std::size_t tap = strip / strips, first = strip % strips * lanes;
-    if (std::is_constant_evaluated()) {
+    if (__builtin_is_constant_evaluated()) {
       for (std::size_t i = first; i < channels && i < first + lanes; ++i)
         for (std::size_t o = 0; o < columns; ++o)
           to[panel_index<T>(taps * columns, channels, tap * columns + o, i)] =

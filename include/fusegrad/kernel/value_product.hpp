@@ -29,7 +29,7 @@ struct value_product {
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
-    if (std::is_constant_evaluated()) return run_plainly(c);
+    if (__builtin_is_constant_evaluated()) return run_plainly(c);
     const bool is_whole = c.image_rows == 1 || c.results[0].row_step % lanes == 0;
     for (std::size_t sample = 0; sample < c.samples; ++sample) {
       for (std::size_t head = 0; head < c.image_rows; ++head) matrix(c, sample, head, is_whole);

@@ -12,7 +12,7 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 namespace detail {
 /// Adds a row to another, or sets it to zero; padding is zero and stays so.
 template <class T> constexpr void add_row(const T* from, T* to, std::size_t columns) noexcept {
-  if (std::is_constant_evaluated()) {
+  if (__builtin_is_constant_evaluated()) {
     for (std::size_t i = 0; i < columns; ++i) to[i] += from[i];
     return;
   }

@@ -29,7 +29,7 @@ struct winograd_convolution {
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
-    if (std::is_constant_evaluated()) return run_plainly(c);
+    if (__builtin_is_constant_evaluated()) return run_plainly(c);
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes;
     const std::size_t whole = padded<T>(c.columns) / width * width;
     for (std::size_t column = 0; column < whole; column += width) panel<Tiles.wide>(c, column);

@@ -38,7 +38,7 @@ template <class T, column_tiles Tiles, auto Table, auto Accesses, window_pattern
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
-    if (std::is_constant_evaluated()) return run_plainly(c);
+    if (__builtin_is_constant_evaluated()) return run_plainly(c);
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes;
     const std::size_t whole = padded<T>(c.columns) / width * width;
     std::size_t unit = 0;

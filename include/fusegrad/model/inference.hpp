@@ -121,7 +121,7 @@ public:
   {
     alignas(tensor::alignment) T rows[row_size];
     std::array<T, output_size> out{};
-    if (std::is_constant_evaluated()) {
+    if (__builtin_is_constant_evaluated()) {
       for (T& x : rows) x = T{};
       run_rows<1>(rows, 1, sample.data(), out.data());
       return out;
@@ -228,7 +228,7 @@ private:
     memory.parameters = packed();
     memory.transposed = transposed_.data();
     if constexpr (Capacity == 1 && std::is_same_v<Zeros, skipping_zeros>) {
-      if (!std::is_constant_evaluated()) {
+      if (!__builtin_is_constant_evaluated()) {
         execution::run_single_skipping<compiled, 1>(memory);
         return execution::store_outputs<compiled>(rows, Capacity, count, out);
       }

@@ -91,10 +91,11 @@ struct network_plan<model<In, Out, Layers...>> : plan::checked_model<model<In, O
   template <class T = float> static constexpr std::size_t copied_numbers() {
     constexpr auto& program = plan::compiled<model_type, plan::no_loss, plan::purpose::predict, T>::value;
     std::size_t copied = 0;
-    for (const execution::step& s : program.steps) {
+    for (std::size_t i = 0; i < program.step_count; ++i) {
+      const execution::step s = program.step_at(i);
       if (!graph::facts_of(s.what).only_reshapes) continue;
       const tensor::image_window& w = program.windows[s.window];
-      copied += std::size_t{w.image_rows} * w.image_columns * program.arguments[s.arguments_begin].width;
+      copied += std::size_t{w.image_rows} * w.image_columns * program.argument_at(s.arguments_begin).width;
     }
     return copied;
   }

@@ -69,6 +69,8 @@ template <class Model, class Loss, purpose For> constexpr graph::graph graph_of(
 template <class Model, class Loss, purpose For, class T>
 struct compiled : checked_model<Model, emission_for(For).is_training, Loss> {
 private:
+  /// So many forms do many steps or arguments have: in a deep model most are alike.
+  static constexpr std::size_t forms_of(std::size_t count) { return count < 256 ? count : 224 + count / 8; }
   /// Room that nearly every model fits into, from the size of its forward graph alone. A table in a constant has a
   /// fixed size, and making the plan twice, once to measure it, would double the time that it takes the compiler.
   static constexpr execution::program_size room = [] {
@@ -80,11 +82,11 @@ private:
         For == purpose::hold ? 0
                              : (is_training ? 3 : 1) * g.operations + 2 * g.marks + 8 + 8 * (terms == 0 ? 1 : terms);
     const std::size_t expressions = 24 + (is_training ? 4 : 1) * g.expressions;
-    return execution::program_size{steps, 5 * steps, 32 + expressions, g.parameters, g.inputs + terms, outputs,
-                                   expressions, 16 * expressions, 4 * expressions, 2 * expressions, g.characters,
-                                   g.marks,
-                                   // More than one layer may share a window, but lie in memory in another way.
-                                   2 * g.windows, (g.phases + 2) * (g.windows == 0 ? 0 : g.operations)};
+    return execution::program_size{
+        steps, 5 * steps, 32 + expressions, g.parameters, g.inputs + terms, outputs, expressions, 16 * expressions,
+        4 * expressions, 2 * expressions, g.characters, g.marks,
+        // More than one layer may share a window, but lie in memory in another way.
+        2 * g.windows, (g.phases + 2) * (g.windows == 0 ? 0 : g.operations), forms_of(steps), forms_of(5 * steps)};
   }();
 
   struct attempt {
@@ -103,9 +105,10 @@ private:
   static constexpr attempt first = [] { // too many steps? clang++ -fconstexpr-steps=500000000
     graph::graph g = graph_of<Model, Loss, For>();
     const draft d = drafted(g);
-    attempt out{{}, size_of(d, g), plan::largest_place(d), false};
+    const shared_forms shared(d);
+    attempt out{{}, size_of(d, shared, g), plan::largest_place(d), false};
     out.fits = execution::fits_into(out.size, room);
-    if (out.fits) out.value = freeze<room>(d, g);
+    if (out.fits) out.value = freeze<room>(d, shared, g);
     return out;
   }();
 
@@ -116,7 +119,8 @@ public:
       return shrunk<first.size>(first.value);
     } else {
       graph::graph g = graph_of<Model, Loss, For>();
-      return freeze<first.size>(drafted(g), g);
+      const draft d = drafted(g);
+      return freeze<first.size>(d, shared_forms(d), g);
     }
   }();
 };

@@ -6,6 +6,7 @@
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/plan/draft.hpp>
+#include <fusegrad/plan/share_forms.hpp>
 #include <fusegrad/run/program.hpp>
 
 namespace fusegrad::plan::inline FUSEGRAD_ABI {
@@ -22,7 +23,7 @@ constexpr numbered<graph::expression_id, char> expressions_in_use(const draft& d
   return used;
 }
 
-constexpr execution::program_size size_of(const draft& d, const graph::graph& g) {
+constexpr execution::program_size size_of(const draft& d, const shared_forms& shared, const graph::graph& g) {
   execution::program_size size{d.steps.size(),
                                d.arguments.size(),
                                d.kernels.size(),
@@ -36,7 +37,9 @@ constexpr execution::program_size size_of(const draft& d, const graph::graph& g)
                                0,
                                g.marks.size(),
                                d.windows.size(),
-                               d.patterns.size()};
+                               d.patterns.size(),
+                               shared.forms.size(),
+                               shared.argument_forms.size()};
   const auto used = expressions_in_use(d, g);
   for (std::size_t i = 0; i < used.size(); ++i) {
     if (used[i] == 0) continue;
@@ -53,13 +56,15 @@ constexpr execution::program_size size_of(const draft& d, const graph::graph& g)
 
 /// A draft as constant tables with room for at least what it needs.
 template <execution::program_size Room>
-constexpr execution::program<Room> freeze(const draft& d, const graph::graph& g) {
+constexpr execution::program<Room> freeze(const draft& d, const shared_forms& shared, const graph::graph& g) {
   execution::program<Room> out;
   const auto copy = [](const auto& from, auto& to) {
     for (std::size_t i = 0; i < from.size(); ++i) to[i] = from[i];
   };
-  copy(d.steps, out.steps);
-  copy(d.arguments, out.arguments);
+  copy(shared.steps, out.steps);
+  copy(shared.forms, out.forms);
+  copy(shared.arguments, out.arguments);
+  copy(shared.argument_forms, out.argument_forms);
   copy(d.kernels, out.kernels);
   copy(d.inputs, out.inputs);
   copy(d.outputs, out.outputs);
@@ -82,8 +87,8 @@ constexpr execution::program<Room> freeze(const draft& d, const graph::graph& g)
     for (double c : e.constants) out.constants[constant++] = c;
     for (std::uint16_t r : e.results) out.results[result++] = r;
   }
-  for (std::size_t i = 0; i < d.steps.size(); ++i)
-    if (renumbered.has(d.steps[i].expression)) out.steps[i].expression = renumbered[d.steps[i].expression];
+  for (std::size_t i = 0; i < shared.forms.size(); ++i)
+    if (renumbered.has(shared.forms[i].expression)) out.forms[i].expression = renumbered[shared.forms[i].expression];
 
   std::uint32_t character = 0;
   for (std::size_t i = 0; i < g.parameters.size(); ++i) {
@@ -118,7 +123,9 @@ constexpr execution::program<Size> shrunk(const execution::program<Room>& from) 
     for (std::size_t i = 0; i < narrow.size(); ++i) narrow[i] = wide[i];
   };
   copy(from.steps, out.steps);
+  copy(from.forms, out.forms);
   copy(from.arguments, out.arguments);
+  copy(from.argument_forms, out.argument_forms);
   copy(from.kernels, out.kernels);
   copy(from.parameters, out.parameters);
   copy(from.facts, out.facts);

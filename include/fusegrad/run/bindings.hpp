@@ -41,10 +41,10 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 /// runs.
 template <class T> struct binding_facts {
   bool runs_directly, updates_at_once;
-  sharing (*shared_by)(const step&) noexcept;
-  std::size_t (*units)(const step&) noexcept;
-  std::size_t (*work)(const step&) noexcept;
-  bool (*share_kernel)(const step&, const step&) noexcept;
+  sharing (*shared_by)(const step_form&) noexcept;
+  std::size_t (*units)(const step_form&) noexcept;
+  std::size_t (*work)(const step_form&) noexcept;
+  bool (*share_kernel)(const step_form&, const step_form&) noexcept;
 };
 
 template <class T>
@@ -56,7 +56,7 @@ inline constexpr auto binding_table = []<std::size_t... K>(std::index_sequence<K
                        &binding<kind{K}>::template share_kernel<T>}...};
 }(std::make_index_sequence<graph::kind_count>{});
 
-template <class T> constexpr const binding_facts<T>& binding_of(const step& s) {
+template <class T> constexpr const binding_facts<T>& binding_of(const step_form& s) {
   return binding_table<T>[static_cast<std::size_t>(s.what)];
 }
 

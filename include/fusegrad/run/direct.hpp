@@ -25,14 +25,14 @@ namespace detail {
 template <class Holder, std::size_t Step, std::size_t Capacity, class T>
 [[gnu::always_inline]] constexpr void fill_in_directly(kernel::call<T>& c, pass_memory<T> m, const task& t) noexcept {
   m.capacity = Capacity;
-  fill_in<Holder::value.steps[Step].what>(c, known_step<Holder, Step>{}, m, t);
+  fill_in<Holder::value.step_at(Step).what>(c, known_step<Holder, Step>{}, m, t);
 }
 
 /// One step, in place. Rows 0: as many as the call has. A single sample needs no transposed weights.
 template <class Holder, std::size_t Step, std::size_t Capacity, std::size_t Rows, class T>
 [[gnu::always_inline]] constexpr void run_in_place(const pass_memory<T>& m, std::size_t rows,
                                                    bool accumulate) noexcept {
-  constexpr step s = Holder::value.steps[Step];
+  constexpr step s = Holder::value.step_at(Step);
   kernel::call<T> c;
   fill_in_directly<Holder, Step, Capacity>(c, m, {rows, accumulate});
   if constexpr (Rows == 1 && s.transposed)
@@ -45,7 +45,7 @@ template <class Holder, std::size_t Step, std::size_t Capacity, std::size_t Rows
 
 template <class Holder, std::size_t Step, class Update, std::size_t Capacity, class T>
 [[gnu::always_inline]] constexpr void update_in_place(const pass_memory<T>& m, const Update& update) noexcept {
-  constexpr step s = Holder::value.steps[Step];
+  constexpr step s = Holder::value.step_at(Step);
   kernel::call<T> c;
   fill_in_directly<Holder, Step, Capacity>(c, m, {1});
   update.point_to(c, s.parameter_offset);
@@ -55,7 +55,7 @@ template <class Holder, std::size_t Step, class Update, std::size_t Capacity, cl
 /// Keeps the call of a function that writes. GCC 12 took some for functions without an effect, and left out their
 /// calls: where it counts through rows of two widths with one number, it loses sight of where the results go.
 constexpr void writes_to_memory() noexcept {
-  if (!std::is_constant_evaluated()) asm volatile("" ::: "memory");
+  if (!__builtin_is_constant_evaluated()) asm volatile("" ::: "memory");
 }
 
 template <class Holder, std::size_t Step, std::size_t Capacity, class T>
@@ -68,7 +68,7 @@ template <class Holder, std::size_t Step, std::size_t Capacity, class T>
 template <class Holder, std::size_t Step, class Update, std::size_t Capacity, class T>
 [[gnu::noinline]] constexpr void sum_as_function(const pass_memory<T>& m, std::size_t rows, bool accumulate,
                                                  const share_of_sum& share, const Update* update) noexcept {
-  constexpr step s = Holder::value.steps[Step];
+  constexpr step s = Holder::value.step_at(Step);
   writes_to_memory();
   kernel::call<T> c;
   fill_in_directly<Holder, Step, Capacity>(c, m, {rows, accumulate, share.first, share.last});

@@ -17,7 +17,7 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 /// How large the tables of a program are.
 struct program_size {
   std::size_t steps, arguments, kernels, parameters, inputs, outputs, expressions, nodes, constants, results,
-      characters, marks, windows, patterns;
+      characters, marks, windows, patterns, forms, argument_forms;
 };
 
 /// Whether there is room for all tables.
@@ -26,7 +26,8 @@ constexpr bool fits_into(const program_size& size, const program_size& room) {
          size.parameters <= room.parameters && size.inputs <= room.inputs && size.outputs <= room.outputs &&
          size.expressions <= room.expressions && size.nodes <= room.nodes && size.constants <= room.constants &&
          size.results <= room.results && size.characters <= room.characters && size.marks <= room.marks &&
-         size.windows <= room.windows && size.patterns <= room.patterns;
+         size.windows <= room.windows && size.patterns <= room.patterns && size.forms <= room.forms &&
+         size.argument_forms <= room.argument_forms;
 }
 
 /// Where one expression lies in the common tables of a program.
@@ -77,8 +78,10 @@ struct program_facts {
 
 /// A model as what will run: a constant table of kernel calls, with every offset in memory.
 template <program_size Size> struct program : program_facts {
-  std::array<step, Size.steps> steps{};
-  std::array<argument, Size.arguments> arguments{};
+  std::array<step_place, Size.steps> steps{};
+  std::array<step_form, Size.forms> forms{};
+  std::array<argument_place, Size.arguments> arguments{};
+  std::array<argument, Size.argument_forms> argument_forms{};
   std::array<int, Size.kernels> kernels{};
   std::array<parameter_place, Size.parameters> parameters{};
   std::array<parameter_facts, Size.parameters> facts{};
@@ -96,6 +99,11 @@ template <program_size Size> struct program : program_facts {
   static constexpr std::size_t kernel_count = Size.kernels;
   static constexpr std::size_t parameter_count = Size.parameters;
 
+  [[nodiscard]] constexpr const step_form& form_of(std::size_t s) const noexcept { return forms[steps[s].form]; }
+  [[nodiscard]] constexpr step step_at(std::size_t s) const noexcept { return {form_of(s), steps[s]}; }
+  [[nodiscard]] constexpr argument argument_at(std::size_t a) const noexcept {
+    return at_offset(argument_forms[arguments[a].form], arguments[a].offset);
+  }
   [[nodiscard]] constexpr std::string_view parameter_name(std::size_t p) const noexcept {
     return {characters.data() + facts[p].name_begin, facts[p].name_size};
   }

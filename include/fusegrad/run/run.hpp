@@ -20,27 +20,41 @@ static_assert(graph::most_inputs <= kernel::most_places && graph::most_operands 
 namespace detail {
 
 /// A step of a program as it runs.
-struct listed_step {
-  const step& s;
-  const argument* arguments;
+template <class Holder> struct listed_step {
+  const step_place& at;
+  const step_form& form;
 
-  [[nodiscard]] constexpr const step& operator*() const noexcept { return s; }
+  explicit constexpr listed_step(const step_place& s) noexcept : at{s}, form{Holder::value.forms[s.form]} {}
+  [[nodiscard]] constexpr const step_form& operator*() const noexcept { return form; }
+  [[nodiscard]] constexpr const step_place& place() const noexcept { return at; }
+  [[nodiscard]] constexpr argument left() const noexcept { return at_offset(form.left, at.left_offset); }
+  [[nodiscard]] constexpr argument right() const noexcept { return at_offset(form.right, at.right_offset); }
+  [[nodiscard]] constexpr argument places() const noexcept { return at_offset(form.places, at.places_offset); }
+  [[nodiscard]] constexpr argument argument_at(std::size_t i) const noexcept {
+    return Holder::value.argument_at(at.arguments_begin + i);
+  }
   template <class Use> constexpr void each_place(Use use) const noexcept {
-    for (std::size_t i = 0; i < s.argument_count + std::size_t{s.result_count}; ++i) use(i, arguments[i]);
+    for (std::size_t i = 0; i < form.argument_count + std::size_t{form.result_count}; ++i) use(i, argument_at(i));
   }
 };
 /// One that the compiler knows. Each argument is a constant of its own: what the optimiser only finds out makes other
 /// code.
 template <class Holder, std::size_t Step> struct known_step {
-  static constexpr step s = Holder::value.steps[Step];
-  static constexpr const argument* arguments = Holder::value.arguments.data() + s.arguments_begin;
-  template <std::size_t Index> static constexpr argument argument_at = arguments[Index];
+  static constexpr step s = Holder::value.step_at(Step);
+  template <std::size_t Index> static constexpr argument known = Holder::value.argument_at(s.arguments_begin + Index);
 
-  constexpr const step& operator*() const noexcept { return s; }
+  constexpr const step_form& operator*() const noexcept { return s; }
+  [[nodiscard]] static constexpr const step_place& place() noexcept { return s; }
+  [[nodiscard]] static constexpr const argument& left() noexcept { return s.left; }
+  [[nodiscard]] static constexpr const argument& right() noexcept { return s.right; }
+  [[nodiscard]] static constexpr const argument& places() noexcept { return s.places; }
+  [[nodiscard]] static constexpr argument argument_at(std::size_t i) noexcept {
+    return Holder::value.argument_at(s.arguments_begin + i);
+  }
   template <class Use> [[gnu::always_inline]] constexpr void each_place(Use use) const noexcept {
     kernel::unroll<s.argument_count + s.result_count>([&](auto i) __attribute__((always_inline)) {
       constexpr auto index = static_cast<std::size_t>(i);
-      constexpr argument a = argument_at<index>;
+      constexpr argument a = known<index>;
       use(index, a);
     });
   }
@@ -51,7 +65,7 @@ template <class Holder, std::size_t Step> struct known_step {
 template <graph::kind What, class T, class Step>
 [[gnu::always_inline]] constexpr void fill_in(kernel::call<T>& c, Step of, const pass_memory<T>& m,
                                               const task& t) noexcept {
-  const step& s = *of;
+  const step_form& s = *of;
   c.rows = s.is_of_batch ? 1 : t.rows;
   if (s.is_image) {
     c.samples = t.rows;
@@ -63,7 +77,7 @@ template <graph::kind What, class T, class Step>
   of.each_place([&](std::size_t i, const argument& a) __attribute__((always_inline)) {
     (i < s.argument_count ? c.arguments[i] : c.results[i - s.argument_count]) = place_of(a, m);
   });
-  binding<What>::fill_in(c, s, of.arguments, m, t);
+  binding<What>::fill_in(c, s, of, m, t);
 }
 
 /// Runs a kernel that works row by row over all rows of positions.
@@ -83,23 +97,24 @@ constexpr void each_image_row(kernel::call<T>& c, std::size_t arguments, Kernel 
 
 /// One step of a program, by the kernel that step number `Step` needs; the two are alike.
 template <class Holder, std::size_t Step, class T>
-constexpr void run_step(const step& s, const pass_memory<T>& m, const task& t) noexcept {
-  constexpr step known = Holder::value.steps[Step];
+constexpr void run_step(const step_place& at, const pass_memory<T>& m, const task& t) noexcept {
+  constexpr step known = Holder::value.step_at(Step);
   using bound = binding<known.what>;
   kernel::call<T> c;
-  fill_in<known.what>(c, listed_step{s, Holder::value.arguments.data() + s.arguments_begin}, m, t);
+  const listed_step<Holder> of{at};
+  fill_in<known.what>(c, of, m, t);
   if constexpr (known.is_image && !bound::walks_over_images) {
     constexpr std::size_t arguments = known.argument_count;
     each_image_row<arguments + known.result_count>(c, arguments, [](const kernel::call<T>& row) {
       bound::template run<Holder, Step, kernel::fixed_shape{}>(row);
     });
   } else {
-    if constexpr (bound::moves_window) c.window = &Holder::value.windows[s.window];
+    if constexpr (bound::moves_window) c.window = &Holder::value.windows[of.form.window];
     bound::template run<Holder, Step, kernel::fixed_shape{}>(c);
   }
 }
 
-template <class T> using step_function = void (*)(const step&, const pass_memory<T>&, const task&) noexcept;
+template <class T> using step_function = void (*)(const step_place&, const pass_memory<T>&, const task&) noexcept;
 /// A function for each distinct kernel of a program.
 template <class Holder, class T>
 inline constexpr auto step_functions = []<std::size_t... Kernel>(std::index_sequence<Kernel...>) {
@@ -116,8 +131,7 @@ template <class Holder, class T>
 constexpr void run(const pass_memory<T>& m, std::size_t rows, bool accumulate, std::size_t first = 0,
                    std::size_t last = Holder::value.step_count) noexcept {
   for (std::size_t i = first; i < last; ++i) {
-    const step& s = Holder::value.steps[i];
-    detail::step_functions<Holder, T>[s.kernel](s, m, {rows, accumulate});
+    detail::step_functions<Holder, T>[Holder::value.form_of(i).kernel](Holder::value.steps[i], m, {rows, accumulate});
   }
 }
 
@@ -128,26 +142,28 @@ template <class T> constexpr bool is_kept_by_threads(std::size_t rows, std::size
          (panels % n == 0 || panels >= 4 * n);
 }
 /// Whether threads share a step by columns instead of by samples.
-template <class T> constexpr bool is_shared_by_columns(const step& s, int threads) noexcept {
+template <class T> constexpr bool is_shared_by_columns(const step_form& s, int threads) noexcept {
   return s.shared_by == sharing::panels && is_kept_by_threads<T>(s.depth, s.columns, threads);
 }
 
 /// Whether a step makes what the whole batch has in common.
-constexpr bool is_for_batch(const step& s) noexcept {
+constexpr bool is_for_batch(const step_form& s) noexcept {
   return s.shared_by == sharing::columns || s.shared_by == sharing::none;
 }
 
 /// A thread's columns of a step whose result the whole batch has in common. Threads have the same columns in all such
 /// steps of one width, and need not wait for each other between them.
 template <class Holder, class T>
-constexpr void run_for_batch(const pass_memory<T>& m, const step& s, std::size_t rows, const member& who) noexcept {
+constexpr void run_for_batch(const pass_memory<T>& m, const step_place& at, std::size_t rows,
+                             const member& who) noexcept {
+  const step_form& s = Holder::value.forms[at.form];
   const auto function = detail::step_functions<Holder, T>[s.kernel];
   if (s.shared_by == sharing::none) {
-    if (who.rank == 0) function(s, m, {rows});
+    if (who.rank == 0) function(at, m, {rows});
     return;
   }
   const auto [first, last] = who.share(kernel::units_of_columns<T>(s.columns));
-  if (first < last) function(s, m, {rows, false, first, last});
+  if (first < last) function(at, m, {rows, false, first, last});
 }
 
 /// A thread's part of the steps that make rows, for `rows` samples of which those from `begin` to `end` are its own.
@@ -156,11 +172,12 @@ constexpr void run_rows(pass_memory<T> m, std::size_t rows, std::size_t begin, s
                         const member& who) noexcept {
   std::uint32_t batch_width = 0; // of the steps for the batch that run now; 0: rows are being made
   for (std::size_t i = 0; i < Holder::value.row_steps; ++i) {
-    const step& s = Holder::value.steps[i];
+    const step_place& at = Holder::value.steps[i];
+    const step_form& s = Holder::value.form_of(i);
     if (is_for_batch(s)) {
       if (batch_width != s.columns || s.shared_by == sharing::none) who.wait_for_all();
       m.first_row = 0;
-      run_for_batch<Holder>(m, s, rows, who);
+      run_for_batch<Holder>(m, at, rows, who);
       batch_width = s.shared_by == sharing::columns ? s.columns : ~std::uint32_t{0};
       continue;
     }
@@ -171,11 +188,11 @@ constexpr void run_rows(pass_memory<T> m, std::size_t rows, std::size_t begin, s
       who.wait_for_all();
       const auto [first, last] = who.share(kernel::panels_of<T>(s.columns));
       m.first_row = 0;
-      if (first < last) function(s, m, {rows, false, first, last});
+      if (first < last) function(at, m, {rows, false, first, last});
       who.wait_for_all();
     } else if (begin < end) {
       m.first_row = begin;
-      function(s, m, {end - begin});
+      function(at, m, {end - begin});
     }
   }
 }

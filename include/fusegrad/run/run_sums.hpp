@@ -42,7 +42,7 @@ inline constexpr auto costs_of_sums = [] {
   constexpr std::size_t first = Holder::value.first_gradient_step();
   std::array<sum_cost, Holder::value.step_count - first + 1> costs{};
   for (std::size_t i = first; i < Holder::value.step_count; ++i)
-    costs[i - first] = cost_of_sum<T>(Holder::value, Holder::value.steps[i]);
+    costs[i - first] = cost_of_sum<T>(Holder::value, Holder::value.step_at(i));
   return costs;
 }();
 template <class Holder, class T>
@@ -89,7 +89,7 @@ private:
 };
 
 /// Whether an update rule can use the gradient of a step as it is made: nothing else is added to it.
-template <class Program> constexpr bool is_complete(const Program& program, const step& s) noexcept {
+template <class Program> constexpr bool is_complete(const Program& program, const step_place& s) noexcept {
   return s.parameter != graph::parameter_id::none &&
          program.parameters[static_cast<std::size_t>(s.parameter)].is_made_at_once();
 }
@@ -98,21 +98,22 @@ namespace detail {
 
 /// A sum whose result an update rule uses at once; for steps that have no such result the same as without.
 template <class Holder, std::size_t Step, class Update, class T>
-constexpr void update_step(const step& s, const pass_memory<T>& m, const task& t, const Update& update) noexcept {
-  using bound = binding<Holder::value.steps[Step].what>;
+constexpr void update_step(const step_place& at, const pass_memory<T>& m, const task& t,
+                           const Update& update) noexcept {
+  constexpr graph::kind what = Holder::value.form_of(Step).what;
+  using bound = binding<what>;
   if constexpr (bound::updates_at_once) {
     kernel::call<T> c;
-    fill_in<Holder::value.steps[Step].what>(c, listed_step{s, Holder::value.arguments.data() + s.arguments_begin}, m,
-                                            t);
-    update.point_to(c, s.parameter_offset);
+    fill_in<what>(c, listed_step<Holder>{at}, m, t);
+    update.point_to(c, at.parameter_offset);
     bound::template update<Update, Holder, Step, kernel::fixed_shape{}>(c);
   } else {
-    run_step<Holder, Step, T>(s, m, t);
+    run_step<Holder, Step, T>(at, m, t);
   }
 }
 
 template <class T, class Update>
-using update_function = void (*)(const step&, const pass_memory<T>&, const task&, const Update&) noexcept;
+using update_function = void (*)(const step_place&, const pass_memory<T>&, const task&, const Update&) noexcept;
 template <class Holder, class Update, class T>
 inline constexpr auto update_functions = []<std::size_t... Kernel>(std::index_sequence<Kernel...>) {
   return std::array<update_function<T, Update>, sizeof...(Kernel)>{
@@ -144,17 +145,17 @@ constexpr void run_sums(const pass_memory<T>& m, std::size_t rows, bool accumula
   constexpr std::size_t first = program.first_gradient_step();
   sharing_of_sums sharing(who, work_of_sums<Holder, T>);
   for (std::size_t i = first; i < program.step_count; ++i) {
-    const step& s = program.steps[i];
+    const step_place& at = program.steps[i];
     const share_of_sum share = sharing.next(costs_of_sums<Holder, T>[i - first]);
     if (share.first >= share.last) continue;
     const task t{rows, accumulate, share.first, share.last};
     if constexpr (uses_sums_at_once<Update>) {
-      if (update != nullptr && is_complete(program, s)) {
-        detail::update_functions<Holder, Update, T>[s.kernel](s, m, t, *update);
+      if (update != nullptr && is_complete(program, at)) {
+        detail::update_functions<Holder, Update, T>[program.form_of(i).kernel](at, m, t, *update);
         continue;
       }
     }
-    detail::step_functions<Holder, T>[s.kernel](s, m, t);
+    detail::step_functions<Holder, T>[program.form_of(i).kernel](at, m, t);
   }
 }
 

@@ -45,9 +45,9 @@ struct maker {
 };
 template <class Holder> constexpr maker maker_of(std::size_t step, const argument& read) {
   for (std::size_t i = step; i-- > 0;) {
-    const auto& s = Holder::value.steps[i];
+    const auto s = Holder::value.step_at(i);
     for (std::size_t k = 0; k < s.result_count; ++k) {
-      const argument& a = Holder::value.arguments[s.arguments_begin + s.argument_count + k];
+      const argument a = Holder::value.argument_at(s.arguments_begin + s.argument_count + k);
       if (a.where == memory::rows && a.offset == read.offset && a.first == read.first)
         return a.is_part && !read.is_part ? maker{} : maker{static_cast<int>(i), k};
     }
@@ -58,7 +58,7 @@ template <class Holder> constexpr maker maker_of(std::size_t step, const argumen
 /// Whether step number `Step` is a product that zeros may be skipped in. Inputs of the model may have zeros, and so may
 /// parts of a row; where there turn out to be few, only the list of them was for nothing.
 template <class Holder, std::size_t Step, class T> constexpr bool skips_zeros() {
-  constexpr step s = Holder::value.steps[Step];
+  constexpr step s = Holder::value.step_at(Step);
   if constexpr (s.shared_by != sharing::panels || s.transposed ||
                 s.joins_products()) { // no product with a weight in panels
     return false;
@@ -70,7 +70,7 @@ template <class Holder, std::size_t Step, class T> constexpr bool skips_zeros() 
       return true;
     } else {
       constexpr auto made = static_cast<std::size_t>(from.step);
-      constexpr step by = Holder::value.steps[made];
+      constexpr step by = Holder::value.step_at(made);
       if constexpr (graph::facts_of(by.what).only_moves)
         return true;
       else if constexpr (by.expression == graph::expression_id::none)
@@ -85,7 +85,7 @@ template <class Holder, std::size_t Step, class T> constexpr bool skips_zeros() 
 /// One step that skips.
 template <class Holder, std::size_t Step, std::size_t Capacity, class T>
 void run_step_skipping(const pass_memory<T>& m) noexcept {
-  constexpr step s = Holder::value.steps[Step];
+  constexpr step s = Holder::value.step_at(Step);
   kernel::call<T> c;
   fill_in_directly<Holder, Step, Capacity>(c, m, {1});
   kernel::sparse_product<T, expression_table<Holder, static_cast<std::size_t>(s.expression)>,

@@ -27,9 +27,11 @@ struct slice_costs {
 
 template <class T, class Program> constexpr slice_costs costs_of(const Program& program) noexcept {
   slice_costs costs{program.parameter_size * sizeof(T), program.row_size * sizeof(T), 0, program.couples_batch};
-  for (const auto& s : program.steps)
+  for (std::size_t i = 0; i < program.step_count; ++i) {
+    const step_form& s = program.form_of(i);
     costs.operations += 2.0 * s.factors * s.depth * s.columns * (s.is_image ? s.positions : 1) *
                         (graph::facts_of(s.what).is_sum() ? s.groups : 1);
+  }
   return costs;
 }
 

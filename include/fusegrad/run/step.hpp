@@ -25,7 +25,19 @@ struct argument {
   std::uint32_t first = 0;  ///< from where a sample begins to its first position: there may be a border
   std::uint32_t row_step = 0, sample_step = 0; ///< of images; of vectors `sample_step` is `stride`
   bool is_part = false;                        ///< its columns lie among those of other values
+  friend constexpr bool operator==(const argument&, const argument&) = default;
 };
+
+/// An argument in the table of a program: equal layers have arguments that differ in the offset alone.
+struct argument_place {
+  std::uint32_t offset = 0;
+  std::uint32_t form = 0; ///< which argument of the program's forms it is but for that
+};
+constexpr argument at_offset(const argument& form, std::uint32_t offset) noexcept {
+  argument a = form;
+  a.offset = offset;
+  return a;
+}
 
 /// How threads share a step that makes rows.
 enum class sharing : std::uint8_t {
@@ -35,8 +47,8 @@ enum class sharing : std::uint8_t {
   none,    ///< one of them does it
 };
 
-/// One kernel call.
-struct step {
+/// What a kernel call is, apart from where its numbers lie: equal layers have it in common.
+struct step_form {
   graph::kind what = graph::kind::input;
   sharing shared_by = sharing::samples;
   bool transposed = false;
@@ -62,18 +74,36 @@ struct step {
   argument places;                                                 ///< where the numbers of a pool belong
   std::uint32_t causal_rows = 0; ///< of a causal softmax: after how many rows the first position comes again
   std::uint32_t row_step = 0, column_step = 0; ///< of the image that the patterns of such a gradient count in
-  std::uint32_t parameter_offset = 0;          ///< of the weight of a product, or of the gradient that is summed
-  graph::parameter_id parameter = graph::parameter_id::none;
   graph::expression_id expression = graph::expression_id::none;
   graph::uniform weight = graph::uniform::one;
-  std::int32_t slot = -1;
-  std::uint32_t arguments_begin = 0;
   std::uint16_t argument_count = 0;
   std::uint16_t result_count = 0;
   std::uint16_t kernel = 0; ///< which of the distinct kernels runs it
 
   /// Whether it makes several products, each of a row of its own.
   [[nodiscard]] constexpr bool joins_products() const noexcept { return factors > 1 && left.where != memory::none; }
+  friend constexpr bool operator==(const step_form&, const step_form&) = default;
+};
+
+/// Where the numbers of a kernel call lie: what is left of a step in a program's table.
+struct step_place {
+  std::uint32_t form = 0;             ///< which of the program's forms it has
+  std::uint32_t parameter_offset = 0; ///< of the weight of a product, or of the gradient that is summed
+  graph::parameter_id parameter = graph::parameter_id::none;
+  std::int32_t slot = -1;
+  std::uint32_t arguments_begin = 0;
+  std::uint32_t left_offset = 0, right_offset = 0, places_offset = 0;
+};
+
+/// One kernel call, whole: as it is planned, and as the compiler looks at it.
+struct step : step_form, step_place {
+  constexpr step() = default;
+  constexpr step(const step_form& what_it_is, const step_place& where) noexcept
+      : step_form{what_it_is}, step_place{where} {
+    left.offset = where.left_offset;
+    right.offset = where.right_offset;
+    places.offset = where.places_offset;
+  }
 };
 
 /// Where a sample's numbers that come from outside go to, or where the output is read.

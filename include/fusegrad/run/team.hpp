@@ -57,7 +57,7 @@ class team {
 public:
   /// `threads` 0 asks for as many as OpenMP offers and the work pays for.
   constexpr explicit team(int threads = 1) noexcept : size_{threads}, chosen_{threads > 0} {
-    if (std::is_constant_evaluated())
+    if (__builtin_is_constant_evaluated())
       size_ = 1;
     else
       size_ = available(threads);
@@ -72,14 +72,14 @@ public:
     if (chosen_) return smaller;
     const double paying = operations / machine::operations_for_a_thread;
     if (paying < static_cast<double>(size_)) smaller.size_ = paying < 1 ? 1 : static_cast<int>(paying);
-    if (!std::is_constant_evaluated()) smaller.size_ = not_crowded(smaller.size_);
+    if (!__builtin_is_constant_evaluated()) smaller.size_ = not_crowded(smaller.size_);
     return smaller;
   }
 
   /// Calls `work(member)` once on each thread and waits for all; numbers that are almost zero count as zero meanwhile.
   /// What is shared among threads must not let the order of a sum depend on their number.
   template <class Work> constexpr void run(Work&& work) const noexcept {
-    if (std::is_constant_evaluated()) return work(member{});
+    if (__builtin_is_constant_evaluated()) return work(member{});
     if (size_ > 1) return run_parallel(work);
     const math::flush_to_zero mode;
     work(member{});

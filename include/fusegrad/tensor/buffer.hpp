@@ -20,7 +20,7 @@ public:
   constexpr explicit buffer(std::size_t size) : size_{size} {
     if (size == 0) return;
     if (size > base::too_many_numbers) base::refuse_size("a buffer");
-    if (std::is_constant_evaluated()) {
+    if (__builtin_is_constant_evaluated()) {
       items_ = new T[size]{};
     } else {
       items_ = static_cast<T*>(::operator new(size * sizeof(T), std::align_val_t{alignment}));
@@ -38,7 +38,7 @@ public:
     return *this;
   }
   constexpr ~buffer() {
-    if (std::is_constant_evaluated())
+    if (__builtin_is_constant_evaluated())
       delete[] items_;
     else
       release(items_);

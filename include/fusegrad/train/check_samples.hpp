@@ -209,15 +209,15 @@ constexpr void check_labels(const Samples& samples, const sample_needs& needs, c
   for (std::size_t i = 0; i < samples.size(); ++i) check_label(samples, i, needs, which);
 }
 
-/// A whole set of samples: that there are some, sizes, labels, and with `with_numbers` that numbers are. Samples that
-/// are made when they are asked for are not asked for here: their numbers show in the loss of a step.
+/// A whole set of samples: that there are some, sizes, labels, and with `numbers_too` that numbers are finite. Samples
+/// that are made when they are asked for are not asked for here: their numbers show in the loss of a step.
 template <class Samples>
 void check_all(const Samples& samples, const sample_needs& needs, const samples_name& which,
-               [[maybe_unused]] bool with_numbers = true) {
+               [[maybe_unused]] bool numbers_too = true) {
   if (samples.size() == 0) refuse_samples(which.text() + ": there must be at least one, there is none.");
   check_labels(samples, needs, which);
   if constexpr (in_memory<Samples> || requires { requires in_memory<typename Samples::source>; }) {
-    if (!with_numbers) return;
+    if (!numbers_too) return;
     check_finite_inputs(samples, needs, which);
     if (!samples.has_labels()) check_finite_targets(samples, needs.target_width, which);
   }

@@ -53,12 +53,11 @@ public:
     each(samples, which,
          [&](auto term, const auto& of_term, const samples_name& name) { check_labels(of_term, needs<term>, name); });
   }
-  /// A whole set: that there are some, sizes, names, labels, and with `with_numbers` that numbers are.
-  template <class Samples>
-  static void all(const Samples& samples, const samples_name& which, bool with_numbers = true) {
+  /// A whole set: that there are some, sizes, names, labels, and with `numbers_too` that numbers are finite.
+  template <class Samples> static void all(const Samples& samples, const samples_name& which, bool numbers_too = true) {
     names(samples, which);
     each(samples, which, [&](auto term, const auto& of_term, const samples_name& name) {
-      check_all(of_term, needs<term>, name, with_numbers);
+      check_all(of_term, needs<term>, name, numbers_too);
     });
   }
 

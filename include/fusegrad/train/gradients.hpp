@@ -145,7 +145,7 @@ public:
     take_random_key();
     const bool fused = slices.count == 1 && update.can_fuse();
     if constexpr (is_direct)
-      if (indices.size() == 1 && !std::is_constant_evaluated())
+      if (indices.size() == 1 && !__builtin_is_constant_evaluated())
         return compute_single(w, samples, indices, update, fused);
     for (train::partial_result& r : results_) r = {};
     std::array<execution::barrier, execution::most_slices> meetings;

@@ -36,7 +36,7 @@ static_assert(trained.parameters[0].contributions == 1 && trained.parameters[7].
 // Rows come first; what sums over samples comes last, so that threads meet once between the two.
 constexpr bool rows_come_first() {
   for (std::size_t i = 0; i < trained.step_count; ++i)
-    if (fg::graph::facts_of(trained.steps[i].what).is_sum() != (i >= trained.row_steps)) return false;
+    if (fg::graph::facts_of(trained.form_of(i).what).is_sum() != (i >= trained.row_steps)) return false;
   return true;
 }
 static_assert(rows_come_first() && trained.step_count - trained.row_steps == 4 + 4 + 1);

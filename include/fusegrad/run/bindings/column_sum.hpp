@@ -11,8 +11,8 @@ template <> struct binding<graph::kind::column_sum> : usual_binding {
   static constexpr bool walks_over_images = true;
   static constexpr bool updates_at_once = true;
 
-  template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
+  template <class T, class Of>
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of&,
                                                        const pass_memory<T>&, const task& t) noexcept {
     c.left_image = c.arguments[0]; // an update rule reads other arguments
     point_to_gradient(c, s, t);
@@ -21,7 +21,7 @@ template <> struct binding<graph::kind::column_sum> : usual_binding {
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
     kernel::column_sum<T, kept_as_it_is, only_the_sum>::run(c);
   }
-  template <class T> static constexpr std::size_t work(const step& s) noexcept {
+  template <class T> static constexpr std::size_t work(const step_form& s) noexcept {
     return kernel::padded<T>(s.columns) * s.positions;
   }
   template <class Update, class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>

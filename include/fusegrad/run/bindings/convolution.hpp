@@ -11,7 +11,7 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 /// Step number `Step`'s patterns, as a template argument.
 template <class Holder, std::size_t Step>
 inline constexpr auto patterns_of = [] {
-  constexpr step s = Holder::value.steps[Step];
+  constexpr step s = Holder::value.step_at(Step);
   std::array<kernel::window_pattern, s.pattern_count> out{};
   for (std::size_t i = 0; i < s.pattern_count; ++i) out[i] = Holder::value.patterns[s.patterns_begin + i];
   return out;
@@ -23,28 +23,28 @@ template <class T> constexpr std::size_t few_columns(std::size_t columns) noexce
 }
 
 /// Whether there are so many that Winograd's algorithm may be worth it, on which the kernel depends.
-constexpr bool has_many_columns(const step& s) noexcept { return s.columns >= kernel::fewest_winograd_channels; }
+constexpr bool has_many_columns(const step_form& s) noexcept { return s.columns >= kernel::fewest_winograd_channels; }
 
 /// A product at each position of a window, with its epilogue; or only the largest products of some neighbours; or the
 /// gradient of an image, where a pool hands back but one number of each window.
 template <> struct binding<graph::kind::convolution> : usual_binding {
   static constexpr bool walks_over_images = true;
 
-  template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
+  template <class T, class Of>
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
                                                        const pass_memory<T>& m, const task&) noexcept {
     if (s.reads_places) {
       c.left_image = {nullptr, s.column_step, s.row_step, 0};
-      c.right_image = place_of(s.left, m);
-      c.places_image = place_of(s.places, m);
+      c.right_image = place_of(of.left(), m);
+      c.places_image = place_of(of.places(), m);
     } else {
-      c.left_image = place_of(s.left, m);
+      c.left_image = place_of(of.left(), m);
     }
-    c.right = (s.transposed ? m.transposed : m.parameters) + s.parameter_offset;
+    c.right = (s.transposed ? m.transposed : m.parameters) + of.place().parameter_offset;
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
-    constexpr step s = Holder::value.steps[Step];
+    constexpr step s = Holder::value.step_at(Step);
     constexpr auto& epilogue = expression_table<Holder, static_cast<std::size_t>(s.expression)>;
     constexpr auto accesses = accesses_of<Holder, Step>();
     constexpr auto& patterns = patterns_of<Holder, Step>;
@@ -57,7 +57,7 @@ template <> struct binding<graph::kind::convolution> : usual_binding {
       kernel::convolution<T, tiles, epilogue, accesses, patterns, s.pool, s.keeps_places,
                           few_columns<T>(s.columns)>::run(c);
   }
-  template <class T> static constexpr bool share_kernel(const step& a, const step& b) noexcept {
+  template <class T> static constexpr bool share_kernel(const step_form& a, const step_form& b) noexcept {
     return kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns) &&
            few_columns<T>(a.columns) == few_columns<T>(b.columns) && has_many_columns(a) == has_many_columns(b) &&
            (!a.reads_places || a.depth == b.depth);
@@ -65,7 +65,7 @@ template <> struct binding<graph::kind::convolution> : usual_binding {
 
 private:
   /// Of the convolution whose image's gradient this is. Its pattern is the same where kernels are shared.
-  static constexpr std::size_t made_channels(const step& s) noexcept { return s.depth / s.taps; }
+  static constexpr std::size_t made_channels(const step_form& s) noexcept { return s.depth / s.taps; }
 };
 
 } // namespace fusegrad::execution::inline FUSEGRAD_ABI

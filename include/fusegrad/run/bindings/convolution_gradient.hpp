@@ -14,12 +14,12 @@ template <> struct binding<graph::kind::convolution_gradient> : usual_binding {
   static constexpr bool walks_over_images = true;
   static constexpr bool updates_at_once = true;
 
-  template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
+  template <class T, class Of>
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
                                                        const pass_memory<T>& m, const task& t) noexcept {
     c.left_image = c.arguments[0];
     c.right_image = c.arguments[1];
-    if (s.reads_places) c.places_image = place_of(s.places, m);
+    if (s.reads_places) c.places_image = place_of(of.places(), m);
     point_to_gradient(c, s, t);
     point_to_units(c, t, shares);
   }
@@ -31,11 +31,11 @@ template <> struct binding<graph::kind::convolution_gradient> : usual_binding {
   [[gnu::always_inline]] static constexpr void update(kernel::call<T>& c) noexcept {
     run_units<Holder, Step, Update::fused_table, Update::fused_accesses>(c);
   }
-  template <class T> static constexpr std::size_t units(const step&) noexcept { return shares; }
-  template <class T> static constexpr std::size_t work(const step& s) noexcept {
+  template <class T> static constexpr std::size_t units(const step_form&) noexcept { return shares; }
+  template <class T> static constexpr std::size_t work(const step_form& s) noexcept {
     return s.depth * kernel::padded<T>(s.columns) * s.positions / (s.reads_places ? s.pool.rows * s.pool.columns : 1);
   }
-  template <class T> static constexpr bool share_kernel(const step& a, const step& b) noexcept {
+  template <class T> static constexpr bool share_kernel(const step_form& a, const step_form& b) noexcept {
     return kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns) &&
            few_columns<T>(a.columns) == few_columns<T>(b.columns) && has_many_columns(a) == has_many_columns(b);
   }
@@ -46,7 +46,7 @@ private:
 
   template <class Holder, std::size_t Step, auto Table, auto Accesses, class T>
   [[gnu::always_inline]] static constexpr void run_units(kernel::call<T>& c) noexcept {
-    constexpr step s = Holder::value.steps[Step];
+    constexpr step s = Holder::value.step_at(Step);
     constexpr kernel::window_pattern pattern = patterns_of<Holder, Step>[0];
     constexpr auto tiles = kernel::tiles_for<T>(s.columns);
     if constexpr (s.reads_places) {

@@ -13,8 +13,8 @@ template <> struct binding<graph::kind::depthwise_gradient> : usual_binding {
   static constexpr bool walks_over_images = true;
   static constexpr bool updates_at_once = true;
 
-  template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
+  template <class T, class Of>
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of&,
                                                        const pass_memory<T>&, const task& t) noexcept {
     c.left_image = c.arguments[0];
     c.right_image = c.arguments[1];
@@ -29,10 +29,10 @@ template <> struct binding<graph::kind::depthwise_gradient> : usual_binding {
   [[gnu::always_inline]] static constexpr void update(const kernel::call<T>& c) noexcept {
     kernel::depthwise_gradient<T, Update::fused_table, Update::fused_accesses, patterns_of<Holder, Step>[0]>::run(c);
   }
-  template <class T> static constexpr std::size_t units(const step& s) noexcept {
+  template <class T> static constexpr std::size_t units(const step_form& s) noexcept {
     return kernel::units_of_columns<T>(s.columns);
   }
-  template <class T> static constexpr std::size_t work(const step& s) noexcept {
+  template <class T> static constexpr std::size_t work(const step_form& s) noexcept {
     return s.depth * kernel::padded<T>(s.columns) * s.positions;
   }
 };

@@ -9,23 +9,23 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 /// An expression over all samples and columns. Of what the whole batch has in common threads share the columns.
 template <> struct binding<graph::kind::elementwise> : usual_binding {
-  template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument* a,
+  template <class T, class Of>
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
                                                        const pass_memory<T>&, const task& t) noexcept {
     if (!s.is_of_batch || t.last_unit == 0) return;
     constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
     for (std::size_t i = 0; i < s.argument_count; ++i)
-      if (a[i].how == kernel::access::column) c.arguments[i].data += t.first_unit * lanes;
+      if (of.argument_at(i).how == kernel::access::column) c.arguments[i].data += t.first_unit * lanes;
     for (std::size_t i = 0; i < s.result_count; ++i) c.results[i].data += t.first_unit * lanes;
     c.columns = (t.last_unit * lanes < s.columns ? t.last_unit * lanes : s.columns) - t.first_unit * lanes;
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
-    constexpr step s = Holder::value.steps[Step];
+    constexpr step s = Holder::value.step_at(Step);
     kernel::elementwise<T, expression_table<Holder, static_cast<std::size_t>(s.expression)>,
                         accesses_of<Holder, Step>()>::run(c);
   }
-  static constexpr sharing shared_by(const step& s) noexcept {
+  static constexpr sharing shared_by(const step_form& s) noexcept {
     return s.is_of_batch ? sharing::columns : sharing::samples;
   }
 };

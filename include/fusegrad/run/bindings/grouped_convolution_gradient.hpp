@@ -12,8 +12,8 @@ template <> struct binding<graph::kind::grouped_convolution_gradient> : usual_bi
   static constexpr bool walks_over_images = true;
   static constexpr bool updates_at_once = true;
 
-  template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
+  template <class T, class Of>
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of&,
                                                        const pass_memory<T>&, const task& t) noexcept {
     c.left_image = c.arguments[0];
     c.right_image = c.arguments[1];
@@ -28,11 +28,11 @@ template <> struct binding<graph::kind::grouped_convolution_gradient> : usual_bi
   [[gnu::always_inline]] static constexpr void update(kernel::call<T>& c) noexcept {
     run_units<Holder, Step, Update::fused_table, Update::fused_accesses>(c);
   }
-  template <class T> static constexpr std::size_t units(const step&) noexcept { return shares; }
-  template <class T> static constexpr std::size_t work(const step& s) noexcept {
+  template <class T> static constexpr std::size_t units(const step_form&) noexcept { return shares; }
+  template <class T> static constexpr std::size_t work(const step_form& s) noexcept {
     return s.groups * s.depth * kernel::padded<T>(s.columns) * s.positions;
   }
-  template <class T> static constexpr bool share_kernel(const step& a, const step& b) noexcept {
+  template <class T> static constexpr bool share_kernel(const step_form& a, const step_form& b) noexcept {
     return a.groups == b.groups && a.columns == b.columns;
   }
 
@@ -42,7 +42,7 @@ private:
 
   template <class Holder, std::size_t Step, auto Table, auto Accesses, class T>
   [[gnu::always_inline]] static constexpr void run_units(kernel::call<T>& c) noexcept {
-    constexpr step s = Holder::value.steps[Step];
+    constexpr step s = Holder::value.step_at(Step);
     using grouped =
         kernel::grouped_convolution_gradient<T, Table, Accesses, patterns_of<Holder, Step>[0], s.groups, s.columns>;
     c.first_unit = c.first_unit * grouped::units / shares;

@@ -8,8 +8,8 @@
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 template <> struct binding<graph::kind::loss_term> : usual_binding {
-  template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
+  template <class T, class Of>
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of&,
                                                        const pass_memory<T>& m, const task&) noexcept {
     c.loss = m.loss;
     c.weight = m.uniforms[static_cast<std::size_t>(s.weight)];
@@ -18,7 +18,7 @@ template <> struct binding<graph::kind::loss_term> : usual_binding {
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
     kernel::loss_term(c);
   }
-  template <class T> static constexpr std::size_t work(const step&) noexcept { return 0; }
+  template <class T> static constexpr std::size_t work(const step_form&) noexcept { return 0; }
 };
 
 } // namespace fusegrad::execution::inline FUSEGRAD_ABI

@@ -12,19 +12,19 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 /// A product with its epilogue: the expression of its step. A narrow weight, and a transpose for a single sample, have
 /// a kernel of their own.
 template <> struct binding<graph::kind::matrix_product> : usual_binding {
-  template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
+  template <class T, class Of>
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
                                                        const pass_memory<T>& m, const task& t) noexcept {
-    const kernel::place<T> left = place_of(s.left, m);
+    const kernel::place<T> left = place_of(of.left(), m);
     c.left = left.data;
     c.left_stride = left.stride;
-    c.right = (s.transposed ? m.transposed : m.parameters) + s.parameter_offset;
+    c.right = (s.transposed ? m.transposed : m.parameters) + of.place().parameter_offset;
     c.first_unit = t.first_unit;
     c.last_unit = t.last_unit;
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
-    constexpr step s = Holder::value.steps[Step];
+    constexpr step s = Holder::value.step_at(Step);
     constexpr auto accesses = accesses_of<Holder, Step>();
     constexpr auto tiles = kernel::tiles_for<T>(s.columns);
     constexpr auto& epilogue = expression_table<Holder, static_cast<std::size_t>(s.expression)>;
@@ -35,10 +35,10 @@ template <> struct binding<graph::kind::matrix_product> : usual_binding {
     else
       kernel::product<T, tiles, epilogue, accesses, Fixed, s.reads_parts>::run(c);
   }
-  static constexpr sharing shared_by(const step& s) noexcept {
+  static constexpr sharing shared_by(const step_form& s) noexcept {
     return s.is_narrow ? sharing::samples : sharing::panels;
   }
-  template <class T> static constexpr bool share_kernel(const step& a, const step& b) noexcept {
+  template <class T> static constexpr bool share_kernel(const step_form& a, const step_form& b) noexcept {
     if (a.is_narrow != b.is_narrow || (a.is_narrow && a.columns != b.columns)) return false;
     return kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns);
   }

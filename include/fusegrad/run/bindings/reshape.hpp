@@ -12,11 +12,11 @@ template <> struct binding<graph::kind::reshape> : usual_binding {
   static constexpr bool walks_over_images = true;
   static constexpr bool moves_window = true; // whose two images are the shapes
 
-  template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step&, const argument* a,
+  template <class T, class Of>
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form&, const Of& of,
                                                        const pass_memory<T>&, const task&) noexcept {
-    c.widths[0] = a[0].width;
-    c.widths[1] = a[1].width;
+    c.widths[0] = of.argument_at(0).width;
+    c.widths[1] = of.argument_at(1).width;
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {

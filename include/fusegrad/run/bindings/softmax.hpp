@@ -10,12 +10,12 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 template <> struct binding<graph::kind::softmax> : usual_binding {
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
-    if constexpr (Holder::value.steps[Step].causal_rows != 0)
-      kernel::causal_softmax(c, Holder::value.steps[Step].causal_rows);
+    if constexpr (Holder::value.step_at(Step).causal_rows != 0)
+      kernel::causal_softmax(c, Holder::value.step_at(Step).causal_rows);
     else
       kernel::softmax(c);
   }
-  template <class T> static constexpr bool share_kernel(const step& a, const step& b) noexcept {
+  template <class T> static constexpr bool share_kernel(const step_form& a, const step_form& b) noexcept {
     return a.causal_rows == b.causal_rows;
   }
 };

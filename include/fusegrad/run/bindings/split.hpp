@@ -8,14 +8,14 @@
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 template <> struct binding<graph::kind::split> : usual_binding {
-  template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument* a,
+  template <class T, class Of>
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
                                                        const pass_memory<T>&, const task&) noexcept {
-    for (std::size_t i = 0; i < s.result_count; ++i) c.widths[i] = a[s.argument_count + i].width;
+    for (std::size_t i = 0; i < s.result_count; ++i) c.widths[i] = of.argument_at(s.argument_count + i).width;
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
-    kernel::split(c, Holder::value.steps[Step].result_count);
+    kernel::split(c, Holder::value.step_at(Step).result_count);
   }
 };
 

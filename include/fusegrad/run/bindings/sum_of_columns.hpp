@@ -14,7 +14,7 @@ struct sum_of_columns : usual_binding {
 
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
-    constexpr step s = Holder::value.steps[Step];
+    constexpr step s = Holder::value.step_at(Step);
     kernel::column_sums<T, expression_table<Holder, static_cast<std::size_t>(s.expression)>,
                         accesses_of<Holder, Step>()>::run(c);
   }

@@ -8,8 +8,8 @@
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 template <> struct binding<graph::kind::total_sum> : usual_binding {
-  template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
+  template <class T, class Of>
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of&,
                                                        const pass_memory<T>&, const task& t) noexcept {
     point_to_gradient(c, s, t);
   }

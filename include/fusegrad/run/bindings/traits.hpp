@@ -26,20 +26,22 @@ struct usual_binding {
   /// `update<Update, Holder, Step, Fixed>(call)`.
   static constexpr bool updates_at_once = false;
 
-  /// Fills in what a call of this kind has besides sizes and places.
-  template <class T>
-  static constexpr void fill_in(kernel::call<T>&, const step&, const argument*, const pass_memory<T>&,
+  /// Fills in what a call of this kind has besides sizes and places; `of` is its step, with the arguments.
+  template <class T, class Of>
+  static constexpr void fill_in(kernel::call<T>&, const step_form&, const Of&, const pass_memory<T>&,
                                 const task&) noexcept {}
   /// How threads share it where it makes rows.
-  static constexpr sharing shared_by(const step& s) noexcept {
+  static constexpr sharing shared_by(const step_form& s) noexcept {
     return s.is_of_batch ? sharing::none : sharing::samples;
   }
   /// Into how many units threads can cut it where it sums, and its work for a sample, counted in numbers that are
   /// added; none: all threads take equal parts.
-  template <class T> static constexpr std::size_t units(const step&) noexcept { return 1; }
-  template <class T> static constexpr std::size_t work(const step& s) noexcept { return kernel::padded<T>(s.columns); }
+  template <class T> static constexpr std::size_t units(const step_form&) noexcept { return 1; }
+  template <class T> static constexpr std::size_t work(const step_form& s) noexcept {
+    return kernel::padded<T>(s.columns);
+  }
   /// Whether one kernel runs two such steps whose expression and arguments are alike.
-  template <class T> static constexpr bool share_kernel(const step&, const step&) noexcept { return true; }
+  template <class T> static constexpr bool share_kernel(const step_form&, const step_form&) noexcept { return true; }
 };
 
 template <graph::kind What> struct binding;
@@ -53,15 +55,15 @@ inline constexpr kernel::access_list<1> only_the_sum{{kernel::access::product}};
 
 /// How the arguments of a step are read.
 template <class Holder, std::size_t Step> constexpr auto accesses_of() {
-  constexpr step shape = Holder::value.steps[Step];
+  constexpr step shape = Holder::value.step_at(Step);
   kernel::access_list<shape.argument_count> list;
   for (std::size_t i = 0; i < shape.argument_count; ++i)
-    list.items[i] = Holder::value.arguments[shape.arguments_begin + i].how;
+    list.items[i] = Holder::value.argument_at(shape.arguments_begin + i).how;
   return list;
 }
 
 /// The gradient that a sum is added to.
-template <class T> constexpr void point_to_gradient(kernel::call<T>& c, const step& s, const task& t) noexcept {
+template <class T> constexpr void point_to_gradient(kernel::call<T>& c, const step_form& s, const task& t) noexcept {
   c.gradient = c.results[0].data;
   c.accumulate = t.accumulate || !s.first_contribution;
 }

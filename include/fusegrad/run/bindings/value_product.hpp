@@ -11,23 +11,23 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 template <> struct binding<graph::kind::value_product> : usual_binding {
   static constexpr bool walks_over_images = true;
 
-  template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument* a,
+  template <class T, class Of>
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
                                                        const pass_memory<T>& m, const task&) noexcept {
-    c.left_image = place_of(s.left, m);
-    c.right_image = place_of(s.right, m);
+    c.left_image = place_of(of.left(), m);
+    c.right_image = place_of(of.right(), m);
     // What is read column by column has columns for each matrix.
     for (std::size_t i = 0; i < s.argument_count; ++i)
-      if (a[i].how == kernel::access::column) c.arguments[i].row_step = a[i].row_step;
+      if (of.argument_at(i).how == kernel::access::column) c.arguments[i].row_step = of.argument_at(i).row_step;
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
-    constexpr step s = Holder::value.steps[Step];
+    constexpr step s = Holder::value.step_at(Step);
     kernel::value_product<T, s.turned, kernel::tiles_for<T>(s.columns),
                           expression_table<Holder, static_cast<std::size_t>(s.expression)>,
                           accesses_of<Holder, Step>()>::run(c);
   }
-  template <class T> static constexpr bool share_kernel(const step& a, const step& b) noexcept {
+  template <class T> static constexpr bool share_kernel(const step_form& a, const step_form& b) noexcept {
     return a.turned == b.turned && kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns);
   }
 };

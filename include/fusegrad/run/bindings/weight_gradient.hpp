@@ -11,8 +11,8 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 template <> struct binding<graph::kind::weight_gradient> : usual_binding {
   static constexpr bool updates_at_once = true;
 
-  template <class T>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step& s, const argument*,
+  template <class T, class Of>
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of&,
                                                        const pass_memory<T>&, const task& t) noexcept {
     c.left = c.arguments[0].data;
     c.right = c.arguments[1].data;
@@ -24,24 +24,24 @@ template <> struct binding<graph::kind::weight_gradient> : usual_binding {
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
-    constexpr step s = Holder::value.steps[Step];
+    constexpr step s = Holder::value.step_at(Step);
     constexpr auto tiles = kernel::tiles_for<T>(s.columns);
     kernel::weight_gradient<T, tiles, kept_as_it_is, only_the_sum, Fixed, s.reads_parts, s.factors>::run(c);
   }
   template <class Update, class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void update(const kernel::call<T>& c) noexcept {
-    constexpr step s = Holder::value.steps[Step];
+    constexpr step s = Holder::value.step_at(Step);
     constexpr auto tiles = kernel::tiles_for<T>(s.columns);
     kernel::weight_gradient<T, tiles, Update::fused_table, Update::fused_accesses, Fixed, s.reads_parts,
                             s.factors>::run(c);
   }
-  template <class T> static constexpr std::size_t units(const step& s) noexcept {
+  template <class T> static constexpr std::size_t units(const step_form& s) noexcept {
     return kernel::weight_units<T>(s.depth, s.columns);
   }
-  template <class T> static constexpr std::size_t work(const step& s) noexcept {
+  template <class T> static constexpr std::size_t work(const step_form& s) noexcept {
     return s.factors * s.depth * kernel::padded<T>(s.columns);
   }
-  template <class T> static constexpr bool share_kernel(const step& a, const step& b) noexcept {
+  template <class T> static constexpr bool share_kernel(const step_form& a, const step_form& b) noexcept {
     return kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns);
   }
 };

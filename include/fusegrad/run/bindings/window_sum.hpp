@@ -14,12 +14,12 @@ template <> struct binding<graph::kind::window_sum> : usual_binding {
 
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
-    if constexpr (Holder::value.steps[Step].transposed)
+    if constexpr (Holder::value.step_at(Step).transposed)
       kernel::transposed_window_sum(c);
     else
       kernel::window_sum(c);
   }
-  template <class T> static constexpr bool share_kernel(const step& a, const step& b) noexcept {
+  template <class T> static constexpr bool share_kernel(const step_form& a, const step_form& b) noexcept {
     return a.transposed == b.transposed;
   }
 };
