@@ -12,48 +12,22 @@
 
 namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
-/// Rows times a matrix, with an expression applied to the result before it reaches memory: a layer forward (left x,
-/// right the weight, [depth][columns] in panels) and the gradient of its input backward (left dy, right the transposed
-/// weight). `IsOfPart`: rows of the left side lie among those of other values.
-template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{},
-          bool IsOfPart = false>
-struct product {
+namespace detail {
+/// The parts of a product: they are the same however its columns are cut, so that layers of many widths share them.
+template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> struct product_parts {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
-    if (std::is_constant_evaluated()) return run_plainly(c);
-    constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes;
-    const std::size_t whole = padded<T>(columns(c)) / width, last = c.last_unit == 0 ? whole + 1 : c.last_unit;
-    std::size_t unit = c.first_unit;
-    // One panel for all rows before the next: a panel stays in a near cache, a whole weight may not.
-    for (; unit < whole && unit < last; ++unit) panel<Tiles.wide>(c, unit * width);
-    if constexpr (Tiles.rest != 0)
-      if (unit == whole && unit < last) panel<Tiles.rest>(c, unit * width);
-  }
-
-  /// The plain loops that the kernel is compared with, and what constant expressions use.
-  static constexpr void run_plainly(const call<T>& c) noexcept {
-    const std::size_t left_stride = IsOfPart ? c.left_stride : row_stride<T>(c.depth);
-    for (std::size_t row = 0; row < c.rows; ++row)
-      for (std::size_t column = 0; column < c.columns; ++column) {
-        T sum{};
-        for (std::size_t k = 0; k < c.depth; ++k)
-          sum = math::multiply_add(c.left[row * left_stride + k],
-                                   c.right[panel_index<T>(c.depth, c.columns, k, column)], sum);
-        fused::number_at(c, row, column, sum);
-      }
-  }
-
-private:
   static constexpr std::size_t rows(const call<T>& c) { return Fixed.rows != 0 ? Fixed.rows : c.rows; }
   static constexpr std::size_t depth(const call<T>& c) { return Fixed.depth != 0 ? Fixed.depth : c.depth; }
   static constexpr std::size_t columns(const call<T>& c) { return Fixed.columns != 0 ? Fixed.columns : c.columns; }
 
   template <int Wide> [[gnu::always_inline]] static void panel(const call<T>& c, std::size_t column) {
-    if (rows(c) == 1) return row<Wide>(c, column);
-    if constexpr (Fixed.rows != 1) {
+    if constexpr (Fixed.rows == 1) {
+      row<Wide>(c, column);
+    } else {
+      if (rows(c) == 1) return row_apart<Wide>(c, column);
       constexpr int high = tile_rows(Wide);
       const row_blocks blocks = blocks_of_rows(rows(c), high);
       const std::size_t low = blocks.high * high;
@@ -100,6 +74,10 @@ private:
     finish<1, Wide>(typename fused::places(c), 0, column, filled_lanes<Wide>(c, column), sum);
   }
 
+  template <int Wide> [[gnu::noinline]] static void row_apart(const call<T>& c, std::size_t column) {
+    row<Wide>(c, column);
+  }
+
   /// Only the last vector of the last panel can be filled in part.
   template <int Wide> [[gnu::always_inline]] static int filled_lanes(const call<T>& c, std::size_t column) {
     const std::size_t left_over = columns(c) - (column + static_cast<std::size_t>(Wide - 1) * lanes);
@@ -118,6 +96,41 @@ private:
       count_to<Wide>(vector_of_columns);
     else
       for (int v = 0; v < Wide; ++v) vector_of_columns(v);
+  }
+};
+} // namespace detail
+
+/// Rows times a matrix, with an expression applied to the result before it reaches memory: a layer forward (left x,
+/// right the weight, [depth][columns] in panels) and the gradient of its input backward (left dy, right the transposed
+/// weight). `IsOfPart`: rows of the left side lie among those of other values.
+template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{},
+          bool IsOfPart = false>
+struct product {
+  using fused = fused_expression<T, Table, Accesses>;
+  using parts = detail::product_parts<T, Table, Accesses, Fixed, IsOfPart>;
+
+  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+    if (__builtin_is_constant_evaluated()) return run_plainly(c);
+    constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide * math::native_lanes<T>);
+    const std::size_t whole = padded<T>(parts::columns(c)) / width, last = c.last_unit == 0 ? whole + 1 : c.last_unit;
+    std::size_t unit = c.first_unit;
+    // One panel for all rows before the next: a panel stays in a near cache, a whole weight may not.
+    for (; unit < whole && unit < last; ++unit) parts::template panel<Tiles.wide>(c, unit * width);
+    if constexpr (Tiles.rest != 0)
+      if (unit == whole && unit < last) parts::template panel<Tiles.rest>(c, unit * width);
+  }
+
+  /// The plain loops that the kernel is compared with, and what constant expressions use.
+  static constexpr void run_plainly(const call<T>& c) noexcept {
+    const std::size_t left_stride = IsOfPart ? c.left_stride : row_stride<T>(c.depth);
+    for (std::size_t row = 0; row < c.rows; ++row)
+      for (std::size_t column = 0; column < c.columns; ++column) {
+        T sum{};
+        for (std::size_t k = 0; k < c.depth; ++k)
+          sum = math::multiply_add(c.left[row * left_stride + k],
+                                   c.right[panel_index<T>(c.depth, c.columns, k, column)], sum);
+        fused::number_at(c, row, column, sum);
+      }
   }
 };
 

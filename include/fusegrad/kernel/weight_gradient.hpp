@@ -18,56 +18,15 @@ template <class T> constexpr std::size_t weight_units(std::size_t depth, std::si
   return panels_of<T>(columns) * ((depth + weight_unit_rows - 1) / weight_unit_rows);
 }
 
-/// dW = x^T dy over the samples of the call, [depth][columns] in panels like the weight, and an expression applied to
-/// it before it reaches memory: a copy into `gradient`, or an update rule that writes the weight at once. All arguments
-/// and results of the expression lie like the weight or are single numbers. Runs the units from `first_unit` to
-/// `last_unit`. `IsOfParts`: rows of the factors lie among those of other values. `Factors`: so many pairs
-/// of them have one sum.
-template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{},
-          bool IsOfParts = false, std::size_t Factors = 1>
-struct weight_gradient {
+namespace detail {
+/// The parts of a weight gradient: they are the same however its columns are cut, so that layers of many widths share
+/// them.
+template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfParts, std::size_t Factors>
+struct weight_gradient_parts {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
-    if (std::is_constant_evaluated()) return run_plainly(c);
-    if constexpr (Fixed.rows == 1) return run_single(c);
-    constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes;
-    const std::size_t rows_of_units = (depth(c) + weight_unit_rows - 1) / weight_unit_rows;
-    for (std::size_t unit = c.first_unit; unit < c.last_unit;) {
-      const std::size_t panel = unit / rows_of_units, begin = unit % rows_of_units;
-      const std::size_t end =
-          begin + (c.last_unit - unit) < rows_of_units ? begin + (c.last_unit - unit) : rows_of_units;
-      const std::size_t last = end * weight_unit_rows < depth(c) ? end * weight_unit_rows : depth(c);
-      unit += end - begin;
-      if constexpr (Tiles.rest == 0)
-        part_of_panel<Tiles.wide>(c, panel * width, begin * weight_unit_rows, last);
-      else if ((panel + 1) * width <= padded<T>(columns(c)))
-        part_of_panel<Tiles.wide>(c, panel * width, begin * weight_unit_rows, last);
-      else
-        part_of_panel<Tiles.rest>(c, panel * width, begin * weight_unit_rows, last);
-    }
-  }
-
-  /// The plain loops that the kernel is compared with, and what constant expressions use.
-  static constexpr void run_plainly(const call<T>& c) noexcept {
-    const std::size_t left_stride = stride_of_left(c), right_stride = stride_of_right(c);
-    for (std::size_t i = 0; i < c.depth; ++i)
-      for (std::size_t o = 0; o < c.columns; ++o) {
-        const std::size_t at = panel_index<T>(c.depth, c.columns, i, o);
-        T sum = c.accumulate ? c.gradient[at] : T{};
-        for (std::size_t row = 0; row < c.rows; ++row)
-          sum = math::multiply_add(c.left[row * left_stride + i], c.right[row * right_stride + o], sum);
-        for (std::size_t f = 1; f < Factors; ++f)
-          for (std::size_t row = 0; row < c.rows; ++row)
-            sum = math::multiply_add(number_of(c.more_factors[f - 1].left, row, i),
-                                     number_of(c.more_factors[f - 1].right, row, o), sum);
-        fused::number_at(c, 0, at, sum);
-      }
-  }
-
-private:
   static constexpr std::size_t rows(const call<T>& c) { return Fixed.rows != 0 ? Fixed.rows : c.rows; }
   static constexpr std::size_t depth(const call<T>& c) { return Fixed.depth != 0 ? Fixed.depth : c.depth; }
   static constexpr std::size_t columns(const call<T>& c) { return Fixed.columns != 0 ? Fixed.columns : c.columns; }
@@ -77,33 +36,6 @@ private:
   }
   static constexpr std::size_t stride_of_right(const call<T>& c) {
     return IsOfParts ? c.right_stride : row_stride<T>(columns(c));
-  }
-
-  static constexpr T number_of(const rows_at_distance<T>& rows, std::size_t row, std::size_t column) {
-    return rows.data[row * rows.stride + column];
-  }
-
-  /// One sample: every number is a product of two.
-  [[gnu::always_inline]] static void run_single(const call<T>& c) {
-    const typename fused::places places(c);
-    const auto same = fused::shared_at(places, 0); // single numbers only: they need not be read again and again
-    constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes, all = padded<T>(Fixed.columns);
-    for (std::size_t column = 0; column < all; column += width) {
-      const std::size_t here = all - column < width ? all - column : width;
-      for (std::size_t v = 0; v < here; v += lanes) {
-        const vector dy = vector::load_aligned(c.right + column + v);
-        for (std::size_t i = 0; i < Fixed.depth; ++i) {
-          const std::size_t at = column * Fixed.depth + i * here + v;
-          const vector before = c.accumulate ? vector::load_aligned(c.gradient + at) : vector(T{0});
-          vector sum = multiply_add(vector(c.left[i]), dy, before);
-          for (std::size_t f = 1; f < Factors; ++f)
-            sum = multiply_add(vector(c.more_factors[f - 1].left.data[i]),
-                               vector::load_aligned(c.more_factors[f - 1].right.data + column + v), sum);
-          fused::template rows_at<1>(places, same, 0, at, math::native_lanes<T>,
-                                     [&](int) __attribute__((always_inline)) { return sum; });
-        }
-      }
-    }
   }
 
   /// The pairs one after the other, so that the sums are loaded and stored once for all.
@@ -167,6 +99,86 @@ private:
       } else {
         for (int r = 0; r < High; ++r)
           for (int v = 0; v < Wide; ++v) use(r, v);
+      }
+    }
+  }
+};
+} // namespace detail
+
+/// dW = x^T dy over the samples of the call, [depth][columns] in panels like the weight, and an expression applied to
+/// it before it reaches memory: a copy into `gradient`, or an update rule that writes the weight at once. All arguments
+/// and results of the expression lie like the weight or are single numbers. Runs the units from `first_unit` to
+/// `last_unit`. `IsOfParts`: rows of the factors lie among those of other values. `Factors`: so many pairs
+/// of them have one sum.
+template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{},
+          bool IsOfParts = false, std::size_t Factors = 1>
+struct weight_gradient {
+  using parts = detail::weight_gradient_parts<T, Table, Accesses, Fixed, IsOfParts, Factors>;
+  using fused = fused_expression<T, Table, Accesses>;
+  using vector = math::vector<T>;
+  static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
+
+  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+    if (__builtin_is_constant_evaluated()) return run_plainly(c);
+    if constexpr (Fixed.rows == 1) return run_single(c);
+    constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes;
+    const std::size_t rows_of_units = (parts::depth(c) + weight_unit_rows - 1) / weight_unit_rows;
+    for (std::size_t unit = c.first_unit; unit < c.last_unit;) {
+      const std::size_t panel = unit / rows_of_units, begin = unit % rows_of_units;
+      const std::size_t end =
+          begin + (c.last_unit - unit) < rows_of_units ? begin + (c.last_unit - unit) : rows_of_units;
+      const std::size_t last = end * weight_unit_rows < parts::depth(c) ? end * weight_unit_rows : parts::depth(c);
+      unit += end - begin;
+      if constexpr (Tiles.rest == 0)
+        parts::template part_of_panel<Tiles.wide>(c, panel * width, begin * weight_unit_rows, last);
+      else if ((panel + 1) * width <= padded<T>(parts::columns(c)))
+        parts::template part_of_panel<Tiles.wide>(c, panel * width, begin * weight_unit_rows, last);
+      else
+        parts::template part_of_panel<Tiles.rest>(c, panel * width, begin * weight_unit_rows, last);
+    }
+  }
+
+  /// The plain loops that the kernel is compared with, and what constant expressions use.
+  static constexpr void run_plainly(const call<T>& c) noexcept {
+    const std::size_t left_stride = parts::stride_of_left(c), right_stride = parts::stride_of_right(c);
+    for (std::size_t i = 0; i < c.depth; ++i)
+      for (std::size_t o = 0; o < c.columns; ++o) {
+        const std::size_t at = panel_index<T>(c.depth, c.columns, i, o);
+        T sum = c.accumulate ? c.gradient[at] : T{};
+        for (std::size_t row = 0; row < c.rows; ++row)
+          sum = math::multiply_add(c.left[row * left_stride + i], c.right[row * right_stride + o], sum);
+        for (std::size_t f = 1; f < Factors; ++f)
+          for (std::size_t row = 0; row < c.rows; ++row)
+            sum = math::multiply_add(number_of(c.more_factors[f - 1].left, row, i),
+                                     number_of(c.more_factors[f - 1].right, row, o), sum);
+        fused::number_at(c, 0, at, sum);
+      }
+  }
+
+private:
+  static constexpr T number_of(const rows_at_distance<T>& rows, std::size_t row, std::size_t column) {
+    return rows.data[row * rows.stride + column];
+  }
+
+  /// One sample: every number is a product of two.
+  [[gnu::always_inline]] static void run_single(const call<T>& c) {
+    const typename fused::places places(c);
+    const auto same = fused::shared_at(places, 0); // single numbers only: they need not be read again and again
+    constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes, all = padded<T>(Fixed.columns);
+    for (std::size_t column = 0; column < all; column += width) {
+      const std::size_t here = all - column < width ? all - column : width;
+      for (std::size_t v = 0; v < here; v += lanes) {
+        const vector dy = vector::load_aligned(c.right + column + v);
+        for (std::size_t i = 0; i < Fixed.depth; ++i) {
+          const std::size_t at = column * Fixed.depth + i * here + v;
+          const vector before = c.accumulate ? vector::load_aligned(c.gradient + at) : vector(T{0});
+          vector sum = multiply_add(vector(c.left[i]), dy, before);
+          for (std::size_t f = 1; f < Factors; ++f)
+            sum = multiply_add(vector(c.more_factors[f - 1].left.data[i]),
+                               vector::load_aligned(c.more_factors[f - 1].right.data + column + v), sum);
+          fused::template rows_at<1>(places, same, 0, at, math::native_lanes<T>,
+                                     [&](int) __attribute__((always_inline)) { return sum; });
+        }
       }
     }
   }
