@@ -235,7 +235,7 @@ private:
     }
     if constexpr (execution::is_direct<T>(program)) {
       if constexpr (Capacity == 1)
-        execution::run_single<compiled, 1>(memory);
+        execution::run_single<compiled, 1>(memory, execution::row_numbers<compiled>{});
       else
         execution::run_direct<compiled, Capacity>(memory, count);
     } else {

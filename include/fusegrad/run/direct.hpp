@@ -83,36 +83,36 @@ template <class Holder, std::size_t Step, class Update, std::size_t Capacity, cl
 
 } // namespace detail
 
-/// Runs the steps that make rows, for a single sample: all sizes are known.
-template <class Holder, std::size_t Capacity, class T>
-[[gnu::always_inline]] constexpr void run_single(const pass_memory<T>& m) noexcept {
-  [&]<std::size_t... Step>(std::index_sequence<Step...>) __attribute__((always_inline)) {
-    (detail::run_in_place<Holder, Step, Capacity, 1>(m, 1, false), ...);
-  }(std::make_index_sequence<Holder::value.row_steps>{});
+// Each level of functions that are inlined costs the compiler all that is in it once more: these take the numbers of
+// the steps from who calls them.
+
+/// Runs the steps that make rows, or the loss from step number `First` on, for a single sample: all sizes are known.
+template <class Holder, std::size_t Capacity, std::size_t First = 0, class T, std::size_t... Index>
+[[gnu::always_inline]] constexpr void run_single(const pass_memory<T>& m, std::index_sequence<Index...>) noexcept {
+  (detail::run_in_place<Holder, First + Index, Capacity, 1>(m, 1, false), ...);
 }
 
-/// The loss of a single sample.
-template <class Holder, std::size_t Capacity, class T>
-[[gnu::always_inline]] constexpr void run_single_loss(const pass_memory<T>& m) noexcept {
-  [&]<std::size_t... Index>(std::index_sequence<Index...>) __attribute__((always_inline)) {
-    (detail::run_in_place<Holder, Holder::value.row_steps + Index, Capacity, 1>(m, 1, false), ...);
-  }(std::make_index_sequence<Holder::value.loss_steps>{});
+namespace detail {
+template <class Holder, std::size_t Step, std::size_t Capacity, class Update, class T>
+[[gnu::always_inline]] constexpr void sum_in_place(const pass_memory<T>& m, const Update* update) noexcept {
+  if constexpr (can_be_used_at_once<Holder, Step, Update>)
+    if (update != nullptr) return update_in_place<Holder, Step, Update, Capacity>(m, *update);
+  run_in_place<Holder, Step, Capacity, 1>(m, 1, false);
 }
+} // namespace detail
 
 /// The sums over a single sample behind the loss; with an `update` complete gradients of weights are used at once.
-template <class Holder, std::size_t Capacity, class Update, class T>
-[[gnu::always_inline]] constexpr void run_single_sums(const pass_memory<T>& m, const Update* update) noexcept {
-  constexpr auto& program = Holder::value;
-  const auto one = [&](auto index) __attribute__((always_inline)) {
-    constexpr std::size_t i = Holder::value.first_gradient_step() + index;
-    if constexpr (detail::can_be_used_at_once<Holder, i, Update>)
-      if (update != nullptr) return detail::update_in_place<Holder, i, Update, Capacity>(m, *update);
-    detail::run_in_place<Holder, i, Capacity, 1>(m, 1, false);
-  };
-  [&]<std::size_t... Index>(std::index_sequence<Index...>) __attribute__((always_inline)) {
-    (one(std::integral_constant<std::size_t, Index>{}), ...);
-  }(std::make_index_sequence<program.step_count - Holder::value.first_gradient_step()>{});
+template <class Holder, std::size_t Capacity, class Update, class T, std::size_t... Index>
+[[gnu::always_inline]] constexpr void run_single_sums(const pass_memory<T>& m, const Update* update,
+                                                      std::index_sequence<Index...>) noexcept {
+  (detail::sum_in_place<Holder, Holder::value.first_gradient_step() + Index, Capacity>(m, update), ...);
 }
+
+/// The numbers of a program's steps that make rows, that are the loss, and that are sums behind it.
+template <class Holder> using row_numbers = std::make_index_sequence<Holder::value.row_steps>;
+template <class Holder> using loss_numbers = std::make_index_sequence<Holder::value.loss_steps>;
+template <class Holder>
+using sum_numbers = std::make_index_sequence<Holder::value.step_count - Holder::value.first_gradient_step()>;
 
 /// Runs the steps that make rows, for some samples.
 template <class Holder, std::size_t Capacity, class T>

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstddef>
-#include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/run/bindings.hpp>
 #include <fusegrad/run/machine.hpp>
 #include <fusegrad/run/pass_memory.hpp>
@@ -52,11 +51,13 @@ template <class Holder, std::size_t Step> struct known_step {
     return Holder::value.argument_at(s.arguments_begin + i);
   }
   template <class Use> [[gnu::always_inline]] constexpr void each_place(Use use) const noexcept {
-    kernel::unroll<s.argument_count + s.result_count>([&](auto i) __attribute__((always_inline)) {
-      constexpr auto index = static_cast<std::size_t>(i);
-      constexpr argument a = known<index>;
-      use(index, a);
-    });
+    each_place(use, std::make_index_sequence<s.argument_count + std::size_t{s.result_count}>{});
+  }
+
+private:
+  template <class Use, std::size_t... Index>
+  [[gnu::always_inline]] static constexpr void each_place(Use use, std::index_sequence<Index...>) noexcept {
+    (use(Index, known<Index>), ...);
   }
 };
 

@@ -275,14 +275,14 @@ private:
     const auto index = [&](std::size_t i)
                            __attribute__((always_inline)) { return static_cast<std::size_t>(indices[i]); };
     load(memory.workspace, 1, samples, index, 0, 1);
-    execution::run_single<compiled, 1>(memory);
+    execution::run_single<compiled, 1>(memory, execution::row_numbers<compiled>{});
     result.correct = train::count_correct<Model, Loss>(program.outputs[0], memory.workspace, 1, samples, index, 0, 1);
-    execution::run_single_loss<compiled, 1>(memory);
+    execution::run_single<compiled, 1, program.row_steps>(memory, execution::loss_numbers<compiled>{});
     if (!update.accepts(result.loss)) [[unlikely]] {
       result.refused = true;
       return result;
     }
-    execution::run_single_sums<compiled, 1>(memory, fused ? &update : nullptr);
+    execution::run_single_sums<compiled, 1>(memory, fused ? &update : nullptr, execution::sum_numbers<compiled>{});
     update.finish(execution::member{}, fused, [](std::size_t, std::size_t) {});
     result.refused = update.refused();
     return result;
