@@ -81,7 +81,7 @@ def compare(asked, threads: int, systems: dict[str, list[str]]) -> bool:
     mine: list[dict[str, float]] = []
     others: dict[str, list[dict[str, float]]] = {system: [] for system in checked}
     for _ in range(asked.rounds):
-        mine.append(ours(asked.program, threads, asked.seconds))
+        mine.append(ours(asked.program, threads, asked.seconds, asked.cases))
         for system in list(others):
             try:
                 others[system].append(timed(system, systems[system], threads, asked.seconds, checked[system], False))
@@ -112,7 +112,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=0.2, help="for each case and system in each round")
     parser.add_argument("--threads", type=lambda text: [int(n) for n in text.split(",")], default=[1, 2])
     parser.add_argument("--how", type=systems_of, default=list(SYSTEMS), help="systems, commas between them")
-    parser.add_argument("--cases", type=cases_of, default=list(CASES), help="commas between them; of fusegrad all are timed")
+    parser.add_argument("--cases", type=cases_of, default=list(CASES), help="commas between them")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as cache:
         systems = {system: command_of(system, cache, ",".join(asked.cases)) for system in asked.how}
