@@ -21,8 +21,8 @@ template <class T> [[gnu::always_inline]] constexpr T constant_as(double value) 
 }
 
 /// `condition ? a : b`. A comparison is used as it stands; any other condition is compared with zero.
-template <std::uint64_t Condition, class T>
-[[gnu::always_inline]] constexpr T select_at(const T* v, const T& value, const T& a, const T& b) {
+template <std::uint64_t Condition, class T, class Values>
+[[gnu::always_inline]] constexpr T select_at(const Values& v, const T& value, const T& a, const T& b) {
   using math::select;
   constexpr node condition = unpacked(Condition);
   if constexpr (condition.op == operation::less)
@@ -36,9 +36,9 @@ template <std::uint64_t Condition, class T>
 }
 
 /// The value of one node. It is keyed on the node alone, not on its table, so that long tables stay cheap: names are
-/// short and equal nodes of different tables share it.
-template <std::uint64_t Node, std::uint64_t Condition, class T>
-[[gnu::always_inline]] constexpr T node_value(const T* arguments, const T* v, double constant) {
+/// short and equal nodes of different tables share it. `v[i]` is the value of node i.
+template <std::uint64_t Node, std::uint64_t Condition, class T, class Values>
+[[gnu::always_inline]] constexpr T node_value(const T* arguments, const Values& v, double constant) {
   using math::pow, math::polygamma;
   constexpr node n = unpacked(Node);
   if constexpr (n.op == operation::argument)

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/expr/evaluate.hpp>
+#include <fusegrad/function/fused_nodes.hpp>
+#include <fusegrad/function/long_table.hpp>
 #include <fusegrad/math/elementary.hpp>
 #include <fusegrad/math/vector.hpp>
 #include <type_traits>
@@ -143,51 +145,6 @@ template <auto Table, std::size_t First, class T>
 
 namespace detail {
 
-/// How a node of a table is worked out, and to what it is added.
-struct node_use {
-  int sum = 0;             ///< one more than the number of the sum that it is added to; 0: none
-  bool is_skipped = false; ///< a product that is read by one sum or difference alone, which multiplies by itself
-  int product = -1;        ///< of a sum or difference: which operand is such a product; -1: none
-  std::uint64_t factors{}; ///< that product
-};
-/// What becomes of the nodes of a table whose results from number `Kept` on are summed. A product that nothing but one
-/// sum reads is multiplied and added in one instruction.
-template <auto Table, std::size_t Kept> struct summed_nodes {
-  node_use of[Table.node_count + 1]{};
-
-  constexpr summed_nodes() {
-    int readers[Table.node_count + 1]{};
-    for (std::size_t i = 0; i < Table.node_count; ++i) {
-      const expr::node n = Table[i];
-      const int operands = expr::operand_count(n.op);
-      if (operands > 0) ++readers[n.a];
-      if (operands > 1) ++readers[n.b];
-      if (operands > 2) ++readers[n.c];
-    }
-    for (std::size_t i = 0; i < Table.result_count; ++i) ++readers[Table.results[i]];
-    for (std::size_t i = Kept; i < Table.result_count; ++i) {
-      const std::size_t at = Table.results[i];
-      of[at].sum = static_cast<int>(i - Kept) + 1;
-      of[at].is_skipped = Table[at].op == expr::operation::multiply && readers[at] == 1;
-    }
-    for (std::size_t i = 0; i < Table.node_count; ++i) {
-      const expr::node n = Table[i];
-      if (n.op != expr::operation::add && n.op != expr::operation::subtract) continue;
-      // The later one: the other most likely waits already.
-      const bool later_is_b = n.b > n.a;
-      for (int which : {later_is_b ? 1 : 0, later_is_b ? 0 : 1}) {
-        const std::uint16_t operand = which == 0 ? n.a : n.b;
-        if (Table[operand].op != expr::operation::multiply || readers[operand] != 1) continue;
-        of[operand].is_skipped = true;
-        of[i].product = which;
-        of[i].factors = Table.code[operand];
-        break;
-      }
-    }
-  }
-};
-template <auto Table, std::size_t Kept> inline constexpr summed_nodes<Table, Kept> summed{};
-
 /// Some nodes of a table in a row, each with its use: short, whatever the length of the table.
 template <std::size_t Count> struct run_of_sums {
   expr::detail::run_of_nodes<Count> nodes;
@@ -199,46 +156,11 @@ template <auto Table, std::size_t Kept, std::size_t Count> constexpr run_of_sums
   return run;
 }
 
-/// a + b * c and the like, where operand number `product` of `sum` is the product of `factors`.
-template <std::uint64_t Sum, int Product, std::uint64_t Factors, class Lanes>
-[[gnu::always_inline]] inline Lanes sum_with_product(const Lanes* v) noexcept {
-  constexpr expr::node sum = expr::unpacked(Sum), factors = expr::unpacked(Factors);
-  const Lanes &a = v[factors.a], &b = v[factors.b], &c = v[Product == 0 ? sum.b : sum.a];
-  if constexpr (sum.op == expr::operation::add)
-    return multiply_add(a, b, c);
-  else if constexpr (Product == 0)
-    return multiply_add(a, b, -c);
-  else
-    return Lanes(c.native - a.native * b.native); // the compiler has an instruction for it
-}
-
-/// One node, and the addition to its sum. Keyed on the node alone: names as long as the table, one for each of its
-/// nodes, would grow with the square of its length.
-template <std::uint64_t Node, std::uint64_t Condition, node_use Use, class Lanes>
-[[gnu::always_inline]] inline void fill_one(const Lanes* arguments, Lanes* v, Lanes* to, Lanes* sums,
-                                            double constant) noexcept {
-  if constexpr (Use.is_skipped) {
-    constexpr expr::node n = expr::unpacked(Node);
-    if constexpr (Use.sum > 0) sums[Use.sum - 1] = multiply_add(v[n.a], v[n.b], sums[Use.sum - 1]);
-  } else {
-    if constexpr (Use.product >= 0)
-      *to = sum_with_product<Node, Use.product, Use.factors>(v);
-    else
-      *to = expr::detail::node_value<Node, Condition>(arguments, v, constant);
-    if constexpr (Use.sum > 0) sums[Use.sum - 1] += *to;
-  }
-}
 template <auto Run, class Lanes, std::size_t... I>
 [[gnu::always_inline]] inline void fill_sums(const Lanes* arguments, Lanes* v, Lanes* to, Lanes* sums,
                                              std::index_sequence<I...>) noexcept {
   (fill_one<Run.nodes.code[I], Run.nodes.condition[I], Run.use[I]>(arguments, v, to + I, sums, Run.nodes.constant[I]),
    ...);
-}
-/// The same as a function of its own: see expr::detail::longest_at_once.
-template <auto Run, std::size_t Count, class Lanes>
-[[gnu::noinline]] inline void fill_sums_apart(const Lanes* arguments, Lanes* v, std::size_t first,
-                                              Lanes* sums) noexcept {
-  fill_sums<Run>(arguments, v, v + first, sums, std::make_index_sequence<Count>{});
 }
 template <auto Table, std::size_t Kept, std::size_t First, class Lanes>
 [[gnu::always_inline]] inline void fill_and_add(const Lanes* arguments, Lanes* v, Lanes* sums) noexcept {
@@ -246,10 +168,7 @@ template <auto Table, std::size_t Kept, std::size_t First, class Lanes>
   constexpr std::size_t now = left < expr::detail::run_length ? left : expr::detail::run_length;
   if constexpr (now > 0) {
     constexpr auto run = sums_from<Table, Kept, now>(First);
-    if constexpr (Table.node_count > expr::detail::longest_at_once)
-      fill_sums_apart<run, now>(arguments, v, First, sums);
-    else
-      fill_sums<run>(arguments, v, v + First, sums, std::make_index_sequence<now>{});
+    fill_sums<run>(arguments, v, v + First, sums, std::make_index_sequence<now>{});
   }
   if constexpr (now < left) fill_and_add<Table, Kept, First + now>(arguments, v, sums);
 }
@@ -314,6 +233,8 @@ template <auto Table, bool IsContracted = false, class Lanes>
       expr::evaluate<Table>(in, out);
       for (std::size_t i = 0; i < Table.result_count; ++i) results[i].items[lane] = out[i];
     }
+  } else if constexpr (IsContracted && Table.node_count > expr::detail::longest_at_once) {
+    evaluate_long<Table, Table.result_count>(arguments, results, results);
   } else {
     Lanes v[Table.node_count + 1]; // not zero at first: each is written before it is read
     if constexpr (IsContracted)
@@ -333,6 +254,8 @@ template <auto Table, std::size_t Kept, class Lanes>
     evaluate_lanes<Table>(arguments, results);
     for (std::size_t i = 0; i < Kept; ++i) kept[i] = results[i];
     for (std::size_t i = Kept; i < Table.result_count; ++i) sums[i - Kept] += results[i];
+  } else if constexpr (Table.node_count > expr::detail::longest_at_once) {
+    evaluate_long<Table, Kept>(arguments, kept, sums);
   } else {
     Lanes v[Table.node_count + 1];
     detail::fill_and_add<Table, Kept, 0>(arguments, v, sums);

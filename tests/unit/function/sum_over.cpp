@@ -180,23 +180,26 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_in_words) {
 // Deeper than recursion may go in a constant expression, and longer than what is inlined as one function.
 BOOST_AUTO_TEST_CASE(a_function_may_have_thousands_of_terms) {
   constexpr std::size_t terms = 300;
-  constexpr auto distance = fg::sum_over([](auto x, auto w) {
+  constexpr auto distance = fg::sum_over([](auto x, auto w, auto b) {
     auto sum = square(w[0] * x - x);
     for (std::size_t i = 1; i < terms; ++i) sum += square(w[i] * x - x);
-    return sum;
+    return sum + b * x;
   });
   const auto x = random_numbers<double>(100, 1), numbers = random_numbers<double>(terms, 2);
   std::array<double, terms> w{};
   std::copy(numbers.begin(), numbers.end(), w.begin());
-  double value = 0;
+  double value = 0, by_b = 0;
   std::array<double, terms> slopes{};
-  for (double one : x)
+  for (double one : x) {
+    value += 0.5 * one, by_b += one;
     for (std::size_t i = 0; i < terms; ++i) {
       const double rest = w[i] * one - one;
       value += rest * rest, slopes[i] += 2 * rest * one;
     }
-  const auto [got, by_w] = distance.value_and_gradient(fg::columns(x), w);
+  }
+  const auto [got, by_w, got_by_b] = distance.value_and_gradient(fg::columns(x), w, 0.5);
   BOOST_TEST(got == value, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(std::fabs(got_by_b - by_b) <= 1e-12);
   for (std::size_t i = 0; i < terms; ++i) BOOST_TEST(std::fabs(by_w[i] - slopes[i]) <= 1e-11);
 }
 
