@@ -25,6 +25,7 @@ struct evaluation {
   double accuracy = none;            ///< the share of labels found
   double r2 = none;                  ///< the share of the targets' variance that is explained
   double mean_absolute_error = none; ///< over all targets
+  std::size_t real_targets = 0;      ///< numbers that the last two are of
   std::size_t not_numbers = 0;       ///< samples whose outputs name no class since one is NaN; they count as missed
   confusion_matrix confusion;        ///< empty without labels
   std::vector<evaluation> outputs;   ///< of each output, where a loss has several terms
@@ -77,10 +78,11 @@ struct evaluation {
 private:
   template <class Visit> void visit_own(const Visit& visit, const std::string& behind) const {
     const auto told = [&](const char* name, double value) { visit(name + behind, value); };
-    if (loss == loss) told("loss", loss);
+    // What applies is told where it came to NaN, too: outputs may have overflown.
+    if (loss == loss || behind.empty()) told("loss", loss);
     if (accuracy == accuracy) told("accuracy", accuracy);
-    if (r2 == r2) told("R2", r2);
-    if (mean_absolute_error == mean_absolute_error) told("mean absolute error", mean_absolute_error);
+    if (real_targets != 0) told("R2", r2);
+    if (real_targets != 0) told("mean absolute error", mean_absolute_error);
     if (!confusion.empty()) told("macro F1", confusion.macro_f1());
     if (!confusion.empty()) told("balanced accuracy", confusion.balanced_accuracy());
     for (const named_number& m : metrics) told(m.name.c_str(), m.value);
@@ -169,6 +171,7 @@ template <class T> evaluation regress(std::span<const T> outputs, std::span<cons
   detail::require_pairs("regress", outputs.size(), targets.size(), width);
   evaluation result;
   result.samples = targets.size() / width;
+  result.real_targets = targets.size();
   if (result.samples == 0) return result;
   double error = 0;
   for (std::size_t i = 0; i < targets.size(); ++i) {

@@ -101,8 +101,8 @@ template <class Trainer, class Samples, class Observer = no_observer> class fit_
 public:
   /// Throws std::invalid_argument for samples, options and weights that do not fit, before anything is changed.
   fit_loop(Trainer& trainer, const Samples& samples, const fit_options<Samples>& options, Observer& observer)
-      : trainer_{trainer}, samples_{samples}, options_{options}, observer_{observer},
-        metrics_{with_what_is_best(options.metrics, options.better)}, reporter_{options.progress}, guard_{trainer} {
+      : trainer_{trainer}, samples_{samples}, options_{options}, observer_{observer}, reporter_{options.progress},
+        guard_{trainer} {
     if (options.batch_size == 0) refuse_samples("fit needs a batch size of at least 1.");
     if (samples.size() > std::numeric_limits<std::uint32_t>::max())
       refuse_samples("fit takes at most 4,294,967,295 samples.");
@@ -158,10 +158,15 @@ private:
       if (plateau.factor < 1) refuse_samples("a plateau is seen on a validation set, and there is none.");
       if (options_.better != best_by::loss)
         refuse_samples("the " + options_.better.name + " is measured on a validation set, and there is none.");
-      if (!metrics_.empty()) refuse_samples("metrics are measured on a validation set, and there is none.");
-    } else if (!metrics_.empty() || options_.better != best_by::loss) {
-      told_number(trainer_.evaluate_together(*options_.validation, metrics_), options_.better.name);
+      if (!options_.metrics.empty()) refuse_samples("metrics are measured on a validation set, and there is none.");
+    } else if (!options_.metrics.empty() || options_.better != best_by::loss) {
+      static_cast<void>(validate());
     }
+  }
+  evaluation validate() const {
+    evaluation e = trainer_.evaluate_together(*options_.validation, options_.metrics);
+    add_what_is_best(e, options_.better);
+    return e;
   }
 
   /// Trains for an epoch, and tells whether it is to be the last.
@@ -206,7 +211,7 @@ private:
     record.learning_rate = place_.sums.learning_rate;
     record.samples_per_second = static_cast<double>(place_.sums.samples) / std::max(training_seconds, 1e-9);
     if (options_.validation != nullptr) {
-      evaluation e = trainer_.evaluate_together(*options_.validation, metrics_);
+      evaluation e = validate();
       record.validation_loss = e.loss;
       record.validation_accuracy = e.accuracy;
       record.metrics = std::move(e.metrics);
@@ -319,7 +324,10 @@ private:
                           options_.shuffle,
                           static_cast<bool>(options_.learning_rate_schedule),
                           options_.better};
-    for (const metric& m : metrics_) identity.metrics.push_back(m.name());
+    for (const metric& m : options_.metrics) identity.metrics.push_back(m.name());
+    if (!is_told_anyway(options_.better) &&
+        std::find(identity.metrics.begin(), identity.metrics.end(), options_.better.name) == identity.metrics.end())
+      identity.metrics.push_back(options_.better.name);
     return {std::move(identity), &place, best_weights_.data()};
   }
 
@@ -374,7 +382,6 @@ private:
   const Samples& samples_;
   const fit_options<Samples>& options_;
   Observer& observer_;
-  const std::vector<metric> metrics_;
   progress_reporter reporter_;
   step_guard<Trainer> guard_;
   fit_place place_;

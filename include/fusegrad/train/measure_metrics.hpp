@@ -25,12 +25,17 @@ template <class Evaluation> double told_number(const Evaluation& e, const std::s
   }
 }
 
-/// Those that are asked for, and what the best epoch is decided by, where a fit does not tell it anyway.
-template <class Metric> std::vector<Metric> with_what_is_best(std::vector<Metric> metrics, const best_by& better) {
-  bool is_told = better == best_by::loss || better == best_by::accuracy;
-  for (const Metric& m : metrics) is_told = is_told || m.name() == better.name;
-  if (!is_told) metrics.emplace_back(better.name);
-  return metrics;
+/// Whether a fit tells by itself what its best epoch is decided by.
+inline bool is_told_anyway(const best_by& better) { return better == best_by::loss || better == best_by::accuracy; }
+
+/// Adds what the best epoch is decided by, where it was not asked for. Throws std::invalid_argument where an evaluation
+/// has no such number.
+template <class Evaluation> void add_what_is_best(Evaluation& to, const best_by& better) {
+  const double value = told_number(to, better.name);
+  if (is_told_anyway(better)) return;
+  for (const named_number& m : to.metrics)
+    if (m.name == better.name) return;
+  to.metrics.push_back({better.name, value});
 }
 
 /// What a source asks for, gathered: functions of a metric see all of it at once.
@@ -67,20 +72,27 @@ template <class T> bool any_on_output(std::span<const metric> metrics, std::size
   return false;
 }
 
+namespace refusal {
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_metric(const std::string& name, const char* words) {
+  throw std::invalid_argument(std::string("fusegrad: metric \"").append(name).append("\" ").append(words));
+}
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_metrics_output(const metric& m, std::size_t outputs) {
+  of_metric(m.name(), ("is of output " + std::to_string(m.output()) + ", and the loss has targets for " +
+                       std::to_string(outputs) + ".")
+                          .c_str());
+}
+} // namespace refusal
+
 /// Throws std::invalid_argument where two metrics have one name, or one has a name that is taken.
 template <class T> void check_metrics(std::span<const metric> metrics, std::size_t outputs) {
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     const std::string& name = metrics[i].name();
-    if (name.empty()) throw std::invalid_argument("fusegrad: a metric needs a name.");
+    if (name.empty()) refusal::of_metric(name, "needs a name.");
     if (metrics[i].has_function() && (name == "loss" || name == "accuracy"))
-      throw std::invalid_argument("fusegrad: \"" + name + "\" is told anyway: give the metric another name.");
+      refusal::of_metric(name, "has the name of what is told anyway: give it another.");
     for (std::size_t k = 0; k < i; ++k)
-      if (metrics[k].name() == name)
-        throw std::invalid_argument("fusegrad: there are two metrics called \"" + name + "\".");
-    if (metrics[i].output() >= outputs)
-      throw std::invalid_argument("fusegrad: metric \"" + name + "\" is of output " +
-                                  std::to_string(metrics[i].output()) + ", and the loss has targets for " +
-                                  std::to_string(outputs) + ".");
+      if (metrics[k].name() == name) refusal::of_metric(name, "is there twice.");
+    if (metrics[i].output() >= outputs) refusal::of_metrics_output(metrics[i], outputs);
   }
 }
 
@@ -97,8 +109,7 @@ template <class T> void begin_metrics(evaluation& to, std::span<const metric> me
 template <class T> evaluation with_numbers(evaluation of, std::span<const metric> metrics) {
   for (const metric& m : metrics)
     if (m.has_function())
-      throw std::invalid_argument("fusegrad: metric \"" + m.name() +
-                                  "\" has a function of its own, and over several sets of points none is measured.");
+      refusal::of_metric(m.name(), "has a function of its own, and over several sets of points none is measured.");
   begin_metrics<T>(of, metrics, 1);
   return of;
 }

@@ -123,8 +123,8 @@ public:
   }
 
 private:
-  [[noreturn]] void refuse(const char* words) const {
-    throw std::invalid_argument("fusegrad: metric \"" + name_ + "\" " + words);
+  [[noreturn, gnu::cold, gnu::noinline]] void refuse(const char* words) const {
+    throw std::invalid_argument(std::string("fusegrad: metric \"").append(name_).append("\" ").append(words));
   }
 
   std::string name_;

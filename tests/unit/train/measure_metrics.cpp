@@ -13,6 +13,7 @@
 #include <fusegrad/train/several_targets.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <fusegrad/train/update_rules.hpp>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -137,6 +138,13 @@ BOOST_AUTO_TEST_CASE(targets_and_weights_of_samples_come_along) {
   const auto e = trainer.evaluate(fg::with_weights(plain, some.weights), {weighted, "R2"});
   BOOST_TEST(std::fabs(e.metric("weighted error") - e.loss) < 1e-6);
   BOOST_TEST(e.metric("R2") == e.r2);
+  // Outputs that are no numbers are no reason to stop a fit with an exception: the number is NaN, and never the best.
+  const auto bias = trainer.read("2.bias");
+  trainer.write("2.bias", std::vector<float>{std::numeric_limits<float>::quiet_NaN()});
+  const auto burst = trainer.evaluate(fg::with_weights(plain, some.weights), {"R2", "loss"});
+  BOOST_TEST(std::isnan(burst.metric("R2")));
+  BOOST_TEST(!std::isfinite(burst.metric("loss")));
+  trainer.write("2.bias", bias);
 }
 
 BOOST_AUTO_TEST_CASE(of_several_outputs_a_metric_is_of_one) {
@@ -180,9 +188,9 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_before_anything_is_changed) {
   refused({{"d", in_double}}, loss, "\"d\" takes outputs that are double, and these are float");
   refused({{"t", of_targets}}, loss, "\"t\" takes real targets, and the samples have class labels");
   refused({{"w", of_weights}}, loss, "\"w\" takes weights, and the samples have none");
-  refused({{"a", fg::roc_auc<float>}, {"a", fg::roc_auc<float>}}, loss, "two metrics called \"a\"");
-  refused({{"loss", fg::roc_auc<float>}}, loss, "\"loss\" is told anyway");
-  refused({{"", fg::roc_auc<float>}}, loss, "a metric needs a name");
+  refused({{"a", fg::roc_auc<float>}, {"a", fg::roc_auc<float>}}, loss, "metric \"a\" is there twice");
+  refused({{"loss", fg::roc_auc<float>}}, loss, "metric \"loss\" has the name of what is told anyway");
+  refused({{"", fg::roc_auc<float>}}, loss, "metric \"\" needs a name");
   BOOST_TEST(trainer.read("0.weight") == before, boost::test_tools::per_element());
 }
 
