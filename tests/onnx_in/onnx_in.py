@@ -26,7 +26,7 @@ PICKED_OWN = ("image",)
 
 # A model of ours sees one sample: what reads several at once, or has no batch to see, is no network. Nor is what trains, or has no numbers.
 NO_NETWORK = re.compile(r"begin with the batch|the batch\b|of a batch|the statistics|in training|sample to sample|"
-                        r"expected sizes that are numbers|no numbers|does not run|is computed where a constant is expected")
+                        r"expected sizes that are numbers|no numbers|picks nothing|several samples|expected one batch|does not run|is computed where a constant is expected")
 
 
 class Verdicts:
@@ -52,7 +52,7 @@ class Group:
                 if any(NO_NETWORK.search(line) for line in reasons.lines):
                     self.outside += 1
                 else:
-                    self.refused[reasons.lines[0].partition("): ")[2]].append(case.name)
+                    self.refused[reasons.lines[0].rpartition("): ")[2]].append(case.name)
 
     def tell(self, wrong):
         for reason, names in self.refused.items():
