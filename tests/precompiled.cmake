@@ -27,6 +27,7 @@ function(fusegrad_precompile compiler)
     add_custom_command(OUTPUT "${header}.${suffix}" DEPENDS "${header}" DEPFILE "${header}.d" VERBATIM
       COMMAND ${front_end} -std=c++20 -MD -MF "${header}.d" -MT "${header}.${suffix}"
         -x c++-header "${header}" -o "${header}.${suffix}")
-    add_custom_target(fusegrad_precompiled_${name}_${compiler_name} ALL DEPENDS "${header}.${suffix}")
+    string(REPLACE "/" "_" target "fusegrad_precompiled_${name}_${compiler_name}")
+    add_custom_target(${target} ALL DEPENDS "${header}.${suffix}")
   endforeach()
 endfunction()
