@@ -5,6 +5,7 @@
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/expr/function.hpp>
 #include <fusegrad/graph/column_reader.hpp>
+#include <fusegrad/graph/staged_expression.hpp>
 #include <fusegrad/layer/behind_model.hpp>
 #include <fusegrad/layer/errors.hpp>
 #include <fusegrad/layer/layer.hpp>
@@ -67,11 +68,9 @@ private:
     for (std::size_t i = 0; i < places; ++i) all.push_back(b.argument(static_cast<int>(i)));
     one.push_back(expr::inline_into(b, f.body, all)[which]);
     expr::expression body = expr::compact(b, one, static_cast<int>(places));
-    graph::operand_list reads;
-    const growing<int> used = expr::keep_used_arguments(body);
-    if (!e.keeps(graph::shape_rules::operand_count(used.size()))) return {graph::value_id{}, tensor::vector_of(1)};
-    for (int place : used) reads.push_back(argument(static_cast<std::size_t>(place)));
-    return e.elementwise(e.result.intern(body), reads, tensor::vector_of(1));
+    growing<graph::operand> reads;
+    for (int place : expr::keep_used_arguments(body)) reads.push_back(argument(static_cast<std::size_t>(place)));
+    return graph::staged_expression(e, body, reads, tensor::vector_of(1)).write();
   }
 };
 

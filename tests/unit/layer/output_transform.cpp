@@ -57,6 +57,22 @@ BOOST_AUTO_TEST_CASE(equations_see_through_it) {
   BOOST_TEST(one == other, boost::test_tools::tolerance(1e-11) << boost::test_tools::per_element());
 }
 
+// An operation reads sixteen numbers at the most; a transform is worked out in parts.
+BOOST_AUTO_TEST_CASE(nineteen_numbers_are_read_at_once) {
+  constexpr auto wide =
+      fg::input<18> | fg::dense<3> | fg::tanh | fg::dense<1> |
+      fg::output_transform([](auto u, auto a, auto b, auto c, auto d, auto e, auto f, auto g, auto h, auto i, auto j,
+                              auto k, auto l, auto m, auto n, auto o, auto p, auto q, auto r) {
+        return 0 * u + a * b + c * d + e * f + g * h + i * j + k * l + m * n + o * p + q * r;
+      });
+  std::array<double, 18> sample{};
+  double expected = 0;
+  for (std::size_t i = 0; i < 18; ++i) sample[i] = 1.0 + static_cast<double>(i);
+  for (std::size_t i = 0; i < 18; i += 2) expected += sample[i] * sample[i + 1];
+  const fg::inference field{fg::weights<std::remove_const_t<decltype(wide)>, double>{wide, 3}};
+  BOOST_TEST(field(sample)[0] == expected, boost::test_tools::tolerance(1e-14));
+}
+
 // A stream function, whose velocities are free of divergence; a factor that is learned, and an output that is not read.
 BOOST_AUTO_TEST_CASE(several_outputs_and_a_parameter) {
   constexpr auto two = fg::input<3> | fg::dense<4> | fg::tanh | fg::dense<2> |
