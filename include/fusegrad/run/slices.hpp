@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <fusegrad/graph/operations.hpp>
 #include <fusegrad/run/machine.hpp>
+#include <fusegrad/run/step.hpp>
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
