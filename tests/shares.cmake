@@ -22,9 +22,9 @@ set(settled_by_clang
   "unit/io/(onnx|save|save_header|tensorboard)" "unit/start/[a-z_]+" "unit/plan/(fuse|join_by_weight)")
 # The lower folders, the common kernels, and one of each kind above them.
 set(kept_when_quick
-  "unit/(base|tensor|expr|graph|math|model|plan|run|start)/[a-z_]+" "unit/kernel/(product|weight_gradient|elementwise|sums|softmax|panels|transpose)"
-  "laws/law" "laws/graph/layers" "unit/layer/(dense|dropout)" "unit/train/(fit|losses|schedule|samples|training_options)" "unit/data/(csv|idx|split)"
-  "unit/io/safetensors" "laws/train/same_bits_small")
+  "unit/(base|tensor|expr|graph|run)/[a-z_]+" "unit/math/(basic|exponential|logarithm)" "unit/plan/(arena|value_layout|window_walk)" "unit/start/normal_mean"
+  "unit/model/(inference|weights)" "unit/kernel/(product|weight_gradient|elementwise|softmax|panels)" "laws/law" "laws/graph/layers" "unit/layer/dense"
+  "unit/train/(fit|losses|schedule|samples|training_options)" "unit/data/(csv|idx|split)" "unit/io/safetensors" "laws/train/(allocations|same_bits_small)")
 
 # fusegrad_take_share(<variable>): leaves of the list of sources those that are built here.
 function(fusegrad_take_share variable)
