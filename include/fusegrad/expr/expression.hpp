@@ -24,6 +24,28 @@ struct replacement {
   int argument = 0;
 };
 
+namespace detail {
+/// A node behind those of a table, with the places of its operands and of its constant there. `constant_places` knows
+/// of each old constant one more than its new number, 0 where it is not in the table yet.
+template <class Moved>
+constexpr void append_moved(expression& table, node n, const growing<double>& constants, growing<int>& constant_places,
+                            const Moved& moved) {
+  if (n.op == operation::constant) {
+    int& place = constant_places[n.a];
+    if (place == 0) {
+      table.constants.push_back(constants[n.a]);
+      place = static_cast<int>(table.constants.size());
+    }
+    n.a = static_cast<std::uint16_t>(place - 1);
+  }
+  const int operands = operand_count(n.op);
+  if (operands > 0) n.a = moved(n.a);
+  if (operands > 1) n.b = moved(n.b);
+  if (operands > 2) n.c = moved(n.c);
+  table.nodes.push_back(n);
+}
+} // namespace detail
+
 /// The part of `build` that `results` need, renumbered, so that equal functions are equal values.
 /// `tracked`, where given, is a node to follow: it becomes its new number, or -1 where it is not needed.
 constexpr expression compact(const builder& build, const growing<int>& results, int arguments, int* tracked = nullptr,
@@ -49,25 +71,12 @@ constexpr expression compact(const builder& build, const growing<int>& results, 
 
   expression out;
   out.arguments = arguments;
-  growing<int> constant_index;
-  constant_index.resize(build.constants().size());
+  growing<int> constant_places;
+  constant_places.resize(build.constants().size());
   const auto moved = [&](std::uint16_t i) { return static_cast<std::uint16_t>(renumbered[i] - 2); };
   for (int i = 0; i < build.size(); ++i) {
     if (renumbered[static_cast<std::size_t>(i)] == 0) continue;
-    node n = node_at(i);
-    if (n.op == operation::constant) {
-      int& index = constant_index[n.a];
-      if (index == 0) {
-        out.constants.push_back(build.constants()[n.a]);
-        index = static_cast<int>(out.constants.size());
-      }
-      n.a = static_cast<std::uint16_t>(index - 1);
-    }
-    const int operands = operand_count(n.op);
-    if (operands > 0) n.a = moved(n.a);
-    if (operands > 1) n.b = moved(n.b);
-    if (operands > 2) n.c = moved(n.c);
-    out.nodes.push_back(n);
+    detail::append_moved(out, node_at(i), build.constants(), constant_places, moved);
     renumbered[static_cast<std::size_t>(i)] = static_cast<int>(out.nodes.size()) + 1;
   }
   for (int result : results) out.results.push_back(moved(static_cast<std::uint16_t>(result)));
@@ -79,10 +88,10 @@ constexpr expression compact(const builder& build, const growing<int>& results, 
 /// The same function without the nodes and constants that its results do not need.
 constexpr expression without_unused(const expression& f) {
   growing<char> is_needed;
-  growing<int> place, constant_place;
+  growing<int> place, constant_places;
   is_needed.resize(f.nodes.size());
   place.resize(f.nodes.size());
-  constant_place.resize(f.constants.size());
+  constant_places.resize(f.constants.size());
   for (std::uint16_t result : f.results) is_needed[result] = 1;
   for (std::size_t i = f.nodes.size(); i-- > 0;) {
     if (is_needed[i] == 0) continue;
@@ -97,21 +106,8 @@ constexpr expression without_unused(const expression& f) {
   const auto moved = [&](std::uint16_t i) { return static_cast<std::uint16_t>(place[i]); };
   for (std::size_t i = 0; i < f.nodes.size(); ++i) {
     if (is_needed[i] == 0) continue;
-    node n = f.nodes[i];
-    if (n.op == operation::constant) {
-      int& index = constant_place[n.a]; // one more than its new number
-      if (index == 0) {
-        out.constants.push_back(f.constants[n.a]);
-        index = static_cast<int>(out.constants.size());
-      }
-      n.a = static_cast<std::uint16_t>(index - 1);
-    }
-    const int operands = operand_count(n.op);
-    if (operands > 0) n.a = moved(n.a);
-    if (operands > 1) n.b = moved(n.b);
-    if (operands > 2) n.c = moved(n.c);
     place[i] = static_cast<int>(out.nodes.size());
-    out.nodes.push_back(n);
+    detail::append_moved(out, f.nodes[i], f.constants, constant_places, moved);
   }
   for (std::uint16_t result : f.results) out.results.push_back(moved(result));
   return out;
