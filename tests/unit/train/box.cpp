@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/train/box.hpp>
 
+#include "says.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <array>
@@ -21,13 +23,7 @@ static_assert(domain.size() == 1);
 static_assert(domain.low_face(1).high()[1] == 0);
 static_assert(domain.high_face(0).size() == 0.5);
 
-auto says(const std::string& words) {
-  return [words](const auto& error) {
-    const bool found = std::string(error.what()).find(words) != std::string::npos;
-    BOOST_TEST(found, "\"" << words << "\" is not in: " << error.what());
-    return found;
-  };
-}
+using fusegrad::test::says;
 
 /// How many points are in each of `cells` by `cells` equal parts of `domain`.
 std::vector<int> counted(const numbers& rows, std::size_t cells) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/train/measure_metrics.hpp>
 
+#include "says.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
@@ -50,12 +52,7 @@ double share_above(rows outputs, double bound) {
   for (const float x : outputs) count += static_cast<double>(x) > bound ? 1 : 0;
   return count / static_cast<double>(outputs.size());
 }
-auto says(const std::string& words) {
-  return [words](const std::exception& error) {
-    BOOST_TEST_MESSAGE("found: " << error.what());
-    return std::string(error.what()).find(words) != std::string::npos;
-  };
-}
+using fusegrad::test::says;
 
 BOOST_AUTO_TEST_SUITE(train_measure_metrics)
 

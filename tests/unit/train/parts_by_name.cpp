@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/train/parts_by_name.hpp>
 
+#include "says.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
@@ -60,12 +62,7 @@ bool same_bits(const trainer& a, const trainer& b) {
   return std::memcmp(x.weights.data(), y.weights.data(), x.weights.size() * 4) == 0 &&
          std::memcmp(x.states.data(), y.states.data(), x.states.size() * 4) == 0;
 }
-auto says(const std::string& words) {
-  return [words](const std::exception& error) {
-    BOOST_TEST_MESSAGE("found: " << error.what());
-    return std::string(error.what()).find(words) != std::string::npos;
-  };
-}
+using fusegrad::test::says;
 
 BOOST_AUTO_TEST_SUITE(train_parts_by_name)
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/train/physics.hpp>
 
+#include "says.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <array>
@@ -47,13 +49,7 @@ template <class Trainer> auto field_of(const Trainer& trainer) {
   return fg::inference(std::move(w));
 }
 
-auto says(const std::string& words) {
-  return [words](const auto& error) {
-    const bool found = std::string(error.what()).find(words) != std::string::npos;
-    BOOST_TEST(found, "\"" << words << "\" is not in: " << error.what());
-    return found;
-  };
-}
+using fusegrad::test::says;
 
 BOOST_AUTO_TEST_SUITE(train_physics)
 

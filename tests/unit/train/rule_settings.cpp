@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/train/rule_settings.hpp>
 
+#include "says.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <fusegrad/train/update_rules.hpp>
@@ -15,9 +17,7 @@ namespace fg = fusegrad;
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
-auto says(const std::string& words) {
-  return [words](const auto& error) { return std::string(error.what()).find(words) != std::string::npos; };
-}
+using fusegrad::test::says;
 template <class Rule> void refuses(Rule rule, const std::string& words) {
   BOOST_CHECK_EXCEPTION(fg::train::check_rule<float>(rule), std::invalid_argument, says(words));
 }

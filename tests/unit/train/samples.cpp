@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/train/samples.hpp>
 
+#include "says.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <stdexcept>
@@ -11,9 +13,7 @@ namespace {
 
 namespace fg = fusegrad;
 
-auto says(const std::string& words) {
-  return [words](const auto& error) { return std::string(error.what()).find(words) != std::string::npos; };
-}
+using fusegrad::test::says;
 
 /// Views `inputs` numbers of 4 features with so many labels, or targets of width 3.
 auto with_labels(std::size_t inputs, std::size_t labels) {

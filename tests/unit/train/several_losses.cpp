@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/train/several_losses.hpp>
 
+#include "says.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
@@ -79,14 +81,7 @@ computed compute(Model model, Loss loss, const fg::weights<Model, double>& w, co
   return out;
 }
 
-auto says(const std::string& words) {
-  return [words](const auto& error) {
-    BOOST_TEST_INFO(error.what());
-    const bool found = std::string(error.what()).find(words) != std::string::npos;
-    BOOST_TEST(found, "\"" << words << "\" is not in: " << error.what());
-    return found;
-  };
-}
+using fusegrad::test::says;
 
 BOOST_AUTO_TEST_SUITE(train_several_losses)
 
