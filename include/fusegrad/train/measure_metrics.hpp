@@ -65,6 +65,8 @@ void measure_on_output(evaluation& to, std::span<const metric> metrics, std::siz
     if (metrics[i].has_function() && metrics[i].output() == output) to.metrics[i].value = metrics[i].measure(samples);
 }
 
+// What follows is a template where it needs no T: nobody compiles it who measures nothing.
+
 /// Whether a function is of output `output`.
 template <class T> bool any_on_output(std::span<const metric> metrics, std::size_t output) {
   for (const metric& m : metrics)
@@ -73,9 +75,6 @@ template <class T> bool any_on_output(std::span<const metric> metrics, std::size
 }
 
 namespace refusal {
-[[noreturn, gnu::cold, gnu::noinline]] inline void of_metric(const std::string& name, const char* words) {
-  throw std::invalid_argument(std::string("fusegrad: metric \"").append(name).append("\" ").append(words));
-}
 [[noreturn, gnu::cold, gnu::noinline]] inline void of_metrics_output(const metric& m, std::size_t outputs) {
   of_metric(m.name(), ("is of output " + std::to_string(m.output()) + ", and the loss has targets for " +
                        std::to_string(outputs) + ".")

@@ -26,6 +26,12 @@ template <class T> struct measured_samples {
 
 namespace train {
 
+namespace refusal {
+[[noreturn, gnu::cold, gnu::noinline]] inline void of_metric(const std::string& name, const char* words) {
+  throw std::invalid_argument(std::string("fusegrad: metric \"").append(name).append("\" ").append(words));
+}
+} // namespace refusal
+
 /// What the function of a metric takes beside outputs of one type of numbers.
 struct taken_by_metric {
   bool labels = false, targets = false, weights = false;
@@ -123,9 +129,7 @@ public:
   }
 
 private:
-  [[noreturn, gnu::cold, gnu::noinline]] void refuse(const char* words) const {
-    throw std::invalid_argument(std::string("fusegrad: metric \"").append(name_).append("\" ").append(words));
-  }
+  [[noreturn]] void refuse(const char* words) const { train::refusal::of_metric(name_, words); }
 
   std::string name_;
   std::function<double(const train::measured_in_either&)> call_;
