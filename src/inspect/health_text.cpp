@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <fusegrad/base/csv_field.hpp>
 #include <fusegrad/base/text.hpp>
 
 namespace fusegrad::inspect {
@@ -65,14 +66,6 @@ void append_field(std::string& csv, double value) {
   csv.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
 }
 
-/// In quotes where it holds what separates fields.
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == text.npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + '"';
-}
-
 } // namespace
 
 std::string health_log::to_string() const {
@@ -97,7 +90,7 @@ std::string health_log::to_csv() const {
       csv += std::to_string(steps_[i]);
       append_field(csv, losses_[i]);
       append_field(csv, gradient_norms_[i]);
-      csv += ',' + quoted(layers_[layer].path) + ',' + quoted(layers_[layer].name) + ',' +
+      csv += ',' + base::csv_field(layers_[layer].path) + ',' + base::csv_field(layers_[layer].name) + ',' +
              std::to_string(layers_[layer].units);
       for (const double value : records_[i * layers_.size() + layer]) append_field(csv, value);
       csv += '\n';

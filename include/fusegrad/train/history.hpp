@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
-#include <fusegrad/base/config.hpp>
+#include <fusegrad/base/csv_field.hpp>
 #include <fusegrad/train/best_by.hpp>
 #include <fusegrad/train/named_number.hpp>
 #include <limits>
@@ -77,7 +77,7 @@ struct history {
     std::string csv =
         "epoch,loss,accuracy,validation_loss,validation_accuracy,learning_rate,seconds,samples_per_second";
     const std::vector<std::string> names = metric_names();
-    for (const std::string& name : names) csv += "," + quoted("validation_" + name);
+    for (const std::string& name : names) csv += "," + base::csv_field("validation_" + name);
     csv += '\n';
     for (const epoch_record& r : records) {
       csv += std::to_string(r.epoch);
@@ -108,13 +108,6 @@ private:
     for (const epoch_record& r : records)
       if (r.validation_loss == r.validation_loss) return true;
     return false;
-  }
-
-  static std::string quoted(const std::string& field) {
-    if (field.find_first_of(",\"\n\r") == std::string::npos) return field;
-    std::string text = "\"";
-    for (const char c : field) text += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return text + '"';
   }
 
   // Not printf: a decimal comma of the user's locale would make two fields of one number.
