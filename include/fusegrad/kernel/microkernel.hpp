@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <fusegrad/kernel/tile.hpp>
 #include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/math/isa.hpp>
@@ -24,37 +25,91 @@ struct fixed_shape {
   std::size_t columns = 0;
 };
 
-/// Where the left factor of a tile lies: rows and steps of the sum apart by so many numbers. A step of 1 is a constant
-/// to the compiler.
-template <bool RowsAreSamples> struct left_strides {
-  std::size_t stride;
-  [[gnu::always_inline]] constexpr std::size_t operator()(std::size_t row, std::size_t k) const noexcept {
-    return RowsAreSamples ? row * stride + k : row + k * stride;
+/// The left factor of a tile whose rows begin where pointers tell.
+template <class T, int Rows> struct rows_at_pointers {
+  const T* rows[Rows];
+  [[gnu::always_inline]] constexpr const T& operator()(std::size_t row, std::size_t k) const noexcept {
+    return rows[row][k];
   }
+};
+/// Those that are apart by so many numbers.
+template <int Rows, class T>
+[[gnu::always_inline]] constexpr rows_at_pointers<T, Rows> rows_at_distance_from(const T* first,
+                                                                                 std::size_t distance) noexcept {
+  rows_at_pointers<T, Rows> all;
+  count_to<Rows>([&](int r)
+                     __attribute__((always_inline)) { all.rows[r] = first + static_cast<std::size_t>(r) * distance; });
+  return all;
+}
+/// One whose steps of the sum are apart by so many numbers, and whose rows lie side by side.
+template <class T> struct columns_at_distance {
+  const T* data;
+  std::size_t distance;
+  [[gnu::always_inline]] constexpr const T& operator()(std::size_t row, std::size_t k) const noexcept {
+    return data[row + k * distance];
+  }
+};
+/// The same, where each step of the sum has a row of its own.
+template <class T> struct columns_at_pointers {
+  const T* const* steps;
+  std::size_t first;
+  [[gnu::always_inline]] constexpr const T& operator()(std::size_t row, std::size_t k) const noexcept {
+    return steps[k][first + row];
+  }
+};
+
+/// What a tile asks for while it multiplies, a line of the cache with each few steps of the sum: what comes next lies
+/// in a far cache, and the processor looks no further than the panel that it reads. To the second level, or to the
+/// first.
+enum class cache_level : int { second = 2, first = 3 };
+template <cache_level Level> class lines_ahead {
+public:
+  [[gnu::always_inline]] explicit lines_ahead(const void* begin) noexcept
+      : address_{reinterpret_cast<std::uintptr_t>(begin)} {}
+  [[gnu::always_inline]] void ask() noexcept {
+    __builtin_prefetch(reinterpret_cast<const void*>(address_), 0, static_cast<int>(Level));
+    address_ += 64;
+  }
+
+private:
+  std::uintptr_t address_; // of memory that may end before: nothing happens where there is none
+};
+struct no_lines_ahead {
+  static constexpr void ask() noexcept {}
 };
 
 /// A tile of a matrix product in registers: sum[r][v] += left(r, k) * right[k][v] for all k, in order, so that each
 /// number has the same bits in every tile shape.
-template <class T, int Rows, int Vectors, bool RowsAreSamples>
-[[gnu::always_inline]] inline void multiply_tile(tile<math::vector<T>, Rows, Vectors>& sum, const T* left,
-                                                 std::size_t left_stride, const T* right, std::size_t right_stride,
-                                                 std::size_t depth) {
+template <class T, int Rows, int Vectors, class Left, class Ahead = no_lines_ahead>
+[[gnu::always_inline]] inline void multiply_tile(tile<math::vector<T>, Rows, Vectors>& sum, const Left& left,
+                                                 const T* right, std::size_t right_stride, std::size_t depth,
+                                                 Ahead&& ahead = {}) {
   using vector = math::vector<T>;
-  const left_strides<RowsAreSamples> at{left_stride};
   // One list of all numbers of the tile instead of nested loops: each lambda costs the compiler time.
-  const auto step = [&]<std::size_t... V, std::size_t... I>(const T* line_at, std::size_t k, std::index_sequence<V...>,
+  const auto step = [&]<std::size_t... V, std::size_t... I>(std::size_t k, std::index_sequence<V...>,
                                                             std::index_sequence<I...>) __attribute__((always_inline)) {
     // Fenced: else GCC loads it again for each row of a low tile, and loads become the limit.
     const line<vector, Vectors> factors = {
-        rounded(vector::load_aligned(line_at + V * static_cast<std::size_t>(vector::lanes)))...};
+        rounded(vector::load_aligned(right + V * static_cast<std::size_t>(vector::lanes)))...};
     vector factor;
-    ((I % Vectors == 0 ? void(factor = vector(left[at(I / Vectors, k)])) : void(),
+    ((I % Vectors == 0 ? void(factor = vector(left(I / Vectors, k))) : void(),
       sum[I / Vectors][I % Vectors] = multiply_add(factor, factors[I % Vectors], sum[I / Vectors][I % Vectors])),
      ...);
+    right += right_stride;
   };
-  for (std::size_t k = 0; k < depth; ++k, right += right_stride)
-    step(right, k, std::make_index_sequence<static_cast<std::size_t>(Vectors)>{},
+  const auto one = [&](std::size_t k) __attribute__((always_inline)) {
+    step(k, std::make_index_sequence<static_cast<std::size_t>(Vectors)>{},
          std::make_index_sequence<static_cast<std::size_t>(Rows * Vectors)>{});
+  };
+  // High tiles four steps at a time: what a loop costs besides is a tenth of one where another thread runs on the same
+  // core. Low ones are few, and code costs the compiler time.
+  std::size_t k = 0;
+  if constexpr (Rows > 4)
+    for (; k + 4 <= depth; k += 4) {
+      ahead.ask();
+      one(k), one(k + 1), one(k + 2), one(k + 3);
+    }
+  for (; k < depth; ++k) one(k);
 }
 
 namespace detail {

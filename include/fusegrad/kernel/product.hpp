@@ -42,12 +42,14 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
   [[gnu::noinline]] static void tiles(const call<T>& c, std::size_t column, std::size_t first, std::size_t last) {
     const typename fused::places at(c);
     const std::size_t stride = IsOfPart ? c.left_stride : row_stride<T>(depth(c));
+    constexpr std::size_t width = static_cast<std::size_t>(Wide) * lanes;
     const T* right = c.right + column * depth(c);
+    lines_ahead<cache_level::second> next_panel(right + width * depth(c));
     const int filled = filled_lanes<Wide>(c, column);
     for (std::size_t row = first; row < last; row += High) {
       tile<vector, High, Wide> sum{};
-      multiply_tile<T, High, Wide, true>(sum, c.left + row * stride, stride, right,
-                                         static_cast<std::size_t>(Wide) * lanes, depth(c));
+      multiply_tile<T, High, Wide>(sum, rows_at_distance_from<High>(c.left + row * stride, stride), right, width,
+                                   depth(c), next_panel);
       if constexpr (fused::is_cheap)
         finish<High, Wide>(at, row, column, filled, sum);
       else {

@@ -178,8 +178,13 @@ private:
       if (!now.is_first)
         each_vector(row, [&](auto r, auto v, const T* from, int filled)
                              __attribute__((always_inline)) { sum[r][v] = vector::load_first(from, filled); });
-      const T* left = now.left.data + (turns_left ? row : row * now.left.stride);
-      multiply_tile<T, High, Wide, !turns_left>(sum, left, now.left.stride, now.right, now.right_stride, now.depth);
+      if constexpr (turns_left)
+        multiply_tile<T, High, Wide>(sum, columns_at_distance<T>{now.left.data + row, now.left.stride}, now.right,
+                                     now.right_stride, now.depth);
+      else
+        multiply_tile<T, High, Wide>(
+            sum, rows_at_distance_from<High>(now.left.data + row * now.left.stride, now.left.stride), now.right,
+            now.right_stride, now.depth);
       if (now.is_last)
         finish_tile<fused, 1, High, Wide>(at, row, now.column, now.filled, sum);
       else

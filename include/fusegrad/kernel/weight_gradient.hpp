@@ -45,7 +45,8 @@ struct weight_gradient_parts {
     const T *left = c.left, *right = c.right;
     std::size_t left_stride = stride_of_left(c), right_stride = stride_of_right(c);
     for (std::size_t f = 1;; ++f) {
-      multiply_tile<T, High, Wide, false>(sum, left + i, left_stride, right + column, right_stride, rows(c));
+      multiply_tile<T, High, Wide>(sum, columns_at_distance<T>{left + i, left_stride}, right + column, right_stride,
+                                   rows(c));
       if (f == Factors) return;
       const auto& [next_left, next_right] = c.more_factors[f - 1];
       left = next_left.data, left_stride = next_left.stride;
@@ -53,21 +54,48 @@ struct weight_gradient_parts {
     }
   }
 
+  /// The rows of a panel on the right are read again for every few rows of the weight. Where there are many of those,
+  /// they are copied first, to lie one behind the other: else each is on a page of its own.
+  static constexpr std::size_t most_copied_rows = 128, least_tiles_to_copy = 16;
+
   template <int Wide>
   [[gnu::always_inline]] static void part_of_panel(const call<T>& c, std::size_t column, std::size_t begin,
                                                    std::size_t end) {
+    constexpr auto high = static_cast<std::size_t>(tile_rows(Wide));
+    if constexpr (Factors == 1 && Fixed.rows == 0 && Wide > 1)
+      if (rows(c) <= most_copied_rows && end - begin >= least_tiles_to_copy * high)
+        return tiles_of_copied_rows<Wide>(c, column, begin, end);
+    all_tiles<Wide>(c, c.right + column, stride_of_right(c), column, begin, end);
+  }
+
+  template <int Wide>
+  [[gnu::noinline]] static void tiles_of_copied_rows(const call<T>& c, std::size_t column, std::size_t begin,
+                                                     std::size_t end) {
+    constexpr std::size_t width = static_cast<std::size_t>(Wide) * lanes;
+    alignas(64) T copied[most_copied_rows * width];
+    const T* from = c.right + column;
+    for (std::size_t row = 0; row < rows(c); ++row, from += stride_of_right(c))
+      for (std::size_t v = 0; v < width; v += lanes)
+        vector::load_aligned(from + v).store_aligned(copied + row * width + v);
+    all_tiles<Wide>(c, copied, width, column, begin, end);
+  }
+
+  template <int Wide>
+  [[gnu::always_inline]] static void all_tiles(const call<T>& c, const T* right, std::size_t right_stride,
+                                               std::size_t column, std::size_t begin, std::size_t end) {
     constexpr int high = tile_rows(Wide);
     const row_blocks blocks = exact_blocks_of_rows(end - begin, high);
     const std::size_t low = begin + blocks.high * high;
-    if (blocks.high != 0) tiles<high, Wide>(c, column, begin, low);
-    if (blocks.fours != 0) tiles<4, Wide>(c, column, low, end - blocks.ones);
-    if (blocks.ones != 0) tiles<1, Wide>(c, column, end - blocks.ones, end);
+    if (blocks.high != 0) tiles<high, Wide>(c, right, right_stride, column, begin, low);
+    if (blocks.fours != 0) tiles<4, Wide>(c, right, right_stride, column, low, end - blocks.ones);
+    if (blocks.ones != 0) tiles<1, Wide>(c, right, right_stride, column, end - blocks.ones, end);
   }
 
   // Functions of their own: the compiler works through code as large as a tile again on every level that it is inlined
   // into.
   template <int High, int Wide>
-  [[gnu::noinline]] static void tiles(const call<T>& c, std::size_t column, std::size_t first, std::size_t last) {
+  [[gnu::noinline]] static void tiles(const call<T>& c, const T* right, std::size_t right_stride, std::size_t column,
+                                      std::size_t first, std::size_t last) {
     const typename fused::places places(c);
     constexpr std::size_t width = static_cast<std::size_t>(Wide) * lanes;
     for (std::size_t i = first; i < last; i += High) {
@@ -82,12 +110,14 @@ struct weight_gradient_parts {
               [&](int v) __attribute__((always_inline)) { sum[r][v] = vector::load_aligned(c.gradient + at(r, v)); });
         });
       if constexpr (Factors == 1)
-        multiply_tile<T, High, Wide, false>(sum, c.left + i, stride_of_left(c), c.right + column, stride_of_right(c),
-                                            rows(c));
+        multiply_tile<T, High, Wide>(sum, columns_at_distance<T>{c.left + i, stride_of_left(c)}, right, right_stride,
+                                     rows(c), lines_ahead<cache_level::first>(places.results[0].data + begin));
       else
         multiply_all<High, Wide>(sum, c, i, column);
+      // Read once: the compiler must fear that what is stored for one number changes them for the next.
+      const auto same = fused::shared_at(places, 0);
       const auto use = [&](int r, int v) __attribute__((always_inline)) {
-        fused::template rows_at<1>(places, 0, at(r, v), math::native_lanes<T>,
+        fused::template rows_at<1>(places, same, 0, at(r, v), math::native_lanes<T>,
                                    [&](int) __attribute__((always_inline)) { return sum[r][v]; });
       };
       // The numbers of most tiles stay in registers; lower ones make the detour over memory, since code costs the
