@@ -99,10 +99,14 @@ template <class T> struct call {
   const T* left = nullptr;    ///< rows of the left factor
   const T* right = nullptr;   ///< the weight, or rows of the right factor of a weight gradient
   std::size_t left_stride = 0, right_stride = 0; ///< from one of their rows to the next, where they are parts of others
-  place<T> left_image;                           ///< the left factor where it is an image: its first position
-  place<T> right_image;                          ///< the right factor of a weight gradient where it is one
-  place<T> places_image;                         ///< which number of a pool's window each number of it belongs to
-  const tensor::image_window* window = nullptr;  ///< what moves over an image
+  /// Where each row of the left factor begins, if they lie anywhere, and from where in a row its numbers count; some
+  /// more are listed than there are rows. `left` is then the first of them.
+  const T* const* left_rows = nullptr;
+  std::size_t left_begin = 0;
+  place<T> left_image;                          ///< the left factor where it is an image: its first position
+  place<T> right_image;                         ///< the right factor of a weight gradient where it is one
+  place<T> places_image;                        ///< which number of a pool's window each number of it belongs to
+  const tensor::image_window* window = nullptr; ///< what moves over an image
   /// The share of the work to be done: of a weight gradient its units, of a product its panels; up to 0: all of the
   /// product.
   std::size_t first_unit = 0, last_unit = 0;
@@ -121,5 +125,10 @@ template <class T> struct call {
   place<T> results[most_places];
   std::size_t widths[most_places]; ///< split and concat: the width of each part
 };
+
+/// A row of the left factor; `stride` leads from one to the next where they are not listed.
+template <class T> constexpr const T* left_row(const call<T>& c, std::size_t row, std::size_t stride) noexcept {
+  return c.left_rows != nullptr ? c.left_rows[row] + c.left_begin : c.left + row * stride;
+}
 
 } // namespace fusegrad::kernel::inline FUSEGRAD_ABI

@@ -32,13 +32,11 @@ template <class T, int Rows> struct rows_at_pointers {
     return rows[row][k];
   }
 };
-/// Those that are apart by so many numbers.
-template <int Rows, class T>
-[[gnu::always_inline]] constexpr rows_at_pointers<T, Rows> rows_at_distance_from(const T* first,
-                                                                                 std::size_t distance) noexcept {
+/// Those of which `row_at(r)` tells where they begin.
+template <class T, int Rows, class RowAt>
+[[gnu::always_inline]] constexpr rows_at_pointers<T, Rows> pointers_to_rows(const RowAt& row_at) noexcept {
   rows_at_pointers<T, Rows> all;
-  count_to<Rows>([&](int r)
-                     __attribute__((always_inline)) { all.rows[r] = first + static_cast<std::size_t>(r) * distance; });
+  count_to<Rows>([&](int r) __attribute__((always_inline)) { all.rows[r] = row_at(static_cast<std::size_t>(r)); });
   return all;
 }
 /// One whose steps of the sum are apart by so many numbers, and whose rows lie side by side.

@@ -48,8 +48,10 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
     const int filled = filled_lanes<Wide>(c, column);
     for (std::size_t row = first; row < last; row += High) {
       tile<vector, High, Wide> sum{};
-      multiply_tile<T, High, Wide>(sum, rows_at_distance_from<High>(c.left + row * stride, stride), right, width,
-                                   depth(c), next_panel);
+      multiply_tile<T, High, Wide>(sum, pointers_to_rows<T, High>([&](std::size_t r) __attribute__((always_inline)) {
+                                     return left_row(c, row + r, stride);
+                                   }),
+                                   right, width, depth(c), next_panel);
       if constexpr (fused::is_cheap)
         finish<High, Wide>(at, row, column, filled, sum);
       else {
@@ -129,7 +131,7 @@ struct product {
       for (std::size_t column = 0; column < c.columns; ++column) {
         T sum{};
         for (std::size_t k = 0; k < c.depth; ++k)
-          sum = math::multiply_add(c.left[row * left_stride + k],
+          sum = math::multiply_add(left_row(c, row, left_stride)[k],
                                    c.right[panel_index<T>(c.depth, c.columns, k, column)], sum);
         fused::number_at(c, row, column, sum);
       }

@@ -30,9 +30,9 @@ template <class T>
     found += static_cast<std::size_t>(math::intrinsics::store_lane_numbers<position<T>, vector::lanes>(
         positions + found, set.native, static_cast<position<T>>(i)));
   };
-  for (; i + lanes <= count; i += lanes) add(vector::load_aligned(numbers + i) != vector(T{0}));
+  for (; i + lanes <= count; i += lanes) add(vector::load(numbers + i) != vector(T{0}));
   const int rest = static_cast<int>(count - i);
-  if (rest != 0) add((vector::load_aligned(numbers + i) != vector(T{0})) & vector::first_lanes_mask(rest));
+  if (rest != 0) add(vector::load_first(numbers + i, rest) != vector(T{0}));
   return found;
 }
 

@@ -182,9 +182,10 @@ private:
         multiply_tile<T, High, Wide>(sum, columns_at_distance<T>{now.left.data + row, now.left.stride}, now.right,
                                      now.right_stride, now.depth);
       else
-        multiply_tile<T, High, Wide>(
-            sum, rows_at_distance_from<High>(now.left.data + row * now.left.stride, now.left.stride), now.right,
-            now.right_stride, now.depth);
+        multiply_tile<T, High, Wide>(sum, pointers_to_rows<T, High>([&](std::size_t r) __attribute__((always_inline)) {
+                                       return now.left.data + (row + r) * now.left.stride;
+                                     }),
+                                     now.right, now.right_stride, now.depth);
       if (now.is_last)
         finish_tile<fused, 1, High, Wide>(at, row, now.column, now.filled, sum);
       else

@@ -21,7 +21,7 @@ template <class T> constexpr std::size_t weight_units(std::size_t depth, std::si
 namespace detail {
 /// The parts of a weight gradient: they are the same however its columns are cut, so that layers of many widths share
 /// them.
-template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfParts, std::size_t Factors>
+template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfParts, std::size_t Factors, bool LeftIsListed>
 struct weight_gradient_parts {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
@@ -36,6 +36,13 @@ struct weight_gradient_parts {
   }
   static constexpr std::size_t stride_of_right(const call<T>& c) {
     return IsOfParts ? c.right_stride : row_stride<T>(columns(c));
+  }
+
+  [[gnu::always_inline]] static auto left_columns(const call<T>& c, std::size_t first) {
+    if constexpr (LeftIsListed)
+      return columns_at_pointers<T>{c.left_rows, c.left_begin + first};
+    else
+      return columns_at_distance<T>{c.left + first, stride_of_left(c)};
   }
 
   /// The pairs one after the other, so that the sums are loaded and stored once for all.
@@ -110,8 +117,8 @@ struct weight_gradient_parts {
               [&](int v) __attribute__((always_inline)) { sum[r][v] = vector::load_aligned(c.gradient + at(r, v)); });
         });
       if constexpr (Factors == 1)
-        multiply_tile<T, High, Wide>(sum, columns_at_distance<T>{c.left + i, stride_of_left(c)}, right, right_stride,
-                                     rows(c), lines_ahead<cache_level::first>(places.results[0].data + begin));
+        multiply_tile<T, High, Wide>(sum, left_columns(c, i), right, right_stride, rows(c),
+                                     lines_ahead<cache_level::first>(places.results[0].data + begin));
       else
         multiply_all<High, Wide>(sum, c, i, column);
       // Read once: the compiler must fear that what is stored for one number changes them for the next.
@@ -141,9 +148,9 @@ struct weight_gradient_parts {
 /// `last_unit`. `IsOfParts`: rows of the factors lie among those of other values. `Factors`: so many pairs
 /// of them have one sum.
 template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{},
-          bool IsOfParts = false, std::size_t Factors = 1>
+          bool IsOfParts = false, std::size_t Factors = 1, bool LeftIsListed = false>
 struct weight_gradient {
-  using parts = detail::weight_gradient_parts<T, Table, Accesses, Fixed, IsOfParts, Factors>;
+  using parts = detail::weight_gradient_parts<T, Table, Accesses, Fixed, IsOfParts, Factors, LeftIsListed>;
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
@@ -176,7 +183,7 @@ struct weight_gradient {
         const std::size_t at = panel_index<T>(c.depth, c.columns, i, o);
         T sum = c.accumulate ? c.gradient[at] : T{};
         for (std::size_t row = 0; row < c.rows; ++row)
-          sum = math::multiply_add(c.left[row * left_stride + i], c.right[row * right_stride + o], sum);
+          sum = math::multiply_add(left_row(c, row, left_stride)[i], c.right[row * right_stride + o], sum);
         for (std::size_t f = 1; f < Factors; ++f)
           for (std::size_t row = 0; row < c.rows; ++row)
             sum = math::multiply_add(number_of(c.more_factors[f - 1].left, row, i),

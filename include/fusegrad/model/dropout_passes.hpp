@@ -45,8 +45,7 @@ template <any_model Model, class T = float> class dropout_passes {
   using compiled = plan::compiled<Model, plan::no_loss, plan::purpose::sample, T>;
   static constexpr auto& program = compiled::value;
   static constexpr double operations_per_sample = execution::costs_of<T>(program).operations;
-  static constexpr std::size_t at_once =
-      execution::samples_at_once(program.row_size * sizeof(T), !program.windows.empty());
+  static constexpr std::size_t at_once = execution::samples_at_once<T>(program);
   static constexpr std::size_t capacity = at_once + kernel::row_slack;
   static constexpr bool has_dropout() {
     if constexpr (!program.draws_random_numbers) static_cast<void>(sizeof(model_has_no_dropout<Model>));
@@ -167,10 +166,12 @@ private:
 
   void run_rows(const T* samples, std::size_t first, std::size_t count, T* rows, T* outputs,
                 const base::philox_key& key) const noexcept {
-    execution::load_rows<compiled, program.inputs.size()>(rows, capacity, 0, count,
+    const T* given[execution::listed_rows(program, capacity) + 1];
+    execution::load_rows<compiled, program.inputs.size()>(rows, given, capacity, 0, count, count,
                                                           [&](std::size_t i) { return samples + i * input_size; });
     execution::pass_memory<T> memory;
     memory.workspace = rows;
+    memory.given = given;
     memory.capacity = capacity;
     memory.parameters = weights_.packed().data();
     memory.transposed = transposed_.data();

@@ -70,8 +70,7 @@ public:
   /// True where a single sample is computed on the stack.
   static constexpr bool fits_stack = row_size * sizeof(T) <= most_stack_bytes;
   /// How many samples are computed together.
-  static constexpr std::size_t samples_at_once =
-      execution::samples_at_once(row_size * sizeof(T), !compiled::value.windows.empty());
+  static constexpr std::size_t samples_at_once = execution::samples_at_once<T>(compiled::value);
 
   /// The memory that `predict` works in; whoever calls it brings their own.
   class workspace {
@@ -207,23 +206,28 @@ private:
     }
   }
 
-  /// Of so many samples that are left; never all but one, since kernels sum a single row in another order and where a
-  /// thread's part ends must not show.
+  /// Of so many samples that are left, about as many as in those that follow; never all but one, since kernels sum a
+  /// single row in another order and where a thread's part ends must not show.
   static constexpr std::size_t rows_of_tile(std::size_t left) noexcept {
     if (left <= samples_at_once) return left;
-    // Of large images 4 are computed together.
-    constexpr std::size_t fewer = samples_at_once > 4 ? samples_at_once - 4 : samples_at_once - 1;
-    return left == samples_at_once + 1 ? fewer : samples_at_once;
+    const std::size_t tiles = (left + samples_at_once - 1) / samples_at_once;
+    // Whole register tiles, but of large images, of which 4 are computed together.
+    constexpr std::size_t grain = samples_at_once % 24 == 0 ? 24 : 4;
+    const std::size_t rows = ((left + tiles - 1) / tiles + grain - 1) / grain * grain;
+    if (left - rows != 1) return rows;
+    return rows > 4 ? rows - 4 : rows - 1;
   }
 
   template <std::size_t Capacity>
   constexpr void run_rows(T* rows, std::size_t count, const T* samples, T* out) const noexcept {
     constexpr auto& program = compiled::value;
+    const T* given[execution::listed_rows(program, Capacity) + 1];
     execution::load_rows<compiled, program.inputs.size()>(
-        rows, Capacity, 0, count,
+        rows, given, Capacity, 0, count, count,
         [&](std::size_t i) __attribute__((always_inline)) { return samples + i * input_size; });
     execution::pass_memory<T> memory;
     memory.workspace = rows;
+    memory.given = given;
     memory.capacity = Capacity;
     memory.parameters = packed();
     memory.transposed = transposed_.data();

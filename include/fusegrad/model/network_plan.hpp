@@ -76,8 +76,7 @@ struct network_plan<model<In, Out, Layers...>> : plan::checked_model<model<In, O
     const std::size_t weights = inferring::value.parameter_size;
     const auto bytes_of = [](std::size_t numbers) { return base::size_product("the model", sizeof(T), numbers); };
     if (of == strength::inference)
-      return bytes_of(weights + inferring::value.transposed_size +
-                      inferring::value.row_size * rows_at_once<T>(inferring::value.row_size, batch));
+      return bytes_of(weights + inferring::value.transposed_size + inferring::value.row_size * rows_at_once<T>(batch));
     const std::size_t row_size = training::value.row_size;
     const plan::training_schedule how = schedule<T>(batch);
     const std::size_t rows =
@@ -112,10 +111,9 @@ private:
     std::size_t parameters = 0, forward_flops = 0, backward_flops = 0, kept = 0;
   };
 
-  template <class T> static constexpr std::size_t rows_at_once(std::size_t row_size, std::size_t batch) {
-    constexpr bool moves_windows =
-        !plan::compiled<model_type, plan::no_loss, plan::purpose::predict, T>::value.windows.empty();
-    return batch == 1 ? 1 : execution::samples_at_once(row_size * sizeof(T), moves_windows) + kernel::row_slack;
+  template <class T> static constexpr std::size_t rows_at_once(std::size_t batch) {
+    constexpr auto& program = plan::compiled<model_type, plan::no_loss, plan::purpose::predict, T>::value;
+    return batch == 1 ? 1 : execution::samples_at_once<T>(program) + kernel::row_slack;
   }
 
   static constexpr std::size_t size_of_parameters(const graph::graph& g) {

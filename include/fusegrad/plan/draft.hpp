@@ -7,6 +7,7 @@
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/graph/operations.hpp>
 #include <fusegrad/plan/fuse.hpp>
+#include <fusegrad/plan/given_values.hpp>
 #include <fusegrad/plan/join_by_weight.hpp>
 #include <fusegrad/plan/lay_out_values.hpp>
 #include <fusegrad/plan/parameter_layout.hpp>
@@ -83,6 +84,8 @@ public:
     result.transposed_size = result.parameters.transposed_size;
     result.expressions = g.expressions;
     values_ = value_memory<T>(g, operations);
+    for (const value_id v : values_read_where_given<T>(g, result.parameters, operations))
+      if (values_.layout(v).is_flat()) values_.keep_given(v);
     place_inputs(operations);
     for (std::size_t i = 0; i < operations.size(); ++i)
       if (!facts_of(*operations[i]).is_given) add_step(*operations[i], i);
@@ -117,10 +120,13 @@ private:
   }
 
   constexpr void place_inputs(const growing<const fused_operation*>& operations) {
+    std::size_t numbers_before = 0;
     for (const fused_operation* op : operations) {
       if (!facts_of(*op).is_given) continue;
-      values_.take(op->outputs[0]);
+      values_.take_given(op->outputs[0], numbers_before);
       result.inputs.push_back(values_.place_in_rows(op->outputs[0]));
+      result.reads_given = result.reads_given || result.inputs.back().is_given;
+      numbers_before += result.inputs.back().width;
     }
   }
 
@@ -260,6 +266,7 @@ private:
         result.arguments.push_back(values_.rows_of(op.inputs[second ? i + 1 : i].value(), kernel::access::element));
     s.factors = static_cast<std::uint32_t>(op.inputs.size() / 2);
     for (const operand& x : op.inputs) s.reads_parts = s.reads_parts || values_.layout(x.value()).is_part;
+    s.reads_given = values_.layout(op.inputs[0].value()).is_given;
   }
 
   /// Of a product of two values: of each place `row_step` leads from one matrix to the next.
@@ -364,7 +371,7 @@ private:
   constexpr bool share_kernel(const execution::step& a, const execution::step& b) const {
     if (a.what != b.what || a.expression != b.expression || a.is_image != b.is_image) return false;
     if (a.pool != b.pool || a.keeps_places != b.keeps_places || a.reads_places != b.reads_places) return false;
-    if (a.reads_parts != b.reads_parts) return false;
+    if (a.reads_parts != b.reads_parts || a.reads_given != b.reads_given) return false;
     if (a.pattern_count != b.pattern_count) return false;
     for (std::size_t i = 0; i < a.pattern_count; ++i)
       if (result.patterns[a.patterns_begin + i] != result.patterns[b.patterns_begin + i]) return false;

@@ -30,6 +30,7 @@ struct value_layout {
   bool is_tight = false;
   bool is_part = false;           ///< it lies among the columns of another value
   std::size_t columns_before = 0; ///< of that
+  bool is_given = false;          ///< it is read where the samples lie, and has no memory of its own
 
   [[nodiscard]] constexpr bool is_image() const noexcept { return image_rows * image_columns > 1; }
   [[nodiscard]] constexpr std::size_t first() const noexcept {

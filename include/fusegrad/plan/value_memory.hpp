@@ -48,6 +48,14 @@ public:
     return layouts_[v].columns_before % static_cast<std::size_t>(math::native_lanes<T>) == 0;
   }
 
+  /// Says of a value from outside that it is read where the samples lie.
+  constexpr void keep_given(value_id v) { layouts_[v].is_given = true; }
+  /// For a value from outside, of whose sample so many numbers come before it.
+  constexpr void take_given(value_id v, std::size_t numbers_before) {
+    if (!layouts_[v].is_given) return take(v);
+    is_taken_[v] = 1;
+    offset_[v] = numbers_before;
+  }
   constexpr void take(value_id made) {
     const value_id v = memory_of_[made]; // of parts the first that is made takes memory for all
     if (is_taken_[v] != 0) return;
@@ -91,6 +99,7 @@ public:
     p.row_step = static_cast<std::uint32_t>(l.row_step);
     p.column_step = static_cast<std::uint32_t>(l.column_step);
     p.is_flat = l.is_flat();
+    p.is_given = l.is_given;
     return p;
   }
 
@@ -104,7 +113,7 @@ public:
   }
   constexpr execution::argument image_of(value_id v) const {
     const value_layout& l = layouts_[v];
-    return {memory::rows,
+    return {l.is_given ? memory::given : memory::rows,
             kernel::access::element,
             place_of(v),
             static_cast<std::uint32_t>(l.column_step),
@@ -156,7 +165,7 @@ private:
     return 0;
   }
   constexpr void release(value_id v) {
-    if (!g_->is_of_batch(v)) arena_.release(offset_[v], layouts_[v].sample_step, tag_of(v));
+    if (!g_->is_of_batch(v) && !layouts_[v].is_given) arena_.release(offset_[v], layouts_[v].sample_step, tag_of(v));
   }
 
   const graph::graph* g_ = nullptr;

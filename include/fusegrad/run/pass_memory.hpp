@@ -12,6 +12,7 @@ template <class T> struct pass_memory {
   T* workspace = nullptr;        ///< row_size times `capacity` numbers
   std::size_t capacity = 0;      ///< samples that the workspace is laid out for, slack included
   std::size_t first_row = 0;     ///< which of them the pass begins with
+  const T** given = nullptr;     ///< where each sample's numbers begin, some more listed than there are rows
   const T* parameters = nullptr; ///< packed
   const T* transposed = nullptr;
   T* gradients = nullptr; ///< packed like the parameters
@@ -42,9 +43,25 @@ template <class T>
   case memory::uniforms: return {const_cast<T*>(m.uniforms) + a.offset, 0, 0, 0};
   case memory::batch: return {m.batch + a.offset, 0, 0, 0};
   case memory::observations: return {m.observations + a.offset, 0, 0, 0};
+  case memory::given:
   case memory::none: break;
   }
   return {};
+}
+
+/// Points to the rows of a left factor, wherever they are.
+template <class T>
+[[gnu::always_inline]] constexpr void point_to_left(kernel::call<T>& c, const argument& a,
+                                                    const pass_memory<T>& m) noexcept {
+  if (a.where == memory::given) {
+    c.left_rows = m.given + m.first_row;
+    c.left_begin = a.offset;
+    c.left = c.left_rows[0] + a.offset;
+    return;
+  }
+  const kernel::place<T> left = place_of(a, m);
+  c.left = left.data;
+  c.left_stride = left.stride;
 }
 
 } // namespace fusegrad::execution::inline FUSEGRAD_ABI

@@ -70,6 +70,7 @@ struct program_facts {
   bool couples_batch = false; ///< samples of a batch depend on each other: all of them go through each step together
   bool draws_random_numbers = false;
   bool all_run_directly = true; ///< no step needs a table
+  bool reads_given = false;     ///< some inputs are read where the samples lie
   bool has_borders = false;     ///< around some images lie zeros that every step relies on
 
   /// The first of the sums that are gradients.

@@ -12,14 +12,20 @@
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 /// How many samples go through the network together for inference: as many as keep a workspace of `bytes_per_row` in a
-/// share of the second-level cache, a multiple of the register tiles' heights.
-constexpr std::size_t samples_at_once(std::size_t bytes_per_row, bool moves_windows = false) noexcept {
-  constexpr std::size_t cache_share = machine::cache_bytes / 4;
-  const std::size_t fitting = cache_share / (bytes_per_row == 0 ? 1 : bytes_per_row);
+/// share of the second-level cache, a multiple of the register tiles' heights. Where the weights do not fit there, each
+/// of them comes from far away once for all of these samples: it then pays to have more.
+constexpr std::size_t samples_at_once(std::size_t bytes_per_row, std::size_t weight_bytes,
+                                      bool moves_windows) noexcept {
+  const bool are_far = weight_bytes > machine::cache_bytes && !moves_windows;
+  const std::size_t fitting = machine::cache_bytes / (are_far ? 1 : 4) / (bytes_per_row == 0 ? 1 : bytes_per_row);
+  if (are_far && fitting >= 192) return 192;
   if (fitting >= 96) return 96;
   if (fitting >= 48) return 48;
   // The rows of a product should not be too few; those of images are their positions.
   return fitting >= 24 || !moves_windows ? 24 : fitting >= 12 ? 12 : 4;
+}
+template <class T, class Program> constexpr std::size_t samples_at_once(const Program& program) noexcept {
+  return samples_at_once(program.row_size * sizeof(T), program.parameter_size * sizeof(T), !program.windows.empty());
 }
 
 /// Calls `use(row, i)` with where each position's row of a sample lies, for an image whose rows do not follow each
@@ -43,22 +49,34 @@ template <class T, class Use> constexpr void each_stretch(const row_place& place
       use(sample + place.first + y * place.row_step + x * place.column_step, number, count);
 }
 
-/// Copies samples `first` to `last` to where a program reads them. `sample(i)` is the i-th one's numbers: the model's
-/// first `Inputs` inputs one after the other.
+/// How many rows a list of samples has for a program that works on `rows` of them; none where it reads copies alone.
+template <class Program> constexpr std::size_t listed_rows(const Program& program, std::size_t rows) noexcept {
+  return program.reads_given ? rows + kernel::row_slack : 0;
+}
+
+/// Copies samples `first` to `last` of `count` to where a program reads them, and lists those that it reads where they
+/// are. `sample(i)` is the i-th one's numbers: the model's first `Inputs` inputs one after the other.
 template <class Holder, std::size_t Inputs, class T, class Sample>
-[[gnu::always_inline]] constexpr void load_rows(T* workspace, std::size_t capacity, std::size_t first, std::size_t last,
-                                                const Sample& sample) {
+[[gnu::always_inline]] constexpr void load_rows(T* workspace, const T** given, std::size_t capacity, std::size_t first,
+                                                std::size_t last, std::size_t count, const Sample& sample) {
+  if constexpr (Holder::value.reads_given) {
+    for (std::size_t i = first; i < last; ++i) given[i] = sample(i);
+    if (first < last && last == count)
+      for (std::size_t i = 0; i < kernel::row_slack; ++i) given[last + i] = given[last - 1];
+  }
   for (std::size_t i = first; i < last; ++i) {
     const T* from = sample(i);
     kernel::unroll<static_cast<int>(Inputs)>([&](auto input) __attribute__((always_inline)) {
       constexpr row_place place = Holder::value.inputs[input];
       T* to = workspace + place.offset * capacity + i * place.sample_step;
-      if constexpr (place.is_flat) {
+      if constexpr (place.is_given) {
+        // Nobody reads a copy.
+      } else if constexpr (place.is_flat) {
         std::fill_n(to + place.width, place.sample_step - place.width, T{});
         std::copy_n(from, place.width, to);
       } else {
         each_stretch(place, to,
-                     [&](T* row, std::size_t number, std::size_t count) { std::copy_n(from + number, count, row); });
+                     [&](T* row, std::size_t number, std::size_t length) { std::copy_n(from + number, length, row); });
       }
       from += place.width;
     });

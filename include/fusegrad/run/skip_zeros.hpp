@@ -44,6 +44,7 @@ struct maker {
   std::size_t result = 0;
 };
 template <class Holder> constexpr maker maker_of(std::size_t step, const argument& read) {
+  if (read.where != memory::rows) return {};
   for (std::size_t i = step; i-- > 0;) {
     const auto s = Holder::value.step_at(i);
     for (std::size_t k = 0; k < s.result_count; ++k) {

@@ -12,10 +12,11 @@
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 /// Which memory an argument or result lies in.
-enum class memory : std::uint8_t { none, rows, parameters, gradients, uniforms, batch, observations };
+enum class memory : std::uint8_t { none, rows, given, parameters, gradients, uniforms, batch, observations };
 
 /// One argument or result of a kernel call. In `rows` the offset counts numbers per sample: a workspace for n samples
-/// keeps a value at n times its offset. In `batch` lie the values that a whole batch has in common.
+/// keeps a value at n times its offset. `given` are rows that lie where the
+/// samples are: the offset counts from where one begins. In `batch` lie the values that a whole batch has in common.
 struct argument {
   memory where = memory::none;
   kernel::access how = kernel::access::product;
@@ -59,6 +60,7 @@ struct step_form {
   bool is_image = false;           ///< works on more than one position of each sample
   bool keeps_places = false;       ///< a pooled product that tells which number of each window was the largest
   bool reads_parts = false;        ///< a product or its gradient: a factor lies among other values
+  bool reads_given = false;        ///< a gradient: its left factor are rows of samples, where these lie
   bool reads_places = false;       ///< multiplies with what a pool has spread: its numbers and their places
   kernel::pooling pool;            ///< of a product or its gradients
   std::uint32_t depth = 0;         ///< product: the width of the left side; weight gradient: the inputs
@@ -113,7 +115,8 @@ struct row_place {
   std::uint32_t sample_step = 0;                                ///< from one sample to the next
   std::uint32_t image_rows = 1, image_columns = 1, columns = 0; ///< where they do not lie one after the other
   std::uint32_t first = 0, row_step = 0, column_step = 0;
-  bool is_flat = true; ///< all numbers of a sample lie one after the other
+  bool is_flat = true;   ///< all numbers of a sample lie one after the other
+  bool is_given = false; ///< they are read where they are: nothing is copied
 };
 
 } // namespace fusegrad::execution::inline FUSEGRAD_ABI

@@ -38,7 +38,7 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
                                  const execution::team& team, const std::array<T, graph::uniform_count>& uniforms) {
   using compiled = plan::compiled<Model, Loss, plan::purpose::evaluate, T>;
   constexpr auto& program = compiled::value;
-  constexpr std::size_t tile = execution::samples_at_once(program.row_size * sizeof(T), !program.windows.empty());
+  constexpr std::size_t tile = execution::samples_at_once<T>(program);
   constexpr std::size_t capacity = tile + kernel::row_slack;
   constexpr std::size_t width = execution::output_width(program);
 
@@ -54,7 +54,9 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
   // The tiles from `begin` to `end`; sample i is the one number i - before of `rows_from`.
   const auto run_tiles = [&](std::size_t begin, std::size_t end, const auto& rows_from, std::size_t before) {
     team.run([&](const execution::member& who) {
+      const T* given[execution::listed_rows(program, tile) + 1];
       execution::pass_memory<T> memory;
+      memory.given = given;
       memory.workspace = workspaces.data() + static_cast<std::size_t>(who.rank) * program.row_size * capacity;
       memory.capacity = capacity;
       memory.parameters = w.packed().data();
@@ -67,7 +69,8 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
         memory.loss = &losses[number];
         const auto index = [&](std::size_t i) { return first - before + i; };
         execution::load_rows<compiled, Model::input_count()>(
-            memory.workspace, capacity, 0, rows, [&](std::size_t i) { return rows_from.input(index(i)).data(); });
+            memory.workspace, given, capacity, 0, rows, rows,
+            [&](std::size_t i) { return rows_from.input(index(i)).data(); });
         load_targets<compiled, Model>(memory.workspace, capacity, 0, rows, rows_from, index, loss);
         execution::run<compiled>(memory, rows, false);
         execution::store_outputs<compiled>(memory.workspace, capacity, rows, result.outputs.data() + first * width);

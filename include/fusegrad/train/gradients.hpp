@@ -66,6 +66,7 @@ public:
         workspaces_{base::size_product("what the samples of the largest batch are computed in",
                                        most_groups(largest_batch), program.row_size,
                                        base::size_sum(rows_of_chunk(largest_batch), kernel::row_slack))},
+        given_rows_{most_groups(largest_batch) * execution::listed_rows(program, rows_of_chunk(largest_batch))},
         batch_{program.batch_size},
         observations_{base::size_product("what is observed in all slices", most_slices(largest_batch),
                                          program.observation_size)} {
@@ -252,6 +253,7 @@ private:
                                                  double& loss) noexcept {
     execution::pass_memory<T> memory;
     memory.workspace = workspaces_.data() + workspace * program.row_size * capacity();
+    memory.given = given_rows_.data() + workspace * execution::listed_rows(program, chunk_rows());
     memory.capacity = capacity();
     memory.parameters = w.packed().data();
     memory.transposed = transposed_.data();
@@ -274,7 +276,7 @@ private:
     const execution::pass_memory<T> memory = memory_for(w, 0, 0, result.loss);
     const auto index = [&](std::size_t i)
                            __attribute__((always_inline)) { return static_cast<std::size_t>(indices[i]); };
-    load(memory.workspace, 1, samples, index, 0, 1);
+    load(memory, 1, samples, index, 0, 1, 1);
     execution::run_single<compiled, 1>(memory, execution::row_numbers<compiled>{});
     result.correct = train::count_correct<Model, Loss>(program.outputs[0], memory.workspace, 1, samples, index, 0, 1);
     execution::run_single<compiled, 1, program.row_steps>(memory, execution::loss_numbers<compiled>{});
@@ -338,7 +340,7 @@ private:
                                  std::span<const std::uint32_t> chunk, std::size_t begin, std::size_t end,
                                  const execution::member& who) const noexcept {
     const auto index = [&](std::size_t i) { return static_cast<std::size_t>(chunk[i]); };
-    load(memory.workspace, memory.capacity, samples, index, begin, end);
+    load(memory, memory.capacity, samples, index, begin, end, chunk.size());
     memory.first_row = begin;
     if constexpr (!is_direct)
       execution::run_rows<compiled>(memory, chunk.size(), begin, end, who);
@@ -349,11 +351,12 @@ private:
   }
 
   template <class Samples, class Index>
-  [[gnu::always_inline]] constexpr void load(T* workspace, std::size_t capacity, const Samples& samples,
-                                             const Index& index, std::size_t begin, std::size_t end) const noexcept {
-    execution::load_rows<compiled, Model::input_count()>(workspace, capacity, begin, end,
+  [[gnu::always_inline]] constexpr void load(const execution::pass_memory<T>& memory, std::size_t capacity,
+                                             const Samples& samples, const Index& index, std::size_t begin,
+                                             std::size_t end, std::size_t count) const noexcept {
+    execution::load_rows<compiled, Model::input_count()>(memory.workspace, memory.given, capacity, begin, end, count,
                                                          [&](std::size_t i) { return samples.input(index(i)).data(); });
-    train::load_targets<compiled, Model>(workspace, capacity, begin, end, samples, index, loss_);
+    train::load_targets<compiled, Model>(memory.workspace, capacity, begin, end, samples, index, loss_);
   }
 
   Loss loss_;
@@ -367,6 +370,7 @@ private:
   tensor::buffer<T> slice_gradients_;
   tensor::buffer<train::partial_result> results_;
   tensor::buffer<T> workspaces_;
+  tensor::buffer<const T*> given_rows_;
   tensor::buffer<T> batch_;
   tensor::buffer<T> observations_;
   train::staged_samples<T> staged_;

@@ -23,6 +23,13 @@ constexpr auto several = fg::inputs<fg::shape<4>, fg::shape<2, 9>, fg::shape<17>
 using several_type = std::remove_cv_t<decltype(several)>;
 using squared_error = std::remove_cv_t<decltype(fg::mean_squared_error)>;
 
+// Wide inputs that products alone read are not copied: the second of these is, and the first and third are not.
+constexpr auto wide = fg::inputs<fg::shape<260>, fg::shape<3>, fg::shape<301>> |
+                      fg::each(fg::dense<17> | fg::tanh, fg::dense<17>, fg::dense<17> | fg::sigmoid) | fg::add |
+                      fg::dense<3>;
+using wide_type = std::remove_cv_t<decltype(wide)>;
+static_assert(fg::plan::compiled<wide_type, squared_error, fg::plan::purpose::train, float>::value.reads_given);
+
 constexpr auto penalised = fg::input<6> | fg::dense<20> | fg::sigmoid |
                            fg::activation_penalty([](auto y) { return 0.2 * fg::square(y); }) | fg::dense<3> |
                            fg::activation_penalty([](auto y) { return 0.1 * log(1 + y * y); });
@@ -73,6 +80,10 @@ BOOST_AUTO_TEST_CASE(several_inputs_are_read_where_each_lies) {
     for (std::size_t i = 0; i < slopes.size(); ++i)
       BOOST_TEST(std::abs(slopes[i] - static_cast<double>(plain.slope(name, i, loss))) <= 1e-9, name << " " << i);
   }
+}
+
+BOOST_AUTO_TEST_CASE(wide_inputs_stay_where_they_are) {
+  compiled_model(wide, fg::mean_squared_error).everything_in_double();
 }
 
 BOOST_AUTO_TEST_CASE(penalties_on_activations) {

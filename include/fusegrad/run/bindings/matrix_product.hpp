@@ -15,9 +15,7 @@ template <> struct binding<graph::kind::matrix_product> : usual_binding {
   template <class T, class Of>
   [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
                                                        const pass_memory<T>& m, const task& t) noexcept {
-    const kernel::place<T> left = place_of(of.left(), m);
-    c.left = left.data;
-    c.left_stride = left.stride;
+    point_to_left(c, of.left(), m);
     c.right = (s.transposed ? m.transposed : m.parameters) + of.place().parameter_offset;
     c.first_unit = t.first_unit;
     c.last_unit = t.last_unit;

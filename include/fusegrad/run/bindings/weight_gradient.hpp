@@ -12,11 +12,10 @@ template <> struct binding<graph::kind::weight_gradient> : usual_binding {
   static constexpr bool updates_at_once = true;
 
   template <class T, class Of>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of&,
-                                                       const pass_memory<T>&, const task& t) noexcept {
-    c.left = c.arguments[0].data;
+  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
+                                                       const pass_memory<T>& m, const task& t) noexcept {
+    point_to_left(c, of.argument_at(0), m);
     c.right = c.arguments[1].data;
-    c.left_stride = c.arguments[0].stride;
     c.right_stride = c.arguments[1].stride;
     for (std::size_t i = 1; i < s.factors; ++i) c.more_factors[i - 1] = {c.arguments[2 * i], c.arguments[2 * i + 1]};
     point_to_gradient(c, s, t);
@@ -26,14 +25,15 @@ template <> struct binding<graph::kind::weight_gradient> : usual_binding {
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
     constexpr step s = Holder::value.step_at(Step);
     constexpr auto tiles = kernel::tiles_for<T>(s.columns);
-    kernel::weight_gradient<T, tiles, kept_as_it_is, only_the_sum, Fixed, s.reads_parts, s.factors>::run(c);
+    kernel::weight_gradient<T, tiles, kept_as_it_is, only_the_sum, Fixed, s.reads_parts, s.factors, s.reads_given>::run(
+        c);
   }
   template <class Update, class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void update(const kernel::call<T>& c) noexcept {
     constexpr step s = Holder::value.step_at(Step);
     constexpr auto tiles = kernel::tiles_for<T>(s.columns);
-    kernel::weight_gradient<T, tiles, Update::fused_table, Update::fused_accesses, Fixed, s.reads_parts,
-                            s.factors>::run(c);
+    kernel::weight_gradient<T, tiles, Update::fused_table, Update::fused_accesses, Fixed, s.reads_parts, s.factors,
+                            s.reads_given>::run(c);
   }
   template <class T> static constexpr std::size_t units(const step_form& s) noexcept {
     return kernel::weight_units<T>(s.depth, s.columns);
