@@ -110,8 +110,10 @@ template <class T> struct call {
   /// The share of the work to be done: of a weight gradient its units, of a product its panels; up to 0: all of the
   /// product.
   std::size_t first_unit = 0, last_unit = 0;
-  T* gradient = nullptr;   ///< where a sum over samples goes
-  bool accumulate = false; ///< add to `gradient` instead of overwriting it
+  T* gradient = nullptr; ///< where a sum over samples goes
+  /// Add to `gradient` instead of overwriting it: a sum from zero, in order, is added to what is there when it is
+  /// whole.
+  bool accumulate = false;
   double* loss = nullptr;
   T weight{}; ///< factor of a loss term, or of a sum over the batch
   base::philox_key random_key{};

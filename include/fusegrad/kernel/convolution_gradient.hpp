@@ -54,13 +54,13 @@ struct convolution_gradient {
     for (std::size_t i = 0; i < depth; ++i)
       for (std::size_t o = 0; o < c.columns; ++o) {
         const std::size_t at = panel_index<T>(depth, c.columns, i, o);
-        T sum = c.accumulate ? c.gradient[at] : T{};
+        T sum{};
         for (std::size_t sample = 0; sample < c.samples; ++sample)
           for (std::size_t y = 0; y < Pattern.rows; ++y)
             for (std::size_t x = 0; x < Pattern.columns; ++x)
               sum = math::multiply_add(left_number(c, sample, y, x, i),
                                        at_image_row(c.right_image, sample, y).data[x * c.right_image.stride + o], sum);
-        fused::number_at(c, 0, at, sum);
+        fused::number_at(c, 0, at, c.accumulate ? sum + c.gradient[at] : sum);
       }
   }
 
@@ -96,11 +96,11 @@ private:
       return begin + static_cast<std::size_t>(r) * width + static_cast<std::size_t>(v) * lanes;
     };
     tile<vector, high, Wide> sum{};
+    add_positions<Wide, high, all.offsets(Items)>(sum, c, column, now.offset);
     if (c.accumulate)
       unroll<high * Wide>([&](auto i) __attribute__((always_inline)) {
-        sum[i / Wide][i % Wide] = vector::load_aligned(c.gradient + at(i / Wide, i % Wide));
+        sum[i / Wide][i % Wide] += vector::load_aligned(c.gradient + at(i / Wide, i % Wide));
       });
-    add_positions<Wide, high, all.offsets(Items)>(sum, c, column, now.offset);
     const auto use = [&](auto r, auto v) __attribute__((always_inline)) {
       fused::template rows_at<1>(places, 0, at(r, v), math::native_lanes<T>,
                                  [&](auto) __attribute__((always_inline)) { return sum[r][v]; });

@@ -33,14 +33,14 @@ template <class T, auto Table, auto Accesses, window_pattern Pattern> struct dep
     for (std::size_t tap = 0; tap < taps; ++tap)
       for (std::size_t column = 0; column < c.columns; ++column) {
         const std::size_t at = panel_index<T>(taps, c.columns, tap, column);
-        T sum = c.accumulate ? c.gradient[at] : T{};
+        T sum{};
         for (std::size_t sample = 0; sample < c.samples; ++sample)
           for (std::size_t y = 0; y < Pattern.rows; ++y)
             for (std::size_t x = 0; x < Pattern.columns; ++x)
               sum = math::multiply_add(left_at(c, sample, y, x, tap)[column],
                                        at_image_row(c.right_image, sample, y).data[x * c.right_image.stride + column],
                                        sum);
-        fused::number_at(c, 0, at, sum);
+        fused::number_at(c, 0, at, c.accumulate ? sum + c.gradient[at] : sum);
       }
   }
 
@@ -63,7 +63,7 @@ private:
   [[gnu::noinline]] static void some_taps(const call<T>& c, std::size_t column, std::index_sequence<Tap...>) {
     const typename fused::places places(c);
     const auto at = [&](std::size_t tap) { return panel_index<T>(taps, c.columns, First + tap, column); };
-    vector sums[sizeof...(Tap)]{(c.accumulate ? vector::load_aligned(c.gradient + at(Tap)) : vector(T{0}))...};
+    vector sums[sizeof...(Tap)]{(static_cast<void>(Tap), vector(T{0}))...};
     for (std::size_t sample = 0; sample < c.samples; ++sample)
       for (std::size_t y = 0; y < Pattern.rows; ++y) {
         const T* left = left_at(c, sample, y, 0, 0) + column;
@@ -73,6 +73,7 @@ private:
           ((sums[Tap] = multiply_add(vector::load_aligned(left + distance_of(First + Tap)), dy, sums[Tap])), ...);
         }
       }
+    if (c.accumulate) ((sums[Tap] += vector::load_aligned(c.gradient + at(Tap))), ...);
     ((fused::template rows_at<1>(places, 0, at(Tap), math::native_lanes<T>,
                                  [&](auto) __attribute__((always_inline)) { return sums[Tap]; })),
      ...);

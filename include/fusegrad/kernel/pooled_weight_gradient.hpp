@@ -71,7 +71,7 @@ struct pooled_weight_gradient {
         const std::ptrdiff_t of_row =
             window_offset(Pattern, 0, 0, tap / Pattern.tap_columns, tap % Pattern.tap_columns) - Pattern.first +
             static_cast<std::ptrdiff_t>(i % Pattern.channels);
-        T sum = c.accumulate ? c.gradient[at] : T{};
+        T sum{};
         for (std::size_t sample = 0; sample < c.samples; ++sample)
           for (std::size_t y = 0; y < window_rows; ++y)
             for (std::size_t x = 0; x < window_columns; ++x) {
@@ -80,7 +80,7 @@ struct pooled_weight_gradient {
                               place_offset(Pattern, Pool, number) + of_row;
               sum = math::multiply_add(*left, window_at(c.right_image, sample, y, x)[o], sum);
             }
-        fused::number_at(c, 0, at, sum);
+        fused::number_at(c, 0, at, c.accumulate ? sum + c.gradient[at] : sum);
       }
   }
 
@@ -149,7 +149,8 @@ private:
   template <std::size_t Vectors>
   [[gnu::noinline]] static void sparse_tile(const call<T>& c, std::size_t column, std::size_t first_vector) {
     vector sums[lanes][Vectors];
-    start<Vectors>(c, column, first_vector, sums);
+    for (auto& of_column : sums)
+      for (vector& sum : of_column) sum = vector(T{0});
     const std::size_t columns = c.columns - column < lanes ? c.columns - column : lanes;
     const std::size_t run = first_vector / numbers::in_run;
     const std::ptrdiff_t begin =
@@ -218,22 +219,6 @@ private:
   }
 
   template <std::size_t Vectors>
-  [[gnu::always_inline]] static void start(const call<T>& c, std::size_t column, std::size_t first_vector,
-                                           vector (&sums)[lanes][Vectors]) {
-    const weight_columns at(c, column);
-    for (std::size_t r = 0; r < Vectors; ++r) {
-      vector square[lanes];
-      for (std::size_t lane = 0; lane < lanes; ++lane) square[lane] = vector(T{0});
-      if (c.accumulate) {
-        with_rows<Vectors>(first_vector, r, [&](std::size_t lane, std::size_t row) __attribute__((always_inline)) {
-          square[lane] = vector::load_aligned(c.gradient + at.begin + row * at.step);
-        });
-        detail::transpose_square<T>(square);
-      }
-      for (std::size_t o = 0; o < lanes; ++o) sums[o][r] = square[o];
-    }
-  }
-  template <std::size_t Vectors>
   [[gnu::always_inline]] static void finish(const call<T>& c, std::size_t column, std::size_t first_vector,
                                             const vector (&sums)[lanes][Vectors]) {
     const typename fused::places places(c);
@@ -243,6 +228,7 @@ private:
       for (std::size_t o = 0; o < lanes; ++o) square[o] = sums[o][r];
       detail::transpose_square<T>(square);
       with_rows<Vectors>(first_vector, r, [&](std::size_t lane, std::size_t row) __attribute__((always_inline)) {
+        if (c.accumulate) square[lane] += vector::load_aligned(c.gradient + at.begin + row * at.step);
         fused::template rows_at<1>(places, 0, at.begin + row * at.step, vector::lanes,
                                    [&](auto) __attribute__((always_inline)) { return square[lane]; });
       });
@@ -277,10 +263,6 @@ private:
     const typename fused::places places(c);
     const std::size_t begin = column * depth + now.row * width;
     tile<vector, high, Wide> sum{};
-    if (c.accumulate)
-      unroll<high * Wide>([&](auto i) __attribute__((always_inline)) {
-        sum[i / Wide][i % Wide] = vector::load_aligned(c.gradient + begin + static_cast<std::size_t>(i) * lanes);
-      });
     const place<T> right_image = c.right_image, places_image = c.places_image, left_image = c.left_image;
     const std::ptrdiff_t offset = now.offset;
     for (std::size_t sample = 0, samples = c.samples; sample < samples; ++sample)
@@ -294,6 +276,10 @@ private:
           left += Pool.columns * Pattern.column_step, dy += right_image.stride, number += places_image.stride;
         }
       }
+    if (c.accumulate)
+      unroll<high * Wide>([&](auto i) __attribute__((always_inline)) {
+        sum[i / Wide][i % Wide] += vector::load_aligned(c.gradient + begin + static_cast<std::size_t>(i) * lanes);
+      });
     for (int i = 0; i < high * Wide; ++i)
       fused::template rows_at<1>(places, 0, begin + static_cast<std::size_t>(i) * lanes, math::native_lanes<T>,
                                  [&](auto) __attribute__((always_inline)) { return sum[i / Wide][i % Wide]; });

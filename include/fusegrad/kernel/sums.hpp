@@ -53,13 +53,13 @@ template <class T, auto Table, auto Accesses> struct column_sum {
   /// The plain loops that the kernel is compared with, and what constant expressions use.
   static constexpr void run_plainly(const call<T>& c) noexcept {
     for (std::size_t column = 0; column < c.columns; ++column) {
-      T total = c.accumulate ? c.gradient[column] : T{};
+      T total{};
       for (std::size_t sample = 0; sample < c.samples; ++sample)
         for (std::size_t y = 0; y < c.image_rows; ++y) {
           const place<T> from = at_image_row(c.left_image, sample, y);
           for (std::size_t row = 0; row < c.rows; ++row) total += from.data[row * from.stride + column];
         }
-      fused::number_at(c, 0, column, total);
+      fused::number_at(c, 0, column, c.accumulate ? total + c.gradient[column] : total);
     }
   }
 
@@ -68,10 +68,7 @@ private:
     const typename fused::places at(c);
     constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
     line<vector, Vectors> total;
-    count_to<Vectors>([&](int v) __attribute__((always_inline)) {
-      total[v] =
-          c.accumulate ? vector::load_aligned(c.gradient + column + static_cast<std::size_t>(v) * lanes) : vector(T{0});
-    });
+    count_to<Vectors>([&](int v) __attribute__((always_inline)) { total[v] = vector(T{0}); });
     for (std::size_t sample = 0; sample < c.samples; ++sample)
       for (std::size_t y = 0; y < c.image_rows; ++y) {
         const place<T> from = at_image_row(c.left_image, sample, y);
@@ -81,6 +78,10 @@ private:
                 vector::load_aligned(from.data + row * from.stride + column + static_cast<std::size_t>(v) * lanes);
           });
       }
+    if (c.accumulate)
+      count_to<Vectors>([&](int v) __attribute__((always_inline)) {
+        total[v] += vector::load_aligned(c.gradient + column + static_cast<std::size_t>(v) * lanes);
+      });
     for (int v = 0; v < Vectors; ++v)
       fused::template rows_at<1>(at, 0, column + static_cast<std::size_t>(v) * lanes, vector::lanes,
                                  [&](int) __attribute__((always_inline)) { return total[v]; });
@@ -90,10 +91,10 @@ private:
 /// The sum over samples and columns, into a gradient of one number.
 template <class T> constexpr void total_sum(const call<T>& c) noexcept {
   const place<T> from = c.arguments[0];
-  T total = c.accumulate ? c.gradient[0] : T{};
+  T total{};
   for (std::size_t row = 0; row < c.rows; ++row)
     total += detail::sum_of_row<T>(from.data + row * from.stride, c.columns);
-  c.gradient[0] = total;
+  c.gradient[0] = c.accumulate ? total + c.gradient[0] : total;
 }
 
 /// The sum over samples and columns, times `weight`, added to the loss, which is kept in double precision.

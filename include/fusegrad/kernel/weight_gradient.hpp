@@ -111,16 +111,16 @@ struct weight_gradient_parts {
         return begin + static_cast<std::size_t>(r) * width + static_cast<std::size_t>(v) * lanes;
       };
       tile<vector, High, Wide> sum{};
-      if (c.accumulate)
-        count_to<High>([&](int r) __attribute__((always_inline)) {
-          count_to<Wide>(
-              [&](int v) __attribute__((always_inline)) { sum[r][v] = vector::load_aligned(c.gradient + at(r, v)); });
-        });
       if constexpr (Factors == 1)
         multiply_tile<T, High, Wide>(sum, left_columns(c, i), right, right_stride, rows(c),
                                      lines_ahead<cache_level::first>(places.results[0].data + begin));
       else
         multiply_all<High, Wide>(sum, c, i, column);
+      if (c.accumulate)
+        count_to<High>([&](int r) __attribute__((always_inline)) {
+          count_to<Wide>(
+              [&](int v) __attribute__((always_inline)) { sum[r][v] += vector::load_aligned(c.gradient + at(r, v)); });
+        });
       // Read once: the compiler must fear that what is stored for one number changes them for the next.
       const auto same = fused::shared_at(places, 0);
       const auto use = [&](int r, int v) __attribute__((always_inline)) {
@@ -181,14 +181,14 @@ struct weight_gradient {
     for (std::size_t i = 0; i < c.depth; ++i)
       for (std::size_t o = 0; o < c.columns; ++o) {
         const std::size_t at = panel_index<T>(c.depth, c.columns, i, o);
-        T sum = c.accumulate ? c.gradient[at] : T{};
+        T sum{};
         for (std::size_t row = 0; row < c.rows; ++row)
           sum = math::multiply_add(left_row(c, row, left_stride)[i], c.right[row * right_stride + o], sum);
         for (std::size_t f = 1; f < Factors; ++f)
           for (std::size_t row = 0; row < c.rows; ++row)
             sum = math::multiply_add(number_of(c.more_factors[f - 1].left, row, i),
                                      number_of(c.more_factors[f - 1].right, row, o), sum);
-        fused::number_at(c, 0, at, sum);
+        fused::number_at(c, 0, at, c.accumulate ? sum + c.gradient[at] : sum);
       }
   }
 
@@ -208,11 +208,11 @@ private:
         const vector dy = vector::load_aligned(c.right + column + v);
         for (std::size_t i = 0; i < Fixed.depth; ++i) {
           const std::size_t at = column * Fixed.depth + i * here + v;
-          const vector before = c.accumulate ? vector::load_aligned(c.gradient + at) : vector(T{0});
-          vector sum = multiply_add(vector(c.left[i]), dy, before);
+          vector sum = multiply_add(vector(c.left[i]), dy, vector(T{0}));
           for (std::size_t f = 1; f < Factors; ++f)
             sum = multiply_add(vector(c.more_factors[f - 1].left.data[i]),
                                vector::load_aligned(c.more_factors[f - 1].right.data + column + v), sum);
+          if (c.accumulate) sum += vector::load_aligned(c.gradient + at);
           fused::template rows_at<1>(places, same, 0, at, math::native_lanes<T>,
                                      [&](int) __attribute__((always_inline)) { return sum; });
         }

@@ -68,28 +68,43 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_part_touches_nothing_else, T, both_types) {
   }
 }
 
-// As of a layer that works on values and on their derivatives.
+// Slices are added so: the bits must be those of two sums that are added afterwards.
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_there_is_added_to_the_whole_sum, T, both_types) {
+  for (int i = 0; i < 60; ++i) {
+    auto c = random_gradient<T>();
+    panelled<T> alone(c.depth, c.columns), found(c.depth, c.columns), before(c.depth, c.columns);
+    before.copy(found.fill());
+    c.sum(alone, false);
+    c.sum(found, true);
+    for (std::size_t k = 0; k < c.depth; ++k)
+      for (std::size_t o = 0; o < c.columns; ++o) BOOST_REQUIRE_EQUAL(found.at(k, o), before.at(k, o) + alone.at(k, o));
+  }
+}
+
+// As of a layer that works on values and on their derivatives: the bits are those of one pair with the rows of both.
 BOOST_AUTO_TEST_CASE_TEMPLATE(several_pairs_are_summed_in_their_order, T, both_types) {
   for (int i = 0; i < 40; ++i) {
     auto c = random_gradient<T>();
     rows<T> x(c.count, c.depth), dy(c.count, c.columns);
     x.fill(T(-7)), dy.fill();
-    panelled<T> one_by_one(c.depth, c.columns), together(c.depth, c.columns);
-    c.sum(one_by_one, false);
-    kernel::call<T> more = c.c;
-    more.left = x.data(), more.right = dy.data();
-    more.gradient = one_by_one.data(), more.accumulate = true;
-    more.results[0] = {one_by_one.data(), 0, 0, 0};
+    gradient_case<T> both(2 * c.count, c.depth, c.columns);
+    for (std::size_t row = 0; row < c.count; ++row) {
+      for (std::size_t k = 0; k < c.depth; ++k)
+        both.x.at(row, k) = c.x.at(row, k), both.x.at(c.count + row, k) = x.at(row, k);
+      for (std::size_t o = 0; o < c.columns; ++o)
+        both.dy.at(row, o) = c.dy.at(row, o), both.dy.at(c.count + row, o) = dy.at(row, o);
+    }
+    panelled<T> one_after_the_other(c.depth, c.columns), together(c.depth, c.columns);
+    both.sum(one_after_the_other, false);
     c.c.more_factors[0] = {x.place(), dy.place()};
     c.c.gradient = together.data(), c.c.accumulate = false;
     c.c.results[0] = {together.data(), 0, 0, 0};
     with_tiles_for<T>(c.columns, [&](auto wide, auto rest) {
       constexpr kernel::column_tiles tiles{wide, rest};
-      kernel::weight_gradient<T, tiles, expression_table<kept, 1>, accesses(access::product)>::run(more);
       kernel::weight_gradient<T, tiles, expression_table<kept, 1>, accesses(access::product), kernel::fixed_shape{},
                               false, 2>::run(c.c);
     });
-    BOOST_TEST(same_bits(together, one_by_one));
+    BOOST_TEST(same_bits(together, one_after_the_other));
     together.check_untouched_around();
   }
 }
