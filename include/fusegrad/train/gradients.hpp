@@ -12,6 +12,7 @@
 #include <fusegrad/run/direct.hpp>
 #include <fusegrad/run/random_key.hpp>
 #include <fusegrad/run/rows.hpp>
+#include <fusegrad/run/slice_tree.hpp>
 #include <fusegrad/run/slices.hpp>
 #include <fusegrad/run/team.hpp>
 #include <fusegrad/run/transposed_weights.hpp>
@@ -19,11 +20,13 @@
 #include <fusegrad/train/batch_result.hpp>
 #include <fusegrad/train/check_loss.hpp>
 #include <fusegrad/train/check_terms.hpp>
+#include <fusegrad/train/kept_gradient.hpp>
 #include <fusegrad/train/load_targets.hpp>
 #include <fusegrad/train/losses.hpp>
 #include <fusegrad/train/partial_result.hpp>
 #include <fusegrad/train/predicted_class.hpp>
 #include <fusegrad/train/samples.hpp>
+#include <fusegrad/train/slice_gradients.hpp>
 #include <fusegrad/train/staged_samples.hpp>
 #include <fusegrad/train/uniforms.hpp>
 #include <span>
@@ -49,6 +52,13 @@ template <any_model Model, any_loss Loss, class T = float, plan::purpose For = p
       if (p.contributions == 0) return false;
     return true;
   }();
+  /// Whether the sums over a slice can be added to those of another as they are made: the same bits as when they are
+  /// added afterwards.
+  static constexpr bool can_join_slices = [] {
+    for (const execution::parameter_place& p : program.parameters)
+      if (p.contributions > 1) return false;
+    return program.observation_size == 0;
+  }();
   static constexpr std::size_t usual_chunk_rows = execution::chunk_rows(costs);
   static constexpr std::size_t direct_capacity = usual_chunk_rows + kernel::row_slack;
 
@@ -59,10 +69,9 @@ public:
 
   /// `threads` 0 takes what OpenMP offers and a batch pays for; the numbers do not depend on it.
   constexpr gradients(Model, Loss loss, std::size_t largest_batch, int threads = 1)
-      : loss_{loss}, team_{threads}, largest_batch_{largest_batch}, transposed_{program.transposed_size},
-        slice_gradients_{
-            base::size_product("the gradients of all slices", most_slices(largest_batch), program.parameter_size)},
-        results_{most_results(largest_batch)},
+      : loss_{loss}, team_{threads}, largest_batch_{largest_batch},
+        transposed_{base::size_product("the transposed weights", most_groups(largest_batch), program.transposed_size)},
+        gradients_{most_slices(largest_batch), program.parameter_size}, results_{most_results(largest_batch)},
         workspaces_{base::size_product("what the samples of the largest batch are computed in",
                                        most_groups(largest_batch), program.row_size,
                                        base::size_sum(rows_of_chunk(largest_batch), kernel::row_slack))},
@@ -105,7 +114,7 @@ public:
   template <sample_source Samples>
   constexpr batch_result compute_only(const weights<Model, T>& w, const Samples& samples,
                                       std::span<const std::uint32_t> indices) noexcept {
-    return compute_checked(w, samples, indices, kept{});
+    return compute_checked(w, samples, indices, train::kept_gradient<T>{program.parameter_size});
   }
 
   /// Throws std::invalid_argument where these samples are no batch for the model, the loss, or the memory that was
@@ -144,26 +153,36 @@ public:
     set_uniforms(samples, indices);
     clear_gradients_that_nothing_writes();
     take_random_key();
-    const bool fused = slices.count == 1 && update.can_fuse();
+    const bool can_fuse = update.can_fuse();
     if constexpr (is_direct)
       if (indices.size() == 1 && !__builtin_is_constant_evaluated())
-        return compute_single(w, samples, indices, update, fused);
+        return compute_single(w, samples, indices, update, can_fuse);
     for (train::partial_result& r : results_) r = {};
     std::array<execution::barrier, execution::most_slices> meetings;
     threads(indices.size()).run([&](const execution::member& who) {
-      execution::transpose_weights(program, w.packed().data(), transposed_.data(), who);
-      who.wait_for_all();
-      const auto groups = static_cast<int>(slices.count);
+      const execution::slice_tree tree(slices.count, static_cast<std::size_t>(who.size));
+      const auto groups = static_cast<int>(tree.groups());
       const auto group = static_cast<std::size_t>(who.group(groups));
       const execution::member in_group = who.in_group(groups, &meetings[group < execution::most_slices ? group : 0]);
-      for (std::size_t slice = group; slice < slices.count; slice += static_cast<std::size_t>(who.size)) {
+      // Each group has a copy of its own: it would wait longer for what another core has just written.
+      execution::transpose_weights(program, w.packed().data(), transposed_of(group), in_group);
+      in_group.wait_for_all();
+      const bool fused = can_fuse && is_fused(slices, who.size);
+      for (std::size_t slice = tree.first_of(group); slice < tree.first_of(group + 1); ++slice) {
         const std::size_t begin = slice * slices.rows, left = indices.size() - begin;
-        run_slice(w, samples, indices.subspan(begin, left < slices.rows ? left : slices.rows), slice, group, in_group,
-                  results_[static_cast<std::size_t>(who.rank)].correct, fused ? &update : nullptr);
+        const bool joined = joins_slices(slices) && tree.is_added_to_neighbour(slice, group);
+        run_slice(w, samples, indices.subspan(begin, left < slices.rows ? left : slices.rows), slice, joined, group,
+                  in_group, results_[static_cast<std::size_t>(who.rank)].correct,
+                  fused && slice + 1 == slices.count ? &update : nullptr);
+        tree.each_sum_after(slice, group, [&](std::size_t to, std::size_t from) {
+          if (!joined || from != slice) gradients_.add(to, from);
+        });
       }
       who.wait_for_all();
       if (update.accepts(loss_of_slices()))
-        update.finish(who, fused, [&](std::size_t begin, std::size_t end) { reduce(begin, end); });
+        update.finish(who, fused, [&](std::size_t begin, std::size_t end, T* room) {
+          return gradients_.sum(tree, begin, end, room);
+        });
     });
     batch_result total;
     total.loss = loss_of_slices();
@@ -173,7 +192,7 @@ public:
   }
 
   /// The gradient, packed like the weights.
-  [[nodiscard]] constexpr std::span<T> packed() noexcept { return {slice_gradients_.data(), program.parameter_size}; }
+  [[nodiscard]] constexpr std::span<T> packed() noexcept { return {gradients_.of(0), program.parameter_size}; }
 
   /// The sums that were observed in a slice of the last batch; see graph/observation.hpp.
   [[nodiscard]] constexpr std::span<const T> observations(std::size_t slice) const noexcept {
@@ -187,22 +206,11 @@ public:
   [[nodiscard]] std::vector<T> read(std::string_view name) const {
     const std::size_t p = weights<Model, T>::index_of(name);
     std::vector<T> out(weights<Model, T>::parameter_size(name));
-    execution::unpack(program.parameters[p], slice_gradients_.data(), out.data());
+    execution::unpack(program.parameters[p], gradients_.whole(), out.data());
     return out;
   }
 
 private:
-  /// Stands for an update where gradients are wanted themselves.
-  struct kept {
-    static constexpr bool can_fuse() noexcept { return false; }
-    static constexpr bool accepts(double) noexcept { return true; }
-    static constexpr bool refused() noexcept { return false; }
-    template <class Reduce> static constexpr void finish(const execution::member& who, bool, Reduce&& reduce) noexcept {
-      const auto mine = who.share(program.parameter_size, static_cast<std::size_t>(math::native_lanes<T>));
-      reduce(mine.begin, mine.end);
-    }
-  };
-
   /// A larger batch has as many slices as a smaller one, or more; rounding can take one away from the most that there
   /// are.
   static constexpr std::size_t most_slices(std::size_t batch) {
@@ -231,9 +239,17 @@ private:
   }
   constexpr double loss_of_slices() const noexcept { return train::sum_of_losses(results_.data(), slice_count_); }
 
-  /// Adds the slices of a stretch of the packed gradient; the sum stands in the first slice.
-  constexpr void reduce(std::size_t begin, std::size_t end) noexcept {
-    train::add_slices(slice_gradients_.data(), program.parameter_size, slice_count_, begin, end);
+  constexpr T* transposed_of(std::size_t group) noexcept {
+    return transposed_.data() + group * program.transposed_size;
+  }
+
+  /// Whether slices are added as they are made: where the sums over one are not added up in several parts.
+  constexpr bool joins_slices(const execution::slice_plan& slices) const noexcept {
+    return can_join_slices && slices.rows <= chunk_rows();
+  }
+  /// Whether the last sums that are made are those over the whole batch.
+  constexpr bool is_fused(const execution::slice_plan& slices, int threads) const noexcept {
+    return slices.count == 1 || (slices.count == 2 && threads == 1 && joins_slices(slices));
   }
 
   // Else a penalty that was added to one in the last step would be there still.
@@ -241,7 +257,7 @@ private:
     if constexpr (every_gradient_is_written) return;
     for (const execution::parameter_place& p : program.parameters)
       if (p.contributions == 0)
-        for (std::size_t i = 0; i < execution::packed_size<T>(p); ++i) slice_gradients_[p.offset + i] = T{};
+        for (std::size_t i = 0; i < execution::packed_size<T>(p); ++i) gradients_.of(0)[p.offset + i] = T{};
   }
 
   template <class Samples>
@@ -256,8 +272,8 @@ private:
     memory.given = given_rows_.data() + workspace * execution::listed_rows(program, chunk_rows());
     memory.capacity = capacity();
     memory.parameters = w.packed().data();
-    memory.transposed = transposed_.data();
-    memory.gradients = slice_gradients_.data() + slice * program.parameter_size;
+    memory.transposed = transposed_of(workspace);
+    memory.gradients = gradients_.of(slice);
     memory.uniforms = uniforms_.data();
     memory.loss = &loss;
     memory.batch = batch_.data();
@@ -285,18 +301,21 @@ private:
       return result;
     }
     execution::run_single_sums<compiled, 1>(memory, fused ? &update : nullptr, execution::sum_numbers<compiled>{});
-    update.finish(execution::member{}, fused, [](std::size_t, std::size_t) {});
+    update.finish(execution::member{}, fused,
+                  [&](std::size_t begin, std::size_t, T*) { return gradients_.of(0) + begin; });
     result.refused = update.refused();
     return result;
   }
 
-  /// A thread's part of a slice, chunk by chunk: some of the rows, then some of the weights.
+  /// A thread's part of a slice, chunk by chunk: some of the rows, then some of the weights. Its gradient is `joined`
+  /// with that of the slice before it.
   template <class Samples, class Update>
   constexpr void run_slice(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices,
-                           std::size_t slice, std::size_t workspace, const execution::member& who, std::size_t& correct,
-                           const Update* update) noexcept {
+                           std::size_t slice, bool joined, std::size_t workspace, const execution::member& who,
+                           std::size_t& correct, const Update* update) noexcept {
     // One thread of the group sums the loss, the same one for each chunk.
     execution::pass_memory<T> memory = memory_for(w, workspace, slice, results_[slice].loss);
+    if (joined) memory.gradients = gradients_.of(slice - 1);
     const std::size_t most_rows = chunk_rows(), first_sample = memory.first_sample;
     for (std::size_t first = 0; first < indices.size(); first += most_rows) {
       const std::size_t rows = indices.size() - first < most_rows ? indices.size() - first : most_rows;
@@ -309,9 +328,9 @@ private:
       if (is_last && update != nullptr) {
         // The sums may change weights as they are made: not if it was all for nothing.
         who.wait_for_all();
-        if (!update->accepts(results_[slice].loss)) return;
+        if (!update->accepts(loss_of_slices())) return;
       }
-      run_sums(memory, rows, first != 0, who, is_last ? update : nullptr);
+      run_sums(memory, rows, joined || first != 0, who, is_last ? update : nullptr);
       if (!is_last) who.wait_for_all();
     }
   }
@@ -367,7 +386,7 @@ private:
   std::uint64_t seed_ = 0, step_ = 0;
   base::philox_key random_key_{};
   tensor::buffer<T> transposed_;
-  tensor::buffer<T> slice_gradients_;
+  train::slice_gradients<T> gradients_;
   tensor::buffer<train::partial_result> results_;
   tensor::buffer<T> workspaces_;
   tensor::buffer<const T*> given_rows_;

@@ -193,7 +193,9 @@ public:
     batch_result total;
     sum(w, points, total);
     if (update.accepts(total.loss))
-      team_.run([&](const execution::member& who) { update.finish(who, false, [](std::size_t, std::size_t) {}); });
+      team_.run([&](const execution::member& who) {
+        update.finish(who, false, [&](std::size_t begin, std::size_t, auto*) { return packed().data() + begin; });
+      });
     total.refused = !update.accepts(total.loss) || update.refused();
     return total;
   }

@@ -171,22 +171,22 @@ public:
       });
     }
 
-    /// Updates what is left on this thread's share: all, or what was not `fused`. `reduce(begin, end)` completes a
-    /// stretch of the gradient before it is read.
-    template <class Reduce>
-    constexpr void finish(const execution::member& who, bool fused, Reduce&& reduce) const noexcept {
+    /// Updates what is left on this thread's share: all, or what was not `fused`. `sum(begin, end, room)` completes a
+    /// stretch of the gradient and says where it stands: in its place, or in `room` if there is some.
+    template <class Sum> constexpr void finish(const execution::member& who, bool fused, Sum&& sum) const noexcept {
       if (!probe_.allows_update(who)) return;
       if (fused && fusing_leaves_nothing) return;
       const bool by_norm = of_.clip_.by_norm();
+      alignas(tensor::alignment) T room[stretch];
       each_piece(who, fused, [&](std::size_t i, const piece& p) {
-        reduce(p.begin, p.end);
+        T* const gradient = sum(p.begin, p.end, by_norm || has_penalty ? nullptr : room);
         const bool is_frozen = of_.is_frozen(p);
-        if (!p.of.is_trained) return is_frozen ? void() : set_state(p);
+        if (!p.of.is_trained) return is_frozen ? void() : set_state(p, gradient);
         if (!is_frozen) add_penalty(p, weights_, gradient_);
         if (by_norm)
           of_.squares_[i] = is_frozen ? 0 : sum_of_squares(gradient_, p.begin, p.end);
         else
-          update(i, p);
+          update(i, p, gradient);
       });
       if (!by_norm) return;
       who.wait_for_all();
@@ -194,45 +194,46 @@ public:
       who.wait_for_all();
       if (of_.refused_) return;
       each_piece(who, fused, [&](std::size_t i, const piece& p) {
-        if (p.of.is_trained) update(i, p);
+        if (p.of.is_trained) update(i, p, gradient_ + p.begin);
       });
     }
 
   private:
     // Weights and states are overwritten in place: each number is read before it is written, and no other is.
-    constexpr void update(std::size_t i, const piece& p) const noexcept {
-      probe_.around(i, weights_ + p.begin, gradient_ + p.begin, p.end - p.begin, [&]() __attribute__((always_inline)) {
+    constexpr void update(std::size_t i, const piece& p, T* gradient) const noexcept {
+      probe_.around(i, weights_ + p.begin, gradient, p.end - p.begin, [&]() __attribute__((always_inline)) {
         if (of_.numbers_are_ == numbers::of_all)
-          update_by<tables>(p, of_.uniforms_);
+          update_by<tables>(p, of_.uniforms_, gradient);
         else if (of_.numbers_are_ == numbers::of_all_clipped)
-          update_by<clipped>(p, of_.uniforms_);
+          update_by<clipped>(p, of_.uniforms_, gradient);
         else if (!of_.is_frozen(p))
-          update_by_itself(p);
+          update_by_itself(p, gradient);
       });
       if (of_.keeps_zeros_) return;
       clear_padding(p, weights_);
       for (std::size_t s = 0; s < tables::state_count; ++s) clear_padding(p, of_.state(s));
     }
     /// Scale, rate and steps differ from parameter to parameter.
-    constexpr void update_by_itself(const piece& p) const noexcept {
+    constexpr void update_by_itself(const piece& p, T* gradient) const noexcept {
       T uniforms[clipped::uniform_count + tables::uniform_count + 1]{};
       if (of_.clip_.by_norm() || of_.clip_.by_value()) {
         of_.template set_uniforms<clipped>(of_.clip_.by_norm() ? of_.scales_[p.parameter] : 1, uniforms, p.parameter);
-        update_by<clipped>(p, uniforms);
+        update_by<clipped>(p, uniforms, gradient);
       } else {
         of_.template set_uniforms<tables>(1, uniforms, p.parameter);
-        update_by<tables>(p, uniforms);
+        update_by<tables>(p, uniforms, gradient);
       }
     }
     /// A state has its next value where others have a gradient.
-    constexpr void set_state(const piece& p) const noexcept {
+    constexpr void set_state(const piece& p, const T* next) const noexcept {
       if (p.of.contributions == 0) return;
-      for (std::size_t i = p.begin; i < p.end; ++i) weights_[i] = gradient_[i];
+      for (std::size_t i = p.begin; i < p.end; ++i) weights_[i] = next[i - p.begin];
     }
-    template <class Tables> constexpr void update_by(const piece& p, T* uniforms) const noexcept {
+    template <class Tables> constexpr void update_by(const piece& p, T* uniforms, T* gradient) const noexcept {
       kernel::call<T> c;
       cover(c, p);
       point_to<Tables>(c, p.begin, uniforms);
+      kernel::point_to_vector(c.arguments[1], gradient);
       kernel::elementwise<T, Tables::body, Tables::accesses>::run(c);
     }
 
