@@ -23,6 +23,22 @@ public:
     return group == groups_ || first > count_ ? count_ : first;
   }
 
+  /// Which of as many gradients as there are slices holds that of a slice, and then the sum that begins with it. Each
+  /// group uses the first of its own again and again, as a stack: few stay in its cache.
+  [[nodiscard]] constexpr std::size_t place_of(std::size_t slice, std::size_t group) const noexcept {
+    std::size_t sums = 0; // that are there when the slice is begun
+    for (std::size_t begin = first_of(group), step = 0; begin < slice; begin += step, ++sums) {
+      step = begin == 0 ? std::bit_floor(slice) : begin & (~begin + 1);
+      while (step > slice - begin) step /= 2;
+    }
+    return first_of(group) + sums;
+  }
+  [[nodiscard]] constexpr std::size_t place_of(std::size_t slice) const noexcept {
+    std::size_t group = 0;
+    while (slice >= first_of(group + 1)) ++group;
+    return place_of(slice, group);
+  }
+
   /// Calls `add(to, from)` for all sums of a group that can be made when its slices up to `slice` are there, and could
   /// not before.
   template <class Add> constexpr void each_sum_after(std::size_t slice, std::size_t group, Add add) const {

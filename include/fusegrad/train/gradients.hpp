@@ -171,11 +171,12 @@ public:
       for (std::size_t slice = tree.first_of(group); slice < tree.first_of(group + 1); ++slice) {
         const std::size_t begin = slice * slices.rows, left = indices.size() - begin;
         const bool joined = joins_slices(slices) && tree.is_added_to_neighbour(slice, group);
-        run_slice(w, samples, indices.subspan(begin, left < slices.rows ? left : slices.rows), slice, joined, group,
-                  in_group, results_[static_cast<std::size_t>(who.rank)].correct,
+        run_slice(w, samples, indices.subspan(begin, left < slices.rows ? left : slices.rows), slice, joined,
+                  gradients_.at(tree.place_of(slice - (joined ? 1 : 0), group)), group, in_group,
+                  results_[static_cast<std::size_t>(who.rank)].correct,
                   fused && slice + 1 == slices.count ? &update : nullptr);
         tree.each_sum_after(slice, group, [&](std::size_t to, std::size_t from) {
-          if (!joined || from != slice) gradients_.add(to, from);
+          if (!joined || from != slice) gradients_.add(tree.place_of(to, group), tree.place_of(from, group));
         });
       }
       who.wait_for_all();
@@ -192,7 +193,7 @@ public:
   }
 
   /// The gradient, packed like the weights.
-  [[nodiscard]] constexpr std::span<T> packed() noexcept { return {gradients_.of(0), program.parameter_size}; }
+  [[nodiscard]] constexpr std::span<T> packed() noexcept { return {gradients_.at(0), program.parameter_size}; }
 
   /// The sums that were observed in a slice of the last batch; see graph/observation.hpp.
   [[nodiscard]] constexpr std::span<const T> observations(std::size_t slice) const noexcept {
@@ -257,7 +258,7 @@ private:
     if constexpr (every_gradient_is_written) return;
     for (const execution::parameter_place& p : program.parameters)
       if (p.contributions == 0)
-        for (std::size_t i = 0; i < execution::packed_size<T>(p); ++i) gradients_.of(0)[p.offset + i] = T{};
+        for (std::size_t i = 0; i < execution::packed_size<T>(p); ++i) gradients_.at(0)[p.offset + i] = T{};
   }
 
   template <class Samples>
@@ -266,14 +267,14 @@ private:
   }
 
   constexpr execution::pass_memory<T> memory_for(const weights<Model, T>& w, std::size_t workspace, std::size_t slice,
-                                                 double& loss) noexcept {
+                                                 T* gradient, double& loss) noexcept {
     execution::pass_memory<T> memory;
     memory.workspace = workspaces_.data() + workspace * program.row_size * capacity();
     memory.given = given_rows_.data() + workspace * execution::listed_rows(program, chunk_rows());
     memory.capacity = capacity();
     memory.parameters = w.packed().data();
     memory.transposed = transposed_of(workspace);
-    memory.gradients = gradients_.of(slice);
+    memory.gradients = gradient;
     memory.uniforms = uniforms_.data();
     memory.loss = &loss;
     memory.batch = batch_.data();
@@ -289,7 +290,7 @@ private:
                                         std::span<const std::uint32_t> indices, Update& update, bool fused) noexcept {
     const math::flush_to_zero mode;
     batch_result result;
-    const execution::pass_memory<T> memory = memory_for(w, 0, 0, result.loss);
+    const execution::pass_memory<T> memory = memory_for(w, 0, 0, gradients_.at(0), result.loss);
     const auto index = [&](std::size_t i)
                            __attribute__((always_inline)) { return static_cast<std::size_t>(indices[i]); };
     load(memory, 1, samples, index, 0, 1, 1);
@@ -302,20 +303,19 @@ private:
     }
     execution::run_single_sums<compiled, 1>(memory, fused ? &update : nullptr, execution::sum_numbers<compiled>{});
     update.finish(execution::member{}, fused,
-                  [&](std::size_t begin, std::size_t, T*) { return gradients_.of(0) + begin; });
+                  [&](std::size_t begin, std::size_t, T*) { return gradients_.at(0) + begin; });
     result.refused = update.refused();
     return result;
   }
 
-  /// A thread's part of a slice, chunk by chunk: some of the rows, then some of the weights. Its gradient is `joined`
-  /// with that of the slice before it.
+  /// A thread's part of a slice, chunk by chunk: some of the rows, then some of the weights. What it adds up in
+  /// `gradient` is `joined` with what is there, of the slice before it.
   template <class Samples, class Update>
   constexpr void run_slice(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices,
-                           std::size_t slice, bool joined, std::size_t workspace, const execution::member& who,
-                           std::size_t& correct, const Update* update) noexcept {
+                           std::size_t slice, bool joined, T* gradient, std::size_t workspace,
+                           const execution::member& who, std::size_t& correct, const Update* update) noexcept {
     // One thread of the group sums the loss, the same one for each chunk.
-    execution::pass_memory<T> memory = memory_for(w, workspace, slice, results_[slice].loss);
-    if (joined) memory.gradients = gradients_.of(slice - 1);
+    execution::pass_memory<T> memory = memory_for(w, workspace, slice, gradient, results_[slice].loss);
     const std::size_t most_rows = chunk_rows(), first_sample = memory.first_sample;
     for (std::size_t first = 0; first < indices.size(); first += most_rows) {
       const std::size_t rows = indices.size() - first < most_rows ? indices.size() - first : most_rows;

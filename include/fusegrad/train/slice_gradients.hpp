@@ -20,25 +20,27 @@ template <class T> constexpr void add_numbers(const T* a, const T* b, std::size_
     (vector::load_aligned(a + i) + vector::load_aligned(b + i)).store_aligned(sum + i);
 }
 
-/// The gradient of each slice of a batch, packed like the weights; the sum of all stands in the first.
+/// Gradients of slices of a batch, packed like the weights, where a slice_tree has its places; the sum of all stands in
+/// the first.
 template <class T> class slice_gradients {
 public:
   constexpr slice_gradients(std::size_t slices, std::size_t size)
       : size_{size}, numbers_{base::size_product("the gradients of all slices", slices, size)} {}
 
-  [[nodiscard]] constexpr T* of(std::size_t slice) noexcept { return numbers_.data() + slice * size_; }
+  [[nodiscard]] constexpr T* at(std::size_t place) noexcept { return numbers_.data() + place * size_; }
   [[nodiscard]] constexpr const T* whole() const noexcept { return numbers_.data(); }
 
-  /// Adds all that a slice has to another.
-  constexpr void add(std::size_t to, std::size_t from) noexcept { add_numbers(of(to), of(from), size_, of(to)); }
+  /// Adds all that stands in one place to another.
+  constexpr void add(std::size_t to, std::size_t from) noexcept { add_numbers(at(to), at(from), size_, at(to)); }
 
   /// Completes a stretch of the whole gradient from what groups of threads have added, and says where it stands: in
   /// `room` if there is some and it is needed, else in its place. What another core has to write again is better left.
   constexpr T* sum(const execution::slice_tree& tree, std::size_t begin, std::size_t end, T* room) noexcept {
-    T* stands = of(0) + begin;
+    T* stands = at(0) + begin;
     tree.each_sum_of_groups([&](std::size_t to, std::size_t from) {
-      T* const sum = room != nullptr && tree.is_last_sum(to, from) ? room : of(to) + begin;
-      add_numbers(of(to) + begin, of(from) + begin, end - begin, sum);
+      T* const left = at(tree.place_of(to)) + begin;
+      T* const sum = room != nullptr && tree.is_last_sum(to, from) ? room : left;
+      add_numbers(left, at(tree.place_of(from)) + begin, end - begin, sum);
       if (to == 0) stands = sum;
     });
     return stands;
