@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bit>
+#include <concepts>
 #include <cstddef>
 #include <fusegrad/graph/operations.hpp>
 #include <fusegrad/run/machine.hpp>
@@ -78,6 +80,41 @@ constexpr slice_plan plan_slices(std::size_t batch, const slice_costs& costs) no
     count *= 2;
   const std::size_t rows = batch / count + (batch % count != 0 ? 1 : 0);
   return {batch / rows + (batch % rows != 0 ? 1 : 0), rows};
+}
+
+/// How a batch is cut instead, where somebody measures whether the plan was right; 0 leaves a number to the plan.
+struct prescribed_cut {
+  std::size_t slices = 0, chunk_rows = 0;
+};
+/// A loss that prescribes it, in a variable `cut`: only a benchmark has one. Chunks then have at most
+/// `most_prescribed_rows`.
+template <class Loss>
+concept prescribes_cut = requires {
+  { Loss::cut.slices } -> std::convertible_to<std::size_t>;
+};
+inline constexpr std::size_t most_prescribed_rows = 512;
+
+template <class Loss> constexpr slice_plan slices_for(std::size_t batch, const slice_costs& costs) noexcept {
+  if constexpr (prescribes_cut<Loss>)
+    if (const std::size_t count = Loss::cut.slices; count != 0 && batch >= count) {
+      const std::size_t rows = (batch + count - 1) / count;
+      return {(batch + rows - 1) / rows, rows};
+    }
+  return plan_slices(batch, costs);
+}
+template <class Loss> constexpr std::size_t most_slices_for(std::size_t batch, const slice_costs& costs) noexcept {
+  if constexpr (prescribes_cut<Loss>) return most_slices;
+  // A larger batch has as many slices as a smaller one, or more; rounding can take one away from the most that there
+  // are.
+  return std::bit_ceil(plan_slices(batch, costs).count);
+}
+template <class Loss> constexpr std::size_t most_chunk_rows_for(const slice_costs& costs) noexcept {
+  return prescribes_cut<Loss> ? most_prescribed_rows : chunk_rows(costs);
+}
+template <class Loss> constexpr std::size_t chunk_rows_for(const slice_costs& costs) noexcept {
+  if constexpr (prescribes_cut<Loss>)
+    if (Loss::cut.chunk_rows != 0) return Loss::cut.chunk_rows;
+  return chunk_rows(costs);
 }
 
 } // namespace fusegrad::execution::inline FUSEGRAD_ABI

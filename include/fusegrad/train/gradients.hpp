@@ -59,7 +59,7 @@ template <any_model Model, any_loss Loss, class T = float, plan::purpose For = p
       if (p.contributions > 1) return false;
     return program.observation_size == 0;
   }();
-  static constexpr std::size_t usual_chunk_rows = execution::chunk_rows(costs);
+  static constexpr std::size_t usual_chunk_rows = execution::most_chunk_rows_for<Loss>(costs);
   static constexpr std::size_t direct_capacity = usual_chunk_rows + kernel::row_slack;
 
 public:
@@ -146,7 +146,7 @@ public:
   constexpr batch_result compute_checked(const weights<Model, T>& w, const Samples& samples,
                                          std::span<const std::uint32_t> indices, Update&& update) noexcept {
     static_assert(train::is_read_in_place<Samples, T>);
-    const execution::slice_plan slices = execution::plan_slices(indices.size(), costs);
+    const execution::slice_plan slices = execution::slices_for<Loss>(indices.size(), costs);
     if (slices.count == 0) return {};
     slice_count_ = slices.count;
     slice_rows_ = slices.rows;
@@ -212,20 +212,16 @@ public:
   }
 
 private:
-  /// A larger batch has as many slices as a smaller one, or more; rounding can take one away from the most that there
-  /// are.
-  static constexpr std::size_t most_slices(std::size_t batch) {
-    std::size_t power = 1;
-    while (power < execution::plan_slices(batch, costs).count) power *= 2;
-    return power;
-  }
+  static constexpr std::size_t most_slices(std::size_t batch) { return execution::most_slices_for<Loss>(batch, costs); }
   /// Samples that couple each other go through every step together.
   static constexpr std::size_t rows_of_chunk(std::size_t largest_batch) {
     return couples_batch ? largest_batch : usual_chunk_rows;
   }
-  constexpr std::size_t chunk_rows() const noexcept { return rows_of_chunk(largest_batch_); }
+  constexpr std::size_t chunk_rows() const noexcept {
+    return couples_batch ? largest_batch_ : execution::chunk_rows_for<Loss>(costs);
+  }
   constexpr std::size_t capacity() const noexcept {
-    return is_direct ? direct_capacity : chunk_rows() + kernel::row_slack;
+    return is_direct ? direct_capacity : rows_of_chunk(largest_batch_) + kernel::row_slack;
   }
 
   constexpr void take_random_key() noexcept {

@@ -36,14 +36,12 @@ public:
   /// Completes a stretch of the whole gradient from what groups of threads have added, and says where it stands: in
   /// `room` if there is some and it is needed, else in its place. What another core has to write again is better left.
   constexpr T* sum(const execution::slice_tree& tree, std::size_t begin, std::size_t end, T* room) noexcept {
-    T* stands = at(0) + begin;
     tree.each_sum_of_groups([&](std::size_t to, std::size_t from) {
       T* const left = at(tree.place_of(to)) + begin;
-      T* const sum = room != nullptr && tree.is_last_sum(to, from) ? room : left;
-      add_numbers(left, at(tree.place_of(from)) + begin, end - begin, sum);
-      if (to == 0) stands = sum;
+      add_numbers(left, at(tree.place_of(from)) + begin, end - begin,
+                  room != nullptr && tree.is_last_sum(to, from) ? room : left);
     });
-    return stands;
+    return room != nullptr && tree.groups() > 1 ? room : at(0) + begin;
   }
 
 private:
