@@ -18,9 +18,9 @@
 #include <see the error above>
 #endif
 
-// Two units of a program may be compiled for different machines, with and without OpenMP, or with another
-// FUSEGRAD_CACHE_BYTES: numbers then lie in another order, and one name would stand for two layouts. So whatever
-// depends on that is in an inline namespace named for it, and the linker tells the two apart.
+// Two units of a program may be compiled for different machines, with and without OpenMP or optimisation, or with
+// another FUSEGRAD_CACHE_BYTES: numbers then lie in another order, and one name would stand for two layouts. So
+// whatever depends on that is in an inline namespace named for it, and the linker tells the two apart.
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
 #define FUSEGRAD_ISA avx512
 #elif defined(__AVX512F__)
@@ -48,7 +48,13 @@
 #define FUSEGRAD_THREADS FUSEGRAD_ISA
 #endif
 #if defined(FUSEGRAD_CACHE_BYTES)
-#define FUSEGRAD_ABI FUSEGRAD_JOIN(FUSEGRAD_THREADS, FUSEGRAD_CACHE_BYTES)
+#define FUSEGRAD_SIZED FUSEGRAD_JOIN(FUSEGRAD_THREADS, FUSEGRAD_CACHE_BYTES)
 #else
-#define FUSEGRAD_ABI FUSEGRAD_THREADS
+#define FUSEGRAD_SIZED FUSEGRAD_THREADS
+#endif
+// Compilers do not tell -Og from -O2: whoever wants a quick build of it says -DFUSEGRAD_UNOPTIMISED.
+#if defined(__OPTIMIZE__) && !defined(FUSEGRAD_UNOPTIMISED)
+#define FUSEGRAD_ABI FUSEGRAD_SIZED
+#else
+#define FUSEGRAD_ABI FUSEGRAD_JOIN(FUSEGRAD_SIZED, unoptimised)
 #endif

@@ -38,8 +38,13 @@ inline constexpr std::size_t row_bytes_for_a_gradient_byte = 16;
 /// while smaller ones are read by all threads, each for its own samples.
 inline constexpr std::size_t bytes_of_kept_weight = cache_bytes / 8;
 
-/// A program with at most so many steps and bytes of weights is run directly, without a table.
+/// A program with at most so many steps and bytes of weights is run directly, without a table. None is in a build that
+/// is not optimised: it would gain nothing, and take the compiler longer than one that is.
+#if defined(__OPTIMIZE__) && !defined(FUSEGRAD_UNOPTIMISED)
 inline constexpr std::size_t direct_steps = 48;
+#else
+inline constexpr std::size_t direct_steps = 0;
+#endif
 inline constexpr std::size_t direct_weight_bytes = cache_bytes / 4;
 
 } // namespace fusegrad::execution::inline FUSEGRAD_ABI::machine

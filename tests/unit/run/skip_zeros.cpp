@@ -41,7 +41,7 @@ using holder = fg::plan::compiled<Model, fg::plan::no_loss, fg::plan::purpose::p
 constexpr auto small =
     fg::input<80> | fg::dense<64> | fg::relu | fg::dense<64> | fg::tanh | fg::dense<64> | fg::relu | fg::dense<12>;
 using of_small = holder<const std::remove_cv_t<decltype(small)>, float>;
-static_assert(fg::execution::is_direct<float>(of_small::value));
+static_assert(fg::execution::is_direct<float>(of_small::value) == (fg::execution::machine::direct_steps > 0));
 static_assert(fg::execution::detail::skips_zeros<of_small, 0, float>());
 static_assert(fg::execution::detail::skips_zeros<of_small, 1, float>());
 static_assert(!fg::execution::detail::skips_zeros<of_small, 2, float>());
