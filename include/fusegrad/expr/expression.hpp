@@ -156,5 +156,9 @@ constexpr expression identity_expression() {
   same.push_back(b.argument(0));
   return compact(b, same, 1);
 }
+/// Whether an expression is that one, without making it.
+constexpr bool is_identity(const expression& e) {
+  return e.arguments == 1 && e.nodes.size() == 1 && e.nodes[0].op == operation::argument && e.results.size() == 1;
+}
 
 } // namespace fusegrad::expr::inline FUSEGRAD_ABI

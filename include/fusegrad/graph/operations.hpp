@@ -55,37 +55,43 @@ struct operation_facts {
 };
 
 namespace detail {
-template <std::size_t... K> constexpr std::array<operation_facts, sizeof...(K)> all_facts(std::index_sequence<K...>) {
-  return {operation_facts{rules<kind{K}>::name,
-                          rules<kind{K}>::into,
-                          rules<kind{K}>::fuses,
-                          rules<kind{K}>::parts,
-                          rules<kind{K}>::is_given,
-                          rules<kind{K}>::is_random,
-                          rules<kind{K}>::sums_batch,
-                          rules<kind{K}>::takes_row_of_batch,
-                          rules<kind{K}>::only_moves,
-                          rules<kind{K}>::works_on_shape_of_input,
-                          rules<kind{K}>::reads_numbers_one_by_one,
-                          rules<kind{K}>::sees_border,
-                          rules<kind{K}>::only_reshapes,
-                          rules<kind{K}>::multiplies_sparse,
-                          rules<kind{K}>::makes_largest,
-                          rules<kind{K}>::keeps_columns_apart,
-                          rules<kind{K}>::is_sparse,
-                          rules<kind{K}>::joins_by_weight,
-                          rules<kind{K}>::is_linear,
-                          rules<kind{K}>::shape,
-                          rules<kind{K}>::flops}...};
+/// Not std::array: planning asks so often that its operator[] counts.
+struct table_of_operations {
+  operation_facts of[kind_count];
+};
+template <std::size_t... K> constexpr table_of_operations all_facts(std::index_sequence<K...>) {
+  return {{operation_facts{rules<kind{K}>::name,
+                           rules<kind{K}>::into,
+                           rules<kind{K}>::fuses,
+                           rules<kind{K}>::parts,
+                           rules<kind{K}>::is_given,
+                           rules<kind{K}>::is_random,
+                           rules<kind{K}>::sums_batch,
+                           rules<kind{K}>::takes_row_of_batch,
+                           rules<kind{K}>::only_moves,
+                           rules<kind{K}>::works_on_shape_of_input,
+                           rules<kind{K}>::reads_numbers_one_by_one,
+                           rules<kind{K}>::sees_border,
+                           rules<kind{K}>::only_reshapes,
+                           rules<kind{K}>::multiplies_sparse,
+                           rules<kind{K}>::makes_largest,
+                           rules<kind{K}>::keeps_columns_apart,
+                           rules<kind{K}>::is_sparse,
+                           rules<kind{K}>::joins_by_weight,
+                           rules<kind{K}>::is_linear,
+                           rules<kind{K}>::shape,
+                           rules<kind{K}>::flops}...}};
 }
 } // namespace detail
 
 /// The table of operations. Whoever wants to know something of a kind asks here; nobody else lists kinds.
-inline constexpr std::array<operation_facts, kind_count> operation_table =
+inline constexpr detail::table_of_operations operation_table =
     detail::all_facts(std::make_index_sequence<kind_count>{});
 
-constexpr const operation_facts& facts_of(kind what) { return operation_table[static_cast<std::size_t>(what)]; }
-constexpr const operation_facts& facts_of(const operation& op) { return facts_of(op.what); }
+constexpr const operation_facts& facts_of(kind what) { return operation_table.of[static_cast<std::size_t>(what)]; }
+constexpr const operation_facts& facts_of(const operation& op) {
+  return operation_table.of[static_cast<std::size_t>(op.what)];
+}
 
 /// The rows that an operation works on: how many, and how wide.
 constexpr tensor::extents shape_of_work(const graph& g, const operation& op) {

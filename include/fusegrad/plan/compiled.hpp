@@ -47,9 +47,8 @@ template <std::size_t Largest> constexpr void require_places() {
 
 } // namespace detail
 
-/// The graph of a model for a purpose.
-template <class Model, class Loss, purpose For> constexpr graph::graph graph_of() {
-  graph::emitter e(emission_for(For));
+/// Writes a model down for a purpose.
+template <class Model, class Loss, purpose For> constexpr void write_graph(graph::emitter& e) {
   const graph::wire outputs = Model::emit(e);
   if constexpr (For == purpose::hold || For == purpose::predict || For == purpose::sample) {
     for (const graph::row& output : outputs) e.result.outputs.push_back(output.value);
@@ -62,7 +61,13 @@ template <class Model, class Loss, purpose For> constexpr graph::graph graph_of(
   }
   if (e.broken().broken != graph::rule::none)
     base::end_constant_evaluation("fusegrad: an operation breaks a rule, as said in the first error");
-  return e.result;
+}
+
+/// The graph of a model for a purpose.
+template <class Model, class Loss, purpose For> constexpr graph::graph graph_of() {
+  graph::emitter e(emission_for(For));
+  write_graph<Model, Loss, For>(e);
+  return static_cast<graph::graph&&>(e.result);
 }
 
 /// The program of a model: a constant, made once for each model, loss, purpose and number type.
@@ -103,7 +108,10 @@ private:
   }
   // The remedy stands where Clang prints it: it says that it "hit maximum step limit", and no more.
   static constexpr attempt first = [] { // too many steps? clang++ -fconstexpr-steps=500000000
-    graph::graph g = graph_of<Model, Loss, For>();
+    // Not graph_of: compilers would try whether what it gives back is a constant, and make it twice.
+    graph::emitter e(emission_for(For));
+    write_graph<Model, Loss, For>(e);
+    graph::graph& g = e.result;
     const draft d = drafted(g);
     const shared_forms shared(d);
     attempt out{{}, size_of(d, shared, g), plan::largest_place(d), false};
@@ -118,7 +126,9 @@ public:
     if constexpr (first.fits) {
       return shrunk<first.size>(first.value);
     } else {
-      graph::graph g = graph_of<Model, Loss, For>();
+      graph::emitter e(emission_for(For));
+      write_graph<Model, Loss, For>(e);
+      graph::graph& g = e.result;
       const draft d = drafted(g);
       return freeze<first.size>(d, shared_forms(d), g);
     }

@@ -10,9 +10,9 @@ using namespace fusegrad::graph;
 
 constexpr bool each_has_a_name_of_its_own() {
   for (std::size_t i = 0; i < kind_count; ++i) {
-    if (operation_table[i].name.empty()) return false;
+    if (operation_table.of[i].name.empty()) return false;
     for (std::size_t k = 0; k < i; ++k)
-      if (operation_table[i].name == operation_table[k].name) return false;
+      if (operation_table.of[i].name == operation_table.of[k].name) return false;
   }
   return true;
 }
@@ -20,7 +20,7 @@ static_assert(each_has_a_name_of_its_own());
 
 // A sum makes no value: it is no part of another kernel call, and none is a part of it.
 constexpr bool sums_stand_alone() {
-  for (const operation_facts& facts : operation_table)
+  for (const operation_facts& facts : operation_table.of)
     if (facts.is_sum() && (facts.fuses != fusing::no || facts.is_given || facts.is_random || facts.sums_batch))
       return false;
   return true;

@@ -49,7 +49,7 @@ template <> struct rules<kind::elementwise> : usual_operation {
 private:
   /// Whether a gradient is that of the result itself, as of a sum: then nobody makes a copy of it.
   static constexpr bool is_handed_on(const graph& g, expression_id d, const operand_list& inputs, value_id y) {
-    if (inputs.size() != 1 || !inputs[0].is_value() || !(g.expressions[d] == expr::identity_expression())) return false;
+    if (inputs.size() != 1 || !inputs[0].is_value() || !expr::is_identity(g.expressions[d])) return false;
     const value_id dy = inputs[0].value();
     return g.shape(dy) == g.shape(y) && g.is_of_batch(dy) == g.is_of_batch(y);
   }
