@@ -4,9 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/config.hpp>
-#include <fusegrad/base/raise.hpp>
+#include <fusegrad/base/refuse.hpp>
 #include <stdexcept>
-#include <string>
 
 namespace fusegrad::base {
 
@@ -14,8 +13,7 @@ namespace fusegrad::base {
 inline constexpr std::size_t too_many_numbers = PTRDIFF_MAX / 16;
 
 [[noreturn]] inline void refuse_size(const char* what) {
-  raise(
-      std::length_error(std::string("fusegrad: ").append(what).append(" would be more numbers than memory can hold.")));
+  refuse<std::length_error>("fusegrad: %s would be more numbers than memory can hold.", what);
 }
 
 /// The sum of two counts, and of those with anything the largest count there is.

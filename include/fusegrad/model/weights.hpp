@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <fusegrad/base/raise.hpp>
+#include <fusegrad/base/refuse.hpp>
 #include <fusegrad/kernel/call.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/plan/compiled.hpp>
@@ -51,13 +52,12 @@ using all_facts = std::span<const execution::parameter_facts>;
       std::out_of_range("fusegrad: the model has no parameter \"" + std::string(name) + "\"; it has " + known + "."));
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void refuse_share(double share) {
-  base::raise(
-      std::invalid_argument("fusegrad: weights move by a share from 0 to 1, not " + std::to_string(share) + "."));
+  base::refuse("fusegrad: weights move by a share from 0 to 1, not %f.", share);
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void refuse_size(std::string_view name, std::size_t expected,
                                                                std::size_t given) {
-  base::raise(std::invalid_argument("fusegrad: parameter \"" + std::string(name) + "\" has " +
-                                    std::to_string(expected) + " numbers, " + std::to_string(given) + " were given."));
+  base::refuse("fusegrad: parameter \"%.*s\" has %zu numbers, %zu were given.", static_cast<int>(name.size()),
+               name.data(), expected, given);
 }
 
 /// Of what is neither a model nor weights, refused in words; of those nothing.

@@ -4,7 +4,8 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <fusegrad/base/text.hpp>
+#include <cstdio>
+#include <fusegrad/base/refuse.hpp>
 #include <fusegrad/math/finite.hpp>
 #include <fusegrad/tensor/shape.hpp>
 #include <span>
@@ -44,8 +45,18 @@ struct samples_name {
   constexpr samples_name(const char* all) : name{all} {}
   constexpr samples_name(const samples_name& all, std::size_t of_output) : name{all.name}, output{of_output} {}
 
-  [[nodiscard]] std::string text() const {
-    return output == no_output ? name : name + std::string(" for output ") + std::to_string(output);
+  [[nodiscard]] std::string text() const { return in_words().text; }
+  /// The same without a string, for who puts words together.
+  struct words {
+    char text[160];
+  };
+  [[nodiscard]] words in_words() const {
+    words out;
+    if (output == no_output)
+      std::snprintf(out.text, sizeof out.text, "%s", name);
+    else
+      std::snprintf(out.text, sizeof out.text, "%s for output %zu", name, output);
+    return out;
   }
 };
 
@@ -54,50 +65,46 @@ struct samples_name {
 namespace refusal {
 [[noreturn, gnu::cold, gnu::noinline]] inline void of_features(const samples_name& which, std::size_t found,
                                                                std::size_t needed) {
-  refuse_samples(which.text() + " have " + std::to_string(found) + " features, the model takes " +
-                 std::to_string(needed) + ".");
+  base::refuse("fusegrad: %s have %zu features, the model takes %zu.", which.in_words().text, found, needed);
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void of_targets(const samples_name& which, std::size_t found,
                                                               std::size_t needed) {
-  refuse_samples("the targets of " + which.text() + " have " + std::to_string(found) + " numbers, the loss takes " +
-                 std::to_string(needed) + ".");
+  base::refuse("fusegrad: the targets of %s have %zu numbers, the loss takes %zu.", which.in_words().text, found,
+               needed);
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void of_labels_for_positions(const samples_name& which) {
-  refuse_samples(which.text() + " have class labels, one for each sample, but the outputs of the model have "
-                                "several positions; end the model in a vector, or give targets.");
+  base::refuse("fusegrad: %s have class labels, one for each sample, but the outputs of the model have several "
+               "positions; end the model in a vector, or give targets.",
+               which.in_words().text);
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void of_label(const samples_name& which, std::size_t sample,
                                                             std::int32_t label, std::size_t classes) {
-  refuse_samples(which.text() + ": sample " + std::to_string(sample) + " has class " + std::to_string(label) +
-                 ", the model has " + std::to_string(classes) + " classes.");
+  base::refuse("fusegrad: %s: sample %zu has class %d, the model has %zu classes.", which.in_words().text, sample,
+               static_cast<int>(label), classes);
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void of_name(const samples_name& which, std::size_t place,
                                                            std::string_view found, std::string_view needed) {
-  refuse_samples(which.text() + ": feature " + std::to_string(place) + " is called \"" + std::string(found) +
-                 "\", the model takes \"" + std::string(needed) + "\" there.");
+  base::refuse("fusegrad: %s: feature %zu is called \"%.*s\", the model takes \"%.*s\" there.", which.in_words().text,
+               place, static_cast<int>(found.size()), found.data(), static_cast<int>(needed.size()), needed.data());
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void of_classes(const samples_name& which, std::size_t found,
                                                               std::size_t classes) {
-  refuse_samples(which.text() + " have " + std::to_string(found) + " classes, the model has " +
-                 std::to_string(classes) + ".");
+  base::refuse("fusegrad: %s have %zu classes, the model has %zu.", which.in_words().text, found, classes);
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void of_number(const samples_name& which, const char* what,
                                                              std::size_t sample, std::size_t place, double number,
                                                              std::string_view name = {}) {
-  refuse_samples(which.text() + ": " + what + " " + std::to_string(place) +
-                 (name.empty() ? std::string() : " (" + std::string(name) + ")") + " of sample " +
-                 std::to_string(sample) + " is " +
-                 (number != number ? "NaN"
-                  : number > 0     ? "infinite"
-                                   : "minus infinite") +
-                 ".");
+  const char* found = number != number ? "NaN" : number > 0 ? "infinite" : "minus infinite";
+  base::refuse("fusegrad: %s: %s %zu%s%.*s%s of sample %zu is %s.", which.in_words().text, what, place,
+               name.empty() ? "" : " (", static_cast<int>(name.size()), name.empty() ? "" : name.data(),
+               name.empty() ? "" : ")", sample, found);
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void of_index(std::size_t sample, std::size_t size) {
-  refuse_samples("sample " + std::to_string(sample) + " was asked for, there are " + std::to_string(size) + ".");
+  base::refuse("fusegrad: sample %zu was asked for, there are %zu.", sample, size);
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void of_batch(std::size_t size) {
-  if (size == 0) refuse_samples("a step needs at least one sample.");
-  refuse_samples("statistics of a batch, as batch_norm takes them, need at least 2 samples; 1 was given.");
+  if (size == 0) base::refuse("fusegrad: a step needs at least one sample.");
+  base::refuse("fusegrad: statistics of a batch, as batch_norm takes them, need at least 2 samples; 1 was given.");
 }
 } // namespace refusal
 
@@ -214,7 +221,8 @@ constexpr void check_labels(const Samples& samples, const sample_needs& needs, c
 template <class Samples>
 void check_all(const Samples& samples, const sample_needs& needs, const samples_name& which,
                [[maybe_unused]] bool numbers_too = true) {
-  if (samples.size() == 0) refuse_samples(which.text() + ": there must be at least one, there is none.");
+  if (samples.size() == 0)
+    base::refuse("fusegrad: %s: there must be at least one, there is none.", which.in_words().text);
   check_labels(samples, needs, which);
   if constexpr (in_memory<Samples> || requires { requires in_memory<typename Samples::source>; }) {
     if (!numbers_too) return;

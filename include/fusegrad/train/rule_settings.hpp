@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <fusegrad/base/text.hpp>
+#include <fusegrad/base/refuse.hpp>
 #include <fusegrad/expr/recorded.hpp>
 #include <limits>
 #include <stdexcept>
@@ -54,12 +54,11 @@ template <auto Member> constexpr auto setting_at(std::string_view name, const se
 }
 
 [[noreturn]] inline void refuse_setting(std::string_view name, const char* expected, double found) {
-  throw std::invalid_argument("fusegrad: " + std::string(name) + " is " + expected + ", not " + base::brief(found) +
-                              ".");
+  base::refuse("fusegrad: %.*s is %s, not %g.", static_cast<int>(name.size()), name.data(), expected, found);
 }
 [[noreturn]] inline void refuse_setting_name(std::string_view name, const std::string& known) {
-  throw std::out_of_range("fusegrad: the update rule has no setting \"" + std::string(name) + "\"; it has " + known +
-                          ".");
+  base::refuse<std::out_of_range>("fusegrad: the update rule has no setting \"%.*s\"; it has %s.",
+                                  static_cast<int>(name.size()), name.data(), known.c_str());
 }
 
 /// A setting by its name. Throws std::out_of_range for a name that the rule does not have.

@@ -6,7 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <fusegrad/base/config.hpp>
+#include <fusegrad/base/refuse.hpp>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -94,15 +94,15 @@ public:
     check_rows(labels.size(), "labels");
   }
   constexpr sample_view(std::span<const T> inputs, std::size_t features) : inputs_{inputs}, features_{features} {
-    if (features_ == 0) refuse("a sample needs at least one feature.");
+    if (features_ == 0) base::refuse("fusegrad: a sample needs at least one feature.");
     check_rows(inputs.size() / features_, "");
   }
   constexpr sample_view(std::span<const T> inputs, std::size_t features, std::span<const T> targets,
                         std::size_t target_width)
       : inputs_{inputs}, features_{features}, targets_{targets}, target_width_{target_width} {
-    if (target_width == 0) refuse("a sample needs at least one target.");
+    if (target_width == 0) base::refuse("fusegrad: a sample needs at least one target.");
     if (targets.size() % target_width != 0)
-      refuse(std::to_string(targets.size()) + " targets are not whole rows of " + std::to_string(target_width) + ".");
+      base::refuse("fusegrad: %zu targets are not whole rows of %zu.", targets.size(), target_width);
     check_rows(targets.size() / target_width, "rows of targets");
   }
 
@@ -127,14 +127,12 @@ public:
                                                               std::size_t target_width) const;
 
 private:
-  [[noreturn]] static void refuse(const std::string& words) { throw std::invalid_argument("fusegrad: " + words); }
   constexpr void check_rows(std::size_t rows, const char* what) const {
-    if (features_ == 0) refuse("a sample needs at least one feature.");
+    if (features_ == 0) base::refuse("fusegrad: a sample needs at least one feature.");
     if (inputs_.size() % features_ != 0)
-      refuse(std::to_string(inputs_.size()) + " numbers are not whole samples of " + std::to_string(features_) + ".");
+      base::refuse("fusegrad: %zu numbers are not whole samples of %zu.", inputs_.size(), features_);
     if (inputs_.size() / features_ == rows) return;
-    refuse("there are " + std::to_string(inputs_.size() / features_) + " samples, but " + std::to_string(rows) + " " +
-           what + ".");
+    base::refuse("fusegrad: there are %zu samples, but %zu %s.", inputs_.size() / features_, rows, what);
   }
 
   std::span<const T> inputs_;

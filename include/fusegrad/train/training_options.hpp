@@ -3,11 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <fusegrad/base/config.hpp>
-#include <fusegrad/base/text.hpp>
+#include <fusegrad/base/refuse.hpp>
 #include <limits>
-#include <stdexcept>
-#include <string>
 
 namespace fusegrad {
 
@@ -27,13 +24,7 @@ template <class T = float> struct training_options {
 namespace train {
 
 [[noreturn]] inline void refuse_option(const char* name, const char* expected, double found) {
-  throw std::invalid_argument(std::string("fusegrad: ")
-                                  .append(name)
-                                  .append(" is ")
-                                  .append(expected)
-                                  .append(", not ")
-                                  .append(base::brief(found))
-                                  .append("."));
+  base::refuse("fusegrad: %s is %s, not %g.", name, expected, found);
 }
 
 /// Throws std::invalid_argument naming the option, what it has to be and what it is. NaN is never what was meant.
