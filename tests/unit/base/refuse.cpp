@@ -18,7 +18,7 @@ BOOST_AUTO_TEST_CASE(words_are_put_together) {
 }
 
 BOOST_AUTO_TEST_CASE(a_long_name_is_not_cut) {
-  for (const std::size_t size : {500, 510, 511, 512, 513, 5000}) {
+  for (const std::size_t size : {500U, 510U, 511U, 512U, 513U, 5000U}) {
     const std::string name(size, 'x');
     BOOST_CHECK_EXCEPTION(fusegrad::base::refuse("%s.", name.c_str()), std::invalid_argument,
                           [&](const auto& e) { return e.what() == name + "."; });
