@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Shows that snippets.py can fail: of blocks that are compiled together, the one at fault is named.
+
+usage: snippets_refuses.py COMPILER
+"""
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SOUND = "int f();"
+CASES = [
+    ("all are sound", [SOUND, "// fragment\nint x = 2;\n(void)x;", SOUND], [], ["a.md:"]),
+    ("one is at fault", [SOUND, "int g() { return nothing; }", SOUND], ["a.md:5: ", "nothing"], ["a.md:2: ", "a.md:8: "]),
+    ("a fragment is at fault", [SOUND, "// fragment\nnothing();", SOUND], ["a.md:5: ", "nothing"], ["a.md:2: ", "a.md:9: "]),
+    ("only one, and at fault", ["int g() { return nothing; }"], ["a.md:2: "], []),
+    ("only together", [SOUND, "int g();\nint h() { return ::g(); }"], ["compile one by one, but not in namespaces of one source"], []),
+    ("prints something else", [SOUND, '#include <cstdio>\n// prints: 2\nint main() { std::puts("3"); }', SOUND], ["a.md:5: "], ["does not compile"]),
+    ("includes nothing", [SOUND, '#include <cstdio>\n// fragment\nfg::x();'], ["a.md:5: ", "does not compile"], ["a.md:2: "]),
+]
+
+
+def run(blocks: list[str], compiler: str) -> tuple[bool, str]:
+    with tempfile.TemporaryDirectory() as folder:
+        umbrella = Path(folder, "include/fusegrad/fusegrad.hpp")
+        umbrella.parent.mkdir(parents=True)
+        umbrella.write_text("#pragma once\nnamespace fusegrad {}\n")
+        Path(folder, "a.md").write_text("".join(f"```cpp\n{block}\n```\n" for block in blocks))
+        command = [sys.executable, "-B", str(Path(__file__).with_name("snippets.py")), "a.md", folder, compiler, "-I", "include"]
+        result = subprocess.run(command, cwd=folder, text=True, capture_output=True)
+    return result.returncode == 0, result.stdout + result.stderr
+
+
+def main() -> int:
+    if len(sys.argv) != 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    failed = 0
+    for name, blocks, expected, unexpected in CASES:
+        passed, said = run(blocks, sys.argv[1])
+        wrong = passed != (not expected) or not all(words in said for words in expected)
+        if wrong or (expected and any(words in said for words in unexpected)):
+            failed += 1
+            print(f"{name}: {said}")
+    print(f"{len(CASES) - failed} of {len(CASES)} documents are judged as they should be")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
