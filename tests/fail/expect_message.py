@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Compiles a case with its mistake, which must be refused in words; twins.py compiles it without.
+"""Compiles cases, one by one, each with its mistake, which must be refused in words; twins.py compiles them without.
 
 README.md, beside this file, says what a case looks like.
 
-usage: expect_message.py CASE PRECOMPILED COMPILER [FLAG...]
+usage: expect_message.py PRECOMPILED COMPILER [FLAG...] -- CASE...
 
 PRECOMPILED is the folder of precompiled headers (see ../precompiled.py).
 """
@@ -23,6 +23,8 @@ QUOTED_SOURCE = re.compile(r"^\s*\d*\s*\|")
 PRECOMPILED_HEADER = re.compile(r"^\s*from <command-line>:$")  # stands for nothing that a user's compiler prints
 EXPECT = re.compile(r"^// expect: (.+)$", re.M)
 FLAGS = re.compile(r"^// flags(?: of (\S+))?: (.+)$", re.M)
+# Only the first is judged, and a fifth of the time is what comes after it.
+FIRST_ERROR_ONLY = {"g++": "-fmax-errors=1", "clang": "-ferror-limit=1"}
 MOST_ERRORS_OF_FLAGS = 2  # the words, and the end of the compilation
 
 
@@ -42,13 +44,15 @@ def message(output: str) -> tuple[str, int]:
 
 def faults(case: Path, compiler: list[str], precompiled_header: list[str] = []) -> list[str]:
     expected = EXPECT.findall(case.read_text(encoding="utf-8"))
-    flags = [(whose, flag) for whose, flag in FLAGS.findall(case.read_text(encoding="utf-8")) if not whose or Path(compiler[0]).name.startswith(whose)]
+    name = Path(compiler[0]).name
+    flags = [(whose, flag) for whose, flag in FLAGS.findall(case.read_text(encoding="utf-8")) if not whose or name.startswith(whose)]
     wrong_flags = [word for _, flag in flags for word in flag.split()]
     if not expected:
         return [f"{case}: no line '// expect: <regular expression>'"]
 
+    first_only = [flag for whose, flag in FIRST_ERROR_ONLY.items() if name.startswith(whose) and not flags]
     # A header that was precompiled with other flags is none.
-    faulty = compile_case(case, compiler, "-DFUSEGRAD_FAIL", *(wrong_flags or precompiled_header))
+    faulty = compile_case(case, compiler, "-DFUSEGRAD_FAIL", *first_only, *(wrong_flags or precompiled_header))
     if faulty.returncode == 0:
         return [f"{case}: compiles, although it must be refused"]
 
@@ -64,13 +68,14 @@ def faults(case: Path, compiler: list[str], precompiled_header: list[str] = []) 
 
 
 def main() -> int:
-    if len(sys.argv) < 4:
+    if len(sys.argv) < 5 or "--" not in sys.argv[3:-1]:
         print(__doc__, file=sys.stderr)
         return 2
-    case, folder, compiler = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
-    found = faults(case, compiler, precompiled.flags(folder, compiler[0], case.read_text(encoding="utf-8")))
-    print("\n".join(found) or "refused in words")
-    return 1 if found else 0
+    border = sys.argv.index("--")
+    folder, compiler, cases = Path(sys.argv[1]), sys.argv[2:border], list(map(Path, sys.argv[border + 1 :]))
+    found = [faults(case, compiler, precompiled.flags(folder, compiler[0], case.read_text(encoding="utf-8"))) for case in cases]
+    print("\n".join(itertools.chain(*found)) or f"{len(cases)} cases are refused in words")
+    return 1 if any(found) else 0
 
 
 if __name__ == "__main__":
