@@ -39,6 +39,14 @@ template <class T, int Rows, class RowAt>
   count_to<Rows>([&](int r) __attribute__((always_inline)) { all.rows[r] = row_at(static_cast<std::size_t>(r)); });
   return all;
 }
+/// One whose rows are apart by so many numbers: for distances that the compiler knows.
+template <class T> struct rows_apart {
+  const T* data;
+  std::size_t distance;
+  [[gnu::always_inline]] constexpr const T& operator()(std::size_t row, std::size_t k) const noexcept {
+    return data[row * distance + k];
+  }
+};
 /// One whose steps of the sum are apart by so many numbers, and whose rows lie side by side.
 template <class T> struct columns_at_distance {
   const T* data;
@@ -99,10 +107,10 @@ template <class T, int Rows, int Vectors, class Left, class Ahead = no_lines_ahe
     step(k, std::make_index_sequence<static_cast<std::size_t>(Vectors)>{},
          std::make_index_sequence<static_cast<std::size_t>(Rows * Vectors)>{});
   };
-  // High tiles four steps at a time: what a loop costs besides is a tenth of one where another thread runs on the same
-  // core. Low ones are few, and code costs the compiler time.
+  // Large tiles four steps at a time: what a loop costs besides is a tenth of one where another thread runs on the same
+  // core. Others are few, and code costs the compiler time.
   std::size_t k = 0;
-  if constexpr (Rows > 4)
+  if constexpr (Rows > 4 && Vectors > 1)
     for (; k + 4 <= depth; k += 4) {
       ahead.ask();
       one(k), one(k + 1), one(k + 2), one(k + 3);

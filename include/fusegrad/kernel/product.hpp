@@ -48,10 +48,13 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
     const int filled = filled_lanes<Wide>(c, column);
     for (std::size_t row = first; row < last; row += High) {
       tile<vector, High, Wide> sum{};
-      multiply_tile<T, High, Wide>(sum, pointers_to_rows<T, High>([&](std::size_t r) __attribute__((always_inline)) {
-                                     return left_row(c, row + r, stride);
-                                   }),
-                                   right, width, depth(c), next_panel);
+      if constexpr (Fixed.depth != 0 && !IsOfPart)
+        multiply_tile<T, High, Wide>(sum, rows_apart<T>{c.left + row * stride, stride}, right, width, depth(c));
+      else
+        multiply_tile<T, High, Wide>(sum, pointers_to_rows<T, High>([&](std::size_t r) __attribute__((always_inline)) {
+                                       return left_row(c, row + r, stride);
+                                     }),
+                                     right, width, depth(c), next_panel);
       if constexpr (fused::is_cheap)
         finish<High, Wide>(at, row, column, filled, sum);
       else {
