@@ -110,6 +110,7 @@ template <class T> struct call {
   /// The share of the work to be done: of a weight gradient its units, of a product its panels; up to 0: all of the
   /// product.
   std::size_t first_unit = 0, last_unit = 0;
+  bool goes_on = true;   ///< product: what lies behind a panel of the weight will be read next
   T* gradient = nullptr; ///< where a sum over samples goes
   /// Add to `gradient` instead of overwriting it: a sum from zero, in order, is added to what is there when it is
   /// whole.

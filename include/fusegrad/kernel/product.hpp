@@ -44,7 +44,7 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
     const std::size_t stride = IsOfPart ? c.left_stride : row_stride<T>(depth(c));
     constexpr std::size_t width = static_cast<std::size_t>(Wide) * lanes;
     const T* right = c.right + column * depth(c);
-    lines_ahead<cache_level::second> next_panel(right + width * depth(c));
+    lines_ahead<cache_level::second> next_panel(right + (c.goes_on ? width * depth(c) : 0));
     const int filled = filled_lanes<Wide>(c, column);
     for (std::size_t row = first; row < last; row += High) {
       tile<vector, High, Wide> sum{};

@@ -15,6 +15,7 @@ template <class T> struct pass_memory {
   const T** given = nullptr;     ///< where each sample's numbers begin, some more listed than there are rows
   const T* parameters = nullptr; ///< packed
   const T* transposed = nullptr;
+  T* turned = nullptr;    ///< the same, where large ones are made panel by panel as they are read
   T* gradients = nullptr; ///< packed like the parameters
   const T* uniforms = nullptr;
   double* loss = nullptr;
@@ -29,6 +30,7 @@ struct task {
   std::size_t rows = 0;
   bool accumulate = false; ///< gradients are added to what is there, else each is overwritten by its first contribution
   std::size_t first_unit = 0, last_unit = 0; ///< up to 0: all
+  bool goes_on = true;                       ///< what lies behind the units' weights will be read next
 };
 
 template <class T>

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <fusegrad/kernel/transpose.hpp>
 #include <fusegrad/run/bindings.hpp>
 #include <fusegrad/run/machine.hpp>
 #include <fusegrad/run/pass_memory.hpp>
@@ -147,6 +148,39 @@ template <class T> constexpr bool is_shared_by_columns(const step_form& s, int t
   return s.shared_by == sharing::panels && is_kept_by_threads<T>(s.depth, s.columns, threads);
 }
 
+/// Whether the transpose of a weight is made panel by panel, each where it is read next: a large one whose panels are
+/// each read by one thread, and then not again. A panel so never leaves the near cache; all of it would.
+template <class T> constexpr bool is_turned_late(const parameter_place& p, int threads) noexcept {
+  return p.taps == 1 && p.groups == 1 && p.out * kernel::padded<T>(p.in) * sizeof(T) >= machine::bytes_of_kept_weight &&
+         (threads == 1 || is_kept_by_threads<T>(p.out, p.in, threads));
+}
+/// Whether a step reads such a weight.
+template <class Holder, class T>
+constexpr bool turns_weight(const pass_memory<T>& m, const step_place& at, const step_form& s, int threads) noexcept {
+  return s.transposed && m.turned != nullptr &&
+         is_turned_late<T>(Holder::value.parameters[static_cast<std::size_t>(at.parameter)], threads);
+}
+
+/// A thread's columns of a step whose weight is turned late: each panel is made in the place of the first, which is the
+/// thread's own.
+template <class Holder, class T>
+void run_turning(pass_memory<T> m, const step_place& at, std::size_t rows, const member& who) noexcept {
+  const parameter_place& p = Holder::value.parameters[static_cast<std::size_t>(at.parameter)];
+  const auto function = detail::step_functions<Holder, T>[Holder::value.forms[at.form].kernel];
+  const auto wide = static_cast<std::size_t>(kernel::tiles_for<T>(p.in).wide);
+  const std::size_t strips = kernel::transpose_strips<T>(p.in);
+  const auto [first, last] = who.share(kernel::panels_of<T>(p.in));
+  m.first_row = 0;
+  for (std::size_t panel = first; panel < last; ++panel) {
+    T* const made = m.turned - (panel - first) * wide * static_cast<std::size_t>(math::native_lanes<T>) * p.out;
+    const std::size_t begin = panel * wide, end = begin + wide;
+    kernel::transpose(m.parameters + p.offset, made + p.transposed_offset, p.in, p.out, begin,
+                      end < strips ? end : strips);
+    m.transposed = made;
+    function(at, m, {rows, false, panel, panel + 1, false});
+  }
+}
+
 /// Whether a step makes what the whole batch has in common.
 constexpr bool is_for_batch(const step_form& s) noexcept {
   return s.shared_by == sharing::columns || s.shared_by == sharing::none;
@@ -185,7 +219,11 @@ constexpr void run_rows(pass_memory<T> m, std::size_t rows, std::size_t begin, s
     if (batch_width != 0) who.wait_for_all();
     batch_width = 0;
     const auto function = detail::step_functions<Holder, T>[s.kernel];
-    if (is_shared_by_columns<T>(s, who.size)) {
+    if (turns_weight<Holder>(m, at, s, who.size)) {
+      who.wait_for_all();
+      run_turning<Holder>(m, at, rows, who);
+      who.wait_for_all();
+    } else if (is_shared_by_columns<T>(s, who.size)) {
       who.wait_for_all();
       const auto [first, last] = who.share(kernel::panels_of<T>(s.columns));
       m.first_row = 0;

@@ -9,11 +9,13 @@
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 /// A thread's part of the transposed copies of weights that the steps of a program read: what goes back to an image or
-/// to the input of a layer, in training; without gradients the weights of transposed convolutions alone.
+/// to the input of a layer, in training; without gradients the weights of transposed convolutions alone. Those that are
+/// turned late are left out where `some_later`.
 template <class T, class Program>
-constexpr void transpose_weights(const Program& program, const T* packed, T* transposed, const member& who) noexcept {
+constexpr void transpose_weights(const Program& program, const T* packed, T* transposed, const member& who,
+                                 bool some_later = false) noexcept {
   for (const parameter_place& p : program.parameters) {
-    if (!p.needs_transpose) continue;
+    if (!p.needs_transpose || (some_later && is_turned_late<T>(p, who.size))) continue;
     const std::size_t columns = p.out / p.groups;
     // In whole panels where each thread will read its own.
     const std::size_t grain =

@@ -165,7 +165,7 @@ public:
       const auto group = static_cast<std::size_t>(who.group(groups));
       const execution::member in_group = who.in_group(groups, &meetings[group < execution::most_slices ? group : 0]);
       // Each group has a copy of its own: it would wait longer for what another core has just written.
-      execution::transpose_weights(program, w.packed().data(), transposed_of(group), in_group);
+      execution::transpose_weights(program, w.packed().data(), transposed_of(group), in_group, turns_late());
       in_group.wait_for_all();
       const bool fused = can_fuse && is_fused(slices, who.size);
       for (std::size_t slice = tree.first_of(group); slice < tree.first_of(group + 1); ++slice) {
@@ -240,6 +240,10 @@ private:
     return transposed_.data() + group * program.transposed_size;
   }
 
+  /// Whether large weights are transposed as they are read: where they are read once in a step.
+  constexpr bool turns_late() const noexcept {
+    return !is_direct && !__builtin_is_constant_evaluated() && slice_count_ == 1 && slice_rows_ <= chunk_rows();
+  }
   /// Whether slices are added as they are made: where the sums over one are not added up in several parts.
   constexpr bool joins_slices(const execution::slice_plan& slices) const noexcept {
     return can_join_slices && slices.rows <= chunk_rows();
@@ -270,6 +274,7 @@ private:
     memory.capacity = capacity();
     memory.parameters = w.packed().data();
     memory.transposed = transposed_of(workspace);
+    if (turns_late()) memory.turned = transposed_of(workspace);
     memory.gradients = gradient;
     memory.uniforms = uniforms_.data();
     memory.loss = &loss;

@@ -19,6 +19,7 @@ template <> struct binding<graph::kind::matrix_product> : usual_binding {
     c.right = (s.transposed ? m.transposed : m.parameters) + of.place().parameter_offset;
     c.first_unit = t.first_unit;
     c.last_unit = t.last_unit;
+    c.goes_on = t.goes_on;
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
