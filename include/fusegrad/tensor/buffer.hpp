@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <fusegrad/base/size_product.hpp>
+#include <fusegrad/tensor/huge_pages.hpp>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -23,7 +24,9 @@ public:
     if (__builtin_is_constant_evaluated()) {
       items_ = new T[size]{};
     } else {
-      items_ = static_cast<T*>(::operator new(size * sizeof(T), std::align_val_t{alignment}));
+      const std::size_t bytes = whole_pages(size * sizeof(T));
+      items_ = static_cast<T*>(::operator new(bytes, alignment_for(size)));
+      if (lies_on_huge_pages(bytes)) ask_for_huge_pages(items_, bytes);
       for (std::size_t i = 0; i < size; ++i) ::new (static_cast<void*>(items_ + i)) T{};
     }
   }
@@ -41,7 +44,7 @@ public:
     if (__builtin_is_constant_evaluated())
       delete[] items_;
     else
-      release(items_);
+      release(items_, size_);
   }
 
   [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
@@ -57,7 +60,10 @@ public:
 private:
   // Not in the destructor itself: Clang takes one that names ::operator delete for constant, and leaves it out where a
   // local variable ends.
-  static void release(T* items) noexcept { ::operator delete(items, std::align_val_t{alignment}); }
+  static void release(T* items, std::size_t size) noexcept { ::operator delete(items, alignment_for(size)); }
+  static constexpr std::align_val_t alignment_for(std::size_t size) noexcept {
+    return std::align_val_t{lies_on_huge_pages(size * sizeof(T)) ? huge_page : alignment};
+  }
 
   static_assert(std::is_trivially_copyable_v<T>);
   T* items_ = nullptr;

@@ -239,7 +239,6 @@ private:
   constexpr T* transposed_of(std::size_t group) noexcept {
     return transposed_.data() + group * program.transposed_size;
   }
-
   /// Whether large weights are transposed as they are read: where they are read once in a step.
   constexpr bool turns_late() const noexcept {
     return !is_direct && !__builtin_is_constant_evaluated() && slice_count_ == 1 && slice_rows_ <= chunk_rows();
