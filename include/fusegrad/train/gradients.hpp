@@ -235,7 +235,6 @@ private:
     return std::max(most_slices(batch), threads_at_most());
   }
   constexpr double loss_of_slices() const noexcept { return train::sum_of_losses(results_.data(), slice_count_); }
-
   constexpr T* transposed_of(std::size_t group) noexcept {
     return transposed_.data() + group * program.transposed_size;
   }
