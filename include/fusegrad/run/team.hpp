@@ -106,20 +106,20 @@ private:
 #ifdef _OPENMP
     barrier meeting;
     const int size = threads_to_be_had(size_);
-    double slept = 0, done = 0;
+    longest_wait wait;
     const double begin = seconds_now();
 #pragma omp parallel num_threads(size)
     {
       // Inside the region: a mode set outside reaches only the thread that set it.
       const math::flush_to_zero mode;
-      const int rank = omp_get_thread_num();
+      double slept = 0;
       // A runtime may give fewer threads than asked for: inside another region, or where it adjusts their number to the
       // load.
-      work(member{rank, omp_get_num_threads(), &meeting, rank == 0 ? &slept : nullptr});
-      if (rank == 0) done = seconds_now();
+      work(member{omp_get_thread_num(), omp_get_num_threads(), &meeting, &slept});
+      wait.finished(slept, seconds_now());
     }
     const double end = seconds_now();
-    crowding_of_this_process.note(size, slept + (end - done), end - begin, end);
+    crowding_of_this_process.note(size, wait.until(end), end - begin, end);
 #else
     const math::flush_to_zero mode;
     work(member{});

@@ -18,6 +18,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_limited_until_a_stall_was_seen) {
   BOOST_TEST(!c.was_seen());
   c.note(8, 0.0005, 0.0006, 10); // shorter than a time slice
   c.note(8, 0.010, 0.100, 10);   // a small part of the work
+  c.note(3, 0.050, 0.100, 10);   // four equal parts on three threads
   BOOST_TEST(!c.was_seen());
   BOOST_TEST(c.limit(8, 10) == 8);
 }
@@ -39,14 +40,24 @@ BOOST_AUTO_TEST_CASE(a_stall_halves_the_threads_for_some_time) {
   BOOST_TEST(c.limit(2, 30.9) == 2);
 }
 
+BOOST_AUTO_TEST_CASE(the_longest_wait_counts) {
+  fusegrad::execution::longest_wait wait;
+  wait.finished(0.5, 12);   // slept half a second and waits two more
+  wait.finished(0, 13.75);  // was waited for
+  wait.finished(0.125, 14); // came last
+  BOOST_TEST(wait.until(14) == 2.5);
+}
+
 #ifdef _OPENMP
-// The first thread waits for one that sleeps, in a meeting and at the end.
+// One thread waits for another that sleeps, in a meeting and at the end: the first for the second, or the second for
+// the first.
 BOOST_AUTO_TEST_CASE(a_team_whose_thread_lost_its_core_is_smaller_next_time) {
-  for (const bool meets : {false, true}) {
+  for (const int sleeping : {0, 1, 2, 3}) {
+    const bool meets = sleeping % 2 == 0;
     fusegrad::execution::crowding_of_this_process.forget();
     const team two(2);
     two.run([&](const member& who) {
-      if (who.rank == 1) std::this_thread::sleep_for(std::chrono::milliseconds(30));
+      if (who.rank == sleeping / 2) std::this_thread::sleep_for(std::chrono::milliseconds(30));
       if (meets) who.wait_for_all();
     });
     BOOST_TEST(fusegrad::execution::crowding_of_this_process.was_seen());
