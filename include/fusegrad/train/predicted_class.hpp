@@ -26,6 +26,19 @@ constexpr std::int32_t predicted_class(const T* outputs, std::size_t width, doub
   return are_numbers ? static_cast<std::int32_t>(best) : no_class;
 }
 
+/// Whether that is `label`. Without a search: no branch, and no number that waits for the one before it.
+template <class T>
+constexpr bool is_predicted(std::int32_t label, const T* outputs, std::size_t width, double threshold) noexcept {
+  if (width == 1) return predicted_class(outputs, width, threshold) == label;
+  if (label < 0 || static_cast<std::size_t>(label) >= width) return false;
+  const auto at = static_cast<std::size_t>(label);
+  const T own = outputs[at];
+  unsigned smaller = 0; // how many are; what is not a number is not smaller, and nothing is smaller than it
+  for (std::size_t k = 0; k < at; ++k) smaller += outputs[k] < own ? 1u : 0u;
+  for (std::size_t k = at; k < width; ++k) smaller += outputs[k] <= own ? 1u : 0u;
+  return smaller == width;
+}
+
 /// Whether the outputs of a model name classes to a loss: one for each class, or one with a threshold that is known.
 /// Those of several outputs are counted apart, in an evaluation.
 template <class Model, class Loss>
@@ -44,8 +57,8 @@ constexpr std::size_t count_correct(const execution::row_place& place, const T* 
   const T* const outputs = workspace + place.offset * capacity;
   std::size_t correct = 0;
   for (std::size_t i = begin; i < end; ++i)
-    correct += predicted_class(outputs + i * place.sample_step, place.width, Loss::decision_threshold) ==
-               samples.label(index(i));
+    correct +=
+        is_predicted(samples.label(index(i)), outputs + i * place.sample_step, place.width, Loss::decision_threshold);
   return correct;
 }
 
