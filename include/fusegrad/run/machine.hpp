@@ -16,15 +16,24 @@ inline constexpr std::size_t cache_bytes = FUSEGRAD_CACHE_BYTES;
 inline constexpr std::size_t cache_bytes = 1024 * 1024;
 #endif
 
-/// How many bytes of rows a slice has at least for each byte of its gradient, where there are `slices` already. The
-/// first cut spares half of the traffic between cores, later ones less and less, and each costs the same.
-constexpr std::size_t rows_for_a_gradient(std::size_t slices) noexcept { return slices == 1 ? 2 : 4; }
+/// How many bytes of rows a batch has at least for each byte of a gradient where `slices` become twice as many. The
+/// first cut spares half of the traffic between cores, and costs little where the second gradient is added as it is
+/// made; later ones spare less and less.
+constexpr double rows_for_a_gradient(std::size_t slices) noexcept {
+  return slices == 1 ? 1.25 : 8 * static_cast<double>(slices);
+}
+
+/// Rows that sums over samples are loaded and stored for, while they stay in the cache: with fewer that takes longer,
+/// with more the rows themselves are read from further away.
+inline constexpr std::size_t usual_rows = 128;
+/// Half as many where those take more than this of the cache.
+inline constexpr std::size_t bytes_of_usual_rows = cache_bytes / 4;
 
 /// Floating-point operations that are worth a thread where the user leaves the choice: starting and waiting for one
 /// costs as much as some hundred thousand, and on a busy machine much more.
 inline constexpr double operations_for_a_thread = 2e6;
 /// Floating-point operations that a slice has at least, where threads were asked for.
-inline constexpr double operations_for_a_slice = 2e6;
+inline constexpr double operations_for_a_slice = 1e6;
 
 /// Floating-point operations for each byte of a gradient between which its sums are stored and loaded again. A dense
 /// layer has one or two for each sample, a convolution a hundred.

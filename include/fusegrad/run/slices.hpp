@@ -38,17 +38,16 @@ template <class T, class Program> constexpr slice_costs costs_of(const Program& 
   return costs;
 }
 
-/// How many samples go through forward and backward before the gradients of the weights are summed over them. Many,
-/// since the sums are loaded and stored once for each such chunk; few enough for the second-level cache, or at least
-/// for rows not to take more memory than the weights. Images have so much to do for each weight that few samples are
-/// enough.
+/// How many samples go through forward and backward before the gradients of the weights are summed over them. Few
+/// enough to stay near, as many as make it worth while to load and store the sums once for each such chunk: those of
+/// large gradients are as far away as the rows of many samples. Images have so much to do for each weight that few
+/// samples are enough.
 constexpr std::size_t chunk_rows(const slice_costs& costs) noexcept {
   constexpr std::size_t cache_share = machine::cache_bytes / 2;
   const std::size_t room = costs.gradient_bytes > cache_share ? costs.gradient_bytes : cache_share;
   const std::size_t fitting = room / (costs.row_bytes == 0 ? 1 : costs.row_bytes);
-  if (fitting >= 512) return 512;
-  if (fitting >= 256) return 256;
-  std::size_t rows = 128;
+  std::size_t rows = machine::usual_rows;
+  if (costs.gradient_bytes <= machine::cache_bytes && rows * costs.row_bytes > machine::bytes_of_usual_rows) rows /= 2;
   const auto pays = [&](std::size_t fewer) {
     return fewer * costs.row_bytes >= machine::row_bytes_for_a_gradient_byte * costs.gradient_bytes ||
            costs.operations * static_cast<double>(fewer) >=
@@ -63,8 +62,8 @@ constexpr std::size_t chunk_rows(const slice_costs& costs) noexcept {
 inline constexpr std::size_t most_slices = 16;
 inline constexpr std::size_t most_samples_that_matter = std::size_t{1} << 30;
 
-/// More than one slice where each has so many samples that moving a gradient through memory three times (store, add,
-/// read) is cheaper than handing half of its rows to another core, and enough work for a thread to be worth its start.
+/// More than one slice where each has so many samples that moving a gradient through memory (store, add, read) is
+/// cheaper than handing half of its rows to another core, and enough work for a thread to be worth its start.
 /// Always a power of two before rounding.
 constexpr slice_plan plan_slices(std::size_t batch, const slice_costs& costs) noexcept {
   if (batch < 2 || costs.couples_batch || costs.gradient_bytes > machine::cache_bytes)
@@ -73,7 +72,8 @@ constexpr slice_plan plan_slices(std::size_t batch, const slice_costs& costs) no
   const std::size_t seen = batch < most_samples_that_matter ? batch : most_samples_that_matter;
   std::size_t count = 1;
   while (count < most_slices &&
-         seen * costs.row_bytes >= 2 * count * machine::rows_for_a_gradient(count) * costs.gradient_bytes &&
+         static_cast<double>(seen) * static_cast<double>(costs.row_bytes) >=
+             machine::rows_for_a_gradient(count) * static_cast<double>(costs.gradient_bytes) &&
          static_cast<double>(seen) * costs.operations >=
              static_cast<double>(2 * count) * machine::operations_for_a_slice &&
          seen >= 2 * count * 8)

@@ -59,4 +59,31 @@ BOOST_AUTO_TEST_CASE(small_models_get_slices_and_large_ones_a_block) {
   BOOST_TEST(plan_slices(4096, {4 * 700'000, 6000, 4e6}).count == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(chunks_stay_in_the_cache_where_the_gradient_does) {
+  using fusegrad::execution::chunk_rows;
+  BOOST_TEST(chunk_rows({4 * 12'000, 1900, 7e4}) == 128u);    // 64-64-64-64-1
+  BOOST_TEST(chunk_rows({4 * 102'000, 4400, 6e5}) == 64u);    // 784-128-10
+  BOOST_TEST(chunk_rows({4 * 700'000, 11'000, 4e6}) == 128u); // 784-512-512-10: its sums come from far away
+  BOOST_TEST(chunk_rows({4 * 60'000, 150'000, 1.6e7}) == 8u); // an image
+}
+
+// What a benchmark prescribes is done; zeros leave it to the plan.
+struct prescribing {
+  static inline fusegrad::execution::prescribed_cut cut{};
+};
+struct usual {};
+BOOST_AUTO_TEST_CASE(a_benchmark_can_prescribe_the_cut) {
+  namespace execution = fusegrad::execution;
+  constexpr execution::slice_costs costs{4 * 12'000, 1900, 7e4};
+  BOOST_TEST((execution::slices_for<prescribing>(1000, costs) == plan_slices(1000, costs)));
+  BOOST_TEST(execution::chunk_rows_for<prescribing>(costs) == execution::chunk_rows(costs));
+  prescribing::cut = {4, 32};
+  BOOST_TEST((execution::slices_for<prescribing>(1000, costs) == slice_plan{4, 250}));
+  BOOST_TEST(execution::chunk_rows_for<prescribing>(costs) == 32u);
+  BOOST_TEST((execution::slices_for<prescribing>(3, costs) == plan_slices(3, costs)));
+  BOOST_TEST(execution::most_slices_for<prescribing>(3, costs) == execution::most_slices);
+  BOOST_TEST((execution::slices_for<usual>(1000, costs) == plan_slices(1000, costs)));
+  BOOST_TEST(execution::most_slices_for<usual>(3, costs) == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
