@@ -58,6 +58,24 @@ template <number R> [[gnu::always_inline]] constexpr R cosh(R x) noexcept {
   return half + R{T(0.25)} / detail::at_most(half, R{T(0x1p60)});
 }
 
+namespace detail {
+
+/// (1 - exp(-2 h)) / 2 = h + h^2 (tail[0] + tail[1] h + ...) for |h| <= ln(2) / 4.
+template <class T> struct tanh_tail;
+template <> struct tanh_tail<float> {
+  // Minimax to 2^-26, one number less than that of exp: the rest is rounded more coarsely.
+  static constexpr float value[] = {-1.0F, 0x1.5554b6p-1F, -0x1.5555acp-2F, 0x1.122408p-3F, -0x1.6c642ep-5F};
+};
+template <> struct tanh_tail<double> {
+  // r = -2 h: every number is multiplied with a power of two.
+  static constexpr const auto& of_r = exp_constants<double>::tail;
+  static constexpr double value[] = {of_r[0] * -0x1p1, of_r[1] * 0x1p2,  of_r[2] * -0x1p3,  of_r[3] * 0x1p4,
+                                     of_r[4] * -0x1p5, of_r[5] * 0x1p6,  of_r[6] * -0x1p7,  of_r[7] * 0x1p8,
+                                     of_r[8] * -0x1p9, of_r[9] * 0x1p10, of_r[10] * -0x1p11};
+};
+
+} // namespace detail
+
 /// Hyperbolic tangent, 2 ulp (double: 2.5), also near 0; keeps the sign of zero; tanh(+-Inf) = +-1, NaN stays.
 template <number R> [[gnu::always_inline]] constexpr R tanh(R x) noexcept {
   using T = value_type_of<R>;
@@ -67,14 +85,35 @@ template <number R> [[gnu::always_inline]] constexpr R tanh(R x) noexcept {
     }
   }
   // tanh(a) = -t / (2 + t) with t = exp(-2 a) - 1; numerator and denominator are rounded once each, which takes 0.6 ulp
-  // off. The rational function that others use saves the exponential and is 5 ulp off.
-  constexpr T half_range = -detail::exp_constants<T>::smallest_m1 / 2;
-  const R a = abs(x);
-  const auto parts = detail::split_exp(detail::at_most(a, R{half_range}) * R{-2});
-  const R power = detail::power_of_two<0>(parts.shifted);
-  const R minus_t = multiply_add(-power, parts.m1, R{1} - power);
-  const R two_plus_t = multiply_add(power, parts.m1, R{1} + power);
-  return detail::with_sign_of(minus_t / two_plus_t, x);
+  // off. The rational function that others use saves the exponential and is 5 ulp off. -2 a = n ln(2) - 2 h: what is
+  // not a power of two is computed of h, so that nothing is doubled, and n stands before numbers that 2^n makes small,
+  // so that one multiplication of it is enough where that rounds once.
+  using constants = detail::exp_constants<T>;
+  constexpr T half_range = -constants::smallest_m1 / 2;
+  const R a = detail::at_most(abs(x), R{half_range});
+  // The exponent of 2^(n + 1) stands in the low bits already.
+  constexpr T shift = detail::integer_shift<T> + static_cast<T>(detail::exponent_bias<T>) + 1;
+  const R shifted = multiply_add(a, R{-2 * constants::log2_e}, R{shift});
+  const R n = shifted - R{shift};
+  R h{};
+  if constexpr (has_fma)
+    h = multiply_add(n, R{(constants::ln2_high + constants::ln2_low) / 2}, a);
+  else
+    h = multiply_add(n, R{constants::ln2_low / 2}, multiply_add(n, R{constants::ln2_high / 2}, a));
+  const R square = rounded(h * h);
+  const auto& tail = detail::tanh_tail<T>::value;
+  R sum{};
+  if constexpr (has_fma && std::is_same_v<T, float>) // a net that waits for one number waits four cycles less
+    sum = multiply_add(multiply_add(R{tail[4]}, square, multiply_add(R{tail[3]}, h, R{tail[2]})), square,
+                       multiply_add(R{tail[1]}, h, R{tail[0]}));
+  else
+    sum = detail::polynomial(h, tail);
+  const R minus_half_m1 = multiply_add(square, sum, h);
+  const R two_powers = detail::from_bits<R>(detail::to_bits(shifted) << detail::mantissa_bits<T>);
+  const R minus_t = multiply_add(two_powers, minus_half_m1, multiply_add(two_powers, R{T(-0.5)}, R{1}));
+  const R two_plus_t = multiply_add(-two_powers, minus_half_m1, multiply_add(two_powers, R{T(0.5)}, R{1}));
+  // The quotient has no sign of its own.
+  return detail::from_bits<R>(detail::to_bits(minus_t / two_plus_t) | (detail::to_bits(x) & detail::sign_bit<T>));
 }
 
 /// The logistic function 1 / (1 + exp(-x)), 2.5 ulp for every x, gradual underflow to 0; NaN stays.
