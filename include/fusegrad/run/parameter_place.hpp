@@ -32,6 +32,13 @@ struct parameter_place {
   }
 };
 
+/// Whether `is` is true of every parameter of a program.
+template <class Program, class Is> constexpr bool every_parameter(const Program& program, Is is) noexcept {
+  for (const parameter_place& p : program.parameters)
+    if (!is(p)) return false;
+  return true;
+}
+
 /// How many columns a group has. Nearly all parameters have but one, and a division costs a small step some percent.
 constexpr std::size_t out_of_group(const parameter_place& p) noexcept {
   return p.groups == 1 ? p.out : p.out / p.groups;

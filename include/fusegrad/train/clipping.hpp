@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <fusegrad/base/config.hpp>
+#include <fusegrad/math/elementary.hpp>
+#include <fusegrad/math/finite.hpp>
 #include <limits>
 
 namespace fusegrad::train {
@@ -21,6 +23,18 @@ struct clipping {
   /// it.
   static constexpr double scale_to(double largest, double norm_now) noexcept {
     return norm_now > largest ? largest / (norm_now + 1e-6) : 1;
+  }
+  /// Turns the sum of squares of each parameter's gradient into its factor; false where they are not finite.
+  template <class Scales> constexpr bool scale(Scales& scales) const noexcept {
+    double square = 0;
+    for (double& one : scales) {
+      const double length = math::sqrt(one);
+      one = scale_to(norm_of_each, length);
+      square += length * one * (length * one);
+    }
+    const double whole = scale_to(norm, math::sqrt(square));
+    for (double& one : scales) one *= whole;
+    return math::is_finite(square);
   }
 };
 

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <fusegrad/kernel/elementwise.hpp>
-#include <fusegrad/math/elementary.hpp>
 #include <fusegrad/math/finite.hpp>
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/run/team.hpp>
@@ -176,6 +175,8 @@ public:
     template <class Sum> constexpr void finish(const execution::member& who, bool fused, Sum&& sum) const noexcept {
       if (!probe_.allows_update(who)) return;
       if (fused && fusing_leaves_nothing) return;
+      if constexpr (can_ever_fuse && all_are_trained)
+        if (!fused && can_fuse()) return update_all(who, sum);
       const bool by_norm = of_.clip_.by_norm();
       alignas(tensor::alignment) T room[stretch];
       each_piece(who, fused, [&](std::size_t i, const piece& p) {
@@ -199,13 +200,22 @@ public:
     }
 
   private:
+    /// Where one rule with one rate serves all numbers.
+    template <class Sum> constexpr void update_all(const execution::member& who, const Sum& sum) const noexcept {
+      alignas(tensor::alignment) T room[stretch];
+      const auto mine = who.share(program.parameter_size, static_cast<std::size_t>(math::native_lanes<T>));
+      for (std::size_t begin = mine.begin; begin < mine.end; begin += stretch) {
+        const std::size_t end = begin + stretch < mine.end ? begin + stretch : mine.end;
+        update_by<tables>(begin, end, of_.uniforms_, sum(begin, end, room));
+      }
+    }
     // Weights and states are overwritten in place: each number is read before it is written, and no other is.
     constexpr void update(std::size_t i, const piece& p, T* gradient) const noexcept {
       probe_.around(i, weights_ + p.begin, gradient, p.end - p.begin, [&]() __attribute__((always_inline)) {
         if (of_.numbers_are_ == numbers::of_all)
-          update_by<tables>(p, of_.uniforms_, gradient);
+          update_by<tables>(p.begin, p.end, of_.uniforms_, gradient);
         else if (of_.numbers_are_ == numbers::of_all_clipped)
-          update_by<clipped>(p, of_.uniforms_, gradient);
+          update_by<clipped>(p.begin, p.end, of_.uniforms_, gradient);
         else if (!of_.is_frozen(p))
           update_by_itself(p, gradient);
       });
@@ -218,10 +228,10 @@ public:
       T uniforms[clipped::uniform_count + tables::uniform_count + 1]{};
       if (of_.clip_.by_norm() || of_.clip_.by_value()) {
         of_.template set_uniforms<clipped>(of_.clip_.by_norm() ? of_.scales_[p.parameter] : 1, uniforms, p.parameter);
-        update_by<clipped>(p, uniforms, gradient);
+        update_by<clipped>(p.begin, p.end, uniforms, gradient);
       } else {
         of_.template set_uniforms<tables>(1, uniforms, p.parameter);
-        update_by<tables>(p, uniforms, gradient);
+        update_by<tables>(p.begin, p.end, uniforms, gradient);
       }
     }
     /// A state has its next value where others have a gradient.
@@ -229,10 +239,12 @@ public:
       if (p.of.contributions == 0) return;
       for (std::size_t i = p.begin; i < p.end; ++i) weights_[i] = next[i - p.begin];
     }
-    template <class Tables> constexpr void update_by(const piece& p, T* uniforms, T* gradient) const noexcept {
+    template <class Tables>
+    constexpr void update_by(std::size_t begin, std::size_t end, T* uniforms, T* gradient) const noexcept {
       kernel::call<T> c;
-      cover(c, p);
-      point_to<Tables>(c, p.begin, uniforms);
+      c.rows = 1;
+      c.columns = end - begin;
+      point_to<Tables>(c, begin, uniforms);
       kernel::point_to_vector(c.arguments[1], gradient);
       kernel::elementwise<T, Tables::body, Tables::accesses>::run(c);
     }
@@ -246,11 +258,11 @@ public:
 private:
   static constexpr bool has_penalty = requires { typename Loss::penalty; };
   /// Whether all gradients are used as they are made, where any are.
-  static constexpr bool fusing_leaves_nothing = [] {
-    for (const execution::parameter_place& place : program.parameters)
-      if (!place.is_made_at_once()) return false;
-    return true;
-  }();
+  static constexpr bool fusing_leaves_nothing = execution::every_parameter(
+      program, [](const execution::parameter_place& place) { return place.is_made_at_once(); });
+  /// Whether an update rule changes all numbers.
+  static constexpr bool all_are_trained = execution::every_parameter(
+      program, [](const execution::parameter_place& place) { return place.is_trained && place.contributions != 0; });
   /// Whose the numbers are that are computed once a step.
   enum class numbers : unsigned char { of_all, of_all_clipped, of_each_parameter };
 
@@ -281,15 +293,7 @@ private:
         if (program.parameters[p].is_trained) sum += squares_[i];
       scales_[p] = sum;
     }
-    double square = 0;
-    for (double& scale : scales_) {
-      const double norm = math::sqrt(scale);
-      scale = clipping::scale_to(clip_.norm_of_each, norm);
-      square += norm * scale * (norm * scale);
-    }
-    refused_ = !math::is_finite(square);
-    const double whole = clipping::scale_to(clip_.norm, math::sqrt(square));
-    for (double& scale : scales_) scale *= whole;
+    refused_ = !clip_.scale(scales_);
   }
 
   constexpr void check_rule() {
@@ -360,7 +364,8 @@ private:
       if (!p.of.is_matrix) return;
       using penalty = penalty_tables<typename Loss::penalty>;
       kernel::call<T> c;
-      cover(c, p);
+      c.rows = 1;
+      c.columns = p.end - p.begin;
       c.arguments[0] = {weights + p.begin, 0, 0, 0};
       c.arguments[1] = {gradient + p.begin, 0, 0, 0};
       c.results[0] = {gradient + p.begin, 0, 0, 0};
@@ -376,10 +381,6 @@ private:
     });
   }
 
-  static constexpr void cover(kernel::call<T>& c, const piece& p) noexcept {
-    c.rows = 1;
-    c.columns = p.end - p.begin;
-  }
   constexpr T* state(std::size_t s) noexcept { return states_.data() + s * program.parameter_size; }
 
   Rule rule_;
