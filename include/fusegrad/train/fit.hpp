@@ -13,6 +13,7 @@
 #include <fusegrad/train/best_by.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/checkpoint.hpp>
+#include <fusegrad/train/evaluate_together.hpp>
 #include <fusegrad/train/evaluation.hpp>
 #include <fusegrad/train/fit_place.hpp>
 #include <fusegrad/train/gradients.hpp>
@@ -164,7 +165,7 @@ private:
     }
   }
   evaluation validate() const {
-    evaluation e = trainer_.evaluate_together(*options_.validation, options_.metrics);
+    evaluation e = evaluate_together(trainer_.weights_, trainer_.gradients_, *options_.validation, options_.metrics);
     add_what_is_best(e, options_.better);
     return e;
   }

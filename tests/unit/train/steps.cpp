@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include <fusegrad/train/steps.hpp>
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <fusegrad/layer/activations.hpp>
+#include <fusegrad/layer/dense.hpp>
+#include <fusegrad/train/trainer.hpp>
+#include <fusegrad/train/update_rules.hpp>
+#include <limits>
+#include <stdexcept>
+#include <vector>
+
+namespace {
+
+namespace fg = fusegrad;
+
+constexpr auto model = fg::input<2> | fg::dense<6> | fg::tanh | fg::dense<1>;
+
+struct fixture {
+  std::vector<float> x, y;
+  std::vector<std::uint32_t> order;
+  fg::trainer<std::remove_const_t<decltype(model)>, std::remove_const_t<decltype(fg::mean_squared_error)>, fg::adam>
+      one{model, fg::mean_squared_error, fg::adam{}, {.seed = 3}}, many = one;
+
+  fixture() : x(40), y(20) {
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(std::sin(0.7 * static_cast<double>(i)));
+    for (std::size_t i = 0; i < y.size(); ++i) y[i] = x[2 * i] * x[2 * i + 1];
+    for (std::uint32_t i = 0; i < 50; ++i) order.push_back(i * 7 % 20);
+  }
+  auto samples() const { return fg::with_targets<float>(x, 2, y, 1); }
+  void check_equal() const {
+    for (const auto& name : one.parameter_names()) BOOST_TEST(one.read(name) == many.read(name));
+  }
+  bool is_refused(std::size_t batch, double factor = 1) {
+    try {
+      many.steps(samples(), order, batch, factor);
+    } catch (const std::invalid_argument&) {
+      return true;
+    }
+    return false;
+  }
+};
+
+BOOST_FIXTURE_TEST_SUITE(train_steps, fixture)
+
+BOOST_AUTO_TEST_CASE(are_the_same_steps_one_by_one) {
+  for (std::size_t batch : {1u, 8u, 50u, 64u}) {
+    double loss = 0;
+    std::size_t count = 0;
+    for (std::size_t first = 0; first < order.size(); first += batch, ++count) {
+      const std::size_t size = std::min(batch, order.size() - first);
+      loss += one.step(samples(), std::span(order).subspan(first, size), 0.5).loss * static_cast<double>(size);
+    }
+    const fg::steps_result sum = many.steps(samples(), order, batch, 0.5);
+    BOOST_TEST(sum.loss == loss / 50);
+    BOOST_TEST(sum.steps == count);
+    BOOST_TEST(sum.samples == 50u);
+    BOOST_TEST(!sum.refused);
+    check_equal();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_before_the_first) {
+  BOOST_TEST(is_refused(0));
+  BOOST_TEST(is_refused(4, -1));
+  order.back() = 20;
+  BOOST_TEST(is_refused(4));
+  order.clear();
+  BOOST_TEST(is_refused(4));
+  check_equal();
+}
+
+BOOST_AUTO_TEST_CASE(the_first_that_is_not_taken_is_the_last) {
+  y[static_cast<std::size_t>(order[10])] = std::numeric_limits<float>::infinity();
+  const std::size_t at = [&] {
+    for (std::size_t i = 0;; ++i)
+      if (order[i] == order[10]) return i;
+  }();
+  const fg::steps_result sum = many.steps(samples(), order, 1);
+  BOOST_TEST(sum.refused);
+  BOOST_TEST(sum.steps == at);
+  for (std::size_t i = 0; i < at; ++i) one.step(samples(), std::span(order).subspan(i, 1));
+  check_equal();
+  BOOST_TEST(std::isfinite(sum.loss));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace
