@@ -173,8 +173,7 @@ public:
     /// Updates what is left on this thread's share: all, or what was not `fused`. `sum(begin, end, room)` completes a
     /// stretch of the gradient and says where it stands: in its place, or in `room` if there is some.
     template <class Sum> constexpr void finish(const execution::member& who, bool fused, Sum&& sum) const noexcept {
-      if (!probe_.allows_update(who)) return;
-      if (fused && fusing_leaves_nothing) return;
+      if (!probe_.allows_update(who) || (fused && fusing_leaves_nothing)) return;
       if constexpr (can_ever_fuse && all_are_trained)
         if (!fused && can_fuse()) return update_all(who, sum);
       const bool by_norm = of_.clip_.by_norm();
