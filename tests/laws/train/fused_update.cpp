@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "laws/train/digest.hpp"
 
+#include <fusegrad/model/network_plan.hpp>
+
 // Without a bound on the norm an update rule uses gradients as they are made; with one that is never reached, after all
 // have been. Both must leave the same bits.
 namespace {
