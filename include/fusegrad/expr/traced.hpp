@@ -99,8 +99,9 @@ template <operation Op, operand... T> constexpr auto apply(const T&... x) {
 }
 } // namespace detail
 
+// First what is hardly ever so: every `|` of a model asks, and its type grows with each.
 template <class... T>
-concept symbolic_operands = (operand<T> && ...) && (symbolic<T> || ...);
+concept symbolic_operands = (symbolic<T> || ...) && (operand<T> && ...);
 
 template <class A, class B>
   requires symbolic_operands<A, B>

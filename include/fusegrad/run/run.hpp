@@ -19,19 +19,28 @@ static_assert(graph::most_inputs <= kernel::most_places && graph::most_operands 
 
 namespace detail {
 
+/// A table of a program, as a pointer of which the compiler does not know what it points to: GCC looks through all of a
+/// large constant at every read that it tries to foresee.
+template <class T> [[gnu::always_inline]] constexpr const T* unforeseen(const T* table) noexcept {
+  if (!__builtin_is_constant_evaluated()) asm("" : "+r"(table));
+  return table;
+}
+
 /// A step of a program as it runs.
 template <class Holder> struct listed_step {
   const step_place& at;
   const step_form& form;
 
-  explicit constexpr listed_step(const step_place& s) noexcept : at{s}, form{Holder::value.forms[s.form]} {}
+  explicit constexpr listed_step(const step_place& s) noexcept
+      : at{s}, form{unforeseen(Holder::value.forms.data())[s.form]} {}
   [[nodiscard]] constexpr const step_form& operator*() const noexcept { return form; }
   [[nodiscard]] constexpr const step_place& place() const noexcept { return at; }
   [[nodiscard]] constexpr argument left() const noexcept { return at_offset(form.left, at.left_offset); }
   [[nodiscard]] constexpr argument right() const noexcept { return at_offset(form.right, at.right_offset); }
   [[nodiscard]] constexpr argument places() const noexcept { return at_offset(form.places, at.places_offset); }
   [[nodiscard]] constexpr argument argument_at(std::size_t i) const noexcept {
-    return Holder::value.argument_at(at.arguments_begin + i);
+    const argument_place& a = unforeseen(Holder::value.arguments.data())[at.arguments_begin + i];
+    return at_offset(unforeseen(Holder::value.argument_forms.data())[a.form], a.offset);
   }
   template <class Use> constexpr void each_place(Use use) const noexcept {
     for (std::size_t i = 0; i < form.argument_count + std::size_t{form.result_count}; ++i) use(i, argument_at(i));

@@ -61,6 +61,23 @@ template <class... Known> constexpr coefficient_list<Known...> held_by(layers::c
   return {};
 }
 
+/// Those of many layers, of which few hold any.
+template <class... Layers> struct held_by_all {
+  static constexpr bool some[] = {decltype(held_by(Layers{}))::size != 0 ..., false};
+  static constexpr bool any = [] {
+    for (bool holds : some)
+      if (holds) return true;
+    return false;
+  }();
+  static constexpr auto find() {
+    if constexpr (any)
+      return typename joined<coefficient_list<>, decltype(held_by(Layers{}))...>::type{};
+    else
+      return coefficient_list<>{};
+  }
+  using type = decltype(find());
+};
+
 template <std::size_t Count, class... Left> struct without_first {
   using layer_type = layers::coefficients_layer<Left...>;
 };
@@ -74,7 +91,7 @@ template <class Held, class... All> struct layer_of_missing<Held, coefficient_li
 };
 
 template <class Loss, class In, class Out, class... Layers> constexpr auto completed(model<In, Out, Layers...> net) {
-  using held = typename joined<coefficient_list<>, decltype(held_by(Layers{}))...>::type;
+  using held = typename held_by_all<Layers...>::type;
   using all = typename joined<held, decltype(Loss::coefficients())>::type;
   if constexpr (held::size == all::size)
     return net;
