@@ -67,14 +67,10 @@ inline void check_lbfgs(const lbfgs& s) {
 }
 
 /// The minimisation itself, of any function of some numbers: `evaluate(x, gradient)` gives its value and writes its
-/// gradient. Sums are always cut into the same parts.
-class lbfgs_minimiser {
+/// gradient. `each(result)` is called after each iteration; false ends it. Sums are always cut into the same parts.
+template <class Function, class Observer> class lbfgs_minimiser {
 public:
-  using function = std::function<double(std::span<const double> x, std::span<double> gradient)>;
-  /// Called after each iteration; false ends it.
-  using observer = std::function<bool(const lbfgs_result&)>;
-
-  lbfgs_minimiser(lbfgs settings, function evaluate, observer each)
+  lbfgs_minimiser(lbfgs settings, Function evaluate, Observer each)
       : settings_{std::move(settings)}, evaluate_{std::move(evaluate)}, each_{std::move(each)} {
     check_lbfgs(settings_);
   }
@@ -254,8 +250,8 @@ private:
   }
 
   lbfgs settings_;
-  function evaluate_;
-  observer each_;
+  Function evaluate_;
+  Observer each_;
   std::vector<double>* x_ = nullptr;
   std::vector<pair> pairs_;
   lbfgs_result result_;

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <span>
 #include <stdexcept>
@@ -37,7 +38,8 @@ double bowl(std::span<const double> x, std::span<double> gradient) {
   return value;
 }
 
-fg::lbfgs_result minimise(numbers& x, fg::train::lbfgs_minimiser::function f, fg::lbfgs settings) {
+fg::lbfgs_result minimise(numbers& x, std::function<double(std::span<const double>, std::span<double>)> f,
+                          fg::lbfgs settings) {
   double before = std::numeric_limits<double>::infinity();
   const auto each = [&](const fg::lbfgs_result& now) {
     BOOST_TEST(now.loss <= before);
