@@ -41,3 +41,9 @@ function(fusegrad_develop target)
     target_compile_options(${target} PRIVATE -march=native)
   endif()
 endfunction()
+
+# A build that as a whole is not optimised, since what it costs is the compiler's time, still has programs that compute for long or are about instructions.
+set(fusegrad_optimise_all_the_same "")
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND CMAKE_CXX_FLAGS_RELEASE MATCHES "-O0")
+  set(fusegrad_optimise_all_the_same -O1)
+endif()
