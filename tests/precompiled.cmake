@@ -10,7 +10,7 @@ function(fusegrad_front_end compiler variable)
   if(compiler MATCHES "clang[^/]*$")
     set(constant_steps ${fusegrad_constant_steps_clang})
   endif()
-  set(${variable} "${compiler}" ${constant_steps} -I "${PROJECT_SOURCE_DIR}/include" -idirafter "${boost_include}" PARENT_SCOPE)
+  set(${variable} "${compiler}" ${constant_steps} -D${fusegrad_no_special_functions} -I "${PROJECT_SOURCE_DIR}/include" -idirafter "${boost_include}" PARENT_SCOPE)
 endfunction()
 
 # fusegrad_precompile(<compiler> <name>...): fusegrad/<name>.hpp as fusegrad_front_end reads it.
@@ -18,14 +18,17 @@ function(fusegrad_precompile compiler)
   fusegrad_front_end("${compiler}" front_end)
   cmake_path(GET compiler FILENAME compiler_name)
   set(suffix gch)
+  set(once "")
   if(compiler_name MATCHES "clang")
     set(suffix pch)
+    # What headers use of templates is made with them, and not in each file again; g++ cannot.
+    set(once -fpch-instantiate-templates)
   endif()
   foreach(name IN LISTS ARGN)
     set(header "${precompiled_headers}/${compiler_name}/fusegrad/${name}.hpp")
     file(CONFIGURE OUTPUT "${header}" CONTENT "#include <fusegrad/${name}.hpp>\n")
     add_custom_command(OUTPUT "${header}.${suffix}" DEPENDS "${header}" DEPFILE "${header}.d" VERBATIM
-      COMMAND ${front_end} -std=c++20 -MD -MF "${header}.d" -MT "${header}.${suffix}"
+      COMMAND ${front_end} -std=c++20 -MD -MF "${header}.d" -MT "${header}.${suffix}" ${once}
         -x c++-header "${header}" -o "${header}.${suffix}")
     string(REPLACE "/" "_" target "fusegrad_precompiled_${name}_${compiler_name}")
     add_custom_target(${target} ALL DEPENDS "${header}.${suffix}")
