@@ -13,6 +13,7 @@
 #include <fusegrad/math/flush_to_zero.hpp>
 #include <fusegrad/model/weights.hpp>
 #include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/run/by_columns.hpp>
 #include <fusegrad/run/direct.hpp>
 #include <fusegrad/run/rows.hpp>
 #include <fusegrad/run/skip_zeros.hpp>
@@ -62,6 +63,7 @@ class inference {
   static constexpr std::size_t row_size = compiled::value.row_size;
   static constexpr std::size_t most_stack_bytes = 64 * 1024;
   static constexpr double operations_per_sample = execution::costs_of<T>(compiled::value).operations;
+  static constexpr bool is_by_columns = execution::is_by_columns<T>(compiled::value);
 
 public:
   using number_type = T;
@@ -70,7 +72,8 @@ public:
   /// True where a single sample is computed on the stack.
   static constexpr bool fits_stack = row_size * sizeof(T) <= most_stack_bytes;
   /// How many samples are computed together.
-  static constexpr std::size_t samples_at_once = execution::samples_at_once<T>(compiled::value);
+  static constexpr std::size_t samples_at_once =
+      is_by_columns ? execution::samples_by_columns : execution::samples_at_once<T>(compiled::value);
 
   /// The memory that `predict` works in; whoever calls it brings their own.
   class workspace {
@@ -83,7 +86,9 @@ public:
 
   private:
     friend inference;
-    static constexpr std::size_t rows_size = row_size * (samples_at_once + kernel::row_slack);
+    static constexpr std::size_t capacity =
+        is_by_columns ? execution::column_stride : samples_at_once + kernel::row_slack;
+    static constexpr std::size_t rows_size = row_size * capacity;
     execution::team team_;
     tensor::buffer<T> rows_;
   };
@@ -166,11 +171,11 @@ public:
     if (samples.size() % input_size != 0 || out.size() < count * output_size) end_for_sizes(samples.size(), out.size());
     memory.team_.sized_for(static_cast<double>(count) * operations_per_sample).run([&](const execution::member& who) {
       T* const workspace_rows = memory.rows_.data() + static_cast<std::size_t>(who.rank) * workspace::rows_size;
-      const auto mine = who.share(count, 4);
+      const auto mine = who.share(count, is_by_columns ? static_cast<std::size_t>(math::native_lanes<T>) : 4);
       for (std::size_t first = mine.begin, rows = 0; first < mine.end; first += rows) {
         rows = rows_of_tile(mine.end - first);
-        run_rows<samples_at_once + kernel::row_slack>(workspace_rows, rows, samples.data() + first * input_size,
-                                                      out.data() + first * output_size);
+        run_rows<workspace::capacity>(workspace_rows, rows, samples.data() + first * input_size,
+                                      out.data() + first * output_size);
       }
     });
   }
@@ -210,6 +215,7 @@ private:
   /// single row in another order and where a thread's part ends must not show.
   static constexpr std::size_t rows_of_tile(std::size_t left) noexcept {
     if (left <= samples_at_once) return left;
+    if (is_by_columns) return samples_at_once;
     const std::size_t tiles = (left + samples_at_once - 1) / samples_at_once;
     // Whole register tiles, but of large images, of which 4 are computed together.
     constexpr std::size_t grain = samples_at_once % 24 == 0 ? 24 : 4;
@@ -221,16 +227,20 @@ private:
   template <std::size_t Capacity>
   constexpr void run_rows(T* rows, std::size_t count, const T* samples, T* out) const noexcept {
     constexpr auto& program = compiled::value;
-    const T* given[execution::listed_rows(program, Capacity) + 1];
-    execution::load_rows<compiled, program.inputs.size()>(
-        rows, given, Capacity, 0, count, count,
-        [&](std::size_t i) __attribute__((always_inline)) { return samples + i * input_size; });
+    const auto sample = [&](std::size_t i) __attribute__((always_inline)) { return samples + i * input_size; };
     execution::pass_memory<T> memory;
     memory.workspace = rows;
-    memory.given = given;
     memory.capacity = Capacity;
     memory.parameters = packed();
     memory.transposed = transposed_.data();
+    if constexpr (Capacity != 1 && is_by_columns) {
+      execution::load_columns<compiled, program.inputs.size(), Capacity>(rows, 0, count, sample);
+      execution::run_by_columns<compiled, Capacity>(memory, 0, count);
+      return execution::store_columns<compiled, Capacity>(rows, count, out);
+    }
+    const T* given[execution::listed_rows(program, Capacity) + 1];
+    memory.given = given;
+    execution::load_rows<compiled, program.inputs.size()>(rows, given, Capacity, 0, count, count, sample);
     if constexpr (Capacity == 1 && std::is_same_v<Zeros, skipping_zeros>) {
       if (!__builtin_is_constant_evaluated()) {
         execution::run_single_skipping<compiled, 1>(memory);

@@ -44,6 +44,7 @@ template <class T> struct binding_facts {
   sharing (*shared_by)(const step_form&) noexcept;
   std::size_t (*units)(const step_form&) noexcept;
   std::size_t (*work)(const step_form&) noexcept;
+  bool (*runs_by_columns)(const step_form&) noexcept;
   bool (*share_kernel)(const step_form&, const step_form&) noexcept;
 };
 
@@ -53,7 +54,7 @@ inline constexpr auto binding_table = []<std::size_t... K>(std::index_sequence<K
   return std::array<binding_facts<T>, sizeof...(K)>{
       binding_facts<T>{binding<kind{K}>::runs_directly, binding<kind{K}>::updates_at_once, &binding<kind{K}>::shared_by,
                        &binding<kind{K}>::template units<T>, &binding<kind{K}>::template work<T>,
-                       &binding<kind{K}>::template share_kernel<T>}...};
+                       &binding<kind{K}>::template runs_by_columns<T>, &binding<kind{K}>::template share_kernel<T>}...};
 }(std::make_index_sequence<graph::kind_count>{});
 
 template <class T> constexpr const binding_facts<T>& binding_of(const step_form& s) {

@@ -56,4 +56,9 @@ inline constexpr std::size_t direct_steps = 0;
 #endif
 inline constexpr std::size_t direct_weight_bytes = cache_bytes / 4;
 
+/// One with at most so many bytes of weights, none of which is wider than so many columns, keeps the values of a batch
+/// by columns: rows that narrow are mostly padding, or so short that what surrounds a tile of them costs as much as it.
+inline constexpr std::size_t columns_weight_bytes = 8 * 1024;
+inline constexpr std::size_t columns_width = 32;
+
 } // namespace fusegrad::execution::inline FUSEGRAD_ABI::machine

@@ -9,6 +9,7 @@
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/model/weights.hpp>
 #include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/run/by_columns.hpp>
 #include <fusegrad/run/direct.hpp>
 #include <fusegrad/run/random_key.hpp>
 #include <fusegrad/run/rows.hpp>
@@ -42,25 +43,26 @@ template <any_model Model, any_loss Loss, class T = float, plan::purpose For = p
   using compiled = plan::compiled<Model, Loss, For, T>;
   static constexpr auto& program = compiled::value;
   static constexpr bool is_direct = execution::is_direct<T>(program);
+  static constexpr bool is_by_columns = execution::is_by_columns<T>(program);
 
   // Those of the step that nobody observes: looking at a batch does not change how it is cut.
   static constexpr execution::slice_costs costs =
       execution::costs_of<T>(plan::compiled<Model, Loss, plan::purpose::train, T>::value);
   static constexpr bool draws_random_numbers = program.draws_random_numbers;
-  static constexpr bool every_gradient_is_written = [] {
-    for (const execution::parameter_place& p : program.parameters)
-      if (p.contributions == 0) return false;
-    return true;
-  }();
+  static constexpr bool every_gradient_is_written =
+      execution::every_parameter(program, [](const execution::parameter_place& p) { return p.contributions != 0; });
   /// Whether the sums over a slice can be added to those of another as they are made: the same bits as when they are
   /// added afterwards.
-  static constexpr bool can_join_slices = [] {
-    for (const execution::parameter_place& p : program.parameters)
-      if (p.contributions > 1) return false;
-    return program.observation_size == 0;
-  }();
-  static constexpr std::size_t usual_chunk_rows = execution::most_chunk_rows_for<Loss>(costs);
-  static constexpr std::size_t direct_capacity = usual_chunk_rows + kernel::row_slack;
+  static constexpr bool can_join_slices =
+      program.observation_size == 0 &&
+      execution::every_parameter(program, [](const execution::parameter_place& p) { return p.contributions <= 1; });
+  static constexpr std::size_t usual_chunk_rows =
+      is_by_columns ? execution::samples_by_columns : execution::most_chunk_rows_for<Loss>(costs);
+  static constexpr std::size_t slack =
+      is_by_columns ? execution::column_stride - execution::samples_by_columns : kernel::row_slack;
+  static constexpr std::size_t direct_capacity = usual_chunk_rows + slack;
+  /// Threads share samples in as many.
+  static constexpr std::size_t grain = is_by_columns ? static_cast<std::size_t>(math::native_lanes<T>) : 4;
 
 public:
   using number_type = T;
@@ -74,7 +76,7 @@ public:
         gradients_{most_slices(largest_batch), program.parameter_size}, results_{most_results(largest_batch)},
         workspaces_{base::size_product("what the samples of the largest batch are computed in",
                                        most_groups(largest_batch), program.row_size,
-                                       base::size_sum(rows_of_chunk(largest_batch), kernel::row_slack))},
+                                       base::size_sum(rows_of_chunk(largest_batch), slack))},
         given_rows_{most_groups(largest_batch) * execution::listed_rows(program, rows_of_chunk(largest_batch))},
         batch_{program.batch_size},
         observations_{base::size_product("what is observed in all slices", most_slices(largest_batch),
@@ -165,9 +167,11 @@ public:
       const auto group = static_cast<std::size_t>(who.group(groups));
       const execution::member in_group = who.in_group(groups, &meetings[group < execution::most_slices ? group : 0]);
       // Each group has a copy of its own: it would wait longer for what another core has just written.
-      execution::transpose_weights(program, w.packed().data(), transposed_of(group), in_group, turns_late());
-      in_group.wait_for_all();
-      const bool fused = can_fuse && is_fused(slices, who.size);
+      if constexpr (!is_by_columns) {
+        execution::transpose_weights(program, w.packed().data(), transposed_of(group), in_group, turns_late());
+        in_group.wait_for_all();
+      }
+      const bool fused = can_fuse && !is_by_columns && is_fused(slices, who.size);
       for (std::size_t slice = tree.first_of(group); slice < tree.first_of(group + 1); ++slice) {
         const std::size_t begin = slice * slices.rows, left = indices.size() - begin;
         const bool joined = joins_slices(slices) && tree.is_added_to_neighbour(slice, group);
@@ -218,10 +222,10 @@ private:
     return couples_batch ? largest_batch : usual_chunk_rows;
   }
   constexpr std::size_t chunk_rows() const noexcept {
-    return couples_batch ? largest_batch_ : execution::chunk_rows_for<Loss>(costs);
+    return couples_batch ? largest_batch_ : is_by_columns ? usual_chunk_rows : execution::chunk_rows_for<Loss>(costs);
   }
   constexpr std::size_t capacity() const noexcept {
-    return is_direct ? direct_capacity : rows_of_chunk(largest_batch_) + kernel::row_slack;
+    return is_direct ? direct_capacity : rows_of_chunk(largest_batch_) + slack;
   }
 
   constexpr void take_random_key() noexcept {
@@ -292,9 +296,10 @@ private:
     const execution::pass_memory<T> memory = memory_for(w, 0, 0, gradients_.at(0), result.loss);
     const auto index = [&](std::size_t i)
                            __attribute__((always_inline)) { return static_cast<std::size_t>(indices[i]); };
-    load(memory, 1, samples, index, 0, 1, 1);
+    load<false>(memory, 1, samples, index, 0, 1, 1);
     execution::run_single<compiled, 1>(memory, execution::row_numbers<compiled>{});
-    result.correct = train::count_correct<Model, Loss>(program.outputs[0], memory.workspace, 1, samples, index, 0, 1);
+    result.correct =
+        train::count_correct<Model, Loss, false>(program.outputs[0], memory.workspace, 1, samples, index, 0, 1);
     execution::run_single<compiled, 1, program.row_steps>(memory, execution::loss_numbers<compiled>{});
     if (!update.accepts(result.loss)) [[unlikely]] {
       result.refused = true;
@@ -319,36 +324,20 @@ private:
     for (std::size_t first = 0; first < indices.size(); first += most_rows) {
       const std::size_t rows = indices.size() - first < most_rows ? indices.size() - first : most_rows;
       memory.first_sample = first_sample + first;
-      const auto mine = who.share(rows, 4);
+      const auto mine = who.share(rows, grain);
       correct += run_rows(memory, samples, indices.subspan(first, rows), mine.begin, mine.end, who);
       who.wait_for_all();
       const bool is_last = first + rows == indices.size();
-      run_loss(memory, rows, who);
+      execution::run_planned_loss<compiled, direct_capacity>(memory, rows, who);
       if (is_last && update != nullptr) {
         // The sums may change weights as they are made: not if it was all for nothing.
         who.wait_for_all();
         if (!update->accepts(loss_of_slices())) return;
       }
-      run_sums(memory, rows, joined || first != 0, who, is_last ? update : nullptr);
+      execution::run_planned_sums<compiled, direct_capacity>(memory, rows, joined || first != 0, who,
+                                                             is_last ? update : nullptr);
       if (!is_last) who.wait_for_all();
     }
-  }
-
-  static constexpr void run_loss(const execution::pass_memory<T>& memory, std::size_t rows,
-                                 const execution::member& who) noexcept {
-    if constexpr (is_direct)
-      execution::run_direct_loss<compiled, direct_capacity>(memory, rows, who);
-    else
-      execution::run_loss<compiled>(memory, rows, who);
-  }
-
-  template <class Update>
-  static constexpr void run_sums(const execution::pass_memory<T>& memory, std::size_t rows, bool accumulate,
-                                 const execution::member& who, const Update* update) noexcept {
-    if constexpr (is_direct)
-      execution::run_direct_sums<compiled, direct_capacity>(memory, rows, accumulate, who, update);
-    else
-      execution::run_sums<compiled>(memory, rows, accumulate, who, update);
   }
 
   /// Forward and backward for a thread's samples of a chunk, without the sums over samples. Gives back how many classes
@@ -358,23 +347,23 @@ private:
                                  std::span<const std::uint32_t> chunk, std::size_t begin, std::size_t end,
                                  const execution::member& who) const noexcept {
     const auto index = [&](std::size_t i) { return static_cast<std::size_t>(chunk[i]); };
-    load(memory, memory.capacity, samples, index, begin, end, chunk.size());
-    memory.first_row = begin;
-    if constexpr (!is_direct)
-      execution::run_rows<compiled>(memory, chunk.size(), begin, end, who);
-    else if (begin < end)
-      execution::run_direct<compiled, direct_capacity>(memory, end - begin);
-    return train::count_correct<Model, Loss>(program.outputs[0], memory.workspace, memory.capacity, samples, index,
-                                             begin, end);
+    load<is_by_columns>(memory, memory.capacity, samples, index, begin, end, chunk.size());
+    execution::run_planned_rows<compiled, direct_capacity>(memory, chunk.size(), begin, end, who);
+    return train::count_correct<Model, Loss, is_by_columns>(program.outputs[0], memory.workspace, memory.capacity,
+                                                            samples, index, begin, end);
   }
 
-  template <class Samples, class Index>
+  template <bool ByColumns, class Samples, class Index>
   [[gnu::always_inline]] constexpr void load(const execution::pass_memory<T>& memory, std::size_t capacity,
                                              const Samples& samples, const Index& index, std::size_t begin,
                                              std::size_t end, std::size_t count) const noexcept {
-    execution::load_rows<compiled, Model::input_count()>(memory.workspace, memory.given, capacity, begin, end, count,
-                                                         [&](std::size_t i) { return samples.input(index(i)).data(); });
-    train::load_targets<compiled, Model>(memory.workspace, capacity, begin, end, samples, index, loss_);
+    const auto sample = [&](std::size_t i) { return samples.input(index(i)).data(); };
+    if constexpr (ByColumns)
+      execution::load_columns<compiled, Model::input_count(), direct_capacity>(memory.workspace, begin, end, sample);
+    else
+      execution::load_rows<compiled, Model::input_count()>(memory.workspace, memory.given, capacity, begin, end, count,
+                                                           sample);
+    train::load_targets<compiled, Model, ByColumns>(memory.workspace, capacity, begin, end, samples, index, loss_);
   }
 
   Loss loss_;

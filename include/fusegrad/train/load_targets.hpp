@@ -9,14 +9,16 @@
 namespace fusegrad::train {
 
 /// Copies the targets of one term of a loss, `first` to `last`, to where a program reads them: real targets as they
-/// are, class labels as the loss encodes them.
-template <class Holder, std::size_t Input, class Loss, class T, class Samples, class Index>
+/// are, class labels as the loss encodes them. `ByColumns`: see run/by_columns.hpp.
+template <class Holder, std::size_t Input, bool ByColumns, class Loss, class T, class Samples, class Index>
 [[gnu::always_inline]] constexpr void load_targets_of_term(T* workspace, std::size_t capacity, std::size_t first,
                                                            std::size_t last, const Samples& samples, const Index& index,
                                                            const Loss& loss) {
   constexpr execution::row_place place = Holder::value.inputs[Input];
   for (std::size_t i = first; i < last; ++i) {
     T* to = workspace + place.offset * capacity + i * place.sample_step;
+    [[maybe_unused]] T numbers[ByColumns ? place.width : 1]{};
+    if constexpr (ByColumns) to = numbers;
     if constexpr (!place.is_flat) {
       const auto target = samples.target(index(i));
       execution::each_position(place, to, [&](T* row, std::size_t position) {
@@ -25,7 +27,7 @@ template <class Holder, std::size_t Input, class Loss, class T, class Samples, c
       });
       continue;
     }
-    std::fill_n(to + place.width, place.sample_step - place.width, T{});
+    if constexpr (!ByColumns) std::fill_n(to + place.width, place.sample_step - place.width, T{});
     if (samples.has_labels()) {
       loss.encode(samples.label(index(i)), to, place.width);
     } else {
@@ -33,32 +35,34 @@ template <class Holder, std::size_t Input, class Loss, class T, class Samples, c
       for (std::size_t k = 0; k < place.width; ++k) to[k] = static_cast<T>(target[k]);
       loss.adjust(to, place.width);
     }
+    if constexpr (ByColumns)
+      for (std::size_t k = 0; k < place.width; ++k) workspace[(place.offset + k) * capacity + i] = numbers[k];
   }
 }
 
 /// Copies how often each sample counts.
-template <class Holder, std::size_t Input, class T, class Samples, class Index>
+template <class Holder, std::size_t Input, bool ByColumns, class T, class Samples, class Index>
 constexpr void load_weights(T* workspace, std::size_t capacity, std::size_t first, std::size_t last,
                             const Samples& samples, const Index& index) {
   constexpr execution::row_place place = Holder::value.inputs[Input];
   for (std::size_t i = first; i < last; ++i) {
-    T* to = workspace + place.offset * capacity + i * place.sample_step;
-    std::fill_n(to, place.sample_step, T{});
+    T* to = workspace + place.offset * capacity + i * (ByColumns ? 1 : place.sample_step);
+    if constexpr (!ByColumns) std::fill_n(to, place.sample_step, T{});
     to[0] = static_cast<T>(samples.weight(index(i)));
   }
 }
 
 /// The same for all terms.
-template <class Holder, class Model, class Loss, class T, class Samples, class Index>
+template <class Holder, class Model, bool ByColumns = false, class Loss, class T, class Samples, class Index>
 constexpr void load_targets(T* workspace, std::size_t capacity, std::size_t first, std::size_t last,
                             const Samples& samples, const Index& index, const Loss& loss) {
   constexpr std::size_t given = Model::input_count() + (plan::weighs_samples<Loss> ? 1 : 0);
   if constexpr (plan::weighs_samples<Loss>)
-    load_weights<Holder, given - 1>(workspace, capacity, first, last, samples, index);
+    load_weights<Holder, given - 1, ByColumns>(workspace, capacity, first, last, samples, index);
   for_each_term<Model, Loss>(samples, [&](auto term, const auto& of_term) __attribute__((always_inline)) {
     if constexpr (given + term < Holder::value.inputs.size())
-      load_targets_of_term<Holder, given + term>(workspace, capacity, first, last, of_term, index,
-                                                 loss_terms<Model, Loss>::template get<term>(loss));
+      load_targets_of_term<Holder, given + term, ByColumns>(workspace, capacity, first, last, of_term, index,
+                                                            loss_terms<Model, Loss>::template get<term>(loss));
   });
 }
 

@@ -48,7 +48,8 @@ inline constexpr bool names_classes =
 template <class Model, plan::has_terms Loss> inline constexpr bool names_classes<Model, Loss> = false;
 
 /// How many classes of samples `begin` to `end` were predicted, where they have labels and there is one output.
-template <class Model, class Loss, class T, class Samples, class Index>
+/// `ByColumns`: see run/by_columns.hpp.
+template <class Model, class Loss, bool ByColumns, class T, class Samples, class Index>
 constexpr std::size_t count_correct(const execution::row_place& place, const T* workspace, std::size_t capacity,
                                     const Samples& samples, const Index& index, std::size_t begin,
                                     std::size_t end) noexcept {
@@ -56,9 +57,15 @@ constexpr std::size_t count_correct(const execution::row_place& place, const T* 
   if (!samples.has_labels()) return 0;
   const T* const outputs = workspace + place.offset * capacity;
   std::size_t correct = 0;
-  for (std::size_t i = begin; i < end; ++i)
-    correct +=
-        is_predicted(samples.label(index(i)), outputs + i * place.sample_step, place.width, Loss::decision_threshold);
+  for (std::size_t i = begin; i < end; ++i) {
+    const T* numbers = outputs + i * place.sample_step;
+    [[maybe_unused]] T row[ByColumns ? Model::output_size() : 1]{};
+    if constexpr (ByColumns) {
+      for (std::size_t k = 0; k < place.width; ++k) row[k] = outputs[k * capacity + i];
+      numbers = row;
+    }
+    correct += is_predicted(samples.label(index(i)), numbers, place.width, Loss::decision_threshold);
+  }
   return correct;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/kernel/columns_sums.hpp>
 #include <fusegrad/kernel/sums.hpp>
 #include <fusegrad/run/bindings/traits.hpp>
 
@@ -20,6 +21,14 @@ template <> struct binding<graph::kind::column_sum> : usual_binding {
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
     kernel::column_sum<T, kept_as_it_is, only_the_sum>::run(c);
+  }
+  template <class T> static constexpr bool runs_by_columns(const step_form&) noexcept { return true; }
+  template <class Holder, std::size_t Step, std::size_t Stride, class T>
+  [[gnu::always_inline]] static constexpr void run_by_columns(const kernel::call<T>& c,
+                                                              const pass_memory<T>&) noexcept {
+    constexpr step s = Holder::value.step_at(Step);
+    kernel::sums_of_columns<kernel::columns_at_once<T>(s.columns), Stride>(c.left_image.data, c.rows, s.columns,
+                                                                           c.gradient, c.accumulate);
   }
   template <class T> static constexpr std::size_t work(const step_form& s) noexcept {
     return kernel::padded<T>(s.columns) * s.positions;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/kernel/columns_expression.hpp>
 #include <fusegrad/kernel/elementwise.hpp>
 #include <fusegrad/run/bindings/traits.hpp>
 
@@ -24,6 +25,14 @@ template <> struct binding<graph::kind::elementwise> : usual_binding {
     constexpr step s = Holder::value.step_at(Step);
     kernel::elementwise<T, expression_table<Holder, static_cast<std::size_t>(s.expression)>,
                         accesses_of<Holder, Step>()>::run(c);
+  }
+  template <class T> static constexpr bool runs_by_columns(const step_form&) noexcept { return true; }
+  template <class Holder, std::size_t Step, std::size_t Stride, class T>
+  [[gnu::always_inline]] static constexpr void run_by_columns(const kernel::call<T>& c,
+                                                              const pass_memory<T>&) noexcept {
+    constexpr step s = Holder::value.step_at(Step);
+    kernel::columns_expression<T, expression_table<Holder, static_cast<std::size_t>(s.expression)>,
+                               accesses_of<Holder, Step>(), Stride>::run(c);
   }
   static constexpr sharing shared_by(const step_form& s) noexcept {
     return s.is_of_batch ? sharing::columns : sharing::samples;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/kernel/columns_expression.hpp>
+#include <fusegrad/kernel/columns_product.hpp>
 #include <fusegrad/kernel/joined_product.hpp>
 #include <fusegrad/kernel/narrow_product.hpp>
 #include <fusegrad/kernel/product.hpp>
@@ -33,6 +35,22 @@ template <> struct binding<graph::kind::matrix_product> : usual_binding {
       kernel::narrow_product<T, static_cast<int>(s.columns), epilogue, accesses, Fixed, s.reads_parts>::run(c);
     else
       kernel::product<T, tiles, epilogue, accesses, Fixed, s.reads_parts>::run(c);
+  }
+  /// Numbers of the weight are then read where it lies, turned around or not.
+  template <class T> static constexpr bool runs_by_columns(const step_form& s) noexcept {
+    return kernel::panels_of<T>(s.is_narrow || s.transposed ? s.depth : s.columns) == 1 && !s.joins_products();
+  }
+  template <class Holder, std::size_t Step, std::size_t Stride, class T>
+  [[gnu::always_inline]] static constexpr void run_by_columns(const kernel::call<T>& c,
+                                                              const pass_memory<T>& m) noexcept {
+    constexpr step s = Holder::value.step_at(Step);
+    constexpr bool is_turned = s.is_narrow || s.transposed;
+    const kernel::single_weights<T> weight{
+        m.parameters + Holder::value.parameters[static_cast<std::size_t>(s.parameter)].offset,
+        is_turned ? 1 : kernel::padded<T>(s.columns), is_turned ? kernel::padded<T>(s.depth) : 1};
+    kernel::multiply_columns<Stride>(c.left, weight, c.rows, s.depth, s.columns, c.results[0].data);
+    kernel::columns_expression<T, expression_table<Holder, static_cast<std::size_t>(s.expression)>,
+                               accesses_of<Holder, Step>(), Stride>::run(c);
   }
   static constexpr sharing shared_by(const step_form& s) noexcept {
     return s.is_narrow ? sharing::samples : sharing::panels;

@@ -26,6 +26,10 @@ struct usual_binding {
   /// `update<Update, Holder, Step, Fixed>(call)`.
   static constexpr bool updates_at_once = false;
 
+  /// Whether it can work on values that lie by columns, see run/by_columns.hpp: it then has
+  /// `run_by_columns<Holder, Step, Stride>(call, memory)`.
+  template <class T> static constexpr bool runs_by_columns(const step_form&) noexcept { return false; }
+
   /// Fills in what a call of this kind has besides sizes and places; `of` is its step, with the arguments.
   template <class T, class Of>
   static constexpr void fill_in(kernel::call<T>&, const step_form&, const Of&, const pass_memory<T>&,

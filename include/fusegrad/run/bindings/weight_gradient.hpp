@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/kernel/columns_sums.hpp>
 #include <fusegrad/kernel/weight_gradient.hpp>
 #include <fusegrad/run/bindings/traits.hpp>
 
@@ -34,6 +35,18 @@ template <> struct binding<graph::kind::weight_gradient> : usual_binding {
     constexpr auto tiles = kernel::tiles_for<T>(s.columns);
     kernel::weight_gradient<T, tiles, Update::fused_table, Update::fused_accesses, Fixed, s.reads_parts, s.factors,
                             s.reads_given>::run(c);
+  }
+  template <class T> static constexpr bool runs_by_columns(const step_form& s) noexcept {
+    return s.factors == 1 && kernel::panels_of<T>(s.columns) == 1;
+  }
+  template <class Holder, std::size_t Step, std::size_t Stride, class T>
+  [[gnu::always_inline]] static constexpr void run_by_columns(const kernel::call<T>& c,
+                                                              const pass_memory<T>&) noexcept {
+    constexpr step s = Holder::value.step_at(Step);
+    const std::size_t end = c.last_unit * kernel::weight_unit_rows;
+    kernel::columns_gradient<kernel::columns_at_once<T>(s.columns), Stride>(
+        c.left, c.right, c.rows, c.first_unit * kernel::weight_unit_rows, end < s.depth ? end : s.depth, s.columns,
+        kernel::padded<T>(s.columns), c.gradient, c.accumulate);
   }
   template <class T> static constexpr std::size_t units(const step_form& s) noexcept {
     return kernel::weight_units<T>(s.depth, s.columns);
