@@ -36,15 +36,20 @@ template <class T, int Columns = 1, class Use> void with_columns(std::size_t col
     with_columns<T, 2 * Columns>(columns, use);
 }
 
-template <class T> void check_gradient(std::size_t rows, std::size_t depth, std::size_t columns, bool accumulate) {
+template <class T>
+void check_gradient(std::size_t rows, std::size_t depth, std::size_t columns, bool accumulate, bool of_few = false) {
   tensor::buffer<T> left = values<T>(rows, depth), right = values<T>(rows, columns);
   const std::size_t width = kernel::padded<T>(columns), begin = depth > 3 ? 1 : 0, end = depth > 4 ? depth - 1 : depth;
   tensor::buffer<T> found(depth * width);
   for (T& x : found) x = T(3);
-  with_columns<T>(columns, [&](auto at_once) {
-    kernel::columns_gradient<at_once, stride>(left.data(), right.data(), rows, begin, end, columns, width, found.data(),
-                                              accumulate);
-  });
+  if (of_few)
+    kernel::columns_gradient_of_few<stride>(left.data(), right.data(), rows, begin, end, columns, width, found.data(),
+                                            accumulate);
+  else
+    with_columns<T>(columns, [&](auto at_once) {
+      kernel::columns_gradient<at_once, stride>(left.data(), right.data(), rows, begin, end, columns, width,
+                                                found.data(), accumulate);
+    });
   for (std::size_t i = 0; i < depth; ++i)
     for (std::size_t o = 0; o < columns; ++o) {
       double sum = accumulate ? 3 : 0, scale = sum;
@@ -66,6 +71,14 @@ BOOST_AUTO_TEST_SUITE(kernel_columns_sums)
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_gradient_is_that_of_plain_loops, T, both_types) {
   for (int i = 0; i < 150; ++i) check_gradient<T>(between(1, 64), between(1, 40), between(1, 33), i % 2 == 0);
   for (std::size_t columns : {1u, 2u, 3u, 4u, 8u, 16u, 32u}) check_gradient<T>(48, 16, columns, false);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_gradient_of_few_samples_is_the_same, T, both_types) {
+  for (int i = 0; i < 400; ++i) {
+    const std::size_t rows = between(1, 64), depth = between(1, 40), columns = between(1, 33);
+    if (rows <= kernel::few_samples<T>(depth, columns)) check_gradient<T>(rows, depth, columns, i % 2 == 0, true);
+  }
+  if (math::native_lanes<T> >= 8) BOOST_TEST(kernel::few_samples<T>(16, 16) != 0u);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(sums_of_columns_and_of_all_are_those_of_plain_loops, T, both_types) {

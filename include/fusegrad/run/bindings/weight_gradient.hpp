@@ -43,10 +43,15 @@ template <> struct binding<graph::kind::weight_gradient> : usual_binding {
   [[gnu::always_inline]] static constexpr void run_by_columns(const kernel::call<T>& c,
                                                               const pass_memory<T>&) noexcept {
     constexpr step s = Holder::value.step_at(Step);
-    const std::size_t end = c.last_unit * kernel::weight_unit_rows;
-    kernel::columns_gradient<kernel::columns_at_once<T>(s.columns), Stride>(
-        c.left, c.right, c.rows, c.first_unit * kernel::weight_unit_rows, end < s.depth ? end : s.depth, s.columns,
-        kernel::padded<T>(s.columns), c.gradient, c.accumulate);
+    const std::size_t begin = c.first_unit * kernel::weight_unit_rows, last = c.last_unit * kernel::weight_unit_rows,
+                      end = last < s.depth ? last : s.depth, width = kernel::padded<T>(s.columns);
+    constexpr std::size_t few = kernel::few_samples<T>(s.depth, s.columns);
+    if constexpr (few != 0)
+      if (c.rows <= few && !__builtin_is_constant_evaluated())
+        return kernel::columns_gradient_of_few<Stride>(c.left, c.right, c.rows, begin, end, s.columns, width,
+                                                       c.gradient, c.accumulate);
+    kernel::columns_gradient<kernel::columns_at_once<T>(s.columns), Stride>(c.left, c.right, c.rows, begin, end,
+                                                                            s.columns, width, c.gradient, c.accumulate);
   }
   template <class T> static constexpr std::size_t units(const step_form& s) noexcept {
     return kernel::weight_units<T>(s.depth, s.columns);
