@@ -39,6 +39,11 @@ template <class T, class Program> constexpr bool is_by_columns(const Program& pr
     if (!place.is_flat) return false;
   for (const row_place& place : program.outputs)
     if (!place.is_flat) return false;
+  bool has_narrow_layer = false;
+  for (const parameter_place& p : program.parameters)
+    has_narrow_layer =
+        has_narrow_layer || (p.is_matrix && 2 * p.out <= static_cast<std::size_t>(math::native_lanes<T>));
+  if (!has_narrow_layer) return false; // rows of whole vectors are as good, and tiles keep their sums in registers
   for (const parameter_place& p : program.parameters)
     if (p.in > machine::columns_width || p.out > machine::columns_width || p.groups != 1 || p.taps != 1) return false;
   for (std::size_t i = 0; i < program.step_count; ++i) {

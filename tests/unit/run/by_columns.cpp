@@ -17,12 +17,14 @@ namespace fg = fusegrad;
 
 constexpr auto narrow = fg::input<3> | fg::dense<5> | fg::relu | fg::dense<16> | fg::tanh | fg::dense<2>;
 constexpr auto wide = fg::input<3> | fg::dense<64> | fg::relu | fg::dense<2>;
+constexpr auto whole_vectors = fg::input<16> | fg::dense<16> | fg::relu | fg::dense<16>;
 template <class Model>
 using compiled =
     fg::plan::compiled<Model, std::remove_const_t<decltype(fg::mean_squared_error)>, fg::plan::purpose::train, float>;
 static_assert(fg::execution::is_by_columns<float>(compiled<std::remove_const_t<decltype(narrow)>>::value) ==
               (fg::math::native_lanes<float> >= 8)); // a panel of the smallest vectors has fewer columns
 static_assert(!fg::execution::is_by_columns<float>(compiled<std::remove_const_t<decltype(wide)>>::value));
+static_assert(!fg::execution::is_by_columns<float>(compiled<std::remove_const_t<decltype(whole_vectors)>>::value));
 
 std::vector<float> waves(std::size_t count, double frequency) {
   std::vector<float> out(count);
