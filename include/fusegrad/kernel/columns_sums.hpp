@@ -135,7 +135,8 @@ template <std::size_t Stride, class T>
     }
     for (std::size_t i = begin; i < end; i += high) {
       tile<vector, high, 1> sum{};
-      multiply_tile<T, high, 1, true>(sum, left + i * Stride, Stride, static_cast<const T*>(turned), lane_count, rows);
+      multiply_tile<T, high, 1>(sum, rows_apart<T>{left + i * Stride, Stride}, static_cast<const T*>(turned),
+                                lane_count, rows);
       count_to<high>([&](int r) __attribute__((always_inline)) {
         const std::size_t at = i + static_cast<std::size_t>(r);
         if (at < end) detail::keep_sums(sum[r][0], columns - o, to + at * width + o, accumulate);
