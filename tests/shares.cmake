@@ -18,11 +18,11 @@ set(settled_by_gcc
   "unit/function/(call_of_pairs|iterate|load_rows|log_sum_exp_over|map_over|sum_over)" "unit/data/(image|image_folder)"
   "unit/plan/(fuse|join_by_weight|lay_out_values|value_layout|window_walk)")
 set(settled_by_clang
-  "laws/train/(combinators|constant_step|inputs|losses|no_allocation|normalisation|nothing_silent|padding|probabilities|sharing)"
+  "laws/train/(combinators|constant_step|losses|normalisation|nothing_silent|padding|probabilities|sharing)"
   "laws/expr/(extremes|unary_derivatives)" "unit/expr/(dual|transform)"
   "unit/train/(box|coefficients|confusion_matrix|evaluation|hessian_vector|history|lbfgs|losses|measure|measure_metrics|parts_by_name|physics)"
   "unit/train/(plateau|progress|ranking|relative_error|rule_settings|sample_weights|samples|schedule|several_losses|staged_samples)"
-  "unit/train/(trainer|training_options|types_by_name)"
+  "unit/train/(training_options|types_by_name)"
   "unit/layer/(attention|branch|convolution|depthwise|derivatives|documentation|dropout|frozen|gated|groups|input_gradient|jacobian|maxout)"
   "unit/layer/(output_transform|pool|residual|resize|squeeze_excite|transposed_convolution)"
   "unit/inspect/(check_gradients|page|report|solution|health|health_log|health_page|chart|summary)" "unit/model/(dropout_passes|fold)"

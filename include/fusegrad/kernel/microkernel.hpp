@@ -27,7 +27,7 @@ struct fixed_shape {
 
 /// The left factor of a tile whose rows begin where pointers tell.
 template <class T, int Rows> struct rows_at_pointers {
-  const T* rows[Rows];
+  const T* rows[static_cast<std::size_t>(Rows)];
   [[gnu::always_inline]] constexpr const T& operator()(std::size_t row, std::size_t k) const noexcept {
     return rows[row][k];
   }
