@@ -43,7 +43,8 @@ void run(parity::exchange& io, const char* name, Rule rule, fg::train::clipping 
     updater.begin_step(scheduled ? factors[step] : 1, clip);
     typename fg::train::updater<compiled, Rule, loss_type, T>::application update{updater, weights.packed(),
                                                                                   gradient.packed()};
-    update.finish(fg::execution::member{}, false, [](std::size_t, std::size_t) {});
+    update.finish(fg::execution::member{}, false,
+                  [&](std::size_t begin, std::size_t, T*) { return gradient.packed().data() + begin; });
   }
   io.write(parity::prefix<T>() + name + ".weight", weights.read("0.weight"));
   io.write(parity::prefix<T>() + name + ".bias", weights.read("0.bias"));
