@@ -41,8 +41,8 @@ void run(parity::exchange& io, const char* name, Rule rule, fg::train::clipping 
     gradient.write("0.weight", io.numbers<T>("gradient.weight." + std::to_string(step)));
     gradient.write("0.bias", io.numbers<T>("gradient.bias." + std::to_string(step)));
     updater.begin_step(scheduled ? factors[step] : 1, clip);
-    typename fg::train::updater<compiled, Rule, loss_type, T>::application update{updater, weights.packed(),
-                                                                                  gradient.packed()};
+    typename fg::train::updater<compiled, Rule, loss_type, T>::template application<> update{updater, weights.packed(),
+                                                                                             gradient.packed()};
     update.finish(fg::execution::member{}, false,
                   [&](std::size_t begin, std::size_t, T*) { return gradient.packed().data() + begin; });
   }
