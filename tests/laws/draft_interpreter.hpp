@@ -68,6 +68,7 @@ public:
 
   void set_input(std::size_t i, const std::vector<double>& numbers) {
     const execution::row_place& place = d_.inputs[i];
+    if (place.is_given) return keep_given(place, numbers);
     own(place.offset, place.sample_step, static_cast<int>(first_input + i));
     if (place.is_flat)
       std::fill_n(workspace.begin() + static_cast<std::ptrdiff_t>(place.offset * batch_), place.sample_step * batch_,
@@ -123,6 +124,16 @@ private:
       return at - offset >= first && (stride == 0 ? behind : behind % stride) < columns;
     }
   };
+
+  /// What has no memory in the workspace: each sample's numbers, those of other inputs unknown.
+  void keep_given(const execution::row_place& place, const std::vector<double>& numbers) {
+    given_.resize(batch_);
+    for (std::size_t sample = 0; sample < batch_; ++sample) {
+      std::vector<double>& row = given_[sample];
+      if (row.size() < place.offset + place.width) row.resize(place.offset + place.width, nan);
+      for (std::size_t k = 0; k < place.width; ++k) row[place.offset + k] = numbers.at(sample * place.width + k);
+    }
+  }
 
   static stretch memory_of(const execution::argument& a) {
     const bool begins_at_vectors = kernel::padded<double>(a.first) == a.first;
@@ -255,6 +266,7 @@ private:
     std::size_t sample = 0, y = 0, x = 0;
   };
   double& number_at(const execution::argument& a, const spot& at, std::size_t column) {
+    if (a.where == execution::memory::given) return given_.at(at.sample).at(a.offset + column);
     return workspace.at(a.offset * batch_ + a.first + at.sample * a.sample_step + at.y * a.row_step + at.x * a.stride +
                         column);
   }
@@ -754,6 +766,7 @@ private:
   std::size_t step_ = 0;
   bool is_first_row_ = false;
   std::vector<int> owner_;
+  std::vector<std::vector<double>> given_;
   std::vector<std::vector<cell>> last_reads_;
 };
 

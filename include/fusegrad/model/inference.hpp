@@ -169,6 +169,11 @@ public:
   void predict(std::span<const T> samples, std::span<T> out, workspace& memory) const noexcept {
     const std::size_t count = samples.size() / input_size;
     if (samples.size() % input_size != 0 || out.size() < count * output_size) end_for_sizes(samples.size(), out.size());
+    if constexpr (is_by_columns)
+      if (count == 1) { // as when it is asked for by itself
+        const math::flush_to_zero mode;
+        return run_rows<1>(memory.rows_.data(), 1, samples.data(), out.data());
+      }
     memory.team_.sized_for(static_cast<double>(count) * operations_per_sample).run([&](const execution::member& who) {
       T* const workspace_rows = memory.rows_.data() + static_cast<std::size_t>(who.rank) * workspace::rows_size;
       const auto mine = who.share(count, is_by_columns ? static_cast<std::size_t>(math::native_lanes<T>) : 4);

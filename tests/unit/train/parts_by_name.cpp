@@ -96,8 +96,9 @@ BOOST_AUTO_TEST_CASE(frozen_by_name_is_frozen_by_the_model) {
   trainer by_name = made();
   by_name.freeze("encoder");
   BOOST_TEST(by_model.parameters().write_from(by_name.parameters()).empty());
-  steps(by_model, 6);
-  steps(by_name, 6);
+  // So few samples that neither batch is cut: how that is done depends on how many gradients there are.
+  steps(by_model, 6, 12);
+  steps(by_name, 6, 12);
   for (const char* name : {"head.weight", "head.bias", "encoder.0.weight"})
     BOOST_TEST(by_model.read(name) == by_name.read(name), boost::test_tools::per_element());
 }
