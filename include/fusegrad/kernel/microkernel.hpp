@@ -64,7 +64,7 @@ template <class T> struct columns_at_pointers {
   }
 };
 
-/// What a tile asks for while it multiplies, a line of the cache with each few steps of the sum: what comes next lies
+/// What a tile asks for while it multiplies, a line of the cache with each four steps of the sum: what comes next lies
 /// in a far cache, and the processor looks no further than the panel that it reads. To the second level, or to the
 /// first.
 enum class cache_level : int { second = 2, first = 3 };
@@ -74,7 +74,7 @@ public:
       : address_{reinterpret_cast<std::uintptr_t>(begin)} {}
   [[gnu::always_inline]] void ask() noexcept {
     __builtin_prefetch(reinterpret_cast<const void*>(address_), 0, static_cast<int>(Level));
-    address_ += 64;
+    address_ += 16;
   }
 
 private:
@@ -108,14 +108,17 @@ template <class T, int Rows, int Vectors, class Left, class Ahead = no_lines_ahe
          std::make_index_sequence<static_cast<std::size_t>(Rows * Vectors)>{});
   };
   // Large tiles four steps at a time: what a loop costs besides is a tenth of one where another thread runs on the same
-  // core. Others are few, and code costs the compiler time.
-  std::size_t k = 0;
-  if constexpr (Rows > 4 && Vectors > 1)
-    for (; k + 4 <= depth; k += 4) {
+  // core. Left to the compiler's last stages: of four steps written out GCC keeps some sums in memory. Others are few,
+  // and code costs the compiler time.
+  if constexpr (Rows > 4 && Vectors > 1 && math::register_count >= 32) {
+#pragma GCC unroll 4
+    for (std::size_t k = 0; k < depth; ++k) {
       ahead.ask();
-      one(k), one(k + 1), one(k + 2), one(k + 3);
+      one(k);
     }
-  for (; k < depth; ++k) one(k);
+  } else {
+    for (std::size_t k = 0; k < depth; ++k) one(k);
+  }
 }
 
 namespace detail {
