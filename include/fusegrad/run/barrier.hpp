@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <atomic>
 #include <fusegrad/base/config.hpp>
 #include <fusegrad/run/runtime_threads.hpp>
+#include <fusegrad/run/sleep.hpp>
 
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
@@ -17,20 +17,19 @@ public:
   /// Waits until it has been called by so many threads, the same number each time. Returns for how many seconds it
   /// slept.
   double wait(int threads) noexcept {
-    const int round = round_.load(std::memory_order_relaxed);
-    if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == threads) {
-      arrived_.store(0, std::memory_order_relaxed);
-      round_.store(round ^ 1, std::memory_order_release);
-      round_.notify_all();
+    const int round = __atomic_load_n(&round_, __ATOMIC_RELAXED);
+    if (__atomic_add_fetch(&arrived_, 1, __ATOMIC_ACQ_REL) == threads) {
+      __atomic_store_n(&arrived_, 0, __ATOMIC_RELAXED);
+      // One of both is seen by the other: that the round is over, or that somebody sleeps.
+      __atomic_store_n(&round_, round ^ 1, __ATOMIC_SEQ_CST);
+      if (__atomic_load_n(&sleeping_, __ATOMIC_SEQ_CST) != 0) wake_all(&round_);
       return 0;
     }
     for (int spins = 0; spins < spins_before_sleep; ++spins) {
-      if (round_.load(std::memory_order_acquire) != round) return 0;
+      if (__atomic_load_n(&round_, __ATOMIC_ACQUIRE) != round) return 0;
       pause();
     }
-    const double begin = seconds_now();
-    round_.wait(round, std::memory_order_acquire);
-    return seconds_now() - begin;
+    return sleep(round);
   }
 
 private:
@@ -44,8 +43,18 @@ private:
 #endif
   }
 
-  alignas(64) std::atomic<int> arrived_{0};
-  alignas(64) std::atomic<int> round_{0};
+  [[gnu::noinline]] double sleep(int round) noexcept {
+    const double begin = seconds_now();
+    __atomic_add_fetch(&sleeping_, 1, __ATOMIC_SEQ_CST);
+    while (__atomic_load_n(&round_, __ATOMIC_ACQUIRE) == round) sleep_while(&round_, round);
+    __atomic_sub_fetch(&sleeping_, 1, __ATOMIC_RELAXED);
+    return seconds_now() - begin;
+  }
+
+  // Read and written by the builtins of GCC and Clang, which need no header.
+  alignas(64) int arrived_ = 0;
+  alignas(64) int round_ = 0;
+  int sleeping_ = 0;
 };
 
 } // namespace fusegrad::execution::inline FUSEGRAD_ABI

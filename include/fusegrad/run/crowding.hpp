@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <atomic>
 #include <fusegrad/base/config.hpp>
 #include <limits>
 
@@ -15,15 +14,23 @@ class longest_wait {
 public:
   /// A thread has done its work at `now` seconds and slept for so long while it waited for others.
   void finished(double slept, double now) noexcept {
-    double before = slept_less_now_.load(std::memory_order_relaxed);
-    while (slept - now > before && !slept_less_now_.compare_exchange_weak(before, slept - now)) {
+    double before = slept_less_now(), after = slept - now;
+    while (after > before &&
+           !__atomic_compare_exchange(&slept_less_now_, &before, &after, true, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
     }
   }
   /// All have, at `end`.
-  [[nodiscard]] double until(double end) const noexcept { return slept_less_now_.load() + end; }
+  [[nodiscard]] double until(double end) const noexcept { return slept_less_now() + end; }
 
 private:
-  std::atomic<double> slept_less_now_{-std::numeric_limits<double>::infinity()};
+  [[nodiscard]] double slept_less_now() const noexcept {
+    double now;
+    __atomic_load(&slept_less_now_, &now, __ATOMIC_SEQ_CST);
+    return now;
+  }
+
+  // This and those below are read and written by the builtins of GCC and Clang, which need no header.
+  double slept_less_now_ = -std::numeric_limits<double>::infinity();
 };
 
 /// How many threads are worth starting, found out from how long those of a team had to wait for each other.
@@ -31,22 +38,25 @@ class crowding {
 public:
   /// Of `wanted` threads at `now` seconds, so many pay.
   [[nodiscard]] int limit(int wanted, double now) const noexcept {
-    const int most = most_.load(std::memory_order_relaxed);
-    return most < wanted && now < until_.load(std::memory_order_relaxed) ? most : wanted;
+    double until;
+    __atomic_load(&until_, &until, __ATOMIC_RELAXED);
+    const int most = __atomic_load_n(&most_, __ATOMIC_RELAXED);
+    return most < wanted && now < until ? most : wanted;
   }
   /// Whether there is anything to ask for.
-  [[nodiscard]] bool was_seen() const noexcept { return most_.load(std::memory_order_relaxed) < nothing_seen; }
+  [[nodiscard]] bool was_seen() const noexcept { return __atomic_load_n(&most_, __ATOMIC_RELAXED) < nothing_seen; }
 
   /// A team of `size` threads worked until `now` for `seconds`, in which one of them waited for `waited` without its
   /// turn coming. Waits that are shorter than a time slice are no sign, nor are such as come of parts of two sizes:
   /// half of the work.
   void note(int size, double waited, double seconds, double now) noexcept {
     if (waited < shortest_stall || waited < seconds * 2 / 3) return;
-    most_.store(size > 2 ? size / 2 : 1, std::memory_order_relaxed);
+    __atomic_store_n(&most_, size > 2 ? size / 2 : 1, __ATOMIC_RELAXED);
     const double pause = waited * pauses_for_a_stall;
-    until_.store(now + (pause < longest_pause ? pause : longest_pause), std::memory_order_relaxed);
+    double until = now + (pause < longest_pause ? pause : longest_pause);
+    __atomic_store(&until_, &until, __ATOMIC_RELAXED);
   }
-  void forget() noexcept { most_.store(nothing_seen, std::memory_order_relaxed); }
+  void forget() noexcept { __atomic_store_n(&most_, nothing_seen, __ATOMIC_RELAXED); }
 
 private:
   static constexpr int nothing_seen = std::numeric_limits<int>::max();
@@ -54,8 +64,8 @@ private:
   /// A stall is met again after this many times its length: so much of the time at most is lost with trying.
   static constexpr double pauses_for_a_stall = 25;
 
-  std::atomic<int> most_{nothing_seen};
-  std::atomic<double> until_{0};
+  int most_ = nothing_seen;
+  double until_ = 0;
 };
 
 /// Of this process.
