@@ -3,6 +3,7 @@
 
 #include "case.hpp"
 
+#include <algorithm>
 #include <fusegrad/functions.hpp>
 
 #include <cmath>

@@ -3,6 +3,7 @@
 #include "shapes.hpp"
 
 #define EIGEN_DONT_PARALLELIZE
+#include <algorithm>
 #include <Eigen/Core>
 
 namespace benchmarks {

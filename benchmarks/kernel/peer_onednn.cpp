@@ -2,6 +2,7 @@
 // oneDNN: the inner product with weights as it wants them packed, the bias and a ReLU; what product/relu does.
 #include "shapes.hpp"
 
+#include <algorithm>
 #include <omp.h>
 #include <oneapi/dnnl/dnnl.hpp>
 

@@ -5,6 +5,7 @@
 
 #include "exact.hpp"
 
+#include <algorithm>
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>

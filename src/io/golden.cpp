@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <fusegrad/io/golden.hpp>
 
 #include "../base/file.hpp"

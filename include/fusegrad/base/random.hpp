@@ -7,7 +7,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
@@ -121,10 +120,15 @@ constexpr random_stream permutation_stream(std::uint64_t seed, std::uint64_t epo
   return random_stream(seed).child(purpose).child(epoch);
 }
 
+/// The numbers 0 to n - 1.
+inline std::vector<std::uint32_t> numbers_to(std::size_t n) {
+  std::vector<std::uint32_t> all(n);
+  for (std::size_t i = 0; i < n; ++i) all[i] = static_cast<std::uint32_t>(i);
+  return all;
+}
 /// The numbers 0 to n - 1 in an order that depends on seed and epoch alone, the same on every platform.
 inline std::vector<std::uint32_t> permutation(std::uint32_t n, std::uint64_t seed, std::uint64_t epoch = 0) {
-  std::vector<std::uint32_t> order(n);
-  std::iota(order.begin(), order.end(), std::uint32_t{0});
+  std::vector<std::uint32_t> order = numbers_to(n);
   shuffle(std::span(order), permutation_stream(seed, epoch));
   return order;
 }

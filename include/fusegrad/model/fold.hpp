@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <fusegrad/layer/without_batch_norm.hpp>
+#include <fusegrad/math/square_root.hpp>
 #include <fusegrad/model/weights.hpp>
 #include <string>
 #include <vector>
@@ -28,7 +28,7 @@ void fold_pair(const From& from, To& to, const std::string& product, const std::
   const std::vector<T> shift = is_affine ? from.read(norm + ".bias") : std::vector<T>(mean.size());
   const std::size_t inputs = weight.size() / mean.size();
   for (std::size_t o = 0; o < mean.size(); ++o) {
-    const double scale = static_cast<double>(gain[o]) / std::sqrt(static_cast<double>(variance[o]) + epsilon);
+    const double scale = static_cast<double>(gain[o]) / math::sqrt(static_cast<double>(variance[o]) + epsilon);
     for (std::size_t i = 0; i < inputs; ++i)
       weight[o * inputs + i] = static_cast<T>(static_cast<double>(weight[o * inputs + i]) * scale);
     bias[o] = static_cast<T>((static_cast<double>(bias[o]) - static_cast<double>(mean[o])) * scale +

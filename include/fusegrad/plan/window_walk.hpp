@@ -6,7 +6,7 @@
 #include <fusegrad/base/config.hpp>
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/tensor/window.hpp>
-#include <numeric>
+#include <utility>
 
 namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
@@ -40,12 +40,17 @@ constexpr side_walk walk_of(const tensor::window_side& side, std::size_t made) n
   return w;
 }
 
+constexpr std::int64_t greatest_common_divisor(std::int64_t a, std::int64_t b) noexcept {
+  while (b != 0) a = std::exchange(b, a % b);
+  return a;
+}
+
 /// From the positions of a window back to an image: one walk for each phase of the stride. The image's position p is
 /// seen by the window at q with the tap t where p + before = q stride + t dilation.
 constexpr growing<side_walk> walks_back(const tensor::window_side& side, std::size_t length) {
   growing<side_walk> phases;
   const std::int64_t stride = side.stride, dilation = side.dilation, size = side.size;
-  const std::int64_t common = std::gcd(stride, dilation);
+  const std::int64_t common = greatest_common_divisor(stride, dilation);
   for (std::int64_t p = 0; p < stride && p < static_cast<std::int64_t>(length); ++p) {
     side_walk w;
     w.made_first = p;

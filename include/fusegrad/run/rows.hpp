@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <fusegrad/base/copy_numbers.hpp>
 #include <fusegrad/kernel/call.hpp>
 #include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/run/machine.hpp>
@@ -72,11 +72,12 @@ template <class Holder, std::size_t Inputs, class T, class Sample>
       if constexpr (place.is_given) {
         // Nobody reads a copy.
       } else if constexpr (place.is_flat) {
-        std::fill_n(to + place.width, place.sample_step - place.width, T{});
-        std::copy_n(from, place.width, to);
+        base::fill_numbers(to + place.width, place.sample_step - place.width, T{});
+        base::copy_numbers(from, place.width, to);
       } else {
-        each_stretch(place, to,
-                     [&](T* row, std::size_t number, std::size_t length) { std::copy_n(from + number, length, row); });
+        each_stretch(place, to, [&](T* row, std::size_t number, std::size_t length) {
+          base::copy_numbers(from + number, length, row);
+        });
       }
       from += place.width;
     });
@@ -90,10 +91,10 @@ constexpr void store_rows(const row_place& place, const T* workspace, std::size_
   for (std::size_t i = 0; i < count; ++i) {
     const T* const from = workspace + place.offset * capacity + i * place.sample_step;
     if (place.is_flat)
-      std::copy_n(from, place.width, out + i * step);
+      base::copy_numbers(from, place.width, out + i * step);
     else
       each_stretch(place, from, [&](const T* row, std::size_t number, std::size_t length) {
-        std::copy_n(row, length, out + i * step + number);
+        base::copy_numbers(row, length, out + i * step + number);
       });
   }
 }

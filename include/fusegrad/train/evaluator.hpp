@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/random.hpp>
 #include <fusegrad/model/weights.hpp>
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/run/rows.hpp>
@@ -12,18 +13,10 @@
 #include <fusegrad/run/transposed_weights.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/uniforms.hpp>
-#include <numeric>
 #include <span>
 #include <vector>
 
 namespace fusegrad::train {
-
-/// The numbers of all of `size` samples.
-inline std::vector<std::uint32_t> all_numbers(std::size_t size) {
-  std::vector<std::uint32_t> all(size);
-  std::iota(all.begin(), all.end(), 0u);
-  return all;
-}
 
 /// The outputs of a model for many samples, and the loss.
 template <class T> struct outputs_and_loss {
@@ -81,7 +74,7 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
     run_tiles(0, tiles, samples, 0);
   } else {
     constexpr std::size_t tiles_at_once = 64; // so that no copy of a large source is needed
-    const std::vector<std::uint32_t> all = all_numbers(samples.size());
+    const std::vector<std::uint32_t> all = base::numbers_to(samples.size());
     staged_samples<T> staged;
     for (std::size_t begin = 0; begin < tiles; begin += tiles_at_once) {
       const std::size_t end = tiles - begin < tiles_at_once ? tiles : begin + tiles_at_once;
@@ -98,14 +91,14 @@ outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, c
 template <any_model Model, any_loss Loss, class T, sample_source Samples>
 outputs_and_loss<T> evaluate_all(const weights<Model, T>& w, const Loss& loss, const Samples& samples,
                                  const execution::team& team) {
-  return evaluate_all(w, loss, samples, team, uniforms_of<Model, T>(loss, samples, all_numbers(samples.size())));
+  return evaluate_all(w, loss, samples, team, uniforms_of<Model, T>(loss, samples, base::numbers_to(samples.size())));
 }
 
 /// The loss of each term by itself, weighted: a pass for each, in which no other one counts.
 template <any_model Model, any_loss Loss, class T, sample_source Samples>
 std::vector<double> losses_of_terms(const weights<Model, T>& w, const Loss& loss, const Samples& samples,
                                     const execution::team& team) {
-  const auto all = uniforms_of<Model, T>(loss, samples, all_numbers(samples.size()));
+  const auto all = uniforms_of<Model, T>(loss, samples, base::numbers_to(samples.size()));
   std::vector<double> losses;
   for (std::size_t term = 0; term < loss_terms<Model, Loss>::count; ++term) {
     const auto place = static_cast<std::size_t>(graph::loss_scale_of(term));

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <fusegrad/base/any_function.hpp>
 #include <fusegrad/base/clock.hpp>
+#include <fusegrad/base/copy_numbers.hpp>
 #include <fusegrad/base/interrupt.hpp>
 #include <fusegrad/base/random.hpp>
 #include <fusegrad/math/finite.hpp>
@@ -27,7 +27,6 @@
 #include <fusegrad/train/schedule.hpp>
 #include <fusegrad/train/step_guard.hpp>
 #include <limits>
-#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
@@ -79,8 +78,8 @@ template <class Samples> struct fit_options {
   bool stay_finite = true;                     ///< stop before a step that would leave weights that are not finite
   checkpoint_options checkpoint{};             ///< go on from a file where it is there, and write it now and then
   progress_style progress = progress_style::automatic;
-  std::function<void()> on_step{};                     ///< called after each step
-  std::function<bool(const epoch_record&)> on_epoch{}; ///< called after each epoch; false stops
+  base::any_function<void()> on_step{};                     ///< called after each step
+  base::any_function<bool(const epoch_record&)> on_epoch{}; ///< called after each epoch; false stops
 };
 
 namespace train {
@@ -127,7 +126,7 @@ public:
   }
 
   history run() {
-    trainer_.reserve(std::min(options_.batch_size, samples_.size()));
+    trainer_.reserve(options_.batch_size < samples_.size() ? options_.batch_size : samples_.size());
     reporter_.start(options_.epochs, batches_, samples_.size());
     resume();
     const base::interrupt_watch watch(reporter_.is_on_terminal());
@@ -210,7 +209,8 @@ private:
     record.loss = place_.sums.mean_loss();
     if (samples_.has_labels() && Trainer::names_classes) record.accuracy = place_.sums.accuracy();
     record.learning_rate = place_.sums.learning_rate;
-    record.samples_per_second = static_cast<double>(place_.sums.samples) / std::max(training_seconds, 1e-9);
+    record.samples_per_second =
+        static_cast<double>(place_.sums.samples) / (training_seconds > 1e-9 ? training_seconds : 1e-9);
     if (options_.validation != nullptr) {
       evaluation e = validate();
       record.validation_loss = e.loss;
@@ -241,7 +241,8 @@ private:
   };
   template <class Watcher> done_step step_of(std::size_t batch, Watcher& watcher) {
     const std::size_t first = batch * options_.batch_size;
-    const std::size_t count = std::min(options_.batch_size, order_.size() - first);
+    const std::size_t left = order_.size() - first;
+    const std::size_t count = options_.batch_size < left ? options_.batch_size : left;
     const double factor = rate_factor(place_.epoch, batch) * plateau_factor_;
     const std::span<const std::uint32_t> indices = std::span(order_).subspan(first, count);
     const auto& samples = samples_of_epoch(samples_, trainer_.epochs());
@@ -277,9 +278,7 @@ private:
   std::vector<std::uint32_t> order_of(std::size_t epoch) const {
     const auto count = static_cast<std::uint32_t>(samples_.size());
     if (options_.shuffle && !has_its_own_order<Samples>) return base::permutation(count, options_.seed, epoch);
-    std::vector<std::uint32_t> order(count);
-    std::iota(order.begin(), order.end(), 0u);
-    return order;
+    return base::numbers_to(count);
   }
 
   double rate_factor(std::size_t epoch, std::size_t batch) const {
@@ -326,9 +325,7 @@ private:
                           static_cast<bool>(options_.learning_rate_schedule),
                           options_.better};
     for (const metric& m : options_.metrics) identity.metrics.push_back(m.name());
-    if (!is_told_anyway(options_.better) &&
-        std::find(identity.metrics.begin(), identity.metrics.end(), options_.better.name) == identity.metrics.end())
-      identity.metrics.push_back(options_.better.name);
+    if (!is_told_anyway(options_.better)) add_once(identity.metrics, options_.better.name);
     return {std::move(identity), &place, best_weights_.data()};
   }
 
@@ -369,7 +366,9 @@ private:
   }
 
   bool ends_with_best() const { return options_.patience > 0 && options_.restore_best && place_.best_epoch != 0; }
-  void restore_best() { std::copy(best_weights_.begin(), best_weights_.end(), trainer_.parameters().packed().begin()); }
+  void restore_best() {
+    base::copy_numbers(best_weights_.data(), best_weights_.size(), trainer_.parameters().packed().data());
+  }
 
   /// Always true: it is to be the last epoch.
   bool stop(fit_end end, std::string reason) {

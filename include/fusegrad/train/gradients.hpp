@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -234,9 +233,11 @@ private:
   }
 
   constexpr std::size_t threads_at_most() const { return static_cast<std::size_t>(team_.size()); }
-  constexpr std::size_t most_groups(std::size_t batch) const { return std::min(most_slices(batch), threads_at_most()); }
+  constexpr std::size_t most_groups(std::size_t batch) const {
+    return most_slices(batch) < threads_at_most() ? most_slices(batch) : threads_at_most();
+  }
   constexpr std::size_t most_results(std::size_t batch) const {
-    return std::max(most_slices(batch), threads_at_most());
+    return most_slices(batch) > threads_at_most() ? most_slices(batch) : threads_at_most();
   }
   constexpr double loss_of_slices() const noexcept { return train::sum_of_losses(results_.data(), slice_count_); }
   constexpr T* transposed_of(std::size_t group) noexcept {

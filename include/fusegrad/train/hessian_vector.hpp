@@ -127,7 +127,7 @@ public:
       train::refuse_samples("a direction and its product have " + std::to_string(size()) + " numbers; " +
                             std::to_string(direction.size()) + " and " + std::to_string(product.size()) +
                             " were given.");
-    if (all_.size() != samples.size()) all_ = train::all_numbers(samples.size());
+    if (all_.size() != samples.size()) all_ = base::numbers_to(samples.size());
     checks::batch(samples, all_, gradients_type::couples_batch);
     if (samples.size() > gradients_.largest_batch())
       gradients_ = gradients_type(moving_model{}, gradients_.loss(), samples.size(), threads_);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <fusegrad/base/csv_field.hpp>
@@ -98,8 +97,7 @@ struct history {
   [[nodiscard]] std::vector<std::string> metric_names() const {
     std::vector<std::string> names;
     for (const epoch_record& r : records)
-      for (const named_number& m : r.metrics)
-        if (std::find(names.begin(), names.end(), m.name) == names.end()) names.push_back(m.name);
+      for (const named_number& m : r.metrics) train::add_once(names, m.name);
     return names;
   }
 

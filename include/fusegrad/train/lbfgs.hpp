@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
-#include <functional>
+#include <fusegrad/base/any_function.hpp>
 #include <fusegrad/base/text.hpp>
+#include <fusegrad/math/elementary.hpp>
+#include <fusegrad/math/finite.hpp>
 #include <fusegrad/train/training_options.hpp>
 #include <limits>
 #include <span>
@@ -26,7 +26,7 @@ struct lbfgs {
   double change_tolerance = 1e-12; ///< ends where a step changes the loss by less than this share of it
   double sufficient_decrease = 1e-4, curvature = 0.9; ///< of the Wolfe conditions
   /// Called after each iteration, when the trainer's weights are those that were found; false ends it.
-  std::function<bool(const lbfgs_result&)> on_iteration{};
+  base::any_function<bool(const lbfgs_result&)> on_iteration{};
 };
 
 /// Why a minimisation ended.
@@ -81,7 +81,7 @@ public:
     point here{x, std::vector<double>(x.size()), 0};
     here.value = value_at(here.x, here.gradient);
     result_.loss = here.value;
-    if (!std::isfinite(here.value)) return ended(lbfgs_end::not_finite, here);
+    if (!math::is_finite(here.value)) return ended(lbfgs_end::not_finite, here);
     while (true) {
       if (largest(here.gradient) <= settings_.gradient_tolerance) return ended(lbfgs_end::gradient, here);
       if (result_.evaluations >= settings_.evaluations) return ended(lbfgs_end::evaluations, here);
@@ -92,7 +92,7 @@ public:
         direction = direction_at(here);
         slope = dot(here.gradient, direction);
       }
-      const double first = pairs_.empty() ? std::min(1.0, 1 / std::max(norm(here.gradient), 1e-300)) : 1;
+      const double first = pairs_.empty() ? smaller(1.0, 1 / larger(norm(here.gradient), 1e-300)) : 1;
       point next;
       if (!search(here, direction, slope, first, next)) {
         if (result_.evaluations >= settings_.evaluations) return ended(lbfgs_end::evaluations, here);
@@ -108,7 +108,7 @@ public:
       ++result_.iterations;
       if (!each_(result_)) return ended(lbfgs_end::interrupted, here);
       if (settings_.on_iteration && !settings_.on_iteration(result_)) return ended(lbfgs_end::callback, here);
-      if (change < settings_.change_tolerance * std::abs(here.value)) return ended(lbfgs_end::change, here);
+      if (change < settings_.change_tolerance * math::abs(here.value)) return ended(lbfgs_end::change, here);
     }
   }
 
@@ -148,10 +148,12 @@ private:
     for (std::size_t i = whole; i < a.size(); ++i) sum[i - whole] += a[i] * b[i];
     return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
   }
-  static double norm(const std::vector<double>& a) { return std::sqrt(dot(a, a)); }
+  static double smaller(double a, double b) { return b < a ? b : a; }
+  static double larger(double a, double b) { return a < b ? b : a; }
+  static double norm(const std::vector<double>& a) { return math::sqrt(dot(a, a)); }
   static double largest(const std::vector<double>& a) {
     double most = 0;
-    for (double x : a) most = std::max(most, std::abs(x));
+    for (double x : a) most = larger(most, math::abs(x));
     return most;
   }
 
@@ -199,7 +201,7 @@ private:
       const trial now = try_length(here, direction, length, next);
       if (!decreases(start, now) || (i > 0 && now.value >= before.value))
         return zoom(here, direction, start, before, now, next);
-      if (std::abs(now.slope) <= -settings_.curvature * slope) return true;
+      if (math::abs(now.slope) <= -settings_.curvature * slope) return true;
       if (now.slope >= 0) return zoom(here, direction, start, now, before, next);
       before = now;
       length *= 2;
@@ -215,11 +217,11 @@ private:
       if (!decreases(start, now) || now.value >= low.value) {
         high = now;
       } else {
-        if (std::abs(now.slope) <= -settings_.curvature * start.slope) return true;
+        if (math::abs(now.slope) <= -settings_.curvature * start.slope) return true;
         if (now.slope * (high.length - low.length) >= 0) high = low;
         low = now;
       }
-      if (std::abs(high.length - low.length) <= 1e-16 * std::max(1.0, low.length)) break;
+      if (math::abs(high.length - low.length) <= 1e-16 * larger(1.0, low.length)) break;
     }
     if (low.length == 0) return false;
     try_length(here, direction, low.length, next);
@@ -238,14 +240,14 @@ private:
   /// The minimum of the cubic through both, kept away from the ends; the middle where there is none.
   static double between(const trial& a, const trial& b) {
     const double middle = (a.length + b.length) / 2, width = b.length - a.length;
-    if (!std::isfinite(b.value) || !std::isfinite(b.slope)) return a.length + 0.1 * width;
+    if (!math::is_finite(b.value) || !math::is_finite(b.slope)) return a.length + 0.1 * width;
     const double d1 = a.slope + b.slope - 3 * (a.value - b.value) / (a.length - b.length);
     const double square = d1 * d1 - a.slope * b.slope;
     if (!(square >= 0)) return middle;
-    const double d2 = std::copysign(std::sqrt(square), width);
+    const double d2 = math::copysign(math::sqrt(square), width);
     const double found = b.length - width * (b.slope + d2 - d1) / (b.slope - a.slope + 2 * d2);
-    const double low = std::min(a.length + 0.1 * width, b.length - 0.1 * width),
-                 high = std::max(a.length + 0.1 * width, b.length - 0.1 * width);
+    const double low = smaller(a.length + 0.1 * width, b.length - 0.1 * width),
+                 high = larger(a.length + 0.1 * width, b.length - 0.1 * width);
     return found >= low && found <= high ? found : middle;
   }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
+#include <fusegrad/base/copy_numbers.hpp>
 #include <fusegrad/run/rows.hpp>
 #include <fusegrad/train/loss_terms.hpp>
 
@@ -27,7 +27,7 @@ template <class Holder, std::size_t Input, bool ByColumns, class Loss, class T, 
       });
       continue;
     }
-    if constexpr (!ByColumns) std::fill_n(to + place.width, place.sample_step - place.width, T{});
+    if constexpr (!ByColumns) base::fill_numbers(to + place.width, place.sample_step - place.width, T{});
     if (samples.has_labels()) {
       loss.encode(samples.label(index(i)), to, place.width);
     } else {
@@ -47,7 +47,7 @@ constexpr void load_weights(T* workspace, std::size_t capacity, std::size_t firs
   constexpr execution::row_place place = Holder::value.inputs[Input];
   for (std::size_t i = first; i < last; ++i) {
     T* to = workspace + place.offset * capacity + i * (ByColumns ? 1 : place.sample_step);
-    if constexpr (!ByColumns) std::fill_n(to, place.sample_step, T{});
+    if constexpr (!ByColumns) base::fill_numbers(to, place.sample_step, T{});
     to[0] = static_cast<T>(samples.weight(index(i)));
   }
 }

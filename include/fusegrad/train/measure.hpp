@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/train/evaluation.hpp>
 #include <fusegrad/train/loss_meaning.hpp>
 #include <fusegrad/train/loss_terms.hpp>
 #include <fusegrad/train/predicted_class.hpp>
-#include <iterator>
 #include <span>
 #include <vector>
 
@@ -20,8 +18,7 @@ template <class T, class Samples> std::vector<T> all_targets(const Samples& samp
   targets.reserve(samples.size() * samples.target_width());
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const auto& row = samples.target(i);
-    std::transform(row.data(), row.data() + samples.target_width(), std::back_inserter(targets),
-                   [](auto x) { return static_cast<T>(x); });
+    for (std::size_t k = 0; k < samples.target_width(); ++k) targets.push_back(static_cast<T>(row.data()[k]));
   }
   return targets;
 }
@@ -31,7 +28,7 @@ template <class T>
 std::vector<std::int32_t> classes_of(const std::vector<T>& targets, std::size_t width, double threshold) {
   std::vector<std::int32_t> labels(targets.size() / width);
   for (std::size_t i = 0; i < labels.size(); ++i)
-    labels[i] = std::max(0, predicted_class(targets.data() + i * width, width, threshold));
+    if (const int found = predicted_class(targets.data() + i * width, width, threshold); found > 0) labels[i] = found;
   return labels;
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/base/any_function.hpp>
 #include <fusegrad/train/errors.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -132,7 +132,7 @@ private:
   [[noreturn]] void refuse(const char* words) const { train::refusal::of_metric(name_, words); }
 
   std::string name_;
-  std::function<double(const train::measured_in_either&)> call_;
+  base::any_function<double(const train::measured_in_either&)> call_;
   train::taken_by_metric of_float_, of_double_;
   std::size_t output_ = 0;
 };

@@ -4,6 +4,7 @@
 #include <fusegrad/base/config.hpp>
 #include <limits>
 #include <string>
+#include <vector>
 
 namespace fusegrad {
 
@@ -14,5 +15,14 @@ struct named_number {
 
   friend bool operator==(const named_number&, const named_number&) = default;
 };
+
+namespace train {
+/// Adds a name, unless it is there.
+inline void add_once(std::vector<std::string>& names, const std::string& name) {
+  for (const std::string& known : names)
+    if (known == name) return;
+  names.push_back(name);
+}
+} // namespace train
 
 } // namespace fusegrad

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
+#include <fusegrad/base/any_function.hpp>
 #include <fusegrad/math/power.hpp>
 #include <fusegrad/math/trigonometric.hpp>
 #include <limits>
@@ -24,7 +24,7 @@ struct moment {
 };
 
 /// A factor on the learning rate at a moment of a fit.
-using function = std::function<double(const moment&)>;
+using function = base::any_function<double(const moment&)>;
 
 namespace detail {
 

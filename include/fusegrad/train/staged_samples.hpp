@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/run/team.hpp>
@@ -9,7 +8,6 @@
 #include <fusegrad/train/sample_weights.hpp>
 #include <fusegrad/train/samples.hpp>
 #include <fusegrad/train/several_targets.hpp>
-#include <numeric>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -69,9 +67,7 @@ public:
       weights_.resize(indices.size());
       for (std::size_t k = 0; k < indices.size(); ++k) weights_[k] = static_cast<T>(from.weight(indices[k]));
     }
-    const std::size_t known = order_.size();
-    order_.resize(std::max(known, indices.size()));
-    std::iota(order_.begin() + static_cast<std::ptrdiff_t>(known), order_.end(), static_cast<std::uint32_t>(known));
+    while (order_.size() < indices.size()) order_.push_back(static_cast<std::uint32_t>(order_.size()));
     size_ = indices.size();
   }
 
@@ -158,7 +154,8 @@ private:
       if (row.size() < width)
         refuse_samples("the " + std::string(what) + " of sample " + std::to_string(sample) + " has " +
                        std::to_string(row.size()) + " numbers, " + std::to_string(width) + " were announced.");
-    std::transform(row.data(), row.data() + width, to, [](auto x) { return static_cast<T>(x); });
+    const auto* const numbers = row.data();
+    for (std::size_t i = 0; i < width; ++i) to[i] = static_cast<T>(numbers[i]);
   }
 
   std::size_t size_ = 0, features_ = 0, target_width_ = 0;

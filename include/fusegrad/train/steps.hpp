@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/train/batch_result.hpp>
@@ -35,7 +34,7 @@ template <class Step>
 constexpr steps_result each_step(std::span<const std::uint32_t> order, std::size_t batch, Step&& step) {
   steps_result sum;
   for (std::size_t first = 0; first < order.size(); first += batch) {
-    const std::size_t count = std::min(batch, order.size() - first);
+    const std::size_t count = batch < order.size() - first ? batch : order.size() - first;
     const batch_result result = step(order.subspan(first, count));
     if (result.refused) {
       sum.refused = true;

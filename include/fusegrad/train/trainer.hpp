@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/copy_numbers.hpp>
 #include <fusegrad/math/finite.hpp>
 #include <fusegrad/math/flush_to_zero.hpp>
 #include <fusegrad/model/fold.hpp>
@@ -29,7 +29,6 @@
 #include <fusegrad/train/update_rule.hpp>
 #include <fusegrad/train/updater.hpp>
 #include <limits>
-#include <numeric>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -171,7 +170,7 @@ public:
     const auto numbers = train::trained_numbers::of<T>(compiled::value.parameters);
     std::vector<double> weights(numbers.size());
     numbers.read(std::span<const T>(weights_.packed()), std::span<double>(weights));
-    const std::vector<std::uint32_t> all = train::all_numbers(samples.size());
+    const std::vector<std::uint32_t> all = base::numbers_to(samples.size());
     checks::batch(samples, all, couples_batch);
     reserve(all.size());
     return loss_at(samples, all, numbers, weights, gradient);
@@ -187,7 +186,7 @@ public:
     checks::all(samples, "the samples");
     check_finite();
     const auto numbers = train::trained_numbers::of<T>(compiled::value.parameters, updater_.rates());
-    const std::vector<std::uint32_t> all = train::all_numbers(samples.size());
+    const std::vector<std::uint32_t> all = base::numbers_to(samples.size());
     checks::batch(samples, all, couples_batch);
     reserve(all.size());
     std::vector<double> x(numbers.size());
@@ -295,8 +294,8 @@ public:
   }
   /// Goes on from what was remembered by a trainer of this type.
   void recall(const train::saved_training<T>& memory) noexcept {
-    std::copy(memory.weights.begin(), memory.weights.end(), weights_.packed().begin());
-    std::copy(memory.states.begin(), memory.states.end(), updater_.states().begin());
+    base::copy_numbers(memory.weights.data(), memory.weights.size(), weights_.packed().data());
+    base::copy_numbers(memory.states.data(), memory.states.size(), updater_.states().data());
     updater_.set_steps(memory.counters.steps);
     updater_.rates().set_steps_without(memory.counters.steps_without);
     epochs_ = memory.counters.epochs;
@@ -348,7 +347,7 @@ private:
     if (!(rate_factor >= 0 && math::is_finite(rate_factor)))
       train::refuse_setting("the factor on the learning rate", "0 or more and finite", rate_factor);
     updater_.check_changes();
-    reserve(std::min(batch, indices.size()));
+    reserve(batch < indices.size() ? batch : indices.size());
   }
   template <class Samples>
   [[gnu::always_inline]] constexpr batch_result take_step(const Samples& samples,

@@ -9,6 +9,7 @@
 #include <fusegrad/layer/residual.hpp>
 #include <fusegrad/train/penalty.hpp>
 #include <fusegrad/train/update_rules.hpp>
+#include <numeric>
 
 namespace {
 

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <fusegrad/base/config.hpp>
+#include <type_traits>
+
+namespace fusegrad::base {
+
+/// Copies `count` numbers that lie one after the other to where none of them is. `<algorithm>` has that too, and much
+/// besides that every file would read.
+template <class T>
+[[gnu::always_inline]] constexpr void copy_numbers(const T* from, std::size_t count, T* to) noexcept {
+  static_assert(std::is_trivially_copyable_v<T>);
+  if (__builtin_is_constant_evaluated())
+    for (std::size_t i = 0; i < count; ++i) to[i] = from[i];
+  else if (count != 0)
+    __builtin_memcpy(to, from, count * sizeof(T));
+}
+
+/// Sets `count` numbers.
+template <class T> [[gnu::always_inline]] constexpr void fill_numbers(T* to, std::size_t count, T number) noexcept {
+  for (std::size_t i = 0; i < count; ++i) to[i] = number;
+}
+
+} // namespace fusegrad::base
