@@ -26,24 +26,25 @@ template <class T> [[gnu::always_inline]] constexpr const T* unforeseen(const T*
   return table;
 }
 
-/// A step of a program as it runs.
-template <class Holder> struct listed_step {
+/// A step of a program as it runs. Of no program's type: what fills in a call is compiled once for all.
+struct listed_step {
   const step_place& at;
   const step_form& form;
+  const argument_place* arguments;
+  const argument* argument_forms;
 
-  explicit constexpr listed_step(const step_place& s) noexcept
-      : at{s}, form{unforeseen(Holder::value.forms.data())[s.form]} {}
+  template <class Program>
+  constexpr listed_step(const Program& program, const step_place& s) noexcept
+      : at{s}, form{unforeseen(program.forms.data())[s.form]}, arguments{unforeseen(program.arguments.data())},
+        argument_forms{unforeseen(program.argument_forms.data())} {}
   [[nodiscard]] constexpr const step_form& operator*() const noexcept { return form; }
   [[nodiscard]] constexpr const step_place& place() const noexcept { return at; }
   [[nodiscard]] constexpr argument left() const noexcept { return at_offset(form.left, at.left_offset); }
   [[nodiscard]] constexpr argument right() const noexcept { return at_offset(form.right, at.right_offset); }
   [[nodiscard]] constexpr argument places() const noexcept { return at_offset(form.places, at.places_offset); }
   [[nodiscard]] constexpr argument argument_at(std::size_t i) const noexcept {
-    const argument_place& a = unforeseen(Holder::value.arguments.data())[at.arguments_begin + i];
-    return at_offset(unforeseen(Holder::value.argument_forms.data())[a.form], a.offset);
-  }
-  template <class Use> constexpr void each_place(Use use) const noexcept {
-    for (std::size_t i = 0; i < form.argument_count + std::size_t{form.result_count}; ++i) use(i, argument_at(i));
+    const argument_place& a = arguments[at.arguments_begin + i];
+    return at_offset(argument_forms[a.form], a.offset);
   }
 };
 /// One that the compiler knows. Each argument is a constant of its own: what the optimiser only finds out makes other
@@ -71,12 +72,8 @@ private:
   }
 };
 
-/// Fills in a call: sizes, places, and what its kind needs besides. By reference: a call has places that stay empty,
-/// and Clang copies no such object in constant evaluation.
-template <graph::kind What, class T, class Step>
-[[gnu::always_inline]] constexpr void fill_in(kernel::call<T>& c, Step of, const pass_memory<T>& m,
-                                              const task& t) noexcept {
-  const step_form& s = *of;
+template <class T>
+[[gnu::always_inline]] constexpr void fill_in_sizes(kernel::call<T>& c, const step_form& s, const task& t) noexcept {
   c.rows = s.is_of_batch ? 1 : t.rows;
   if (s.is_image) {
     c.samples = t.rows;
@@ -85,10 +82,35 @@ template <graph::kind What, class T, class Step>
   }
   c.columns = s.columns;
   c.depth = s.depth;
+}
+
+/// Fills in a call: sizes, places, and what its kind needs besides. By reference: a call has places that stay empty,
+/// and Clang copies no such object in constant evaluation.
+template <graph::kind What, class T, class Step>
+[[gnu::always_inline]] constexpr void fill_in(kernel::call<T>& c, Step of, const pass_memory<T>& m,
+                                              const task& t) noexcept {
+  const step_form& s = *of;
+  fill_in_sizes(c, s, t);
   of.each_place([&](std::size_t i, const argument& a) __attribute__((always_inline)) {
     (i < s.argument_count ? c.arguments[i] : c.results[i - s.argument_count]) = place_of(a, m);
   });
   binding<What>::fill_in(c, s, of, m, t);
+}
+
+/// Sizes and places of a step that a table names: one function for all kernels.
+template <class T>
+[[gnu::noinline]] constexpr void fill_in_listed(kernel::call<T>& c, const listed_step& of, const pass_memory<T>& m,
+                                                const task& t) noexcept {
+  const step_form& s = *of;
+  fill_in_sizes(c, s, t);
+  for (std::size_t i = 0; i < s.argument_count; ++i) c.arguments[i] = place_of(of.argument_at(i), m);
+  for (std::size_t i = 0; i < s.result_count; ++i) c.results[i] = place_of(of.argument_at(s.argument_count + i), m);
+}
+template <graph::kind What, class T>
+[[gnu::always_inline]] constexpr void fill_in(kernel::call<T>& c, const listed_step& of, const pass_memory<T>& m,
+                                              const task& t) noexcept {
+  fill_in_listed(c, of, m, t);
+  binding<What>::fill_in(c, *of, of, m, t);
 }
 
 /// Runs a kernel that works row by row over all rows of positions.
@@ -112,7 +134,7 @@ constexpr void run_step(const step_place& at, const pass_memory<T>& m, const tas
   constexpr step known = Holder::value.step_at(Step);
   using bound = binding<known.what>;
   kernel::call<T> c;
-  const listed_step<Holder> of{at};
+  const listed_step of(Holder::value, at);
   fill_in<known.what>(c, of, m, t);
   if constexpr (known.is_image && !bound::walks_over_images) {
     constexpr std::size_t arguments = known.argument_count;

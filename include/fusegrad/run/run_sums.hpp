@@ -104,7 +104,7 @@ constexpr void update_step(const step_place& at, const pass_memory<T>& m, const 
   using bound = binding<what>;
   if constexpr (bound::updates_at_once) {
     kernel::call<T> c;
-    fill_in<what>(c, listed_step<Holder>{at}, m, t);
+    fill_in<what>(c, listed_step(Holder::value, at), m, t);
     update.point_to(c, at.parameter_offset);
     bound::template update<Update, Holder, Step, kernel::fixed_shape{}>(c);
   } else {

@@ -13,6 +13,22 @@ namespace fusegrad::tensor {
 /// Where every buffer starts: a cache line, and the widest vector.
 inline constexpr std::size_t alignment = 64;
 
+namespace detail {
+// In functions without a type of number: they would else be compiled for each.
+inline std::align_val_t alignment_for(std::size_t bytes) noexcept {
+  return std::align_val_t{lies_on_huge_pages(bytes) ? huge_page : alignment};
+}
+[[gnu::noinline]] inline void* take_bytes(std::size_t bytes) {
+  const std::size_t taken = whole_pages(bytes);
+  void* const at = ::operator new(taken, alignment_for(bytes));
+  if (lies_on_huge_pages(taken)) ask_for_huge_pages(at, taken);
+  return at;
+}
+// Not in the destructor of a buffer: Clang takes one that names ::operator delete for constant, and leaves it out where
+// a local variable ends.
+inline void give_back(void* at, std::size_t bytes) noexcept { ::operator delete(at, alignment_for(bytes)); }
+} // namespace detail
+
 /// Owned numbers, aligned for vectors and zero at first. Throws std::length_error for more than memory can have. It can
 /// be used in constant evaluation, where alignment means nothing.
 template <class T> class buffer {
@@ -24,9 +40,7 @@ public:
     if (__builtin_is_constant_evaluated()) {
       items_ = new T[size]{};
     } else {
-      const std::size_t bytes = whole_pages(size * sizeof(T));
-      items_ = static_cast<T*>(::operator new(bytes, alignment_for(size)));
-      if (lies_on_huge_pages(bytes)) ask_for_huge_pages(items_, bytes);
+      items_ = static_cast<T*>(detail::take_bytes(size * sizeof(T)));
       for (std::size_t i = 0; i < size; ++i) ::new (static_cast<void*>(items_ + i)) T{};
     }
   }
@@ -44,7 +58,7 @@ public:
     if (__builtin_is_constant_evaluated())
       delete[] items_;
     else
-      release(items_, size_);
+      detail::give_back(items_, size_ * sizeof(T));
   }
 
   [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
@@ -58,13 +72,6 @@ public:
   constexpr const T* end() const noexcept { return items_ + size_; }
 
 private:
-  // Not in the destructor itself: Clang takes one that names ::operator delete for constant, and leaves it out where a
-  // local variable ends.
-  static void release(T* items, std::size_t size) noexcept { ::operator delete(items, alignment_for(size)); }
-  static constexpr std::align_val_t alignment_for(std::size_t size) noexcept {
-    return std::align_val_t{lies_on_huge_pages(size * sizeof(T)) ? huge_page : alignment};
-  }
-
   static_assert(std::is_trivially_copyable_v<T>);
   T* items_ = nullptr;
   std::size_t size_ = 0;

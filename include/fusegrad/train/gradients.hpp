@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/made_when_used.hpp>
 #include <fusegrad/base/size_product.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/model/weights.hpp>
@@ -135,8 +136,9 @@ public:
     if constexpr (train::is_read_in_place<Samples, T>) {
       return use(samples, indices);
     } else {
-      staged_.take(samples, indices, team_);
-      return use(staged_.template view<plan::has_terms<Loss>, plan::weighs_samples<Loss>>(), staged_.indices());
+      train::staged_samples<T>& staged = staged_.get();
+      staged.take(samples, indices, team_);
+      return use(staged.template view<plan::has_terms<Loss>, plan::weighs_samples<Loss>>(), staged.indices());
     }
   }
 
@@ -174,7 +176,7 @@ public:
       for (std::size_t slice = tree.first_of(group); slice < tree.first_of(group + 1); ++slice) {
         const std::size_t begin = slice * slices.rows, left = indices.size() - begin;
         const bool joined = joins_slices(slices) && tree.is_added_to_neighbour(slice, group);
-        run_slice(w, samples, indices.subspan(begin, left < slices.rows ? left : slices.rows), slice, joined,
+        run_slice(w, samples, {indices.data() + begin, left < slices.rows ? left : slices.rows}, slice, joined,
                   gradients_.at(tree.place_of(slice - (joined ? 1 : 0), group)), group, in_group,
                   results_[static_cast<std::size_t>(who.rank)].correct,
                   fused && slice + 1 == slices.count ? &update : nullptr);
@@ -326,7 +328,7 @@ private:
       const std::size_t rows = indices.size() - first < most_rows ? indices.size() - first : most_rows;
       memory.first_sample = first_sample + first;
       const auto mine = who.share(rows, grain);
-      correct += run_rows(memory, samples, indices.subspan(first, rows), mine.begin, mine.end, who);
+      correct += run_rows(memory, samples, {indices.data() + first, rows}, mine.begin, mine.end, who);
       who.wait_for_all();
       const bool is_last = first + rows == indices.size();
       execution::run_planned_loss<compiled, direct_capacity>(memory, rows, who);
@@ -381,7 +383,7 @@ private:
   tensor::buffer<const T*> given_rows_;
   tensor::buffer<T> batch_;
   tensor::buffer<T> observations_;
-  train::staged_samples<T> staged_;
+  base::made_when_used<train::staged_samples<T>> staged_;
   std::array<T, graph::uniform_count> uniforms_{};
 };
 

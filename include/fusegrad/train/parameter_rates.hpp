@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/config.hpp>
+#include <fusegrad/tensor/buffer.hpp>
 #include <vector>
 
 namespace fusegrad::train {
@@ -21,15 +22,15 @@ public:
   /// Whether anything differs, so that an update has to look.
   [[nodiscard]] constexpr bool differ() const noexcept { return differ_; }
   [[nodiscard]] constexpr bool is_frozen(std::size_t parameter) const noexcept {
-    return !of_.empty() && of_[parameter].is_frozen;
+    return of_.size() != 0 && of_[parameter].is_frozen;
   }
   /// The share of the rule's learning rate, also of one that is frozen now.
   [[nodiscard]] constexpr double rate(std::size_t parameter) const noexcept {
-    return of_.empty() ? 1 : of_[parameter].rate;
+    return of_.size() == 0 ? 1 : of_[parameter].rate;
   }
   /// How many of `steps` a parameter took part in: what its moments are the mean of.
   [[nodiscard]] constexpr std::size_t steps_of(std::size_t parameter, std::size_t steps) const noexcept {
-    return of_.empty() ? steps : steps - static_cast<std::size_t>(of_[parameter].steps_without);
+    return of_.size() == 0 ? steps : steps - static_cast<std::size_t>(of_[parameter].steps_without);
   }
 
   constexpr void set_rate(std::size_t parameter, std::size_t parameters, double rate) {
@@ -64,7 +65,7 @@ public:
 
 private:
   constexpr of_one& at(std::size_t parameter, std::size_t parameters) {
-    if (of_.empty()) of_.resize(parameters);
+    if (of_.size() == 0) of_ = tensor::buffer<of_one>(parameters);
     return of_[parameter];
   }
   constexpr void look_again() noexcept {
@@ -72,7 +73,7 @@ private:
     for (const of_one& one : of_) differ_ = differ_ || one.rate != 1 || one.steps_without != 0 || one.is_frozen;
   }
 
-  std::vector<of_one> of_;
+  tensor::buffer<of_one> of_;
   bool differ_ = false;
 };
 

@@ -109,14 +109,14 @@ public:
   [[nodiscard]] constexpr std::size_t size() const noexcept { return inputs_.size() / features_; }
   [[nodiscard]] constexpr std::size_t features() const noexcept { return features_; }
   [[nodiscard]] constexpr std::span<const T> input(std::size_t i) const noexcept {
-    return inputs_.subspan(i * features_, features_);
+    return {inputs_.data() + i * features_, features_};
   }
   [[nodiscard]] constexpr std::span<const T> inputs() const noexcept { return inputs_; }
   [[nodiscard]] constexpr bool has_labels() const noexcept { return has_labels_; }
   [[nodiscard]] constexpr std::int32_t label(std::size_t i) const noexcept { return labels_[i]; }
   [[nodiscard]] constexpr std::span<const std::int32_t> labels() const noexcept { return labels_; }
   [[nodiscard]] constexpr std::span<const T> target(std::size_t i) const noexcept {
-    return targets_.subspan(i * target_width_, target_width_);
+    return {targets_.data() + i * target_width_, target_width_};
   }
   [[nodiscard]] constexpr std::span<const T> targets() const noexcept { return targets_; }
   [[nodiscard]] constexpr std::size_t target_width() const noexcept { return target_width_; }
