@@ -17,7 +17,7 @@ CONFIGURATION = "include/fusegrad/base/config.hpp"
 
 # A foreign library is touched in one place. A fixed path where we know it, else any single file.
 FOREIGN = {
-    "Boost": (re.compile(r"^\s*#\s*include\s*[<\"]boost/", re.M), ("include/fusegrad/base/hana.hpp", "include/fusegrad/base/hana_struct.hpp")),
+    "Boost": (re.compile(r"^\s*#\s*include\s*[<\"]boost/", re.M), ("include/fusegrad/base/hana.hpp", "include/fusegrad/base/hana_names.hpp", "include/fusegrad/base/hana_struct.hpp")),
     "OpenMP": (re.compile(r"^\s*#\s*pragma\s+omp\b|\b_Pragma\s*\(\s*\"omp\b", re.M), None),
     "OpenMP's runtime": (re.compile(r"^\s*#\s*include\s*[<\"]omp\.h", re.M), ("include/fusegrad/run/runtime_threads.hpp", "include/fusegrad/run/team.hpp")),
     "zlib": (re.compile(r"^\s*#\s*include\s*[<\"]zlib\.h", re.M), None),

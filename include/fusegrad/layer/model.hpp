@@ -4,7 +4,7 @@
 #include <fusegrad/layer/errors.hpp>
 
 #include <cstddef>
-#include <fusegrad/base/hana.hpp>
+#include <fusegrad/base/hana_names.hpp>
 #include <fusegrad/layer/layer.hpp>
 #include <fusegrad/layer/sequence.hpp>
 #include <span>
@@ -18,7 +18,7 @@ template <class> struct network_plan;
 template <class In, class Out, class... Layers> struct model {
   /// What comes in; a struct's names and numbers where it is one.
   using input_type = In;
-  /// The layers as a tuple of empty objects.
+  /// The layers as a tuple of empty objects; who asks for it includes `fusegrad/base/hana.hpp`.
   static constexpr auto layers() { return hana::tuple<Layers...>{}; }
   static constexpr std::size_t layer_count() { return sizeof...(Layers); }
 

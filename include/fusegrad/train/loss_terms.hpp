@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <fusegrad/base/hana.hpp>
 #include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/plan/emit_loss.hpp>
 #include <fusegrad/tensor/shape.hpp>
@@ -63,7 +62,7 @@ template <class Model, plan::has_terms Loss> struct loss_terms<Model, Loss> {
   }
 
   template <std::size_t Term> static constexpr const loss<Term>& get(const Loss& l) {
-    return hana::at_c<Term>(l.terms).loss;
+    return l.template loss_at<Term>();
   }
 
 private:

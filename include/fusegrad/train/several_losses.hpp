@@ -61,6 +61,8 @@ template <class... Terms> struct several_losses : loss_base {
       typename std::remove_cvref_t<decltype(hana::at_c<Term>(std::declval<const hana::tuple<Terms...>&>()))>::loss_type;
 
   hana::tuple<Terms...> terms;
+  /// The loss of one term.
+  template <std::size_t Term> constexpr const auto& loss_at() const { return hana::at_c<Term>(terms).loss; }
 
   static constexpr auto coefficients() { return train::coefficients_of<typename Terms::loss_type...>(); }
 
