@@ -42,7 +42,7 @@ struct training_schedule {
   execution::slice_plan slices; ///< the parts of a batch that have a gradient of their own
   std::size_t chunk_rows = 0;   ///< samples that go forward and backward before weights are summed over them
   bool is_direct =
-      false; ///< every step is a function of its own, and a single sample one function; else a table of kernel calls
+      false; ///< steps are functions of known sizes, and small ones for a single sample one function; else a table
 };
 
 } // namespace plan::inline FUSEGRAD_ABI

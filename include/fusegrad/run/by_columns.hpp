@@ -90,7 +90,7 @@ template <class Holder, std::size_t Step, std::size_t Stride, class T>
   moved.workspace += first;
   moved.first_row = 0;
   kernel::call<T> c;
-  fill_in_directly<Holder, Step, Stride>(c, moved, t);
+  fill_in_directly<Holder, Step, Stride, 0>(c, known_step<Holder, Step>{}, moved, t);
   binding<s.what>::template run_by_columns<Holder, Step, Stride>(c, moved);
 }
 

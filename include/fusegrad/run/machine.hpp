@@ -55,6 +55,9 @@ inline constexpr std::size_t direct_steps = 48;
 inline constexpr std::size_t direct_steps = 0;
 #endif
 inline constexpr std::size_t direct_weight_bytes = cache_bytes / 4;
+/// Up to so many bytes of weights all steps of one that trains are one function for a single sample. Above a call for
+/// each step is lost among what it computes.
+inline constexpr std::size_t one_function_weight_bytes = cache_bytes / 32;
 
 /// One with at most so many bytes of weights, none of which is wider than so many columns, keeps the values of a batch
 /// by columns: rows that narrow are mostly padding, or so short that what surrounds a tile of them costs as much as it.

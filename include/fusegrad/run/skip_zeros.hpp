@@ -88,7 +88,7 @@ template <class Holder, std::size_t Step, std::size_t Capacity, class T>
 void run_step_skipping(const pass_memory<T>& m) noexcept {
   constexpr step s = Holder::value.step_at(Step);
   kernel::call<T> c;
-  fill_in_directly<Holder, Step, Capacity>(c, m, {1});
+  fill_in_directly<Holder, Step, Capacity, 1>(c, known_step<Holder, Step>{}, m, {1});
   kernel::sparse_product<T, expression_table<Holder, static_cast<std::size_t>(s.expression)>,
                          accesses_of<Holder, Step>(), s.depth, s.columns>::run(c);
 }
@@ -114,7 +114,7 @@ template <class Holder, std::size_t Capacity, class T> void run_single_skipping(
         if constexpr (detail::skips_zeros<Holder, step, T>())
           detail::run_step_skipping<Holder, step, Capacity>(m);
         else
-          detail::run_in_place<Holder, step, Capacity, 1>(m, 1, false);
+          detail::run_one<Holder, step, Capacity, detail::known_sizes<Holder, step, 1>>(m, task{1});
       };
       (one(std::integral_constant<std::size_t, Step>{}), ...);
     } else {
