@@ -64,6 +64,8 @@ class inference {
   static constexpr std::size_t most_stack_bytes = 64 * 1024;
   static constexpr double operations_per_sample = execution::costs_of<T>(compiled::value).operations;
   static constexpr bool is_by_columns = execution::is_by_columns<T>(compiled::value);
+  static constexpr execution::row_room workspace_room =
+      execution::room_for_rows<T>(compiled::value, execution::samples_at_once<T>(compiled::value));
 
 public:
   using number_type = T;
@@ -72,8 +74,7 @@ public:
   /// True where a single sample is computed on the stack.
   static constexpr bool fits_stack = row_size * sizeof(T) <= most_stack_bytes;
   /// How many samples are computed together.
-  static constexpr std::size_t samples_at_once =
-      is_by_columns ? execution::samples_by_columns : execution::samples_at_once<T>(compiled::value);
+  static constexpr std::size_t samples_at_once = workspace_room.samples;
 
   /// The memory that `predict` works in; whoever calls it brings their own.
   class workspace {
@@ -86,8 +87,7 @@ public:
 
   private:
     friend inference;
-    static constexpr std::size_t capacity =
-        is_by_columns ? execution::column_stride : samples_at_once + kernel::row_slack;
+    static constexpr std::size_t capacity = workspace_room.capacity;
     static constexpr std::size_t rows_size = row_size * capacity;
     execution::team team_;
     tensor::buffer<T> rows_;

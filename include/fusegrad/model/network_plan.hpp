@@ -7,6 +7,7 @@
 #include <fusegrad/base/size_product.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/run/by_columns.hpp>
 #include <fusegrad/run/direct.hpp>
 #include <fusegrad/run/rows.hpp>
 #include <fusegrad/run/slices.hpp>
@@ -79,8 +80,8 @@ struct network_plan<model<In, Out, Layers...>> : plan::checked_model<model<In, O
       return bytes_of(weights + inferring::value.transposed_size + inferring::value.row_size * rows_at_once<T>(batch));
     const std::size_t row_size = training::value.row_size;
     const plan::training_schedule how = schedule<T>(batch);
-    const std::size_t rows =
-        base::size_product("the batch", row_size, base::size_sum(how.chunk_rows, kernel::row_slack));
+    const std::size_t rows = base::size_product("the batch", row_size,
+                                                execution::room_for_rows<T>(training::value, how.chunk_rows).capacity);
     const std::size_t gradient = weights * (1 + how.slices.count) + training::value.transposed_size + rows;
     if (of == strength::gradient) return bytes_of(gradient);
     return bytes_of(base::size_sum(gradient, base::size_product("the states", states, weights)));
@@ -102,7 +103,8 @@ struct network_plan<model<In, Out, Layers...>> : plan::checked_model<model<In, O
   template <class T = float> static constexpr plan::training_schedule schedule(std::size_t batch) {
     using training = plan::compiled<model_type, plan::any_loss_at_all, plan::purpose::train, T>;
     constexpr execution::slice_costs costs = execution::costs_of<T>(training::value);
-    const std::size_t rows = costs.couples_batch ? batch : execution::chunk_rows(costs);
+    const std::size_t usual = execution::room_for_rows<T>(training::value, execution::chunk_rows(costs)).samples;
+    const std::size_t rows = costs.couples_batch ? batch : usual;
     return {execution::plan_slices(batch, costs), rows, execution::is_direct<T>(training::value)};
   }
 
@@ -113,7 +115,7 @@ private:
 
   template <class T> static constexpr std::size_t rows_at_once(std::size_t batch) {
     constexpr auto& program = plan::compiled<model_type, plan::no_loss, plan::purpose::predict, T>::value;
-    return batch == 1 ? 1 : execution::samples_at_once<T>(program) + kernel::row_slack;
+    return batch == 1 ? 1 : execution::room_for_rows<T>(program, execution::samples_at_once<T>(program)).capacity;
   }
 
   static constexpr std::size_t size_of_parameters(const graph::graph& g) {

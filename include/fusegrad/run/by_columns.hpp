@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/base/size_product.hpp>
 #include <fusegrad/run/direct.hpp>
 #include <utility>
 
@@ -51,6 +52,17 @@ template <class T, class Program> constexpr bool is_by_columns(const Program& pr
     if (!binding_of<T>(s).runs_by_columns(s) || !detail::lies_by_columns(program, s)) return false;
   }
   return true;
+}
+
+/// How many samples go through a program together, and how many rows there are for them: kernels work on whole blocks.
+struct row_room {
+  std::size_t samples, capacity;
+};
+/// For one that takes `samples` by rows.
+template <class T, class Program>
+constexpr row_room room_for_rows(const Program& program, std::size_t samples) noexcept {
+  if (is_by_columns<T>(program)) return {samples_by_columns, column_stride};
+  return {samples, base::size_sum(samples, kernel::row_slack)};
 }
 
 /// Copies samples `first` to `last` to the columns that a program reads; as `load_rows`.

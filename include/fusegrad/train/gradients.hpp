@@ -56,11 +56,10 @@ template <any_model Model, any_loss Loss, class T = float, plan::purpose For = p
   static constexpr bool can_join_slices =
       program.observation_size == 0 &&
       execution::every_parameter(program, [](const execution::parameter_place& p) { return p.contributions <= 1; });
-  static constexpr std::size_t usual_chunk_rows =
-      is_by_columns ? execution::samples_by_columns : execution::most_chunk_rows_for<Loss>(costs);
-  static constexpr std::size_t slack =
-      is_by_columns ? execution::column_stride - execution::samples_by_columns : kernel::row_slack;
-  static constexpr std::size_t direct_capacity = usual_chunk_rows + slack;
+  static constexpr execution::row_room workspace_room =
+      execution::room_for_rows<T>(program, execution::most_chunk_rows_for<Loss>(costs));
+  static constexpr std::size_t usual_chunk_rows = workspace_room.samples, direct_capacity = workspace_room.capacity,
+                               slack = workspace_room.capacity - workspace_room.samples;
   /// Threads share samples in as many.
   static constexpr std::size_t grain = is_by_columns ? static_cast<std::size_t>(math::native_lanes<T>) : 4;
 

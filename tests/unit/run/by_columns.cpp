@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fusegrad/layer/activations.hpp>
 #include <fusegrad/layer/dense.hpp>
+#include <fusegrad/model/network_plan.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <fusegrad/train/update_rules.hpp>
 #include <numeric>
@@ -27,6 +28,28 @@ static_assert(fg::execution::is_by_columns<float>(compiled<std::remove_const_t<d
                fg::execution::is_direct<float>(compiled<std::remove_const_t<decltype(narrow)>>::value)));
 static_assert(!fg::execution::is_by_columns<float>(compiled<std::remove_const_t<decltype(wide)>>::value));
 static_assert(!fg::execution::is_by_columns<float>(compiled<std::remove_const_t<decltype(whole_vectors)>>::value));
+
+// What a model says of its memory is what an inference and gradients take: rooms of one size, by columns and by rows.
+template <const auto& Model, bool ByColumns> constexpr bool counts_its_rows() {
+  using model = std::remove_cvref_t<decltype(Model)>;
+  constexpr auto& inferring = fg::plan::compiled<model, fg::plan::no_loss, fg::plan::purpose::predict, float>::value;
+  constexpr auto& training =
+      fg::plan::compiled<model, fg::plan::any_loss_at_all, fg::plan::purpose::train, float>::value;
+  const std::size_t usual = fg::execution::chunk_rows(fg::execution::costs_of<float>(training));
+  const std::size_t rows = ByColumns ? fg::execution::samples_by_columns : usual;
+  const std::size_t capacity = ByColumns ? fg::execution::column_stride : usual + fg::kernel::row_slack;
+  const std::size_t at_once = ByColumns ? fg::execution::column_stride
+                                        : fg::execution::samples_at_once<float>(inferring) + fg::kernel::row_slack;
+  constexpr auto plan = Model.plan();
+  return plan.template schedule<float>(4).chunk_rows == rows &&
+         plan.template bytes<float>(fg::strength::inference, 4) ==
+             4 * (inferring.parameter_size + inferring.transposed_size + inferring.row_size * at_once) &&
+         plan.template bytes<float>(fg::strength::gradient, 4) ==
+             4 * (2 * training.parameter_size + training.transposed_size + training.row_size * capacity);
+}
+static_assert(counts_its_rows<
+              narrow, fg::execution::is_by_columns<float>(compiled<std::remove_const_t<decltype(narrow)>>::value)>());
+static_assert(counts_its_rows<wide, false>());
 
 std::vector<float> waves(std::size_t count, double frequency) {
   std::vector<float> out(count);
