@@ -59,9 +59,12 @@ public:
     items_[size_++] = static_cast<T&&>(item);
   }
 
-  constexpr void append(const growing& other) {
-    reserve(size_ + other.size_);
-    for (std::size_t i = 0; i < other.size_; ++i) items_[size_++] = other.items_[i];
+  constexpr void append(const growing& other) { append(other.items_, other.size_); }
+  /// Items that lie elsewhere.
+  constexpr void append(const T* items, std::size_t count) {
+    reserve(size_ + count);
+    for (std::size_t i = 0; i < count; ++i) items_[size_ + i] = items[i];
+    size_ += count;
   }
 
   /// Takes memory for `count` items.
@@ -74,10 +77,11 @@ public:
     capacity_ = count;
   }
 
-  /// Makes the array `count` items long; new items are value-initialised.
+  /// Makes the array `count` items long; new items are value-initialised, as fresh memory is.
   constexpr void resize(std::size_t count) {
+    const std::size_t used = capacity_ < count ? capacity_ : count;
     reserve(count);
-    for (std::size_t i = size_; i < count; ++i) items_[i] = T{};
+    for (std::size_t i = size_; i < used; ++i) items_[i] = T{};
     size_ = count;
   }
 

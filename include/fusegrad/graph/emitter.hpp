@@ -115,21 +115,18 @@ public:
       if (!(is_known(operands) && ...)) return stand_in(tensor::vector_of(1));
       operand_list inputs;
       (inputs.push_back(as_operand(operands)), ...);
-      return map(expr::recording_of<expr::recipe_of<F>, sizeof...(Operands)>(), inputs, sharing::shared);
+      return map_recorded<expr::recipe_of<F>, sizeof...(Operands)>(inputs, sharing::shared);
     }
   }
 
   /// The same for a recorded function; its named parameters become parameters of the layer.
-  constexpr row map(const expr::recording& f, operand_list inputs, sharing share) {
-    if (!all_known(inputs)) return stand_in(tensor::vector_of(1));
-    const tensor::extents shape = widest(inputs);
-    if (!keeps(shape_rules::operand_count(inputs.size() + f.leaves.size())) || !keeps(shape_rules::mapped_function(f)))
-      return stand_in(shape);
-    for (const expr::named_leaf& leaf : f.leaves) {
-      const tensor::extents size = tensor::vector_of(share == sharing::per_unit ? shape.columns() : 1);
-      inputs.push_back(parameter(leaf.name, size, init::constant(leaf.initial)));
-    }
-    return elementwise(result.intern(f.body), inputs, shape);
+  constexpr row map(const expr::recording& f, const operand_list& inputs, sharing share) {
+    return mapped(result.intern(f.body), f.body.results.size(), f.leaves.begin(), f.leaves.end(), inputs, share);
+  }
+  /// For what `Recipe` records: written down once, however many layers ask for it.
+  template <class Recipe, std::size_t Arity> constexpr row map_recorded(const operand_list& inputs, sharing share) {
+    const auto& f = expr::recorded<Recipe, Arity>;
+    return mapped(interned<Recipe, Arity>(), f.body.result_count, f.leaves, f.leaves + f.leaf_count, inputs, share);
   }
 
   /// The same numbers times a factor.
@@ -283,6 +280,20 @@ public:
 
 private:
   using graph_parameter = fusegrad::graph::parameter;
+
+  constexpr row mapped(expression_id body, std::size_t results, const expr::named_leaf* leaf,
+                       const expr::named_leaf* last_leaf, operand_list inputs, sharing share) {
+    if (!all_known(inputs)) return stand_in(tensor::vector_of(1));
+    const tensor::extents shape = widest(inputs);
+    if (!keeps(shape_rules::operand_count(inputs.size() + static_cast<std::size_t>(last_leaf - leaf))) ||
+        !keeps(shape_rules::mapped_function(results, leaf, last_leaf)))
+      return stand_in(shape);
+    for (; leaf != last_leaf; ++leaf) {
+      const tensor::extents size = tensor::vector_of(share == sharing::per_unit ? shape.columns() : 1);
+      inputs.push_back(parameter(leaf->name, size, init::constant(leaf->initial)));
+    }
+    return elementwise(body, inputs, shape);
+  }
 
   // More parts than one operation has operands: first some together, then those.
   constexpr wire split_in_stages(const row& x, const growing<std::size_t>& widths) {

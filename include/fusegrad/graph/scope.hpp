@@ -18,7 +18,7 @@ public:
   constexpr std::size_t enter(std::string_view name) {
     const std::size_t length = path_.size();
     if (!path_.empty()) path_.push_back('.');
-    for (char c : name) path_.push_back(c);
+    path_.append(name.data(), name.size());
     return length;
   }
   constexpr std::size_t enter(std::size_t position) {
@@ -26,13 +26,12 @@ public:
     std::size_t count = 0;
     do digits[count++] = static_cast<char>('0' + position % 10);
     while ((position /= 10) != 0);
-    growing<char> name;
-    while (count > 0) name.push_back(digits[--count]);
-    return enter(std::string_view{name.begin(), name.size()});
+    const std::size_t length = path_.size();
+    if (!path_.empty()) path_.push_back('.');
+    while (count > 0) path_.push_back(digits[--count]);
+    return length;
   }
-  constexpr void leave(std::size_t length) {
-    while (path_.size() > length) path_.pop_back();
-  }
+  constexpr void leave(std::size_t length) { path_.resize(length); }
 
   /// Where a block that is used several times with the same weights begins: its path is its own name, wherever it
   /// stands.
@@ -74,9 +73,10 @@ protected:
   [[nodiscard]] constexpr growing<char> path_of(std::string_view name) const {
     // Not as a copy that grows: g++ 12 takes its end for a size below zero when it inlines much.
     growing<char> path;
-    for (char c : path_) path.push_back(c);
+    path.reserve(path_.size() + 1 + name.size());
+    path.append(path_.begin(), path_.size());
     if (!path.empty()) path.push_back('.');
-    for (char c : name) path.push_back(c);
+    path.append(name.data(), name.size());
     return path;
   }
   [[nodiscard]] constexpr bool is_shared() const { return shared_; }

@@ -98,11 +98,11 @@ constexpr violation operand_count(std::size_t count) {
   if (count > most_operands) return {rule::operand_count, tensor::vector_of(count), tensor::vector_of(most_operands)};
   return {};
 }
-constexpr violation mapped_function(const expr::recording& f) {
-  for (const expr::named_leaf& leaf : f.leaves)
-    if (leaf.kind != expr::leaf_kind::parameter) return {rule::only_parameters, {}, {}};
-  if (const std::size_t results = f.body.results.size(); results != 1)
-    return {rule::one_result, tensor::vector_of(results), tensor::vector_of(1)};
+constexpr violation mapped_function(std::size_t results, const expr::named_leaf* leaf,
+                                    const expr::named_leaf* last_leaf) {
+  for (; leaf != last_leaf; ++leaf)
+    if (leaf->kind != expr::leaf_kind::parameter) return {rule::only_parameters, {}, {}};
+  if (results != 1) return {rule::one_result, tensor::vector_of(results), tensor::vector_of(1)};
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/expr/expression.hpp>
+#include <fusegrad/expr/recorded.hpp>
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/graph/operations.hpp>
 #include <fusegrad/graph/scope.hpp>
@@ -43,25 +44,31 @@ public:
   constexpr void enter_loss_term(std::size_t term) { loss_scale_ = loss_scale_of(term); }
 
   /// Writes an operation, if it keeps the rules of its kind, and gives back what it makes. `shapes` are those of its
-  /// results, where the operation leaves a choice.
-  constexpr wire write(operation op, shape_list shapes = {}, bool is_of_batch = false) {
+  /// results, where the operation leaves a choice; they are completed. By reference: in constant evaluation a copy of
+  /// such a list costs more than all that is done with it.
+  constexpr wire write(const operation& op, shape_list& shapes, bool is_of_batch = false) {
     const bool is_sound = keeps_rules(op, shapes);
     // What an operation that breaks a rule would make is handed on, and made by nothing.
     while (!is_sound && shapes.size() < 2 && !facts_of(op).is_sum()) shapes.push_back(tensor::vector_of(1));
     const bool depends = is_sound && result.depends_on_parameter(op);
     const bool makes_one_row = facts_of(op).sums_batch || (is_sound && reads_only_batch(op, is_of_batch));
+    if (is_sound) result.operations.push_back(op);
     wire made;
+    made.reserve(shapes.size());
     for (const tensor::extents& shape : shapes) {
       made.push_back({result.add_value(shape, depends, makes_one_row), shape});
-      op.outputs.push_back(made.back().value);
+      if (is_sound) result.operations.back().outputs.push_back(made.back().value);
     }
-    if (is_sound) result.operations.push_back(static_cast<operation&&>(op));
     return made;
   }
-  constexpr wire write(operation op, tensor::extents shape) {
+  constexpr wire write(const operation& op, tensor::extents shape) {
     shape_list shapes;
     shapes.push_back(shape);
-    return write(static_cast<operation&&>(op), shapes);
+    return write(op, shapes);
+  }
+  constexpr wire write(const operation& op) {
+    shape_list shapes;
+    return write(op, shapes);
   }
 
 protected:
@@ -122,7 +129,24 @@ protected:
     return write(static_cast<operation&&>(op)).back();
   }
 
+  /// The number of a function. To make an expression of it takes a compiler longer than all else that is written of a
+  /// layer, so those that stand there already are looked for by where they were recorded.
+  template <class Recipe, std::size_t Arity> constexpr expression_id interned() {
+    const void* const at = &expr::recorded<Recipe, Arity>;
+    for (const interned_recording& known : interned_)
+      if (known.at == at) return known.expression;
+    const expression_id made = result.intern(expr::recording_of<Recipe, Arity>().body);
+    interned_.push_back({at, made});
+    return made;
+  }
+
 private:
+  /// Where a function was recorded, and its number.
+  struct interned_recording {
+    const void* at;
+    expression_id expression;
+  };
+
   /// Whether all that an operation reads is there, and fits; completes the shapes of its results.
   constexpr bool keeps_rules(const operation& op, shape_list& shapes) {
     const operation_facts& facts = facts_of(op);
@@ -150,6 +174,7 @@ private:
   }
 
   emission how_;
+  growing<interned_recording> interned_;
   row sample_weight_{value_id::none, {}};
   uniform loss_scale_ = uniform::loss_scale;
 };

@@ -36,7 +36,7 @@ struct activation_layer : layer, expr::traced_function<Recipe> {
   static constexpr row emit(emitter& e, const row& x) {
     graph::operand_list inputs;
     inputs.push_back(x.value);
-    row y = e.map(expr::recording_of<Recipe, 1>(), inputs, Sharing);
+    row y = e.map_recorded<Recipe, 1>(inputs, Sharing);
     y.shape = x.shape;
     return y;
   }

@@ -46,7 +46,7 @@ template <fixed_string Name, class Gate, graph::sharing Sharing> struct gated_la
     return tensor::with_columns(in, in.columns() / parts);
   }
   static constexpr row emit(emitter& e, const row& x) {
-    return e.map(expr::recording_of<expr::recipe_of<gated_product<Gate>>, 2>(), equal_parts(e, x, parts), Sharing);
+    return e.map_recorded<expr::recipe_of<gated_product<Gate>>, 2>(equal_parts(e, x, parts), Sharing);
   }
 };
 

@@ -216,6 +216,7 @@ template <class L, class Position, class In> constexpr auto checked() {
 template <any_layer L> constexpr wire emit_layer(emitter& e, const wire& in) {
   if constexpr (simple_layer<L>) {
     wire out;
+    out.reserve(1);
     out.push_back(e.reshape(L::emit(e, in[0]), L::output_shape(in[0].shape))); // what was promised
     return out;
   } else {

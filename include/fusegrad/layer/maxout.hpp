@@ -31,8 +31,7 @@ template <std::size_t Pieces> struct maxout_layer : layer {
     return tensor::with_columns(in, in.columns() / Pieces);
   }
   static constexpr row emit(emitter& e, const row& x) {
-    return e.map(expr::recording_of<expr::recipe_of<largest_of_all>, Pieces>(), equal_parts(e, x, Pieces),
-                 graph::sharing::shared);
+    return e.map_recorded<expr::recipe_of<largest_of_all>, Pieces>(equal_parts(e, x, Pieces), graph::sharing::shared);
   }
 };
 

@@ -54,13 +54,19 @@ constexpr execution::program_size size_of(const draft& d, const shared_forms& sh
   return size;
 }
 
+namespace detail {
+/// Copies the first items of a list to the beginning of an array. Pointers: in constant evaluation every call of an
+/// operator costs more than what it copies.
+template <class T> constexpr void copy_items(const T* from, std::size_t count, T* to) {
+  for (std::size_t i = 0; i < count; ++i) to[i] = from[i];
+}
+} // namespace detail
+
 /// A draft as constant tables with room for at least what it needs.
 template <execution::program_size Room>
 constexpr execution::program<Room> freeze(const draft& d, const shared_forms& shared, const graph::graph& g) {
   execution::program<Room> out;
-  const auto copy = [](const auto& from, auto& to) {
-    for (std::size_t i = 0; i < from.size(); ++i) to[i] = from[i];
-  };
+  const auto copy = [](const auto& from, auto& to) { detail::copy_items(from.begin(), from.size(), to.data()); };
   copy(shared.steps, out.steps);
   copy(shared.forms, out.forms);
   copy(shared.arguments, out.arguments);
@@ -96,7 +102,8 @@ constexpr execution::program<Room> freeze(const draft& d, const shared_forms& sh
     const graph::expression_id gain =
         renumbered.has(p.gain_expression) ? renumbered[p.gain_expression] : graph::expression_id::none;
     out.facts[i] = {character, static_cast<std::uint32_t>(p.name.size()), p.shape, p.start, p.fan_in, gain};
-    for (char c : p.name) out.characters[character++] = c;
+    detail::copy_items(p.name.begin(), p.name.size(), out.characters.data() + character);
+    character += static_cast<std::uint32_t>(p.name.size());
   }
   for (std::size_t i = 0; i < g.marks.size(); ++i) {
     const graph::layer_mark& m = g.marks[i];
@@ -109,7 +116,8 @@ constexpr execution::program<Room> freeze(const draft& d, const shared_forms& sh
                     m.output_gradient != graph::value_id::none,
                     m.is_activation,
                     static_cast<std::uint32_t>(g.shape(m.output).positions())};
-    for (char c : m.path) out.characters[character++] = c;
+    detail::copy_items(m.path.begin(), m.path.size(), out.characters.data() + character);
+    character += static_cast<std::uint32_t>(m.path.size());
   }
   static_cast<execution::program_facts&>(out) = d;
   return out;
@@ -120,7 +128,7 @@ template <execution::program_size Size, execution::program_size Room>
 constexpr execution::program<Size> shrunk(const execution::program<Room>& from) {
   execution::program<Size> out;
   const auto copy = [](const auto& wide, auto& narrow) {
-    for (std::size_t i = 0; i < narrow.size(); ++i) narrow[i] = wide[i];
+    detail::copy_items(wide.data(), narrow.size(), narrow.data());
   };
   copy(from.steps, out.steps);
   copy(from.forms, out.forms);

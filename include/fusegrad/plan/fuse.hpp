@@ -268,7 +268,7 @@ private:
   };
 
   constexpr void merge(std::size_t p, std::size_t i) {
-    const fused_operation producer = operations[p], consumer = operations[i];
+    const fused_operation &producer = operations[p], &consumer = operations[i];
     fused_operation merged = consumer;
     merged.inputs.clear();
     composition c{producer.expression, consumer.expression, expression_id::none, {}, {}, {}};
