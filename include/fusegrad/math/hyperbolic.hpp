@@ -116,16 +116,50 @@ template <number R> [[gnu::always_inline]] constexpr R tanh(R x) noexcept {
   return detail::from_bits<R>(detail::to_bits(minus_t / two_plus_t) | (detail::to_bits(x) & detail::sign_bit<T>));
 }
 
+namespace detail {
+
+/// As in `exp_constants`, with the same error as that of `tanh_tail`, of whose argument r is -2 times.
+template <class T> struct short_exp_tail;
+template <> struct short_exp_tail<float> {
+  static constexpr float value[] = {0x1p-1F, 0x1.5554b6p-3F, 0x1.5555acp-5F, 0x1.122408p-7F, 0x1.6c642ep-10F};
+};
+template <> struct short_exp_tail<double> {
+  static constexpr const auto& value = exp_constants<double>::tail;
+};
+
+} // namespace detail
+
 /// The logistic function 1 / (1 + exp(-x)), 2.5 ulp for every x, gradual underflow to 0; NaN stays.
 template <number R> [[gnu::always_inline]] constexpr R sigmoid(R x) noexcept {
+  using T = value_type_of<R>;
+  using constants = detail::exp_constants<T>;
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {
       if (x != x) return x;
     }
   }
-  // exp(-|x|) never overflows; through tanh all relative accuracy would be lost for large negative x.
-  const R e = detail::exp_below_overflow(detail::negative_magnitude(x));
-  return select(x < R{0}, e, R{1}) / (R{1} + e);
+  // exp(-x) = 2^n (1 + m1) would overflow: numerator and denominator are multiplied with 2^-(n/2). Through tanh all
+  // relative accuracy would be lost for large negative x.
+  const R limited = detail::at_most(detail::at_least(x, R{constants::smallest}), R{-constants::smallest});
+  // Twice the bias of an exponent stands in the low bits already; nothing above them reaches the exponent of a half.
+  constexpr auto bias = detail::exponent_bias<T>;
+  constexpr T shift = detail::integer_shift<T> + static_cast<T>(2 * bias);
+  const R shifted = multiply_add(limited, R{-constants::log2_e}, R{shift});
+  const R n = shifted - R{shift};
+  const R r = multiply_add(n, R{-constants::ln2_low}, multiply_add(n, R{-constants::ln2_high}, -limited));
+  const R square = rounded(r * r);
+  const auto& tail = detail::short_exp_tail<T>::value;
+  R sum{};
+  if constexpr (has_fma && std::is_same_v<T, float>) // shorter than one step after the other
+    sum = multiply_add(multiply_add(R{tail[4]}, square, multiply_add(R{tail[3]}, r, R{tail[2]})), square,
+                       multiply_add(R{tail[1]}, r, R{tail[0]}));
+  else
+    sum = detail::polynomial(r, tail);
+  const R m1 = multiply_add(square, sum, r);
+  const auto both = detail::to_bits(shifted), half = both >> 1;
+  const R one = detail::from_bits<R>((2 * bias - half) << detail::mantissa_bits<T>);
+  const R power = detail::from_bits<R>((both - half) << detail::mantissa_bits<T>);
+  return one / multiply_add(power, m1, one + power);
 }
 
 /// log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)), 2 ulp; no overflow, gradual underflow to 0; NaN stays.
