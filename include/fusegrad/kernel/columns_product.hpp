@@ -30,9 +30,10 @@ template <int Columns, int Vectors, std::size_t Stride, class T>
   tile<vector, Columns, Vectors> sum{};
   const T* factors = weight.data;
   for (std::size_t k = 0; k < depth; ++k, left += Stride, factors += weight.depth_step) {
+    // Fenced: else GCC loads it again for each column, and loads become the limit.
     line<vector, Vectors> x;
     count_to<Vectors>([&](int v) __attribute__((always_inline)) {
-      x[v] = vector::load_aligned(left + static_cast<std::size_t>(v) * lanes);
+      x[v] = rounded(vector::load_aligned(left + static_cast<std::size_t>(v) * lanes));
     });
     count_to<Columns>([&](int j) __attribute__((always_inline)) {
       const vector factor(factors[static_cast<std::size_t>(j) * weight.column_step]);
