@@ -31,13 +31,14 @@ endif()
 # them anew, 0.17 s of 0.23 with g++, 0.1 with Clang. To another library it means nothing.
 set(fusegrad_no_special_functions _GLIBCXX_BITS_SPECFUN_H)
 
+set(fusegrad_warnings -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
 # Our own code: strict ISO C++, and this machine's instructions where wanted. PORTABLE code is installed and must run on other machines.
 function(fusegrad_develop target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "PORTABLE" "" "")
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
   target_compile_features(${target} PRIVATE cxx_std_20)
   if(PROJECT_IS_TOP_LEVEL)
-    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+    target_compile_options(${target} PRIVATE ${fusegrad_warnings})
   endif()
   # Collecting garbage costs GCC 3 to 12 % of its time where it may not grow first; a file takes up to 200 MB more memory so.
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-heapsize=500000>)

@@ -79,9 +79,8 @@ set(every_model "")
 if(FUSEGRAD_ONNX_NODE_TESTS)
   set(every_model --all)
 endif()
-set(warnings -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
 fusegrad_add_test(onnx_in LABEL parity TIMEOUT 3600
   COMMAND "${python}" -B "${CMAKE_CURRENT_SOURCE_DIR}/onnx_in/onnx_in.py" ${every_model}
-    ${front_end} -std=c++20 -O0 ${OpenMP_CXX_FLAGS} ${warnings} -- $<TARGET_FILE:fusegrad_io> -lz
+    ${front_end} -std=c++20 -O0 ${OpenMP_CXX_FLAGS} ${fusegrad_warnings} -Werror -- $<TARGET_FILE:fusegrad_io> -lz
   PROPERTIES SKIP_RETURN_CODE 77 COST 60
     ENVIRONMENT "FUSEGRAD_PARITY_PROGRAMS=${CMAKE_CURRENT_BINARY_DIR}/parity")

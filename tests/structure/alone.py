@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Checks that every header stands alone: that it includes what it uses, its own folder's and the standard library's.
+
+Each header is a submodule of one of Clang's modules, in which a header sees what it includes and nothing else, and all of them are parsed once. To compile
+each by itself takes fifty times as long: what is below it is parsed again for each. A header that does not fit into a module is compiled by itself.
+
+usage: alone.py INCLUDE_FOLDER CLANG [FLAG...]
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+# Compiled by themselves, and read as text by whoever includes them.
+NOT_IN_A_MODULE = {"fusegrad/expr/dual.hpp"}  # its functions have the names of activations: no unit includes both
+# Read before all others. Clang refuses the qualified name of a template of which it has met, out of sight, a specialisation that it may or may not name.
+FIRST = {"fusegrad/train/evaluate_together.hpp"}  # sample_checks, of which train/physics.hpp has another for equations
+INCLUDE = re.compile(r"^\s*#\s*include <([^>]+)>", re.M)
+# What others of the standard library need in sight.
+ALWAYS = {"compare"}
+# Meant to be read again and again, or by one header of ours only.
+AS_TEXT = re.compile(r"^(cassert|assert\.h|omp\.h|boost/.*)$")
+
+
+def search_paths(compiler: list[str]) -> list[Path]:
+    told = subprocess.run([*compiler, "-x", "c++", "-E", "-v", os.devnull], text=True, capture_output=True, check=True).stderr
+    listed = told.split("#include <...> search starts here:\n")[1].split("End of search list.")[0]
+    return [Path(line.strip()) for line in listed.splitlines()]
+
+
+def find(name: str, paths: list[Path]) -> Path | None:
+    return next((found for path in paths if (found := path / name).exists()), None)
+
+
+def module_map(name: str, kinds: dict[Path, str], attribute: str = "") -> str:
+    lines = [f'  module m{number} {{ {kind} "{header}" export * }}' for number, (header, kind) in enumerate(kinds.items())]
+    return "\n".join([f"module {name} {attribute} {{", *lines, "}", ""])
+
+
+def module_flags(folder: Path, name: str, *others: str) -> list[str]:
+    maps = [f"-fmodule-map-file={folder / other}.modulemap" for other in (name, *others)]
+    built = [f"-fmodule-file={folder / other}.pcm" for other in others]
+    return ["-fmodules", "-fno-implicit-module-maps", "-Xclang", "-fmodules-local-submodule-visibility", f"-fmodule-name={name}", *maps, *built]
+
+
+def complaints(command: list[str], source: str = "") -> str:
+    """What the compiler says where it refuses."""
+    result = subprocess.run(command, input=source, text=True, capture_output=True)
+    return result.stderr if result.returncode else ""
+
+
+def build_module(compiler: list[str], folder: Path, name: str) -> str:
+    emit = ["-x", "c++", "-Xclang", "-emit-module", "-c", str(folder / f"{name}.modulemap"), "-o", str(folder / f"{name}.pcm")]
+    return complaints([*compiler, *module_flags(folder, name), *emit])
+
+
+def read_as_module(compiler: list[str], folder: Path, name: str, headers: list[Path], *others: str) -> str:
+    """A unit of the module that includes all of it: to write the module down would take forty times as long."""
+    source = "".join(f'#include "{header}"\n' for header in headers)
+    return complaints([*compiler, *module_flags(folder, name, *others), "-fsyntax-only", "-x", "c++", "-"], source)
+
+
+def alone(compiler: list[str], header: Path) -> str:
+    told = complaints([*compiler, "-fsyntax-only", "-x", "c++", "-"], f'#include "{header}"\n')
+    return f"{header} does not stand alone:\n{told}" if told else ""
+
+
+def faults(include: Path, compiler: list[str], apart: set[str]) -> list[str]:
+    compiler = [*compiler, "-std=c++20", "-I", str(include), "-fdiagnostics-color=never", "-ferror-limit=0"]
+    headers = sorted(include.rglob("*.hpp"), key=lambda header: (str(header.relative_to(include)) not in FIRST, header))
+    texts = {include / name for name in apart}
+    foreign = {name for header in headers for name in INCLUDE.findall(header.read_text(encoding="utf-8")) if not find(name, [include])}
+    paths = search_paths(compiler)
+    # Other systems' headers are not there.
+    standard = {found.resolve(): "header" for name in sorted(foreign | ALWAYS) if not AS_TEXT.match(name) and (found := find(name, paths))}
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / "standard.modulemap").write_text(module_map("standard", standard, "[system]"), encoding="utf-8")
+        ours = {header: "textual header" if header in texts else "header" for header in headers}
+        (folder / "ours.modulemap").write_text(module_map("ours", ours), encoding="utf-8")
+        if told := build_module(compiler, folder, "standard"):
+            print("alone.py: this standard library does not fit into a module, so each header is compiled by itself:", told.splitlines()[0], file=sys.stderr)
+            return [told for header in headers if (told := alone(compiler, header))]
+        said = read_as_module(compiler, folder, "ours", [header for header in headers if header not in texts], "standard")
+    return [told for told in [said, *(alone(compiler, header) for header in sorted(texts))] if told]
+
+
+def main() -> int:
+    found = faults(Path(sys.argv[1]).resolve(), sys.argv[2:], NOT_IN_A_MODULE)
+    print("\n".join(found), end="")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
