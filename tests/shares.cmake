@@ -2,8 +2,9 @@
 # Which compiler builds which unit tests and laws.
 #
 # What most tests say hardly depends on the compiler, and what they cost is the compiler's time: scripts/test gives each to one of the two. Clang has most
-# models, and does not optimise them (presets): that takes it half the time that g++ needs at -O1, and g++ is no faster so. g++ has what would run for long
-# without optimisation (the laws of graphs, images, attention) and what Clang needs longer for (expressions, plans).
+# models, and does not optimise them (presets): that takes it half the time that g++ needs at -O1, and g++ is no faster so. What would run for long without
+# optimisation Clang has at -O1, which takes it two thirds of g++'s time where models are large (images, attention); where they are small, g++ has it, as it
+# has what Clang needs longer for (equations, expressions, plans).
 # Of each kind something stays with both: every kernel and elementary function, optimised; a fit, a chain, dense layers, activations, weights, expressions,
 # graphs, memory and threads. --all builds all with both, optimised.
 set(FUSEGRAD_TESTS_SHARE whole CACHE STRING "Tests to build: whole, gcc or clang (what scripts/test builds with either), quick (the least, in minutes)")
@@ -13,16 +14,18 @@ if(NOT FUSEGRAD_TESTS_SHARE MATCHES "^(whole|gcc|clang|quick)$")
 endif()
 
 set(settled_by_gcc
-  "laws/law" "laws/graph/[a-z_]+" "laws/train/(attention|dropout|fused_update|fused_update_wide|images|same_bits_(deep|medium|wide))"
-  "laws/expr/(extremes_as_written|functions)" "unit/expr/(by_name|differentiate|documentation|monotone)" "unit/train/update_rule"
+  "laws/law" "laws/graph/(activation_functions|activations|compositions|derivatives|equations|images|layers|losses|normalisation)"
+  "laws/train/(dropout|fused_update_wide|same_bits_(deep|medium|wide))"
+  "laws/expr/(extremes_as_written|functions)" "unit/expr/(by_name|differentiate|documentation|monotone)"
   "unit/function/(call_of_pairs|iterate|load_rows|log_sum_exp_over|map_over|sum_over)" "unit/data/(image|image_folder)"
   "unit/plan/(fuse|join_by_weight|lay_out_values|value_layout|window_walk)")
 set(settled_by_clang
+  "laws/graph/(activation_extremes|activation_vectors)" "laws/train/(attention|fused_update|images|inputs)"
   "laws/train/(combinators|constant_step|losses|normalisation|nothing_silent|padding|probabilities|sharing)"
   "laws/expr/(extremes|unary_derivatives)" "unit/expr/(dual|transform)"
   "unit/train/(box|coefficients|confusion_matrix|evaluation|hessian_vector|history|lbfgs|losses|measure|measure_metrics|parts_by_name|physics)"
   "unit/train/(plateau|progress|ranking|relative_error|rule_settings|sample_weights|samples|schedule|several_losses|staged_samples)"
-  "unit/train/(training_options|types_by_name)"
+  "unit/train/(training_options|types_by_name|update_rule)"
   "unit/layer/(attention|branch|convolution|depthwise|derivatives|documentation|dropout|frozen|gated|groups|input_gradient|jacobian|maxout)"
   "unit/layer/(output_transform|pool|residual|resize|squeeze_excite|transposed_convolution)"
   "unit/inspect/(check_gradients|page|report|solution|health|health_log|health_page|chart|summary)" "unit/model/(dropout_passes|fold)"
@@ -33,6 +36,9 @@ set(kept_when_quick
   "unit/(base|tensor|expr|graph|run)/[a-z_]+" "unit/math/(basic|exponential|logarithm)" "unit/plan/(arena|value_layout|window_walk)" "unit/start/normal_mean"
   "unit/model/(inference|weights)" "unit/kernel/(product|weight_gradient|elementwise|softmax|panels)" "laws/law" "laws/graph/layers" "unit/layer/dense"
   "unit/train/(fit|losses|schedule|samples|training_options)" "unit/data/(csv|idx|split)" "unit/io/safetensors" "laws/train/(allocations|same_bits_small)")
+
+# Of Clang's: models that compute for half a minute where they are not optimised, and the few seconds that optimising takes longer come back.
+set(optimised_by_clang "laws/train/(attention|images)")
 
 # fusegrad_matching(<variable> <regex>... -- <source>...): the sources that match one of the regular expressions.
 function(fusegrad_matching variable)
