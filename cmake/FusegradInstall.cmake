@@ -5,8 +5,9 @@ include(GNUInstallDirs)
 
 set(fusegrad_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/fusegrad")
 
-install(TARGETS fusegrad_core EXPORT fusegrad-core
+install(TARGETS fusegrad_core fusegrad_kernels EXPORT fusegrad-core
   FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT core)
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/src/kernels/" DESTINATION "${fusegrad_installed_kernels}" COMPONENT core)
 install(EXPORT fusegrad-core NAMESPACE fusegrad:: DESTINATION "${fusegrad_package_dir}" COMPONENT core)
 
 if(TARGET fusegrad_io)

@@ -24,6 +24,9 @@ struct fixed_shape {
   std::size_t depth = 0;
   std::size_t columns = 0;
 };
+constexpr bool knows_nothing(fixed_shape fixed) noexcept {
+  return fixed.rows == 0 && fixed.depth == 0 && fixed.columns == 0;
+}
 
 /// The left factor of a tile whose rows begin where pointers tell.
 template <class T, int Rows> struct rows_at_pointers {

@@ -8,10 +8,11 @@
 
 namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
-/// How many vectors of columns a register tile has: the widest that fits, in blocks of equal width where possible.
+/// How many vectors of columns a register tile has at most.
+inline constexpr std::size_t most_tile_vectors = math::register_count >= 32 ? 4 : 2;
+/// How many it has: the widest that fits, in blocks of equal width where possible.
 constexpr int tile_vectors(std::size_t vectors) noexcept {
-  constexpr std::size_t most = math::register_count >= 32 ? 4 : 2;
-  const std::size_t blocks = (vectors + most - 1) / most;
+  const std::size_t blocks = (vectors + most_tile_vectors - 1) / most_tile_vectors;
   return static_cast<int>((vectors + blocks - 1) / blocks);
 }
 

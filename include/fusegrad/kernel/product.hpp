@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/kernel/apart.hpp>
 #include <fusegrad/kernel/fused_expression.hpp>
 #include <fusegrad/kernel/microkernel.hpp>
 #include <fusegrad/kernel/panels.hpp>
@@ -23,8 +24,14 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
   static constexpr std::size_t depth(const call<T>& c) { return Fixed.depth != 0 ? Fixed.depth : c.depth; }
   static constexpr std::size_t columns(const call<T>& c) { return Fixed.columns != 0 ? Fixed.columns : c.columns; }
 
-  template <int Wide> [[gnu::always_inline]] static void panel(const call<T>& c, std::size_t column) {
-    if constexpr (Fixed.rows == 1) {
+  /// Whether `fusegrad::kernels` has the kernel.
+  static constexpr bool is_apart = is_product_apart<T, Table, Accesses, Fixed, IsOfPart>();
+
+  template <int Wide, bool IsApart = is_apart>
+  [[gnu::always_inline]] static void panel(const call<T>& c, std::size_t column) {
+    if constexpr (IsApart) {
+      product_apart<Wide, Table, Accesses>(c, column);
+    } else if constexpr (Fixed.rows == 1) {
       row<Wide>(c, column);
     } else {
       if (rows(c) == 1) return row_apart<Wide>(c, column);

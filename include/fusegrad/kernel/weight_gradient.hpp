@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/kernel/apart.hpp>
 #include <fusegrad/kernel/fused_expression.hpp>
 #include <fusegrad/kernel/microkernel.hpp>
 #include <fusegrad/kernel/panels.hpp>
@@ -65,14 +66,21 @@ struct weight_gradient_parts {
   /// they are copied first, to lie one behind the other: else each is on a page of its own.
   static constexpr std::size_t most_copied_rows = 128, least_tiles_to_copy = 16;
 
-  template <int Wide>
+  /// Whether `fusegrad::kernels` has the kernel.
+  static constexpr bool is_apart = is_weight_gradient_apart<T, Table, Accesses, Fixed, IsOfParts, Factors>();
+
+  template <int Wide, bool IsApart = is_apart>
   [[gnu::always_inline]] static void part_of_panel(const call<T>& c, std::size_t column, std::size_t begin,
                                                    std::size_t end) {
-    constexpr auto high = static_cast<std::size_t>(tile_rows(Wide));
-    if constexpr (Factors == 1 && Fixed.rows == 0 && Wide > 1)
-      if (rows(c) <= most_copied_rows && end - begin >= least_tiles_to_copy * high)
-        return tiles_of_copied_rows<Wide>(c, column, begin, end);
-    all_tiles<Wide>(c, c.right + column, stride_of_right(c), column, begin, end);
+    if constexpr (IsApart) {
+      weight_gradient_apart<Wide, Table, Accesses, LeftIsListed>(c, column, begin, end);
+    } else {
+      constexpr auto high = static_cast<std::size_t>(tile_rows(Wide));
+      if constexpr (Factors == 1 && Fixed.rows == 0 && Wide > 1)
+        if (rows(c) <= most_copied_rows && end - begin >= least_tiles_to_copy * high)
+          return tiles_of_copied_rows<Wide>(c, column, begin, end);
+      all_tiles<Wide>(c, c.right + column, stride_of_right(c), column, begin, end);
+    }
   }
 
   template <int Wide>

@@ -91,6 +91,12 @@ public:
       list.items[i] = i < 2 + state_count ? kernel::access::element : kernel::access::scalar;
     return list;
   }();
+  /// The same as the epilogue of the gradient of a weight, which is what was just summed.
+  static constexpr auto fused_accesses = [] {
+    auto list = accesses;
+    list.items[1] = kernel::access::product;
+    return list;
+  }();
 
   struct leaf {
     std::string_view name;

@@ -127,12 +127,7 @@ public:
     /// Whether a gradient can be used up as soon as it is summed: not if a penalty changes it first, or a probe is
     /// to see all of it before.
     static constexpr bool can_ever_fuse = !Probe::is_active && !requires { typename Loss::penalty; };
-    /// How the epilogue of a weight gradient reads: the gradient is what was just summed.
-    static constexpr auto fused_accesses = [] {
-      auto list = tables::accesses;
-      list.items[1] = kernel::access::product;
-      return list;
-    }();
+    static constexpr auto fused_accesses = tables::fused_accesses;
 
     constexpr application(updater& of, std::span<T> weights, std::span<T> gradient, Probe probe = {}) noexcept
         : of_{of}, weights_{weights.data()}, gradient_{gradient.data()}, probe_{probe} {}

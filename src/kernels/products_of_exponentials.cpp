@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#include "define.hpp"
+
+namespace fusegrad::kernel::inline FUSEGRAD_ABI {
+namespace {
+[[gnu::used]] constexpr auto products_of_exponentials = [] {
+  kept_products kept;
+  each_epilogue_of_exponentials([&](auto epilogue) { kept(epilogue); });
+  return kept;
+}();
+} // namespace
+} // namespace fusegrad::kernel::inline FUSEGRAD_ABI
