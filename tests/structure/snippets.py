@@ -49,16 +49,11 @@ def together(document: Path, found: list[tuple[int, str]]) -> str:
     return PREAMBLE + "".join(f"namespace block_on_line_{line} {{\n{located(document, line, block)}\n}}\n" for line, block in found)
 
 
-def cheapest(compiler: list[str]) -> list[str]:
-    """Without optimisation g++ writes so much that it takes longer."""
-    return ["-O1"] if Path(compiler[0]).name.startswith("g++") else []
-
-
 def failure(source: str, compiler: list[str]) -> str:
     """What is wrong with a block, or nothing."""
     is_run = expected_output.PRINTS.search(source) is not None
     with tempfile.TemporaryDirectory() as folder:
-        output = [*cheapest(compiler), "-o", f"{folder}/program"] if is_run else ["-fsyntax-only"]
+        output = ["-o", f"{folder}/program"] if is_run else ["-fsyntax-only"]
         result = subprocess.run([*compiler, "-std=c++20", *output, "-x", "c++", "-"], input=source, text=True, capture_output=True)
         if result.returncode != 0:
             return f"this block does not compile\n{result.stderr}"
