@@ -36,14 +36,15 @@ template <class T> constexpr void row_sum(const call<T>& c) noexcept {
 }
 
 /// The sum over samples and positions of each column, and an expression applied to it before it reaches memory: as for
-/// a weight gradient.
-template <class T, auto Table, auto Accesses> struct column_sum {
+/// a weight gradient. `IsSingle`: there is one row in all.
+template <class T, auto Table, auto Accesses, bool IsSingle = false> struct column_sum {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated()) return run_plainly(c);
     constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
+    if constexpr (IsSingle) return single(c);
     std::size_t column = 0;
     // Four vectors at a time: the additions of one would wait for each other.
     for (; column + 3 * lanes < c.columns; column += 4 * lanes) vectors<4>(c, column);
@@ -64,6 +65,17 @@ template <class T, auto Table, auto Accesses> struct column_sum {
   }
 
 private:
+  /// Added to zero as other rows are: of a sum -0 is 0.
+  [[gnu::always_inline]] static void single(const call<T>& c) {
+    const typename fused::places at(c);
+    for (std::size_t column = 0; column < c.columns; column += static_cast<std::size_t>(vector::lanes)) {
+      vector total = vector(T{0}) + vector::load_aligned(c.left_image.data + column);
+      if (c.accumulate) total += vector::load_aligned(c.gradient + column);
+      fused::template rows_at<1>(at, 0, column, vector::lanes,
+                                 [&](int) __attribute__((always_inline)) { return total; });
+    }
+  }
+
   template <int Vectors> [[gnu::always_inline]] static void vectors(const call<T>& c, std::size_t column) {
     const typename fused::places at(c);
     constexpr auto lanes = static_cast<std::size_t>(vector::lanes);

@@ -20,7 +20,7 @@ template <> struct binding<graph::kind::column_sum> : usual_binding {
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
-    kernel::column_sum<T, kept_as_it_is, only_the_sum>::run(c);
+    kernel::column_sum<T, kept_as_it_is, only_the_sum, Fixed.rows == 1>::run(c);
   }
   template <class T> static constexpr bool runs_by_columns(const step_form&) noexcept { return true; }
   template <class Holder, std::size_t Step, std::size_t Stride, class T>
@@ -35,7 +35,7 @@ template <> struct binding<graph::kind::column_sum> : usual_binding {
   }
   template <class Update, class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void update(const kernel::call<T>& c) noexcept {
-    kernel::column_sum<T, Update::fused_table, Update::fused_accesses>::run(c);
+    kernel::column_sum<T, Update::fused_table, Update::fused_accesses, Fixed.rows == 1>::run(c);
   }
 };
 
