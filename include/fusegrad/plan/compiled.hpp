@@ -116,7 +116,7 @@ private:
     const shared_forms shared(d);
     attempt out{{}, size_of(d, shared, g), plan::largest_place(d), false};
     out.fits = execution::fits_into(out.size, room);
-    if (out.fits) out.value = freeze<room>(d, shared, g);
+    if (out.fits) freeze(d, shared, g, out.value);
     return out;
   }();
 
@@ -130,7 +130,9 @@ public:
       write_graph<Model, Loss, For>(e);
       graph::graph& g = e.result;
       const draft d = drafted(g);
-      return freeze<first.size>(d, shared_forms(d), g);
+      execution::program<first.size> out;
+      freeze(d, shared_forms(d), g, out);
+      return out;
     }
   }();
 };

@@ -62,10 +62,11 @@ template <class T> constexpr void copy_items(const T* from, std::size_t count, T
 }
 } // namespace detail
 
-/// A draft as constant tables with room for at least what it needs.
+/// A draft as constant tables with room for at least what it needs. Into fresh ones that are there: a compiler copies
+/// what is handed back.
 template <execution::program_size Room>
-constexpr execution::program<Room> freeze(const draft& d, const shared_forms& shared, const graph::graph& g) {
-  execution::program<Room> out;
+constexpr void freeze(const draft& d, const shared_forms& shared, const graph::graph& g,
+                      execution::program<Room>& out) {
   const auto copy = [](const auto& from, auto& to) { detail::copy_items(from.begin(), from.size(), to.data()); };
   copy(shared.steps, out.steps);
   copy(shared.forms, out.forms);
@@ -120,7 +121,6 @@ constexpr execution::program<Room> freeze(const draft& d, const shared_forms& sh
     character += static_cast<std::uint32_t>(m.path.size());
   }
   static_cast<execution::program_facts&>(out) = d;
-  return out;
 }
 
 /// The same program without the room it does not use.
