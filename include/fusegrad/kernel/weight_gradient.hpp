@@ -205,6 +205,10 @@ private:
     return rows.data[row * rows.stride + column];
   }
 
+  /// Whether two vectors of a panel are multiplied at once, for one sample: they share their factor. Of AVX-512, where
+  /// there are fewer vectors, that was not measured.
+  static constexpr bool in_pairs = math::register_count < 32 && Tiles.wide == 2 && fused::is_cheap;
+
   /// One sample: every number is a product of two.
   [[gnu::always_inline]] static void run_single(const call<T>& c) {
     const typename fused::places places(c);
@@ -212,19 +216,34 @@ private:
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes, all = padded<T>(Fixed.columns);
     for (std::size_t column = 0; column < all; column += width) {
       const std::size_t here = all - column < width ? all - column : width;
-      for (std::size_t v = 0; v < here; v += lanes) {
-        const vector dy = vector::load_aligned(c.right + column + v);
-        for (std::size_t i = 0; i < Fixed.depth; ++i) {
-          const std::size_t at = column * Fixed.depth + i * here + v;
-          vector sum = multiply_add(vector(c.left[i]), dy, vector(T{0}));
-          for (std::size_t f = 1; f < Factors; ++f)
-            sum = multiply_add(vector(c.more_factors[f - 1].left.data[i]),
-                               vector::load_aligned(c.more_factors[f - 1].right.data + column + v), sum);
-          if (c.accumulate) sum += vector::load_aligned(c.gradient + at);
-          fused::template rows_at<1>(places, same, 0, at, math::native_lanes<T>,
-                                     [&](int) __attribute__((always_inline)) { return sum; });
-        }
+      if (in_pairs && (Tiles.rest == 0 || here == width)) {
+        vectors_of_single<in_pairs ? 2 : 1>(c, places, same, column, here, 0);
+      } else if constexpr (!in_pairs || Tiles.rest != 0) {
+        for (std::size_t v = 0; v < here; v += lanes) vectors_of_single<1>(c, places, same, column, here, v);
       }
+    }
+  }
+
+  template <int Count>
+  [[gnu::always_inline]] static void vectors_of_single(const call<T>& c, const typename fused::places& places,
+                                                       const typename fused::shared_arguments& same, std::size_t column,
+                                                       std::size_t here, std::size_t v) {
+    line<vector, Count> dy;
+    count_to<Count>([&](int n) __attribute__((always_inline)) {
+      dy[n] = vector::load_aligned(c.right + column + v + static_cast<std::size_t>(n) * lanes);
+    });
+    for (std::size_t i = 0; i < Fixed.depth; ++i) {
+      const vector x(c.left[i]);
+      count_to<Count>([&](int n) __attribute__((always_inline)) {
+        const std::size_t begin = v + static_cast<std::size_t>(n) * lanes, at = column * Fixed.depth + i * here + begin;
+        vector sum = multiply_add(x, dy[n], vector(T{0}));
+        for (std::size_t f = 1; f < Factors; ++f)
+          sum = multiply_add(vector(c.more_factors[f - 1].left.data[i]),
+                             vector::load_aligned(c.more_factors[f - 1].right.data + column + begin), sum);
+        if (c.accumulate) sum += vector::load_aligned(c.gradient + at);
+        fused::template rows_at<1>(places, same, 0, at, math::native_lanes<T>,
+                                   [&](int) __attribute__((always_inline)) { return sum; });
+      });
     }
   }
 };
