@@ -80,7 +80,7 @@ public:
     report_.fields = {
         {.title = "Solution", .x = t, .y = x, .values = {.title = "u"}, .numbers = field(found)},
         {.title = "Error", .x = t, .y = x, .values = {.title = "found - exact"}, .numbers = field(difference(found))}};
-    for (const std::size_t time : {25, 50, 75}) report_.charts.push_back(slice(found, time));
+    for (const std::size_t time : {25u, 50u, 75u}) report_.charts.push_back(slice(found, time));
     report_.facts = {{"points", fg::base::grouped(asked_.points) + " inside, " + fg::base::grouped(asked_.at_walls) +
                                     " at the walls, " + fg::base::grouped(asked_.at_start) + " at the start"},
                      {"threads", asked_.threads == 0 ? "all" : std::to_string(asked_.threads)},
