@@ -5,6 +5,7 @@
 /// trainer.
 
 #include <fusegrad/layer/operation_errors.hpp>
+#include <fusegrad/train/errors.hpp>
 
 #include <fusegrad/layers.hpp>
 #include <fusegrad/train/losses.hpp>

@@ -264,7 +264,9 @@ template <class Layer, moving_window Window> struct windowed_layer : layer {
     return with<window_options::with<Dilations...>(Window, &graph::window_side::dilation)>();
   }
   template <class Position, class In> static constexpr auto fault_of() {
-    return or_fault_of_groups<Layer, Position, In, Window>(fault_of_window<Layer, Position, In, Window>());
+    // By its whole name: a compiler that looks for it where its argument is from would meet the error here, four levels
+    // deeper than who appends the layer.
+    return layers::or_fault_of_groups<Layer, Position, In, Window>(fault_of_window<Layer, Position, In, Window>());
   }
 
 private:

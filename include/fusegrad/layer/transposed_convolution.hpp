@@ -56,7 +56,7 @@ struct transposed_convolution_layer
   }
 
   template <class Position, class In> static constexpr auto fault_of() {
-    return or_fault_of_groups<transposed_convolution_layer, Position, In, Window>(
+    return layers::or_fault_of_groups<transposed_convolution_layer, Position, In, Window>(
         fault_of_way_back<transposed_convolution_layer, Position, In, Window>());
   }
   static constexpr tensor::extents output_shape(tensor::extents in) {
