@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 # Compiled by themselves, and read as text by whoever includes them.
-NOT_IN_A_MODULE = {"fusegrad/expr/dual.hpp"}  # its functions have the names of activations: no unit includes both
+NOT_IN_A_MODULE: set[str] = set()
 # Read before all others. Clang refuses the qualified name of a template of which it has met, out of sight, a specialisation that it may or may not name.
 FIRST = {"fusegrad/train/evaluate_together.hpp"}  # sample_checks, of which train/physics.hpp has another for equations
 INCLUDE = re.compile(r"^\s*#\s*include <([^>]+)>", re.M)

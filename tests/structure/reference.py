@@ -22,6 +22,7 @@ DECLARATIONS = [
     re.compile(r"inline constexpr [\w:<>, ]+?[ &](\w+)\b(?: =|\{|;)"),
     re.compile(r"(?:\[\[[\w, ]+\]\] )?(?:(?:constexpr|inline|consteval) )*[\w:<>,&* ]+[ &*](\w+)\("),
 ]
+BROUGHT = re.compile(r"using (?:\w+::)+(\w+);")  # from elsewhere: listed where it has a comment
 ERROR = re.compile(r"struct (\w+) \{\s*static_assert\(\s*fits<")
 NO_NAMES = {"if", "for", "while", "switch", "return", "static_assert", "requires", "operator", "sizeof", "decltype", "noexcept"}
 PAGE = "docs/reference.md"
@@ -70,7 +71,8 @@ def declared(header: Path) -> list[tuple[str, str, str]]:
             comment = []
         elif (here := "::".join(space for space in spaces if space)) in PUBLIC and line[0] not in " }#/":
             words = without_template_head(line)
-            name = next((m.group(1) for d in DECLARATIONS if (m := d.match(words))), None)
+            declarations = [*DECLARATIONS, BROUGHT] if comment else DECLARATIONS
+            name = next((m.group(1) for d in declarations if (m := d.match(words))), None)
             if name is None or name in NO_NAMES or name in errors:
                 continue
             if comment or (here, name) not in found:

@@ -7,7 +7,8 @@
 #include <fusegrad/expr/rules.hpp>
 #include <type_traits>
 
-namespace fusegrad {
+// In a namespace of their own, where a call finds them by its argument: `fusegrad::tanh` is a layer.
+namespace fusegrad::dual_numbers {
 
 /// A number that carries its derivatives in N directions along: for code that cannot be traced, because it branches or
 /// loops on values. T is float, double or another dual number, which gives derivatives of the next order. All
@@ -39,7 +40,14 @@ template <class T, std::size_t N = 1> struct dual {
   constexpr dual& operator/=(const dual& b) { return *this = *this / b; }
 };
 
-namespace expr::inline FUSEGRAD_ABI {
+} // namespace fusegrad::dual_numbers
+
+namespace fusegrad {
+/// A number that carries its derivatives along: for code that cannot be traced, because it branches or loops on values.
+using dual_numbers::dual;
+} // namespace fusegrad
+
+namespace fusegrad::expr::inline FUSEGRAD_ABI {
 namespace dual_rules {
 
 /// What is no derivative stays none, however steep the function is.
@@ -99,7 +107,9 @@ struct dual_of<A, B> {
 };
 template <class A, class B> using dual_of_t = typename dual_of<A, B>::type;
 
-} // namespace expr::inline FUSEGRAD_ABI
+} // namespace fusegrad::expr::inline FUSEGRAD_ABI
+
+namespace fusegrad::dual_numbers {
 
 // clang-format off
 template <class A, class B, class D = expr::dual_of_t<A, B>> constexpr D operator+(const A& a, const B& b) { const D x(a), y(b); return expr::dual_rules::chain(x.value + y.value, typename D::value_type(1), x, typename D::value_type(1), y); }
@@ -226,4 +236,9 @@ template <class T, std::size_t N> constexpr std::array<dual<T, N>, N> variables(
   return out;
 }
 
+} // namespace fusegrad::dual_numbers
+
+namespace fusegrad {
+/// Each number as the variable of a direction of its own.
+using dual_numbers::variables;
 } // namespace fusegrad

@@ -5,7 +5,8 @@ import subprocess
 import sys
 
 # Where constants lie differs; what they are called by the compiler, too.
-LOCAL = re.compile(r"\.(rodata|LC|LCPI|text|data|bss|gcc_except_table)[\w.$]*([+-]0x[0-9a-f]+)?")
+CONSTANT = re.compile(r"\.(rodata|LCPI|LC|L\.str)[\w.$]*([+-]0x[0-9a-f]+)?")
+LOCAL = re.compile(r"\.(text|data|bss|gcc_except_table)[\w.$]*([+-]0x[0-9a-f]+)?")
 
 
 def functions(objdump: str, file: str) -> dict[str, list[str]]:
@@ -18,7 +19,8 @@ def functions(objdump: str, file: str) -> dict[str, list[str]]:
         elif instruction := re.match(r"\s*[0-9a-f]+:\s+(.*)", line):
             # A target within a function is its name and a distance; the absolute address before it says no more.
             words = re.sub(r"\b[0-9a-f]+ (<[^>]+>)", r"\1", instruction[1])
-            current.append(LOCAL.sub(r".\1", re.sub(r"\s+", " ", words)).strip())
+            words = CONSTANT.sub(".constant", re.sub(r"\s+", " ", words))
+            current.append(LOCAL.sub(r".\1", words).strip())
     return found
 
 
