@@ -51,21 +51,29 @@ public:
   /// half of the work.
   void note(int size, double waited, double seconds, double now) noexcept {
     if (waited < shortest_stall || waited < seconds * 2 / 3) return;
+    double until, pause;
+    __atomic_load(&until_, &until, __ATOMIC_RELAXED);
+    __atomic_load(&pause_, &pause, __ATOMIC_RELAXED);
+    const bool is_met_again = now - until < pause + soon_after;
+    pause = is_met_again && pause * growth > waited * first_pause ? pause * growth : waited * first_pause;
+    if (pause > longest_pause) pause = longest_pause;
+    until = now + pause;
     __atomic_store_n(&most_, size > 2 ? size / 2 : 1, __ATOMIC_RELAXED);
-    const double pause = waited * pauses_for_a_stall;
-    double until = now + (pause < longest_pause ? pause : longest_pause);
+    __atomic_store(&pause_, &pause, __ATOMIC_RELAXED);
     __atomic_store(&until_, &until, __ATOMIC_RELAXED);
   }
   void forget() noexcept { __atomic_store_n(&most_, nothing_seen, __ATOMIC_RELAXED); }
 
 private:
   static constexpr int nothing_seen = std::numeric_limits<int>::max();
-  static constexpr double shortest_stall = 1e-3, longest_pause = 1; // seconds
-  /// A stall is met again after this many times its length: so much of the time at most is lost with trying.
-  static constexpr double pauses_for_a_stall = 25;
+  static constexpr double shortest_stall = 1e-3, longest_pause = 1, soon_after = 20e-3; // seconds
+  /// The first pause is so many times as long as the stall, and each further one so many times as long as the one
+  /// before it where a stall was met again soon after that: what disturbs once costs little, and little time is lost
+  /// with trying where another program stays.
+  static constexpr double first_pause = 2, growth = 4;
 
   int most_ = nothing_seen;
-  double until_ = 0;
+  double until_ = -std::numeric_limits<double>::infinity(), pause_ = 0;
 };
 
 /// Of this process.

@@ -27,17 +27,33 @@ BOOST_AUTO_TEST_CASE(a_stall_halves_the_threads_for_some_time) {
   crowding c;
   c.note(8, 0.008, 0.009, 10);
   BOOST_TEST(c.was_seen());
-  BOOST_TEST(c.limit(8, 10.1) == 4);
-  BOOST_TEST(c.limit(3, 10.1) == 3); // fewer were wanted
-  BOOST_TEST(c.limit(8, 10.3) == 8); // 25 times 8 ms are over
+  BOOST_TEST(c.limit(8, 10.015) == 4);
+  BOOST_TEST(c.limit(3, 10.015) == 3); // fewer were wanted
+  BOOST_TEST(c.limit(8, 10.017) == 8); // twice 8 ms are over
   c.note(2, 0.008, 0.009, 20);
-  BOOST_TEST(c.limit(2, 20.1) == 1);
-  c.note(2, 4, 4, 30); // a program that was stopped for seconds
+  BOOST_TEST(c.limit(2, 20.015) == 1);
+  BOOST_TEST(c.limit(2, 20.017) == 2); // what happened ten seconds ago does not count
+  c.note(2, 4, 4, 30);                 // a program that was stopped for seconds
   BOOST_TEST(c.limit(2, 30.9) == 1);
   BOOST_TEST(c.limit(2, 31.1) == 2);
   c.forget();
   BOOST_TEST(!c.was_seen());
   BOOST_TEST(c.limit(2, 30.9) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(pauses_grow_while_stalls_are_met_again) {
+  crowding c;
+  c.note(2, 0.004, 0.004, 10); // a pause of 8 ms
+  c.note(2, 0.004, 0.004, 10.012);
+  BOOST_TEST(c.limit(2, 10.043) == 1); // of 32
+  BOOST_TEST(c.limit(2, 10.045) == 2);
+  double now = 10.045;
+  for (const double pause : {0.128, 0.512, 1.0, 1.0}) {
+    c.note(2, 0.004, 0.004, now);
+    BOOST_TEST(c.limit(2, now + pause - 0.001) == 1);
+    BOOST_TEST(c.limit(2, now + pause + 0.001) == 2);
+    now += pause + 0.005;
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_longest_wait_counts) {
@@ -57,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_team_whose_thread_lost_its_core_is_smaller_next_time) {
     fusegrad::execution::crowding_of_this_process.forget();
     const team two(2);
     two.run([&](const member& who) {
-      if (who.rank == sleeping / 2) std::this_thread::sleep_for(std::chrono::milliseconds(30));
+      if (who.rank == sleeping / 2) std::this_thread::sleep_for(std::chrono::milliseconds(100));
       if (meets) who.wait_for_all();
     });
     BOOST_TEST(fusegrad::execution::crowding_of_this_process.was_seen());
