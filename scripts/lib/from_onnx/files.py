@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import composition, fusing, source as sources, translation
+from . import composition, fusing, source as sources
 from .operators import OPERATORS
+from .translate import translate
 from .values import Value
 
 HELPERS = {
@@ -60,7 +61,7 @@ def rows_of(source, names, values) -> np.ndarray:
 def import_model(path_or_model, name) -> Imported:
     """Throws Refused."""
     read = sources.read(path_or_model, OPERATORS)
-    t = translation.translate(read, OPERATORS)
+    t = translate(read, OPERATORS)
     inputs, outputs = [t.values[x] for x in read.inputs], [t.values[x] for x in read.outputs]
     made = [v.made for v in outputs]
     steps = fusing.fuse(t.steps, made)

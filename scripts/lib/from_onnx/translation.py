@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""From nodes of ONNX to steps: each operator's home is a function in operators/, this is what they have in common.
+"""What is known while nodes become steps: each operator's home is a function in operators/, this is what they have in common.
 
 A tensor of ONNX has its numbers in an order, and here another one: images have their channels last. Each value carries its order along as an index, so that
 weights behind a flatten, gains and biases are put into it, whatever lies between. Where an order is needed that a value does not have, the dense layer or the
@@ -7,7 +7,6 @@ input that it comes from is asked for it, and the translation begins anew."""
 import numpy as np
 
 from .expressions import Expression, is_truth, leaves, number, values_of
-from .source import Refused
 from .values import ConcatStep, LayerStep, MapStep, Step, Value, WordsStep, count, natural_extents
 
 
@@ -251,42 +250,3 @@ def places_in_batch(v: Value, batch) -> np.ndarray:
     places = np.empty(v.size, dtype=np.int64)
     places[v.index] = np.arange(v.size)
     return (np.arange(batch)[:, None] * v.size + places).reshape(batch, *v.shape)
-
-
-def translate(source, operators) -> Translation:
-    """The steps of a model. Throws Refused naming all nodes that cannot be taken."""
-    choices = {}
-    while True:
-        t = Translation(source, choices)
-        try:
-            for node in source.nodes:
-                take(t, node, operators)
-        except NeedsOrder as needed:
-            choices[needed.key] = (needed.order, needed.extents)
-            continue
-        for name in source.outputs:
-            if name in t.scattered:
-                t.complaints.append(f"output {name}: its shape {list(source.shapeless[name])} does not begin with the batch of {source.batch}")
-        if t.complaints:
-            raise Refused(t.complaints)
-        return t
-
-
-def take(t, node, operators):
-    from . import scattered  # which needs what is above
-    if node.op not in operators:
-        t.complaints.append(node.complaint("there is nothing here that it could become"))
-        return
-    known = (t.values, t.scattered, t.source.constants)
-    if any(name and not any(name in some for some in known) for name in node.inputs):
-        return  # what another node would have made that was refused
-    if any(0 in t.source.shapes.get(name, ()) for name in node.outputs):
-        t.complaints.append(node.complaint("it makes no numbers"))
-        return
-    try:
-        if scattered.is_scattered(t, node):
-            scattered.take(t, node, operators)
-        else:
-            operators[node.op](t, node)
-    except Misfit as reason:
-        t.complaints.append(node.complaint(str(reason)))
