@@ -3,6 +3,7 @@
 
 #include <fusegrad/layer/errors.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <fusegrad/base/hana_names.hpp>
 #include <fusegrad/layer/layer.hpp>
@@ -13,22 +14,26 @@ namespace fusegrad {
 
 template <class> struct network_plan;
 
-/// A network as a value whose type is the architecture: what comes in, and the layers in order. `Out` is what comes
-/// out, carried along so that `|` has to look at the new layer only.
-template <class In, class Out, class... Layers> struct model {
+namespace layers {
+
+/// The base of every model.
+struct model_base {};
+template <class M>
+concept exactly_a_model = std::derived_from<M, model_base>;
+
+/// What is a fact of the two ends of a model: `In` is what comes in, `Out` what the last layer hands on.
+template <class In, class Out> struct model_ends : model_base {
   /// What comes in; a struct's names and numbers where it is one.
   using input_type = In;
-  /// The layers as a tuple of empty objects; who asks for it includes `fusegrad/base/hana.hpp`.
-  static constexpr auto layers() { return hana::tuple<Layers...>{}; }
-  static constexpr std::size_t layer_count() { return sizeof...(Layers); }
+  using output_type = Out;
 
   static constexpr std::size_t input_count() { return In::count; }
   /// How many values the last layer hands on: several where the model ends in branches.
   static constexpr std::size_t output_count() { return Out::count; }
 
   /// The shape of one sample, where there is one input; of all inputs one after the other where there are several.
-  static constexpr tensor::extents input_shape() { return joined<In>(); }
-  static constexpr tensor::extents output_shape() { return joined<Out>(); }
+  static constexpr tensor::extents input_shape() { return joined_shape<In>(); }
+  static constexpr tensor::extents output_shape() { return joined_shape<Out>(); }
   static constexpr std::span<const tensor::extents> output_shapes() { return {Out::list, Out::count}; }
   /// The shape of one output of several.
   static constexpr tensor::extents output_shape(std::size_t output) { return Out::list[output]; }
@@ -41,32 +46,58 @@ template <class In, class Out, class... Layers> struct model {
   static constexpr std::size_t input_size() { return input_shape().size(); }
   static constexpr std::size_t output_size() { return output_shape().size(); }
 
-  /// How many numbers are learned.
-  static constexpr std::size_t parameter_count() { return network_plan<model>::parameter_count(); }
-  /// What is a fact of the model alone: parameters, floating-point operations and bytes for a sample, what backward
-  /// keeps.
-  static constexpr auto plan() { return network_plan<model>{}; }
-
-  /// Writes the whole model: its inputs and all layers; gives back its outputs.
-  static constexpr wire emit(emitter& e) {
-    wire in;
-    for (std::size_t i = 0; i < In::count; ++i) in.push_back(e.input(In::list[i]));
-    const wire out = layers::sequence<Layers...>::emit(e, in);
-    // What blocks promise is nowhere else compared.
-    e.keeps(graph::shape_rules::declared(tensor::vector_of(out.size()), tensor::vector_of(Out::count)));
-    for (std::size_t i = 0; i < out.size() && i < Out::count; ++i)
-      e.keeps(graph::shape_rules::declared(out[i].shape, Out::list[i]));
-    return out;
-  }
-
 private:
-  template <class Shapes> static constexpr tensor::extents joined() {
+  template <class Shapes> static constexpr tensor::extents joined_shape() {
     if (Shapes::count == 1) return Shapes::first;
     std::size_t size = 0;
     for (std::size_t i = 0; i < Shapes::count; ++i) size += Shapes::list[i].size();
     return tensor::vector_of(size);
   }
 };
+
+/// The layers of a model: looked for only where somebody asks.
+template <class Model> struct layers_in;
+template <class In, class Out, class... Layers> struct layers_in<model<In, Out, Layers...>> {
+  using block = sequence<Layers...>;
+  using tuple = hana::tuple<Layers...>;
+};
+
+/// The same model with one more layer, which makes `Made` of what came out.
+template <class Made, class Next, class In, class Out, class... Layers>
+model<In, Made, Layers..., Next> with_layer(const model<In, Out, Layers...>&);
+
+/// What a model tells of its `Count` layers. It knows them by the model's name alone: g++ writes the arguments of a
+/// class down again for each of its members, and `|` makes a class of as many arguments as there are layers so far.
+template <class Model, std::size_t Count, class In, class Out> struct model_members : model_ends<In, Out> {
+  /// The layers as a tuple of empty objects; who asks for it includes `fusegrad/base/hana.hpp`.
+  static constexpr auto layers() { return typename layers_in<Model>::tuple{}; }
+  static constexpr std::size_t layer_count() { return Count; }
+
+  /// How many numbers are learned.
+  static constexpr std::size_t parameter_count() { return network_plan<Model>::parameter_count(); }
+  /// What is a fact of the model alone: parameters, floating-point operations and bytes for a sample, what backward
+  /// keeps.
+  static constexpr auto plan() { return network_plan<Model>{}; }
+
+  /// Writes the whole model: its inputs and all layers; gives back its outputs.
+  static constexpr wire emit(emitter& e) {
+    wire in;
+    for (std::size_t i = 0; i < In::count; ++i) in.push_back(e.input(In::list[i]));
+    const wire out = layers_in<Model>::block::emit(e, in);
+    // What blocks promise is nowhere else compared.
+    e.keeps(graph::shape_rules::declared(tensor::vector_of(out.size()), tensor::vector_of(Out::count)));
+    for (std::size_t i = 0; i < out.size() && i < Out::count; ++i)
+      e.keeps(graph::shape_rules::declared(out[i].shape, Out::list[i]));
+    return out;
+  }
+};
+
+} // namespace layers
+
+/// A network as a value whose type is the architecture: what comes in, and the layers in order. `Out` is what comes
+/// out, carried along so that `|` has to look at the new layer only.
+template <class In, class Out, class... Layers>
+struct model : layers::model_members<model<In, Out, Layers...>, sizeof...(Layers), In, Out> {};
 
 namespace layers {
 /// What a layer makes at the end of a model; some look at the model's inputs, too.
@@ -78,21 +109,25 @@ template <class Next, class Position, class Inputs, class Out> constexpr auto ch
 }
 } // namespace layers
 
-/// Appends a layer; a shape that does not fit is refused here, with the layer's place.
-template <class In, class Out, class... Layers, layers::any_layer Next>
-constexpr auto operator|(const model<In, Out, Layers...>&, const Next&) {
-  using made = decltype(layers::checked_at_end<Next, diagnostics::position<sizeof...(Layers)>, In, Out>());
-  if constexpr (layers::is_fault<made>) {
-    static_cast<void>(sizeof(typename made::error));
-    return model<In, Out, Layers...>{};
+/// Appends a layer; a shape that does not fit is refused here, with the layer's place. It takes a model whole: to find
+/// the layers in it costs g++ several lists of all of them.
+template <layers::exactly_a_model Model, class Next> constexpr auto operator|(const Model& so_far, const Next&) {
+  if constexpr (!layers::any_layer<Next>) {
+    layers::detail::require_layer<Next>();
+    return so_far;
   } else {
-    return model<In, made, Layers..., Next>{};
+    using in = typename Model::input_type;
+    using out = typename Model::output_type;
+    // What fits does so anywhere: equal layers are looked at once. A place is for the words of an error.
+    using made = decltype(layers::checked_at_end<Next, diagnostics::position<>, in, out>());
+    if constexpr (layers::is_fault<made>) {
+      using placed = decltype(layers::checked_at_end<Next, diagnostics::position<Model::layer_count()>, in, out>());
+      static_cast<void>(sizeof(typename placed::error));
+      return so_far;
+    } else {
+      return decltype(layers::with_layer<made, Next>(so_far)){};
+    }
   }
-}
-template <class In, class Out, class... Layers, class Next>
-constexpr auto operator|(const model<In, Out, Layers...>& so_far, const Next&) {
-  layers::detail::require_layer<Next>();
-  return so_far;
 }
 
 namespace layers {
