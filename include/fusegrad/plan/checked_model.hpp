@@ -11,44 +11,26 @@
 
 namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
-/// How much a model writes down.
-struct emitted_size {
-  std::size_t operations = 0, expressions = 0, parameters = 0, inputs = 0, marks = 0, windows = 0;
-  std::size_t phases = 0;     ///< of all windows: how many positions apart their strides are
-  std::size_t characters = 0; ///< of all names
-};
-
-/// What comes of writing a model down: how much it is, and the first rule that is broken, with its place.
-struct emission_result {
-  emitted_size size;
-  graph::violation broken;
-  fixed_string<80> place; ///< no more than its beginning
-};
-
-constexpr emission_result result_of(const graph::emitter& e) {
-  const graph::graph& g = e.result;
-  emission_result out;
-  out.size = {g.operations.size(),
-              g.expressions.size(),
-              g.parameters.size(),
-              g.inputs.size(),
-              g.marks.size(),
-              g.windows.size(),
-              0,
-              0};
-  for (const graph::window& w : g.windows) out.size.phases += std::size_t{w.rows.stride} * w.columns.stride;
-  for (const graph::parameter& p : g.parameters) out.size.characters += p.name.size();
-  for (const graph::layer_mark& m : g.marks) out.size.characters += m.path.size();
-  out.broken = e.broken();
-  for (std::size_t i = 0; i < e.place_of_broken().size() && i < out.place.size(); ++i)
-    out.place.characters[i] = e.place_of_broken()[i];
-  return out;
+/// The beginning of the path of a layer or parameter.
+using place_of_violation = fixed_string<80>;
+constexpr place_of_violation place_of_violation_in(const graph::emitter& e) {
+  place_of_violation place;
+  for (std::size_t i = 0; i < e.place_of_broken().size() && i < place.size(); ++i)
+    place.characters[i] = e.place_of_broken()[i];
+  return place;
 }
 
-/// A model as it is written down, in training or outside of it.
-template <class Model, bool IsTraining, bool IsObserved, bool IsSampled = false>
+/// What comes of writing a model down: the first rule that is broken, with its place.
+struct emission_result {
+  graph::violation broken;
+  place_of_violation place;
+};
+constexpr emission_result result_of(const graph::emitter& e) { return {e.broken(), place_of_violation_in(e)}; }
+
+/// A model as it is written down for training.
+template <class Model>
 inline constexpr emission_result emitted = [] { // too many steps? clang++ -fconstexpr-steps=500000000
-  graph::emitter e({IsTraining, IsObserved, false, IsSampled});
+  graph::emitter e(graph::emission{true});
   Model::emit(e);
   return result_of(e);
 }();
@@ -98,11 +80,10 @@ template <class Loss, class Model> constexpr bool loss_keeps_all_rules() {
 
 } // namespace detail
 
-/// Names the first rule that a model as a whole breaks, or its loss. What a layer does wrong by itself was said when it
-/// was appended. A base class, so that it stands before all errors that follow from it.
-template <class Model, bool IsTraining, class Loss = void> struct checked_model {
-  static_assert(detail::keeps_all_rules<emitted<Model, IsTraining, false>>());
-  static_assert(detail::loss_keeps_all_rules<Loss, Model>());
+/// Names the first rule that a model as a whole breaks. What a layer does wrong by itself was said when it was
+/// appended. A base class, so that it stands before all errors that follow from it.
+template <class Model> struct checked_model {
+  static_assert(detail::keeps_all_rules<emitted<Model>>());
 };
 
 } // namespace fusegrad::plan::inline FUSEGRAD_ABI

@@ -47,9 +47,8 @@ template <std::size_t Largest> constexpr void require_places() {
 
 } // namespace detail
 
-/// Writes a model down for a purpose.
-template <class Model, class Loss, purpose For> constexpr void write_graph(graph::emitter& e) {
-  const graph::wire outputs = Model::emit(e);
+/// Writes what a purpose needs behind the outputs of a model.
+template <class Loss, purpose For> constexpr void write_behind(graph::emitter& e, const graph::wire& outputs) {
   if constexpr (For == purpose::hold || For == purpose::predict || For == purpose::sample) {
     for (const graph::row& output : outputs) e.result.outputs.push_back(output.value);
     detail::drop_loss_terms(e.result);
@@ -59,6 +58,11 @@ template <class Model, class Loss, purpose For> constexpr void write_graph(graph
     if constexpr (For == purpose::train || For == purpose::observe) graph::append_backward(e);
     if constexpr (For == purpose::observe) graph::append_observations(e.result);
   }
+}
+
+/// Writes a model down for a purpose.
+template <class Model, class Loss, purpose For> constexpr void write_graph(graph::emitter& e) {
+  write_behind<Loss, For>(e, Model::emit(e));
   if (e.broken().broken != graph::rule::none)
     base::end_constant_evaluation("fusegrad: an operation breaks a rule, as said in the first error");
 }
@@ -70,71 +74,97 @@ template <class Model, class Loss, purpose For> constexpr graph::graph graph_of(
   return static_cast<graph::graph&&>(e.result);
 }
 
-/// The program of a model: a constant, made once for each model, loss, purpose and number type.
-template <class Model, class Loss, purpose For, class T>
-struct compiled : checked_model<Model, emission_for(For).is_training, Loss> {
-private:
-  /// So many forms do many steps or arguments have: in a deep model most are alike.
-  static constexpr std::size_t forms_of(std::size_t count) { return count < 256 ? count : 224 + count / 8; }
-  /// Room that nearly every model fits into, from the size of its forward graph alone. A table in a constant has a
-  /// fixed size, and making the plan twice, once to measure it, would double the time that it takes the compiler.
-  static constexpr execution::program_size room = [] {
-    constexpr bool is_training = emission_for(For).is_training;
-    constexpr emitted_size g = emitted < Model, is_training, emission_for(For).is_observed,
-                           For == purpose::sample >.size;
-    constexpr std::size_t outputs = Model::output_count(), terms = terms_of<Loss>;
-    const std::size_t steps =
-        For == purpose::hold ? 0
-                             : (is_training ? 3 : 1) * g.operations + 2 * g.marks + 8 + 8 * (terms == 0 ? 1 : terms);
-    const std::size_t expressions = 24 + (is_training ? 4 : 1) * g.expressions;
-    return execution::program_size{
-        steps, 5 * steps, 32 + expressions, g.parameters, g.inputs + terms, outputs, expressions, 16 * expressions,
-        4 * expressions, 2 * expressions, g.characters, g.marks,
-        // More than one layer may share a window, but lie in memory in another way.
-        2 * g.windows, (g.phases + 2) * (g.windows == 0 ? 0 : g.operations), forms_of(steps), forms_of(5 * steps)};
-  }();
+/// The program of a model in tables with room to spare, where it fits into them, and what was found on the way.
+template <execution::program_size Room> struct attempt {
+  execution::program<Room> value;
+  execution::program_size size{};
+  std::size_t largest_place = 0;
+  bool fits = false;
+  graph::violation broken; ///< the first rule that the model breaks
+  place_of_violation place;
+};
 
-  struct attempt {
-    execution::program<room> value;
-    execution::program_size size;
-    std::size_t largest_place;
-    bool fits;
-  };
+/// A model is written down and planned once, before anybody knows how large its program is: what a compiler pays for
+/// are the steps of that, not room in a table that nothing is written to.
+template <class Model, class Loss, purpose For, class T> struct first_attempt {
+protected:
+  /// So many operations have models of several layers, unless their layers are unusually long.
+  static constexpr std::size_t operations = [] {
+    if constexpr (requires { Model::layer_count(); })
+      return 4096 + 16 * Model::layer_count();
+    else
+      return 4096;
+  }();
+  static constexpr execution::program_size room = {For == purpose::hold ? 0 : 4 * operations,
+                                                   For == purpose::hold ? 0 : 20 * operations,
+                                                   operations,
+                                                   operations,
+                                                   256,
+                                                   256,
+                                                   operations,
+                                                   8 * operations,
+                                                   4 * operations,
+                                                   2 * operations,
+                                                   16 * operations,
+                                                   For == purpose::observe ? operations : 0,
+                                                   operations,
+                                                   operations,
+                                                   For == purpose::hold ? 0 : operations,
+                                                   For == purpose::hold ? 0 : operations};
+
   static constexpr draft drafted(graph::graph& g) {
     if constexpr (For == purpose::hold)
       return draft_of_parameters<T>(g);
     else
       return drafting<T>(g).result;
   }
+
   // The remedy stands where Clang prints it: it says that it "hit maximum step limit", and no more.
-  static constexpr attempt first = [] { // too many steps? clang++ -fconstexpr-steps=500000000
+  static constexpr attempt<room> first = [] { // too many steps? clang++ -fconstexpr-steps=500000000
+    attempt<room> out;
     // Not graph_of: compilers would try whether what it gives back is a constant, and make it twice.
     graph::emitter e(emission_for(For));
-    write_graph<Model, Loss, For>(e);
+    const graph::wire outputs = Model::emit(e);
+    out.broken = e.broken();
+    out.place = place_of_violation_in(e);
+    if (e.broken().broken != graph::rule::none) return out;
+    write_behind<Loss, For>(e, outputs);
+    if (e.broken().broken != graph::rule::none) return out;
     graph::graph& g = e.result;
     const draft d = drafted(g);
     const shared_forms shared(d);
-    attempt out{{}, size_of(d, shared, g), plan::largest_place(d), false};
+    out.size = size_of(d, shared, g);
+    out.largest_place = plan::largest_place(d);
     out.fits = execution::fits_into(out.size, room);
     if (out.fits) freeze(d, shared, g, out.value);
     return out;
   }();
 
+  static_assert(detail::keeps_all_rules<first>());
+  static_assert(detail::loss_keeps_all_rules<Loss, Model>());
+};
+
+/// The program of a model: a constant, made once for each model, loss, purpose and number type.
+template <class Model, class Loss, purpose For, class T> struct compiled : private first_attempt<Model, Loss, For, T> {
+private:
+  using base = first_attempt<Model, Loss, For, T>;
+
 public:
-  static constexpr execution::program<first.size> value = [] { // too many steps? clang++ -fconstexpr-steps=500000000
-    detail::require_places<first.largest_place>();
-    if constexpr (first.fits) {
-      return shrunk<first.size>(first.value);
-    } else {
-      graph::emitter e(emission_for(For));
-      write_graph<Model, Loss, For>(e);
-      graph::graph& g = e.result;
-      const draft d = drafted(g);
-      execution::program<first.size> out;
-      freeze(d, shared_forms(d), g, out);
-      return out;
-    }
-  }();
+  static constexpr execution::program<base::first.size> value =
+      [] { // too many steps? clang++ -fconstexpr-steps=500000000
+        detail::require_places<base::first.largest_place>();
+        if constexpr (base::first.fits) {
+          return shrunk<base::first.size>(base::first.value);
+        } else {
+          graph::emitter e(emission_for(For));
+          write_graph<Model, Loss, For>(e);
+          graph::graph& g = e.result;
+          const draft d = base::drafted(g);
+          execution::program<base::first.size> out;
+          freeze(d, shared_forms(d), g, out);
+          return out;
+        }
+      }();
 };
 
 } // namespace fusegrad::plan::inline FUSEGRAD_ABI
