@@ -96,14 +96,12 @@ inline constexpr std::size_t longest_at_once = 1024;
 template <auto Table, std::size_t First, class T>
 [[gnu::always_inline]] constexpr void fill_from([[maybe_unused]] const T* arguments, [[maybe_unused]] T* v) {
   constexpr std::size_t left = Table.node_count - First, count = left < run_length ? left : run_length;
-  if constexpr (count > 0) {
-    constexpr auto run = run_from<count>(Table, First);
-    if constexpr (Table.node_count > longest_at_once)
-      fill_apart<run, T, count>(arguments, v, First);
-    else
-      fill<run>(arguments, v, v + First, std::make_index_sequence<count>{});
-    fill_from<Table, First + count>(arguments, v);
-  }
+  constexpr auto run = run_from<count>(Table, First);
+  if constexpr (Table.node_count > longest_at_once)
+    fill_apart<run, T, count>(arguments, v, First);
+  else
+    fill<run>(arguments, v, v + First, std::make_index_sequence<count>{});
+  if constexpr (count < left) fill_from<Table, First + count>(arguments, v);
 }
 
 } // namespace detail
@@ -111,8 +109,8 @@ template <auto Table, std::size_t First, class T>
 /// The results of the function `Table` at `arguments`: every node is computed once. T is a number, a vector of numbers
 /// or any type with the operations used; `results` must not overlap `arguments`.
 template <auto Table, class T> [[gnu::always_inline]] constexpr void evaluate(const T* arguments, T* results) {
-  T v[Table.node_count + 1]{}; // one more, since a prologue can be empty
-  detail::fill_from<Table, 0>(arguments, v);
+  T v[Table.node_count + 1]; // one more, since a prologue can be empty
+  if constexpr (Table.node_count > 0) detail::fill_from<Table, 0>(arguments, v);
   for (std::size_t i = 0; i < Table.result_count; ++i) results[i] = v[Table.results[i]];
 }
 

@@ -102,8 +102,7 @@ private:
         sum[i / Wide][i % Wide] += vector::load_aligned(c.gradient + at(i / Wide, i % Wide));
       });
     const auto use = [&](auto r, auto v) __attribute__((always_inline)) {
-      fused::template rows_at<1>(places, 0, at(r, v), math::native_lanes<T>,
-                                 [&](auto) __attribute__((always_inline)) { return sum[r][v]; });
+      fused::row_at(places, 0, at(r, v), math::native_lanes<T>, sum[r][v]);
     };
     // The numbers of most tiles stay in registers; lower ones make the detour over memory, since code costs the
     // compiler time.

@@ -91,8 +91,7 @@ private:
         [[maybe_unused]] const T* const left = image + window_offset(P, y, x);
         vector sum(T{0});
         ((sum = multiply_add(vector::load_aligned(left + distance_of<P>(Tap)), weights[Tap], sum)), ...);
-        fused::template rows_at<1>(at, same, x, column, filled,
-                                   [&](auto) __attribute__((always_inline)) { return sum; });
+        fused::row_at(at, same, x, column, filled, sum);
       }
     }
   }

@@ -74,9 +74,7 @@ private:
         }
       }
     if (c.accumulate) ((sums[Tap] += vector::load_aligned(c.gradient + at(Tap))), ...);
-    ((fused::template rows_at<1>(places, 0, at(Tap), math::native_lanes<T>,
-                                 [&](auto) __attribute__((always_inline)) { return sums[Tap]; })),
-     ...);
+    ((fused::row_at(places, 0, at(Tap), math::native_lanes<T>, sums[Tap])), ...);
   }
   static constexpr std::ptrdiff_t distance_of(std::size_t tap) {
     return window_offset(Pattern, 0, 0, tap / Pattern.tap_columns, tap % Pattern.tap_columns) -

@@ -17,14 +17,14 @@ template <class T, auto Table, auto Accesses> struct elementwise {
       return;
     }
     const typename fused::places at(c);
-    const auto none = [](int) { return math::vector<T>(T{0}); };
+    const math::vector<T> none(T{0});
     constexpr auto lanes = static_cast<std::size_t>(math::native_lanes<T>);
     const std::size_t whole = c.columns / lanes * lanes;
     const int left_over = static_cast<int>(c.columns - whole);
     for (std::size_t row = 0; row < c.rows; ++row) {
       for (std::size_t column = 0; column < whole; column += lanes)
-        fused::template rows_at<1>(at, row, column, math::native_lanes<T>, none);
-      if (left_over != 0) fused::template rows_at<1>(at, row, whole, left_over, none);
+        fused::row_at(at, row, column, math::native_lanes<T>, none);
+      if (left_over != 0) fused::row_at(at, row, whole, left_over, none);
     }
   }
 };

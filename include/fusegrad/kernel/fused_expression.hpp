@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <fusegrad/expr/evaluate.hpp>
 #include <fusegrad/kernel/call.hpp>
-#include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/math/vector.hpp>
 #include <type_traits>
 #include <utility>
@@ -32,22 +31,28 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
 
   static_assert(argument_count <= most_places && result_count <= most_places);
 
+  using argument_numbers = std::make_index_sequence<argument_count>;
+  using result_numbers = std::make_index_sequence<result_count>;
+
   /// Where a call reads and writes, copied: a store through one of these can then not seem to change another.
   struct places {
     rows_at_distance<T> arguments[argument_count + 1];
     rows_at_distance<T> results[result_count];
-    // Unrolled by hand: where indices are variables, GCC keeps the whole call in memory.
-    [[gnu::always_inline]] constexpr explicit places(const call<T>& c) {
-      count_to<static_cast<int>(argument_count)>([&](int i)
-                                                     __attribute__((always_inline)) { arguments[i] = c.arguments[i]; });
-      count_to<static_cast<int>(result_count)>([&](int k)
-                                                   __attribute__((always_inline)) { results[k] = c.results[k]; });
-    }
+    [[gnu::always_inline]] constexpr explicit places(const call<T>& c)
+        : places(c, argument_numbers{}, result_numbers{}) {}
     /// Of one image row of one sample.
     [[gnu::always_inline]] constexpr places(const call<T>& c, std::size_t sample, std::size_t image_row) {
       for (std::size_t i = 0; i < argument_count; ++i)
         arguments[i] = kernel::at_image_row(c.arguments[i], sample, image_row);
       for (std::size_t k = 0; k < result_count; ++k) results[k] = kernel::at_image_row(c.results[k], sample, image_row);
+    }
+
+  private:
+    // One by one: where indices are variables, GCC keeps the whole call in memory.
+    template <std::size_t... I, std::size_t... K>
+    [[gnu::always_inline]] constexpr places(const call<T>& c, std::index_sequence<I...>, std::index_sequence<K...>) {
+      ((arguments[I] = c.arguments[I]), ...);
+      ((results[K] = c.results[K]), ...);
     }
   };
 
@@ -56,14 +61,6 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
   /// counts for more.
   template <int Rows> static constexpr bool is_unrolled = Rows == 1 || (is_cheap && Rows > 4);
 
-  /// One vector of columns of `Rows` samples, whose products `product(r)` gives; lanes from `filled` on are set to
-  /// zero.
-  template <int Rows, class Product>
-  [[gnu::always_inline]] static void rows_at(const places& at, std::size_t row, std::size_t column, int filled,
-                                             Product&& product) {
-    rows_at<Rows>(at, shared_at(at, column, filled), row, column, filled, product);
-  }
-
   /// Arguments that are the same for all rows of a column; where all of those are single numbers, for all columns too.
   struct shared_arguments {
     vector items[argument_count + 1];
@@ -71,30 +68,31 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
   [[gnu::always_inline]] static shared_arguments shared_at(const places& at, std::size_t column,
                                                            int filled = vector::lanes) {
     shared_arguments same;
-    read_what_rows_share(at, column, filled, same.items, std::make_index_sequence<argument_count>{});
+    read_what_rows_share(at, column, filled, same.items, argument_numbers{});
     return same;
   }
-  /// `product(r)` is the product, or of several with one matrix a line of them.
-  template <int Rows, class Product>
-  [[gnu::always_inline]] static void rows_at(const places& at, const shared_arguments& same, std::size_t row,
-                                             std::size_t column, int filled, Product&& product) {
-    const auto one = [&](int r) __attribute__((always_inline)) {
-      const std::size_t sample = row + static_cast<std::size_t>(r);
-      vector results[result_count];
-      values_at(at, same, sample, column, product(r), results, filled);
-      for (std::size_t k = 0; k < result_count; ++k) {
-        if constexpr (is_part) {
-          results[k].store_first(at.results[k].data + sample * at.results[k].stride + column, filled);
-          continue;
-        }
-        if (filled < vector::lanes) results[k] = select(vector::first_lanes_mask(filled), results[k], vector(T{0}));
-        results[k].store_aligned(at.results[k].data + sample * at.results[k].stride + column);
+
+  /// One vector of columns of a row. `product` is its product, or of several with one matrix a line of them; lanes from
+  /// `filled` on are set to zero. A value and not what makes it: the function is then the same in all tiles.
+  template <class Product>
+  [[gnu::always_inline]] static void row_at(const places& at, const shared_arguments& same, std::size_t row,
+                                            std::size_t column, int filled, const Product& product) {
+    vector results[result_count];
+    values_at(at, same, row, column, product, results, filled);
+    for (std::size_t k = 0; k < result_count; ++k) {
+      T* const to = at.results[k].data + row * at.results[k].stride + column;
+      if constexpr (is_part) {
+        results[k].store_first(to, filled);
+        continue;
       }
-    };
-    if constexpr (is_unrolled<Rows>)
-      count_to<Rows>(one);
-    else
-      for (int r = 0; r < Rows; ++r) one(r);
+      if (filled < vector::lanes) results[k] = select(vector::first_lanes_mask(filled), results[k], vector(T{0}));
+      results[k].store_aligned(to);
+    }
+  }
+  template <class Product>
+  [[gnu::always_inline]] static void row_at(const places& at, std::size_t row, std::size_t column, int filled,
+                                            const Product& product) {
+    row_at(at, shared_at(at, column, filled), row, column, filled, product);
   }
 
   /// The results for one vector of columns of a sample, not yet stored.
@@ -103,7 +101,7 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
                                                std::size_t column, const Product& product, vector* results,
                                                int filled = vector::lanes) {
     vector arguments[argument_count + 1]{};
-    read(at, row, column, filled, product, same.items, arguments, std::make_index_sequence<argument_count>{});
+    read(at, row, column, filled, product, same.items, arguments, argument_numbers{});
     expr::evaluate<Table>(static_cast<const vector*>(arguments), results);
   }
 
@@ -159,13 +157,18 @@ private:
   [[gnu::always_inline]] static void
   read_what_rows_share([[maybe_unused]] const places& at, [[maybe_unused]] std::size_t column,
                        [[maybe_unused]] int filled, [[maybe_unused]] vector* same, std::index_sequence<I...>) {
-    [[maybe_unused]] const auto one = [&](auto i) __attribute__((always_inline)) {
-      if constexpr (Accesses[i] == access::column)
-        same[i] = load(at.arguments[i].data + column, filled);
-      else if constexpr (Accesses[i] == access::scalar)
-        same[i] = vector(at.arguments[i].data[0]);
-    };
-    (one(std::integral_constant<std::size_t, I>{}), ...);
+    ((is_shared(Accesses[I])
+          ? void(same[I] = shared_lanes < Accesses[I] == access::column > (at.arguments[I].data, column, filled))
+          : void()),
+     ...);
+  }
+  template <bool IsOfColumn>
+  [[gnu::always_inline]] static vector shared_lanes(const T* from, [[maybe_unused]] std::size_t column,
+                                                    [[maybe_unused]] int filled) {
+    if constexpr (IsOfColumn)
+      return load(from + column, filled);
+    else
+      return vector(*from);
   }
 
   template <class Product, std::size_t... I>

@@ -47,9 +47,8 @@ template <class Fused, int High, int Across, int Vectors, class Rows>
     const std::size_t here = column + static_cast<std::size_t>(v) * lanes;
     const auto same = Fused::shared_at(at.items[0], here, v == Vectors - 1 ? filled : Fused::vector::lanes);
     for (int r = 0; r < High * Across; ++r)
-      Fused::template rows_at<1>(at.items[r / Across], same, first + static_cast<std::size_t>(r % Across), here,
-                                 v == Vectors - 1 ? filled : Fused::vector::lanes,
-                                 [&](auto) __attribute__((always_inline)) { return sum[r][v]; });
+      Fused::row_at(at.items[r / Across], same, first + static_cast<std::size_t>(r % Across), here,
+                    v == Vectors - 1 ? filled : Fused::vector::lanes, sum[r][v]);
   }
 }
 } // namespace detail
@@ -64,9 +63,8 @@ template <class Fused, int High, int Across, int Vectors, class Rows>
       const std::size_t here = column + static_cast<std::size_t>(v * vector::lanes);
       const auto same = Fused::shared_at(at.items[0], here, v == Vectors - 1 ? filled : vector::lanes);
       unroll<High * Across>([&](auto r) __attribute__((always_inline)) {
-        Fused::template rows_at<1>(at.items[r / Across], same, first + static_cast<std::size_t>(r % Across), here,
-                                   v == Vectors - 1 ? filled : vector::lanes,
-                                   [&](auto) __attribute__((always_inline)) { return sum[r][v]; });
+        Fused::row_at(at.items[r / Across], same, first + static_cast<std::size_t>(r % Across), here,
+                      v == Vectors - 1 ? filled : vector::lanes, sum[r][v]);
       });
     });
   } else {

@@ -121,8 +121,7 @@ private:
         line<vector, factors> products;
         count_to<factors>([&](int f)
                               __attribute__((always_inline)) { products[f] = sums[(f * count + r) * Wide + v]; });
-        fused::template rows_at<1>(at, same, row + static_cast<std::size_t>(r), here, used,
-                                   [&](int) -> const line<vector, factors>& { return products; });
+        fused::row_at(at, same, row + static_cast<std::size_t>(r), here, used, products);
       }
     }
   }

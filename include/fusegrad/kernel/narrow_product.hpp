@@ -89,7 +89,7 @@ private:
   [[gnu::always_inline]] static void outputs(const call<T>& c, const typename fused::places& at, std::size_t row,
                                              std::size_t first, const T* left, std::size_t depth) {
     const vector sum = product_of<Count>(left, c.right, first, depth);
-    fused::template rows_at<1>(at, row, first, Count, [&](int) __attribute__((always_inline)) { return sum; });
+    fused::row_at(at, row, first, Count, sum);
   }
 
   template <int Count>

@@ -88,8 +88,7 @@ private:
         vector both = sum[first][0] + exchange_halves<T>(sum[first + Pattern.channels][0]);
         if (c.accumulate) both += vector::load_aligned(c.gradient + at);
         both = select(columns, both, vector(T{0}));
-        fused::template rows_at<1>(places, 0, at, vector::lanes,
-                                   [&](auto) __attribute__((always_inline)) { return both; });
+        fused::row_at(places, 0, at, vector::lanes, both);
       }
   }
 };

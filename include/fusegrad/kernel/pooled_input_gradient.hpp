@@ -156,7 +156,7 @@ private:
       constexpr std::size_t k = static_cast<std::size_t>(v) * lanes;
       constexpr int filled = Pattern.channels - k < lanes ? static_cast<int>(Pattern.channels - k) : vector::lanes;
       const vector sum = filled == vector::lanes ? vector::load(sums + k) : vector::load_first(sums + k, filled);
-      fused::template rows_at<1>(at.items[0], x, k, filled, [&](auto) __attribute__((always_inline)) { return sum; });
+      fused::row_at(at.items[0], x, k, filled, sum);
     });
   }
   static constexpr T zeros[padded<T>(Pattern.channels)]{};

@@ -229,8 +229,7 @@ private:
       detail::transpose_square<T>(square);
       with_rows<Vectors>(first_vector, r, [&](std::size_t lane, std::size_t row) __attribute__((always_inline)) {
         if (c.accumulate) square[lane] += vector::load_aligned(c.gradient + at.begin + row * at.step);
-        fused::template rows_at<1>(places, 0, at.begin + row * at.step, vector::lanes,
-                                   [&](auto) __attribute__((always_inline)) { return square[lane]; });
+        fused::row_at(places, 0, at.begin + row * at.step, vector::lanes, square[lane]);
       });
     }
   }
@@ -281,8 +280,8 @@ private:
         sum[i / Wide][i % Wide] += vector::load_aligned(c.gradient + begin + static_cast<std::size_t>(i) * lanes);
       });
     for (int i = 0; i < high * Wide; ++i)
-      fused::template rows_at<1>(places, 0, begin + static_cast<std::size_t>(i) * lanes, math::native_lanes<T>,
-                                 [&](auto) __attribute__((always_inline)) { return sum[i / Wide][i % Wide]; });
+      fused::row_at(places, 0, begin + static_cast<std::size_t>(i) * lanes, math::native_lanes<T>,
+                    sum[i / Wide][i % Wide]);
   }
   template <int Wide, int High, tile_offsets Offsets>
   [[gnu::always_inline]] static void add_window(tile<vector, High, Wide>& sum, const T* left, const T* dy,

@@ -102,9 +102,16 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
   [[gnu::always_inline]] static void finish(const typename fused::places& at, std::size_t row, std::size_t column,
                                             int filled, const tile<vector, Rows, Wide>& sum) {
     const auto vector_of_columns = [&](int v) __attribute__((always_inline)) {
-      fused::template rows_at<Rows>(at, row, column + static_cast<std::size_t>(v) * lanes,
-                                    v == Wide - 1 ? filled : math::native_lanes<T>,
-                                    [&](int r) __attribute__((always_inline)) { return sum[r][v]; });
+      const std::size_t here = column + static_cast<std::size_t>(v) * lanes;
+      const int used = v == Wide - 1 ? filled : math::native_lanes<T>;
+      const auto same = fused::shared_at(at, here, used);
+      const auto one = [&](int r) __attribute__((always_inline)) {
+        fused::row_at(at, same, row + static_cast<std::size_t>(r), here, used, sum[r][v]);
+      };
+      if constexpr (fused::template is_unrolled<Rows>)
+        count_to<Rows>(one);
+      else
+        for (int r = 0; r < Rows; ++r) one(r);
     };
     if constexpr (fused::template is_unrolled<Rows> && (fused::is_cheap || Wide == 1))
       count_to<Wide>(vector_of_columns);

@@ -108,9 +108,8 @@ private:
     const std::size_t left_over = Columns - (column + static_cast<std::size_t>(Wide - 1) * lanes);
     const int filled = left_over < lanes ? static_cast<int>(left_over) : math::native_lanes<T>;
     const auto vector_of_columns = [&](int v) __attribute__((always_inline)) {
-      fused::template rows_at<1>(at, 0, column + static_cast<std::size_t>(v) * lanes,
-                                 v == Wide - 1 ? filled : math::native_lanes<T>,
-                                 [&](int) __attribute__((always_inline)) { return sum[0][v]; });
+      fused::row_at(at, 0, column + static_cast<std::size_t>(v) * lanes, v == Wide - 1 ? filled : math::native_lanes<T>,
+                    sum[0][v]);
     };
     if constexpr (fused::is_cheap || Wide == 1)
       count_to<Wide>(vector_of_columns);

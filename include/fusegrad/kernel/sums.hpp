@@ -71,8 +71,7 @@ private:
     for (std::size_t column = 0; column < c.columns; column += static_cast<std::size_t>(vector::lanes)) {
       vector total = vector(T{0}) + vector::load_aligned(c.left_image.data + column);
       if (c.accumulate) total += vector::load_aligned(c.gradient + column);
-      fused::template rows_at<1>(at, 0, column, vector::lanes,
-                                 [&](int) __attribute__((always_inline)) { return total; });
+      fused::row_at(at, 0, column, vector::lanes, total);
     }
   }
 
@@ -95,8 +94,7 @@ private:
         total[v] += vector::load_aligned(c.gradient + column + static_cast<std::size_t>(v) * lanes);
       });
     for (int v = 0; v < Vectors; ++v)
-      fused::template rows_at<1>(at, 0, column + static_cast<std::size_t>(v) * lanes, vector::lanes,
-                                 [&](int) __attribute__((always_inline)) { return total[v]; });
+      fused::row_at(at, 0, column + static_cast<std::size_t>(v) * lanes, vector::lanes, total[v]);
   }
 };
 

@@ -203,8 +203,7 @@ private:
       for (std::size_t column = 0; column < columns; column += lanes) {
         const std::size_t left_over = columns - column;
         const vector sum = vector::load_aligned(sums.data + row * sums.stride + column);
-        fused::template rows_at<1>(at, row, column, left_over < lanes ? static_cast<int>(left_over) : vector::lanes,
-                                   [&](auto) __attribute__((always_inline)) { return sum; });
+        fused::row_at(at, row, column, left_over < lanes ? static_cast<int>(left_over) : vector::lanes, sum);
       }
   }
 };

@@ -132,8 +132,7 @@ struct weight_gradient_parts {
       // Read once: the compiler must fear that what is stored for one number changes them for the next.
       const auto same = fused::shared_at(places, 0);
       const auto use = [&](int r, int v) __attribute__((always_inline)) {
-        fused::template rows_at<1>(places, same, 0, at(r, v), math::native_lanes<T>,
-                                   [&](int) __attribute__((always_inline)) { return sum[r][v]; });
+        fused::row_at(places, same, 0, at(r, v), math::native_lanes<T>, sum[r][v]);
       };
       // The numbers of most tiles stay in registers; lower ones make the detour over memory, since code costs the
       // compiler time.
@@ -241,8 +240,7 @@ private:
           sum = multiply_add(vector(c.more_factors[f - 1].left.data[i]),
                              vector::load_aligned(c.more_factors[f - 1].right.data + column + begin), sum);
         if (c.accumulate) sum += vector::load_aligned(c.gradient + at);
-        fused::template rows_at<1>(places, same, 0, at, math::native_lanes<T>,
-                                   [&](int) __attribute__((always_inline)) { return sum; });
+        fused::row_at(places, same, 0, at, math::native_lanes<T>, sum);
       });
     }
   }

@@ -176,8 +176,7 @@ private:
           const std::size_t at = begin + (tap * channels + k) * now.width + v * lanes;
           vector sum = g[tap / 3][tap % 3];
           if (c.accumulate) sum += vector::load_aligned(c.gradient + at);
-          fused::template rows_at<1>(places, 0, at, math::native_lanes<T>,
-                                     [&](auto) __attribute__((always_inline)) { return sum; });
+          fused::row_at(places, 0, at, math::native_lanes<T>, sum);
         }
       }
   }
