@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <fusegrad/kernel/fused_expression.hpp>
 #include <fusegrad/kernel/tile.hpp>
+#include <fusegrad/kernel/unroll.hpp>
 #include <type_traits>
 
 namespace fusegrad::kernel::inline FUSEGRAD_ABI {

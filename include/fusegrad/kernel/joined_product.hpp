@@ -6,6 +6,7 @@
 #include <fusegrad/kernel/microkernel.hpp>
 #include <fusegrad/kernel/panels.hpp>
 #include <fusegrad/kernel/tile.hpp>
+#include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/math/number.hpp>
 #include <utility>
 

@@ -8,6 +8,7 @@
 #include <fusegrad/kernel/panels.hpp>
 #include <fusegrad/kernel/row_blocks.hpp>
 #include <fusegrad/kernel/tile.hpp>
+#include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/math/number.hpp>
 #include <type_traits>
 

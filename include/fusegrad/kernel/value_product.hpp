@@ -10,6 +10,7 @@
 #include <fusegrad/kernel/row_blocks.hpp>
 #include <fusegrad/kernel/tile.hpp>
 #include <fusegrad/kernel/transpose.hpp>
+#include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/math/number.hpp>
 #include <fusegrad/tensor/matrices.hpp>
 #include <type_traits>
