@@ -46,4 +46,8 @@ void weight_gradient(const call& c) { kernel::weight_gradient<float, tiles<128>,
 void weight_gradient_update(const call& c) {
   kernel::weight_gradient<float, tiles<128>, table<descent, 3>, in_place>::run(c);
 }
+void weight_gradient_of_any_rows(const call& c) {
+  kernel::weight_gradient<float, tiles<128>, table<descent, 3>, in_place, kernel::fixed_shape{}, false, 1, true,
+                          true>::run(c);
+}
 }

@@ -25,11 +25,11 @@ void product_apart(const call<T>& c, std::size_t column) noexcept {
   static_assert(detail::is_common_epilogue<fingerprint(Table, Accesses)>, "not listed in fusegrad/kernel/apart.hpp");
   detail::product_parts<T, Table, Accesses, fixed_shape{}, false>::template panel<Wide, false>(c, column);
 }
-template <int Wide, auto Table, auto Accesses, bool LeftIsListed, class T>
+template <int Wide, auto Table, auto Accesses, class T>
 void weight_gradient_apart(const call<T>& c, std::size_t column, std::size_t begin, std::size_t end) noexcept {
   static_assert(detail::is_common_update<fingerprint(Table, Accesses)>, "not listed in fusegrad/kernel/apart.hpp");
-  detail::weight_gradient_parts<T, Table, Accesses, fixed_shape{}, false, 1,
-                                LeftIsListed>::template part_of_panel<Wide, false>(c, column, begin, end);
+  detail::weight_gradient_parts<T, Table, Accesses, fixed_shape{}, false, 1, true,
+                                true>::template part_of_panel<Wide, false>(c, column, begin, end);
 }
 
 /// Addresses of kernels, one for each width of a register tile: what keeps them makes the compiler emit the kernels.
@@ -54,8 +54,7 @@ struct kept_weight_gradients
     : kept_addresses<void (*)(const call<float>&, std::size_t, std::size_t, std::size_t) noexcept, 64> {
   template <class Epilogue> constexpr void operator()(Epilogue) noexcept {
     [this]<int... Narrower>(std::integer_sequence<int, Narrower...>) {
-      (keep(&weight_gradient_apart<Narrower + 1, Epilogue::table, Epilogue::accesses, false>), ...);
-      (keep(&weight_gradient_apart<Narrower + 1, Epilogue::table, Epilogue::accesses, true>), ...);
+      (keep(&weight_gradient_apart<Narrower + 1, Epilogue::table, Epilogue::accesses>), ...);
     }(each_width{});
   }
 };

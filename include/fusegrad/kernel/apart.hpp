@@ -73,7 +73,7 @@ constexpr bool is_weight_gradient_apart() noexcept {
 /// A panel of a product, and some rows of a panel of a gradient: defined in `fusegrad::kernels` alone.
 template <int Wide, auto Table, auto Accesses, class T>
 void product_apart(const call<T>& c, std::size_t column) noexcept;
-template <int Wide, auto Table, auto Accesses, bool LeftIsListed, class T>
+template <int Wide, auto Table, auto Accesses, class T>
 void weight_gradient_apart(const call<T>& c, std::size_t column, std::size_t begin, std::size_t end) noexcept;
 
 } // namespace fusegrad::kernel::inline FUSEGRAD_ABI

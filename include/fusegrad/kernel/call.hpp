@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/random.hpp>
+#include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/math/vector.hpp>
 #include <fusegrad/tensor/window.hpp>
 #include <type_traits>
@@ -115,6 +116,8 @@ template <class T> struct call {
   /// Add to `gradient` instead of overwriting it: a sum from zero, in order, is added to what is there when it is
   /// whole.
   bool accumulate = false;
+  /// Store the sum in `gradient` instead of using it: see `keep_sum`.
+  bool keeps_sum = false;
   double* loss = nullptr;
   T weight{}; ///< factor of a loss term, or of a sum over the batch
   base::philox_key random_key{};
@@ -128,6 +131,17 @@ template <class T> struct call {
   place<T> results[most_places];
   std::size_t widths[most_places]; ///< split and concat: the width of each part
 };
+
+/// Has a kernel that can use a sum at once, or keep it, keep it. The places of what would use it are told to it all the
+/// same, since a kernel copies them.
+template <std::size_t Arguments, std::size_t Results, class T>
+[[gnu::always_inline]] constexpr void keep_sum(call<T>& c) noexcept {
+  c.keeps_sum = true;
+  count_to<static_cast<int>(Arguments)>(
+      [&](int i) __attribute__((always_inline)) { point_to_vector(c.arguments[i], c.gradient); });
+  count_to<static_cast<int>(Results)>(
+      [&](int k) __attribute__((always_inline)) { point_to_vector(c.results[k], c.gradient); });
+}
 
 /// A row of the left factor; `stride` leads from one to the next where they are not listed.
 template <class T> constexpr const T* left_row(const call<T>& c, std::size_t row, std::size_t stride) noexcept {

@@ -36,8 +36,8 @@ template <class T> constexpr void row_sum(const call<T>& c) noexcept {
 }
 
 /// The sum over samples and positions of each column, and an expression applied to it before it reaches memory: as for
-/// a weight gradient. `IsSingle`: there is one row in all.
-template <class T, auto Table, auto Accesses, bool IsSingle = false> struct column_sum {
+/// a weight gradient. `IsSingle`: there is one row in all. `MayKeep`: calls may ask to keep it instead, see `keep_sum`.
+template <class T, auto Table, auto Accesses, bool IsSingle = false, bool MayKeep = false> struct column_sum {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
 
@@ -60,18 +60,30 @@ template <class T, auto Table, auto Accesses, bool IsSingle = false> struct colu
           const place<T> from = at_image_row(c.left_image, sample, y);
           for (std::size_t row = 0; row < c.rows; ++row) total += from.data[row * from.stride + column];
         }
-      fused::number_at(c, 0, column, c.accumulate ? total + c.gradient[column] : total);
+      if (c.accumulate) total += c.gradient[column];
+      if (MayKeep && c.keeps_sum)
+        c.gradient[column] = total;
+      else
+        fused::number_at(c, 0, column, total);
     }
   }
 
 private:
+  /// A vector of sums, whole.
+  [[gnu::always_inline]] static void use_sum(const call<T>& c, const typename fused::places& at, std::size_t column,
+                                             vector total) {
+    if (c.accumulate) total += vector::load_aligned(c.gradient + column);
+    if (MayKeep && c.keeps_sum)
+      total.store_aligned(c.gradient + column);
+    else
+      fused::row_at(at, 0, column, vector::lanes, total);
+  }
+
   /// Added to zero as other rows are: of a sum -0 is 0.
   [[gnu::always_inline]] static void single(const call<T>& c) {
     const typename fused::places at(c);
     for (std::size_t column = 0; column < c.columns; column += static_cast<std::size_t>(vector::lanes)) {
-      vector total = vector(T{0}) + vector::load_aligned(c.left_image.data + column);
-      if (c.accumulate) total += vector::load_aligned(c.gradient + column);
-      fused::row_at(at, 0, column, vector::lanes, total);
+      use_sum(c, at, column, vector(T{0}) + vector::load_aligned(c.left_image.data + column));
     }
   }
 
@@ -89,12 +101,7 @@ private:
                 vector::load_aligned(from.data + row * from.stride + column + static_cast<std::size_t>(v) * lanes);
           });
       }
-    if (c.accumulate)
-      count_to<Vectors>([&](int v) __attribute__((always_inline)) {
-        total[v] += vector::load_aligned(c.gradient + column + static_cast<std::size_t>(v) * lanes);
-      });
-    for (int v = 0; v < Vectors; ++v)
-      fused::row_at(at, 0, column + static_cast<std::size_t>(v) * lanes, vector::lanes, total[v]);
+    for (int v = 0; v < Vectors; ++v) use_sum(c, at, column + static_cast<std::size_t>(v) * lanes, total[v]);
   }
 };
 

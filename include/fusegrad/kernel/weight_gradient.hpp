@@ -8,6 +8,7 @@
 #include <fusegrad/kernel/panels.hpp>
 #include <fusegrad/kernel/row_blocks.hpp>
 #include <fusegrad/kernel/tile.hpp>
+#include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/math/number.hpp>
 #include <type_traits>
 
@@ -20,9 +21,19 @@ template <class T> constexpr std::size_t weight_units(std::size_t depth, std::si
 }
 
 namespace detail {
+/// Rows of another left factor, each by its number: those of a tile that sticks out are the last one again.
+template <class Left, int Rows> struct chosen_rows {
+  Left all;
+  std::size_t numbers[static_cast<std::size_t>(Rows)];
+  [[gnu::always_inline]] constexpr const auto& operator()(std::size_t row, std::size_t k) const noexcept {
+    return all(numbers[row], k);
+  }
+};
+
 /// The parts of a weight gradient: they are the same however its columns are cut, so that layers of many widths share
 /// them.
-template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfParts, std::size_t Factors, bool LeftIsListed>
+template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfParts, std::size_t Factors,
+          bool LeftMayBeListed, bool MayKeep>
 struct weight_gradient_parts {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
@@ -39,22 +50,35 @@ struct weight_gradient_parts {
     return IsOfParts ? c.right_stride : row_stride<T>(columns(c));
   }
 
-  [[gnu::always_inline]] static auto left_columns(const call<T>& c, std::size_t first) {
-    if constexpr (LeftIsListed)
-      return columns_at_pointers<T>{c.left_rows, c.left_begin + first};
-    else
-      return columns_at_distance<T>{c.left + first, stride_of_left(c)};
-  }
+  /// Whether this call stores the sum instead of using it.
+  [[gnu::always_inline]] static constexpr bool keeps(const call<T>& c) { return MayKeep && c.keeps_sum; }
 
+  /// The sums of a tile over the samples. A factor that is listed is read in a loop of its own: the rest of a tile is
+  /// the same.
+  template <int High, int Wide, class Rows, class Ahead>
+  [[gnu::always_inline]] static void multiply(tile<vector, High, Wide>& sum, const call<T>& c, const T* right,
+                                              std::size_t right_stride, std::size_t column, std::size_t first,
+                                              const Rows& rows_of, Ahead ahead) {
+    if constexpr (Factors != 1) {
+      multiply_all<High, Wide>(sum, c, first, column, rows_of);
+    } else {
+      if constexpr (LeftMayBeListed)
+        if (c.left_rows != nullptr)
+          return multiply_tile<T, High, Wide>(sum, rows_of(columns_at_pointers<T>{c.left_rows, c.left_begin + first}),
+                                              right, right_stride, rows(c), ahead);
+      multiply_tile<T, High, Wide>(sum, rows_of(columns_at_distance<T>{c.left + first, stride_of_left(c)}), right,
+                                   right_stride, rows(c), ahead);
+    }
+  }
   /// The pairs one after the other, so that the sums are loaded and stored once for all.
-  template <int High, int Wide>
-  [[gnu::always_inline]] static void multiply_all(tile<vector, High, Wide>& sum, const call<T>& c, std::size_t i,
-                                                  std::size_t column) {
+  template <int High, int Wide, class Rows>
+  [[gnu::always_inline]] static void multiply_all(tile<vector, High, Wide>& sum, const call<T>& c, std::size_t first,
+                                                  std::size_t column, const Rows& rows_of) {
     const T *left = c.left, *right = c.right;
     std::size_t left_stride = stride_of_left(c), right_stride = stride_of_right(c);
     for (std::size_t f = 1;; ++f) {
-      multiply_tile<T, High, Wide>(sum, columns_at_distance<T>{left + i, left_stride}, right + column, right_stride,
-                                   rows(c));
+      multiply_tile<T, High, Wide>(sum, rows_of(columns_at_distance<T>{left + first, left_stride}), right + column,
+                                   right_stride, rows(c));
       if (f == Factors) return;
       const auto& [next_left, next_right] = c.more_factors[f - 1];
       left = next_left.data, left_stride = next_left.stride;
@@ -73,7 +97,7 @@ struct weight_gradient_parts {
   [[gnu::always_inline]] static void part_of_panel(const call<T>& c, std::size_t column, std::size_t begin,
                                                    std::size_t end) {
     if constexpr (IsApart) {
-      weight_gradient_apart<Wide, Table, Accesses, LeftIsListed>(c, column, begin, end);
+      weight_gradient_apart<Wide, Table, Accesses>(c, column, begin, end);
     } else {
       constexpr auto high = static_cast<std::size_t>(tile_rows(Wide));
       if constexpr (Factors == 1 && Fixed.rows == 0 && Wide > 1)
@@ -99,52 +123,93 @@ struct weight_gradient_parts {
   [[gnu::always_inline]] static void all_tiles(const call<T>& c, const T* right, std::size_t right_stride,
                                                std::size_t column, std::size_t begin, std::size_t end) {
     constexpr int high = tile_rows(Wide);
-    const row_blocks blocks = exact_blocks_of_rows(end - begin, high);
-    const std::size_t low = begin + blocks.high * high;
-    if (blocks.high != 0) tiles<high, Wide>(c, right, right_stride, column, begin, low);
-    if (blocks.fours != 0) tiles<4, Wide>(c, right, right_stride, column, low, end - blocks.ones);
-    if (blocks.ones != 0) tiles<1, Wide>(c, right, right_stride, column, end - blocks.ones, end);
+    const std::size_t low = high > 4 ? begin + exact_blocks_of_rows(end - begin, high).high * high : begin;
+    if constexpr (high > 4)
+      if (low != begin) tiles<high, Wide>(c, right, right_stride, column, begin, low);
+    if (low != end) low_tiles<Wide>(c, right, right_stride, column, low, end);
   }
 
   // Functions of their own: the compiler works through code as large as a tile again on every level that it is inlined
   // into.
+
   template <int High, int Wide>
   [[gnu::noinline]] static void tiles(const call<T>& c, const T* right, std::size_t right_stride, std::size_t column,
                                       std::size_t first, std::size_t last) {
+    constexpr int all = High * Wide;
     const typename fused::places places(c);
-    constexpr std::size_t width = static_cast<std::size_t>(Wide) * lanes;
+    const auto each_row = [](const auto& left) __attribute__((always_inline)) { return left; };
     for (std::size_t i = first; i < last; i += High) {
-      const std::size_t begin = column * depth(c) + i * width;
-      const auto at = [&](int r, int v) __attribute__((always_inline)) {
-        return begin + static_cast<std::size_t>(r) * width + static_cast<std::size_t>(v) * lanes;
-      };
+      const std::size_t begin = begin_of<Wide>(c, column, i);
       tile<vector, High, Wide> sum{};
-      if constexpr (Factors == 1)
-        multiply_tile<T, High, Wide>(sum, left_columns(c, i), right, right_stride, rows(c),
-                                     lines_ahead<cache_level::first>(places.results[0].data + begin));
-      else
-        multiply_all<High, Wide>(sum, c, i, column);
+      multiply<High, Wide>(sum, c, right, right_stride, column, i, each_row,
+                           lines_ahead<cache_level::first>(places.results[0].data + begin));
       if (c.accumulate)
-        count_to<High>([&](int r) __attribute__((always_inline)) {
-          count_to<Wide>(
-              [&](int v) __attribute__((always_inline)) { sum[r][v] += vector::load_aligned(c.gradient + at(r, v)); });
+        count_to<all>([&](int n) __attribute__((always_inline)) {
+          sum[n / Wide][n % Wide] += vector::load_aligned(c.gradient + begin + static_cast<std::size_t>(n) * lanes);
         });
+      if (keeps(c)) {
+        count_to<all>([&](int n) __attribute__((always_inline)) {
+          sum[n / Wide][n % Wide].store_aligned(c.gradient + begin + static_cast<std::size_t>(n) * lanes);
+        });
+        continue;
+      }
       // Read once: the compiler must fear that what is stored for one number changes them for the next.
       const auto same = fused::shared_at(places, 0);
-      const auto use = [&](int r, int v) __attribute__((always_inline)) {
-        fused::row_at(places, same, 0, at(r, v), math::native_lanes<T>, sum[r][v]);
+      const auto use = [&](int n) __attribute__((always_inline)) {
+        fused::row_at(places, same, 0, begin + static_cast<std::size_t>(n) * lanes, math::native_lanes<T>,
+                      sum[n / Wide][n % Wide]);
       };
-      // The numbers of most tiles stay in registers; lower ones make the detour over memory, since code costs the
-      // compiler time.
-      if constexpr (fused::is_cheap && High > 4) {
-        count_to<High>([&](int r) __attribute__((always_inline)) {
-          count_to<Wide>([&](int v) __attribute__((always_inline)) { use(r, v); });
-        });
-      } else {
-        for (int r = 0; r < High; ++r)
-          for (int v = 0; v < Wide; ++v) use(r, v);
-      }
+      // The numbers of a tile stay in registers where the expression is short.
+      if constexpr (fused::is_cheap)
+        count_to<all>(use);
+      else
+        for (int n = 0; n < all; ++n) use(n);
     }
+  }
+
+  /// Tiles of four rows, of which the last may stick out: what it computes there is not stored. Sums make the detour
+  /// over memory, since code costs the compiler time.
+  template <int Wide>
+  [[gnu::noinline]] static void low_tiles(const call<T>& c, const T* right, std::size_t right_stride,
+                                          std::size_t column, std::size_t first, std::size_t last) {
+    constexpr int high = 4;
+    const typename fused::places places(c);
+    for (std::size_t i = first; i < last; i += high) {
+      const std::size_t begin = begin_of<Wide>(c, column, i), left_over = last - i - 1;
+      tile<vector, high, Wide> sum{};
+      multiply<high, Wide>(
+          sum, c, right, right_stride, column, i,
+          [&](const auto& left) __attribute__((always_inline)) {
+            const auto number = [&](std::size_t row)
+                                    __attribute__((always_inline)) { return row < left_over ? row : left_over; };
+            return chosen_rows<std::remove_cvref_t<decltype(left)>, high>{left, {0, number(1), number(2), number(3)}};
+          },
+          no_lines_ahead{});
+      // A copy: Clang would keep sums up to date in memory whose address is given away.
+      vector made[static_cast<std::size_t>(high * Wide)];
+      count_to<high * Wide>([&](int n) __attribute__((always_inline)) { made[n] = sum[n / Wide][n % Wide]; });
+      use_sums(c, places, begin, (left_over < high ? left_over + 1 : high) * Wide, made);
+    }
+  }
+  [[gnu::noinline]] static void use_sums(const call<T>& c, const typename fused::places& places, std::size_t begin,
+                                         std::size_t count, const vector* sums) {
+    const auto same = fused::shared_at(places, 0);
+    for (std::size_t n = 0; n < count; ++n) use_sum(c, places, same, begin + n * lanes, sums[n]);
+  }
+
+  /// Where the numbers of a panel's row begin: all of a tile lie one behind the other.
+  template <int Wide> static constexpr std::size_t begin_of(const call<T>& c, std::size_t column, std::size_t row) {
+    return column * depth(c) + row * static_cast<std::size_t>(Wide) * lanes;
+  }
+
+  /// A vector of the gradient, whole: added to what is there where it is to be, then kept or used.
+  [[gnu::always_inline]] static void use_sum(const call<T>& c, const typename fused::places& places,
+                                             const typename fused::shared_arguments& same, std::size_t at, vector sum) {
+    if (c.accumulate) sum += vector::load_aligned(c.gradient + at);
+    if (keeps(c))
+      sum.store_aligned(c.gradient + at);
+    else
+      fused::row_at(places, same, 0, at, math::native_lanes<T>, sum);
   }
 };
 } // namespace detail
@@ -153,18 +218,18 @@ struct weight_gradient_parts {
 /// it before it reaches memory: a copy into `gradient`, or an update rule that writes the weight at once. All arguments
 /// and results of the expression lie like the weight or are single numbers. Runs the units from `first_unit` to
 /// `last_unit`. `IsOfParts`: rows of the factors lie among those of other values. `Factors`: so many pairs
-/// of them have one sum.
+/// of them have one sum. `MayKeep`: calls may ask to keep it instead, see `keep_sum`.
 template <class T, column_tiles Tiles, auto Table, auto Accesses, fixed_shape Fixed = fixed_shape{},
-          bool IsOfParts = false, std::size_t Factors = 1, bool LeftIsListed = false>
+          bool IsOfParts = false, std::size_t Factors = 1, bool LeftMayBeListed = false, bool MayKeep = false>
 struct weight_gradient {
-  using parts = detail::weight_gradient_parts<T, Table, Accesses, Fixed, IsOfParts, Factors, LeftIsListed>;
+  using parts = detail::weight_gradient_parts<T, Table, Accesses, Fixed, IsOfParts, Factors, LeftMayBeListed, MayKeep>;
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
   [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated()) return run_plainly(c);
-    if constexpr (Fixed.rows == 1) return run_single(c);
+    if constexpr (Fixed.rows == 1) return parts::keeps(c) ? run_single<MayKeep>(c) : run_single<false>(c);
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes;
     const std::size_t rows_of_units = (parts::depth(c) + weight_unit_rows - 1) / weight_unit_rows;
     for (std::size_t unit = c.first_unit; unit < c.last_unit;) {
@@ -195,7 +260,11 @@ struct weight_gradient {
           for (std::size_t row = 0; row < c.rows; ++row)
             sum = math::multiply_add(number_of(c.more_factors[f - 1].left, row, i),
                                      number_of(c.more_factors[f - 1].right, row, o), sum);
-        fused::number_at(c, 0, at, c.accumulate ? sum + c.gradient[at] : sum);
+        if (c.accumulate) sum += c.gradient[at];
+        if (parts::keeps(c))
+          c.gradient[at] = sum;
+        else
+          fused::number_at(c, 0, at, sum);
       }
   }
 
@@ -208,22 +277,22 @@ private:
   /// there are fewer vectors, that was not measured.
   static constexpr bool in_pairs = math::register_count < 32 && Tiles.wide == 2 && fused::is_cheap;
 
-  /// One sample: every number is a product of two.
-  [[gnu::always_inline]] static void run_single(const call<T>& c) {
+  /// One sample: every number is a product of two. Whether it is kept is asked once: not for each number.
+  template <bool Keeps> [[gnu::always_inline]] static void run_single(const call<T>& c) {
     const typename fused::places places(c);
     const auto same = fused::shared_at(places, 0); // single numbers only: they need not be read again and again
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes, all = padded<T>(Fixed.columns);
     for (std::size_t column = 0; column < all; column += width) {
       const std::size_t here = all - column < width ? all - column : width;
       if (in_pairs && (Tiles.rest == 0 || here == width)) {
-        vectors_of_single<in_pairs ? 2 : 1>(c, places, same, column, here, 0);
+        vectors_of_single<in_pairs ? 2 : 1, Keeps>(c, places, same, column, here, 0);
       } else if constexpr (!in_pairs || Tiles.rest != 0) {
-        for (std::size_t v = 0; v < here; v += lanes) vectors_of_single<1>(c, places, same, column, here, v);
+        for (std::size_t v = 0; v < here; v += lanes) vectors_of_single<1, Keeps>(c, places, same, column, here, v);
       }
     }
   }
 
-  template <int Count>
+  template <int Count, bool Keeps>
   [[gnu::always_inline]] static void vectors_of_single(const call<T>& c, const typename fused::places& places,
                                                        const typename fused::shared_arguments& same, std::size_t column,
                                                        std::size_t here, std::size_t v) {
@@ -240,7 +309,10 @@ private:
           sum = multiply_add(vector(c.more_factors[f - 1].left.data[i]),
                              vector::load_aligned(c.more_factors[f - 1].right.data + column + begin), sum);
         if (c.accumulate) sum += vector::load_aligned(c.gradient + at);
-        fused::row_at(places, same, 0, at, math::native_lanes<T>, sum);
+        if constexpr (Keeps)
+          sum.store_aligned(c.gradient + at);
+        else
+          fused::row_at(places, same, 0, at, math::native_lanes<T>, sum);
       });
     }
   }

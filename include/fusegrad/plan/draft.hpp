@@ -371,8 +371,7 @@ private:
   constexpr bool share_kernel(const execution::step& a, const execution::step& b) const {
     if (a.what != b.what || a.expression != b.expression || a.is_image != b.is_image) return false;
     if (a.pool != b.pool || a.keeps_places != b.keeps_places || a.reads_places != b.reads_places) return false;
-    if (a.reads_parts != b.reads_parts || a.reads_given != b.reads_given) return false;
-    if (a.pattern_count != b.pattern_count) return false;
+    if (a.reads_parts != b.reads_parts || a.pattern_count != b.pattern_count) return false;
     for (std::size_t i = 0; i < a.pattern_count; ++i)
       if (result.patterns[a.patterns_begin + i] != result.patterns[b.patterns_begin + i]) return false;
     if (a.argument_count != b.argument_count || a.result_count != b.result_count) return false;

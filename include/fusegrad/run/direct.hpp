@@ -119,11 +119,22 @@ template <class Holder, std::size_t Step, std::size_t Capacity, kernel::fixed_sh
   writes_to_memory();
   run_known<Holder, Step, Capacity, Fixed>(step_elsewhere<Holder, Step>{at}, m, t);
 }
+/// The same of a sum whose result is used at once, or kept where there is no update.
 template <class Holder, std::size_t Step, class Update, std::size_t Capacity, kernel::fixed_shape Fixed, class T>
-[[gnu::noinline]] constexpr void update_as_function(const step_place& at, const pass_memory<T>& m, const task& t,
-                                                    const Update& update) noexcept {
+[[gnu::noinline]] constexpr void sum_as_function(const step_place& at, const pass_memory<T>& m, const task& t,
+                                                 const Update* update) noexcept {
   writes_to_memory();
-  update_known<Holder, Step, Update, Capacity, Fixed>(step_elsewhere<Holder, Step>{at}, m, t, update);
+  const step_elsewhere<Holder, Step> of{at};
+  using bound = binding<Holder::value.form_of(Step).what>;
+  if constexpr (bound::keeps_as_well) {
+    kernel::call<T> c;
+    fill_in_directly<Holder, Step, Capacity, Fixed.rows>(c, of, m, t);
+    update_or_keep<bound, Update, Holder, Step, Fixed>(c, at.parameter_offset, update);
+  } else if (update != nullptr) {
+    update_known<Holder, Step, Update, Capacity, Fixed>(of, m, t, *update);
+  } else {
+    run_known<Holder, Step, Capacity, Fixed>(of, m, t);
+  }
 }
 
 /// One step: in place, or by the function of all equal ones.
@@ -137,17 +148,15 @@ template <class Holder, std::size_t Step, std::size_t Capacity, kernel::fixed_sh
 /// The same of a sum over samples; with an `update` its result is used at once.
 template <class Holder, std::size_t Step, std::size_t Capacity, kernel::fixed_shape Fixed, class Update, class T>
 [[gnu::always_inline]] constexpr void sum_one(const pass_memory<T>& m, const task& t, const Update* update) noexcept {
-  if constexpr (can_be_used_at_once<Holder, Step, Update>) {
-    if (update != nullptr) {
-      if constexpr (Fixed.rows == 1 && is_one_function<T>(Holder::value))
-        update_known<Holder, Step, Update, Capacity, Fixed>(known_step<Holder, Step>{}, m, t, *update);
-      else
-        update_as_function<Holder, first_equal<Holder, Step>, Update, Capacity, Fixed>(Holder::value.steps[Step], m, t,
-                                                                                       *update);
-      return;
-    }
-  }
-  run_one<Holder, Step, Capacity, Fixed>(m, t);
+  if constexpr (!can_be_used_at_once<Holder, Step, Update>)
+    run_one<Holder, Step, Capacity, Fixed>(m, t);
+  else if constexpr (Fixed.rows != 1 || !is_one_function<T>(Holder::value))
+    sum_as_function<Holder, first_equal<Holder, Step>, Update, Capacity, Fixed>(Holder::value.steps[Step], m, t,
+                                                                                update);
+  else if (update != nullptr)
+    update_known<Holder, Step, Update, Capacity, Fixed>(known_step<Holder, Step>{}, m, t, *update);
+  else
+    run_one<Holder, Step, Capacity, Fixed>(m, t);
 }
 
 /// The sizes of a step for a single sample; and for many, where it gains by them: larger kernels would gain little, and

@@ -148,12 +148,20 @@ constexpr void run_step(const step_place& at, const pass_memory<T>& m, const tas
 }
 
 template <class T> using step_function = void (*)(const step_place&, const pass_memory<T>&, const task&) noexcept;
-/// A function for each distinct kernel of a program.
-template <class Holder, class T>
+/// A function for each distinct kernel of a program; with `OfRows` alone, of those that make rows or the loss: others
+/// are not compiled for it.
+template <class Holder, class T, bool OfRows = false>
 inline constexpr auto step_functions = []<std::size_t... Kernel>(std::index_sequence<Kernel...>) {
+  constexpr auto function = []<std::size_t Step>(std::integral_constant<std::size_t, Step>) -> step_function<T> {
+    if constexpr (OfRows && Step >= Holder::value.first_gradient_step())
+      return nullptr;
+    else
+      return &run_step<Holder, Step, T>;
+  };
   return std::array<step_function<T>, sizeof...(Kernel)>{
-      &run_step<Holder, static_cast<std::size_t>(Holder::value.kernels[Kernel]), T>...};
+      function(std::integral_constant<std::size_t, static_cast<std::size_t>(Holder::value.kernels[Kernel])>{})...};
 }(std::make_index_sequence<Holder::value.kernel_count>{});
+template <class Holder, class T> inline constexpr auto& row_functions = step_functions<Holder, T, true>;
 
 } // namespace detail
 
@@ -197,7 +205,7 @@ constexpr bool turns_weight(const pass_memory<T>& m, const step_place& at, const
 template <class Holder, class T>
 void run_turning(pass_memory<T> m, const step_place& at, std::size_t rows, const member& who) noexcept {
   const parameter_place& p = Holder::value.parameters[static_cast<std::size_t>(at.parameter)];
-  const auto function = detail::step_functions<Holder, T>[Holder::value.forms[at.form].kernel];
+  const auto function = detail::row_functions<Holder, T>[Holder::value.forms[at.form].kernel];
   const auto wide = static_cast<std::size_t>(kernel::tiles_for<T>(p.in).wide);
   const std::size_t strips = kernel::transpose_strips<T>(p.in);
   const auto [first, last] = who.share(kernel::panels_of<T>(p.in));
@@ -223,7 +231,7 @@ template <class Holder, class T>
 constexpr void run_for_batch(const pass_memory<T>& m, const step_place& at, std::size_t rows,
                              const member& who) noexcept {
   const step_form& s = Holder::value.forms[at.form];
-  const auto function = detail::step_functions<Holder, T>[s.kernel];
+  const auto function = detail::row_functions<Holder, T>[s.kernel];
   if (s.shared_by == sharing::none) {
     if (who.rank == 0) function(at, m, {rows});
     return;
@@ -249,7 +257,7 @@ constexpr void run_rows(pass_memory<T> m, std::size_t rows, std::size_t begin, s
     }
     if (batch_width != 0) who.wait_for_all();
     batch_width = 0;
-    const auto function = detail::step_functions<Holder, T>[s.kernel];
+    const auto function = detail::row_functions<Holder, T>[s.kernel];
     if (turns_weight<Holder>(m, at, s, who.size)) {
       who.wait_for_all();
       run_turning<Holder>(m, at, rows, who);

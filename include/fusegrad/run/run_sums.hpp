@@ -96,28 +96,57 @@ template <class Program> constexpr bool is_complete(const Program& program, cons
 
 namespace detail {
 
-/// A sum whose result an update rule uses at once; for steps that have no such result the same as without.
+/// Has a kernel use its sum, or keep it where there is no update.
+template <class What, class Update, class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
+[[gnu::always_inline]] constexpr void update_or_keep(kernel::call<T>& c, std::size_t parameter_offset,
+                                                     const Update* update) noexcept {
+  if (update != nullptr)
+    update->point_to(c, parameter_offset);
+  else
+    kernel::keep_sum<Update::fused_accesses.count, Update::fused_table.result_count>(c);
+  What::template update_or_keep<Update, Holder, Step, Fixed>(c);
+}
+
+/// A sum whose result an update rule uses at once, or that is kept; for steps that have no such result the same as
+/// without.
 template <class Holder, std::size_t Step, class Update, class T>
-constexpr void update_step(const step_place& at, const pass_memory<T>& m, const task& t,
-                           const Update& update) noexcept {
+constexpr void sum_step(const step_place& at, const pass_memory<T>& m, const task& t, const Update* update) noexcept {
   constexpr graph::kind what = Holder::value.form_of(Step).what;
   using bound = binding<what>;
   if constexpr (bound::updates_at_once) {
-    kernel::call<T> c;
-    fill_in<what>(c, listed_step(Holder::value, at), m, t);
-    update.point_to(c, at.parameter_offset);
-    bound::template update<Update, Holder, Step, kernel::fixed_shape{}>(c);
-  } else {
-    run_step<Holder, Step, T>(at, m, t);
+    if (bound::keeps_as_well || update != nullptr) {
+      kernel::call<T> c;
+      fill_in<what>(c, listed_step(Holder::value, at), m, t);
+      if constexpr (bound::keeps_as_well) {
+        update_or_keep<bound, Update, Holder, Step, kernel::fixed_shape{}>(c, at.parameter_offset, update);
+      } else {
+        update->point_to(c, at.parameter_offset);
+        bound::template update<Update, Holder, Step, kernel::fixed_shape{}>(c);
+      }
+      return;
+    }
   }
+  if constexpr (!bound::keeps_as_well) run_step<Holder, Step, T>(at, m, t);
 }
 
 template <class T, class Update>
-using update_function = void (*)(const step_place&, const pass_memory<T>&, const task&, const Update&) noexcept;
+using sum_function = void (*)(const step_place&, const pass_memory<T>&, const task&, const Update*) noexcept;
+/// Whether a sum behind the loss runs a kernel: others are not compiled for it.
+template <class Holder> constexpr bool is_kernel_of_sums(std::size_t kernel) noexcept {
+  for (std::size_t i = Holder::value.first_gradient_step(); i < Holder::value.step_count; ++i)
+    if (Holder::value.form_of(i).kernel == kernel) return true;
+  return false;
+}
 template <class Holder, class Update, class T>
-inline constexpr auto update_functions = []<std::size_t... Kernel>(std::index_sequence<Kernel...>) {
-  return std::array<update_function<T, Update>, sizeof...(Kernel)>{
-      &update_step<Holder, static_cast<std::size_t>(Holder::value.kernels[Kernel]), Update, T>...};
+inline constexpr auto sum_functions = []<std::size_t... Kernel>(std::index_sequence<Kernel...>) {
+  constexpr auto function = []<std::size_t K>(std::integral_constant<std::size_t, K>) -> sum_function<T, Update> {
+    if constexpr (is_kernel_of_sums<Holder>(K))
+      return &sum_step<Holder, static_cast<std::size_t>(Holder::value.kernels[K]), Update, T>;
+    else
+      return nullptr;
+  };
+  return std::array<sum_function<T, Update>, sizeof...(Kernel)>{
+      function(std::integral_constant<std::size_t, Kernel>{})...};
 }(std::make_index_sequence<Holder::value.kernel_count>{});
 
 template <class Holder, std::size_t Step, class Update>
@@ -132,8 +161,9 @@ inline constexpr bool can_be_used_at_once = [] {
 /// Adds the loss of `rows` samples: all of it on one thread of the team.
 template <class Holder, class T>
 constexpr void run_loss(const pass_memory<T>& m, std::size_t rows, const member& who) noexcept {
-  if (who.rank + 1 == who.size)
-    run<Holder>(m, rows, false, Holder::value.row_steps, Holder::value.first_gradient_step());
+  if (who.rank + 1 != who.size) return;
+  for (std::size_t i = Holder::value.row_steps; i < Holder::value.first_gradient_step(); ++i)
+    detail::row_functions<Holder, T>[Holder::value.form_of(i).kernel](Holder::value.steps[i], m, {rows});
 }
 
 /// A thread's share of the sums over `rows` samples behind the loss. With an `update` complete gradients of weights are
@@ -149,13 +179,11 @@ constexpr void run_sums(const pass_memory<T>& m, std::size_t rows, bool accumula
     const share_of_sum share = sharing.next(costs_of_sums<Holder, T>[i - first]);
     if (share.first >= share.last) continue;
     const task t{rows, accumulate, share.first, share.last};
-    if constexpr (uses_sums_at_once<Update>) {
-      if (update != nullptr && is_complete(program, at)) {
-        detail::update_functions<Holder, Update, T>[program.form_of(i).kernel](at, m, t, *update);
-        continue;
-      }
-    }
-    detail::step_functions<Holder, T>[program.form_of(i).kernel](at, m, t);
+    if constexpr (uses_sums_at_once<Update>)
+      detail::sum_functions<Holder, Update, T>[program.form_of(i).kernel](at, m, t,
+                                                                          is_complete(program, at) ? update : nullptr);
+    else
+      detail::step_functions<Holder, T>[program.form_of(i).kernel](at, m, t);
   }
 }
 

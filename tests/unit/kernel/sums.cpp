@@ -164,6 +164,37 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(sums_of_columns_used_at_once, T, both_types) {
   }
 }
 
+// One kernel for all calls of a layer.
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_kernel_of_an_update_keeps_sums_of_columns, T, both_types) {
+  for (int i = 0; i < 100; ++i) {
+    sums_case<T> s;
+    rows<T> gradient(1, s.columns), found(1, s.columns), weight(1, s.columns), used(1, s.columns);
+    T rate = T(0.125);
+    s.c.accumulate = i % 2 == 0;
+    found.copy(gradient.fill()), used.copy(weight.fill());
+    rows<T> before(1, s.columns);
+    before.copy(gradient);
+    s.sum_columns(gradient);
+    constexpr auto how = accesses(access::element, access::product, access::scalar);
+    using tested = kernel::column_sum<T, expression_table<descent, 3>, how, false, true>;
+    const auto point_to = [&](rows<T>& moved) {
+      s.c.gradient = before.data();
+      s.c.arguments[0] = s.c.results[0] = {moved.data(), 0, 0, 0}, s.c.arguments[2] = {&rate, 0, 0, 0};
+    };
+    point_to(used);
+    kernel::column_sum<T, expression_table<descent, 3>, how>::run(s.c);
+    point_to(weight);
+    tested::run(s.c);
+    weight.check_equal(used, 0);
+    s.c.gradient = found.data();
+    kernel::keep_sum<3, 1>(s.c);
+    tested::run(s.c);
+    found.check_equal(gradient, 0);
+    weight.check_equal(used, 0);
+    for (rows<T>* all : {&found, &weight}) all->check_untouched_around(), all->check_slack_untouched();
+  }
+}
+
 BOOST_AUTO_TEST_CASE(not_a_number_reaches_its_sums) {
   sums_case<float> s(4, 21);
   rows<float> y(4, 1), gradient(1, 21);

@@ -10,7 +10,7 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 template <> struct binding<graph::kind::column_sum> : usual_binding {
   static constexpr bool walks_over_images = true;
-  static constexpr bool updates_at_once = true;
+  static constexpr bool updates_at_once = true, keeps_as_well = true;
 
   template <class T, class Of>
   [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of&,
@@ -36,6 +36,10 @@ template <> struct binding<graph::kind::column_sum> : usual_binding {
   template <class Update, class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void update(const kernel::call<T>& c) noexcept {
     kernel::column_sum<T, Update::fused_table, Update::fused_accesses, Fixed.rows == 1>::run(c);
+  }
+  template <class Update, class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
+  [[gnu::always_inline]] static constexpr void update_or_keep(const kernel::call<T>& c) noexcept {
+    kernel::column_sum<T, Update::fused_table, Update::fused_accesses, Fixed.rows == 1, true>::run(c);
   }
 };
 

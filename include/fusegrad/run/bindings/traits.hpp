@@ -25,6 +25,9 @@ struct usual_binding {
   /// Whether it can hand the gradient that it makes to an update rule: it then has
   /// `update<Update, Holder, Step, Fixed>(call)`.
   static constexpr bool updates_at_once = false;
+  /// Whether that kernel keeps the gradient where a call asks for it (`kernel::keep_sum`), so that a program whose
+  /// gradients are used needs no other: it has `update_or_keep<Update, Holder, Step, Fixed>(call)`.
+  static constexpr bool keeps_as_well = false;
 
   /// Whether it can work on values that lie by columns, see run/by_columns.hpp: it then has
   /// `run_by_columns<Holder, Step, Stride>(call, memory)`.

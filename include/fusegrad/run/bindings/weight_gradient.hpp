@@ -10,7 +10,7 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 /// x^T dy, as the weight lies: its two arguments are rows of as many numbers as that has rows, and columns.
 template <> struct binding<graph::kind::weight_gradient> : usual_binding {
-  static constexpr bool updates_at_once = true;
+  static constexpr bool updates_at_once = true, keeps_as_well = true;
 
   template <class T, class Of>
   [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
@@ -24,17 +24,15 @@ template <> struct binding<graph::kind::weight_gradient> : usual_binding {
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
-    constexpr step s = Holder::value.step_at(Step);
-    constexpr auto tiles = kernel::tiles_for<T>(s.columns);
-    kernel::weight_gradient<T, tiles, kept_as_it_is, only_the_sum, Fixed, s.reads_parts, s.factors, s.reads_given>::run(
-        c);
+    kernel_of<Holder, Step, Fixed, kept_as_it_is, only_the_sum, false, T>::run(c);
   }
   template <class Update, class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
   [[gnu::always_inline]] static constexpr void update(const kernel::call<T>& c) noexcept {
-    constexpr step s = Holder::value.step_at(Step);
-    constexpr auto tiles = kernel::tiles_for<T>(s.columns);
-    kernel::weight_gradient<T, tiles, Update::fused_table, Update::fused_accesses, Fixed, s.reads_parts, s.factors,
-                            s.reads_given>::run(c);
+    kernel_of<Holder, Step, Fixed, Update::fused_table, Update::fused_accesses, false, T>::run(c);
+  }
+  template <class Update, class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
+  [[gnu::always_inline]] static constexpr void update_or_keep(const kernel::call<T>& c) noexcept {
+    kernel_of<Holder, Step, Fixed, Update::fused_table, Update::fused_accesses, true, T>::run(c);
   }
   template <class T> static constexpr bool runs_by_columns(const step_form& s) noexcept {
     return s.factors == 1 && kernel::panels_of<T>(s.columns) == 1;
@@ -62,6 +60,12 @@ template <> struct binding<graph::kind::weight_gradient> : usual_binding {
   template <class T> static constexpr bool share_kernel(const step_form& a, const step_form& b) noexcept {
     return kernel::tiles_for<T>(a.columns) == kernel::tiles_for<T>(b.columns);
   }
+
+private:
+  template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, auto Table, auto Accesses, bool MayKeep, class T>
+  using kernel_of = kernel::weight_gradient<T, kernel::tiles_for<T>(Holder::value.form_of(Step).columns), Table,
+                                            Accesses, Fixed, Holder::value.form_of(Step).reads_parts,
+                                            Holder::value.form_of(Step).factors, Holder::value.reads_given, MayKeep>;
 };
 
 } // namespace fusegrad::execution::inline FUSEGRAD_ABI
