@@ -62,10 +62,17 @@ public:
     __atomic_store(&pause_, &pause, __ATOMIC_RELAXED);
     __atomic_store(&until_, &until, __ATOMIC_RELAXED);
   }
-  void forget() noexcept { __atomic_store_n(&most_, nothing_seen, __ATOMIC_RELAXED); }
+  /// As if nothing had been seen yet: the next stall is a first one again, whose pause is short.
+  void forget() noexcept {
+    double until = long_ago, pause = 0;
+    __atomic_store_n(&most_, nothing_seen, __ATOMIC_RELAXED);
+    __atomic_store(&until_, &until, __ATOMIC_RELAXED);
+    __atomic_store(&pause_, &pause, __ATOMIC_RELAXED);
+  }
 
 private:
   static constexpr int nothing_seen = std::numeric_limits<int>::max();
+  static constexpr double long_ago = -std::numeric_limits<double>::infinity();
   static constexpr double shortest_stall = 1e-3, longest_pause = 1, soon_after = 20e-3; // seconds
   /// The first pause is so many times as long as the stall, and each further one so many times as long as the one
   /// before it where a stall was met again soon after that: what disturbs once costs little, and little time is lost
@@ -73,7 +80,7 @@ private:
   static constexpr double first_pause = 2, growth = 4;
 
   int most_ = nothing_seen;
-  double until_ = -std::numeric_limits<double>::infinity(), pause_ = 0;
+  double until_ = long_ago, pause_ = 0;
 };
 
 /// Of this process.

@@ -56,6 +56,16 @@ BOOST_AUTO_TEST_CASE(pauses_grow_while_stalls_are_met_again) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_is_forgotten_makes_no_pause_longer) {
+  crowding c;
+  c.note(2, 0.004, 0.004, 10);
+  c.note(2, 0.004, 0.004, 10.012);
+  c.forget();
+  c.note(2, 0.004, 0.004, 10.020);
+  BOOST_TEST(c.limit(2, 10.027) == 1);
+  BOOST_TEST(c.limit(2, 10.029) == 2); // 8 ms, as after a first stall
+}
+
 BOOST_AUTO_TEST_CASE(the_longest_wait_counts) {
   fusegrad::execution::longest_wait wait;
   wait.finished(0.5, 12);   // slept half a second and waits two more
