@@ -2,6 +2,8 @@
 #pragma once
 
 // Functions of run-time length: reductions over rows and recurrences, with their derivatives.
+#include <fusegrad/expr/errors.hpp>
+#include <fusegrad/expr/traced.hpp>
 #include <fusegrad/function/errors.hpp>
 
 #include <fusegrad/expr/calculus.hpp>

@@ -3,7 +3,14 @@
 
 /// \file The whole library. `layers.hpp` and `training.hpp` are smaller; each header below them stands for itself.
 
+#include <fusegrad/expr/errors.hpp>
+#include <fusegrad/expr/traced.hpp>
+#include <fusegrad/layer/errors.hpp>
 #include <fusegrad/layer/operation_errors.hpp>
+#include <fusegrad/model/errors.hpp>
+#include <fusegrad/train/errors.hpp>
+
+#include <fusegrad/layer/behind_model.hpp>
 
 #include <fusegrad/physics.hpp>
 #include <fusegrad/training.hpp>

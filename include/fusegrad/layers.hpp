@@ -4,8 +4,10 @@
 /// \file Everything to define a model and to run it: layers, activations, combinators, weights, inference.
 
 #include <fusegrad/expr/errors.hpp>
+#include <fusegrad/expr/traced.hpp>
 #include <fusegrad/layer/errors.hpp>
 #include <fusegrad/layer/operation_errors.hpp>
+#include <fusegrad/model/errors.hpp>
 
 #include <fusegrad/expr/calculus.hpp>
 #include <fusegrad/layer/activations.hpp>

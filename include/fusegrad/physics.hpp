@@ -2,7 +2,14 @@
 #pragma once
 
 // Derivatives of a network by its inputs: as outputs, and in losses.
+#include <fusegrad/expr/errors.hpp>
+#include <fusegrad/expr/traced.hpp>
+#include <fusegrad/layer/errors.hpp>
 #include <fusegrad/layer/operation_errors.hpp>
+#include <fusegrad/model/errors.hpp>
+#include <fusegrad/train/errors.hpp>
+
+#include <fusegrad/layer/behind_model.hpp>
 
 #include <fusegrad/expr/by_name.hpp>
 #include <fusegrad/layer/derivatives.hpp>

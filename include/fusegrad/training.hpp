@@ -4,7 +4,11 @@
 /// \file Everything to train a model, beside what `layers.hpp` brings: losses, penalties, update rules, schedules, the
 /// trainer.
 
+#include <fusegrad/expr/errors.hpp>
+#include <fusegrad/expr/traced.hpp>
+#include <fusegrad/layer/errors.hpp>
 #include <fusegrad/layer/operation_errors.hpp>
+#include <fusegrad/model/errors.hpp>
 #include <fusegrad/train/errors.hpp>
 
 #include <fusegrad/layers.hpp>

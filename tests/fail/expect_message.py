@@ -17,7 +17,8 @@ from pathlib import Path
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent))
 import precompiled
 
-MOST_LINES_BEFORE = 11
+MOST_LINES_BEFORE = 6
+DEEPER = Path(__file__).with_name("deeper.txt")  # cases in which g++ prints more, with the reason
 LINES_AFTER = 3
 QUOTED_SOURCE = re.compile(r"^\s*\d*\s*\|")
 PRECOMPILED_HEADER = re.compile(r"^\s*from <command-line>:$")  # stands for nothing that a user's compiler prints
@@ -26,6 +27,12 @@ FLAGS = re.compile(r"^// flags(?: of (\S+))?: (.+)$", re.M)
 # Only the first is judged, and a fifth of the time is what comes after it.
 FIRST_ERROR_ONLY = {"g++": "-fmax-errors=1", "clang": "-ferror-limit=1"}
 MOST_ERRORS_OF_FLAGS = 2  # the words, and the end of the compilation
+
+
+def deeper_cases(text: str) -> dict[str, int]:
+    """How many lines may stand before the words of the cases that are listed; each must have its reason."""
+    lines = [line.split(maxsplit=2) for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    return {name: int(most) for name, most, _ in lines}
 
 
 def compile_case(case: Path, compiler: list[str], *extra: str) -> subprocess.CompletedProcess:
@@ -40,6 +47,15 @@ def message(output: str) -> tuple[str, int]:
     before = [line for line in lines[:first] if line.strip() and not QUOTED_SOURCE.match(line) and not PRECOMPILED_HEADER.match(line)]
     after = itertools.takewhile(lambda line: "error: " not in line, lines[first + 1 : first + 1 + LINES_AFTER])
     return "\n".join([*lines[first : first + 1], *after]), len(before)
+
+
+def too_deep(case: Path, compiler: str, before: int, deeper: dict[str, int]) -> list[str]:
+    allowed = deeper.get(case.stem, MOST_LINES_BEFORE)
+    if before > allowed:
+        return [f"{case}: {before} lines stand before the first error, {allowed} are allowed"]
+    if case.stem in deeper and compiler.startswith("g++") and before < allowed:
+        return [f"{case}: {before} lines stand before the first error, {DEEPER.name} says {allowed}"]
+    return []
 
 
 def faults(case: Path, compiler: list[str], precompiled_header: list[str] = []) -> list[str]:
@@ -60,8 +76,7 @@ def faults(case: Path, compiler: list[str], precompiled_header: list[str] = []) 
     if any(whose for whose, _ in flags):  # in which header a limit of steps is met, and how deep, is chance
         before = 0
     found = [f"{case}: not in the first error: {regex}" for regex in expected if not re.search(regex, seen)]
-    if before > MOST_LINES_BEFORE:
-        found.append(f"{case}: {before} lines stand before the first error, {MOST_LINES_BEFORE} are allowed")
+    found += too_deep(case, name, before, deeper_cases(DEEPER.read_text(encoding="utf-8")))
     if any(not whose for whose, _ in flags) and faulty.stderr.count("error: ") > MOST_ERRORS_OF_FLAGS:
         found.append(f"{case}: {faulty.stderr.count('error: ')} errors, {MOST_ERRORS_OF_FLAGS} are allowed for a wrong flag")
     return [*found, "the compiler printed:", faulty.stderr] if found else []

@@ -38,13 +38,30 @@ ERROR = "case.cpp:3:1: error: static assertion failed: the cure is here"
 def bounds() -> list[str]:
     """The bounds of what counts as the first error, on text as a compiler prints it."""
     wrong = []
-    for lines_before in (0, 11, 12):
+    for lines_before in (0, 6, 7):
         seen, before = expect_message.message("\n".join([CONTEXT] * lines_before + ["", "    9 | deep d;", ERROR]))
         if before != lines_before or seen != ERROR:
             wrong.append(f"{lines_before} lines before the error: counted {before}, read '{seen}'")
     seen, _ = expect_message.message("\n".join([ERROR, "1", "2", "3", "4"]))
     if not seen.endswith("3"):
         wrong.append(f"three lines belong to the error, read '{seen}'")
+    deeper = expect_message.deeper_cases("# why\nlisted 8 it is a long way\n")
+    for case, compiler, before, is_refused in (
+        ("any", "g++", 6, False),
+        ("any", "g++", 7, True),
+        ("any", "clang++-19", 7, True),
+        ("listed", "g++", 8, False),
+        ("listed", "g++", 9, True),
+        ("listed", "g++", 6, True),  # it became better, and nobody took it off the list
+        ("listed", "clang++-19", 1, False),
+    ):
+        if bool(expect_message.too_deep(Path(f"{case}.cpp"), compiler, before, deeper)) != is_refused:
+            wrong.append(f"{case}, {compiler}, {before} lines before: {'not ' if is_refused else ''}refused")
+    try:
+        expect_message.deeper_cases("listed 8\n")
+        wrong.append("a case may be listed without a reason")
+    except ValueError:
+        pass
     return wrong
 
 

@@ -11,7 +11,7 @@ import re
 import sys
 from pathlib import Path
 
-ERROR = re.compile(r"struct (\w+) \{\s*static_assert\(\s*fits<")
+ERROR = re.compile(r"struct (\w+)(?: : \w+)? \{\s*static_assert\(\s*fits<")
 ASSERTION = re.compile(r"static_assert\(\s*fits<")
 WORDS = re.compile(r"static_assert\(\s*fits<[^\"]*\"fusegrad: ")
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fusegrad/expr/errors.hpp>
+#include <fusegrad/expr/traced.hpp>
 
 #include <array>
 #include <cstddef>
@@ -39,16 +40,18 @@ template <class F, class... Shapes> struct array_recipe {
     return std::apply(F{}, std::tuple<traced_of<Shapes>...>{built<Shapes>(from)...});
   }
 
-  template <std::size_t Arity> static constexpr auto check() {
+  template <std::size_t Arity> static constexpr auto fault_of() {
     if constexpr (!std::is_empty_v<F> || !std::is_default_constructible_v<F>) {
-      static_cast<void>(sizeof(not_an_empty_function<F>));
+      return diagnostics::fault<not_an_empty_function<F>>{};
     } else if constexpr (!takes()) {
-      refuse_arity<argument_count, expr::arity<F>>();
+      return wrong_arity<argument_count, expr::arity<F>>{};
     } else {
       using result = std::invoke_result_t<const F&, traced_of<Shapes>...>;
-      if constexpr (!detail::traceable_result<result>) static_cast<void>(sizeof(result_is_no_traced_value<result>));
+      if constexpr (!detail::traceable_result<result>)
+        return diagnostics::fault<result_is_no_traced_value<result>>{};
+      else
+        return diagnostics::no_fault{};
     }
-    return true;
   }
   template <std::size_t Arity> static consteval recording record() {
     recorder r(static_cast<int>(arity));
@@ -56,16 +59,24 @@ template <class F, class... Shapes> struct array_recipe {
   }
 };
 
-/// A recipe for arguments of given shapes; `result` is the shape of what it gives.
+/// A recipe for arguments of given shapes; `result` is the shape of what it gives. Where there is none, `fault` says
+/// why.
 template <class Recipe, class... Shapes> struct with_shapes {
-  static_assert(sizeof(no_arrays_here<Recipe>) > 0);
-};
-template <class F, class... Shapes> struct with_shapes<traced_recipe<F>, Shapes...> {
-  using type = array_recipe<F, Shapes...>;
-  using result = shape_of_result<std::invoke_result_t<const F&, typename Shapes::template with<traced>...>>;
+  using fault = diagnostics::fault<no_arrays_here<Recipe>>;
+  using type = Recipe;
+  using result = number_shape;
 };
 
 namespace detail {
+template <class F, class... Shapes> struct shape_of_call {
+  using type = number_shape; // what cannot be called is refused as a recipe
+};
+template <class F, class... Shapes>
+  requires(array_recipe<F, Shapes...>::takes())
+struct shape_of_call<F, Shapes...> {
+  using type = shape_of_result<std::invoke_result_t<const F&, typename Shapes::template with<traced>...>>;
+};
+
 template <class... Shapes> struct several {
   using type = tuple_shape<Shapes...>;
 };
@@ -86,40 +97,58 @@ template <class... Shapes> struct wanted_shape<std::tuple<Shapes...>> {
 };
 } // namespace detail
 
+template <class F, class... Shapes> struct with_shapes<traced_recipe<F>, Shapes...> {
+  using fault = diagnostics::no_fault;
+  using type = array_recipe<F, Shapes...>;
+  using result = typename detail::shape_of_call<F, Shapes...>::type;
+};
 template <class Inner, std::size_t... Wanted, class... Shapes>
 struct with_shapes<gradient_recipe<Inner, Wanted...>, Shapes...> {
+  using fault = typename with_shapes<Inner, Shapes...>::fault;
   using type = gradient_recipe<typename with_shapes<Inner, Shapes...>::type, Wanted...>;
   using result = typename detail::wanted_shape<std::tuple<Shapes...>, Wanted...>::type;
 };
 template <class Inner, std::size_t... Wanted, class... Shapes>
 struct with_shapes<jacobian_recipe<Inner, Wanted...>, Shapes...> {
+  using fault = typename with_shapes<Inner, Shapes...>::fault;
   using type = jacobian_recipe<typename with_shapes<Inner, Shapes...>::type, Wanted...>;
   using result = typename with_shapes<Inner, Shapes...>::result::template of<
       typename detail::wanted_shape<std::tuple<Shapes...>, Wanted...>::type>;
 };
 template <class Inner, std::size_t I, class... Shapes> struct with_shapes<derivative_recipe<Inner, I>, Shapes...> {
+  using by = std::tuple_element_t<(I < sizeof...(Shapes) ? I : 0), std::tuple<Shapes...>>;
+  using fault = std::conditional_t<std::same_as<by, number_shape>, typename with_shapes<Inner, Shapes...>::fault,
+                                   diagnostics::fault<derivative_by_an_array<by>>>;
   using type = derivative_recipe<typename with_shapes<Inner, Shapes...>::type, I>;
   using result = typename with_shapes<Inner, Shapes...>::result;
-  using by = std::tuple_element_t<(I < sizeof...(Shapes) ? I : 0), std::tuple<Shapes...>>;
-  static_assert(sizeof(std::conditional_t<std::same_as<by, number_shape>, by, derivative_by_an_array<by>>) > 0);
 };
 
 template <class Recipe, class... A>
   requires(sizeof...(A) > 0)
 struct call_with_arrays<Recipe, A...> {
-  using shaped = with_shapes<Recipe, shape_of<A>...>;
-  using recipe = typename shaped::type;
+  static constexpr auto fault_of() {
+    if constexpr (!(detail::has_known_size<A> && ...)) {
+      return diagnostics::fault<array_of_unknown_size<A...>>{};
+    } else {
+      using shaped = with_shapes<Recipe, shape_of<A>...>;
+      if constexpr (diagnostics::is_fault<typename shaped::fault>)
+        return typename shaped::fault{};
+      else
+        return fault_of_call<typename shaped::type, shaped::type::arity>{};
+    }
+  }
 
   static constexpr auto on(const A&... a) {
-    recipe::template check<recipe::arity>();
+    using shaped = with_shapes<Recipe, shape_of<A>...>;
     if constexpr ((std::same_as<item_of_argument<A>, traced> || ...))
-      return recorded_on(a...);
+      return recorded_on<shaped>(a...);
     else
-      return computed_on(a...);
+      return computed_on<shaped>(a...);
   }
 
 private:
-  static constexpr auto computed_on(const A&... a) {
+  template <class Shaped> static constexpr auto computed_on(const A&... a) {
+    using recipe = typename Shaped::type;
     using common = std::common_type_t<item_of_argument<A>...>;
     using real = std::conditional_t<std::is_integral_v<common>, double, common>;
     constexpr auto& record = recorded<recipe, recipe::arity>;
@@ -130,11 +159,12 @@ private:
     for (std::size_t i = 0; i < record.leaf_count; ++i) *to++ = detail::constant_as<real>(record.leaves[i].initial);
     evaluate<f>(arguments, results);
     const real* from = results;
-    return built<typename shaped::result>(from);
+    return built<typename Shaped::result>(from);
   }
 
   /// In another traced function.
-  static constexpr auto recorded_on(const A&... a) {
+  template <class Shaped> static constexpr auto recorded_on(const A&... a) {
+    using recipe = typename Shaped::type;
     recorder* r = nullptr;
     (find_recorder(r, a), ...);
     growing<int> nodes;
@@ -145,7 +175,7 @@ private:
     const growing<int> found = inline_into(r->build, inner.body, nodes);
     for (std::size_t i = 0; i < results.size(); ++i) results[i] = traced{r, found[i]};
     const traced* from = results.data();
-    return built<typename shaped::result>(from);
+    return built<typename Shaped::result>(from);
   }
 };
 

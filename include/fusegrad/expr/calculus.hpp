@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fusegrad/expr/errors.hpp>
+#include <fusegrad/expr/traced.hpp>
 
 #include <cstddef>
 #include <fusegrad/expr/differentiate.hpp>
@@ -96,9 +97,28 @@ template <class Recipe, std::size_t Arity, std::size_t... Wanted> constexpr grow
   return found;
 }
 
-template <class Recipe, std::size_t Arity, std::size_t I> constexpr void require_argument() {
+/// Whether a recipe has all these arguments: no_fault, or the fault.
+template <class Recipe, std::size_t Arity, std::size_t... I> constexpr auto fault_of_arguments() {
   constexpr std::size_t count = argument_count<Recipe, Arity>();
-  if constexpr (I >= count) static_cast<void>(sizeof(no_such_argument<diagnostics::got<I>, diagnostics::needs<count>>));
+  if constexpr (((I >= count) || ...)) {
+    constexpr std::size_t last = [] {
+      std::size_t found = 0;
+      ((found = I > found ? I : found), ...);
+      return found;
+    }();
+    return diagnostics::fault<no_such_argument<diagnostics::got<last>, diagnostics::needs<count>>>{};
+  } else {
+    return diagnostics::no_fault{};
+  }
+}
+
+/// What is wrong with a function or else with the arguments by which it is differentiated.
+template <class Inner, std::size_t Arity, std::size_t... Wanted> constexpr auto fault_of_derivative() {
+  using of_function = fault_of_call<Inner, Arity>;
+  if constexpr (diagnostics::is_fault<of_function>)
+    return of_function{};
+  else
+    return fault_of_arguments<Inner, Arity, Wanted...>();
 }
 
 } // namespace detail
@@ -106,9 +126,9 @@ template <class Recipe, std::size_t Arity, std::size_t I> constexpr void require
 template <class Inner, std::size_t I> struct derivative_recipe {
   static constexpr auto arity = Inner::arity;
   using arguments_of = Inner;
-  template <std::size_t Arity> static constexpr auto check() {
-    detail::require_argument<Inner, Arity, I>();
-    return Inner::template check<Arity>();
+  using function = detail::function_in<Inner>;
+  template <std::size_t Arity> static constexpr auto fault_of() {
+    return detail::fault_of_derivative<Inner, Arity, I>();
   }
   template <std::size_t Arity> static consteval recording record() {
     const recording inner = recording_of<Inner, Arity>();
@@ -121,12 +141,18 @@ template <class Inner, std::size_t I> struct derivative_recipe {
 template <class Inner, std::size_t... Wanted> struct gradient_recipe {
   using arguments_of = Inner;
   static constexpr auto arity = Inner::arity;
-  template <std::size_t Arity> static constexpr auto check() {
-    Inner::template check<Arity>();
-    (detail::require_argument<Inner, Arity, Wanted>(), ...);
-    constexpr std::size_t count = recorded<Inner, Arity>.body.result_count;
-    if constexpr (count != 1) static_cast<void>(sizeof(gradient_needs_one_result<diagnostics::got<count>>));
-    return true;
+  using function = detail::function_in<Inner>;
+  template <std::size_t Arity> static constexpr auto fault_of() {
+    using found = decltype(detail::fault_of_derivative<Inner, Arity, Wanted...>());
+    if constexpr (diagnostics::is_fault<found>) {
+      return found{};
+    } else {
+      constexpr std::size_t count = recorded<Inner, Arity>.body.result_count;
+      if constexpr (count != 1)
+        return diagnostics::fault<gradient_needs_one_result<diagnostics::got<count>>>{};
+      else
+        return diagnostics::no_fault{};
+    }
   }
   template <std::size_t Arity> static consteval recording record() {
     const recording inner = recording_of<Inner, Arity>();
@@ -142,9 +168,9 @@ template <class Inner, std::size_t... Wanted> struct gradient_recipe {
 template <class Inner, std::size_t... Wanted> struct jacobian_recipe {
   using arguments_of = Inner;
   static constexpr auto arity = Inner::arity;
-  template <std::size_t Arity> static constexpr auto check() {
-    (detail::require_argument<Inner, Arity, Wanted>(), ...);
-    return Inner::template check<Arity>();
+  using function = detail::function_in<Inner>;
+  template <std::size_t Arity> static constexpr auto fault_of() {
+    return detail::fault_of_derivative<Inner, Arity, Wanted...>();
   }
   template <std::size_t Arity> static consteval recording record() {
     const recording inner = recording_of<Inner, Arity>();
@@ -163,11 +189,11 @@ template <class Inner, std::size_t... Wanted> struct jacobian_recipe {
 
 template <class Inner> struct jvp_recipe {
   static constexpr std::size_t arity = 2 * Inner::arity;
-  template <std::size_t Arity> static constexpr auto check() {
+  template <std::size_t Arity> static constexpr auto fault_of() {
     if constexpr (Arity % 2 != 0)
-      return refuse_arity<Arity, arity>();
+      return wrong_arity<Arity, arity>{};
     else
-      return Inner::template check<Arity / 2>();
+      return Inner::template fault_of<Arity / 2>();
   }
   template <std::size_t Arity> static consteval recording record() {
     const recording inner = recording_of<Inner, Arity / 2>();
@@ -181,11 +207,11 @@ template <class Inner> struct jvp_recipe {
 template <class Inner> struct vjp_recipe {
   static constexpr std::size_t result_count = traced_function<Inner>::result_count;
   static constexpr std::size_t arity = Inner::arity + result_count;
-  template <std::size_t Arity> static constexpr auto check() {
+  template <std::size_t Arity> static constexpr auto fault_of() {
     if constexpr (Arity <= result_count)
-      return refuse_arity<Arity, arity>();
+      return wrong_arity<Arity, arity>{};
     else
-      return Inner::template check<Arity - result_count>();
+      return Inner::template fault_of<Arity - result_count>();
   }
   template <std::size_t Arity> static consteval recording record() {
     const recording inner = recording_of<Inner, Arity - result_count>();
@@ -213,7 +239,7 @@ template <class Recipe, std::size_t Wanted = 0> struct matrix_function : traced_
   template <class... A>
     requires(detail::is_array<A> || ...)
   constexpr auto operator()(const A&... a) const {
-    return call_with_arrays<Recipe, A...>::on(a...);
+    return traced_function<Recipe>::operator()(a...);
   }
 
 private:

@@ -39,11 +39,6 @@ template <class Number> struct traced_value_used_as_a_number {
       "fusegrad: a traced value is not a number: write exp(x), not std::exp(x), and auto, not double, and use "
       "the operations of the expression language only; see docs/expressions.md.");
 };
-template <fixed_string Name> struct is_not_an_operation {
-  static_assert(fits<is_not_an_operation>,
-                "fusegrad: this function is not an operation of the expression language; see "
-                "docs/expressions.md for those that are.");
-};
 template <class Argument, class Arity> struct no_such_argument {
   static_assert(fits<Argument, Arity>,
                 "fusegrad: the derivative is asked for with respect to an argument that the function does not have.");
@@ -56,8 +51,8 @@ template <class Function> struct arrays_need_their_header {
   static_assert(fits<Function>,
                 "fusegrad: for arrays as arguments of a function, #include <fusegrad/expr/arrays.hpp>.");
 };
-template <class Array> struct array_of_unknown_size {
-  static_assert(fits<Array>,
+template <class... Arguments> struct array_of_unknown_size {
+  static_assert(fits<Arguments...>,
                 "fusegrad: an argument of a function is a number or an array of numbers of a fixed size: "
                 "std::array<double, 3>, std::span<const double, 3>, std::array<std::array<double, 3>, 2>.");
 };

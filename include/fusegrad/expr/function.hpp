@@ -35,16 +35,14 @@ template <class Function> struct counted_results {
 
 /// A call of which an argument is an array: see arrays.hpp, which few need.
 template <class Recipe, class... A> struct call_with_arrays {
-  static constexpr int on(const A&...) {
-    static_cast<void>(sizeof(arrays_need_their_header<Recipe>));
-    return 0;
-  }
+  static constexpr auto fault_of() { return diagnostics::fault<arrays_need_their_header<Recipe>>{}; }
 };
 
 /// Records the user's generic function F.
 template <class F> struct traced_recipe {
+  using function = F;
   static constexpr detail::counted_arguments<F> arity{};
-  template <std::size_t Arity> static constexpr auto check() { return check_function<F, Arity>(); }
+  template <std::size_t Arity> static constexpr auto fault_of() { return fault_of_function<F, Arity>(); }
   template <std::size_t Arity> static consteval recording record() { return trace<F, Arity>(); }
 };
 
@@ -62,14 +60,15 @@ template <class Recipe> struct traced_function {
   template <number... T>
     requires(sizeof...(T) > 0)
   constexpr auto operator()(T... x) const {
-    Recipe::template check<sizeof...(T)>();
+    static_cast<void>(requires(const detail::function_in<Recipe>& f, detail::traced_in_its_place<T>... a) { f(a...); });
+    static_cast<void>(sizeof(typename fault_of_call<Recipe, sizeof...(T)>::error));
     using common = std::common_type_t<T...>;
     using real = std::conditional_t<std::is_floating_point_v<common>, common, double>;
     return call(static_cast<real>(x)...);
   }
 
   template <std::size_t Zero = 0> constexpr traced_function operator()() const {
-    refuse_arity<Zero, Recipe::arity>();
+    static_cast<void>(sizeof(typename wrong_arity<Zero, Recipe::arity>::error));
     return {};
   }
 
@@ -77,7 +76,7 @@ template <class Recipe> struct traced_function {
   template <class First, class... Rest>
     requires(!number<First> && !symbolic<First> && !detail::is_array<First> && (std::same_as<First, Rest> && ...))
   constexpr auto operator()(const First& first, const Rest&... rest) const {
-    Recipe::template check<1 + sizeof...(Rest)>();
+    static_cast<void>(sizeof(typename fault_of_call<Recipe, 1 + sizeof...(Rest)>::error));
     return call(first, rest...);
   }
 
@@ -85,21 +84,23 @@ template <class Recipe> struct traced_function {
   template <class... A>
     requires(detail::is_array<A> || ...)
   constexpr auto operator()(const A&... a) const {
-    return call_with_arrays<Recipe, A...>::on(a...);
+    using found = decltype(call_with_arrays<Recipe, A...>::fault_of());
+    static_cast<void>(sizeof(typename found::error));
+    if constexpr (!diagnostics::is_fault<found>) return call_with_arrays<Recipe, A...>::on(a...);
   }
 
   /// In another traced function: records this one in place.
   template <class... T>
     requires symbolic_operands<T...>
   constexpr auto operator()(const T&... x) const {
-    Recipe::template check<sizeof...(T)>();
+    static_cast<void>(sizeof(typename fault_of_call<Recipe, sizeof...(T)>::error));
     return detail::record_or_defer([](recorder& r, const int* nodes) { return inlined<sizeof...(T)>(r, nodes); }, x...);
   }
 
   /// The formula, in words a person would write: `x` is the argument, `y` the value of the function that was
   /// differentiated.
   static constexpr auto to_string() {
-    Recipe::template check<arity>();
+    static_cast<void>(sizeof(typename fault_of_call<Recipe, arity>::error));
     return printed<Recipe, arity>;
   }
 

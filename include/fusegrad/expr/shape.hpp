@@ -52,11 +52,13 @@ template <class T, std::size_t N> struct shape_of_argument<std::array<T, N>> : s
 template <class T, std::size_t N> struct shape_of_argument<value_list<T, N>> : shape_of_items<T, N> {};
 template <class T, std::size_t N>
 struct shape_of_argument<std::span<T, N>> : shape_of_items<std::remove_const_t<T>, N> {};
-template <class T> struct shape_of_argument<std::span<T, std::dynamic_extent>> {
-  static_assert(sizeof(array_of_unknown_size<std::span<T>>) > 0);
-  using type = number_shape;
-  using item = T;
-};
+
+/// Whether an array, and each of its items, has a size that is known to the compiler: a shape.
+template <class A> inline constexpr bool has_known_size = true;
+template <class T> inline constexpr bool has_known_size<std::span<T, std::dynamic_extent>> = false;
+template <class T, std::size_t N> inline constexpr bool has_known_size<T[N]> = has_known_size<T>;
+template <class T, std::size_t N> inline constexpr bool has_known_size<std::array<T, N>> = has_known_size<T>;
+template <class T, std::size_t N> inline constexpr bool has_known_size<value_list<T, N>> = has_known_size<T>;
 
 template <class R> struct result_shape {
   using type = number_shape;

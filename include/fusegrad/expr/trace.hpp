@@ -108,34 +108,47 @@ concept traceable_result = requires(recorder& r, recording& out, growing<int>& r
 /// The number of arguments of a generic function: the least that it can be called with.
 template <class F> inline constexpr std::size_t arity = detail::arity_of<F>();
 
-template <std::size_t Got, std::size_t Needs> constexpr auto refuse_arity() {
-  static_cast<void>(sizeof(wrong_number_of_arguments<diagnostics::got<Got>, diagnostics::needs<Needs>>));
-  return false;
-}
+template <std::size_t Got, std::size_t Needs>
+using wrong_arity = diagnostics::fault<wrong_number_of_arguments<diagnostics::got<Got>, diagnostics::needs<Needs>>>;
 
-/// Stops, in words and near the top of the compiler's output, what cannot be traced. It runs the function once more
-/// than tracing it needs: in the midst of the tracing g++ would print a page of context before the first word.
-template <class F, std::size_t Arity> constexpr auto check_function() {
+/// What keeps a function from being traced, or no_fault. It runs the function once more than tracing it needs: in the
+/// midst of the tracing g++ would print a page of context before the first word.
+template <class F, std::size_t Arity> constexpr auto fault_of_function() {
   using indices = std::make_index_sequence<Arity>;
   if constexpr (!std::is_empty_v<F> || !std::is_default_constructible_v<F>) {
-    static_cast<void>(sizeof(not_an_empty_function<F>));
-    return false;
+    return diagnostics::fault<not_an_empty_function<F>>{};
   } else if constexpr (Arity == detail::no_arity) {
-    static_cast<void>(sizeof(takes_no_number_of_arguments<F>));
-    return false;
+    return diagnostics::fault<takes_no_number_of_arguments<F>>{};
   } else if constexpr (!detail::takes<F>(detail::arguments<Arity>)) {
     if constexpr (arity<F> == detail::no_arity)
-      static_cast<void>(sizeof(takes_no_number_of_arguments<F>));
+      return diagnostics::fault<takes_no_number_of_arguments<F>>{};
     else
-      static_cast<void>(refuse_arity<Arity, arity<F>>());
-    return false;
+      return wrong_arity<Arity, arity<F>>{};
+  } else if constexpr (!detail::traceable_result<detail::traced_result<F, indices>>) {
+    return diagnostics::fault<result_is_no_traced_value<detail::traced_result<F, indices>>>{};
   } else {
-    using result = detail::traced_result<F, indices>;
-    if constexpr (!detail::traceable_result<result>) static_cast<void>(sizeof(result_is_no_traced_value<result>));
     constexpr bool sound = detail::try_out<F>(indices{});
-    return sound;
+    static_cast<void>(sound);
+    return diagnostics::no_fault{};
   }
 }
+/// What is wrong with a call of a recipe with so many numbers, or no_fault.
+template <class Recipe, std::size_t Arity> using fault_of_call = decltype(Recipe::template fault_of<Arity>());
+
+namespace detail {
+template <class Recipe> struct function_behind {
+  using type = Recipe; // cannot be called: what it makes of its arguments is not known here
+};
+template <class Recipe>
+  requires requires { typename Recipe::function; }
+struct function_behind<Recipe> {
+  using type = typename Recipe::function;
+};
+/// The user's function behind a recipe that calls it with its own arguments. What the user calls asks first, and in
+/// its own body, whether it takes them: a mistake in it is then said with as little as can be before it.
+template <class Recipe> using function_in = typename function_behind<Recipe>::type;
+template <class> using traced_in_its_place = traced;
+} // namespace detail
 
 namespace detail {
 /// What a recorder holds after a function gave back `result`.
@@ -156,7 +169,7 @@ template <class Result> constexpr recording finished(recorder& r, const Result& 
 /// first.
 template <class F, std::size_t Arity> consteval recording trace() {
   if constexpr (Arity == detail::no_arity)
-    return {}; // check_function has said so
+    return {}; // fault_of_function has said so
   else
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
       recorder r(static_cast<int>(Arity));

@@ -14,29 +14,32 @@ struct traced {
   recorder* owner = nullptr;
   int index = 0;
 
-  template <std::same_as<bool> B> constexpr explicit operator B() const {
-    static_cast<void>(sizeof(branch_on_a_traced_value<B>));
+  // Both say it in what they declare, not in their bodies: those g++ instantiates where it needs their values, which
+  // may be at the end of all that leads to the function's being recorded.
+  template <std::same_as<bool> B>
+  constexpr explicit operator B() const noexcept(sizeof(branch_on_a_traced_value<B>) > 0) {
     return false;
   }
   /// Only there to explain: it is what `std::exp(x)` and `double a = x;` find.
-  template <std::same_as<double> Number> constexpr operator Number() const {
-    static_cast<void>(sizeof(traced_value_used_as_a_number<Number>));
+  template <std::same_as<double> Number>
+  constexpr operator Number() const noexcept(sizeof(traced_value_used_as_a_number<Number>) > 0) {
     return 0;
   }
+};
+
+/// What a function that the language does not have gives back: complete nowhere, so that calling it says so.
+template <fixed_string Name, class... T> struct is_not_an_operation : traced {
+  static_assert(fits<is_not_an_operation>,
+                "fusegrad: this function is not an operation of the expression language; see "
+                "docs/expressions.md for those that are.");
 };
 
 /// An expression of parameters and constants only, not yet in any table: it is recorded where it meets a traced value.
 template <class Record> struct deferred {
   Record record; ///< recorder& -> traced
 
-  template <std::same_as<bool> B> constexpr explicit operator B() const {
-    static_cast<void>(sizeof(branch_on_a_traced_value<B>));
-    return false;
-  }
-  template <std::same_as<double> Number> constexpr operator Number() const {
-    static_cast<void>(sizeof(traced_value_used_as_a_number<Number>));
-    return 0;
-  }
+  template <std::same_as<bool> B> constexpr explicit operator B() const { return static_cast<B>(traced{}); }
+  template <std::same_as<double> Number> constexpr operator Number() const { return traced{}; }
 };
 template <class Record> deferred(Record) -> deferred<Record>;
 

@@ -126,7 +126,7 @@ template <class T, class... Item> constexpr bool items_fit(std::size_t results) 
 /// very same input.
 template <class F, class... Range> void transform(const F&, Range&&... ranges) {
   using recipe = expr::recipe_of<F>;
-  recipe::template check<recipe::arity>();
+  static_cast<void>(sizeof(typename expr::fault_of_call<recipe, recipe::arity>::error));
   constexpr std::size_t results = expr::traced_function<recipe>::result_count, needed = results + recipe::arity;
   if constexpr (sizeof...(Range) != needed) {
     static_cast<void>(

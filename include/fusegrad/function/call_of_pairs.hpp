@@ -104,29 +104,34 @@ template <class F, class Inner> struct reduction_over<reduction_over<F, Inner>, 
   }
 
 private:
+  template <class Rows, class Others, class... Shared> static constexpr auto fault_of() {
+    if constexpr (!is_row_set<Rows>)
+      return diagnostics::fault<rows_are_no_columns<Rows>>{};
+    else if constexpr (!is_row_set<Others>)
+      return diagnostics::fault<rows_are_no_columns<Others>>{};
+    else if constexpr (diagnostics::is_fault<detail::fault_of_shared<Shared...>>)
+      return detail::fault_of_shared<Shared...>{};
+    else
+      return detail::recipe_of_pairs<F, Rows, Others, Shared...>::type::fault_of();
+  }
+
   template <bool WithGradient, bool WithSecond, class Rows, class Others, class... Shared>
   auto run(const Rows& rows, const Others& others, const Shared&... shared) const {
-    if constexpr (!is_row_set<Rows>) {
-      static_cast<void>(sizeof(rows_are_no_columns<Rows>));
-    } else if constexpr (!is_row_set<Others>) {
-      static_cast<void>(sizeof(rows_are_no_columns<Others>));
-    } else if constexpr ((std::is_void_v<shape_of<Shared>> || ...)) {
-      (detail::require_shared<Shared>(), ...);
-    } else {
-      if constexpr (detail::recipe_of_pairs<F, Rows, Others, Shared...>::type::check()) {
-        using call = call_of_pairs<F, WithGradient, WithSecond, Rows, Others, Shared...>;
-        using T = typename Rows::value_type;
-        if constexpr (!std::is_same_v<T, typename Others::value_type>) {
-          static_cast<void>(sizeof(columns_of_different_numbers<T, typename Others::value_type>));
-        } else if constexpr (call::results != 1) {
-          static_cast<void>(sizeof(reduction_of_several_results<diagnostics::got<call::results>>));
-        } else if constexpr (WithSecond && std::is_same_v<Inner, log_sum_exp>) {
-          static_cast<void>(sizeof(no_diagonal_of_log_sum_exp<Inner>));
-        } else {
-          T results[1 + call::gradient_count]{};
-          run_into<call>(results, row_output<T>{}, rows, others, shared...);
-          return call::result_from(results);
-        }
+    using found = decltype(fault_of<Rows, Others, Shared...>());
+    static_cast<void>(sizeof(typename found::error));
+    if constexpr (!diagnostics::is_fault<found>) {
+      using call = call_of_pairs<F, WithGradient, WithSecond, Rows, Others, Shared...>;
+      using T = typename Rows::value_type;
+      if constexpr (!std::is_same_v<T, typename Others::value_type>) {
+        static_cast<void>(sizeof(columns_of_different_numbers<T, typename Others::value_type>));
+      } else if constexpr (call::results != 1) {
+        static_cast<void>(sizeof(reduction_of_several_results<diagnostics::got<call::results>>));
+      } else if constexpr (WithSecond && std::is_same_v<Inner, log_sum_exp>) {
+        static_cast<void>(sizeof(no_diagonal_of_log_sum_exp<Inner>));
+      } else {
+        T results[1 + call::gradient_count]{};
+        run_into<call>(results, row_output<T>{}, rows, others, shared...);
+        return call::result_from(results);
       }
     }
   }

@@ -22,8 +22,20 @@ template <class F, class... Item, class... Shared> struct recipe_of_call<F, row_
   using type = shaped_recipe<F, typename Item::shape..., shape_of<Shared>...>;
 };
 
-template <class Argument> constexpr void require_shared() {
-  if constexpr (std::is_void_v<shape_of<Argument>>) static_cast<void>(sizeof(not_a_shared_argument<Argument>));
+/// What is wrong with shared arguments, or no_fault.
+template <class... Argument>
+using fault_of_shared = typename diagnostics::first_fault<
+    std::conditional_t<std::is_void_v<shape_of<Argument>>, diagnostics::fault<not_a_shared_argument<Argument>>,
+                       diagnostics::no_fault>...>::type;
+
+/// What is wrong with a call with rows and shared arguments, or no_fault.
+template <class F, class Rows, class... Shared> constexpr auto fault_of_rows() {
+  if constexpr (!is_row_set<Rows>)
+    return diagnostics::fault<rows_are_no_columns<Rows>>{};
+  else if constexpr (diagnostics::is_fault<fault_of_shared<Shared...>>)
+    return fault_of_shared<Shared...>{};
+  else
+    return recipe_of_call<F, Rows, Shared...>::type::fault_of();
 }
 
 /// A bit for each argument by which is differentiated: the columns that are wanted, and the shared ones.
@@ -179,24 +191,20 @@ template <class F, class Reduction> struct reduction_over {
 private:
   template <bool WithGradient, class Rows, class... Shared>
   constexpr auto run(const Rows& rows, const Shared&... shared) const {
-    if constexpr (!is_row_set<Rows>) {
-      static_cast<void>(sizeof(rows_are_no_columns<Rows>));
-    } else if constexpr ((std::is_void_v<shape_of<Shared>> || ...)) {
-      (detail::require_shared<Shared>(), ...);
-    } else {
-      // Nothing else is instantiated of what cannot be traced: the words stand alone.
-      if constexpr (detail::recipe_of_call<F, Rows, Shared...>::type::check()) {
-        using call = call_of_rows<F, WithGradient, Rows, Shared...>;
-        using T = typename Rows::value_type;
-        if constexpr (!Reduction::takes_several && call::results != 1) {
-          static_cast<void>(sizeof(reduction_of_several_results<diagnostics::got<call::results>>));
-        } else if constexpr (call::wants_rows && call::results != 1) {
-          static_cast<void>(sizeof(gradient_by_rows_of_several_results<diagnostics::got<call::results>>));
-        } else {
-          T results[call::results * (1 + (WithGradient ? call::gradient_count : 0))]{};
-          run_into<call>(results, row_output<T>{}, rows, shared...);
-          return call::result_from(results);
-        }
+    using found = decltype(detail::fault_of_rows<F, Rows, Shared...>());
+    static_cast<void>(sizeof(typename found::error));
+    // Nothing else is instantiated of what cannot be traced: the words stand alone.
+    if constexpr (!diagnostics::is_fault<found>) {
+      using call = call_of_rows<F, WithGradient, Rows, Shared...>;
+      using T = typename Rows::value_type;
+      if constexpr (!Reduction::takes_several && call::results != 1) {
+        static_cast<void>(sizeof(reduction_of_several_results<diagnostics::got<call::results>>));
+      } else if constexpr (call::wants_rows && call::results != 1) {
+        static_cast<void>(sizeof(gradient_by_rows_of_several_results<diagnostics::got<call::results>>));
+      } else {
+        T results[call::results * (1 + (WithGradient ? call::gradient_count : 0))]{};
+        run_into<call>(results, row_output<T>{}, rows, shared...);
+        return call::result_from(results);
       }
     }
   }

@@ -69,11 +69,13 @@ private:
   static constexpr std::make_index_sequence<count> indices{};
 
   template <bool WithGradient, class... Shared> constexpr auto run(const Shared&... shared) const {
-    if constexpr ((std::is_void_v<shape_of<Shared>> || ...)) {
-      (detail::require_shared<Shared>(), ...);
-    } else {
+    using of_shared = detail::fault_of_shared<Shared...>;
+    static_cast<void>(sizeof(typename of_shared::error));
+    if constexpr (!diagnostics::is_fault<of_shared>) {
       using outer = outer_call<Outer, WithGradient, count, Shared...>;
-      if constexpr (outer::recipe::check()) return run_sound<outer, WithGradient>(shared...);
+      using found = decltype(outer::recipe::fault_of());
+      static_cast<void>(sizeof(typename found::error));
+      if constexpr (!diagnostics::is_fault<found>) return run_sound<outer, WithGradient>(shared...);
     }
   }
 
@@ -117,7 +119,7 @@ private:
   constexpr void run_part(T* results, T scale, const Shared&... shared) const {
     using part = std::tuple_element_t<I, std::tuple<Part...>>;
     using call = typename part::template call_with<WithGradient, Shared...>;
-    call::recipe::check();
+    static_cast<void>(sizeof(typename decltype(call::recipe::fault_of())::error));
     if constexpr (call::results != 1)
       static_cast<void>(sizeof(reduction_of_several_results<diagnostics::got<call::results>>));
     std::get<I>(parts).template run_into<call>(results, row_output<T>{scale, true}, shared...);
@@ -133,10 +135,10 @@ private:
 template <class Outer, class... Part>
   requires(sizeof...(Part) > 0)
 constexpr auto compose(const Outer&, const Part&... part) {
-  const auto require_part = []<class One>(std::type_identity<One>) {
-    if constexpr (!functions::is_part<One>) static_cast<void>(sizeof(functions::not_a_part<One>));
-  };
-  (require_part(std::type_identity<Part>{}), ...);
+  using found =
+      typename diagnostics::first_fault<std::conditional_t<functions::is_part<Part>, diagnostics::no_fault,
+                                                           diagnostics::fault<functions::not_a_part<Part>>>...>::type;
+  static_cast<void>(sizeof(typename found::error));
   return functions::composition<Outer, Part...>{{part...}};
 }
 

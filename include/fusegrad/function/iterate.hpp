@@ -72,7 +72,7 @@ template <class Step, class Inputs> struct iteration {
       using T = typename passes::T;
       // The derivative by the last state is wanted even if that by the first is not.
       using outer = outer_call<Loss, true, 0, std::remove_cvref_t<decltype(detail::plain_argument(first))>, Shared...>;
-      outer::recipe::check();
+      static_cast<void>(sizeof(typename decltype(outer::recipe::fault_of())::error));
       constexpr std::size_t results = record_of<typename outer::recipe>.body.result_count;
       if constexpr (results != 1) static_cast<void>(sizeof(loss_of_several_results<diagnostics::got<results>>));
       T state[passes::size]{}, uniform[passes::forward::uniform + 1]{};
@@ -148,12 +148,14 @@ private:
     } else if constexpr (!math::real_scalar<typename detail::number_of_state<State>::type>) {
       static_cast<void>(sizeof(state_is_no_number<State>));
       return false;
-    } else if constexpr ((std::is_void_v<shape_of<Shared>> || ...)) {
-      (detail::require_shared<Shared>(), ...);
+    } else if constexpr (diagnostics::is_fault<detail::fault_of_shared<Shared...>>) {
+      static_cast<void>(sizeof(typename detail::fault_of_shared<Shared...>::error));
       return false;
     } else {
       using recipe = typename detail::recipe_of_step<Step, State, Inputs, Shared...>::type;
-      if constexpr (recipe::check()) {
+      using found = decltype(recipe::fault_of());
+      static_cast<void>(sizeof(typename found::error));
+      if constexpr (!diagnostics::is_fault<found>) {
         constexpr std::size_t results = record_of<recipe>.body.result_count, needed = shape_of<State>::count;
         if constexpr (results != needed)
           static_cast<void>(sizeof(step_gives_another_state<diagnostics::got<results>, diagnostics::needs<needed>>));

@@ -60,15 +60,9 @@ template <class F> struct rows_of_results {
 
 private:
   template <class Rows, class... Shared> static constexpr bool fits_call() {
-    if constexpr (!is_row_set<Rows>) {
-      static_cast<void>(sizeof(rows_are_no_columns<Rows>));
-      return false;
-    } else if constexpr ((std::is_void_v<shape_of<Shared>> || ...)) {
-      (detail::require_shared<Shared>(), ...);
-      return false;
-    } else {
-      return detail::recipe_of_call<F, Rows, Shared...>::type::check();
-    }
+    using found = decltype(detail::fault_of_rows<F, Rows, Shared...>());
+    static_cast<void>(sizeof(typename found::error));
+    return !diagnostics::is_fault<found>;
   }
 
   template <class Call, bool WithJacobian, class T, class Rows, class... Shared>

@@ -70,22 +70,20 @@ template <class F, class... Shape> struct shaped_recipe {
     return true;
   }
 
-  /// Stops in words what cannot be traced.
-  static constexpr bool check() {
+  /// What keeps the function from being traced, or no_fault.
+  static constexpr auto fault_of() {
     if constexpr (!std::is_empty_v<F> || !std::is_default_constructible_v<F>) {
-      static_cast<void>(sizeof(expr::not_an_empty_function<F>));
-      return false;
+      return diagnostics::fault<expr::not_an_empty_function<F>>{};
     } else if constexpr (!requires(const F& f, const typename Shape::traced_type&... x) { f(x...); }) {
-      static_cast<void>(sizeof(function_takes_other_arguments<F>));
-      return false;
+      return diagnostics::fault<function_takes_other_arguments<F>>{};
     } else {
       using result = decltype(std::declval<const F&>()(std::declval<const typename Shape::traced_type&>()...));
       if constexpr (!detail::traceable<result>) {
-        static_cast<void>(sizeof(expr::result_is_no_traced_value<result>));
-        return false;
+        return diagnostics::fault<expr::result_is_no_traced_value<result>>{};
       } else {
         constexpr bool sound = try_out();
-        return sound;
+        static_cast<void>(sound);
+        return diagnostics::no_fault{};
       }
     }
   }

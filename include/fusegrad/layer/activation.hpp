@@ -48,24 +48,27 @@ template <class Recipe> constexpr bool has_only_parameters() {
   return true;
 }
 
-template <class Recipe> constexpr auto make_activation() {
-  if constexpr (Recipe::arity != 1) {
-    static_cast<void>(sizeof(activation_takes_one_argument<diagnostics::got<std::size_t{Recipe::arity}>>));
-  } else {
-    constexpr bool traceable = Recipe::template check<1>();
-    if constexpr (traceable) {
-      if constexpr (!has_only_parameters<Recipe>()) static_cast<void>(sizeof(activation_uses_state_or_setting<Recipe>));
-    }
-  }
-  return activation_layer<Recipe>{};
+/// What is wrong with a function as an activation, or no_fault.
+template <class Recipe> constexpr auto fault_of_activation() {
+  if constexpr (Recipe::arity != 1)
+    return fault<activation_takes_one_argument<diagnostics::got<std::size_t{Recipe::arity}>>>{};
+  else if constexpr (is_fault<expr::fault_of_call<Recipe, 1>>)
+    return expr::fault_of_call<Recipe, 1>{};
+  else if constexpr (!has_only_parameters<Recipe>())
+    return fault<activation_uses_state_or_setting<Recipe>>{};
+  else
+    return no_fault{};
 }
 
 /// The value of one function with the derivative of another.
 template <class Value, class DerivativeOf> struct surrogate_recipe {
   static constexpr std::string_view name = "surrogate";
   static constexpr std::size_t arity = 1;
-  template <std::size_t Arity> static constexpr auto check() {
-    return Value::template check<Arity>() && DerivativeOf::template check<Arity>();
+  template <std::size_t Arity> static constexpr auto fault_of() {
+    if constexpr (is_fault<expr::fault_of_call<Value, Arity>>)
+      return expr::fault_of_call<Value, Arity>{};
+    else
+      return expr::fault_of_call<DerivativeOf, Arity>{};
   }
   struct combined {
     template <class X> constexpr auto operator()(X x) const {
@@ -78,11 +81,20 @@ template <class Value, class DerivativeOf> struct surrogate_recipe {
 } // namespace layers
 
 /// An activation from a generic function of one argument: `activation([](auto x) { return x / (1 + exp(-x)); })`.
-template <class F> constexpr auto activation(F) { return layers::make_activation<expr::recipe_of<F>>(); }
+template <class F> constexpr auto activation(F) {
+  static_cast<void>(requires(const F& f, expr::traced x) { f(x); }); // first, as in traced_function
+  using recipe = expr::recipe_of<F>;
+  using found = decltype(layers::fault_of_activation<recipe>());
+  static_cast<void>(sizeof(typename found::error));
+  return layers::activation_layer<recipe>{};
+}
 
 /// The value of the first function, the derivative of the second: `surrogate(relu, leaky_relu<0.1>)`.
 template <class Value, class DerivativeOf> constexpr auto surrogate(const Value&, const DerivativeOf&) {
-  return layers::make_activation<layers::surrogate_recipe<expr::recipe_of<Value>, expr::recipe_of<DerivativeOf>>>();
+  using recipe = layers::surrogate_recipe<expr::recipe_of<Value>, expr::recipe_of<DerivativeOf>>;
+  using found = decltype(layers::fault_of_activation<recipe>());
+  static_cast<void>(sizeof(typename found::error));
+  return layers::activation_layer<recipe>{};
 }
 
 } // namespace fusegrad

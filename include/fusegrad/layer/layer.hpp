@@ -45,14 +45,10 @@ template <tensor::extents... Shapes> struct wire_shapes {
   static constexpr tensor::extents first = list[0];
 };
 
-/// What a check gives where something does not fit. It is carried out of all nesting to the model, and reported there:
-/// a static_assert in the depth would come behind a page of context from g++.
-template <class Error> struct fault {
-  using error = Error;
-};
-struct no_fault {};
-template <class> inline constexpr bool is_fault = false;
-template <class Error> inline constexpr bool is_fault<fault<Error>> = true;
+// A fault is carried out of all nesting to the model, and said there.
+using diagnostics::fault;
+using diagnostics::is_fault;
+using diagnostics::no_fault;
 
 /// All shapes side by side, or the first fault among them. No operator: its lookup would instantiate the error in the
 /// depth.

@@ -113,7 +113,8 @@ template <class Next, class Position, class Inputs, class Out> constexpr auto ch
 /// the layers in it costs g++ several lists of all of them.
 template <layers::exactly_a_model Model, class Next> constexpr auto operator|(const Model& so_far, const Next&) {
   if constexpr (!layers::any_layer<Next>) {
-    layers::detail::require_layer<Next>();
+    using found = decltype(layers::detail::fault_of_layer<Next>());
+    static_cast<void>(sizeof(typename found::error));
     return so_far;
   } else {
     using in = typename Model::input_type;
@@ -142,7 +143,9 @@ template <std::size_t... Extents> constexpr auto make_input() {
     static_cast<void>(sizeof(too_many_extents<diagnostics::got<Extents...>, diagnostics::needs<most>>));
     return model<wire_shapes<>, wire_shapes<>>{};
   } else {
-    return make_inputs<shape<Extents...>>();
+    if constexpr (((Extents == 0) || ...))
+      static_cast<void>(sizeof(input_has_zero_width<diagnostics::got<(Extents * ... * 1)>>));
+    return model<wire_shapes<shape<Extents...>>, wire_shapes<shape<Extents...>>>{};
   }
 }
 } // namespace layers

@@ -75,8 +75,7 @@ private:
 };
 
 template <class Recipe> constexpr auto make_output_transform() {
-  constexpr bool is_traceable = Recipe::template check<Recipe::arity>();
-  static_cast<void>(is_traceable);
+  static_cast<void>(sizeof(typename expr::fault_of_call<Recipe, Recipe::arity>::error));
   return output_transform_layer<Recipe>{};
 }
 

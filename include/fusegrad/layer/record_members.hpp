@@ -53,18 +53,10 @@ template <class Record, class Visit> constexpr void for_each_member(Visit visit)
   });
 }
 
-/// The first fault among those of several members.
-template <class... Found> struct first_fault {
-  using type = no_fault;
-};
-template <class... More> struct first_fault<no_fault, More...> : first_fault<More...> {};
-template <class Error, class... More> struct first_fault<fault<Error>, More...> {
-  using type = fault<Error>;
-};
-
 /// The fault that `Find` sees in the members of a struct.
 template <class Record, class Find, class... Pairs> constexpr auto fault_among(const hana::tuple<Pairs...>&) {
-  return typename first_fault<decltype(Find{}.template of<typename known_member<Record, Pairs>::type>())...>::type{};
+  return typename diagnostics::first_fault<
+      decltype(Find{}.template of<typename known_member<Record, Pairs>::type>())...>::type{};
 }
 
 /// Sees what cannot become numbers.

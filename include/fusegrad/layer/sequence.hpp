@@ -49,7 +49,8 @@ template <class... Layers, any_layer B> constexpr auto operator|(const sequence<
 template <any_layer A, class B>
   requires(!any_layer<B>)
 constexpr auto operator|(const A& so_far, const B&) {
-  detail::require_layer<B>();
+  using found = decltype(detail::fault_of_layer<B>());
+  static_cast<void>(sizeof(typename found::error));
   return so_far;
 }
 

@@ -22,6 +22,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -47,11 +48,8 @@ template <any_model Model, class T = float> class dropout_passes {
   static constexpr double operations_per_sample = execution::costs_of<T>(program).operations;
   static constexpr std::size_t at_once = execution::samples_at_once<T>(program);
   static constexpr std::size_t capacity = at_once + kernel::row_slack;
-  static constexpr bool has_dropout() {
-    if constexpr (!program.draws_random_numbers) static_cast<void>(sizeof(model_has_no_dropout<Model>));
-    return true;
-  }
-  static_assert(has_dropout());
+  static_assert(
+      sizeof(std::conditional_t<program.draws_random_numbers, diagnostics::no_fault, model_has_no_dropout<Model>>) > 0);
 
 public:
   using number_type = T;

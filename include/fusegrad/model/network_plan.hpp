@@ -50,8 +50,9 @@ struct training_schedule {
 
 /// What is a fact of a model, whatever the number type and the batch: `model.plan()`. Everything here is a constant
 /// expression.
-template <class In, class Out, class... Layers>
-struct network_plan<model<In, Out, Layers...>> : plan::checked_model<model<In, Out, Layers...>> {
+template <class In, class Out, class... Layers> struct network_plan<model<In, Out, Layers...>> {
+  static_assert(sizeof(typename plan::fault_of_model<model<In, Out, Layers...>>::error) > 0);
+
   using model_type = model<In, Out, Layers...>;
   static constexpr std::size_t layer_count = sizeof...(Layers);
 

@@ -74,6 +74,7 @@ inline namespace FUSEGRAD_ABI {
 /// The parameters of a model as one object, apart from whatever a pass needs: many threads may read one of them.
 /// Parameters are read and written by name, row-major, whatever the packing inside.
 template <any_model Model, class T = float> class weights {
+  static_assert(sizeof(typename plan::fault_of_program<Model, plan::no_loss, plan::purpose::hold, T>::error) > 0);
   using compiled = plan::compiled<Model, plan::no_loss, plan::purpose::hold, T>;
 
 public:
@@ -84,7 +85,10 @@ public:
   /// All zero.
   constexpr weights() : packed_{compiled::value.parameter_size} {}
   /// Drawn from each parameter's initialiser; the same seed gives the same numbers everywhere.
-  constexpr explicit weights(Model, std::uint64_t seed = 0) : weights() { initialise(seed); }
+  constexpr explicit weights(Model, std::uint64_t seed = 0) : weights() {
+    static_cast<void>(sizeof(typename compiled::fault_of_size::error));
+    initialise(seed);
+  }
 
   constexpr void initialise(std::uint64_t seed) {
     for (std::size_t p = 0; p < parameter_count; ++p) initial::draw<compiled>(p, seed, packed_.data());

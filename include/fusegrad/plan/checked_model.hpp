@@ -65,25 +65,34 @@ template <auto& Emitted> struct violation_in {
   }
 };
 
-template <auto& Emitted> constexpr bool keeps_all_rules() {
+template <auto& Emitted> constexpr auto first_broken_rule() {
   if constexpr (Emitted.broken.broken != graph::rule::none) {
     using violated = violation_in<Emitted>;
-    static_cast<void>(
-        sizeof(layers::broken_rule<violated, layers::called<violated::place()>, diagnostics::position<>>));
+    return diagnostics::fault<
+        layers::broken_rule<violated, layers::called<violated::place()>, diagnostics::position<>>>{};
+  } else {
+    return diagnostics::no_fault{};
   }
-  return true;
 }
-template <class Loss, class Model> constexpr bool loss_keeps_all_rules() {
-  if constexpr (requires { &Loss::emit; }) return keeps_all_rules<emitted_loss<Loss, Model>>();
-  return true;
+template <auto& Emitted, class Loss, class Model> constexpr auto check_emission() {
+  using of_model = decltype(first_broken_rule<Emitted>());
+  if constexpr (diagnostics::is_fault<of_model>)
+    return of_model{};
+  else if constexpr (requires { &Loss::emit; })
+    return first_broken_rule<emitted_loss<Loss, Model>>();
+  else
+    return diagnostics::no_fault{};
 }
 
 } // namespace detail
 
-/// Names the first rule that a model as a whole breaks. What a layer does wrong by itself was said when it was
-/// appended. A base class, so that it stands before all errors that follow from it.
-template <class Model> struct checked_model {
-  static_assert(detail::keeps_all_rules<emitted<Model>>());
-};
+/// The fault that names the first rule which a model as a whole breaks, or no_fault. What a layer does wrong by itself
+/// was said when it was appended. Whoever makes something of a model says it first: the words then stand before all
+/// errors that follow.
+template <class Model> using fault_of_model = decltype(detail::first_broken_rule<emitted<Model>>());
+
+/// The same of what was written down of a model for a purpose, and of a loss.
+template <auto& Emitted, class Loss, class Model>
+using fault_of_emission = decltype(detail::check_emission<Emitted, Loss, Model>());
 
 } // namespace fusegrad::plan::inline FUSEGRAD_ABI

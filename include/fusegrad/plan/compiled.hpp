@@ -14,6 +14,7 @@
 #include <fusegrad/run/program.hpp>
 #include <fusegrad/start/gain.hpp>
 #include <limits>
+#include <type_traits>
 
 namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
@@ -39,11 +40,12 @@ constexpr void drop_loss_terms(graph::graph& g) {
   g.operations = kept;
 }
 
-template <std::size_t Largest> constexpr void require_places() {
-  constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
-  if constexpr (Largest > most)
-    static_cast<void>(sizeof(layers::model_is_too_large<diagnostics::got<Largest>, diagnostics::needs<most>>));
-}
+inline constexpr std::size_t most_places = std::numeric_limits<std::uint32_t>::max();
+template <std::size_t Largest>
+using fault_of_size = std::conditional_t<
+    (Largest > most_places),
+    diagnostics::fault<layers::model_is_too_large<diagnostics::got<Largest>, diagnostics::needs<most_places>>>,
+    diagnostics::no_fault>;
 
 } // namespace detail
 
@@ -87,7 +89,6 @@ template <execution::program_size Room> struct attempt {
 /// A model is written down and planned once, before anybody knows how large its program is: what a compiler pays for
 /// are the steps of that, not room in a table that nothing is written to.
 template <class Model, class Loss, purpose For, class T> struct first_attempt {
-protected:
   /// So many operations have models of several layers, unless their layers are unusually long.
   static constexpr std::size_t operations = [] {
     if constexpr (requires { Model::layer_count(); })
@@ -139,28 +140,34 @@ protected:
     if (out.fits) freeze(d, shared, g, out.value);
     return out;
   }();
-
-  static_assert(detail::keeps_all_rules<first>());
-  static_assert(detail::loss_keeps_all_rules<Loss, Model>());
 };
 
+/// The fault that names the first rule which a model as a whole breaks, or its loss; or no_fault. Whoever makes
+/// something of a program says it first: the words then stand before all errors that follow.
+template <class Model, class Loss, purpose For, class T>
+using fault_of_program = fault_of_emission<first_attempt<Model, Loss, For, T>::first, Loss, Model>;
+
 /// The program of a model: a constant, made once for each model, loss, purpose and number type.
-template <class Model, class Loss, purpose For, class T> struct compiled : private first_attempt<Model, Loss, For, T> {
+template <class Model, class Loss, purpose For, class T> struct compiled {
+  static_assert(sizeof(typename fault_of_program<Model, Loss, For, T>::error) > 0);
+
 private:
-  using base = first_attempt<Model, Loss, For, T>;
+  using attempted = first_attempt<Model, Loss, For, T>;
 
 public:
-  static constexpr execution::program<base::first.size> value =
+  /// Whether places of 32 bits tell all numbers apart: no_fault, or the fault.
+  using fault_of_size = detail::fault_of_size<attempted::first.largest_place>;
+  static constexpr execution::program<attempted::first.size> value =
       [] { // too many steps? clang++ -fconstexpr-steps=500000000
-        detail::require_places<base::first.largest_place>();
-        if constexpr (base::first.fits) {
-          return shrunk<base::first.size>(base::first.value);
+        static_cast<void>(sizeof(typename fault_of_size::error));
+        if constexpr (attempted::first.fits) {
+          return shrunk<attempted::first.size>(attempted::first.value);
         } else {
           graph::emitter e(emission_for(For));
           write_graph<Model, Loss, For>(e);
           graph::graph& g = e.result;
-          const draft d = base::drafted(g);
-          execution::program<base::first.size> out;
+          const draft d = attempted::drafted(g);
+          execution::program<attempted::first.size> out;
           freeze(d, shared_forms(d), g, out);
           return out;
         }

@@ -53,59 +53,81 @@ template <class In, class Out, class... Layers> struct layers_of<model<In, Out, 
   using type = layers::sequence<Layers...>;
 };
 
-template <class Loss, tensor::extents Shape, class Last> constexpr void check_loss_of_output() {
+/// What is wrong with an output of this shape as the logits of a loss of classes.
+template <std::size_t Classes, tensor::extents Shape> constexpr auto fault_of_classes() {
   constexpr std::size_t outputs = Shape.size();
-  if constexpr (requires { Loss::class_count; }) {
-    if constexpr (outputs < 2)
-      static_cast<void>(sizeof(
-          loss_does_not_fit_output<diagnostics::got<outputs>, diagnostics::needs<2>,
-                                   diagnostics::fix<train::use_binary_cross_entropy_or_one_output_for_each_class>>));
-    else if constexpr (Shape.positions() != 1)
-      static_cast<void>(sizeof(
-          classes_are_no_vector<layers::detail::got<layers::wire_shapes<Shape>>,
-                                diagnostics::fix<train::insert_flatten_or_a_global_pool_before_the_last_dense>>));
-    else if constexpr (Loss::class_count != 0 && Loss::class_count != outputs)
-      static_cast<void>(
-          sizeof(class_weights_do_not_match_outputs<diagnostics::got<Loss::class_count>, diagnostics::needs<outputs>,
-                                                    diagnostics::fix<train::give_one_weight_for_each_output>>));
-  }
-  if constexpr (requires { typename Loss::contains; }) {
-    if constexpr (Loss::contains::template has<Last>)
-      static_cast<void>(
-          sizeof(loss_wants_logits<layers::in_words<Last>, diagnostics::fix<train::leave_out_the_last_layer>>));
-  }
+  if constexpr (outputs < 2)
+    return diagnostics::fault<
+        loss_does_not_fit_output<diagnostics::got<outputs>, diagnostics::needs<2>,
+                                 diagnostics::fix<train::use_binary_cross_entropy_or_one_output_for_each_class>>>{};
+  else if constexpr (Shape.positions() != 1)
+    return diagnostics::fault<
+        classes_are_no_vector<layers::detail::got<layers::wire_shapes<Shape>>,
+                              diagnostics::fix<train::insert_flatten_or_a_global_pool_before_the_last_dense>>>{};
+  else if constexpr (Classes != 0 && Classes != outputs)
+    return diagnostics::fault<
+        class_weights_do_not_match_outputs<diagnostics::got<Classes>, diagnostics::needs<outputs>,
+                                           diagnostics::fix<train::give_one_weight_for_each_output>>>{};
+  else
+    return diagnostics::no_fault{};
+}
+template <class Loss, class Last> constexpr bool contains_layer() {
+  if constexpr (requires { typename Loss::contains; }) return Loss::contains::template has<Last>;
+  return false;
+}
+template <class Loss, class Last> constexpr auto fault_of_last_layer() {
+  if constexpr (contains_layer<Loss, Last>())
+    return diagnostics::fault<
+        loss_wants_logits<layers::in_words<Last>, diagnostics::fix<train::leave_out_the_last_layer>>>{};
+  else
+    return diagnostics::no_fault{};
+}
+template <class Loss, tensor::extents Shape, class Last> constexpr auto fault_of_output() {
+  using of_layer = decltype(fault_of_last_layer<Loss, Last>());
+  if constexpr (requires { Loss::class_count; })
+    return typename diagnostics::first_fault<decltype(fault_of_classes<Loss::class_count, Shape>()), of_layer>::type{};
+  else
+    return of_layer{};
+}
+
+template <class Loss, class Model> constexpr auto fault_of_terms() {
+  using all = typename layers_of<Model>::type;
+  using terms = train::loss_terms<Model, Loss>;
+  return []<std::size_t... Term>(std::index_sequence<Term...>) {
+    return typename diagnostics::first_fault<
+        decltype(fault_of_output<typename terms::template loss<Term>, terms::output_shape(Term),
+                                 typename last_layer<all>::template of_output<terms::output(Term)>>())...>::type{};
+  }(std::make_index_sequence<Loss::term_count>{});
 }
 
 } // namespace detail
 
-/// Checks, in words, that a model has all that a loss learns: its parameters would else lie behind the weights.
-template <class Loss, class Model> constexpr void check_coefficients() {
-  if constexpr (!std::is_same_v<decltype(with_coefficients(Model{}, std::declval<const Loss&>())), Model>)
-    static_cast<void>(sizeof(model_lacks_coefficients<Loss>));
-}
-
-/// Checks, in words, that a loss fits what a model puts out.
-template <class Loss, class Model> constexpr void check_loss() {
-  check_coefficients<Loss, Model>();
-  using all = typename detail::layers_of<Model>::type;
-  if constexpr (plan::reads_inputs<Loss>) {
+/// What is wrong with a loss for what a model puts out, or no_fault: a model that has not all that the loss learns,
+/// whose parameters would lie behind the weights; an output that does not fit.
+template <class Loss, class Model> constexpr auto fault_of_loss() {
+  if constexpr (!std::is_same_v<decltype(with_coefficients(Model{}, std::declval<const Loss&>())), Model>) {
+    return diagnostics::fault<model_lacks_coefficients<Loss>>{};
+  } else if constexpr (train::of_point_sets<Loss>) {
+    return []<std::size_t... Set>(std::index_sequence<Set...>) {
+      return typename diagnostics::first_fault<
+          decltype(fault_of_loss<typename Loss::template part_type<Set>, Model>())...>::type{};
+    }(std::make_index_sequence<Loss::set_count>{});
+  } else if constexpr (plan::reads_inputs<Loss>) {
     if constexpr (constexpr std::size_t needed = Model::output_size() + Model::input_size(); Loss::arguments != needed)
-      static_cast<void>(
-          sizeof(equation_does_not_fit_model<diagnostics::got<Loss::arguments>, diagnostics::needs<needed>>));
+      return diagnostics::fault<
+          equation_does_not_fit_model<diagnostics::got<Loss::arguments>, diagnostics::needs<needed>>>{};
+    else
+      return diagnostics::no_fault{};
   } else if constexpr (!plan::has_terms<Loss>) {
-    detail::check_loss_of_output<Loss, Model::output_shape(),
-                                 typename detail::last_layer<all>::template of_output<0>>();
+    using all = typename detail::layers_of<Model>::type;
+    return detail::fault_of_output<Loss, Model::output_shape(),
+                                   typename detail::last_layer<all>::template of_output<0>>();
   } else if constexpr (Loss::output_count != Model::output_count()) {
-    static_cast<void>(sizeof(
+    return diagnostics::fault<
         losses_do_not_match_outputs<diagnostics::got<Loss::output_count>, diagnostics::needs<Model::output_count()>,
-                                    diagnostics::fix<train::give_one_loss_for_each_output>>));
+                                    diagnostics::fix<train::give_one_loss_for_each_output>>>{};
   } else {
-    [&]<std::size_t... Term>(std::index_sequence<Term...>) {
-      using terms = train::loss_terms<Model, Loss>;
-      (detail::check_loss_of_output<typename terms::template loss<Term>, terms::output_shape(Term),
-                                    typename detail::last_layer<all>::template of_output<terms::output(Term)>>(),
-       ...);
-    }(std::make_index_sequence<Loss::term_count>{});
+    return detail::fault_of_terms<Loss, Model>();
   }
 }
 

@@ -24,6 +24,16 @@ namespace refusal {
 }
 } // namespace refusal
 
+/// What is wrong with the type of samples for a loss, or no_fault.
+template <class Loss, class Samples> constexpr auto fault_of_samples() {
+  if constexpr (plan::weighs_samples<Loss> && !weighted_source<Samples>)
+    return diagnostics::fault<samples_have_no_weights<Samples>>{};
+  else if constexpr (!plan::weighs_samples<Loss> && weighted_source<Samples>)
+    return diagnostics::fault<loss_ignores_weights_of_samples<Loss>>{};
+  else
+    return diagnostics::no_fault{};
+}
+
 /// Checks samples for a loss on a model, each term of it by itself. What does not fit throws std::invalid_argument in
 /// words.
 template <class Model, class Loss> class sample_checks {
@@ -79,10 +89,7 @@ private:
   }
   template <class Samples, class Check>
   static constexpr void each(const Samples& samples, const samples_name& which, Check&& check) {
-    if constexpr (plan::weighs_samples<Loss> && !weighted_source<Samples>)
-      static_cast<void>(sizeof(samples_have_no_weights<Samples>));
-    else if constexpr (!plan::weighs_samples<Loss> && weighted_source<Samples>)
-      static_cast<void>(sizeof(loss_ignores_weights_of_samples<Loss>));
+    static_cast<void>(sizeof(typename decltype(fault_of_samples<Loss, Samples>())::error));
     if constexpr (is_of_several || source_of_several<Samples>) outputs(samples, which);
     for_each_term<Model, Loss>(samples, [&](auto term, const auto& of_term) {
       check(term, of_term, is_of_several ? samples_name(which, terms::output(term)) : which);

@@ -23,14 +23,18 @@ namespace detail {
 
 template <class New, class... Known> constexpr auto with_one() {
   if constexpr (((Known::name == New::name && Known::initial != New::initial) || ...))
-    static_cast<void>(sizeof(coefficient_starts_at_two_numbers<New>));
-  if constexpr (((Known::name == New::name) || ...))
+    return diagnostics::fault<coefficient_starts_at_two_numbers<New>>{};
+  else if constexpr (((Known::name == New::name) || ...))
     return coefficient_list<Known...>{};
   else
     return coefficient_list<Known..., New>{};
 }
 
+/// All of several lists, or the fault that is found in them.
 template <class... Lists> struct joined;
+template <class Error, class... Lists> struct joined<diagnostics::fault<Error>, Lists...> {
+  using type = diagnostics::fault<Error>;
+};
 template <class... Known> struct joined<coefficient_list<Known...>> {
   using type = coefficient_list<Known...>;
 };
@@ -93,10 +97,14 @@ template <class Held, class... All> struct layer_of_missing<Held, coefficient_li
 template <class Loss, class In, class Out, class... Layers> constexpr auto completed(model<In, Out, Layers...> net) {
   using held = typename held_by_all<Layers...>::type;
   using all = typename joined<held, decltype(Loss::coefficients())>::type;
-  if constexpr (held::size == all::size)
+  if constexpr (diagnostics::is_fault<all>) {
+    static_cast<void>(sizeof(typename all::error));
     return net;
-  else
+  } else if constexpr (held::size == all::size) {
+    return net;
+  } else {
     return model<In, Out, Layers..., typename layer_of_missing<held, all>::type>{};
+  }
 }
 
 } // namespace detail
@@ -107,7 +115,7 @@ template <class Recipe, std::size_t Arity> constexpr auto coefficients_in() {
     return typename detail::joined<coefficient_list<>, decltype(detail::of_leaf<Recipe, Arity, Leaf>())...>::type{};
   }(std::make_index_sequence<expr::recorded<Recipe, Arity>.leaf_count>{});
 }
-/// Those of several losses; the same name is the same number.
+/// Those of several losses; the same name is the same number, or else a fault.
 template <class... Losses> constexpr auto coefficients_of() {
   return typename detail::joined<coefficient_list<>, decltype(Losses::coefficients())...>::type{};
 }

@@ -63,15 +63,17 @@ template <class F, std::size_t... Widths> constexpr std::size_t outputs_before()
   }(std::make_index_sequence<most_outputs>{});
 }
 
-template <class Recipe> constexpr auto checked_equation() {
-  constexpr bool traceable = Recipe::template check<Recipe::arity>();
-  if constexpr (traceable) {
-    if constexpr (expr::recorded<Recipe, Recipe::arity>.has_wrong_derivative)
-      static_cast<void>(sizeof(derivative_by_what_is_no_argument<Recipe>));
-    else if constexpr (!is_equation<Recipe>())
-      static_cast<void>(sizeof(equation_has_named_numbers<Recipe>));
-  }
-  return equation_loss<Recipe>{};
+/// What is wrong with a function as an equation, or no_fault.
+template <class Recipe> constexpr auto fault_of_equation() {
+  using found = expr::fault_of_call<Recipe, Recipe::arity>;
+  if constexpr (diagnostics::is_fault<found>)
+    return found{};
+  else if constexpr (expr::recorded<Recipe, Recipe::arity>.has_wrong_derivative)
+    return diagnostics::fault<derivative_by_what_is_no_argument<Recipe>>{};
+  else if constexpr (!is_equation<Recipe>())
+    return diagnostics::fault<equation_has_named_numbers<Recipe>>{};
+  else
+    return diagnostics::no_fault{};
 }
 } // namespace train
 
@@ -79,7 +81,12 @@ template <class Recipe> constexpr auto checked_equation() {
 /// inputs, one number each, and takes derivatives of the first by the second as `d(u, x)`, `d(u, x, x)`:
 /// `equation([](auto u, auto x, auto t) { return d(u, t) + u * d(u, x) - 0.01 * d(u, x, x); })`. A number that is to be
 /// learned is a `parameter<"nu">(0.01)`: the same in all equations that name it.
-template <class F> constexpr auto equation(F) { return train::checked_equation<expr::recipe_of<F>>(); }
+template <class F> constexpr auto equation(F) {
+  using recipe = expr::recipe_of<F>;
+  using found = decltype(train::fault_of_equation<recipe>());
+  static_cast<void>(sizeof(typename found::error));
+  return equation_loss<recipe>{};
+}
 
 /// The same for a network of many inputs, which the function is called with in groups of these widths, as arrays, and a
 /// group of one as a number: `equation<50, 1>([](auto u, auto x, auto t) { return d(u, t) - laplacian(u, x); })`.
@@ -91,7 +98,10 @@ constexpr auto equation(F) {
     static_cast<void>(sizeof(equation_takes_other_groups<F, diagnostics::needs<Widths...>>));
   } else {
     using sequence = std::make_index_sequence<outputs>;
-    return train::checked_equation<typename train::recipe_of_groups<F, sequence, Widths...>::type>();
+    using recipe = typename train::recipe_of_groups<F, sequence, Widths...>::type;
+    using found = decltype(train::fault_of_equation<recipe>());
+    static_cast<void>(sizeof(typename found::error));
+    return equation_loss<recipe>{};
   }
 }
 

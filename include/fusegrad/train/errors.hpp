@@ -156,6 +156,11 @@ template <class Recipe> struct penalty_has_named_numbers {
       "fusegrad: a penalty has no parameter, state or setting: write the number, or make it a template argument.");
 };
 
+template <class Got> struct kl_sparsity_target_is_no_mean_activation {
+  static_assert(fits<kl_sparsity_target_is_no_mean_activation>,
+                "fusegrad: the target of kl_sparsity is a mean activation between 0 and 1.");
+};
+
 template <class Got> struct update_rule_takes_weight_and_gradient {
   static_assert(fits<update_rule_takes_weight_and_gradient>,
                 "fusegrad: an update rule is a function of two arguments, weight and gradient.");

@@ -80,7 +80,7 @@ public:
         batch_{program.batch_size},
         observations_{base::size_product("what is observed in all slices", most_slices(largest_batch),
                                          program.observation_size)} {
-    check_loss<Loss, Model>();
+    static_cast<void>(sizeof(typename decltype(fault_of_loss<Loss, Model>())::error));
   }
 
   [[nodiscard]] constexpr std::size_t largest_batch() const noexcept { return largest_batch_; }

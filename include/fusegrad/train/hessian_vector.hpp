@@ -76,13 +76,16 @@ inline constexpr plan::emission_result emitted_together = [] {
   plan::emit_loss<Loss>(e, Model::emit(e));
   return plan::result_of(e);
 }();
-template <class Model, class Loss> constexpr bool can_be_moved() {
+/// What cannot be moved along directions, or no_fault.
+template <class Model, class Loss> constexpr auto fault_of_moving() {
   if constexpr (of_point_sets<Loss>)
     return []<std::size_t... I>(std::index_sequence<I...>) {
-      return (plan::detail::keeps_all_rules<emitted_together<Model, typename Loss::template part_type<I>>>() && ...);
+      return
+          typename diagnostics::first_fault<decltype(plan::detail::first_broken_rule<emitted_together<
+                                                         Model, typename Loss::template part_type<I>>>())...>::type{};
     }(std::make_index_sequence<Loss::set_count>{});
   else
-    return plan::detail::keeps_all_rules<emitted_together<Model, Loss>>();
+    return plan::detail::first_broken_rule<emitted_together<Model, Loss>>();
 }
 
 } // namespace train
@@ -95,7 +98,7 @@ inline namespace FUSEGRAD_ABI {
 template <any_model Model, any_loss Loss, class T = float> class loss_hessian {
   using moving_model = typename train::with_directions<Model>::type;
   using moving_loss = decltype(train::loss_along(std::declval<const Loss&>()));
-  static_assert(train::can_be_moved<moving_model, moving_loss>());
+  static_assert(sizeof(typename decltype(train::fault_of_moving<moving_model, moving_loss>())::error) > 0);
 
 public:
   template <class Rule>

@@ -83,12 +83,14 @@ template <class Recipe> struct elementwise_loss : loss_base, expr::traced_functi
 /// What its outputs mean to it, and so which metrics are counted, is found out from where the function is low; a struct
 /// that inherits from the loss can say otherwise.
 template <class F> constexpr auto loss(F) {
+  static_cast<void>(requires(const F& f, expr::traced x) { f(x, x); }); // first, as in traced_function
   using recipe = expr::recipe_of<F>;
   if constexpr (recipe::arity != 2) {
     static_cast<void>(sizeof(loss_takes_prediction_and_target<diagnostics::got<std::size_t{recipe::arity}>>));
   } else {
-    constexpr bool traceable = recipe::template check<2>();
-    if constexpr (traceable) {
+    using found = expr::fault_of_call<recipe, 2>;
+    static_cast<void>(sizeof(typename found::error));
+    if constexpr (!diagnostics::is_fault<found>) {
       if constexpr (expr::recorded<recipe, 2>.leaf_count != decltype(train::coefficients_in<recipe, 2>())::size)
         static_cast<void>(sizeof(loss_has_named_numbers<recipe>));
     }

@@ -7,6 +7,7 @@
 #include <fusegrad/layer/layer.hpp>
 #include <fusegrad/train/loss.hpp>
 #include <string_view>
+#include <type_traits>
 
 namespace fusegrad {
 
@@ -18,22 +19,22 @@ template <class Recipe> struct weight_penalty_function : expr::traced_function<R
 };
 
 namespace detail {
-template <class Recipe> constexpr void require_penalty() {
-  if constexpr (Recipe::arity != 1) {
-    static_cast<void>(sizeof(penalty_takes_one_argument<diagnostics::got<std::size_t{Recipe::arity}>>));
-  } else {
-    constexpr bool traceable = Recipe::template check<1>();
-    if constexpr (traceable) {
-      if constexpr (expr::recorded<Recipe, 1>.leaf_count != 0)
-        static_cast<void>(sizeof(penalty_has_named_numbers<Recipe>));
-    }
-  }
+template <class Recipe> constexpr auto fault_of_penalty() {
+  if constexpr (Recipe::arity != 1)
+    return diagnostics::fault<penalty_takes_one_argument<diagnostics::got<std::size_t{Recipe::arity}>>>{};
+  else if constexpr (diagnostics::is_fault<expr::fault_of_call<Recipe, 1>>)
+    return expr::fault_of_call<Recipe, 1>{};
+  else if constexpr (expr::recorded<Recipe, 1>.leaf_count != 0)
+    return diagnostics::fault<penalty_has_named_numbers<Recipe>>{};
+  else
+    return diagnostics::no_fault{};
 }
 } // namespace detail
 
 /// A penalty on weights from a generic function: `weight_penalty([](auto w) { return 1e-4 * square(w); })`.
 template <class F> constexpr auto weight_penalty(F) {
-  detail::require_penalty<expr::recipe_of<F>>();
+  using found = decltype(detail::fault_of_penalty<expr::recipe_of<F>>());
+  static_cast<void>(sizeof(typename found::error));
   return weight_penalty_function<expr::recipe_of<F>>{};
 }
 
@@ -81,7 +82,9 @@ template <class Recipe> struct activation_penalty_layer : layer {
 /// Passes its input on, and adds to the loss how far the mean of each unit over the batch is from a target.
 template <double Target, double Strength> struct kl_sparsity_layer : layer {
   static constexpr std::string_view name = "kl_sparsity";
-  static_assert(Target > 0 && Target < 1, "fusegrad: the target of kl_sparsity is a mean activation between 0 and 1");
+  using found = std::conditional_t<(Target > 0 && Target < 1), diagnostics::no_fault,
+                                   kl_sparsity_target_is_no_mean_activation<diagnostics::got<Target>>>;
+  static_assert(sizeof(found) > 0);
   struct divergence {
     template <class Mean> constexpr auto operator()(Mean mean) const {
       constexpr double least = 1e-6; // units that are always 0 or 1 would have an infinite divergence
@@ -106,7 +109,8 @@ inline constexpr auto kl_sparsity = layers::kl_sparsity_layer<Target, Strength>{
 /// A penalty on what a layer puts out: `dense<32> | relu | activation_penalty([](auto y) { return 1e-3 * abs(y); })`.
 /// The loss gets the sum over the layer's units, averaged over samples.
 template <class F> constexpr auto activation_penalty(F) {
-  detail::require_penalty<expr::recipe_of<F>>();
+  using found = decltype(detail::fault_of_penalty<expr::recipe_of<F>>());
+  static_cast<void>(sizeof(typename found::error));
   return layers::activation_penalty_layer<expr::recipe_of<F>>{};
 }
 

@@ -46,7 +46,8 @@ template <class... Parts> struct physics_loss : loss_base {
 template <any_loss... Losses> constexpr auto physics(const Losses&... losses) {
   static_assert(sizeof...(Losses) > 0, "fusegrad: physics takes at least one equation.");
   (train::require_term<Losses>(), ...);
-  static_cast<void>(train::coefficients_of<Losses...>()); // starts are compared here, where the losses stand
+  using found = decltype(train::coefficients_of<Losses...>()); // starts are compared here, where the losses stand
+  if constexpr (diagnostics::is_fault<found>) static_cast<void>(sizeof(typename found::error));
   return physics_loss<Losses...>(losses...);
 }
 

@@ -92,7 +92,8 @@ template <class Trainer, class Recipe, class Rows>
 std::vector<double> squared_residuals(const Trainer& trainer, const equation_loss<Recipe>& equation, const Rows& rows) {
   using model = typename Trainer::model_type;
   using number = typename Trainer::number_type;
-  check_loss<std::remove_cvref_t<decltype(equation)>, model>();
+  using found = decltype(fault_of_loss<std::remove_cvref_t<decltype(equation)>, model>());
+  static_cast<void>(sizeof(typename found::error));
   constexpr auto at_points = model{} | layers::squared_residual_layer<Recipe>{};
   fusegrad::weights<std::remove_const_t<decltype(at_points)>, number> w;
   for (const std::string& name : w.parameter_names()) w.write(name, trainer.read(name));

@@ -72,7 +72,7 @@ template <class... Terms> struct several_losses : loss_base {
   static constexpr void emit(graph::emitter& e, const graph::wire& outputs_of_model) {
     std::size_t term = 0;
     const auto write = [&]<class Loss>(std::size_t output, std::type_identity<Loss>) {
-      if (output >= outputs_of_model.size()) return; // refused by check_loss
+      if (output >= outputs_of_model.size()) return; // refused by fault_of_loss
       const graph::row& prediction = outputs_of_model[output];
       e.enter_loss_term(term++);
       Loss::emit(e, prediction, e.input(Loss::target_shape(prediction.shape)));

@@ -43,21 +43,19 @@ namespace train {
 template <class Model, class Loss, class Rule>
 concept can_be_trained = any_model<Model> && any_loss<Loss> && any_update_rule<Rule>;
 
-/// Names what is not what a trainer needs. A base class, so that it stands before all errors that follow from it.
-template <class Model, class Loss, class Rule> struct checked_arguments {
-  static constexpr bool check() {
-    if constexpr (!any_model<Model>)
-      static_cast<void>(sizeof(trainer_needs_a_model<Model>));
-    else if constexpr (!any_loss<Loss>)
-      static_cast<void>(sizeof(trainer_needs_a_loss<Loss>));
-    else if constexpr (!any_update_rule<Rule>)
-      static_cast<void>(sizeof(trainer_needs_an_update_rule<Rule>));
-    else
-      check_coefficients<Loss, Model>();
-    return true;
-  }
-  static_assert(check());
-};
+/// What is wrong with what a trainer is made of, or no_fault.
+template <class Model, class Loss, class Rule, class T> constexpr auto fault_of_trainer() {
+  if constexpr (!any_model<Model>)
+    return diagnostics::fault<trainer_needs_a_model<Model>>{};
+  else if constexpr (!any_loss<Loss>)
+    return diagnostics::fault<trainer_needs_a_loss<Loss>>{};
+  else if constexpr (!any_update_rule<Rule>)
+    return diagnostics::fault<trainer_needs_an_update_rule<Rule>>{};
+  else if constexpr (diagnostics::is_fault<decltype(fault_of_loss<Loss, Model>())>)
+    return fault_of_loss<Loss, Model>();
+  else
+    return plan::fault_of_program<Model, typename planned_loss<Loss>::type, plan::purpose::train, T>{};
+}
 /// The model that a trainer is of: with what the loss learns, too.
 template <class Model, class Loss> struct trained_model {
   using type = Model;
@@ -71,8 +69,9 @@ inline namespace FUSEGRAD_ABI {
 
 /// The strongest of the three: weights, gradients and the states of an update rule, and the loop that trains them.
 template <class Model, class Loss, class Rule, class T = float>
-class trainer : train::checked_arguments<Model, Loss, Rule>,
-                public train::parts_by_name<trainer<Model, Loss, Rule, T>> {
+class trainer : public train::parts_by_name<trainer<Model, Loss, Rule, T>> {
+  // Before all errors that follow from it.
+  static_assert(sizeof(typename decltype(train::fault_of_trainer<Model, Loss, Rule, T>())::error) > 0);
   using compiled = plan::compiled<Model, typename train::planned_loss<Loss>::type, plan::purpose::train, T>;
   using updater_type = train::updater<compiled, Rule, Loss, T>;
 
@@ -100,6 +99,7 @@ public:
   /// samples throw; the model is then as it was. A step whose loss is not finite is not taken: `batch_result::refused`.
   template <sample_source Samples>
   constexpr batch_result step(const Samples& samples, std::span<const std::uint32_t> indices, double rate_factor = 1) {
+    static_cast<void>(sizeof(typename decltype(train::fault_of_samples<Loss, Samples>())::error));
     prepare_step(samples, indices, rate_factor, indices.size());
     return take_step(samples, indices, rate_factor);
   }

@@ -29,7 +29,9 @@ public:
 /// What cannot be trained, refused in words and nothing else.
 template <class Model, class Loss, class Rule, class T>
   requires(!train::can_be_trained<Model, Loss, Rule>)
-class trainer<Model, Loss, Rule, T> : train::checked_arguments<Model, Loss, Rule> {
+class trainer<Model, Loss, Rule, T> {
+  static_assert(sizeof(typename decltype(train::fault_of_trainer<Model, Loss, Rule, T>())::error) > 0);
+
 public:
   template <class... Given> constexpr trainer(const Given&...) {}
 };

@@ -80,12 +80,14 @@ template <class Recipe> constexpr bool uses_parameter() {
 /// `update_rule([](auto w, auto g) { return w - setting<"learning_rate">(0.01) * sign(g); })`.
 /// A rule with memory returns `updated(new_weight, next<"velocity">(v))` and reads `state<"velocity">()`.
 template <class F> constexpr auto update_rule(F) {
+  static_cast<void>(requires(const F& f, expr::traced x) { f(x, x); }); // first, as in traced_function
   using recipe = expr::recipe_of<F>;
   if constexpr (recipe::arity != 2) {
     static_cast<void>(sizeof(update_rule_takes_weight_and_gradient<diagnostics::got<std::size_t{recipe::arity}>>));
   } else {
-    constexpr bool traceable = recipe::template check<2>();
-    if constexpr (traceable) {
+    using found = expr::fault_of_call<recipe, 2>;
+    static_cast<void>(sizeof(typename found::error));
+    if constexpr (!diagnostics::is_fault<found>) {
       if constexpr (detail::uses_parameter<recipe>()) static_cast<void>(sizeof(update_rule_uses_parameter<recipe>));
     }
   }

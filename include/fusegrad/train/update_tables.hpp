@@ -16,12 +16,13 @@ namespace fusegrad::train {
 
 namespace detail {
 /// Weight, gradient, states and numbers that are computed once a step are the arguments of one call.
-template <std::size_t States, std::size_t Numbers> constexpr bool fit_into_a_call() {
+template <std::size_t States, std::size_t Numbers> constexpr auto fault_of_places() {
   constexpr std::size_t room = kernel::most_places - 2;
   if constexpr (States + Numbers > room)
-    static_cast<void>(sizeof(
-        update_rule_has_too_many_states_and_settings<diagnostics::got<States, Numbers>, diagnostics::needs<room>>));
-  return true;
+    return diagnostics::fault<
+        update_rule_has_too_many_states_and_settings<diagnostics::got<States, Numbers>, diagnostics::needs<room>>>{};
+  else
+    return diagnostics::no_fault{};
 }
 } // namespace detail
 
@@ -78,7 +79,8 @@ public:
     return count;
   }();
   static constexpr std::size_t uniform_count = [] { return split().prologue.results.size(); }();
-  static_assert(detail::fit_into_a_call<state_count, uniform_count>());
+  /// What is wrong with how many there are, or no_fault.
+  using fault = decltype(detail::fault_of_places<state_count, uniform_count>());
   static constexpr std::size_t prologue_arguments = static_cast<std::size_t>(positional) + leaf_count;
 
   static constexpr auto body = expr::table_from<make_body>;

@@ -22,6 +22,7 @@ namespace fusegrad::train {
 template <class Compiled, class Rule, class Loss, class T> class updater {
   using clipped = update_tables<typename Rule::recipe, true>;
   using tables = update_tables<typename Rule::recipe, false>;
+  static_assert(sizeof(typename clipped::fault::error) > 0);
   static constexpr auto& program = Compiled::value;
   static constexpr std::size_t stretch = 2048;
 

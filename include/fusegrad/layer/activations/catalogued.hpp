@@ -14,7 +14,7 @@ namespace fusegrad::layers {
 template <class F> struct named_recipe : expr::traced_recipe<F> {
   static constexpr std::string_view name = F::name;
 };
-// Not made by `make_activation`: what that refuses is not in the catalogue, and to look for it would mean to trace
+// Not made by `activation`: what that refuses is not in the catalogue, and to look for it would mean to trace
 // every function of it in each file that includes one.
 template <class F> inline constexpr activation_layer<named_recipe<F>> catalogued{};
 
