@@ -174,7 +174,7 @@ std::optional<std::size_t> count_of(const std::vector<std::size_t>& shape) noexc
   return count;
 }
 
-template <class T> void copy_numbers(std::vector<T>& numbers, std::string_view bytes, bool is_swapped) {
+template <class T> void put_numbers(std::vector<T>& numbers, std::string_view bytes, bool is_swapped) {
   numbers.resize(bytes.size() / sizeof(T));
   if (!bytes.empty()) std::memcpy(numbers.data(), bytes.data(), bytes.size());
   if (!is_swapped) return;
@@ -295,7 +295,7 @@ npy_array parse_npy(std::string_view bytes, std::string_view name, const npy_opt
           fail(name, "expected numbers of the shape " + shape_in_words(header.shape) + ", found " +
                          std::to_string(numbers.size()) + " bytes of them");
         const bool is_little = order == '<' || (order != '>' && std::endian::native == std::endian::little);
-        copy_numbers(values, numbers, is_little != (std::endian::native == std::endian::little));
+        put_numbers(values, numbers, is_little != (std::endian::native == std::endian::little));
         if (type.ends_with("b1"))
           for (T& value : values) value = static_cast<T>(value != T{} ? 1 : 0);
         if (!header.is_column_major || header.shape.size() < 2) return;

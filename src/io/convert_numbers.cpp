@@ -15,7 +15,7 @@ namespace {
 
 template <class T> T from_bytes(const std::byte* bytes) noexcept {
   T number{};
-  copy_numbers(reinterpret_cast<std::byte*>(&number), bytes, sizeof(T), sizeof(T));
+  copy_in_order_of_file(reinterpret_cast<std::byte*>(&number), bytes, sizeof(T), sizeof(T));
   return number;
 }
 

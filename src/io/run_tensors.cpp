@@ -85,7 +85,7 @@ public:
                           std::vector<std::byte>(list_.shape(p).size() * list_.number_size)};
       std::vector<std::byte> plain(tensor.bytes.size());
       list_.unpack(p, packed, plain.data());
-      detail::copy_numbers(tensor.bytes.data(), plain.data(), plain.size(), list_.number_size);
+      detail::copy_in_order_of_file(tensor.bytes.data(), plain.data(), plain.size(), list_.number_size);
       tensors.push_back(std::move(tensor));
     }
   }
@@ -177,7 +177,7 @@ public:
     for (std::size_t p = 0; p < list_.count; ++p) {
       const named_tensor& t = tensor(prefix + std::string(list_.name(p)), type_of(list_), shape_of(list_, p));
       std::vector<std::byte> plain(t.bytes.size());
-      detail::copy_numbers(plain.data(), t.bytes.data(), plain.size(), list_.number_size);
+      detail::copy_in_order_of_file(plain.data(), t.bytes.data(), plain.size(), list_.number_size);
       list_.pack(p, plain.data(), packed);
     }
   }

@@ -72,7 +72,8 @@ template <class T> constexpr number_type type_of() noexcept {
 }
 
 /// Copies numbers to or from the file's byte order, little-endian, which is nearly always ours.
-inline void copy_numbers(std::byte* to, const std::byte* from, std::size_t bytes, std::size_t number_size) noexcept {
+inline void copy_in_order_of_file(std::byte* to, const std::byte* from, std::size_t bytes,
+                                  std::size_t number_size) noexcept {
   if (bytes == 0) return;
   std::memcpy(to, from, bytes);
   if constexpr (std::endian::native == std::endian::big) {
@@ -87,14 +88,14 @@ template <class T>
 named_tensor to_tensor(std::string name, std::vector<std::size_t> shape, std::span<const T> numbers) {
   const auto bytes = std::as_bytes(numbers);
   named_tensor tensor{std::move(name), std::move(shape), type_of<T>(), std::vector<std::byte>(bytes.size())};
-  copy_numbers(tensor.bytes.data(), bytes.data(), bytes.size(), sizeof(T));
+  copy_in_order_of_file(tensor.bytes.data(), bytes.data(), bytes.size(), sizeof(T));
   return tensor;
 }
 
 /// The numbers of a tensor of that type, into as many places.
 template <class T> void copy_to(std::span<T> numbers, const named_tensor& tensor) noexcept {
   assert(tensor.type == type_of<T>() && tensor.bytes.size() == numbers.size_bytes());
-  copy_numbers(std::as_writable_bytes(numbers).data(), tensor.bytes.data(), tensor.bytes.size(), sizeof(T));
+  copy_in_order_of_file(std::as_writable_bytes(numbers).data(), tensor.bytes.data(), tensor.bytes.size(), sizeof(T));
 }
 
 /// Under which key a file tells the names of the inputs that its weights are for.

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/copy_items.hpp>
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/graph/graph.hpp>
 #include <fusegrad/plan/draft.hpp>
@@ -54,20 +55,12 @@ constexpr execution::program_size size_of(const draft& d, const shared_forms& sh
   return size;
 }
 
-namespace detail {
-/// Copies the first items of a list to the beginning of an array. Pointers: in constant evaluation every call of an
-/// operator costs more than what it copies.
-template <class T> constexpr void copy_items(const T* from, std::size_t count, T* to) {
-  for (std::size_t i = 0; i < count; ++i) to[i] = from[i];
-}
-} // namespace detail
-
 /// A draft as constant tables with room for at least what it needs. Into fresh ones that are there: a compiler copies
 /// what is handed back.
 template <execution::program_size Room>
 constexpr void freeze(const draft& d, const shared_forms& shared, const graph::graph& g,
                       execution::program<Room>& out) {
-  const auto copy = [](const auto& from, auto& to) { detail::copy_items(from.begin(), from.size(), to.data()); };
+  const auto copy = [](const auto& from, auto& to) { base::copy_items(from.begin(), from.size(), to.data()); };
   copy(shared.steps, out.steps);
   copy(shared.forms, out.forms);
   copy(shared.arguments, out.arguments);
@@ -103,7 +96,7 @@ constexpr void freeze(const draft& d, const shared_forms& shared, const graph::g
     const graph::expression_id gain =
         renumbered.has(p.gain_expression) ? renumbered[p.gain_expression] : graph::expression_id::none;
     out.facts[i] = {character, static_cast<std::uint32_t>(p.name.size()), p.shape, p.start, p.fan_in, gain};
-    detail::copy_items(p.name.begin(), p.name.size(), out.characters.data() + character);
+    base::copy_items(p.name.begin(), p.name.size(), out.characters.data() + character);
     character += static_cast<std::uint32_t>(p.name.size());
   }
   for (std::size_t i = 0; i < g.marks.size(); ++i) {
@@ -117,7 +110,7 @@ constexpr void freeze(const draft& d, const shared_forms& shared, const graph::g
                     m.output_gradient != graph::value_id::none,
                     m.is_activation,
                     static_cast<std::uint32_t>(g.shape(m.output).positions())};
-    detail::copy_items(m.path.begin(), m.path.size(), out.characters.data() + character);
+    base::copy_items(m.path.begin(), m.path.size(), out.characters.data() + character);
     character += static_cast<std::uint32_t>(m.path.size());
   }
   static_cast<execution::program_facts&>(out) = d;
@@ -127,9 +120,7 @@ constexpr void freeze(const draft& d, const shared_forms& shared, const graph::g
 template <execution::program_size Size, execution::program_size Room>
 constexpr execution::program<Size> shrunk(const execution::program<Room>& from) {
   execution::program<Size> out;
-  const auto copy = [](const auto& wide, auto& narrow) {
-    detail::copy_items(wide.data(), narrow.size(), narrow.data());
-  };
+  const auto copy = [](const auto& wide, auto& narrow) { base::copy_items(wide.data(), narrow.size(), narrow.data()); };
   copy(from.steps, out.steps);
   copy(from.forms, out.forms);
   copy(from.arguments, out.arguments);

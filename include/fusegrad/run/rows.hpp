@@ -3,7 +3,7 @@
 
 #include <array>
 #include <cstddef>
-#include <fusegrad/base/copy_numbers.hpp>
+#include <fusegrad/base/copy_items.hpp>
 #include <fusegrad/kernel/call.hpp>
 #include <fusegrad/kernel/unroll.hpp>
 #include <fusegrad/run/machine.hpp>
@@ -73,10 +73,10 @@ template <class Holder, std::size_t Inputs, class T, class Sample>
         // Nobody reads a copy.
       } else if constexpr (place.is_flat) {
         base::fill_numbers(to + place.width, place.sample_step - place.width, T{});
-        base::copy_numbers(from, place.width, to);
+        base::copy_items(from, place.width, to);
       } else {
         each_stretch(place, to, [&](T* row, std::size_t number, std::size_t length) {
-          base::copy_numbers(from + number, length, row);
+          base::copy_items(from + number, length, row);
         });
       }
       from += place.width;
@@ -91,10 +91,10 @@ constexpr void store_rows(const row_place& place, const T* workspace, std::size_
   for (std::size_t i = 0; i < count; ++i) {
     const T* const from = workspace + place.offset * capacity + i * place.sample_step;
     if (place.is_flat)
-      base::copy_numbers(from, place.width, out + i * step);
+      base::copy_items(from, place.width, out + i * step);
     else
       each_stretch(place, from, [&](const T* row, std::size_t number, std::size_t length) {
-        base::copy_numbers(row, length, out + i * step + number);
+        base::copy_items(row, length, out + i * step + number);
       });
   }
 }

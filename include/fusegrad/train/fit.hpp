@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <fusegrad/base/any_function.hpp>
 #include <fusegrad/base/clock.hpp>
-#include <fusegrad/base/copy_numbers.hpp>
+#include <fusegrad/base/copy_items.hpp>
 #include <fusegrad/base/interrupt.hpp>
 #include <fusegrad/base/random.hpp>
 #include <fusegrad/math/finite.hpp>
@@ -367,7 +367,7 @@ private:
 
   bool ends_with_best() const { return options_.patience > 0 && options_.restore_best && place_.best_epoch != 0; }
   void restore_best() {
-    base::copy_numbers(best_weights_.data(), best_weights_.size(), trainer_.parameters().packed().data());
+    base::copy_items(best_weights_.data(), best_weights_.size(), trainer_.parameters().packed().data());
   }
 
   /// Always true: it is to be the last epoch.

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <fusegrad/base/copy_numbers.hpp>
+#include <fusegrad/base/copy_items.hpp>
 #include <fusegrad/run/rows.hpp>
 #include <fusegrad/train/loss_terms.hpp>
 

@@ -4,7 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <fusegrad/base/copy_numbers.hpp>
+#include <fusegrad/base/copy_items.hpp>
 #include <fusegrad/math/finite.hpp>
 #include <fusegrad/math/flush_to_zero.hpp>
 #include <fusegrad/model/fold.hpp>
@@ -294,8 +294,8 @@ public:
   }
   /// Goes on from what was remembered by a trainer of this type.
   void recall(const train::saved_training<T>& memory) noexcept {
-    base::copy_numbers(memory.weights.data(), memory.weights.size(), weights_.packed().data());
-    base::copy_numbers(memory.states.data(), memory.states.size(), updater_.states().data());
+    base::copy_items(memory.weights.data(), memory.weights.size(), weights_.packed().data());
+    base::copy_items(memory.states.data(), memory.states.size(), updater_.states().data());
     updater_.set_steps(memory.counters.steps);
     updater_.rates().set_steps_without(memory.counters.steps_without);
     epochs_ = memory.counters.epochs;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
-#include <fusegrad/base/copy_numbers.hpp>
+#include <fusegrad/base/copy_items.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 #include <array>
 
-using fusegrad::base::copy_numbers;
+using fusegrad::base::copy_items;
 using fusegrad::base::fill_numbers;
 
 namespace {
 constexpr std::array<int, 4> copied(std::size_t count) {
   const int from[]{1, 2, 3};
   std::array<int, 4> to{9, 9, 9, 9};
-  copy_numbers(from, count, to.data());
+  copy_items(from, count, to.data());
   return to;
 }
 constexpr std::array<int, 4> filled(std::size_t count) {
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(run_time_does_as_constant_expressions_do) {
     BOOST_TEST(filled(n) == (std::array<int, 4>{n > 0 ? 5 : 9, n > 1 ? 5 : 9, n > 2 ? 5 : 9, 9}));
   }
   // No numbers: neither place has to be one.
-  copy_numbers(static_cast<const int*>(nullptr), 0, static_cast<int*>(nullptr));
+  copy_items(static_cast<const int*>(nullptr), 0, static_cast<int*>(nullptr));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,10 +7,10 @@
 
 namespace fusegrad::base {
 
-/// Copies `count` numbers that lie one after the other to where none of them is. `<algorithm>` has that too, and much
-/// besides that every file would read.
-template <class T>
-[[gnu::always_inline]] constexpr void copy_numbers(const T* from, std::size_t count, T* to) noexcept {
+/// Copies `count` items that lie one after the other to where none of them is. `<algorithm>` has that too, and much
+/// besides that every file would read. Pointers: in constant evaluation every call of an operator costs more than what
+/// it copies.
+template <class T> [[gnu::always_inline]] constexpr void copy_items(const T* from, std::size_t count, T* to) noexcept {
   static_assert(std::is_trivially_copyable_v<T>);
   if (__builtin_is_constant_evaluated())
     for (std::size_t i = 0; i < count; ++i) to[i] = from[i];
