@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/data/dataset.hpp>
 
+#include "says.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <cstdint>
-#include <functional>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -26,13 +27,7 @@ dataset<float> labelled(std::size_t count) {
   return dataset<float>::from_labels(std::move(inputs), 2, std::move(labels), 3);
 }
 
-/// True for an error whose words contain `part`.
-std::function<bool(const std::invalid_argument&)> says(const std::string& part) {
-  return [part](const std::invalid_argument& error) {
-    BOOST_TEST_MESSAGE(error.what());
-    return std::string(error.what()).find(part) != std::string::npos;
-  };
-}
+using fusegrad::test::says;
 
 /// True if sample `i` still holds an input pair that belongs to its label.
 bool is_intact(const dataset<float>& samples, std::size_t i) {

@@ -2,6 +2,7 @@
 #include <fusegrad/io/checkpoint.hpp>
 
 #include "../src/base/system_calls.hpp"
+#include "says.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -71,13 +72,7 @@ std::string contents(const std::string& path) {
 }
 void put(const std::string& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
 
-auto says(const std::string& words) {
-  return [words](const std::exception& error) {
-    const bool found = std::string(error.what()).find(words) != std::string::npos;
-    if (!found) BOOST_TEST_MESSAGE("found: " << error.what());
-    return found;
-  };
-}
+using fusegrad::test::says;
 
 options fit_of(std::size_t epochs) {
   return {.epochs = epochs,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/model/dropout_passes.hpp>
 
+#include "says.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
@@ -12,12 +14,12 @@
 #include <fusegrad/layer/frozen.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/losses.hpp>
-#include <string>
 #include <vector>
 
 namespace {
 
 namespace fg = fusegrad;
+using fusegrad::test::says;
 
 constexpr auto net = fg::input<10> | fg::dropout<0.3> | fg::dense<33> | fg::batch_norm | fg::relu |
                      fg::stochastic_depth<0.2> | fg::dense<3>;
@@ -112,9 +114,6 @@ BOOST_AUTO_TEST_CASE(what_is_frozen_hides_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(sizes_that_do_not_fit_are_refused) {
-  const auto says = [](const char* words) {
-    return [words](const std::exception& e) { return std::string(e.what()).find(words) != std::string::npos; };
-  };
   BOOST_CHECK_EXCEPTION(fg::dropout_passes(weights, {.passes = 1}), std::invalid_argument, says("not 1"));
   const fg::dropout_passes passes{weights};
   BOOST_CHECK_EXCEPTION(static_cast<void>(passes.predict(numbers(11))), std::invalid_argument, says("11 numbers"));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/train/evaluation.hpp>
 
+#include "says.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
@@ -22,9 +24,7 @@ evaluation targets(std::vector<double> outputs, std::vector<double> wanted, std:
   return regress(std::span<const double>(outputs), std::span<const double>(wanted), width);
 }
 
-auto says(const char* words) {
-  return [words](const std::invalid_argument& e) { return std::string(e.what()).find(words) != std::string::npos; };
-}
+using fusegrad::test::says;
 
 BOOST_AUTO_TEST_SUITE(train_evaluation)
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/train/history.hpp>
 
+#include "says.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <cstdio>
@@ -12,6 +14,7 @@ namespace {
 
 using fusegrad::epoch_record;
 using fusegrad::history;
+using fusegrad::test::says;
 
 epoch_record record(std::size_t epoch, double loss, double validation_loss = epoch_record::none) {
   epoch_record r;
@@ -83,14 +86,11 @@ BOOST_AUTO_TEST_CASE(a_file_holds_the_same) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_written_is_named) {
-  const auto names = [](const char* path) {
-    return [path](const std::runtime_error& e) { return std::string(e.what()).find(path) != std::string::npos; };
-  };
   const char* missing = "no such folder/history.csv";
-  BOOST_CHECK_EXCEPTION(history{}.save_csv(missing), std::runtime_error, names(missing));
+  BOOST_CHECK_EXCEPTION(history{}.save_csv(missing), std::runtime_error, says(missing));
 #if defined(__linux__)
   BOOST_CHECK_EXCEPTION(history{}.save_csv("/dev/full"), std::runtime_error,
-                        names("/dev/full: cannot be written: No space"));
+                        says("/dev/full: cannot be written: No space"));
 #endif
 }
 

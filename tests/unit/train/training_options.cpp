@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/train/training_options.hpp>
 
+#include "says.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <limits>
@@ -10,12 +12,12 @@
 namespace {
 
 namespace fg = fusegrad;
+using fusegrad::test::says;
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 template <class Check> void refuses(Check&& check, const std::string& words) {
-  BOOST_CHECK_EXCEPTION(check(), std::invalid_argument,
-                        [&](const auto& error) { return std::string(error.what()).find(words) != std::string::npos; });
+  BOOST_CHECK_EXCEPTION(check(), std::invalid_argument, says(words));
 }
 
 BOOST_AUTO_TEST_SUITE(train_training_options)
