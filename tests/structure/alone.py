@@ -3,7 +3,7 @@
 """Checks that every header stands alone: that it includes what it uses, its own folder's and the standard library's.
 
 Each header is a submodule of one of Clang's modules, in which a header sees what it includes and nothing else, and all of them are parsed once. To compile
-each by itself takes fifty times as long: what is below it is parsed again for each. A header that does not fit into a module is compiled by itself.
+each by itself takes fifty times as long: what is below it is parsed again for each.
 
 usage: alone.py INCLUDE_FOLDER CLANG [FLAG...]
 """
@@ -14,8 +14,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-# Compiled by themselves, and read as text by whoever includes them.
-NOT_IN_A_MODULE: set[str] = set()
 # Read before all others. Clang refuses the qualified name of a template of which it has met, out of sight, a specialisation that it may or may not name.
 FIRST = {"fusegrad/train/evaluate_together.hpp"}  # sample_checks, of which train/physics.hpp has another for equations
 INCLUDE = re.compile(r"^\s*#\s*include <([^>]+)>", re.M)
@@ -70,10 +68,13 @@ def alone(compiler: list[str], header: Path) -> str:
     return f"{header} does not stand alone:\n{told}" if told else ""
 
 
-def faults(include: Path, compiler: list[str], apart: set[str]) -> list[str]:
-    compiler = [*compiler, "-std=c++20", "-I", str(include), "-fdiagnostics-color=never", "-ferror-limit=0"]
+def with_flags(compiler: list[str], include: Path) -> list[str]:
+    return [*compiler, "-std=c++20", "-I", str(include), "-fdiagnostics-color=never", "-ferror-limit=0"]
+
+
+def faults(include: Path, compiler: list[str]) -> list[str]:
+    compiler = with_flags(compiler, include)
     headers = sorted(include.rglob("*.hpp"), key=lambda header: (str(header.relative_to(include)) not in FIRST, header))
-    texts = {include / name for name in apart}
     foreign = {name for header in headers for name in INCLUDE.findall(header.read_text(encoding="utf-8")) if not find(name, [include])}
     paths = search_paths(compiler)
     # Other systems' headers are not there.
@@ -81,17 +82,16 @@ def faults(include: Path, compiler: list[str], apart: set[str]) -> list[str]:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         (folder / "standard.modulemap").write_text(module_map("standard", standard, "[system]"), encoding="utf-8")
-        ours = {header: "textual header" if header in texts else "header" for header in headers}
-        (folder / "ours.modulemap").write_text(module_map("ours", ours), encoding="utf-8")
+        (folder / "ours.modulemap").write_text(module_map("ours", {header: "header" for header in headers}), encoding="utf-8")
         if told := build_module(compiler, folder, "standard"):
             print("alone.py: this standard library does not fit into a module, so each header is compiled by itself:", told.splitlines()[0], file=sys.stderr)
             return [told for header in headers if (told := alone(compiler, header))]
-        said = read_as_module(compiler, folder, "ours", [header for header in headers if header not in texts], "standard")
-    return [told for told in [said, *(alone(compiler, header) for header in sorted(texts))] if told]
+        said = read_as_module(compiler, folder, "ours", headers, "standard")
+    return [said] if said else []
 
 
 def main() -> int:
-    found = faults(Path(sys.argv[1]).resolve(), sys.argv[2:], NOT_IN_A_MODULE)
+    found = faults(Path(sys.argv[1]).resolve(), sys.argv[2:])
     print("\n".join(found), end="")
     return 1 if found else 0
 
