@@ -8,6 +8,7 @@
 #include <fusegrad/kernel/convolutions.hpp>
 #include <fusegrad/layer/layer.hpp>
 #include <fusegrad/layer/moving_window.hpp>
+#include <fusegrad/layer/units_of_weight.hpp>
 #include <string_view>
 
 namespace fusegrad {
@@ -35,6 +36,9 @@ struct transposed_convolution_layer
                 "fusegrad: the number of groups divides the number of channels that a convolution makes");
 
   template <moving_window New> using with_window = transposed_convolution_layer<Out, New, Bias, Weights, Biases>;
+  using with_scaled_units =
+      transposed_convolution_layer<Out, Window, true, Weights, Biases>; ///< see without_batch_norm.hpp
+  static constexpr units_of_weight weight_order{Window.groups, Window.sides.taps()};
   /// The same layer with so many positions more at the end, which the kernels may not reach: at both, or
   /// <rows, columns>.
   template <std::size_t... Positions>

@@ -11,6 +11,7 @@
 #include <fusegrad/layer/named.hpp>
 #include <fusegrad/layer/residual.hpp>
 #include <fusegrad/layer/sequence.hpp>
+#include <fusegrad/layer/units_of_weight.hpp>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -19,9 +20,14 @@
 namespace fusegrad::layers {
 
 /// A layer that can take in a scale and a shift of each of its units: `with_scaled_units` is the same layer with a
-/// bias, and the first extent of its `weight` counts units.
+/// bias, and the first extent of its `weight` counts units, or `weight_order` says where they are.
 template <class L>
 concept scales_units = requires { typename L::with_scaled_units; };
+template <class L>
+inline constexpr units_of_weight weight_order_of = [] {
+  if constexpr (requires { L::weight_order; }) return L::weight_order;
+  return units_of_weight{};
+}();
 template <class> inline constexpr bool is_batch_norm = false;
 template <double Momentum, double Epsilon, bool Affine>
 inline constexpr bool is_batch_norm<batch_norm_layer<Momentum, Epsilon, Affine>> = true;
@@ -50,9 +56,9 @@ struct neighbours {
   bool after_units = false, before_norm = false;
 };
 
-/// Layers in which each `batch_norm` behind a dense layer or a convolution has become the identity, and the layer
-/// before it has a bias: what they are for inference, where normalising by constants is a part of the product. All
-/// places and names stay. Shared layers are left alone, since they may stand before different normalisations.
+/// Layers in which each `batch_norm` behind a dense layer or a convolution of any kind has become the identity, and the
+/// layer before it has a bias: what they are for inference, where normalising by constants is a part of the product.
+/// All places and names stay. Shared layers are left alone, since they may stand before different normalisations.
 /// `walk(path, folded_walk)` tells of each pair.
 template <class L, neighbours Beside = neighbours{}> struct without_batch_norm {
   static constexpr bool changes = false;
@@ -62,7 +68,7 @@ template <class L, neighbours Beside = neighbours{}> struct without_batch_norm {
 template <scales_units L> struct without_batch_norm<L, neighbours{false, true}> {
   static constexpr bool changes = true;
   using type = typename L::with_scaled_units;
-  static void walk(const std::string& path, auto& walk) { walk.units = path; }
+  static void walk(const std::string& path, auto& walk) { walk.units = {path, weight_order_of<L>}; }
 };
 template <scales_units L>
 struct without_batch_norm<L, neighbours{true, true}> : without_batch_norm<L, neighbours{false, true}> {};
@@ -74,11 +80,17 @@ struct without_batch_norm<L, Beside> {
   static void walk(const std::string& path, auto& walk) { walk.visit(walk.units, path, L{}); }
 };
 
+/// A product that takes in a normalisation: its path, and how its weight lies.
+struct folded_product {
+  std::string path{};
+  units_of_weight order{};
+};
+
 namespace detail {
-/// Whom to tell of each pair, (path of the product, path of the batch_norm, the batch_norm), and the product met last.
+/// Whom to tell of each pair, (product, path of the batch_norm, the batch_norm), and the product met last.
 template <class Visit> struct folded_walk {
   Visit visit;
-  std::string units{};
+  folded_product units{};
 };
 template <class Visit> folded_walk(Visit) -> folded_walk<Visit>;
 

@@ -10,8 +10,8 @@
 
 namespace fusegrad {
 
-/// A model as it is for inference: each `batch_norm` behind a dense layer or a convolution is a part of that layer, and
-/// so are the normalisations of `normalised`. Any other model stays what it is.
+/// A model as it is for inference: each `batch_norm` behind a dense layer or a convolution of any kind is a part of
+/// that layer, and so are the normalisations of `normalised`. Any other model stays what it is.
 template <any_model Model> using folded_model = typename layers::without_batch_norm<Model>::type;
 
 namespace detail {
@@ -19,23 +19,24 @@ namespace detail {
 /// y = (W x + b - mean) scale + shift with scale = gain / sqrt(variance + epsilon): what W has of each unit times the
 /// scale, and a new bias.
 template <class From, class To>
-void fold_pair(const From& from, To& to, const std::string& product, const std::string& norm, double epsilon,
+void fold_pair(const From& from, To& to, const layers::folded_product& product, const std::string& norm, double epsilon,
                bool is_affine) {
   using T = typename From::number_type;
-  std::vector<T> weight = to.read(product + ".weight"), bias = to.read(product + ".bias");
+  std::vector<T> weight = to.read(product.path + ".weight"), bias = to.read(product.path + ".bias");
   const std::vector<T> mean = from.read(norm + ".running_mean"), variance = from.read(norm + ".running_var");
   const std::vector<T> gain = is_affine ? from.read(norm + ".weight") : std::vector<T>(mean.size(), T{1});
   const std::vector<T> shift = is_affine ? from.read(norm + ".bias") : std::vector<T>(mean.size());
-  const std::size_t inputs = weight.size() / mean.size();
+  std::vector<double> scales(mean.size());
   for (std::size_t o = 0; o < mean.size(); ++o) {
-    const double scale = static_cast<double>(gain[o]) / math::sqrt(static_cast<double>(variance[o]) + epsilon);
-    for (std::size_t i = 0; i < inputs; ++i)
-      weight[o * inputs + i] = static_cast<T>(static_cast<double>(weight[o * inputs + i]) * scale);
-    bias[o] = static_cast<T>((static_cast<double>(bias[o]) - static_cast<double>(mean[o])) * scale +
+    scales[o] = static_cast<double>(gain[o]) / math::sqrt(static_cast<double>(variance[o]) + epsilon);
+    bias[o] = static_cast<T>((static_cast<double>(bias[o]) - static_cast<double>(mean[o])) * scales[o] +
                              static_cast<double>(shift[o]));
   }
-  to.write(product + ".weight", weight);
-  to.write(product + ".bias", bias);
+  for (std::size_t i = 0; i < weight.size(); ++i)
+    weight[i] =
+        static_cast<T>(static_cast<double>(weight[i]) * scales[product.order.unit_of(i, weight.size(), scales.size())]);
+  to.write(product.path + ".weight", weight);
+  to.write(product.path + ".bias", bias);
 }
 
 } // namespace detail
@@ -48,12 +49,13 @@ template <any_model Model, class T> constexpr weights<folded_model<Model>, T> fo
     weights<folded_model<Model>, T> folded;
     for (const std::string& name : folded.parameter_names())
       if (trained.has(name)) folded.write(name, trained.read(name));
-    layers::detail::folded_walk walk{[&]<class Norm>(const std::string& product, const std::string& norm, Norm) {
-      if constexpr (requires { Norm::epsilon; })
-        detail::fold_pair(trained, folded, product, norm, Norm::epsilon, Norm::is_affine);
-      else
-        Norm::fold(trained, folded, product, norm);
-    }};
+    layers::detail::folded_walk walk{
+        [&]<class Norm>(const layers::folded_product& product, const std::string& norm, Norm) {
+          if constexpr (requires { Norm::epsilon; })
+            detail::fold_pair(trained, folded, product, norm, Norm::epsilon, Norm::is_affine);
+          else
+            Norm::fold(trained, folded, product.path, norm);
+        }};
     layers::without_batch_norm<Model>::walk("", walk);
     return folded;
   }

@@ -129,8 +129,8 @@ public:
                                    named_layer<"net", typename inner::type>,
                                    std::conditional_t<folds_last, void, denormalised_outputs>, Rest...>::type;
   static void walk(const std::string&, auto& walk) {
-    if constexpr (folds_first) walk.visit("net.0", "inputs", fold_inputs{});
-    if constexpr (folds_last) walk.visit("net." + std::to_string(count - 1), "outputs", fold_outputs{});
+    if constexpr (folds_first) walk.visit({"net.0"}, "inputs", fold_inputs{});
+    if constexpr (folds_last) walk.visit({"net." + std::to_string(count - 1)}, "outputs", fold_outputs{});
     inner::walk("net", walk);
   }
 };

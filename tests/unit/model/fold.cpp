@@ -12,6 +12,7 @@
 #include <fusegrad/layer/join.hpp>
 #include <fusegrad/layer/pool.hpp>
 #include <fusegrad/layer/reshape.hpp>
+#include <fusegrad/layer/transposed_convolution.hpp>
 #include <fusegrad/model/inference.hpp>
 #include <string>
 #include <type_traits>
@@ -35,6 +36,12 @@ constexpr auto sequences = fg::input<7, 2> | fg::conv1d<4, 3>.causal().without_b
                            fg::depthwise1d<2>.without_bias() | normalised |
                            fg::groups(fg::on<2>(fg::dense<2> | fg::batch_norm), fg::on<2>(fg::sigmoid)) |
                            fg::global_average_pool;
+// Units behind what comes in, in groups and without, and positions that no kernel reaches.
+constexpr auto upwards =
+    fg::input<3, 2, 4> | fg::transposed_conv2d<6, 3, 2>.with_stride<2>().with_groups<2>().without_bias() | normalised |
+    fg::transposed_conv2d<3, 2>.with_stride<3>().with_output_padding<2>() | fg::batch_norm.without_gain_and_shift() |
+    fg::tanh | fg::reshape<22 * 13, 3> | fg::transposed_conv1d<4, 3>.without_bias() |
+    fg::batch_norm.with_epsilon<0.1>() | fg::global_average_pool;
 constexpr auto several =
     fg::inputs<fg::shape<3>, fg::shape<2>> | fg::each(fg::dense<4> | fg::batch_norm, fg::dense<4>) | fg::add;
 constexpr auto twice = fg::shared<"twice">(fg::dense<3>);
@@ -85,6 +92,7 @@ BOOST_AUTO_TEST_SUITE(folding_of_normalisation)
 BOOST_AUTO_TEST_CASE(outputs_are_those_of_the_model_as_written) {
   check_same_outputs<images>();
   check_same_outputs<sequences>();
+  check_same_outputs<upwards>();
   check_same_outputs<several>();
   check_same_outputs<shared>();
 }
@@ -92,6 +100,7 @@ BOOST_AUTO_TEST_CASE(outputs_are_those_of_the_model_as_written) {
 BOOST_AUTO_TEST_CASE(only_norms_behind_something_else_stay) {
   BOOST_TEST(normalisations_left<images>() == 2u); // the first layer, and behind the residual block
   BOOST_TEST(normalisations_left<sequences>() == 0u);
+  BOOST_TEST(normalisations_left<upwards>() == 0u);
   BOOST_TEST(normalisations_left<several>() == 0u);
   BOOST_TEST(normalisations_left<shared>() == 2u);
 }
