@@ -7,7 +7,9 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/refuse.hpp>
 #include <fusegrad/base/size_product.hpp>
+#include <fusegrad/base/whole_samples.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/math/flush_to_zero.hpp>
 #include <fusegrad/model/weights.hpp>
@@ -20,8 +22,6 @@
 #include <fusegrad/run/transposed_weights.hpp>
 #include <fusegrad/tensor/buffer.hpp>
 #include <span>
-#include <stdexcept>
-#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -84,8 +84,7 @@ public:
   /// Throws std::invalid_argument for fewer than 2 passes.
   explicit dropout_passes(weights<Model, T> w, dropout_pass_options options = {})
       : weights_{std::move(w)}, options_{options}, transposed_{program.transposed_size} {
-    if (options.passes < 2)
-      refuse("outputs scatter over 2 passes or more, not " + std::to_string(options.passes) + ".");
+    if (options.passes < 2) base::refuse("fusegrad: outputs scatter over 2 passes or more, not %zu.", options.passes);
     if constexpr (program.transposed_size != 0)
       execution::transpose_weights(program, weights_.packed().data(), transposed_.data(), execution::member{});
   }
@@ -94,11 +93,10 @@ public:
   /// row-major, into room for output_size numbers for each. No memory is taken. Throws std::invalid_argument where
   /// sizes do not agree, before anything is written.
   void predict(std::span<const T> samples, std::span<T> mean, std::span<T> deviation, workspace& memory) const {
-    const std::size_t count = whole_samples(samples.size());
+    const std::size_t count = base::whole_samples(samples.size(), input_size);
     if (mean.size() < count * output_size || deviation.size() < count * output_size)
-      refuse(std::to_string(count) + " samples have " + std::to_string(count * output_size) +
-             " outputs; there is room for " + std::to_string(mean.size()) + " means and " +
-             std::to_string(deviation.size()) + " deviations.");
+      base::refuse("fusegrad: %zu samples have %zu outputs; there is room for %zu means and %zu deviations.", count,
+                   count * output_size, mean.size(), deviation.size());
     const double operations = static_cast<double>(count * options_.passes) * operations_per_sample;
     memory.team_.sized_for(operations).run([&](const execution::member& who) {
       const auto thread = static_cast<std::size_t>(who.rank);
@@ -118,7 +116,7 @@ public:
   }
   /// The same, in memory of its own.
   [[nodiscard]] result predict(std::span<const T> samples, int threads = 0) const {
-    const std::size_t size = whole_samples(samples.size()) * output_size;
+    const std::size_t size = base::whole_samples(samples.size(), input_size) * output_size;
     result out{std::vector<T>(size), std::vector<T>(size)};
     workspace memory(threads);
     predict(samples, out.mean, out.deviation, memory);
@@ -129,12 +127,6 @@ public:
   [[nodiscard]] const dropout_pass_options& options() const noexcept { return options_; }
 
 private:
-  [[noreturn]] static void refuse(const std::string& words) { throw std::invalid_argument("fusegrad: " + words); }
-  static std::size_t whole_samples(std::size_t numbers) {
-    if (numbers % input_size != 0)
-      refuse(std::to_string(numbers) + " numbers are not whole samples of " + std::to_string(input_size) + ".");
-    return numbers / input_size;
-  }
   [[nodiscard]] double deviation_of(double squares) const noexcept {
     return std::sqrt(squares / static_cast<double>(options_.passes - 1));
   }

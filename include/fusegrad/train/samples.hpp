@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/refuse.hpp>
+#include <fusegrad/base/whole_samples.hpp>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -129,10 +130,9 @@ public:
 private:
   constexpr void check_rows(std::size_t rows, const char* what) const {
     if (features_ == 0) base::refuse("fusegrad: a sample needs at least one feature.");
-    if (inputs_.size() % features_ != 0)
-      base::refuse("fusegrad: %zu numbers are not whole samples of %zu.", inputs_.size(), features_);
-    if (inputs_.size() / features_ == rows) return;
-    base::refuse("fusegrad: there are %zu samples, but %zu %s.", inputs_.size() / features_, rows, what);
+    const std::size_t samples = base::whole_samples(inputs_.size(), features_);
+    if (samples == rows) return;
+    base::refuse("fusegrad: there are %zu samples, but %zu %s.", samples, rows, what);
   }
 
   std::span<const T> inputs_;

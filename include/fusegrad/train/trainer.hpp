@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/copy_items.hpp>
+#include <fusegrad/base/whole_samples.hpp>
 #include <fusegrad/math/finite.hpp>
 #include <fusegrad/math/flush_to_zero.hpp>
 #include <fusegrad/model/fold.hpp>
@@ -30,7 +31,6 @@
 #include <fusegrad/train/updater.hpp>
 #include <limits>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -217,10 +217,7 @@ public:
   /// The outputs for samples that stand one after the other, row-major. Throws std::invalid_argument for a part of a
   /// sample.
   [[nodiscard]] std::vector<T> predict(std::span<const T> samples) const {
-    if (samples.size() % Model::input_size() != 0)
-      throw std::invalid_argument("fusegrad: " + std::to_string(samples.size()) + " numbers are not whole samples of " +
-                                  std::to_string(Model::input_size()) + ".");
-    std::vector<T> out(samples.size() / Model::input_size() * Model::output_size());
+    std::vector<T> out(base::whole_samples(samples.size(), Model::input_size()) * Model::output_size());
     const auto net = inference();
     typename fusegrad::inference<folded_model<Model>, T>::workspace memory;
     net.predict(samples, out, memory);
