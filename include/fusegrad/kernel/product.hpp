@@ -15,9 +15,45 @@
 namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 namespace detail {
+/// What becomes of the sums of a tile: the same whatever sizes the product knows.
+template <class T, auto Table, auto Accesses> struct product_epilogue {
+  using fused = fused_expression<T, Table, Accesses>;
+  using vector = math::vector<T>;
+
+  template <int Rows, int Wide>
+  [[gnu::always_inline]] static void finish(const typename fused::places& at, std::size_t row, std::size_t column,
+                                            int filled, const tile<vector, Rows, Wide>& sum) {
+    const auto vector_of_columns = [&](int v) __attribute__((always_inline)) {
+      const std::size_t here = column + static_cast<std::size_t>(v * math::native_lanes<T>);
+      const int used = v == Wide - 1 ? filled : math::native_lanes<T>;
+      const auto same = fused::shared_at(at, here, used);
+      const auto one = [&](int r) __attribute__((always_inline)) {
+        fused::row_at(at, same, row + static_cast<std::size_t>(r), here, used, sum[r][v]);
+      };
+      if constexpr (fused::template is_unrolled<Rows>)
+        count_to<Rows>(one);
+      else
+        for (int r = 0; r < Rows; ++r) one(r);
+    };
+    if constexpr (fused::template is_unrolled<Rows> && (fused::is_cheap || Wide == 1))
+      count_to<Wide>(vector_of_columns);
+    else
+      for (int v = 0; v < Wide; ++v) vector_of_columns(v);
+  }
+
+  // A long expression has many constants. In one function with the sums, GCC keeps them in registers and the sums in
+  // memory.
+  template <int Rows, int Wide>
+  [[gnu::noinline]] static void finish_apart(const typename fused::places& at, std::size_t row, std::size_t column,
+                                             int filled, const tile<vector, Rows, Wide>& sum) {
+    finish<Rows, Wide>(at, row, column, filled, sum);
+  }
+};
+
 /// The parts of a product: they are the same however its columns are cut, so that layers of many widths share them.
 template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> struct product_parts {
-  using fused = fused_expression<T, Table, Accesses>;
+  using epilogue = product_epilogue<T, Table, Accesses>;
+  using fused = typename epilogue::fused;
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
@@ -59,34 +95,30 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
       if constexpr (Fixed.depth != 0 && !IsOfPart)
         multiply_tile<T, High, Wide>(sum, rows_apart<T>{c.left + row * stride, stride}, right, width, depth(c));
       else
-        multiply_tile<T, High, Wide>(sum, pointers_to_rows<T, High>([&](std::size_t r) __attribute__((always_inline)) {
-                                       return left_row(c, row + r, stride);
-                                     }),
-                                     right, width, depth(c), next_panel);
+        multiply_tile<T, High, Wide>(sum, left_rows<High>(c, row, stride), right, width, depth(c), next_panel);
       if constexpr (fused::is_cheap)
-        finish<High, Wide>(at, row, column, filled, sum);
+        epilogue::template finish<High, Wide>(at, row, column, filled, sum);
       else {
         // A copy: Clang would keep sums up to date in memory whose address is given away.
         tile<vector, High, Wide> made;
         count_to<High * Wide>(
             [&](int i) __attribute__((always_inline)) { made[i / Wide][i % Wide] = sum[i / Wide][i % Wide]; });
-        finish_apart<High, Wide>(at, row, column, filled, made);
+        epilogue::template finish_apart<High, Wide>(at, row, column, filled, made);
       }
     }
   }
 
-  // A long expression has many constants. In one function with the sums, GCC keeps them in registers and the sums in
-  // memory.
-  template <int Rows, int Wide>
-  [[gnu::noinline]] static void finish_apart(const typename fused::places& at, std::size_t row, std::size_t column,
-                                             int filled, const tile<vector, Rows, Wide>& sum) {
-    finish<Rows, Wide>(at, row, column, filled, sum);
+  template <int High>
+  [[gnu::always_inline]] static rows_at_pointers<T, High> left_rows(const call<T>& c, std::size_t row,
+                                                                    std::size_t stride) {
+    return pointers_to_rows<T, High>([&](std::size_t r)
+                                         __attribute__((always_inline)) { return left_row(c, row + r, stride); });
   }
 
   template <int Wide> [[gnu::always_inline]] static void row(const call<T>& c, std::size_t column) {
     tile<vector, 1, Wide> sum;
     multiply_row<T, Wide, Fixed.depth>(sum, c.left, c.right + column * depth(c), depth(c));
-    finish<1, Wide>(typename fused::places(c), 0, column, filled_lanes<Wide>(c, column), sum);
+    epilogue::template finish<1, Wide>(typename fused::places(c), 0, column, filled_lanes<Wide>(c, column), sum);
   }
 
   template <int Wide> [[gnu::noinline]] static void row_apart(const call<T>& c, std::size_t column) {
@@ -97,27 +129,6 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
   template <int Wide> [[gnu::always_inline]] static int filled_lanes(const call<T>& c, std::size_t column) {
     const std::size_t left_over = columns(c) - (column + static_cast<std::size_t>(Wide - 1) * lanes);
     return left_over < lanes ? static_cast<int>(left_over) : math::native_lanes<T>;
-  }
-
-  template <int Rows, int Wide>
-  [[gnu::always_inline]] static void finish(const typename fused::places& at, std::size_t row, std::size_t column,
-                                            int filled, const tile<vector, Rows, Wide>& sum) {
-    const auto vector_of_columns = [&](int v) __attribute__((always_inline)) {
-      const std::size_t here = column + static_cast<std::size_t>(v) * lanes;
-      const int used = v == Wide - 1 ? filled : math::native_lanes<T>;
-      const auto same = fused::shared_at(at, here, used);
-      const auto one = [&](int r) __attribute__((always_inline)) {
-        fused::row_at(at, same, row + static_cast<std::size_t>(r), here, used, sum[r][v]);
-      };
-      if constexpr (fused::template is_unrolled<Rows>)
-        count_to<Rows>(one);
-      else
-        for (int r = 0; r < Rows; ++r) one(r);
-    };
-    if constexpr (fused::template is_unrolled<Rows> && (fused::is_cheap || Wide == 1))
-      count_to<Wide>(vector_of_columns);
-    else
-      for (int v = 0; v < Wide; ++v) vector_of_columns(v);
   }
 };
 } // namespace detail

@@ -44,17 +44,22 @@ template <class Holder, std::size_t Step> struct step_elsewhere {
   [[nodiscard]] constexpr argument argument_at(std::size_t i) const noexcept {
     return at_offset(known::argument_at(i), offset_of(i));
   }
-  template <class Use> [[gnu::always_inline]] constexpr void each_place(Use use) const noexcept {
-    each_place(use, std::make_index_sequence<known::s.argument_count + std::size_t{known::s.result_count}>{});
+  template <class T>
+  [[gnu::always_inline]] constexpr void place_all(kernel::call<T>& c, const pass_memory<T>& m) const noexcept {
+    place_all(c, m, std::make_index_sequence<known::s.argument_count>{},
+              std::make_index_sequence<known::s.result_count>{});
   }
 
 private:
   [[gnu::always_inline]] constexpr std::uint32_t offset_of(std::size_t i) const noexcept {
     return unforeseen(Holder::value.arguments.data())[at.arguments_begin + i].offset;
   }
-  template <class Use, std::size_t... Index>
-  [[gnu::always_inline]] constexpr void each_place(Use use, std::index_sequence<Index...>) const noexcept {
-    (use(Index, at_offset(known::template known<Index>, offset_of(Index))), ...);
+  template <class T, std::size_t... I, std::size_t... K>
+  [[gnu::always_inline]] constexpr void place_all(kernel::call<T>& c, const pass_memory<T>& m,
+                                                  std::index_sequence<I...>, std::index_sequence<K...>) const noexcept {
+    ((c.arguments[I] = place_of(at_offset(known::template known<I>, offset_of(I)), m)), ...);
+    constexpr std::size_t first = known::s.argument_count;
+    ((c.results[K] = place_of(at_offset(known::template known<first + K>, offset_of(first + K)), m)), ...);
   }
 };
 
@@ -117,7 +122,9 @@ template <class Holder, std::size_t Step, std::size_t Capacity, kernel::fixed_sh
 [[gnu::noinline]] constexpr void run_as_function(const step_place& at, const pass_memory<T>& m,
                                                  const task& t) noexcept {
   writes_to_memory();
-  run_known<Holder, Step, Capacity, Fixed>(step_elsewhere<Holder, Step>{at}, m, t);
+  kernel::call<T> c;
+  fill_in_directly<Holder, Step, Capacity, Fixed.rows>(c, step_elsewhere<Holder, Step>{at}, m, t);
+  binding<Holder::value.form_of(Step).what>::template run<Holder, Step, Fixed>(c);
 }
 /// The same of a sum whose result is used at once, or kept where there is no update.
 template <class Holder, std::size_t Step, class Update, std::size_t Capacity, kernel::fixed_shape Fixed, class T>

@@ -61,14 +61,19 @@ template <class Holder, std::size_t Step> struct known_step {
   [[nodiscard]] static constexpr argument argument_at(std::size_t i) noexcept {
     return Holder::value.argument_at(s.arguments_begin + i);
   }
-  template <class Use> [[gnu::always_inline]] constexpr void each_place(Use use) const noexcept {
-    each_place(use, std::make_index_sequence<s.argument_count + std::size_t{s.result_count}>{});
+  /// Fills in where a call reads and writes.
+  template <class T>
+  [[gnu::always_inline]] constexpr void place_all(kernel::call<T>& c, const pass_memory<T>& m) const noexcept {
+    place_all(c, m, std::make_index_sequence<s.argument_count>{}, std::make_index_sequence<s.result_count>{});
   }
 
 private:
-  template <class Use, std::size_t... Index>
-  [[gnu::always_inline]] static constexpr void each_place(Use use, std::index_sequence<Index...>) noexcept {
-    (use(Index, known<Index>), ...);
+  template <class T, std::size_t... I, std::size_t... K>
+  [[gnu::always_inline]] static constexpr void place_all(kernel::call<T>& c, const pass_memory<T>& m,
+                                                         std::index_sequence<I...>,
+                                                         std::index_sequence<K...>) noexcept {
+    ((c.arguments[I] = place_of(known<I>, m)), ...);
+    ((c.results[K] = place_of(known<s.argument_count + K>, m)), ...);
   }
 };
 
@@ -91,9 +96,7 @@ template <graph::kind What, class T, class Step>
                                               const task& t) noexcept {
   const step_form& s = *of;
   fill_in_sizes(c, s, t);
-  of.each_place([&](std::size_t i, const argument& a) __attribute__((always_inline)) {
-    (i < s.argument_count ? c.arguments[i] : c.results[i - s.argument_count]) = place_of(a, m);
-  });
+  of.place_all(c, m);
   binding<What>::fill_in(c, s, of, m, t);
 }
 
