@@ -3,8 +3,28 @@
 
 #include <cstddef>
 #include <fusegrad/base/config.hpp>
+#include <type_traits>
 
 namespace fusegrad {
+
+namespace base {
+/// Whether a compiler keeps equal items of an array in a constant as one, until they are written to: room to spare
+/// costs nothing then. Clang makes each.
+#if defined(__GNUC__) && !defined(__clang__)
+inline constexpr bool unwritten_room_is_free = true;
+#else
+inline constexpr bool unwritten_room_is_free = false;
+#endif
+} // namespace base
+
+namespace detail {
+/// Memory for the items of a growing list in constant evaluation: an array within a class. g++ starts each item of
+/// `new T[n]{}` by itself, which takes longer than all that is done with most lists, and those of a member as one.
+template <class T> struct block {
+  static constexpr std::size_t count = 16384;
+  T items[count]{};
+};
+} // namespace detail
 
 /// An array that grows at its end, made for constant evaluation: libstdc++ 12's `std::vector` is refused there by
 /// Clang in several forms, and costs more to include than the whole expression language.
@@ -13,12 +33,14 @@ public:
   constexpr growing() = default;
   constexpr growing(const growing& other) {
     if (other.size_ == 0) return;
-    items_ = new T[other.size_]{};
+    take_memory(other.size_);
     for (std::size_t i = 0; i < other.size_; ++i) items_[i] = other.items_[i];
-    size_ = capacity_ = other.size_;
+    size_ = other.size_;
   }
-  constexpr growing(growing&& other) noexcept : items_{other.items_}, size_{other.size_}, capacity_{other.capacity_} {
+  constexpr growing(growing&& other) noexcept
+      : items_{other.items_}, size_{other.size_}, capacity_{other.capacity_}, block_{other.block_} {
     other.items_ = nullptr;
+    other.block_ = nullptr;
     other.size_ = other.capacity_ = 0;
   }
   constexpr growing& operator=(const growing& other) {
@@ -30,15 +52,17 @@ public:
   // Plain assignments: in constant evaluation every call of std::swap or std::exchange costs more than all of this.
   constexpr growing& operator=(growing&& other) noexcept {
     if (this == &other) return *this;
-    delete[] items_;
+    release_memory();
     items_ = other.items_;
     size_ = other.size_;
     capacity_ = other.capacity_;
+    block_ = other.block_;
     other.items_ = nullptr;
+    other.block_ = nullptr;
     other.size_ = other.capacity_ = 0;
     return *this;
   }
-  constexpr ~growing() { delete[] items_; }
+  constexpr ~growing() { release_memory(); }
 
   constexpr void push_back(const T& item) {
     if (size_ < capacity_) {
@@ -63,18 +87,22 @@ public:
   /// Items that lie elsewhere.
   constexpr void append(const T* items, std::size_t count) {
     reserve(size_ + count);
-    for (std::size_t i = 0; i < count; ++i) items_[size_ + i] = items[i];
+    T* const to = items_ + size_;
+    for (std::size_t i = 0; i < count; ++i) to[i] = items[i];
     size_ += count;
   }
 
-  /// Takes memory for `count` items.
+  /// Takes memory for at least `count` items.
   constexpr void reserve(std::size_t count) {
     if (count <= capacity_) return;
-    T* items = new T[count]{};
-    for (std::size_t i = 0; i < size_; ++i) items[i] = static_cast<T&&>(items_[i]);
-    delete[] items_;
-    items_ = items;
-    capacity_ = count;
+    T* const from = items_;
+    detail::block<T>* const block = block_;
+    take_memory(count);
+    for (std::size_t i = 0; i < size_; ++i) items_[i] = static_cast<T&&>(from[i]);
+    if (block != nullptr)
+      delete block;
+    else
+      delete[] from;
   }
 
   /// Makes the array `count` items long; new items are value-initialised, as fresh memory is.
@@ -109,7 +137,30 @@ public:
 protected:
   T* items_ = nullptr;
   std::size_t size_ = 0;
+
+private:
+  constexpr void take_memory(std::size_t count) {
+    // Items that have to be destroyed would be, each, used or not.
+    if constexpr (base::unwritten_room_is_free && std::is_trivially_destructible_v<T>)
+      if (__builtin_is_constant_evaluated() && count <= detail::block<T>::count) {
+        block_ = new detail::block<T>;
+        items_ = block_->items;
+        capacity_ = detail::block<T>::count;
+        return;
+      }
+    block_ = nullptr;
+    items_ = new T[count]{};
+    capacity_ = count;
+  }
+  constexpr void release_memory() {
+    if (block_ != nullptr)
+      delete block_;
+    else
+      delete[] items_;
+  }
+
   std::size_t capacity_ = 0;
+  detail::block<T>* block_ = nullptr;
 };
 
 } // namespace fusegrad

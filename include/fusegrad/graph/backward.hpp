@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <fusegrad/base/growing.hpp>
+#include <fusegrad/base/numbered_lists.hpp>
 #include <fusegrad/graph/elementwise_derivative.hpp>
 #include <fusegrad/graph/emitter.hpp>
 #include <fusegrad/graph/operations.hpp>
@@ -23,7 +24,7 @@ public:
   /// In place of the loss, of one number of each sample, with `one` where it begins: nothing is summed over samples.
   constexpr backward_pass(emitter& e, value_id number, const row& one) : emit{e}, g{e.result} {
     contributions_.resize(g.values.size());
-    contributions_[number].push_back(one.value);
+    contributions_.add(number, one.value);
     for (std::size_t i = g.operations.size(); i-- > 0;)
       if (!facts_of(g.operations[i]).is_sum()) differentiate(i);
   }
@@ -38,20 +39,20 @@ public:
 
   /// The sum of all that contributes to the gradient of a value; zero where nothing does.
   constexpr operand gradient(value_id v) {
-    growing<operand>& terms = contributions_[v];
-    if (terms.empty()) terms.push_back(emit.elementwise(constant_zero(), {}, shape_of(v), g.is_of_batch(v)).value);
-    while (terms.size() > 1) {
+    if (contributions_.has_one(v)) return contributions_.item(contributions_.first(v));
+    if (contributions_.empty(v))
+      return now_is(v, emit.elementwise(constant_zero(), {}, shape_of(v), g.is_of_batch(v)).value);
+    const auto add = [](auto a, auto b) { return a + b; };
+    const expression_id sum = g.intern(expr::recording_of<expr::recipe_of<decltype(add)>, 2>().body);
+    auto at = contributions_.first(v);
+    operand total = contributions_.item(at);
+    while ((at = contributions_.next(at)) != contributions_.none) {
       operand_list pair;
-      pair.push_back(terms[0]);
-      pair.push_back(terms[1]);
-      const auto add = [](auto a, auto b) { return a + b; };
-      const expression_id sum = g.intern(expr::recording_of<expr::recipe_of<decltype(add)>, 2>().body);
-      growing<operand> rest;
-      rest.push_back(emit.elementwise(sum, pair, shape_of(v), g.is_of_batch(v)).value);
-      for (std::size_t i = 2; i < terms.size(); ++i) rest.push_back(terms[i]);
-      terms = rest;
+      pair.push_back(total);
+      pair.push_back(contributions_.item(at));
+      total = emit.elementwise(sum, pair, shape_of(v), g.is_of_batch(v)).value;
     }
-    return terms[0];
+    return now_is(v, total);
   }
 
   /// The same as a value of full width, for operations that read rows.
@@ -64,7 +65,7 @@ public:
     const auto copy = [](auto x) { return x; };
     const row full = emit.elementwise(g.intern(expr::recording_of<expr::recipe_of<decltype(copy)>, 1>().body), inputs,
                                       shape_of(v), g.is_of_batch(v));
-    contributions_[v][0] = full.value;
+    now_is(v, full.value);
     return full;
   }
 
@@ -80,7 +81,7 @@ public:
     contribute(to, operand(sum.value));
   }
   constexpr void contribute(const operand& to, const operand& d) {
-    if (to.is_value() && g.depends_on_parameter(to)) contributions_[to.value()].push_back(d);
+    if (to.is_value() && g.depends_on_parameter(to)) contributions_.add(to.value(), d);
   }
 
 private:
@@ -96,7 +97,7 @@ private:
 
   constexpr bool has_gradient(const operation& op) const {
     for (value_id out : op.outputs)
-      if (contributions_.has(out) && !contributions_[out].empty()) return true;
+      if (has_contribution(out)) return true;
     return false;
   }
 
@@ -121,11 +122,19 @@ private:
       m.output_gradient = known_gradient(m.output);
     }
   }
-  constexpr value_id known_gradient(value_id v) {
-    return contributions_.has(v) && !contributions_[v].empty() ? gradient_row(v).value : value_id::none;
+  constexpr value_id known_gradient(value_id v) { return has_contribution(v) ? gradient_row(v).value : value_id::none; }
+
+  constexpr operand now_is(value_id v, const operand& gradient) {
+    contributions_.clear(v);
+    contributions_.add(v, gradient);
+    return gradient;
+  }
+  /// Values that the backward pass makes have none.
+  constexpr bool has_contribution(value_id v) const {
+    return static_cast<std::size_t>(v) < contributions_.size() && !contributions_.empty(v);
   }
 
-  numbered<value_id, growing<operand>> contributions_;
+  numbered_lists<value_id, operand> contributions_;
 };
 
 /// Appends the backward pass; what came before is the forward pass.

@@ -86,32 +86,44 @@ template <execution::program_size Room> struct attempt {
   place_of_violation place;
 };
 
+namespace detail {
+/// How many layers there are in a type, blocks and what stands in them included.
+template <class> inline constexpr std::size_t layers_within = 1;
+template <template <class...> class Block, class... Parts>
+inline constexpr std::size_t layers_within<Block<Parts...>> = [] {
+  std::size_t count = 1;
+  const std::size_t within[] = {0, layers_within<Parts>...};
+  for (const std::size_t n : within) count += n;
+  return count;
+}();
+
+/// Room for what most models of so many layers become.
+constexpr execution::program_size usual_room(std::size_t layers, purpose what) {
+  const std::size_t operations = base::unwritten_room_is_free ? 4096 + 16 * layers : 128 + 2 * layers;
+  const std::size_t steps = what == purpose::hold ? 0 : 3 * operations;
+  return {steps,
+          5 * steps,
+          operations,
+          operations,
+          64,
+          64,
+          operations,
+          8 * operations,
+          4 * operations,
+          2 * operations,
+          16 * operations,
+          what == purpose::observe ? operations : 0,
+          operations,
+          operations,
+          what == purpose::hold ? 0 : operations,
+          what == purpose::hold ? 0 : operations};
+}
+} // namespace detail
+
 /// A model is written down and planned once, before anybody knows how large its program is: what a compiler pays for
 /// are the steps of that, not room in a table that nothing is written to.
 template <class Model, class Loss, purpose For, class T> struct first_attempt {
-  /// So many operations have models of several layers, unless their layers are unusually long.
-  static constexpr std::size_t operations = [] {
-    if constexpr (requires { Model::layer_count(); })
-      return 4096 + 16 * Model::layer_count();
-    else
-      return 4096;
-  }();
-  static constexpr execution::program_size room = {For == purpose::hold ? 0 : 4 * operations,
-                                                   For == purpose::hold ? 0 : 20 * operations,
-                                                   operations,
-                                                   operations,
-                                                   256,
-                                                   256,
-                                                   operations,
-                                                   8 * operations,
-                                                   4 * operations,
-                                                   2 * operations,
-                                                   16 * operations,
-                                                   For == purpose::observe ? operations : 0,
-                                                   operations,
-                                                   operations,
-                                                   For == purpose::hold ? 0 : operations,
-                                                   For == purpose::hold ? 0 : operations};
+  static constexpr execution::program_size room = detail::usual_room(detail::layers_within<Model>, For);
 
   static constexpr draft drafted(graph::graph& g) {
     if constexpr (For == purpose::hold)

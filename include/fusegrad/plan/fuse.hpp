@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <fusegrad/base/growing.hpp>
+#include <fusegrad/base/numbered_lists.hpp>
 #include <fusegrad/expr/builder.hpp>
 #include <fusegrad/expr/expression.hpp>
 #include <fusegrad/graph/graph.hpp>
@@ -18,11 +19,12 @@ namespace fusegrad::plan::inline FUSEGRAD_ABI {
 class fusion {
   // Stands first: Clang cannot use it in a constant expression of a member function parsed before it.
   template <class Visit> static constexpr void each_different_value_read(const fused_operation& op, Visit visit) {
-    for (std::size_t i = 0; i < op.inputs.size(); ++i) {
-      if (!op.inputs[i].is_value()) continue;
+    const operand* const inputs = op.inputs.begin();
+    for (std::size_t i = 0, count = op.inputs.size(); i < count; ++i) {
+      if (!inputs[i].is_value()) continue;
       bool seen = false;
-      for (std::size_t k = 0; k < i; ++k) seen = seen || op.inputs[k] == op.inputs[i];
-      if (!seen) visit(op.inputs[i].value());
+      for (std::size_t k = 0; k < i; ++k) seen = seen || inputs[k] == inputs[i];
+      if (!seen) visit(inputs[i].value());
     }
     if (op.has_left()) visit(op.left);
     if (op.has_right() && op.right != op.left) visit(op.right);
@@ -32,7 +34,9 @@ class fusion {
 public:
   constexpr explicit fusion(graph::graph& g) : g_{g} {
     const growing<char> needed = graph::needed_operations(g);
-    for (std::size_t i = 0; i < g.operations.size(); ++i) {
+    const std::size_t count = g.operations.size();
+    operations.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
       operations.push_back(lowered(g.operations[i]));
       operations.back().alive = needed[i] != 0;
     }
@@ -40,12 +44,14 @@ public:
     consumers_.resize(g.values.size());
     is_output_.resize(g.values.size());
     for (value_id out : g.outputs) is_output_[out] = 1;
-    for (std::size_t i = 0; i < operations.size(); ++i) {
-      if (!operations[i].alive) continue;
-      for (value_id v : operations[i].outputs) producer_[v] = i;
-      each_different_value_read(operations[i], [&](value_id v) { consumers_[v].push_back(i); });
+    for (std::size_t i = 0; i < count; ++i) {
+      const fused_operation& op = operations[i];
+      if (!op.alive) continue;
+      const value_id* const made = op.outputs.begin();
+      for (std::size_t k = 0, results = op.outputs.size(); k < results; ++k) producer_[made[k]] = i;
+      each_different_value_read(op, [&](value_id v) { consumers_.add(v, i); });
     }
-    for (std::size_t i = 0; i < operations.size(); ++i) {
+    for (std::size_t i = 0; i < count; ++i) {
       if (!operations[i].alive) continue;
       switch (fuses(operations[i])) {
       case fusing::expression:
@@ -55,10 +61,11 @@ public:
       case fusing::product: break;
       }
     }
-    for (std::size_t i = 0; i < operations.size(); ++i) {
+    for (std::size_t i = 0; i < count; ++i) {
       if (!operations[i].alive) continue;
-      if (fuses(operations[i]) == fusing::sum) join_sums(i);
-      if (graph::facts_of(operations[i]).multiplies_sparse) read_before_spread(i);
+      const graph::operation_facts& facts = graph::facts_of(operations[i]);
+      if (facts.fuses == fusing::sum) join_sums(i);
+      if (facts.multiplies_sparse) read_before_spread(i);
     }
   }
 
@@ -96,8 +103,9 @@ private:
   constexpr void absorb_producers(std::size_t i) {
     for (bool changed = true; changed;) {
       changed = false;
-      for (std::size_t k = 0; k < operations[i].inputs.size() && !changed; ++k) {
-        const operand x = operations[i].inputs[k];
+      const operand_list& inputs = operations[i].inputs;
+      for (std::size_t k = 0, count = inputs.size(); k < count && !changed; ++k) {
+        const operand x = inputs[k];
         if (!x.is_value()) continue;
         const std::size_t p = producer_[x.value()];
         if (!can_merge(p, i) || is_left_to_reader(p, i)) continue;
@@ -110,21 +118,24 @@ private:
   constexpr bool can_merge(std::size_t p, std::size_t i) const {
     const fused_operation& producer = operations[p];
     const fused_operation& consumer = operations[i];
-    if (p >= i || !producer.alive || (fuses(producer) != fusing::expression && !is_product(producer))) return false;
-    if (is_product(producer) && fuses(consumer) != fusing::expression) return false;
+    if (p >= i || !producer.alive) return false;
+    const fusing of_producer = fuses(producer), of_consumer = fuses(consumer);
+    if (of_producer != fusing::expression && of_producer != fusing::product) return false;
+    if (of_producer == fusing::product && of_consumer != fusing::expression) return false;
     // An epilogue cannot make what its own product reads.
-    if (is_product(consumer))
+    if (of_consumer == fusing::product)
       for (const value_id factor : {consumer.left, consumer.right})
         if (result_number(producer, factor) >= 0) return false;
     if (!is_alike(producer.work, consumer.work) || is_of_batch(producer) != is_of_batch(consumer)) return false;
     if (producer.inputs.size() + consumer.inputs.size() > most_arguments) return false;
     if (producer.outputs.size() + consumer.outputs.size() > graph::most_operands) return false;
     if (node_count(producer) + node_count(consumer) > most_nodes) return false;
-    if (fuses(consumer) == fusing::sum && !is_read_only_by(producer, i)) return false;
+    if (of_consumer == fusing::sum && !is_read_only_by(producer, i)) return false;
     // The producer moves down to its consumer: nobody may want its results before.
-    for (value_id v : producer.outputs)
-      for (std::size_t c : consumers_[v])
-        if (c < i) return false;
+    for (value_id v : producer.outputs) {
+      for (auto at = consumers_.first(v); at != consumers_.none; at = consumers_.next(at))
+        if (consumers_.item(at) < i) return false;
+    }
     return true;
   }
 
@@ -133,13 +144,13 @@ private:
   constexpr bool is_left_to_reader(std::size_t p, std::size_t i) const {
     if (fuses(operations[i]) != fusing::expression || operations[i].outputs.size() != 1) return false;
     const value_id made = operations[i].outputs[0];
-    if (is_output_[made] != 0 || consumers_[made].size() != 1) return false;
-    const std::size_t taker = consumers_[made][0];
+    if (is_output_[made] != 0 || !consumers_.has_one(made)) return false;
+    const std::size_t taker = consumers_.item(consumers_.first(made));
     if (fuses(operations[taker]) != fusing::expression && fuses(operations[taker]) != fusing::sum) return false;
     if (!can_merge(i, taker)) return false;
     for (value_id v : operations[p].outputs)
-      for (std::size_t reader : consumers_[v])
-        if (is_summed(reader) && (reader != i || consumers_[v].size() > 1)) return true;
+      for (auto at = consumers_.first(v); at != consumers_.none; at = consumers_.next(at))
+        if (is_summed(consumers_.item(at)) && (consumers_.item(at) != i || !consumers_.has_one(v))) return true;
     return false;
   }
   /// Whether an operation is a sum over positions or the batch, or made for nothing else.
@@ -148,8 +159,8 @@ private:
     if (!op.alive || is_product(op)) return false;
     if (fuses(op) == fusing::sum) return true;
     if (fuses(op) != fusing::expression || op.outputs.size() != 1) return false;
-    const growing<std::size_t>& readers = consumers_[op.outputs[0]];
-    return readers.size() == 1 && fuses(operations[readers[0]]) == fusing::sum;
+    const value_id made = op.outputs[0];
+    return consumers_.has_one(made) && fuses(operations[consumers_.item(consumers_.first(made))]) == fusing::sum;
   }
 
   /// Two sums over the same rows read them once.
@@ -166,11 +177,7 @@ private:
         joined.outputs.push_back(later.outputs[n]);
         producer_[later.outputs[n]] = i;
       }
-      each_different_value_read(later, [&](value_id v) {
-        remove_consumer(v, k);
-        remove_consumer(v, i);
-        consumers_[v].push_back(i);
-      });
+      each_different_value_read(later, [&](value_id v) { replace_consumer(v, k, i); });
       joined.expression = composed(c, joined.inputs.size());
       operations[i] = static_cast<fused_operation&&>(joined);
       operations[k].alive = false;
@@ -202,12 +209,12 @@ private:
     if (!stand_side_by_side(w)) return;
     fused_operation merged = product;
     merged.pool = pool.window;
-    merged.places = consumers_[pool.outputs[1]].empty() ? value_id::none : pool.outputs[1];
+    merged.places = consumers_.empty(pool.outputs[1]) ? value_id::none : pool.outputs[1];
     merged.outputs.clear();
     merged.outputs.push_back(pool.outputs[0]);
     merged.work = g_.shape(pool.outputs[0]);
-    remove_consumer(product.left, p);
-    consumers_[product.left].push_back(i);
+    consumers_.remove(product.left, p);
+    consumers_.add(product.left, i);
     operations[i] = static_cast<fused_operation&&>(merged);
     operations[p].alive = false;
   }
@@ -216,10 +223,8 @@ private:
   constexpr bool is_of_batch(const fused_operation& op) const { return graph::works_on_batch(g_, op); }
   /// A sum over the batch keeps none of the rows that it sums.
   constexpr bool is_read_only_by(const fused_operation& producer, std::size_t i) const {
-    for (value_id v : producer.outputs) {
-      const growing<std::size_t>& readers = consumers_[v];
-      if (is_output_[v] != 0 || readers.size() != 1 || readers[0] != i) return false;
-    }
+    for (value_id v : producer.outputs)
+      if (is_output_[v] != 0 || !consumers_.has_one(v) || consumers_.item(consumers_.first(v)) != i) return false;
     return true;
   }
   /// Whether a pool can be a part of a product.
@@ -247,8 +252,8 @@ private:
       op.left = numbers;
     else
       op.inputs[1] = operand(numbers);
-    remove_consumer(sparse, i);
-    if (consumers_[sparse].empty() && is_output_[sparse] == 0) operations[p].alive = false;
+    consumers_.remove(sparse, i);
+    if (consumers_.empty(sparse) && is_output_[sparse] == 0) operations[p].alive = false;
   }
 
   static constexpr bool is_alike(const tensor::extents& a, const tensor::extents& b) {
@@ -291,17 +296,13 @@ private:
     }
     for (std::size_t k = 0; k < producer.outputs.size(); ++k) {
       const value_id v = producer.outputs[k];
-      remove_consumer(v, i);
-      if (consumers_[v].empty() && is_output_[v] == 0) continue;
+      consumers_.remove(v, i);
+      if (consumers_.empty(v) && is_output_[v] == 0) continue;
       c.kept.push_back(static_cast<int>(k));
       merged.outputs.push_back(v);
       producer_[v] = i;
     }
-    each_different_value_read(producer, [&](value_id v) {
-      remove_consumer(v, p);
-      remove_consumer(v, i);
-      consumers_[v].push_back(i);
-    });
+    each_different_value_read(producer, [&](value_id v) { replace_consumer(v, p, i); });
     merged.expression = composed(c, merged.inputs.size());
     operations[i] = static_cast<fused_operation&&>(merged);
     operations[p].alive = false;
@@ -319,11 +320,11 @@ private:
     return -1;
   }
 
-  constexpr void remove_consumer(value_id v, std::size_t consumer) {
-    growing<std::size_t> rest;
-    for (std::size_t c : consumers_[v])
-      if (c != consumer) rest.push_back(c);
-    consumers_[v] = rest;
+  /// Who read for one operation reads for another, which may have read the same before.
+  constexpr void replace_consumer(value_id v, std::size_t old, std::size_t now) {
+    consumers_.remove(v, old);
+    consumers_.remove(v, now);
+    consumers_.add(v, now);
   }
 
   constexpr expression_id composed(composition& c, std::size_t arguments) {
@@ -348,7 +349,7 @@ private:
   graph::graph& g_;
   expression_id identity_ = expression_id::none;
   numbered<value_id, std::size_t> producer_;
-  numbered<value_id, growing<std::size_t>> consumers_;
+  numbered_lists<value_id, std::size_t> consumers_;
   numbered<value_id, char> is_output_;
   growing<composition> known_;
 };
