@@ -28,7 +28,7 @@ public:
     op.what = kind::input;
     op.slot = static_cast<std::int32_t>(result.inputs.size());
     result.inputs.push_back(shape);
-    return write(op, shape)[0];
+    return write_row(op, shape);
   }
 
   /// The rows of all inputs so far.
@@ -43,7 +43,7 @@ public:
   /// `fan_in` is how many inputs a unit has, where the shape does not tell: for a bias.
   constexpr parameter_id parameter(std::string_view name, tensor::extents shape, initialiser start,
                                    std::size_t fan_in = 0) {
-    const growing<char> path = path_of(name);
+    growing<char> path = path_of(name);
     const bool is_sound = keeps(shape_rules::sensible_size(shape), path);
     if (const parameter_id known = is_shared() || has_user_names() ? find_parameter(path) : parameter_id::none;
         known != parameter_id::none) {
@@ -57,12 +57,12 @@ public:
     }
     graph_parameter p;
     p.fan_in = static_cast<std::uint32_t>(fan_in);
-    p.name = path;
+    p.name = static_cast<growing<char>&&>(path);
     p.shape = is_sound ? shape : tensor::vector_of(1);
     p.start = start;
     p.is_shared = is_shared();
     p.is_trained = !is_frozen();
-    return result.parameters.add(p);
+    return result.parameters.add(static_cast<graph_parameter&&>(p));
   }
 
   /// A parameter that is not learned: a state such as a running mean, kept with the weights and saved with them.
@@ -144,7 +144,7 @@ public:
     operation op;
     op.what = kind::random;
     op.slot = random_streams_++;
-    return write(op, shape)[0];
+    return write_row(op, shape);
   }
 
   /// The mean of each column over the batch and all positions: one row for all samples. Whatever reads it couples the
@@ -193,7 +193,7 @@ public:
     op.inputs = inputs;
     shape_list shapes;
     shapes.push_back(shape);
-    const row made = write(op, shapes, is_of_batch)[0];
+    const row made = write_row(op, shapes, is_of_batch);
     for (const operand& x : inputs)
       if (x.is_parameter() && result.parameters.has(x.parameter()))
         result.parameters[x.parameter()].is_elementwise = true;
@@ -231,7 +231,7 @@ public:
     if (!is_known(x)) return stand_in(shape);
     operation op = bare(kind::repetition);
     op.inputs.push_back(x.value);
-    return write(op, shape)[0];
+    return write_row(op, shape);
   }
 
   /// The same numbers, row-major, in another shape.
@@ -240,7 +240,7 @@ public:
     if (result.shape(x.value) == shape) return {x.value, shape};
     operation op = bare(kind::reshape);
     op.inputs.push_back(x.value);
-    return write(op, shape)[0];
+    return write_row(op, shape);
   }
 
   /// Adds the sum of `x` over samples and columns, times `weight`, to the loss.

@@ -19,11 +19,14 @@ constexpr growing<char> mark_needed(const graph& g, numbered<value_id, char> is_
   for (std::size_t i = g.operations.size(); i-- > 0;) {
     const operation& op = g.operations[i];
     bool is_needed = wanted(op);
-    for (value_id v : op.outputs) is_needed = is_needed || (is_read[v] != 0 && !is_there(v));
-    needed[i] = is_needed ? 1 : 0;
+    const value_id* const made = op.outputs.begin();
+    for (std::size_t k = op.outputs.size(); !is_needed && k-- > 0;)
+      is_needed = is_read[made[k]] != 0 && !is_there(made[k]);
     if (!is_needed) continue;
-    for (const operand& x : op.inputs)
-      if (x.is_value()) is_read[x.value()] = 1;
+    needed[i] = 1;
+    const operand* const inputs = op.inputs.begin();
+    for (std::size_t k = op.inputs.size(); k-- > 0;)
+      if (inputs[k].is_value()) is_read[inputs[k].value()] = 1;
   }
   return needed;
 }
@@ -35,7 +38,10 @@ constexpr growing<char> needed_operations(const graph& g) {
   numbered<value_id, char> is_read;
   is_read.resize(g.values.size());
   for (value_id out : g.outputs) is_read[out] = 1;
-  const auto wanted = [](const operation& op) { return facts_of(op).is_sum() || facts_of(op).is_given; };
+  const auto wanted = [](const operation& op) {
+    const operation_facts& facts = facts_of(op);
+    return facts.into != sum_into::nothing || facts.is_given;
+  };
   return detail::mark_needed(g, is_read, wanted, [](value_id) { return false; });
 }
 

@@ -58,7 +58,7 @@ public:
 
   /// Notes what breaks a rule. It is noted and not thrown, so that whoever asked for the operations can say it in
   /// words.
-  constexpr bool keeps(const violation& v) { return keeps(v, path_); }
+  constexpr bool keeps(const violation& v) { return v.broken == rule::none || keeps(v, path_); }
 
 protected:
   constexpr bool keeps(const violation& v, const growing<char>& place) {

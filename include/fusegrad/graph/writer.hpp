@@ -47,18 +47,10 @@ public:
   /// results, where the operation leaves a choice; they are completed. By reference: in constant evaluation a copy of
   /// such a list costs more than all that is done with it.
   constexpr wire write(const operation& op, shape_list& shapes, bool is_of_batch = false) {
-    const bool is_sound = keeps_rules(op, shapes);
-    // What an operation that breaks a rule would make is handed on, and made by nothing.
-    while (!is_sound && shapes.size() < 2 && !facts_of(op).is_sum()) shapes.push_back(tensor::vector_of(1));
-    const bool depends = is_sound && result.depends_on_parameter(op);
-    const bool makes_one_row = facts_of(op).sums_batch || (is_sound && reads_only_batch(op, is_of_batch));
-    if (is_sound) result.operations.push_back(op);
+    std::size_t number = write_values(op, shapes, is_of_batch);
     wire made;
     made.reserve(shapes.size());
-    for (const tensor::extents& shape : shapes) {
-      made.push_back({result.add_value(shape, depends, makes_one_row), shape});
-      if (is_sound) result.operations.back().outputs.push_back(made.back().value);
-    }
+    for (const tensor::extents& shape : shapes) made.push_back({result.values.number(number++), shape});
     return made;
   }
   constexpr wire write(const operation& op, tensor::extents shape) {
@@ -70,14 +62,34 @@ public:
     shape_list shapes;
     return write(op, shapes);
   }
+  /// The same of an operation that makes one value: no list of them.
+  constexpr row write_row(const operation& op, shape_list& shapes, bool is_of_batch = false) {
+    const std::size_t number = write_values(op, shapes, is_of_batch);
+    return {result.values.number(number), shapes[0]};
+  }
+  constexpr row write_row(const operation& op, const tensor::extents& shape) {
+    shape_list shapes;
+    shapes.push_back(shape);
+    return write_row(op, shapes);
+  }
 
 protected:
   [[nodiscard]] constexpr uniform of_this_term(uniform u) const { return u == uniform::loss_scale ? loss_scale_ : u; }
 
-  constexpr bool is_known(const row& x) { return keeps(shape_rules::known_value(result, x.value, x.shape)); }
-  constexpr bool is_known(parameter_id p) { return keeps(shape_rules::known_parameter(result, p)); }
+  // Asked of all that every operation reads, so what is known makes no violation: in constant evaluation to make an
+  // empty one takes longer than to look.
+  constexpr bool is_known(const row& x) {
+    if (result.values.has(x.value) && result.values[x.value].shape == x.shape) return true;
+    return keeps(shape_rules::known_value(result, x.value, x.shape));
+  }
+  constexpr bool is_known(parameter_id p) {
+    return result.parameters.has(p) || keeps(shape_rules::known_parameter(result, p));
+  }
   constexpr bool is_known(uniform) { return true; }
-  constexpr bool is_known(const operand& x) { return keeps(shape_rules::known_operand(result, x)); }
+  constexpr bool is_known(const operand& x) {
+    if (x.is_value() && result.values.has(x.value())) return true;
+    return keeps(shape_rules::known_operand(result, x));
+  }
   constexpr bool all_known(const operand_list& inputs) {
     for (const operand& x : inputs)
       if (!is_known(x)) return false;
@@ -112,7 +124,8 @@ protected:
   constexpr row unary(operation op, const row& x) {
     if (!is_known(x)) return stand_in(x.shape);
     op.inputs.push_back(x.value);
-    return write(static_cast<operation&&>(op))[0];
+    shape_list shapes;
+    return write_row(op, shapes);
   }
   constexpr row unary(kind what, const row& x) { return unary(bare(what), x); }
   /// A sum of numbers as they are; fusion makes it one of an expression.
@@ -141,6 +154,23 @@ protected:
   }
 
 private:
+  /// Writes an operation, and gives back the number of the first value that it makes; the others follow.
+  constexpr std::size_t write_values(const operation& op, shape_list& shapes, bool is_of_batch) {
+    const operation_facts& facts = facts_of(op);
+    const bool is_sound = keeps_rules(facts, op, shapes);
+    // What an operation that breaks a rule would make is handed on, and made by nothing.
+    while (!is_sound && shapes.size() < 2 && !facts.is_sum()) shapes.push_back(tensor::vector_of(1));
+    const bool depends = is_sound && result.depends_on_parameter(op);
+    const bool makes_one_row = facts.sums_batch || (is_sound && reads_only_batch(facts, op, is_of_batch));
+    const std::size_t first = result.values.size(), count = shapes.size();
+    if (is_sound) result.operations.push_back(op);
+    for (std::size_t i = 0; i < count; ++i) {
+      result.values.push_back({shapes[i], depends, makes_one_row});
+      if (is_sound) result.operations.back().outputs.push_back(result.values.number(first + i));
+    }
+    return first;
+  }
+
   /// Where a function was recorded, and its number.
   struct interned_recording {
     const void* at;
@@ -148,13 +178,13 @@ private:
   };
 
   /// Whether all that an operation reads is there, and fits; completes the shapes of its results.
-  constexpr bool keeps_rules(const operation& op, shape_list& shapes) {
-    const operation_facts& facts = facts_of(op);
-    for (const operand& x : op.inputs) {
-      if (!keeps(shape_rules::known_operand(result, x))) return false;
-      if (!facts.takes_row_of_batch && !keeps(shape_rules::row_for_each_sample(result, x))) return false;
+  constexpr bool keeps_rules(const operation_facts& facts, const operation& op, shape_list& shapes) {
+    const operand* const inputs = op.inputs.begin();
+    for (std::size_t i = 0, count = op.inputs.size(); i < count; ++i) {
+      if (!is_known(inputs[i])) return false;
+      if (!facts.takes_row_of_batch && !keeps(shape_rules::row_for_each_sample(result, inputs[i]))) return false;
     }
-    if (op.parameter != parameter_id::none && !keeps(shape_rules::known_parameter(result, op.parameter))) return false;
+    if (op.parameter != parameter_id::none && !is_known(op.parameter)) return false;
     if (facts.is_random && !keeps(shape_rules::training_only(draws_masks()))) return false;
     if (facts.sums_batch && !keeps(shape_rules::training_only(how_.is_training))) return false;
     return keeps(facts.shape(result, op, shapes));
@@ -162,8 +192,8 @@ private:
 
   /// Whether an operation makes one row for the whole batch: where it reads only such, or, reading no row, where
   /// that is asked for.
-  constexpr bool reads_only_batch(const operation& op, bool is_of_batch) const {
-    if (!facts_of(op).takes_row_of_batch) return false;
+  constexpr bool reads_only_batch(const operation_facts& facts, const operation& op, bool is_of_batch) const {
+    if (!facts.takes_row_of_batch) return false;
     bool reads_batch = false;
     for (const operand& x : op.inputs) {
       if (!x.is_value()) continue;

@@ -87,6 +87,8 @@ public:
     for (const value_id v : values_read_where_given<T>(g, result.parameters, operations))
       if (values_.layout(v).is_flat()) values_.keep_given(v);
     place_inputs(operations);
+    result.steps.reserve(operations.size());
+    result.arguments.reserve(4 * operations.size());
     for (std::size_t i = 0; i < operations.size(); ++i)
       if (!facts_of(*operations[i]).is_given) add_step(*operations[i], i);
     for (value_id out : g.outputs) result.outputs.push_back(values_.place_in_rows(out));
@@ -109,13 +111,16 @@ private:
   /// summed first of all: whether a step is taken depends on it, and the sums of gradients may update weights as they
   /// are made.
   static constexpr growing<const fused_operation*> in_order(const growing<fused_operation>& made) {
-    growing<const fused_operation*> out;
-    for (const fused_operation& op : made)
-      if (op.alive && !facts_of(op).is_sum()) out.push_back(&op);
+    growing<const fused_operation*> out, sums;
+    out.reserve(made.size());
+    sums.reserve(made.size());
+    for (const fused_operation& op : made) {
+      if (!op.alive) continue;
+      (facts_of(op).is_sum() ? sums : out).push_back(&op);
+    }
     for (const bool is_loss : {true, false})
-      for (std::size_t i = made.size(); i-- > 0;)
-        if (made[i].alive && facts_of(made[i]).is_sum() && (facts_of(made[i]).into == sum_into::loss) == is_loss)
-          out.push_back(&made[i]);
+      for (std::size_t i = sums.size(); i-- > 0;)
+        if ((facts_of(*sums[i]).into == sum_into::loss) == is_loss) out.push_back(sums[i]);
     return out;
   }
 
@@ -363,10 +368,15 @@ private:
   }
   /// The number of the kernel that runs a step; steps that differ only in where they read and write share one.
   constexpr std::size_t kernel_of(const execution::step& s) {
-    for (std::size_t k = 0; k < result.kernels.size(); ++k)
-      if (share_kernel(result.steps[static_cast<std::size_t>(result.kernels[k])], s)) return k;
+    // In a deep model it is likely that of the last operation of this kind.
+    std::size_t& last = last_kernel_[static_cast<std::size_t>(s.what)];
+    const std::size_t count = result.kernels.size();
+    for (std::size_t n = 0; n < count; ++n) {
+      const std::size_t k = n == 0 ? last : n <= last ? n - 1 : n;
+      if (share_kernel(result.steps[static_cast<std::size_t>(result.kernels[k])], s)) return last = k;
+    }
     result.kernels.push_back(static_cast<int>(result.steps.size()));
-    return result.kernels.size() - 1;
+    return last = count;
   }
   constexpr bool share_kernel(const execution::step& a, const execution::step& b) const {
     if (a.what != b.what || a.expression != b.expression || a.is_image != b.is_image) return false;
@@ -383,6 +393,7 @@ private:
 
   graph::graph& g_;
   value_memory<T> values_;
+  std::size_t last_kernel_[graph::kind_count]{};
 };
 
 } // namespace fusegrad::plan::inline FUSEGRAD_ABI

@@ -38,7 +38,8 @@ constexpr growing<graph::value_id> values_read_where_given(const graph::graph& g
   for (const fused_operation* given : operations) {
     if (!graph::facts_of(*given).is_given) continue;
     const graph::value_id v = given->outputs[0];
-    bool is_found = g.shape(v).positions() == 1 && g.width(v) * sizeof(T) >= least_bytes_given;
+    if (g.shape(v).positions() != 1 || g.width(v) * sizeof(T) < least_bytes_given) continue;
+    bool is_found = true;
     for (const fused_operation* op : operations)
       each_value_read(*op, [&](graph::value_id read) {
         if (read == v) is_found = is_found && detail::reads_by_number(*op, v, parameters);

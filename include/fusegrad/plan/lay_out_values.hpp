@@ -42,27 +42,41 @@ constexpr numbered<graph::value_id, value_layout> lay_out_values(const graph::gr
   numbered<value_id, char> is_loose; // some reader or maker works on whole vectors
   borders.resize(g.values.size());
   is_loose.resize(g.values.size());
+  bool some_have_borders = false;
   for (const fused_operation* op : operations) {
     const graph::operation_facts& facts = graph::facts_of(*op);
-    const value_id first = op->has_left()                                    ? op->left
-                           : op->inputs.empty() || !op->inputs[0].is_value() ? value_id::none
-                                                                             : op->inputs[0].value();
-    if (facts.sees_border && !(op->has_left() && op->reads_places()))
-      borders[first] = both(borders[first], border_for(image_window_of(g, *op), op->transposed));
+    if (facts.sees_border && !(op->has_left() && op->reads_places())) {
+      some_have_borders = true;
+      const value_id seen = op->has_left() ? op->left : op->inputs[0].value();
+      borders[seen] = both(borders[seen], border_for(image_window_of(g, *op), op->transposed));
+    }
     // An epilogue reads whole vectors, also of what its product reads one by one.
-    for (std::size_t i = 0; i < op->inputs.size(); ++i)
-      if (const graph::operand& x = op->inputs[i]; x.is_value() || x.is_factor())
-        if (i > 0 || op->has_left() || !facts.reads_numbers_one_by_one) is_loose[x.value()] = 1;
-    if (op->has_left() && (!facts.reads_numbers_one_by_one || op->reads_places())) is_loose[op->left] = 1;
+    const bool has_left = op->has_left();
+    const graph::operand* const inputs = op->inputs.begin();
+    for (std::size_t i = 0, count = op->inputs.size(); i < count; ++i)
+      if (i > 0 || has_left || !facts.reads_numbers_one_by_one)
+        if (inputs[i].is_value() || inputs[i].is_factor()) is_loose[inputs[i].value()] = 1;
+    if (has_left && (!facts.reads_numbers_one_by_one || op->reads_places())) is_loose[op->left] = 1;
     if (op->has_right()) is_loose[op->right] = 1;
     if (op->reads_places()) is_loose[op->places_read] = 1;
-    for (const value_id v : op->outputs)
-      if (!facts.is_given && !facts.only_reshapes) is_loose[v] = 1;
+    if (facts.is_given || facts.only_reshapes) continue;
+    for (const value_id v : op->outputs) is_loose[v] = 1;
   }
+  const std::size_t count = g.values.size();
   numbered<value_id, value_layout> out;
-  for (std::size_t i = 0; i < g.values.size(); ++i) {
-    const value_id v = g.values.number(i);
-    out.push_back(lay_out<T>(g.shape(v), borders[v], is_loose[v] == 0));
+  out.reserve(count);
+  // In a deep model most values lie as the one before.
+  tensor::extents last;
+  bool is_last_tight = false;
+  for (std::size_t i = 0; i < count; ++i) {
+    const tensor::extents& shape = g.values[i].shape;
+    const bool is_tight = is_loose[i] == 0;
+    if (i > 0 && !some_have_borders && is_tight == is_last_tight && shape == last)
+      out.push_back(out.back());
+    else
+      out.push_back(lay_out<T>(shape, borders[i], is_tight));
+    last = shape;
+    is_last_tight = is_tight;
   }
   return out;
 }

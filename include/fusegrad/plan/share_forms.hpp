@@ -31,6 +31,8 @@ public:
 
   constexpr explicit shared_forms(const draft& d) {
     last_of_kernel_.resize(d.kernels.size());
+    steps.reserve(d.steps.size());
+    arguments.reserve(d.arguments.size());
     for (const execution::step& s : d.steps) add(s, d);
   }
 

@@ -71,15 +71,12 @@ public:
     if (!l.edges.is_none()) bordered_.push_back(place_in_rows(v));
   }
   constexpr void release_after(const fused_operation& op, std::size_t i) {
-    growing<value_id> read;
     each_value_read(op, [&](value_id v) {
       const value_id owner = memory_of_[v];
-      for (value_id seen : read)
-        if (seen == owner) return;
-      read.push_back(owner);
+      if (last_read_[owner] != i) return;
+      last_read_[owner] = forever; // an operation may read a value more than once
+      release(owner);
     });
-    for (value_id v : read)
-      if (last_read_[v] == i) release(v);
     each_value_made(op, [&](value_id v) {
       if (memory_of_[v] == v && last_read_[v] == 0) release(v);
     });
@@ -138,14 +135,18 @@ private:
 
   /// Values whose memory is that of another: parts of it, or the same numbers in another shape that lie alike.
   constexpr void find_aliases(const growing<const fused_operation*>& operations) {
-    for (std::size_t v = 0; v < g_->values.size(); ++v) memory_of_.push_back(g_->values.number(v));
+    const std::size_t count = g_->values.size();
+    memory_of_.resize(count);
+    value_id* const memory_of = memory_of_.begin();
+    for (std::size_t v = 0; v < count; ++v) memory_of[v] = static_cast<value_id>(v);
     for (const fused_operation* op : operations) {
       if (!facts_of(*op).only_reshapes) continue;
       const value_id from = op->inputs[0].value(), to = op->outputs[0];
       if (layouts_[from].is_flat() && layouts_[to].is_flat()) memory_of_[to] = memory_of_[from];
     }
-    for (std::size_t i = 0; i < g_->values.size(); ++i)
-      if (const value_id v = g_->values.number(i); layouts_[v].is_part) memory_of_[v] = memory_of_[parts_.whole_of(v)];
+    const value_layout* const layouts = layouts_.begin();
+    for (std::size_t v = 0; v < count; ++v)
+      if (layouts[v].is_part) memory_of[v] = memory_of_[parts_.whole_of(static_cast<value_id>(v))];
   }
   constexpr void find_last_reads(const growing<const fused_operation*>& operations) {
     last_read_.resize(g_->values.size());

@@ -22,6 +22,7 @@ public:
   constexpr value_parts(const graph::graph& g, const growing<const fused_operation*>& operations,
                         numbered<value_id, value_layout>& layouts)
       : g_{&g} {
+    if (none_has_parts(operations)) return;
     is_by_itself_.resize(g.values.size());
     needs_vectors_.resize(g.values.size());
     is_ragged_.resize(g.values.size());
@@ -52,6 +53,12 @@ public:
   }
 
 private:
+  static constexpr bool none_has_parts(const growing<const fused_operation*>& operations) {
+    for (const fused_operation* op : operations)
+      if (graph::facts_of(*op).parts != graph::column_parts::none) return false;
+    return true;
+  }
+
   /// What comes from outside is written, and what goes there is read, as values by themselves; and what only takes
   /// another shape needs its numbers one after the other.
   constexpr void note_what_lies_by_itself(const fused_operation& op) {

@@ -45,7 +45,7 @@ template <> struct rules<kind::matrix_product> : usual_operation {
     dx.parameter = op.parameter;
     dx.transposed = !op.transposed;
     if (dx.transposed) b.g.parameters[op.parameter].needs_transpose = true;
-    b.contribute(x, b.emit.write(dx, b.shape_of(x))[0]);
+    b.contribute(x, b.emit.write_row(dx, b.shape_of(x)));
   }
 };
 
