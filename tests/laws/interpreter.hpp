@@ -2,6 +2,9 @@
 #pragma once
 
 #include "laws/evaluate_node.hpp"
+#include "laws/random_number.hpp"
+#include "laws/table_of.hpp"
+#include "laws/window_loops.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,30 +14,6 @@
 #include <vector>
 
 namespace fusegrad::test {
-
-/// Numbers of some samples, one after the other: of each its positions, and of each of those its columns.
-template <class R> struct table_of {
-  std::size_t width = 0; ///< of all positions together
-  std::vector<R> numbers;
-  bool is_of_batch = false; ///< one row that all samples have in common
-  tensor::extents shape{};
-  R& at(std::size_t row, std::size_t column) { return numbers[(is_of_batch ? 0 : row) * width + column]; }
-  const R& at(std::size_t row, std::size_t column) const { return numbers[(is_of_batch ? 0 : row) * width + column]; }
-  [[nodiscard]] std::size_t columns() const { return shape.columns(); }
-  [[nodiscard]] std::size_t positions() const { return width / columns(); }
-  /// Where the number of a position and column stands; values of one position or column are repeated.
-  [[nodiscard]] std::size_t place(std::size_t position, std::size_t column) const {
-    return (positions() == 1 ? 0 : position) * columns() + (columns() == 1 ? 0 : column);
-  }
-};
-
-/// Stands for the random numbers of a step: the laws hold for any.
-inline double random_number(int stream, std::size_t row, std::size_t column) {
-  const double x = std::sin(static_cast<double>(stream) * 12.9898 + static_cast<double>(row) * 78.233 +
-                            static_cast<double>(column) * 37.719) *
-                   43758.5453;
-  return x - std::floor(x);
-}
 
 /// Runs a graph with plain loops over any number type. It shares nothing with the library but the graph itself.
 template <class R> class interpreter {
@@ -199,29 +178,6 @@ private:
     for (std::size_t k = 0; k < x.width; ++k) out(op, 0).at(row, k / x.columns()) += x.at(row, k);
   }
 
-  /// Calls `use(position, at, tap)` for all that a window sees: a position of it, one of the image, and the tap.
-  template <class Use> static void each_tap(const graph::window& w, const tensor::extents& image, Use use) {
-    const auto [rows, columns] = w;
-    const auto height = static_cast<long>(image.image_rows()), width = static_cast<long>(image.image_columns());
-    const auto positions = [](const graph::window_side& side, long length) {
-      return (length + side.before + side.after -
-              static_cast<long>(side.dilation) * (static_cast<long>(side.size) - 1) - 1) /
-                 static_cast<long>(side.stride) +
-             1;
-    };
-    const long made_rows = positions(rows, height), made_columns = positions(columns, width);
-    for (long y = 0; y < made_rows; ++y)
-      for (long x = 0; x < made_columns; ++x)
-        for (long i = 0; i < static_cast<long>(rows.size); ++i)
-          for (long j = 0; j < static_cast<long>(columns.size); ++j) {
-            const long at_y = y * static_cast<long>(rows.stride) + i * static_cast<long>(rows.dilation) - rows.before,
-                       at_x = x * static_cast<long>(columns.stride) + j * static_cast<long>(columns.dilation) -
-                              columns.before;
-            if (at_y < 0 || at_y >= height || at_x < 0 || at_x >= width) continue;
-            use(static_cast<std::size_t>(y * made_columns + x), static_cast<std::size_t>(at_y * width + at_x),
-                static_cast<std::size_t>(i * static_cast<long>(columns.size) + j));
-          }
-  }
   /// The number [o][i][tap] of the weight of a window.
   static std::size_t place_of_weight(const graph::graph& g, const graph::operation& op, std::size_t o, std::size_t i,
                                      std::size_t tap) {
@@ -335,18 +291,6 @@ private:
              });
   }
 
-  /// Calls `use(position, at, share)` for all positions that a number of a line is a mean of.
-  template <class Use> static void each_share(std::size_t length, std::size_t factor, Use use) {
-    const std::size_t positions = length / factor;
-    for (std::size_t at = 0; at < length; ++at) {
-      const double place = (static_cast<double>(at) + 0.5) / static_cast<double>(factor) - 0.5;
-      for (std::size_t p = 0; p < positions; ++p) {
-        const double last = static_cast<double>(positions) - 1, clamped = place < 0 ? 0 : place > last ? last : place;
-        const double distance = std::abs(clamped - static_cast<double>(p));
-        if (distance < 1) use(p, at, 1 - distance);
-      }
-    }
-  }
   void interpolation(const graph::graph& g, const graph::operation& op, std::size_t row) {
     const table_of<R>& x = in(op, 0);
     table_of<R>& y = out(op, 0);
