@@ -40,6 +40,9 @@ set(kept_when_quick
 # Of Clang's: models that compute for half a minute where they are not optimised, and the few seconds that optimising takes longer come back.
 set(optimised_by_clang "laws/train/(attention|images)")
 
+# Not to be put into a unit with others (together.cmake): they take names of fusegrad or of the outermost namespace as their own headers have them.
+set(alone_in_a_unit "laws/kernel/weight_gradient_update" "unit/kernel/(convolution|interpolation)" "laws/train/no_allocation")
+
 # fusegrad_matching(<variable> <regex>... -- <source>...): the sources that match one of the regular expressions.
 function(fusegrad_matching variable)
   list(FIND ARGN "--" border)
