@@ -27,8 +27,10 @@
 #include <fusegrad/train/partial_result.hpp>
 #include <fusegrad/train/predicted_class.hpp>
 #include <fusegrad/train/samples.hpp>
+#include <fusegrad/train/single_sample.hpp>
 #include <fusegrad/train/slice_gradients.hpp>
 #include <fusegrad/train/staged_samples.hpp>
+#include <fusegrad/train/steps.hpp>
 #include <fusegrad/train/uniforms.hpp>
 #include <span>
 #include <vector>
@@ -147,53 +149,23 @@ public:
   template <sample_source Samples, class Update>
   constexpr batch_result compute_checked(const weights<Model, T>& w, const Samples& samples,
                                          std::span<const std::uint32_t> indices, Update&& update) noexcept {
+    train::one_step<Update> course{update};
+    run_steps(w, samples, indices, indices.size(), course);
+    return course.result;
+  }
+
+  /// Many such steps, on `batch` samples each and what is left of `order` on the last: `course.begin()` gives the
+  /// update of the next one, and `course.end(result, samples)` says whether it goes on. What surrounds the step of a
+  /// single sample is done once for all of them.
+  template <sample_source Samples, class Course>
+  constexpr void run_steps(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> order,
+                           std::size_t batch, Course& course) noexcept {
     static_assert(train::is_read_in_place<Samples, T>);
-    const execution::slice_plan slices = execution::slices_for<Loss>(indices.size(), costs);
-    if (slices.count == 0) return {};
-    slice_count_ = slices.count;
-    slice_rows_ = slices.rows;
-    set_uniforms(samples, indices);
-    clear_gradients_that_nothing_writes();
-    take_random_key();
-    const bool can_fuse = update.can_fuse();
     if constexpr (is_direct)
-      if (indices.size() == 1 && !__builtin_is_constant_evaluated())
-        return compute_single(w, samples, indices, update, can_fuse);
-    for (train::partial_result& r : results_) r = {};
-    std::array<execution::barrier, execution::most_slices> meetings;
-    threads(indices.size()).run([&](const execution::member& who) {
-      const execution::slice_tree tree(slices.count, static_cast<std::size_t>(who.size));
-      const auto groups = static_cast<int>(tree.groups());
-      const auto group = static_cast<std::size_t>(who.group(groups));
-      const execution::member in_group = who.in_group(groups, &meetings[group < execution::most_slices ? group : 0]);
-      // Each group has a copy of its own: it would wait longer for what another core has just written.
-      if constexpr (!is_by_columns) {
-        execution::transpose_weights(program, w.packed().data(), transposed_of(group), in_group, turns_late());
-        in_group.wait_for_all();
-      }
-      const bool fused = can_fuse && !is_by_columns && is_fused(slices, who.size);
-      for (std::size_t slice = tree.first_of(group); slice < tree.first_of(group + 1); ++slice) {
-        const std::size_t begin = slice * slices.rows, left = indices.size() - begin;
-        const bool joined = joins_slices(slices) && tree.is_added_to_neighbour(slice, group);
-        run_slice(w, samples, {indices.data() + begin, left < slices.rows ? left : slices.rows}, slice, joined,
-                  gradients_.at(tree.place_of(slice - (joined ? 1 : 0), group)), group, in_group,
-                  results_[static_cast<std::size_t>(who.rank)].correct,
-                  fused && slice + 1 == slices.count ? &update : nullptr);
-        tree.each_sum_after(slice, group, [&](std::size_t to, std::size_t from) {
-          if (!joined || from != slice) gradients_.add(tree.place_of(to, group), tree.place_of(from, group));
-        });
-      }
-      who.wait_for_all();
-      if (update.accepts(loss_of_slices()))
-        update.finish(who, fused, [&](std::size_t begin, std::size_t end, T* room) {
-          return gradients_.sum(tree, begin, end, room);
-        });
+      if (batch == 1 && !__builtin_is_constant_evaluated()) return run_single_steps(w, samples, order, course);
+    train::each_batch(order, batch, [&](std::span<const std::uint32_t> indices) {
+      return course.end(compute_batch(w, samples, indices, course.begin()), indices.size());
     });
-    batch_result total;
-    total.loss = loss_of_slices();
-    for (const train::partial_result& r : results_) total.correct += r.correct;
-    total.refused = !update.accepts(total.loss) || update.refused();
-    return total;
   }
 
   /// The gradient, packed like the weights.
@@ -265,11 +237,6 @@ private:
         for (std::size_t i = 0; i < execution::packed_size<T>(p); ++i) gradients_.at(0)[p.offset + i] = T{};
   }
 
-  template <class Samples>
-  constexpr void set_uniforms(const Samples& samples, std::span<const std::uint32_t> indices) noexcept {
-    uniforms_ = train::uniforms_of<Model, T>(loss_, samples, indices);
-  }
-
   constexpr execution::pass_memory<T> memory_for(const weights<Model, T>& w, std::size_t workspace, std::size_t slice,
                                                  T* gradient, double& loss) noexcept {
     execution::pass_memory<T> memory;
@@ -289,29 +256,77 @@ private:
     return memory;
   }
 
-  /// A batch of one sample: nothing is shared, and no weight is transposed.
-  template <class Samples, class Update>
-  constexpr batch_result compute_single(const weights<Model, T>& w, const Samples& samples,
-                                        std::span<const std::uint32_t> indices, Update& update, bool fused) noexcept {
+  template <class Samples>
+  constexpr void begin_batch(const execution::slice_plan& slices, const Samples& samples,
+                             std::span<const std::uint32_t> indices) noexcept {
+    slice_count_ = slices.count;
+    slice_rows_ = slices.rows;
+    train::set_uniforms<Model, T>(uniforms_, loss_, samples, indices);
+    clear_gradients_that_nothing_writes();
+    take_random_key();
+  }
+
+  template <class Samples, class Course>
+  void run_single_steps(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> order,
+                        Course& course) noexcept {
     const math::flush_to_zero mode;
-    batch_result result;
-    const execution::pass_memory<T> memory = memory_for(w, 0, 0, gradients_.at(0), result.loss);
-    const auto index = [&](std::size_t i)
-                           __attribute__((always_inline)) { return static_cast<std::size_t>(indices[i]); };
-    load<false>(memory, 1, samples, index, 0, 1, 1);
-    execution::run_single<compiled, 1>(memory, execution::row_numbers<compiled>{});
-    result.correct =
-        train::count_correct<Model, Loss, false>(program.outputs[0], memory.workspace, 1, samples, index, 0, 1);
-    execution::run_single<compiled, 1, program.row_steps>(memory, execution::loss_numbers<compiled>{});
-    if (!update.accepts(result.loss)) [[unlikely]] {
-      result.refused = true;
-      return result;
-    }
-    execution::run_single_sums<compiled, 1>(memory, fused ? &update : nullptr, execution::sum_numbers<compiled>{});
-    update.finish(execution::member{}, fused,
-                  [&](std::size_t begin, std::size_t, T*) { return gradients_.at(0) + begin; });
-    result.refused = update.refused();
-    return result;
+    for (const std::uint32_t& sample : order)
+      if (!run_single_step(w, samples, {&sample, 1}, course)) return;
+  }
+  // A function of its own: in a loop GCC works out every address once, and keeps it on the stack.
+  template <class Samples, class Course>
+  [[gnu::noinline]] bool run_single_step(const weights<Model, T>& w, const Samples& samples,
+                                         std::span<const std::uint32_t> sample, Course& course) noexcept {
+    const auto update = course.begin();
+    begin_batch({1, 1}, samples, sample);
+    double loss = 0;
+    const execution::pass_memory<T> memory = memory_for(w, 0, 0, gradients_.at(0), loss);
+    return course.end(train::step_on_sample<compiled, Model>(memory, loss_, samples, sample[0], update), 1);
+  }
+
+  /// A step on many samples, which threads share.
+  template <class Samples, class Update>
+  constexpr batch_result compute_batch(const weights<Model, T>& w, const Samples& samples,
+                                       std::span<const std::uint32_t> indices, const Update& update) noexcept {
+    const execution::slice_plan slices = execution::slices_for<Loss>(indices.size(), costs);
+    if (slices.count == 0) return {};
+    begin_batch(slices, samples, indices);
+    const bool can_fuse = update.can_fuse();
+    for (train::partial_result& r : results_) r = {};
+    std::array<execution::barrier, execution::most_slices> meetings;
+    threads(indices.size()).run([&](const execution::member& who) {
+      const execution::slice_tree tree(slices.count, static_cast<std::size_t>(who.size));
+      const auto groups = static_cast<int>(tree.groups());
+      const auto group = static_cast<std::size_t>(who.group(groups));
+      const execution::member in_group = who.in_group(groups, &meetings[group < execution::most_slices ? group : 0]);
+      // Each group has a copy of its own: it would wait longer for what another core has just written.
+      if constexpr (!is_by_columns) {
+        execution::transpose_weights(program, w.packed().data(), transposed_of(group), in_group, turns_late());
+        in_group.wait_for_all();
+      }
+      const bool fused = can_fuse && !is_by_columns && is_fused(slices, who.size);
+      for (std::size_t slice = tree.first_of(group); slice < tree.first_of(group + 1); ++slice) {
+        const std::size_t begin = slice * slices.rows, left = indices.size() - begin;
+        const bool joined = joins_slices(slices) && tree.is_added_to_neighbour(slice, group);
+        run_slice(w, samples, {indices.data() + begin, left < slices.rows ? left : slices.rows}, slice, joined,
+                  gradients_.at(tree.place_of(slice - (joined ? 1 : 0), group)), group, in_group,
+                  results_[static_cast<std::size_t>(who.rank)].correct,
+                  fused && slice + 1 == slices.count ? &update : nullptr);
+        tree.each_sum_after(slice, group, [&](std::size_t to, std::size_t from) {
+          if (!joined || from != slice) gradients_.add(tree.place_of(to, group), tree.place_of(from, group));
+        });
+      }
+      who.wait_for_all();
+      if (update.accepts(loss_of_slices()))
+        update.finish(who, fused, [&](std::size_t begin, std::size_t end, T* room) {
+          return gradients_.sum(tree, begin, end, room);
+        });
+    });
+    batch_result total;
+    total.loss = loss_of_slices();
+    for (const train::partial_result& r : results_) total.correct += r.correct;
+    total.refused = !update.accepts(total.loss) || update.refused();
+    return total;
   }
 
   /// A thread's part of a slice, chunk by chunk: some of the rows, then some of the weights. What it adds up in
@@ -349,23 +364,17 @@ private:
                                  std::span<const std::uint32_t> chunk, std::size_t begin, std::size_t end,
                                  const execution::member& who) const noexcept {
     const auto index = [&](std::size_t i) { return static_cast<std::size_t>(chunk[i]); };
-    load<is_by_columns>(memory, memory.capacity, samples, index, begin, end, chunk.size());
+    const auto sample = [&](std::size_t i) { return samples.input(index(i)).data(); };
+    if constexpr (is_by_columns)
+      execution::load_columns<compiled, Model::input_count(), direct_capacity>(memory.workspace, begin, end, sample);
+    else
+      execution::load_rows<compiled, Model::input_count()>(memory.workspace, memory.given, memory.capacity, begin, end,
+                                                           chunk.size(), sample);
+    train::load_targets<compiled, Model, is_by_columns>(memory.workspace, memory.capacity, begin, end, samples, index,
+                                                        loss_);
     execution::run_planned_rows<compiled, direct_capacity>(memory, chunk.size(), begin, end, who);
     return train::count_correct<Model, Loss, is_by_columns>(program.outputs[0], memory.workspace, memory.capacity,
                                                             samples, index, begin, end);
-  }
-
-  template <bool ByColumns, class Samples, class Index>
-  [[gnu::always_inline]] constexpr void load(const execution::pass_memory<T>& memory, std::size_t capacity,
-                                             const Samples& samples, const Index& index, std::size_t begin,
-                                             std::size_t end, std::size_t count) const noexcept {
-    const auto sample = [&](std::size_t i) { return samples.input(index(i)).data(); };
-    if constexpr (ByColumns)
-      execution::load_columns<compiled, Model::input_count(), direct_capacity>(memory.workspace, begin, end, sample);
-    else
-      execution::load_rows<compiled, Model::input_count()>(memory.workspace, memory.given, capacity, begin, end, count,
-                                                           sample);
-    train::load_targets<compiled, Model, ByColumns>(memory.workspace, capacity, begin, end, samples, index, loss_);
   }
 
   Loss loss_;

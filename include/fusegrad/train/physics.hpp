@@ -200,6 +200,12 @@ public:
     total.refused = !update.accepts(total.loss) || update.refused();
     return total;
   }
+  /// A step on all points, whatever the order.
+  template <class Samples, class Course>
+  constexpr void run_steps(const weights<Model, T>& w, const Samples& points, std::span<const std::uint32_t> none,
+                           std::size_t, Course& course) {
+    course.end(compute_checked(w, points, none, course.begin()), none.size());
+  }
 
   [[nodiscard]] constexpr std::span<T> packed() noexcept { return hana::at_c<0>(parts_).packed(); }
   [[nodiscard]] std::vector<T> read(std::string_view name) const { return hana::at_c<0>(parts_).read(name); }

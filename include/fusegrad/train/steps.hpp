@@ -29,25 +29,65 @@ constexpr void check_steps(std::size_t samples, std::size_t batch, bool couples_
                    " leave one sample over, and batch normalisation needs at least 2; choose another batch.");
 }
 
-/// Calls `step(indices)` for `batch` numbers of `order` after the other; the last has what is left.
-template <class Step>
-constexpr steps_result each_step(std::span<const std::uint32_t> order, std::size_t batch, Step&& step) {
-  steps_result sum;
-  for (std::size_t first = 0; first < order.size(); first += batch) {
-    const std::size_t count = batch < order.size() - first ? batch : order.size() - first;
-    const batch_result result = step(order.subspan(first, count));
-    if (result.refused) {
-      sum.refused = true;
-      break;
-    }
-    sum.loss += result.loss * static_cast<double>(count);
-    sum.correct += result.correct;
-    sum.samples += count;
-    ++sum.steps;
-  }
-  if (sum.samples != 0) sum.loss /= static_cast<double>(sum.samples);
-  return sum;
+/// Calls `step(indices)` for `batch` numbers of `order` after the other, until it says false; the last has what is
+/// left.
+template <class Step> constexpr void each_batch(std::span<const std::uint32_t> order, std::size_t batch, Step&& step) {
+  for (std::size_t first = 0; first < order.size(); first += batch)
+    if (!step(order.subspan(first, batch < order.size() - first ? batch : order.size() - first))) return;
 }
+
+/// What a trainer does before and behind each of several steps, and what they came to.
+template <class Trainer> class course {
+public:
+  batch_result last{};
+
+  constexpr course(Trainer& trainer, double rate_factor) noexcept : trainer_{trainer} {
+    trainer.begin_steps(rate_factor);
+  }
+
+  [[gnu::always_inline]] constexpr auto begin() noexcept {
+    random_step_ = trainer_.gradients_.random_step();
+    trainer_.updater_.begin_step();
+    using application = typename Trainer::updater_type::template application<>;
+    return application{trainer_.updater_, trainer_.weights_.packed(), trainer_.gradients_.packed()};
+  }
+  /// Whether there is another: not behind one that was not taken.
+  [[gnu::always_inline]] constexpr bool end(const batch_result& result, std::size_t samples) noexcept {
+    last.loss = result.loss;
+    last.correct = result.correct;
+    last.refused = result.refused;
+    trainer_.finish_step(!result.refused, random_step_);
+    if (result.refused) return false;
+    sum_.loss += result.loss * static_cast<double>(samples);
+    sum_.correct += result.correct;
+    sum_.samples += samples;
+    ++sum_.steps;
+    return true;
+  }
+  [[nodiscard]] constexpr steps_result mean() const noexcept {
+    steps_result mean = sum_;
+    if (mean.samples != 0) mean.loss /= static_cast<double>(mean.samples);
+    mean.refused = last.refused;
+    return mean;
+  }
+
+private:
+  Trainer& trainer_;
+  std::uint64_t random_step_ = 0;
+  steps_result sum_{};
+};
+
+/// A single step with an update that somebody else has: see `gradients::run_steps`.
+template <class Update> struct one_step {
+  Update& update;
+  batch_result result{};
+
+  constexpr Update& begin() noexcept { return update; }
+  constexpr bool end(const batch_result& of_step, std::size_t) noexcept {
+    result = of_step;
+    return true;
+  }
+};
 
 } // namespace train
 

@@ -101,7 +101,9 @@ public:
   constexpr batch_result step(const Samples& samples, std::span<const std::uint32_t> indices, double rate_factor = 1) {
     static_cast<void>(sizeof(typename decltype(train::fault_of_samples<Loss, Samples>())::error));
     prepare_step(samples, indices, rate_factor, indices.size());
-    return take_step(samples, indices, rate_factor);
+    train::course<trainer> course{*this, rate_factor};
+    take_steps(samples, indices, indices.size(), course);
+    return course.last;
   }
   /// Many steps in one call: `order` names the samples of all of them one after the other, `batch` for each, and what
   /// is left for the last. The same bits as with `step`, without what surrounds it: for nets whose step takes less than
@@ -113,8 +115,13 @@ public:
     train::check_steps(order.size(), batch, couples_batch);
     prepare_step(samples, order, rate_factor, batch);
     const math::flush_to_zero mode;
-    return train::each_step(
-        order, batch, [&](std::span<const std::uint32_t> indices) { return take_step(samples, indices, rate_factor); });
+    train::course<trainer> course{*this, rate_factor};
+    const std::size_t at_once = train::is_read_in_place<Samples, T> ? order.size() : batch;
+    train::each_batch(order, at_once, [&](std::span<const std::uint32_t> part) {
+      take_steps(samples, part, batch, course);
+      return !course.last.refused;
+    });
+    return course.mean();
   }
 
   template <sample_source Samples, class Indices>
@@ -131,7 +138,8 @@ public:
     if (!observer.wants(updater_.steps() + 1)) return step(samples, indices, rate_factor);
     prepare_step(samples, indices, rate_factor, indices.size());
     const std::uint64_t random_step = gradients_.random_step();
-    begin_step(rate_factor);
+    begin_steps(rate_factor);
+    updater_.begin_step();
     gradients_.use_random_numbers(options_.seed, random_step + 1);
     try {
       batch_result result = observer.compute(weights_, samples, indices, updater_, options_.seed, random_step);
@@ -307,6 +315,7 @@ public:
 private:
   template <class, class, class> friend class train::fit_loop;
   friend class train::parts_by_name<trainer>;
+  friend class train::course<trainer>;
 
   using checks = train::sample_checks<Model, Loss>;
   static constexpr bool names_classes = train::names_classes<Model, Loss>;
@@ -347,20 +356,15 @@ private:
     reserve(batch < indices.size() ? batch : indices.size());
   }
   template <class Samples>
-  [[gnu::always_inline]] constexpr batch_result take_step(const Samples& samples,
-                                                          std::span<const std::uint32_t> indices, double rate_factor) {
-    return gradients_.with_rows(samples, indices, [&](const auto& rows, std::span<const std::uint32_t> names) {
-      const std::uint64_t random_step = gradients_.random_step();
-      begin_step(rate_factor);
-      using application = typename updater_type::template application<>;
-      const batch_result result = gradients_.compute_checked(
-          weights_, rows, names, application{updater_, weights_.packed(), gradients_.packed()});
-      finish_step(!result.refused, random_step);
-      return result;
+  constexpr void take_steps(const Samples& samples, std::span<const std::uint32_t> order, std::size_t batch,
+                            train::course<trainer>& course) {
+    gradients_.with_rows(samples, order, [&](const auto& rows, std::span<const std::uint32_t> names) {
+      gradients_.run_steps(weights_, rows, names, batch, course);
+      return course.last;
     });
   }
-  constexpr void begin_step(double rate_factor) noexcept {
-    updater_.begin_step(rate_factor, {options_.clip_norm, options_.clip_value, options_.clip_norm_of_each});
+  constexpr void begin_steps(double rate_factor) noexcept {
+    updater_.begin_steps(rate_factor, {options_.clip_norm, options_.clip_value, options_.clip_norm_of_each});
   }
   constexpr void finish_step(bool taken, std::uint64_t random_step) noexcept {
     if (taken) return limit_norms();

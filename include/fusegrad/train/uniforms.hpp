@@ -10,13 +10,13 @@
 
 namespace fusegrad::train {
 
-/// The numbers that are known when a step on some samples starts, at the places of `graph::uniform`; each term of a
-/// loss is divided by its `normaliser`.
+/// Sets the numbers that are known when a step on some samples starts, at the places of `graph::uniform`; each term of
+/// a loss is divided by its `normaliser`. In place: a copy would read vectors of numbers that were just written one by
+/// one, and wait for all of them.
 template <class Model, class T, class Loss, class Samples, class Indices>
-constexpr std::array<T, graph::uniform_count> uniforms_of(const Loss& loss, const Samples& samples,
-                                                          const Indices& indices) noexcept {
+constexpr void set_uniforms(std::array<T, graph::uniform_count>& out, const Loss& loss, const Samples& samples,
+                            const Indices& indices) noexcept {
   using graph::uniform;
-  std::array<T, graph::uniform_count> out{};
   const auto at = [&](uniform u) -> T& { return out[static_cast<std::size_t>(u)]; };
   const std::size_t batch = indices.size();
   const auto n = static_cast<double>(batch);
@@ -37,6 +37,12 @@ constexpr std::array<T, graph::uniform_count> uniforms_of(const Loss& loss, cons
       at(graph::loss_scale_of(term)) = static_cast<T>(1 / one.normaliser(of_term, indices, width));
     }
   });
+}
+template <class Model, class T, class Loss, class Samples, class Indices>
+constexpr std::array<T, graph::uniform_count> uniforms_of(const Loss& loss, const Samples& samples,
+                                                          const Indices& indices) noexcept {
+  std::array<T, graph::uniform_count> out{};
+  set_uniforms<Model, T>(out, loss, samples, indices);
   return out;
 }
 

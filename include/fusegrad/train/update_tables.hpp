@@ -116,6 +116,13 @@ public:
     return list;
   }();
 
+  /// Whether what is the same for all weights changes from step to step.
+  static constexpr bool counts_steps = [] {
+    for (const leaf& one : leaves.items)
+      if (one.kind == expr::leaf_kind::setting && one.name == "step") return true;
+    return false;
+  }();
+
   /// What the rule's function calls its state or setting of this number.
   static constexpr std::string_view name_of(expr::leaf_kind kind, std::size_t number) noexcept {
     std::size_t i = 0;

@@ -11,6 +11,7 @@
 #include <fusegrad/train/no_probe.hpp>
 #include <fusegrad/train/parameter_rates.hpp>
 #include <fusegrad/train/rule_settings.hpp>
+#include <fusegrad/train/update_at_once.hpp>
 #include <fusegrad/train/update_tables.hpp>
 #include <span>
 #include <string_view>
@@ -92,23 +93,27 @@ public:
   [[nodiscard]] static constexpr std::string_view setting_name(std::size_t setting) noexcept {
     return tables::name_of(expr::leaf_kind::setting, setting);
   }
-  /// Goes on as if so many steps had been made.
+  /// As if so many steps had been made.
   constexpr void set_steps(std::size_t steps) noexcept { steps_ = steps; }
 
-  /// Begins one update; `rate_factor` multiplies the rule's learning rate.
-  constexpr void begin_step(double rate_factor, const clipping& clip) noexcept {
-    ++steps_;
-    refused_ = false;
+  /// Before one update or several; `rate_factor` multiplies the rule's learning rate.
+  constexpr void begin_steps(double rate_factor, const clipping& clip) noexcept {
     rate_factor_ = rate_factor;
     clip_ = clip;
-    if (rates_.differ()) rates_.begin_step();
     numbers_are_ = clip.by_norm() || rates_.differ() ? numbers::of_each_parameter
                    : clip.by_value()                 ? numbers::of_all_clipped
                                                      : numbers::of_all;
-    if (numbers_are_ == numbers::of_all)
-      set_uniforms<tables>(1, uniforms_);
-    else if (numbers_are_ == numbers::of_all_clipped)
-      set_uniforms<clipped>(1, uniforms_);
+    if constexpr (!tables::counts_steps) set_uniforms_of_all();
+  }
+  constexpr void begin_step() noexcept {
+    ++steps_;
+    refused_ = false;
+    if (rates_.differ()) rates_.begin_step();
+    if constexpr (tables::counts_steps) set_uniforms_of_all();
+  }
+  constexpr void begin_step(double rate_factor, const clipping& clip) noexcept {
+    begin_steps(rate_factor, clip);
+    begin_step();
   }
 
   /// Undoes `begin_step`, where nothing was updated after all.
@@ -117,7 +122,6 @@ public:
     if (rates_.differ()) rates_.take_back_step();
   }
 
-  /// What differs from parameter to parameter.
   [[nodiscard]] constexpr parameter_rates& rates() noexcept { return rates_; }
   [[nodiscard]] constexpr const parameter_rates& rates() const noexcept { return rates_; }
 
@@ -146,24 +150,19 @@ public:
     [[nodiscard]] constexpr bool refused() const noexcept { return of_.refused_; }
 
     /// Arguments and results of the rule for the parameters from `offset` on.
-    template <class Tables = tables> constexpr void point_to(kernel::call<T>& c, std::size_t offset) const noexcept {
-      point_to<Tables>(c, offset, of_.uniforms_);
+    constexpr void point_to(kernel::call<T>& c, std::size_t offset) const noexcept {
+      point_to<tables>(c, offset, of_.uniforms_);
     }
-    // Unrolled by hand: where indices are variables, GCC keeps the whole call in memory, a third of a small step.
     template <class Tables>
     [[gnu::always_inline]] constexpr void point_to(kernel::call<T>& c, std::size_t offset, T* uniforms) const noexcept {
-      kernel::point_to_vector(c.arguments[0], weights_ + offset);
-      kernel::point_to_vector(c.arguments[1], gradient_ + offset);
-      kernel::unroll<static_cast<int>(Tables::state_count)>([&](auto s) __attribute__((always_inline)) {
-        kernel::point_to_vector(c.arguments[std::size_t{2} + s], of_.state(s) + offset);
-      });
-      kernel::unroll<static_cast<int>(Tables::uniform_count)>([&](auto u) __attribute__((always_inline)) {
-        kernel::point_to_vector(c.arguments[2 + Tables::state_count + u], uniforms + u);
-      });
-      kernel::point_to_vector(c.results[0], weights_ + offset);
-      kernel::unroll<static_cast<int>(Tables::stored.count)>([&](auto k) __attribute__((always_inline)) {
-        kernel::point_to_vector(c.results[std::size_t{1} + k], of_.state(Tables::stored.items[k]) + offset);
-      });
+      update_places<T>{weights_, gradient_, of_.states_.data()}.template point_to<Tables, program.parameter_size>(
+          c, offset, uniforms);
+    }
+
+    /// What uses a gradient up as it is made, with copies of the rule's numbers.
+    [[nodiscard]] [[gnu::always_inline]] constexpr auto at_once() const noexcept {
+      return update_at_once<tables, program.parameter_size, can_ever_fuse, T>{{weights_, gradient_, of_.states_.data()},
+                                                                              of_.uniforms_};
     }
 
     /// Updates what is left on this thread's share: all, or what was not `fused`. `sum(begin, end, room)` completes a
@@ -316,6 +315,12 @@ private:
     }
     steps_ = steps;
     return stays;
+  }
+  constexpr void set_uniforms_of_all() noexcept {
+    if (numbers_are_ == numbers::of_all)
+      set_uniforms<tables>(1, uniforms_);
+    else if (numbers_are_ == numbers::of_all_clipped)
+      set_uniforms<clipped>(1, uniforms_);
   }
 
   /// What is the same for all weights, or all of a parameter, once a step.
