@@ -130,6 +130,9 @@ template <class T> struct call {
   place<T> arguments[most_places];
   place<T> results[most_places];
   std::size_t widths[most_places]; ///< split and concat: the width of each part
+
+  // Always inlined: where GCC finds a function large enough without it, the whole call lies in memory.
+  [[gnu::always_inline]] constexpr call() noexcept {}
 };
 
 /// Has a kernel that can use a sum at once, or keep it, keep it. The places of what would use it are told to it all the

@@ -160,6 +160,18 @@ template <class T, int Vectors, std::size_t Depth>
     });
   };
   std::size_t k = 0;
+  if constexpr (Depth != 0) {
+    // What a chain begins with needs nothing to be added to; but for one, since of a sum -0 is 0.
+    count_to<chains>([&](int chain) __attribute__((always_inline)) {
+      const auto at = static_cast<std::size_t>(chain);
+      const vector factor(left[at]);
+      count_to<Vectors>([&](int v) __attribute__((always_inline)) {
+        const vector weight = vector::load_aligned(right + at * width + static_cast<std::size_t>(v * vector::lanes));
+        part[chain][v] = chain == 0 ? multiply_add(factor, weight, part[chain][v]) : rounded(factor * weight);
+      });
+    });
+    k = static_cast<std::size_t>(chains);
+  }
   for (; k + chains <= depth; k += chains)
     count_to<chains>([&](int chain)
                          __attribute__((always_inline)) { add(chain, k + static_cast<std::size_t>(chain)); });

@@ -22,15 +22,33 @@ template <class T> constexpr bool is_narrow(std::size_t in, std::size_t out) noe
 
 namespace detail {
 
-/// Halves the number of sums: lanes of the two are added in pairs `Distance` apart and interleaved.
-template <int Distance, class T, int... Lane>
+/// Where a lane of the sum of two vectors comes from: their sums of pairs `Distance` apart stand side by side. A number
+/// from `Lanes` on is a lane of the second. Each half of the sum is one instruction: within 128 bits that interleaves
+/// or joins halves of both vectors, and across those moves the blocks.
+template <int Lanes, int InBlock> constexpr int lane_of_pair(int lane, int distance, int half) {
+  const int block = lane / InBlock * InBlock, in = lane % InBlock;
+  if (distance >= InBlock) {
+    const bool is_second = (block & distance) != 0;
+    return (block & ~distance) + (half != 0 ? distance : 0) + in + (is_second ? Lanes : 0);
+  }
+  if (InBlock == 2) return block + half + in * Lanes;
+  if (distance == 1) return block + in / 2 + 2 * half + in % 2 * Lanes;
+  return block + in % 2 + 2 * half + in / 2 * Lanes;
+}
+
+/// Halves the number of sums. Of a vector with itself lanes are added `Distance` apart.
+template <int Distance, bool IsOne, class T, int... Lane>
 [[gnu::always_inline]] inline math::vector<T> add_pairs(math::vector<T> a, math::vector<T> b,
                                                         std::integer_sequence<int, Lane...>) {
-  constexpr int lanes = sizeof...(Lane);
-  return math::vector<T>(
-             __builtin_shufflevector(a.native, b.native, ((Lane & Distance) == 0 ? Lane : lanes + Lane)...)) +
-         math::vector<T>(__builtin_shufflevector(
-             a.native, b.native, ((Lane & Distance) == 0 ? Lane ^ Distance : lanes + (Lane ^ Distance))...));
+  constexpr int lanes = sizeof...(Lane),
+                in_block = lanes < 16 / static_cast<int>(sizeof(T)) ? lanes : 16 / static_cast<int>(sizeof(T));
+  if constexpr (IsOne)
+    return a + math::vector<T>(__builtin_shufflevector(a.native, a.native, (Lane ^ Distance)...));
+  else
+    return math::vector<T>(
+               __builtin_shufflevector(a.native, b.native, lane_of_pair<lanes, in_block>(Lane, Distance, 0)...)) +
+           math::vector<T>(
+               __builtin_shufflevector(a.native, b.native, lane_of_pair<lanes, in_block>(Lane, Distance, 1)...));
 }
 
 /// A vector whose lane i is the sum of all lanes of part[i], for the first Count (a power of two) lanes.
@@ -43,7 +61,8 @@ template <int Count, int Distance = 1, class T>
     constexpr int left = Count > 1 ? Count / 2 : 1;
     line<math::vector<T>, left> next;
     count_to<left>([&](int i) __attribute__((always_inline)) {
-      next[i] = add_pairs<Distance>(part[Count > 1 ? 2 * i : 0], part[Count > 1 ? 2 * i + 1 : 0], lanes{});
+      next[i] = add_pairs < Distance,
+      Count == 1 > (part[Count > 1 ? 2 * i : 0], part[Count > 1 ? 2 * i + 1 : 0], lanes{});
     });
     return sums_of<left, 2 * Distance>(static_cast<const math::vector<T>*>(next));
   }

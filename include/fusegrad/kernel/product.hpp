@@ -115,7 +115,20 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
                                          __attribute__((always_inline)) { return left_row(c, row + r, stride); });
   }
 
+  /// Of a left row of one number: where that was just made, it stands in a register still.
+  template <int Wide> [[gnu::always_inline]] static void row_of_one(const call<T>& c, std::size_t column) {
+    const vector factor = first_everywhere(vector::load_aligned(c.left));
+    tile<vector, 1, Wide> sum;
+    count_to<Wide>([&](int v) __attribute__((always_inline)) {
+      const vector weight = vector::load_aligned(c.right + column + static_cast<std::size_t>(v) * lanes);
+      sum[0][v] = multiply_add(factor, weight, vector(T{0}));
+    });
+    finish<1, Wide>(typename fused::places(c), 0, column, filled_lanes<Wide>(c, column), sum);
+  }
+
   template <int Wide> [[gnu::always_inline]] static void row(const call<T>& c, std::size_t column) {
+    if constexpr (Fixed.depth == 1 && !IsOfPart)
+      if (c.left_rows == nullptr) return row_of_one<Wide>(c, column);
     tile<vector, 1, Wide> sum;
     multiply_row<T, Wide, Fixed.depth>(sum, c.left, c.right + column * depth(c), depth(c));
     epilogue::template finish<1, Wide>(typename fused::places(c), 0, column, filled_lanes<Wide>(c, column), sum);

@@ -277,6 +277,9 @@ private:
   /// there are fewer vectors, that was not measured.
   static constexpr bool in_pairs = math::register_count < 32 && Tiles.wide == 2 && fused::is_cheap;
 
+  /// Whether the sums themselves are stored. Of a sum -0 is 0; to who uses them at once it makes no difference.
+  template <bool Keeps> static constexpr bool is_stored = Keeps || fused::argument_count == 1;
+
   /// One sample: every number is a product of two. Whether it is kept is asked once: not for each number.
   template <bool Keeps> [[gnu::always_inline]] static void run_single(const call<T>& c) {
     const typename fused::places places(c);
@@ -304,7 +307,7 @@ private:
       const vector x(c.left[i]);
       count_to<Count>([&](int n) __attribute__((always_inline)) {
         const std::size_t begin = v + static_cast<std::size_t>(n) * lanes, at = column * Fixed.depth + i * here + begin;
-        vector sum = multiply_add(x, dy[n], vector(T{0}));
+        vector sum = is_stored<Keeps> ? multiply_add(x, dy[n], vector(T{0})) : rounded(x * dy[n]);
         for (std::size_t f = 1; f < Factors; ++f)
           sum = multiply_add(vector(c.more_factors[f - 1].left.data[i]),
                              vector::load_aligned(c.more_factors[f - 1].right.data + column + begin), sum);

@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <type_traits>
+#include <utility>
 
 #include <fusegrad/math/intrinsics.hpp>
 #include <fusegrad/math/isa.hpp>
@@ -109,6 +110,13 @@ template <real_scalar T, int Lanes = native_lanes<T>> struct vector {
 
   /// The value with the last multiplication that made it rounded, whatever -ffp-contract says.
   [[gnu::always_inline]] friend vector rounded(vector a) noexcept { return vector(intrinsics::fence(a.native)); }
+
+  /// The first lane in all.
+  [[gnu::always_inline]] friend vector first_everywhere(vector a) noexcept {
+    return [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
+      return vector(__builtin_shufflevector(a.native, a.native, (0 * I)...));
+    }(std::make_integer_sequence<int, Lanes>{});
+  }
 
   /// Sum of all lanes by halving (lane i with lane i + lanes / 2, and so on): a fixed tree, the same bits every time.
   [[gnu::always_inline]] friend T sum(vector a) noexcept {
