@@ -158,7 +158,7 @@ private:
   read_what_rows_share([[maybe_unused]] const places& at, [[maybe_unused]] std::size_t column,
                        [[maybe_unused]] int filled, [[maybe_unused]] vector* same, std::index_sequence<I...>) {
     ((is_shared(Accesses[I])
-          ? void(same[I] = shared_lanes < Accesses[I] == access::column > (at.arguments[I].data, column, filled))
+          ? void(same[I] = shared_lanes<(Accesses[I] == access::column)>(at.arguments[I].data, column, filled))
           : void()),
      ...);
   }

@@ -61,8 +61,8 @@ template <int Count, int Distance = 1, class T>
     constexpr int left = Count > 1 ? Count / 2 : 1;
     line<math::vector<T>, left> next;
     count_to<left>([&](int i) __attribute__((always_inline)) {
-      next[i] = add_pairs < Distance,
-      Count == 1 > (part[Count > 1 ? 2 * i : 0], part[Count > 1 ? 2 * i + 1 : 0], lanes{});
+      next[i] =
+          add_pairs<Distance, (Count == 1)>(part[Count > 1 ? 2 * i : 0], part[Count > 1 ? 2 * i + 1 : 0], lanes{});
     });
     return sums_of<left, 2 * Distance>(static_cast<const math::vector<T>*>(next));
   }

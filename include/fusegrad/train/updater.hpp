@@ -115,7 +115,6 @@ public:
     begin_steps(rate_factor, clip);
     begin_step();
   }
-
   /// Undoes `begin_step`, where nothing was updated after all.
   constexpr void take_back_step() noexcept {
     --steps_;
