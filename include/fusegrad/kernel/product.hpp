@@ -123,7 +123,7 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
       const vector weight = vector::load_aligned(c.right + column + static_cast<std::size_t>(v) * lanes);
       sum[0][v] = multiply_add(factor, weight, vector(T{0}));
     });
-    finish<1, Wide>(typename fused::places(c), 0, column, filled_lanes<Wide>(c, column), sum);
+    epilogue::template finish<1, Wide>(typename fused::places(c), 0, column, filled_lanes<Wide>(c, column), sum);
   }
 
   template <int Wide> [[gnu::always_inline]] static void row(const call<T>& c, std::size_t column) {
