@@ -128,6 +128,7 @@ def measure_all(compiler, options, folder):
     level = f"-O{options.optimisation}"
     flags = ["-std=c++20", level, "-march=native", "-fopenmp", f"-I{ROOT / 'include'}"]
     flags.append("-fconstexpr-steps=500000000" if "clang" in compiler else "-fconstexpr-ops-limit=1000000000")
+    flags += ["-DFUSEGRAD_KERNELS"] if options.with_kernels else []
     print(f"| {compiler} {level} | seconds | over include | MB | stripped KB |\n|-|-|-|-|-|")
 
     def told(case, text, base, more=()):
@@ -155,6 +156,7 @@ def main():
     parser.add_argument("--runs", type=int, default=3, help="compilations of each unit (default 3)")
     parser.add_argument("--only", type=lambda text: text.split(","), default=[""], help="cases whose name contains this, or one of several, commas between them")
     parser.add_argument("--optimisation", default="3", choices=["0", "1", "2", "3", "s"], help="as of -O (default 3)")
+    parser.add_argument("--with-kernels", action="store_true", help="as in a target that links fusegrad::kernels")
     parser.add_argument("--json", type=pathlib.Path, help="write a list of records to this file, too")
     options = parser.parse_args()
     compilers = options.compiler or [c for c in ("g++", "clang++-19") if subprocess.run(["which", c], capture_output=True).returncode == 0]
