@@ -41,9 +41,7 @@ template <class Trainer> class course {
 public:
   batch_result last{};
 
-  constexpr course(Trainer& trainer, double rate_factor) noexcept : trainer_{trainer} {
-    trainer.begin_steps(rate_factor);
-  }
+  constexpr course(Trainer& of, double rate_factor) noexcept : trainer_{of} { of.begin_steps(rate_factor); }
 
   [[gnu::always_inline]] constexpr auto begin() noexcept {
     random_step_ = trainer_.gradients_.random_step();
