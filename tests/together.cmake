@@ -2,14 +2,14 @@
 # Several tests in a unit: each costs the headers that it reads and what it uses of their templates, which is more than itself.
 
 # fusegrad_together(<variable> <size> <name>): replaces the list of sources by units that include `size` of its neighbours each. Each source is in a
-# namespace of its own, below everything that any of them includes. What asks the preprocessor, adds to our namespace or is in `alone_in_a_unit` stays a unit.
+# namespace of its own, below everything that any of them includes. What asks the preprocessor, adds to a namespace of ours or of Boost.Hana, or is in `alone_in_a_unit` stays a unit.
 function(fusegrad_together variable size name)
   set(units "")
   set(count 0)
   set(number 0)
   fusegrad_matching(left_alone ${alone_in_a_unit} -- ${${variable}})
   foreach(source IN LISTS ${variable})
-    file(STRINGS "${source}" lines REGEX "^ *# *[a-z]+|^namespace fusegrad")
+    file(STRINGS "${source}" lines REGEX "^ *# *[a-z]+|^namespace fusegrad|^BOOST_HANA_ADAPT")
     set(includes "")
     set(alone NO)
     cmake_path(GET source PARENT_PATH folder)
