@@ -52,7 +52,7 @@ public:
   // Plain assignments: in constant evaluation every call of std::swap or std::exchange costs more than all of this.
   constexpr growing& operator=(growing&& other) noexcept {
     if (this == &other) return *this;
-    release_memory();
+    release(block_, items_);
     items_ = other.items_;
     size_ = other.size_;
     capacity_ = other.capacity_;
@@ -62,7 +62,7 @@ public:
     other.size_ = other.capacity_ = 0;
     return *this;
   }
-  constexpr ~growing() { release_memory(); }
+  constexpr ~growing() { release(block_, items_); }
 
   constexpr void push_back(const T& item) {
     if (size_ < capacity_) {
@@ -99,10 +99,7 @@ public:
     detail::block<T>* const block = block_;
     take_memory(count);
     for (std::size_t i = 0; i < size_; ++i) items_[i] = static_cast<T&&>(from[i]);
-    if (block != nullptr)
-      delete block;
-    else
-      delete[] from;
+    release(block, from);
   }
 
   /// Makes the array `count` items long; new items are value-initialised, as fresh memory is.
@@ -152,11 +149,11 @@ private:
     items_ = new T[count]{};
     capacity_ = count;
   }
-  constexpr void release_memory() {
-    if (block_ != nullptr)
-      delete block_;
+  static constexpr void release(detail::block<T>* block, T* items) {
+    if (block != nullptr)
+      delete block;
     else
-      delete[] items_;
+      delete[] items;
   }
 
   std::size_t capacity_ = 0;

@@ -7,9 +7,9 @@
 #include <fusegrad/graph/backward.hpp>
 #include <fusegrad/graph/emitter.hpp>
 #include <fusegrad/graph/observation.hpp>
-#include <fusegrad/plan/checked_model.hpp>
 #include <fusegrad/plan/draft.hpp>
 #include <fusegrad/plan/emit_loss.hpp>
+#include <fusegrad/plan/fault_of_model.hpp>
 #include <fusegrad/plan/freeze.hpp>
 #include <fusegrad/run/program.hpp>
 #include <fusegrad/start/gain.hpp>

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <fusegrad/base/hana.hpp>
 #include <fusegrad/graph/direction.hpp>
-#include <fusegrad/plan/checked_model.hpp>
+#include <fusegrad/plan/fault_of_model.hpp>
 #include <fusegrad/train/evaluator.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/minimise.hpp>

@@ -51,6 +51,7 @@ public:
   }
   /// Whether there is another: not behind one that was not taken.
   [[gnu::always_inline]] constexpr bool end(const batch_result& result, std::size_t samples) noexcept {
+    // Member by member: a copy reads in one piece what was just written in several, and waits for it (decision 11).
     last.loss = result.loss;
     last.correct = result.correct;
     last.refused = result.refused;
