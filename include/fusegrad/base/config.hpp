@@ -53,8 +53,14 @@
 #define FUSEGRAD_SIZED FUSEGRAD_THREADS
 #endif
 // Compilers do not tell -Og from -O2: whoever wants a quick build of it says -DFUSEGRAD_UNOPTIMISED.
+//
+// FUSEGRAD_INLINE is for what a kernel is made of, which has to become part of it whatever the compiler thinks of its
+// size. Where nothing is optimised it stays a function: as often as it is called, its copies would cost the compiler
+// more than all else.
 #if defined(__OPTIMIZE__) && !defined(FUSEGRAD_UNOPTIMISED)
 #define FUSEGRAD_ABI FUSEGRAD_SIZED
+#define FUSEGRAD_INLINE __attribute__((always_inline))
 #else
 #define FUSEGRAD_ABI FUSEGRAD_JOIN(FUSEGRAD_SIZED, unoptimised)
+#define FUSEGRAD_INLINE
 #endif

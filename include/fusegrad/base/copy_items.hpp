@@ -5,12 +5,12 @@
 #include <fusegrad/base/config.hpp>
 #include <type_traits>
 
-namespace fusegrad::base {
+namespace fusegrad::base::inline FUSEGRAD_ABI {
 
 /// Copies `count` items that lie one after the other to where none of them is. `<algorithm>` has that too, and much
 /// besides that every file would read. Pointers: in constant evaluation every call of an operator costs more than what
 /// it copies.
-template <class T> [[gnu::always_inline]] constexpr void copy_items(const T* from, std::size_t count, T* to) noexcept {
+template <class T> FUSEGRAD_INLINE constexpr void copy_items(const T* from, std::size_t count, T* to) noexcept {
   static_assert(std::is_trivially_copyable_v<T>);
   if (__builtin_is_constant_evaluated())
     for (std::size_t i = 0; i < count; ++i) to[i] = from[i];
@@ -19,8 +19,8 @@ template <class T> [[gnu::always_inline]] constexpr void copy_items(const T* fro
 }
 
 /// Sets `count` numbers.
-template <class T> [[gnu::always_inline]] constexpr void fill_numbers(T* to, std::size_t count, T number) noexcept {
+template <class T> FUSEGRAD_INLINE constexpr void fill_numbers(T* to, std::size_t count, T number) noexcept {
   for (std::size_t i = 0; i < count; ++i) to[i] = number;
 }
 
-} // namespace fusegrad::base
+} // namespace fusegrad::base::inline FUSEGRAD_ABI

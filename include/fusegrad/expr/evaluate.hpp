@@ -12,7 +12,7 @@ namespace fusegrad::expr::inline FUSEGRAD_ABI {
 namespace detail {
 
 /// A constant of the table as a T: a number, a vector, or any type made from a double.
-template <class T> [[gnu::always_inline]] constexpr T constant_as(double value) {
+template <class T> FUSEGRAD_INLINE constexpr T constant_as(double value) {
   if constexpr (requires { typename T::value_type; }) {
     return T(static_cast<typename T::value_type>(value));
   } else {
@@ -22,7 +22,7 @@ template <class T> [[gnu::always_inline]] constexpr T constant_as(double value) 
 
 /// `condition ? a : b`. A comparison is used as it stands; any other condition is compared with zero.
 template <std::uint64_t Condition, class T, class Values>
-[[gnu::always_inline]] constexpr T select_at(const Values& v, const T& value, const T& a, const T& b) {
+FUSEGRAD_INLINE constexpr T select_at(const Values& v, const T& value, const T& a, const T& b) {
   using math::select;
   constexpr node condition = unpacked(Condition);
   if constexpr (condition.op == operation::less)
@@ -38,7 +38,7 @@ template <std::uint64_t Condition, class T, class Values>
 /// The value of one node. It is keyed on the node alone, not on its table, so that long tables stay cheap: names are
 /// short and equal nodes of different tables share it. `v[i]` is the value of node i.
 template <std::uint64_t Node, std::uint64_t Condition, class T, class Values>
-[[gnu::always_inline]] constexpr T node_value(const T* arguments, const Values& v, double constant) {
+FUSEGRAD_INLINE constexpr T node_value(const T* arguments, const Values& v, double constant) {
   using math::pow, math::polygamma;
   constexpr node n = unpacked(Node);
   if constexpr (n.op == operation::argument)
@@ -78,7 +78,7 @@ constexpr run_of_nodes<Count> run_from(const Table& table, std::size_t first) {
 }
 
 template <auto Run, class T, std::size_t... I>
-[[gnu::always_inline]] constexpr void fill(const T* arguments, T* v, T* to, std::index_sequence<I...>) {
+FUSEGRAD_INLINE constexpr void fill(const T* arguments, T* v, T* to, std::index_sequence<I...>) {
   ((to[I] = node_value<Run.code[I], Run.condition[I]>(arguments, v, Run.constant[I])), ...);
 }
 
@@ -94,7 +94,7 @@ inline constexpr std::size_t run_length = 64;
 inline constexpr std::size_t longest_at_once = 1024;
 
 template <auto Table, std::size_t First, class T>
-[[gnu::always_inline]] constexpr void fill_from([[maybe_unused]] const T* arguments, [[maybe_unused]] T* v) {
+FUSEGRAD_INLINE constexpr void fill_from([[maybe_unused]] const T* arguments, [[maybe_unused]] T* v) {
   constexpr std::size_t left = Table.node_count - First, count = left < run_length ? left : run_length;
   constexpr auto run = run_from<count>(Table, First);
   if constexpr (Table.node_count > longest_at_once)
@@ -108,14 +108,14 @@ template <auto Table, std::size_t First, class T>
 
 /// The results of the function `Table` at `arguments`: every node is computed once. T is a number, a vector of numbers
 /// or any type with the operations used; `results` must not overlap `arguments`.
-template <auto Table, class T> [[gnu::always_inline]] constexpr void evaluate(const T* arguments, T* results) {
+template <auto Table, class T> FUSEGRAD_INLINE constexpr void evaluate(const T* arguments, T* results) {
   T v[Table.node_count + 1]; // one more, since a prologue can be empty
   if constexpr (Table.node_count > 0) detail::fill_from<Table, 0>(arguments, v);
   for (std::size_t i = 0; i < Table.result_count; ++i) results[i] = v[Table.results[i]];
 }
 
 /// The same for a function that has one result.
-template <auto Table, class T> [[gnu::always_inline]] constexpr T evaluate(const T* arguments) {
+template <auto Table, class T> FUSEGRAD_INLINE constexpr T evaluate(const T* arguments) {
   static_assert(Table.result_count == 1);
   T result[1]{};
   evaluate<Table>(arguments, result);

@@ -26,7 +26,7 @@ template <bool Largest> struct extreme {
   }
 
   /// What is largest where the extreme is.
-  template <class R> [[gnu::always_inline]] static constexpr R directed(R x) noexcept {
+  template <class R> FUSEGRAD_INLINE static constexpr R directed(R x) noexcept {
     if constexpr (Largest)
       return x;
     else
@@ -75,8 +75,8 @@ private:
 
   /// Calls `each(register of directed values, first row, count)`; lanes without a row hold minus infinity.
   template <class Program, class Lanes, class Rows, class T, class F>
-  [[gnu::always_inline]] static constexpr void for_values(const Rows& rows, std::size_t first, std::size_t end,
-                                                          const T* uniform, F&& each) noexcept {
+  FUSEGRAD_INLINE static constexpr void for_values(const Rows& rows, std::size_t first, std::size_t end,
+                                                   const T* uniform, F&& each) noexcept {
     constexpr auto lanes = static_cast<std::size_t>(Lanes::lanes);
     Lanes arguments[Program::varying + Program::uniform], result[1];
     arguments[Rows::width] = Lanes(0);

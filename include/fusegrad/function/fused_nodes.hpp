@@ -57,7 +57,7 @@ template <auto Table, std::size_t Kept> inline constexpr summed_nodes<Table, Kep
 
 /// a + b * c and the like, where operand number `product` of `sum` is the product of `factors`.
 template <std::uint64_t Sum, int Product, std::uint64_t Factors, class Lanes, class Values>
-[[gnu::always_inline]] inline Lanes sum_with_product(const Values& v) noexcept {
+FUSEGRAD_INLINE inline Lanes sum_with_product(const Values& v) noexcept {
   constexpr expr::node sum = expr::unpacked(Sum), factors = expr::unpacked(Factors);
   const Lanes &a = v[factors.a], &b = v[factors.b], &c = v[Product == 0 ? sum.b : sum.a];
   if constexpr (sum.op == expr::operation::add)
@@ -71,8 +71,8 @@ template <std::uint64_t Sum, int Product, std::uint64_t Factors, class Lanes, cl
 /// One node, and the addition to its sum. Keyed on the node alone: names as long as the table, one for each of its
 /// nodes, would grow with the square of its length.
 template <std::uint64_t Node, std::uint64_t Condition, node_use Use, class Lanes, class Values>
-[[gnu::always_inline]] inline void fill_one(const Lanes* arguments, const Values& v, Lanes* to, Lanes* sums,
-                                            double constant) noexcept {
+FUSEGRAD_INLINE inline void fill_one(const Lanes* arguments, const Values& v, Lanes* to, Lanes* sums,
+                                     double constant) noexcept {
   if constexpr (Use.is_skipped) {
     constexpr expr::node n = expr::unpacked(Node);
     if constexpr (Use.sum > 0) sums[Use.sum - 1] = multiply_add(v[n.a], v[n.b], sums[Use.sum - 1]);

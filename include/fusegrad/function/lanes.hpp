@@ -50,7 +50,7 @@ template <class> inline constexpr bool is_constant_lanes = false;
 template <class T> inline constexpr bool is_constant_lanes<constant_lanes<T>> = true;
 
 /// The first `count` numbers; the other lanes are zero.
-template <class Lanes, class T> [[gnu::always_inline]] constexpr Lanes load_first(const T* from, int count) noexcept {
+template <class Lanes, class T> FUSEGRAD_INLINE constexpr Lanes load_first(const T* from, int count) noexcept {
   if constexpr (is_constant_lanes<Lanes>)
     return Lanes::each([&](int i) { return i < count ? from[i] : T{}; });
   else
@@ -59,7 +59,7 @@ template <class Lanes, class T> [[gnu::always_inline]] constexpr Lanes load_firs
 
 /// `count` numbers that stand `stride` apart; the other lanes are zero.
 template <class Lanes, class T>
-[[gnu::always_inline]] constexpr Lanes load_strided(const T* from, std::size_t stride, int count) noexcept {
+FUSEGRAD_INLINE constexpr Lanes load_strided(const T* from, std::size_t stride, int count) noexcept {
   if constexpr (is_constant_lanes<Lanes>) {
     return Lanes::each([&](int i) { return i < count ? from[static_cast<std::size_t>(i) * stride] : T{}; });
   } else {
@@ -70,7 +70,7 @@ template <class Lanes, class T>
 }
 
 template <class Lanes, class T>
-[[gnu::always_inline]] constexpr void store_first(const Lanes& lanes, T* to, int count) noexcept {
+FUSEGRAD_INLINE constexpr void store_first(const Lanes& lanes, T* to, int count) noexcept {
   if constexpr (is_constant_lanes<Lanes>) {
     for (int i = 0; i < count; ++i) to[i] = lanes[i];
   } else {
@@ -80,7 +80,7 @@ template <class Lanes, class T>
 
 /// The first `count` lanes of `a`, and `rest` in the others.
 template <class Lanes>
-[[gnu::always_inline]] constexpr Lanes keep_first(Lanes a, int count, typename Lanes::value_type rest = 0) noexcept {
+FUSEGRAD_INLINE constexpr Lanes keep_first(Lanes a, int count, typename Lanes::value_type rest = 0) noexcept {
   if constexpr (is_constant_lanes<Lanes>)
     return Lanes::each([&](int i) { return i < count ? a[i] : rest; });
   else
@@ -88,17 +88,17 @@ template <class Lanes>
 }
 
 /// Calls `f` with each number below `Count`: few are written out, so that what they name stays in registers.
-template <std::size_t Count, class F> [[gnu::always_inline]] constexpr void for_each_below(F f) noexcept {
+template <std::size_t Count, class F> FUSEGRAD_INLINE constexpr void for_each_below(F f) noexcept {
   constexpr std::size_t most_written_out = 24;
   if constexpr (Count <= most_written_out)
     [&]<std::size_t... I>(std::index_sequence<I...>)
-        __attribute__((always_inline)) { (f(I), ...); }(std::make_index_sequence<Count>{});
+        FUSEGRAD_INLINE { (f(I), ...); }(std::make_index_sequence<Count>{});
   else
     for (std::size_t i = 0; i < Count; ++i) f(i);
 }
 
 /// The sum of all lanes by halving, a fixed tree.
-template <class Lanes> [[gnu::always_inline]] constexpr auto sum_of_lanes(Lanes a) noexcept {
+template <class Lanes> FUSEGRAD_INLINE constexpr auto sum_of_lanes(Lanes a) noexcept {
   if constexpr (is_constant_lanes<Lanes>) {
     for (int half = Lanes::lanes / 2; half > 0; half /= 2)
       for (int i = 0; i < half; ++i) a.items[i] = a.items[i] + a.items[i + half];
@@ -108,20 +108,20 @@ template <class Lanes> [[gnu::always_inline]] constexpr auto sum_of_lanes(Lanes 
   }
 }
 
-template <class Lanes> [[gnu::always_inline]] constexpr Lanes exp_of_lanes(Lanes a) noexcept {
+template <class Lanes> FUSEGRAD_INLINE constexpr Lanes exp_of_lanes(Lanes a) noexcept {
   if constexpr (is_constant_lanes<Lanes>)
     return Lanes::each([&](int i) { return math::exp(a[i]); });
   else
     return math::exp(a);
 }
-template <class Lanes> [[gnu::always_inline]] constexpr Lanes log_of_lanes(Lanes a) noexcept {
+template <class Lanes> FUSEGRAD_INLINE constexpr Lanes log_of_lanes(Lanes a) noexcept {
   if constexpr (is_constant_lanes<Lanes>)
     return Lanes::each([&](int i) { return math::log(a[i]); });
   else
     return math::log(a);
 }
 /// The larger of each two lanes; NaN where either is.
-template <class Lanes> [[gnu::always_inline]] constexpr Lanes max_of_lanes(Lanes a, Lanes b) noexcept {
+template <class Lanes> FUSEGRAD_INLINE constexpr Lanes max_of_lanes(Lanes a, Lanes b) noexcept {
   if constexpr (is_constant_lanes<Lanes>)
     return Lanes::each([&](int i) { return math::max(a[i], b[i]); });
   else
@@ -130,12 +130,12 @@ template <class Lanes> [[gnu::always_inline]] constexpr Lanes max_of_lanes(Lanes
 
 namespace detail {
 template <auto Table, std::size_t First, class T, std::size_t... I>
-[[gnu::always_inline]] constexpr void take_results([[maybe_unused]] const T* v, [[maybe_unused]] T* results,
-                                                   std::index_sequence<I...>) {
+FUSEGRAD_INLINE constexpr void take_results([[maybe_unused]] const T* v, [[maybe_unused]] T* results,
+                                            std::index_sequence<I...>) {
   ((results[First + I] = v[Table.results[First + I]]), ...);
 }
 template <auto Table, std::size_t First, class T>
-[[gnu::always_inline]] constexpr void take_results_from(const T* v, T* results) {
+FUSEGRAD_INLINE constexpr void take_results_from(const T* v, T* results) {
   constexpr std::size_t left = Table.result_count - First;
   constexpr std::size_t now = left < expr::detail::run_length ? left : expr::detail::run_length;
   take_results<Table, First>(v, results, std::make_index_sequence<now>{});
@@ -157,13 +157,13 @@ template <auto Table, std::size_t Kept, std::size_t Count> constexpr run_of_sums
 }
 
 template <auto Run, class Lanes, std::size_t... I>
-[[gnu::always_inline]] inline void fill_sums(const Lanes* arguments, Lanes* v, Lanes* to, Lanes* sums,
-                                             std::index_sequence<I...>) noexcept {
+FUSEGRAD_INLINE inline void fill_sums(const Lanes* arguments, Lanes* v, Lanes* to, Lanes* sums,
+                                      std::index_sequence<I...>) noexcept {
   (fill_one<Run.nodes.code[I], Run.nodes.condition[I], Run.use[I]>(arguments, v, to + I, sums, Run.nodes.constant[I]),
    ...);
 }
 template <auto Table, std::size_t Kept, std::size_t First, class Lanes>
-[[gnu::always_inline]] inline void fill_and_add(const Lanes* arguments, Lanes* v, Lanes* sums) noexcept {
+FUSEGRAD_INLINE inline void fill_and_add(const Lanes* arguments, Lanes* v, Lanes* sums) noexcept {
   constexpr std::size_t left = Table.node_count - First;
   constexpr std::size_t now = left < expr::detail::run_length ? left : expr::detail::run_length;
   if constexpr (now > 0) {
@@ -174,10 +174,9 @@ template <auto Table, std::size_t Kept, std::size_t First, class Lanes>
 }
 /// The same for two registers of rows side by side, so that neither waits for itself.
 template <auto Run, class Lanes, std::size_t... I>
-[[gnu::always_inline]] inline void fill_sums_of_two(const Lanes* const (&arguments)[2], Lanes* const (&v)[2],
-                                                    std::size_t first, Lanes* sums,
-                                                    std::index_sequence<I...>) noexcept {
-  const auto one = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) __attribute__((always_inline)) {
+FUSEGRAD_INLINE inline void fill_sums_of_two(const Lanes* const (&arguments)[2], Lanes* const (&v)[2],
+                                             std::size_t first, Lanes* sums, std::index_sequence<I...>) noexcept {
+  const auto one = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) FUSEGRAD_INLINE {
     for (std::size_t i = 0; i < 2; ++i)
       fill_one<Run.nodes.code[K], Run.nodes.condition[K], Run.use[K]>(arguments[i], v[i], v[i] + first + K, sums,
                                                                       Run.nodes.constant[K]);
@@ -185,8 +184,8 @@ template <auto Run, class Lanes, std::size_t... I>
   (one(std::integral_constant<std::size_t, I>{}), ...);
 }
 template <auto Table, std::size_t Kept, std::size_t First, class Lanes>
-[[gnu::always_inline]] inline void fill_and_add_two(const Lanes* const (&arguments)[2], Lanes* const (&v)[2],
-                                                    Lanes* sums) noexcept {
+FUSEGRAD_INLINE inline void fill_and_add_two(const Lanes* const (&arguments)[2], Lanes* const (&v)[2],
+                                             Lanes* sums) noexcept {
   constexpr std::size_t left = Table.node_count - First;
   constexpr std::size_t now = left < expr::detail::run_length ? left : expr::detail::run_length;
   if constexpr (now > 0)
@@ -213,8 +212,8 @@ template <auto Table> constexpr bool is_one_chain() {
 }
 
 template <auto Table, std::size_t Kept, class T, std::size_t... I>
-[[gnu::always_inline]] constexpr void take_kept([[maybe_unused]] const T* v, [[maybe_unused]] T* results,
-                                                std::index_sequence<I...>) {
+FUSEGRAD_INLINE constexpr void take_kept([[maybe_unused]] const T* v, [[maybe_unused]] T* results,
+                                         std::index_sequence<I...>) {
   ((results[I] = v[Table.results[I]]), ...);
 }
 
@@ -223,7 +222,7 @@ template <auto Table, std::size_t Kept, class T, std::size_t... I>
 /// The results of `Table` for a register of rows: the bits of a call for each row, or, where they go into a sum
 /// anyway, with products and sums in one instruction.
 template <auto Table, bool IsContracted = false, class Lanes>
-[[gnu::always_inline]] constexpr void evaluate_lanes(const Lanes* arguments, Lanes* results) noexcept {
+FUSEGRAD_INLINE constexpr void evaluate_lanes(const Lanes* arguments, Lanes* results) noexcept {
   if constexpr (is_constant_lanes<Lanes>) {
     using T = typename Lanes::value_type;
     constexpr auto inputs = static_cast<std::size_t>(Table.arguments);
@@ -248,7 +247,7 @@ template <auto Table, bool IsContracted = false, class Lanes>
 /// The first `Kept` results of `Table` for a register of rows; the others are added to `sums` as soon as they are
 /// known, so that few wait in registers.
 template <auto Table, std::size_t Kept, class Lanes>
-[[gnu::always_inline]] constexpr void add_lanes(const Lanes* arguments, Lanes* kept, Lanes* sums) noexcept {
+FUSEGRAD_INLINE constexpr void add_lanes(const Lanes* arguments, Lanes* kept, Lanes* sums) noexcept {
   if constexpr (is_constant_lanes<Lanes>) {
     Lanes results[Table.result_count + 1];
     evaluate_lanes<Table>(arguments, results);
@@ -267,7 +266,7 @@ template <auto Table> inline constexpr bool is_one_chain = detail::is_one_chain<
 
 /// The same for two registers of rows, of which nothing is kept: the sums are those of the first, then of the second.
 template <auto Table, class Lanes>
-[[gnu::always_inline]] inline void add_lanes_of_two(const Lanes* first, const Lanes* second, Lanes* sums) noexcept {
+FUSEGRAD_INLINE inline void add_lanes_of_two(const Lanes* first, const Lanes* second, Lanes* sums) noexcept {
   Lanes v[Table.node_count + 1], w[Table.node_count + 1];
   detail::fill_and_add_two<Table, 0, 0>({first, second}, {v, w}, sums);
 }

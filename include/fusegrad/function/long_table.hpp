@@ -111,7 +111,7 @@ template <auto Table, std::size_t Kept> inline constexpr long_steps<Table, Kept>
 template <std::size_t Arguments, class Lanes> struct long_values {
   const Lanes* arguments;
   Lanes* values;
-  [[gnu::always_inline]] constexpr const Lanes& operator[](std::size_t i) const noexcept {
+  FUSEGRAD_INLINE constexpr const Lanes& operator[](std::size_t i) const noexcept {
     return i < Arguments ? arguments[i] : values[i - Arguments];
   }
 };
@@ -143,7 +143,7 @@ template <auto Run, std::size_t Arguments, class Lanes, std::size_t... I>
    ...);
 }
 template <auto Table, std::size_t Kept, std::size_t First, class Lanes>
-[[gnu::always_inline]] inline void take_steps_from(const Lanes* arguments, Lanes* values, Lanes* sums) noexcept {
+FUSEGRAD_INLINE inline void take_steps_from(const Lanes* arguments, Lanes* values, Lanes* sums) noexcept {
   constexpr std::size_t left = steps_of<Table, Kept>.count - First, most = 128, now = left < most ? left : most;
   if constexpr (now > 0) {
     constexpr auto run = steps_from<Table, Kept, now>(First);
@@ -157,7 +157,7 @@ template <auto Table, std::size_t Kept, std::size_t First, class Lanes>
 
 /// The first `Kept` results of `Table` for a register of rows; the others are added to `sums`.
 template <auto Table, std::size_t Kept, class Lanes>
-[[gnu::always_inline]] inline void evaluate_long(const Lanes* arguments, Lanes* kept, Lanes* sums) noexcept {
+FUSEGRAD_INLINE inline void evaluate_long(const Lanes* arguments, Lanes* kept, Lanes* sums) noexcept {
   constexpr auto inputs = static_cast<std::size_t>(Table.arguments);
   Lanes values[detail::steps_of<Table, Kept>.places + 1];
   detail::take_steps_from<Table, Kept, 0>(arguments, values, sums);

@@ -113,7 +113,7 @@ private:
 
   /// `Width` registers of a row each lane, as rows in memory.
   template <std::size_t Width, class Lanes, class T>
-  [[gnu::always_inline]] static constexpr void store_rows(const Lanes* from, T* to, std::size_t count) noexcept {
+  FUSEGRAD_INLINE static constexpr void store_rows(const Lanes* from, T* to, std::size_t count) noexcept {
     if constexpr (Width == 1) {
       store_first(*from, to, static_cast<int>(count));
     } else {

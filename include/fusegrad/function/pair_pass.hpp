@@ -145,7 +145,7 @@ private:
     return static_cast<int>(left < lanes ? left : lanes);
   }
 
-  [[gnu::always_inline]] static void load_row(const T* numbers, std::size_t j, Lanes* to) noexcept {
+  FUSEGRAD_INLINE static void load_row(const T* numbers, std::size_t j, Lanes* to) noexcept {
     for (std::size_t i = 0; i < Rows::width; ++i) to[i] = Lanes::load(numbers + (j * Rows::width + i) * lanes);
   }
 

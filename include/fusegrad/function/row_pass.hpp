@@ -38,9 +38,9 @@ template <class T> struct row_output {
 
 /// Writes the derivatives by the numbers of the rows: `from` holds those by the wanted columns, one behind the other.
 template <class Lanes, class Rows>
-[[gnu::always_inline]] constexpr void store_gradients(const Rows& rows, const Lanes* from, std::size_t row, int count,
-                                                      row_output<typename Lanes::value_type> how) noexcept {
-  rows.for_each([&](const auto& item, std::size_t) __attribute__((always_inline)) {
+FUSEGRAD_INLINE constexpr void store_gradients(const Rows& rows, const Lanes* from, std::size_t row, int count,
+                                               row_output<typename Lanes::value_type> how) noexcept {
+  rows.for_each([&](const auto& item, std::size_t) FUSEGRAD_INLINE {
     if constexpr (std::remove_cvref_t<decltype(item)>::is_wanted) {
       constexpr std::size_t width = std::remove_cvref_t<decltype(item)>::width;
       for (std::size_t i = 0; i < width; ++i) {
@@ -62,8 +62,7 @@ template <class Lanes, class Rows>
 
 /// Adds the sums so far to the total: what the last register adds is looked at alone, because its lanes without a row
 /// hold what the function makes of zeros.
-template <std::size_t Sums, class Lanes>
-[[gnu::always_inline]] constexpr void set_aside(Lanes* sums, Lanes* total) noexcept {
+template <std::size_t Sums, class Lanes> FUSEGRAD_INLINE constexpr void set_aside(Lanes* sums, Lanes* total) noexcept {
   for (std::size_t i = 0; i < Sums; ++i) {
     total[i] += sums[i];
     sums[i] = Lanes(0);
@@ -80,7 +79,7 @@ template <class Program, class Lanes, class Rows>
   Lanes arguments[Program::varying + Program::uniform], results[Program::kept + 1], sums[Program::sums + 1];
   arguments[Rows::width] = Lanes(0);
   for (std::size_t i = 0; i < Program::uniform; ++i) arguments[Program::varying + i] = Lanes(uniform[i]);
-  for_each_below<Program::sums>([&](std::size_t i) __attribute__((always_inline)) { sums[i] = Lanes(0); });
+  for_each_below<Program::sums>([&](std::size_t i) FUSEGRAD_INLINE { sums[i] = Lanes(0); });
   std::size_t row = first;
   if constexpr (Program::kept == 0 && !is_constant_lanes<Lanes> && is_one_chain<Program::body>) {
     Lanes others[Program::varying + Program::uniform];
@@ -99,9 +98,9 @@ template <class Program, class Lanes, class Rows>
     if constexpr (Program::kept > 0) store_gradients(rows, results, row, now, how);
   }
   if (count < lanes) // lanes without a row hold what the function makes of zeros
-    for_each_below<Program::sums>(
-        [&](std::size_t i) __attribute__((always_inline)) { sums[i] = keep_first(sums[i], static_cast<int>(count)); });
-  for_each_below<Program::sums>([&](std::size_t i) __attribute__((always_inline)) { total[i] += sums[i]; });
+    for_each_below<Program::sums>([&](std::size_t i)
+                                      FUSEGRAD_INLINE { sums[i] = keep_first(sums[i], static_cast<int>(count)); });
+  for_each_below<Program::sums>([&](std::size_t i) FUSEGRAD_INLINE { total[i] += sums[i]; });
 }
 
 /// The rows of one part, into `to`: a number for each sum.

@@ -29,8 +29,7 @@ template <class T, bool Wanted> struct column {
   T* gradient = nullptr;
   T* second = nullptr; ///< where second derivatives by each number are written
 
-  template <class Lanes>
-  [[gnu::always_inline]] constexpr void load(Lanes* to, std::size_t row, int count) const noexcept {
+  template <class Lanes> FUSEGRAD_INLINE constexpr void load(Lanes* to, std::size_t row, int count) const noexcept {
     *to = load_first<Lanes>(data + row, count);
   }
   constexpr T at(std::size_t row, std::size_t) const noexcept { return data[row]; }
@@ -48,8 +47,7 @@ template <class T, std::size_t Width, bool Wanted> struct row_block {
   T* gradient = nullptr;
   T* second = nullptr; ///< where second derivatives by each number are written
 
-  template <class Lanes>
-  [[gnu::always_inline]] constexpr void load(Lanes* to, std::size_t row, int count) const noexcept {
+  template <class Lanes> FUSEGRAD_INLINE constexpr void load(Lanes* to, std::size_t row, int count) const noexcept {
     if constexpr (!is_constant_lanes<Lanes> && Width > 1)
       if (count >= Lanes::lanes) return load_rows<Width>(to, data + row * Width);
     for (std::size_t i = 0; i < Width; ++i) to[i] = load_strided<Lanes>(data + row * Width + i, Width, count);
@@ -68,8 +66,7 @@ template <class T, std::size_t Width, class Index> struct gathered_block {
   const Index* index;
   std::size_t length;
 
-  template <class Lanes>
-  [[gnu::always_inline]] constexpr void load(Lanes* to, std::size_t row, int count) const noexcept {
+  template <class Lanes> FUSEGRAD_INLINE constexpr void load(Lanes* to, std::size_t row, int count) const noexcept {
     alignas(64) T numbers[Width][static_cast<std::size_t>(Lanes::lanes)]{};
     for (int lane = 0; lane < count; ++lane) {
       const T* from = data + static_cast<std::size_t>(index[row + static_cast<std::size_t>(lane)]) * Width;
@@ -109,14 +106,13 @@ template <class... Item> struct row_set {
   std::tuple<Item...> items;
   std::size_t length;
 
-  template <class Lanes>
-  [[gnu::always_inline]] constexpr void load(Lanes* to, std::size_t row, int count) const noexcept {
+  template <class Lanes> FUSEGRAD_INLINE constexpr void load(Lanes* to, std::size_t row, int count) const noexcept {
     for_each([&](const auto& item, std::size_t offset) { item.load(to + offset, row, count); });
   }
   /// Calls `f(item, offset of its first number)`.
-  template <class F> [[gnu::always_inline]] constexpr void for_each(F&& f) const {
+  template <class F> FUSEGRAD_INLINE constexpr void for_each(F&& f) const {
     std::apply(
-        [&](const auto&... item) __attribute__((always_inline)) {
+        [&](const auto&... item) FUSEGRAD_INLINE {
           std::size_t offset = 0;
           ((f(item, offset), offset += std::remove_cvref_t<decltype(item)>::width), ...);
         },

@@ -29,7 +29,7 @@ template <class T> struct scaled_sum {
 };
 
 /// The register's `x`, and 0 where it is infinite or NaN.
-template <class Lanes> [[gnu::always_inline]] constexpr Lanes finite_or_zero(Lanes x) noexcept {
+template <class Lanes> FUSEGRAD_INLINE constexpr Lanes finite_or_zero(Lanes x) noexcept {
   using T = typename Lanes::value_type;
   [[maybe_unused]] constexpr T largest = std::numeric_limits<T>::max();
   if constexpr (is_constant_lanes<Lanes>)
@@ -38,7 +38,7 @@ template <class Lanes> [[gnu::always_inline]] constexpr Lanes finite_or_zero(Lan
     return select((Lanes(-largest) <= x) & (x <= Lanes(largest)), x, Lanes(0));
 }
 /// exp(x), and 0 where `largest` is minus infinity.
-template <class Lanes> [[gnu::always_inline]] constexpr Lanes exp_or_zero(Lanes largest, Lanes x) noexcept {
+template <class Lanes> FUSEGRAD_INLINE constexpr Lanes exp_or_zero(Lanes largest, Lanes x) noexcept {
   constexpr auto none = -std::numeric_limits<typename Lanes::value_type>::infinity();
   if constexpr (is_constant_lanes<Lanes>)
     return Lanes::each([&](int i) { return largest[i] == none ? 0 : math::exp(x[i]); });
@@ -98,7 +98,7 @@ private:
 
   constexpr void scale_rows(std::size_t row, std::size_t left, Lanes factor) const noexcept {
     const int count = static_cast<int>(left < lanes ? left : lanes);
-    rows.for_each([&](const auto& item, std::size_t) __attribute__((always_inline)) {
+    rows.for_each([&](const auto& item, std::size_t) FUSEGRAD_INLINE {
       using item_type = std::remove_cvref_t<decltype(item)>;
       if constexpr (item_type::is_wanted && item_type::width == 1) {
         store_first(load_first<Lanes>(item.gradient + row, count) * factor, item.gradient + row, count);
@@ -147,8 +147,8 @@ private:
     }
   }
 
-  [[gnu::always_inline]] constexpr void slope_block(std::size_t first, std::size_t end, const Lanes* weights,
-                                                    Lanes* total) const noexcept {
+  FUSEGRAD_INLINE constexpr void slope_block(std::size_t first, std::size_t end, const Lanes* weights,
+                                             Lanes* total) const noexcept {
     Lanes arguments[Slope::varying + Slope::uniform], results[Slope::kept + 1], sums[Slope::sums + 1];
     for (std::size_t i = 0; i < Slope::uniform; ++i) arguments[Slope::varying + i] = Lanes(slope_uniform[i]);
     for (std::size_t i = 0; i < Slope::sums; ++i) sums[i] = Lanes(0);

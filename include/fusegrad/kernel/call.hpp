@@ -74,7 +74,7 @@ constexpr place<T> at_image_row(const place<T>& p, std::size_t sample, std::size
 
 /// Makes a place a vector, with a row for all samples. The steps of images stay as they are, for nobody reads them: to
 /// write them would take as long as the rest.
-template <class T> [[gnu::always_inline]] constexpr void point_to_vector(place<T>& to, T* data) noexcept {
+template <class T> FUSEGRAD_INLINE constexpr void point_to_vector(place<T>& to, T* data) noexcept {
   if (__builtin_is_constant_evaluated()) to = {data, 0, 0, 0};
   to.data = data;
   to.stride = 0;
@@ -132,18 +132,16 @@ template <class T> struct call {
   std::size_t widths[most_places]; ///< split and concat: the width of each part
 
   // Always inlined: where GCC finds a function large enough without it, the whole call lies in memory.
-  [[gnu::always_inline]] constexpr call() noexcept {}
+  FUSEGRAD_INLINE constexpr call() noexcept {}
 };
 
 /// Has a kernel that can use a sum at once, or keep it, keep it. The places of what would use it are told to it all the
 /// same, since a kernel copies them.
 template <std::size_t Arguments, std::size_t Results, class T>
-[[gnu::always_inline]] constexpr void keep_sum(call<T>& c) noexcept {
+FUSEGRAD_INLINE constexpr void keep_sum(call<T>& c) noexcept {
   c.keeps_sum = true;
-  count_to<static_cast<int>(Arguments)>(
-      [&](int i) __attribute__((always_inline)) { point_to_vector(c.arguments[i], c.gradient); });
-  count_to<static_cast<int>(Results)>(
-      [&](int k) __attribute__((always_inline)) { point_to_vector(c.results[k], c.gradient); });
+  count_to<static_cast<int>(Arguments)>([&](int i) FUSEGRAD_INLINE { point_to_vector(c.arguments[i], c.gradient); });
+  count_to<static_cast<int>(Results)>([&](int k) FUSEGRAD_INLINE { point_to_vector(c.results[k], c.gradient); });
 }
 
 /// A row of the left factor; `stride` leads from one to the next where they are not listed.

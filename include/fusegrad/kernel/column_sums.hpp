@@ -21,7 +21,7 @@ template <class T, auto Table, auto Accesses> struct column_sums {
   using vector = math::vector<T>;
   static constexpr int result_count = static_cast<int>(Table.result_count);
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated()) return run_plainly(c);
     constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
     for (std::size_t unit = c.first_unit; unit < c.last_unit; ++unit) one_vector(c, unit * lanes);
@@ -57,7 +57,7 @@ private:
         for (std::size_t row = 0; row < c.rows; ++row) {
           line<vector, result_count> results;
           fused::values_at(at, same, row, column, vector(T{0}), results);
-          count_to<result_count>([&](int k) __attribute__((always_inline)) { totals[k] += results[k]; });
+          count_to<result_count>([&](int k) FUSEGRAD_INLINE { totals[k] += results[k]; });
         }
       }
     constexpr auto lanes = static_cast<std::size_t>(vector::lanes);

@@ -18,7 +18,7 @@ template <class T, auto Table, auto Accesses, std::size_t Stride> struct columns
   static constexpr std::size_t result_count = Table.result_count;
 
   /// For the rows and columns of the call; whole vectors of samples, up to one behind the last.
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated())
       each_vector<T, 1>(c);
     else
@@ -26,12 +26,11 @@ template <class T, auto Table, auto Accesses, std::size_t Stride> struct columns
   }
 
 private:
-  template <class V, std::size_t Lanes> [[gnu::always_inline]] static constexpr void each_vector(const call<T>& c) {
+  template <class V, std::size_t Lanes> FUSEGRAD_INLINE static constexpr void each_vector(const call<T>& c) {
     const T* from[argument_count + 1]{};
     T* to[result_count]{};
-    count_to<static_cast<int>(argument_count)>([&](int i)
-                                                   __attribute__((always_inline)) { from[i] = c.arguments[i].data; });
-    count_to<static_cast<int>(result_count)>([&](int k) __attribute__((always_inline)) { to[k] = c.results[k].data; });
+    count_to<static_cast<int>(argument_count)>([&](int i) FUSEGRAD_INLINE { from[i] = c.arguments[i].data; });
+    count_to<static_cast<int>(result_count)>([&](int k) FUSEGRAD_INLINE { to[k] = c.results[k].data; });
     const std::size_t rows = c.rows, columns = c.columns;
     for (std::size_t column = 0; column < columns; ++column) {
       V same[argument_count + 1]{};
@@ -40,19 +39,18 @@ private:
         V arguments[argument_count + 1]{}, results[result_count]{};
         read<V>(from, to[0], row, at, same, arguments, std::make_index_sequence<argument_count>{});
         expr::evaluate<Table>(static_cast<const V*>(arguments), results);
-        count_to<static_cast<int>(result_count)>([&](int k)
-                                                     __attribute__((always_inline)) { store(results[k], to[k] + at); });
+        count_to<static_cast<int>(result_count)>([&](int k) FUSEGRAD_INLINE { store(results[k], to[k] + at); });
       }
     }
   }
 
-  template <class V> [[gnu::always_inline]] static constexpr V load(const T* from) {
+  template <class V> FUSEGRAD_INLINE static constexpr V load(const T* from) {
     if constexpr (std::is_same_v<V, T>)
       return *from;
     else
       return V::load_aligned(from);
   }
-  template <class V> [[gnu::always_inline]] static constexpr void store(const V& value, T* to) {
+  template <class V> FUSEGRAD_INLINE static constexpr void store(const V& value, T* to) {
     if constexpr (std::is_same_v<V, T>)
       *to = value;
     else
@@ -60,10 +58,10 @@ private:
   }
 
   template <class V, std::size_t... I>
-  [[gnu::always_inline]] static constexpr void
-  read_what_rows_share([[maybe_unused]] const T* const* from, [[maybe_unused]] std::size_t column,
-                       [[maybe_unused]] V* same, std::index_sequence<I...>) {
-    [[maybe_unused]] const auto one = [&](auto i) __attribute__((always_inline)) {
+  FUSEGRAD_INLINE static constexpr void read_what_rows_share([[maybe_unused]] const T* const* from,
+                                                             [[maybe_unused]] std::size_t column,
+                                                             [[maybe_unused]] V* same, std::index_sequence<I...>) {
+    [[maybe_unused]] const auto one = [&](auto i) FUSEGRAD_INLINE {
       if constexpr (Accesses[i] == access::column)
         same[i] = V(from[i][column]);
       else if constexpr (Accesses[i] == access::scalar)
@@ -73,11 +71,11 @@ private:
   }
 
   template <class V, std::size_t... I>
-  [[gnu::always_inline]] static constexpr void
-  read([[maybe_unused]] const T* const* from, [[maybe_unused]] const T* products, [[maybe_unused]] std::size_t row,
-       [[maybe_unused]] std::size_t at, [[maybe_unused]] const V* same, [[maybe_unused]] V* arguments,
-       std::index_sequence<I...>) {
-    [[maybe_unused]] const auto one = [&](auto i) __attribute__((always_inline)) {
+  FUSEGRAD_INLINE static constexpr void read([[maybe_unused]] const T* const* from, [[maybe_unused]] const T* products,
+                                             [[maybe_unused]] std::size_t row, [[maybe_unused]] std::size_t at,
+                                             [[maybe_unused]] const V* same, [[maybe_unused]] V* arguments,
+                                             std::index_sequence<I...>) {
+    [[maybe_unused]] const auto one = [&](auto i) FUSEGRAD_INLINE {
       if constexpr (Accesses[i] == access::product)
         arguments[i] = load<V>(products + at);
       else if constexpr (Accesses[i] == access::element)

@@ -13,7 +13,7 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 template <class T> struct single_weights {
   const T* data;
   std::size_t depth_step, column_step;
-  [[gnu::always_inline]] constexpr const T& at(std::size_t k, std::size_t column) const noexcept {
+  FUSEGRAD_INLINE constexpr const T& at(std::size_t k, std::size_t column) const noexcept {
     return data[k * depth_step + column * column_step];
   }
 };
@@ -23,8 +23,7 @@ namespace detail {
 /// Some columns of the product for some vectors of samples; `to` and `weight` are at the first of them. Each number is
 /// summed in order.
 template <int Columns, int Vectors, std::size_t Stride, class T>
-[[gnu::always_inline]] inline void columns_tile(const T* left, const single_weights<T>& weight, std::size_t depth,
-                                                T* to) {
+FUSEGRAD_INLINE inline void columns_tile(const T* left, const single_weights<T>& weight, std::size_t depth, T* to) {
   using vector = math::vector<T>;
   constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
   tile<vector, Columns, Vectors> sum{};
@@ -32,17 +31,16 @@ template <int Columns, int Vectors, std::size_t Stride, class T>
   for (std::size_t k = 0; k < depth; ++k, left += Stride, factors += weight.depth_step) {
     // Fenced: else GCC loads it again for each column, and loads become the limit.
     line<vector, Vectors> x;
-    count_to<Vectors>([&](int v) __attribute__((always_inline)) {
+    count_to<Vectors>([&](int v) FUSEGRAD_INLINE {
       x[v] = rounded(vector::load_aligned(left + static_cast<std::size_t>(v) * lanes));
     });
-    count_to<Columns>([&](int j) __attribute__((always_inline)) {
+    count_to<Columns>([&](int j) FUSEGRAD_INLINE {
       const vector factor(factors[static_cast<std::size_t>(j) * weight.column_step]);
-      count_to<Vectors>([&](int v)
-                            __attribute__((always_inline)) { sum[j][v] = multiply_add(factor, x[v], sum[j][v]); });
+      count_to<Vectors>([&](int v) FUSEGRAD_INLINE { sum[j][v] = multiply_add(factor, x[v], sum[j][v]); });
     });
   }
-  count_to<Columns>([&](int j) __attribute__((always_inline)) {
-    count_to<Vectors>([&](int v) __attribute__((always_inline)) {
+  count_to<Columns>([&](int j) FUSEGRAD_INLINE {
+    count_to<Vectors>([&](int v) FUSEGRAD_INLINE {
       sum[j][v].store_aligned(to + static_cast<std::size_t>(j) * Stride + static_cast<std::size_t>(v) * lanes);
     });
   });
@@ -50,8 +48,8 @@ template <int Columns, int Vectors, std::size_t Stride, class T>
 
 /// All columns for some vectors of samples.
 template <int Vectors, std::size_t Stride, class T>
-[[gnu::always_inline]] inline void columns_strip(const T* left, single_weights<T> weight, std::size_t depth,
-                                                 std::size_t columns, T* to) {
+FUSEGRAD_INLINE inline void columns_strip(const T* left, single_weights<T> weight, std::size_t depth,
+                                          std::size_t columns, T* to) {
   for (; columns >= 4; columns -= 4, to += 4 * Stride, weight.data += 4 * weight.column_step)
     columns_tile<4, Vectors, Stride>(left, weight, depth, to);
   for (; columns != 0; --columns, to += Stride, weight.data += weight.column_step)

@@ -24,20 +24,20 @@ template <class T> constexpr int columns_at_once(std::size_t columns) noexcept {
 namespace detail {
 
 /// Calls `add(sample, mask)` for each vector of samples, with what cuts off those behind the last.
-template <class T, class Add> [[gnu::always_inline]] inline void each_vector_of_samples(std::size_t rows, Add&& add) {
+template <class T, class Add> FUSEGRAD_INLINE inline void each_vector_of_samples(std::size_t rows, Add&& add) {
   using vector = math::vector<T>;
   constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
   std::size_t row = 0;
-  for (; row + lanes <= rows; row += lanes) add(row, [](vector x) __attribute__((always_inline)) { return x; });
+  for (; row + lanes <= rows; row += lanes) add(row, [](vector x) FUSEGRAD_INLINE { return x; });
   const int filled = static_cast<int>(rows - row);
   if (filled == 0) return;
   const auto mask = vector::first_lanes_mask(filled);
-  add(row, [&](vector x) __attribute__((always_inline)) { return select(mask, x, vector(T{0})); });
+  add(row, [&](vector x) FUSEGRAD_INLINE { return select(mask, x, vector(T{0})); });
 }
 
 /// Adds the first `count` lanes of `sums` to what stands in a padded row, or overwrites it.
 template <class T>
-[[gnu::always_inline]] inline void keep_sums(math::vector<T> sums, std::size_t count, T* to, bool accumulate) {
+FUSEGRAD_INLINE inline void keep_sums(math::vector<T> sums, std::size_t count, T* to, bool accumulate) {
   using vector = math::vector<T>;
   if (accumulate) sums += vector::load_aligned(to);
   if (count < static_cast<std::size_t>(vector::lanes))
@@ -47,8 +47,8 @@ template <class T>
 
 /// The same of several short rows one after the other, `Columns` lanes for each.
 template <int Columns, class T>
-[[gnu::always_inline]] inline void keep_rows_of_sums(math::vector<T> sums, std::size_t rows, std::size_t columns, T* to,
-                                                     std::size_t width, bool accumulate) {
+FUSEGRAD_INLINE inline void keep_rows_of_sums(math::vector<T> sums, std::size_t rows, std::size_t columns, T* to,
+                                              std::size_t width, bool accumulate) {
   alignas(math::vector<T>) T numbers[static_cast<std::size_t>(math::native_lanes<T>)];
   sums.store_aligned(numbers);
   for (std::size_t row = 0; row < rows; ++row)
@@ -82,17 +82,16 @@ template <int Columns, std::size_t Stride, class T>
   for (std::size_t i = begin; i < end; i += static_cast<std::size_t>(at_once))
     for (std::size_t o = 0; o < columns; o += static_cast<std::size_t>(Columns)) {
       line<vector, lanes> part;
-      count_to<lanes>([&](int p) __attribute__((always_inline)) { part[p] = vector(T{0}); });
-      detail::each_vector_of_samples<T>(rows, [&](std::size_t row, auto&& masked) __attribute__((always_inline)) {
+      count_to<lanes>([&](int p) FUSEGRAD_INLINE { part[p] = vector(T{0}); });
+      detail::each_vector_of_samples<T>(rows, [&](std::size_t row, auto&& masked) FUSEGRAD_INLINE {
         line<vector, at_once> x;
-        count_to<at_once>([&](int r) __attribute__((always_inline)) {
+        count_to<at_once>([&](int r) FUSEGRAD_INLINE {
           x[r] = masked(vector::load_aligned(left + (i + static_cast<std::size_t>(r)) * Stride + row));
         });
-        count_to<Columns>([&](int c) __attribute__((always_inline)) {
+        count_to<Columns>([&](int c) FUSEGRAD_INLINE {
           const vector dy = masked(vector::load_aligned(right + (o + static_cast<std::size_t>(c)) * Stride + row));
-          count_to<at_once>([&](int r) __attribute__((always_inline)) {
-            part[r * Columns + c] = multiply_add(x[r], dy, part[r * Columns + c]);
-          });
+          count_to<at_once>(
+              [&](int r) FUSEGRAD_INLINE { part[r * Columns + c] = multiply_add(x[r], dy, part[r * Columns + c]); });
         });
       });
       const vector sums = detail::sums_of<lanes>(static_cast<const vector*>(part));
@@ -125,11 +124,11 @@ template <std::size_t Stride, class T>
   for (std::size_t o = 0; o < columns; o += lane_count) {
     for (std::size_t row = 0; row < rows; row += lane_count) {
       vector square[lane_count];
-      count_to<lanes>([&](int c) __attribute__((always_inline)) {
+      count_to<lanes>([&](int c) FUSEGRAD_INLINE {
         square[c] = vector::load_aligned(right + (o + static_cast<std::size_t>(c)) * Stride + row);
       });
       detail::transpose_square<T>(square);
-      count_to<lanes>([&](int r) __attribute__((always_inline)) {
+      count_to<lanes>([&](int r) FUSEGRAD_INLINE {
         square[r].store_aligned(turned + (row + static_cast<std::size_t>(r)) * lane_count);
       });
     }
@@ -137,7 +136,7 @@ template <std::size_t Stride, class T>
       tile<vector, high, 1> sum{};
       multiply_tile<T, high, 1>(sum, rows_apart<T>{left + i * Stride, Stride}, static_cast<const T*>(turned),
                                 lane_count, rows);
-      count_to<high>([&](int r) __attribute__((always_inline)) {
+      count_to<high>([&](int r) FUSEGRAD_INLINE {
         const std::size_t at = i + static_cast<std::size_t>(r);
         if (at < end) detail::keep_sums(sum[r][0], columns - o, to + at * width + o, accumulate);
       });
@@ -160,9 +159,9 @@ template <int Columns, std::size_t Stride, class T>
   using vector = math::vector<T>;
   for (std::size_t o = 0; o < columns; o += static_cast<std::size_t>(Columns)) {
     line<vector, Columns> part;
-    count_to<Columns>([&](int c) __attribute__((always_inline)) { part[c] = vector(T{0}); });
-    detail::each_vector_of_samples<T>(rows, [&](std::size_t row, auto&& masked) __attribute__((always_inline)) {
-      count_to<Columns>([&](int c) __attribute__((always_inline)) {
+    count_to<Columns>([&](int c) FUSEGRAD_INLINE { part[c] = vector(T{0}); });
+    detail::each_vector_of_samples<T>(rows, [&](std::size_t row, auto&& masked) FUSEGRAD_INLINE {
+      count_to<Columns>([&](int c) FUSEGRAD_INLINE {
         part[c] += masked(vector::load_aligned(from + (o + static_cast<std::size_t>(c)) * Stride + row));
       });
     });
@@ -185,7 +184,7 @@ template <std::size_t Stride, class T>
     for (std::size_t first = 0; first < rows; first += together) {
       vector part(T{0});
       detail::each_vector_of_samples<T>(rows - first < together ? rows - first : together,
-                                        [&](std::size_t row, auto&& masked) __attribute__((always_inline)) {
+                                        [&](std::size_t row, auto&& masked) FUSEGRAD_INLINE {
                                           part += masked(vector::load_aligned(from + column * Stride + first + row));
                                         });
       total += static_cast<double>(sum(part));

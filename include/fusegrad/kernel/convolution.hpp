@@ -35,15 +35,14 @@ struct convolution {
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated()) return run_plainly(c);
     if constexpr (Patterns.size() == 1 && makes_pairs<T>(Patterns[0], Pool, Columns))
       return paired_convolution<T, Table, Accesses, Patterns[0], Pool, KeepsPlace>::run(c);
     else
       for (std::size_t sample = 0; sample < c.samples; ++sample)
-        [&]<std::size_t... Which>(std::index_sequence<Which...>) __attribute__((always_inline)) {
-          (image<Patterns[Which]>(c, sample), ...);
-        }(std::make_index_sequence<Patterns.size()>{});
+        [&]<std::size_t... Which>(std::index_sequence<Which...>)
+            FUSEGRAD_INLINE { (image<Patterns[Which]>(c, sample), ...); }(std::make_index_sequence<Patterns.size()>{});
   }
 
   /// The plain loops that the kernel is compared with, and what constant expressions use.
@@ -100,7 +99,7 @@ private:
     std::size_t first_row, last_row, first_column, last_column;
   };
 
-  template <window_pattern P> [[gnu::always_inline]] static void image(const call<T>& c, std::size_t sample) {
+  template <window_pattern P> FUSEGRAD_INLINE static void image(const call<T>& c, std::size_t sample) {
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes;
     const std::size_t whole = padded<T>(c.columns) / width * width;
     if constexpr (P.rows * P.columns != 0) {
@@ -117,7 +116,7 @@ private:
   }
 
   template <window_pattern P, int Wide>
-  [[gnu::always_inline]] static void panel(const call<T>& c, std::size_t sample, std::size_t column) {
+  FUSEGRAD_INLINE static void panel(const call<T>& c, std::size_t sample, std::size_t column) {
     constexpr int vectors = tile_width(Wide);
     const T* right = c.right + column * c.depth + right_row_of(P, 0, 0) * static_cast<std::size_t>(Wide) * lanes;
     part now{sample, column, right, 0, P.rows, 0, P.columns};
@@ -131,8 +130,7 @@ private:
 
   /// All positions in at most two sizes of tiles. These never cross the end of an image row; of narrow rows a tile may
   /// have several.
-  template <window_pattern P, int Wide, int Vectors>
-  [[gnu::always_inline]] static void positions(const call<T>& c, part now) {
+  template <window_pattern P, int Wide, int Vectors> FUSEGRAD_INLINE static void positions(const call<T>& c, part now) {
     constexpr std::size_t most = static_cast<std::size_t>(most_offset_rows(Vectors));
     if constexpr (pool_size > static_cast<int>(most)) {
       large_windows<P, Wide, Vectors>(c, now);
@@ -189,17 +187,17 @@ private:
   }
 
   template <window_pattern P, int High, int Across, int Vectors>
-  [[gnu::always_inline]] static void
-  take_largest(const place_rows<T, High / static_cast<int>(Pool.rows), KeepsPlace>& kept_at, std::size_t position,
-               std::size_t column, int filled, const tile<vector, High * Across, Vectors>& sum,
-               tile<vector, High * Across / pool_size, Vectors>& largest) {
+  FUSEGRAD_INLINE static void take_largest(const place_rows<T, High / static_cast<int>(Pool.rows), KeepsPlace>& kept_at,
+                                           std::size_t position, std::size_t column, int filled,
+                                           const tile<vector, High * Across, Vectors>& sum,
+                                           tile<vector, High * Across / pool_size, Vectors>& largest) {
     constexpr int rows = static_cast<int>(Pool.rows), columns = static_cast<int>(Pool.columns);
     constexpr int made_across = Across / columns;
-    unroll<High * Across / pool_size * Vectors>([&](auto n) __attribute__((always_inline)) {
+    unroll<High * Across / pool_size * Vectors>([&](auto n) FUSEGRAD_INLINE {
       constexpr int made = n / Vectors, v = n % Vectors;
       constexpr int first = made / made_across * rows * Across + made % made_across * columns;
       largest_so_far<T, KeepsPlace> so_far(sum[first][v]);
-      unroll<pool_size - 1>([&](auto before) __attribute__((always_inline)) {
+      unroll<pool_size - 1>([&](auto before) FUSEGRAD_INLINE {
         constexpr int i = before + 1;
         so_far.take(sum[first + i / columns * Across + i % columns][v], vector(static_cast<T>(i)));
       });
@@ -233,7 +231,7 @@ private:
               part_of_window<P, Wide, Vectors, static_cast<int>(across.size)>(left, now.right, number, so_far);
           }
         tile<vector, 1, Vectors> largest;
-        unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+        unroll<Vectors>([&](auto v) FUSEGRAD_INLINE {
           largest[0][v] = so_far[v].value;
           if constexpr (KeepsPlace)
             kept_at.store(0, x / Pool.columns, now.result_column + static_cast<std::size_t>(v) * lanes,

@@ -34,7 +34,7 @@ struct convolution_gradient {
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated()) return run_plainly(c);
     for (std::size_t unit = c.first_unit; unit < c.last_unit; ++unit) {
       constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes,
@@ -74,8 +74,7 @@ private:
     return left[i % Pattern.channels];
   }
 
-  template <int Wide>
-  [[gnu::always_inline]] static void one_unit(const call<T>& c, std::size_t column, std::size_t unit) {
+  template <int Wide> FUSEGRAD_INLINE static void one_unit(const call<T>& c, std::size_t column, std::size_t unit) {
     constexpr tap_tiles all = tap_tiles_of(Pattern, Wide);
     const tap_tile now = all.at(unit);
     if constexpr (all.cut.longer != 0)
@@ -92,22 +91,21 @@ private:
     constexpr std::size_t width = static_cast<std::size_t>(Wide) * lanes;
     const typename fused::places places(c);
     const std::size_t begin = column * depth + now.row * width;
-    const auto at = [&](int r, int v) __attribute__((always_inline)) {
+    const auto at = [&](int r, int v) FUSEGRAD_INLINE {
       return begin + static_cast<std::size_t>(r) * width + static_cast<std::size_t>(v) * lanes;
     };
     tile<vector, high, Wide> sum{};
     add_positions<Wide, high, all.offsets(Items)>(sum, c, column, now.offset);
     if (c.accumulate)
-      unroll<high * Wide>([&](auto i) __attribute__((always_inline)) {
+      unroll<high * Wide>([&](auto i) FUSEGRAD_INLINE {
         sum[i / Wide][i % Wide] += vector::load_aligned(c.gradient + at(i / Wide, i % Wide));
       });
-    const auto use = [&](auto r, auto v) __attribute__((always_inline)) {
-      fused::row_at(places, 0, at(r, v), math::native_lanes<T>, sum[r][v]);
-    };
+    const auto use = [&](auto r, auto v)
+                         FUSEGRAD_INLINE { fused::row_at(places, 0, at(r, v), math::native_lanes<T>, sum[r][v]); };
     // The numbers of most tiles stay in registers; lower ones make the detour over memory, since code costs the
     // compiler time.
     if constexpr (fused::is_cheap && high > 4) {
-      unroll<high * Wide>([&](auto i) __attribute__((always_inline)) {
+      unroll<high * Wide>([&](auto i) FUSEGRAD_INLINE {
         use(std::integral_constant<int, i / Wide>{}, std::integral_constant<int, i % Wide>{});
       });
     } else {
@@ -117,8 +115,8 @@ private:
   }
 
   template <int Wide, int High, tile_offsets Offsets>
-  [[gnu::always_inline]] static void add_positions(tile<vector, High, Wide>& sum, const call<T>& c, std::size_t column,
-                                                   std::ptrdiff_t offset) {
+  FUSEGRAD_INLINE static void add_positions(tile<vector, High, Wide>& sum, const call<T>& c, std::size_t column,
+                                            std::ptrdiff_t offset) {
     const place<T> right_image = c.right_image;
     const place<T> left_image = c.left_image;
     const std::size_t samples = c.samples;
@@ -130,7 +128,7 @@ private:
         for (std::size_t x = 0; x < Pattern.columns; ++x, left += Pattern.column_step, right += right_image.stride) {
           // Windows overlap: GCC would keep numbers of the left side that come again, in memory.
           left = math::intrinsics::opaque(left);
-          const auto factors = [&]() __attribute__((always_inline)) {
+          const auto factors = [&]() FUSEGRAD_INLINE {
             if constexpr (IsPart)
               return right_row<T, Wide>(right, filled);
             else

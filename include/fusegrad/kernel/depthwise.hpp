@@ -26,12 +26,11 @@ template <class T, auto Table, auto Accesses, auto Patterns> struct depthwise {
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated()) return run_plainly(c);
     for (std::size_t sample = 0; sample < c.samples; ++sample)
-      [&]<std::size_t... Which>(std::index_sequence<Which...>) __attribute__((always_inline)) {
-        (image<Patterns[Which]>(c, sample), ...);
-      }(std::make_index_sequence<Patterns.size()>{});
+      [&]<std::size_t... Which>(std::index_sequence<Which...>)
+          FUSEGRAD_INLINE { (image<Patterns[Which]>(c, sample), ...); }(std::make_index_sequence<Patterns.size()>{});
   }
 
   /// The plain loops that the kernel is compared with, and what constant expressions use.
@@ -74,8 +73,8 @@ private:
   /// One vector of channels: its taps' weights stay in registers, if there are enough of those. Behind a stride that is
   /// larger than the kernel some positions have none.
   template <window_pattern P, std::size_t... Tap>
-  [[gnu::always_inline]] static void vectors(const call<T>& c, std::size_t sample, std::size_t column, int filled,
-                                             std::index_sequence<Tap...>) {
+  FUSEGRAD_INLINE static void vectors(const call<T>& c, std::size_t sample, std::size_t column, int filled,
+                                      std::index_sequence<Tap...>) {
     [[maybe_unused]] const T* right = c.right + panel_index<T>(c.depth, c.columns, 0, column);
     [[maybe_unused]] const std::size_t distance =
         panel_index<T>(c.depth, c.columns, 1, column) - panel_index<T>(c.depth, c.columns, 0, column);

@@ -23,7 +23,7 @@ template <class T, auto Table, auto Accesses, window_pattern Pattern> struct dep
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
   static constexpr std::size_t taps = std::size_t{Pattern.tap_rows} * Pattern.tap_columns;
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated()) return run_plainly(c);
     for (std::size_t unit = c.first_unit; unit < c.last_unit; ++unit) all_taps<0>(c, unit * lanes);
   }
@@ -53,7 +53,7 @@ private:
            window_offset(Pattern, y, x, tap / Pattern.tap_columns, tap % Pattern.tap_columns);
   }
 
-  template <std::size_t First> [[gnu::always_inline]] static void all_taps(const call<T>& c, std::size_t column) {
+  template <std::size_t First> FUSEGRAD_INLINE static void all_taps(const call<T>& c, std::size_t column) {
     constexpr std::size_t count = taps - First < most_taps ? taps - First : most_taps;
     some_taps<First>(c, column, std::make_index_sequence<count>{});
     if constexpr (First + count < taps) all_taps<First + count>(c, column);

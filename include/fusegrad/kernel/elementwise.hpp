@@ -9,7 +9,7 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// An expression over all samples and columns. The width is a run-time number: one kernel serves layers of every width.
 template <class T, auto Table, auto Accesses> struct elementwise {
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     using fused = fused_expression<T, Table, Accesses>;
     if (__builtin_is_constant_evaluated()) {
       for (std::size_t row = 0; row < c.rows; ++row)

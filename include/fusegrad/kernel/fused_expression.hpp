@@ -38,10 +38,9 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
   struct places {
     rows_at_distance<T> arguments[argument_count + 1];
     rows_at_distance<T> results[result_count];
-    [[gnu::always_inline]] constexpr explicit places(const call<T>& c)
-        : places(c, argument_numbers{}, result_numbers{}) {}
+    FUSEGRAD_INLINE constexpr explicit places(const call<T>& c) : places(c, argument_numbers{}, result_numbers{}) {}
     /// Of one image row of one sample.
-    [[gnu::always_inline]] constexpr places(const call<T>& c, std::size_t sample, std::size_t image_row) {
+    FUSEGRAD_INLINE constexpr places(const call<T>& c, std::size_t sample, std::size_t image_row) {
       for (std::size_t i = 0; i < argument_count; ++i)
         arguments[i] = kernel::at_image_row(c.arguments[i], sample, image_row);
       for (std::size_t k = 0; k < result_count; ++k) results[k] = kernel::at_image_row(c.results[k], sample, image_row);
@@ -50,7 +49,7 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
   private:
     // One by one: where indices are variables, GCC keeps the whole call in memory.
     template <std::size_t... I, std::size_t... K>
-    [[gnu::always_inline]] constexpr places(const call<T>& c, std::index_sequence<I...>, std::index_sequence<K...>) {
+    FUSEGRAD_INLINE constexpr places(const call<T>& c, std::index_sequence<I...>, std::index_sequence<K...>) {
       ((arguments[I] = c.arguments[I]), ...);
       ((results[K] = c.results[K]), ...);
     }
@@ -65,8 +64,7 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
   struct shared_arguments {
     vector items[argument_count + 1];
   };
-  [[gnu::always_inline]] static shared_arguments shared_at(const places& at, std::size_t column,
-                                                           int filled = vector::lanes) {
+  FUSEGRAD_INLINE static shared_arguments shared_at(const places& at, std::size_t column, int filled = vector::lanes) {
     shared_arguments same;
     read_what_rows_share(at, column, filled, same.items, argument_numbers{});
     return same;
@@ -75,8 +73,8 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
   /// One vector of columns of a row. `product` is its product, or of several with one matrix a line of them; lanes from
   /// `filled` on are set to zero. A value and not what makes it: the function is then the same in all tiles.
   template <class Product>
-  [[gnu::always_inline]] static void row_at(const places& at, const shared_arguments& same, std::size_t row,
-                                            std::size_t column, int filled, const Product& product) {
+  FUSEGRAD_INLINE static void row_at(const places& at, const shared_arguments& same, std::size_t row,
+                                     std::size_t column, int filled, const Product& product) {
     vector results[result_count];
     values_at(at, same, row, column, product, results, filled);
     for (std::size_t k = 0; k < result_count; ++k) {
@@ -90,16 +88,16 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
     }
   }
   template <class Product>
-  [[gnu::always_inline]] static void row_at(const places& at, std::size_t row, std::size_t column, int filled,
-                                            const Product& product) {
+  FUSEGRAD_INLINE static void row_at(const places& at, std::size_t row, std::size_t column, int filled,
+                                     const Product& product) {
     row_at(at, shared_at(at, column, filled), row, column, filled, product);
   }
 
   /// The results for one vector of columns of a sample, not yet stored.
   template <class Product>
-  [[gnu::always_inline]] static void values_at(const places& at, const shared_arguments& same, std::size_t row,
-                                               std::size_t column, const Product& product, vector* results,
-                                               int filled = vector::lanes) {
+  FUSEGRAD_INLINE static void values_at(const places& at, const shared_arguments& same, std::size_t row,
+                                        std::size_t column, const Product& product, vector* results,
+                                        int filled = vector::lanes) {
     vector arguments[argument_count + 1]{};
     read(at, row, column, filled, product, same.items, arguments, argument_numbers{});
     expr::evaluate<Table>(static_cast<const vector*>(arguments), results);
@@ -148,23 +146,23 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
 private:
   static constexpr bool is_shared(access how) { return how == access::column || how == access::scalar; }
 
-  [[gnu::always_inline]] static vector load(const T* from, int filled) {
+  FUSEGRAD_INLINE static vector load(const T* from, int filled) {
     if constexpr (is_part) return vector::load_first(from, filled);
     return vector::load_aligned(from);
   }
 
   template <std::size_t... I>
-  [[gnu::always_inline]] static void
-  read_what_rows_share([[maybe_unused]] const places& at, [[maybe_unused]] std::size_t column,
-                       [[maybe_unused]] int filled, [[maybe_unused]] vector* same, std::index_sequence<I...>) {
+  FUSEGRAD_INLINE static void read_what_rows_share([[maybe_unused]] const places& at,
+                                                   [[maybe_unused]] std::size_t column, [[maybe_unused]] int filled,
+                                                   [[maybe_unused]] vector* same, std::index_sequence<I...>) {
     ((is_shared(Accesses[I])
           ? void(same[I] = shared_lanes<(Accesses[I] == access::column)>(at.arguments[I].data, column, filled))
           : void()),
      ...);
   }
   template <bool IsOfColumn>
-  [[gnu::always_inline]] static vector shared_lanes(const T* from, [[maybe_unused]] std::size_t column,
-                                                    [[maybe_unused]] int filled) {
+  FUSEGRAD_INLINE static vector shared_lanes(const T* from, [[maybe_unused]] std::size_t column,
+                                             [[maybe_unused]] int filled) {
     if constexpr (IsOfColumn)
       return load(from + column, filled);
     else
@@ -172,10 +170,10 @@ private:
   }
 
   template <class Product, std::size_t... I>
-  [[gnu::always_inline]] static void read([[maybe_unused]] const places& at, [[maybe_unused]] std::size_t row,
-                                          [[maybe_unused]] std::size_t column, [[maybe_unused]] int filled,
-                                          [[maybe_unused]] const Product& product, [[maybe_unused]] const vector* same,
-                                          [[maybe_unused]] vector* arguments, std::index_sequence<I...>) {
+  FUSEGRAD_INLINE static void read([[maybe_unused]] const places& at, [[maybe_unused]] std::size_t row,
+                                   [[maybe_unused]] std::size_t column, [[maybe_unused]] int filled,
+                                   [[maybe_unused]] const Product& product, [[maybe_unused]] const vector* same,
+                                   [[maybe_unused]] vector* arguments, std::index_sequence<I...>) {
     ((arguments[I] = is_shared(Accesses[I])
                          ? same[I]
                          : lanes<Accesses[I], 1 + factors_before(I)>(at.arguments[I], row, column, filled, product)),
@@ -183,9 +181,9 @@ private:
   }
 
   template <access How, int Factor, class Product>
-  [[gnu::always_inline]] static vector lanes([[maybe_unused]] const rows_at_distance<T>& p,
-                                             [[maybe_unused]] std::size_t row, [[maybe_unused]] std::size_t column,
-                                             [[maybe_unused]] int filled, [[maybe_unused]] const Product& product) {
+  FUSEGRAD_INLINE static vector lanes([[maybe_unused]] const rows_at_distance<T>& p, [[maybe_unused]] std::size_t row,
+                                      [[maybe_unused]] std::size_t column, [[maybe_unused]] int filled,
+                                      [[maybe_unused]] const Product& product) {
     if constexpr (How == access::element)
       return load(p.data + row * p.stride + column, filled);
     else if constexpr (How == access::range)

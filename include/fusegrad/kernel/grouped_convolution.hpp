@@ -27,7 +27,7 @@ struct grouped_convolution {
       2 * GroupColumns <= static_cast<std::size_t>(math::native_lanes<T>) ? GroupColumns : 0;
   using one_group = convolution<T, tiles_for<T>(GroupColumns), Table, accesses, Patterns, pooling{}, false, few>;
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     for (std::size_t group = 0; group < Groups; ++group) {
       call<T> part;
       point_to_group(part, c, group);

@@ -19,7 +19,7 @@ struct grouped_convolution_gradient {
   static constexpr std::size_t units_of_group = convolution_units<T>(Pattern, GroupColumns),
                                units = Groups * units_of_group;
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     each_group(c, [](const call<T>& part) { one_group::run(part); });
   }
   /// The plain loops that the kernel is compared with; they make all units.

@@ -53,17 +53,17 @@ constexpr void point_to_made_row(call<T>& part, const call<T>& whole, const wind
 template <class T, class Fused, auto Accesses, int Count> struct places_of_rows {
   typename Fused::places items[static_cast<std::size_t>(Count)];
 
-  [[gnu::always_inline]] places_of_rows(const call<T>& c, const window_pattern& p, std::size_t sample, std::size_t row)
+  FUSEGRAD_INLINE places_of_rows(const call<T>& c, const window_pattern& p, std::size_t sample, std::size_t row)
       : places_of_rows(c, p, sample, row, std::make_index_sequence<static_cast<std::size_t>(Count)>{}) {}
 
 private:
   template <std::size_t... I>
-  [[gnu::always_inline]] places_of_rows(const call<T>& c, const window_pattern& p, std::size_t sample, std::size_t row,
-                                        std::index_sequence<I...>)
+  FUSEGRAD_INLINE places_of_rows(const call<T>& c, const window_pattern& p, std::size_t sample, std::size_t row,
+                                 std::index_sequence<I...>)
       : items{at(c, p, sample, row + I)...} {}
 
-  [[gnu::always_inline]] static typename Fused::places at(const call<T>& c, const window_pattern& p, std::size_t sample,
-                                                          std::size_t row) {
+  FUSEGRAD_INLINE static typename Fused::places at(const call<T>& c, const window_pattern& p, std::size_t sample,
+                                                   std::size_t row) {
     typename Fused::places part(c);
     for (std::size_t i = 0; i < Fused::argument_count; ++i)
       if (is_of_positions(Accesses[i])) part.arguments[i] = at_made_row(c.arguments[i], p, sample, row);

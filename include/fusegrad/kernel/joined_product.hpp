@@ -22,7 +22,7 @@ template <class T, column_tiles Tiles, auto Table, auto Accesses> struct joined_
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
   static constexpr int factors = 1 + fused::factors_before(Accesses.count);
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated()) return run_plainly(c);
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes;
     const std::size_t whole = padded<T>(c.columns) / width, last = c.last_unit == 0 ? whole + 1 : c.last_unit;
@@ -65,7 +65,7 @@ private:
     return left;
   }
 
-  template <int Wide> [[gnu::always_inline]] static void panel(const call<T>& c, std::size_t column) {
+  template <int Wide> FUSEGRAD_INLINE static void panel(const call<T>& c, std::size_t column) {
     constexpr int high = samples_at_once(Wide);
     const std::size_t whole = c.rows / high * high;
     if (whole != 0) tiles<high, Wide>(c, column, 0, whole);
@@ -81,10 +81,10 @@ private:
     const int filled = left_over < lanes ? static_cast<int>(left_over) : math::native_lanes<T>;
     const T* const right = c.right + column * c.depth;
     rows_at_distance<T> left[static_cast<std::size_t>(factors)];
-    count_to<factors>([&](int f) __attribute__((always_inline)) { left[f] = left_of(c, f); });
+    count_to<factors>([&](int f) FUSEGRAD_INLINE { left[f] = left_of(c, f); });
     for (std::size_t row = first; row < last; row += High) {
       const T* rows[static_cast<std::size_t>(all)];
-      count_to<all>([&](int i) __attribute__((always_inline)) {
+      count_to<all>([&](int i) FUSEGRAD_INLINE {
         rows[i] = left[i / High].data + (row + static_cast<std::size_t>(i % High)) * left[i / High].stride;
       });
       tile<vector, all, Wide> sum{};
@@ -93,15 +93,14 @@ private:
                                                std::make_index_sequence<static_cast<std::size_t>(Wide)>{});
       // Copies, as in `product`: what finishes them stands once and is called.
       tile<vector, all, Wide> made;
-      count_to<all * Wide>([&](int i)
-                               __attribute__((always_inline)) { made[i / Wide][i % Wide] = sum[i / Wide][i % Wide]; });
+      count_to<all * Wide>([&](int i) FUSEGRAD_INLINE { made[i / Wide][i % Wide] = sum[i / Wide][i % Wide]; });
       finish<Wide>(at, row, High, column, filled, &made[0][0]);
     }
   }
 
   template <std::size_t Wide, std::size_t Rows, std::size_t... I, std::size_t... V>
-  [[gnu::always_inline]] static void multiply(vector (&sum)[Rows][Wide], const T* const (&rows)[Rows], const T* right,
-                                              std::size_t depth, std::index_sequence<I...>, std::index_sequence<V...>) {
+  FUSEGRAD_INLINE static void multiply(vector (&sum)[Rows][Wide], const T* const (&rows)[Rows], const T* right,
+                                       std::size_t depth, std::index_sequence<I...>, std::index_sequence<V...>) {
     for (std::size_t k = 0; k < depth; ++k, right += Wide * lanes) {
       const line<vector, Wide> numbers = {rounded(vector::load_aligned(right + V * lanes))...};
       vector factor;
@@ -120,8 +119,7 @@ private:
       const auto same = fused::shared_at(at, here, used);
       for (int r = 0; r < count; ++r) {
         line<vector, factors> products;
-        count_to<factors>([&](int f)
-                              __attribute__((always_inline)) { products[f] = sums[(f * count + r) * Wide + v]; });
+        count_to<factors>([&](int f) FUSEGRAD_INLINE { products[f] = sums[(f * count + r) * Wide + v]; });
         fused::row_at(at, same, row + static_cast<std::size_t>(r), here, used, products);
       }
     }

@@ -9,7 +9,7 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// Whether a later number takes the place of the largest so far: of equal ones the first stays, and NaN counts as
 /// largest.
-template <class T> [[gnu::always_inline]] constexpr auto is_larger(T later, T largest) noexcept {
+template <class T> FUSEGRAD_INLINE constexpr auto is_larger(T later, T largest) noexcept {
   return (later > largest) | (later != later);
 }
 
@@ -19,8 +19,8 @@ template <class T, bool KeepsPlace> struct largest_so_far {
   vector value;
   vector place{T{0}};
 
-  [[gnu::always_inline]] explicit largest_so_far(vector first = vector(-math::detail::infinity<T>)) : value{first} {}
-  [[gnu::always_inline]] void take(vector next, vector number) {
+  FUSEGRAD_INLINE explicit largest_so_far(vector first = vector(-math::detail::infinity<T>)) : value{first} {}
+  FUSEGRAD_INLINE void take(vector next, vector number) {
     const auto larger = is_larger(next, value);
     value = select(larger, next, value);
     if constexpr (KeepsPlace) place = select(larger, number, place);

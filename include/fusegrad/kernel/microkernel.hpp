@@ -31,22 +31,20 @@ constexpr bool knows_nothing(fixed_shape fixed) noexcept {
 /// The left factor of a tile whose rows begin where pointers tell.
 template <class T, int Rows> struct rows_at_pointers {
   const T* rows[static_cast<std::size_t>(Rows)];
-  [[gnu::always_inline]] constexpr const T& operator()(std::size_t row, std::size_t k) const noexcept {
-    return rows[row][k];
-  }
+  FUSEGRAD_INLINE constexpr const T& operator()(std::size_t row, std::size_t k) const noexcept { return rows[row][k]; }
 };
 /// Those of which `row_at(r)` tells where they begin.
 template <class T, int Rows, class RowAt>
-[[gnu::always_inline]] constexpr rows_at_pointers<T, Rows> pointers_to_rows(const RowAt& row_at) noexcept {
+FUSEGRAD_INLINE constexpr rows_at_pointers<T, Rows> pointers_to_rows(const RowAt& row_at) noexcept {
   rows_at_pointers<T, Rows> all;
-  count_to<Rows>([&](int r) __attribute__((always_inline)) { all.rows[r] = row_at(static_cast<std::size_t>(r)); });
+  count_to<Rows>([&](int r) FUSEGRAD_INLINE { all.rows[r] = row_at(static_cast<std::size_t>(r)); });
   return all;
 }
 /// One whose rows are apart by so many numbers: for distances that the compiler knows.
 template <class T> struct rows_apart {
   const T* data;
   std::size_t distance;
-  [[gnu::always_inline]] constexpr const T& operator()(std::size_t row, std::size_t k) const noexcept {
+  FUSEGRAD_INLINE constexpr const T& operator()(std::size_t row, std::size_t k) const noexcept {
     return data[row * distance + k];
   }
 };
@@ -54,7 +52,7 @@ template <class T> struct rows_apart {
 template <class T> struct columns_at_distance {
   const T* data;
   std::size_t distance;
-  [[gnu::always_inline]] constexpr const T& operator()(std::size_t row, std::size_t k) const noexcept {
+  FUSEGRAD_INLINE constexpr const T& operator()(std::size_t row, std::size_t k) const noexcept {
     return data[row + k * distance];
   }
 };
@@ -62,7 +60,7 @@ template <class T> struct columns_at_distance {
 template <class T> struct columns_at_pointers {
   const T* const* steps;
   std::size_t first;
-  [[gnu::always_inline]] constexpr const T& operator()(std::size_t row, std::size_t k) const noexcept {
+  FUSEGRAD_INLINE constexpr const T& operator()(std::size_t row, std::size_t k) const noexcept {
     return steps[k][first + row];
   }
 };
@@ -73,9 +71,9 @@ template <class T> struct columns_at_pointers {
 enum class cache_level : int { second = 2, first = 3 };
 template <cache_level Level> class lines_ahead {
 public:
-  [[gnu::always_inline]] explicit lines_ahead(const void* begin) noexcept
+  FUSEGRAD_INLINE explicit lines_ahead(const void* begin) noexcept
       : address_{reinterpret_cast<std::uintptr_t>(begin)} {}
-  [[gnu::always_inline]] void ask() noexcept {
+  FUSEGRAD_INLINE void ask() noexcept {
     __builtin_prefetch(reinterpret_cast<const void*>(address_), 0, static_cast<int>(Level));
     address_ += 16;
   }
@@ -90,13 +88,12 @@ struct no_lines_ahead {
 /// A tile of a matrix product in registers: sum[r][v] += left(r, k) * right[k][v] for all k, in order, so that each
 /// number has the same bits in every tile shape.
 template <class T, int Rows, int Vectors, class Left, class Ahead = no_lines_ahead>
-[[gnu::always_inline]] inline void multiply_tile(tile<math::vector<T>, Rows, Vectors>& sum, const Left& left,
-                                                 const T* right, std::size_t right_stride, std::size_t depth,
-                                                 Ahead&& ahead = {}) {
+FUSEGRAD_INLINE inline void multiply_tile(tile<math::vector<T>, Rows, Vectors>& sum, const Left& left, const T* right,
+                                          std::size_t right_stride, std::size_t depth, Ahead&& ahead = {}) {
   using vector = math::vector<T>;
   // One list of all numbers of the tile instead of nested loops: each lambda costs the compiler time.
   const auto step = [&]<std::size_t... V, std::size_t... I>(std::size_t k, std::index_sequence<V...>,
-                                                            std::index_sequence<I...>) __attribute__((always_inline)) {
+                                                            std::index_sequence<I...>) FUSEGRAD_INLINE {
     // Fenced: else GCC loads it again for each row of a low tile, and loads become the limit.
     const line<vector, Vectors> factors = {
         rounded(vector::load_aligned(right + V * static_cast<std::size_t>(vector::lanes)))...};
@@ -106,7 +103,7 @@ template <class T, int Rows, int Vectors, class Left, class Ahead = no_lines_ahe
      ...);
     right += right_stride;
   };
-  const auto one = [&](std::size_t k) __attribute__((always_inline)) {
+  const auto one = [&](std::size_t k) FUSEGRAD_INLINE {
     step(k, std::make_index_sequence<static_cast<std::size_t>(Vectors)>{},
          std::make_index_sequence<static_cast<std::size_t>(Rows * Vectors)>{});
   };
@@ -127,12 +124,11 @@ template <class T, int Rows, int Vectors, class Left, class Ahead = no_lines_ahe
 namespace detail {
 /// Adds Count numbers, each made of vectors, in a fixed tree; the sum stands in the first.
 template <int Count, int Vectors, class T>
-[[gnu::always_inline]] inline void add_in_tree(line<math::vector<T>, Vectors>* part) {
+FUSEGRAD_INLINE inline void add_in_tree(line<math::vector<T>, Vectors>* part) {
   if constexpr (Count > 1) {
     constexpr int half = Count / 2;
-    count_to<half * Vectors>([&](int i) __attribute__((always_inline)) {
-      part[i / Vectors][i % Vectors] += part[i / Vectors + half][i % Vectors];
-    });
+    count_to<half * Vectors>(
+        [&](int i) FUSEGRAD_INLINE { part[i / Vectors][i % Vectors] += part[i / Vectors + half][i % Vectors]; });
     add_in_tree<half, Vectors, T>(part);
   }
 }
@@ -142,18 +138,17 @@ template <int Count, int Vectors, class T>
 /// addition behind; they are added at the end in a fixed tree, so the last bit may differ from that of `multiply_tile`.
 /// `Depth` is the depth where the compiler knows it, else 0.
 template <class T, int Vectors, std::size_t Depth>
-[[gnu::always_inline]] inline void multiply_row(tile<math::vector<T>, 1, Vectors>& sum, const T* left, const T* right,
-                                                std::size_t depth) {
+FUSEGRAD_INLINE inline void multiply_row(tile<math::vector<T>, 1, Vectors>& sum, const T* left, const T* right,
+                                         std::size_t depth) {
   using vector = math::vector<T>;
   constexpr int most_chains = Vectors >= 3 ? 2 : Vectors == 2 ? 4 : 8;
   constexpr int chains = Depth == 0 || Depth >= 2 * most_chains ? most_chains : Depth >= 8 ? 4 : Depth >= 4 ? 2 : 1;
   constexpr auto width = static_cast<std::size_t>(Vectors * vector::lanes);
   tile<vector, chains, Vectors> part;
-  count_to<chains * Vectors>([&](int i)
-                                 __attribute__((always_inline)) { part[i / Vectors][i % Vectors] = vector(T{0}); });
-  const auto add = [&](int chain, std::size_t k) __attribute__((always_inline)) {
+  count_to<chains * Vectors>([&](int i) FUSEGRAD_INLINE { part[i / Vectors][i % Vectors] = vector(T{0}); });
+  const auto add = [&](int chain, std::size_t k) FUSEGRAD_INLINE {
     const vector factor(left[k]);
-    count_to<Vectors>([&](int v) __attribute__((always_inline)) {
+    count_to<Vectors>([&](int v) FUSEGRAD_INLINE {
       part[chain][v] =
           multiply_add(factor, vector::load_aligned(right + k * width + static_cast<std::size_t>(v * vector::lanes)),
                        part[chain][v]);
@@ -162,10 +157,10 @@ template <class T, int Vectors, std::size_t Depth>
   std::size_t k = 0;
   if constexpr (Depth != 0) {
     // What a chain begins with needs nothing to be added to; but for one, since of a sum -0 is 0.
-    count_to<chains>([&](int chain) __attribute__((always_inline)) {
+    count_to<chains>([&](int chain) FUSEGRAD_INLINE {
       const auto at = static_cast<std::size_t>(chain);
       const vector factor(left[at]);
-      count_to<Vectors>([&](int v) __attribute__((always_inline)) {
+      count_to<Vectors>([&](int v) FUSEGRAD_INLINE {
         const vector weight = vector::load_aligned(right + at * width + static_cast<std::size_t>(v * vector::lanes));
         part[chain][v] = chain == 0 ? multiply_add(factor, weight, part[chain][v]) : rounded(factor * weight);
       });
@@ -173,13 +168,12 @@ template <class T, int Vectors, std::size_t Depth>
     k = static_cast<std::size_t>(chains);
   }
   for (; k + chains <= depth; k += chains)
-    count_to<chains>([&](int chain)
-                         __attribute__((always_inline)) { add(chain, k + static_cast<std::size_t>(chain)); });
-  count_to<chains - 1>([&](int chain) __attribute__((always_inline)) {
+    count_to<chains>([&](int chain) FUSEGRAD_INLINE { add(chain, k + static_cast<std::size_t>(chain)); });
+  count_to<chains - 1>([&](int chain) FUSEGRAD_INLINE {
     if (k + static_cast<std::size_t>(chain) < depth) add(chain, k + static_cast<std::size_t>(chain));
   });
   detail::add_in_tree<chains, Vectors, T>(part);
-  count_to<Vectors>([&](int v) __attribute__((always_inline)) { sum[0][v] = part[0][v]; });
+  count_to<Vectors>([&](int v) FUSEGRAD_INLINE { sum[0][v] = part[0][v]; });
 }
 
 } // namespace fusegrad::kernel::inline FUSEGRAD_ABI

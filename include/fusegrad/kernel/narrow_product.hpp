@@ -38,8 +38,8 @@ template <int Lanes, int InBlock> constexpr int lane_of_pair(int lane, int dista
 
 /// Halves the number of sums. Of a vector with itself lanes are added `Distance` apart.
 template <int Distance, bool IsOne, class T, int... Lane>
-[[gnu::always_inline]] inline math::vector<T> add_pairs(math::vector<T> a, math::vector<T> b,
-                                                        std::integer_sequence<int, Lane...>) {
+FUSEGRAD_INLINE inline math::vector<T> add_pairs(math::vector<T> a, math::vector<T> b,
+                                                 std::integer_sequence<int, Lane...>) {
   constexpr int lanes = sizeof...(Lane),
                 in_block = lanes < 16 / static_cast<int>(sizeof(T)) ? lanes : 16 / static_cast<int>(sizeof(T));
   if constexpr (IsOne)
@@ -53,14 +53,14 @@ template <int Distance, bool IsOne, class T, int... Lane>
 
 /// A vector whose lane i is the sum of all lanes of part[i], for the first Count (a power of two) lanes.
 template <int Count, int Distance = 1, class T>
-[[gnu::always_inline]] inline math::vector<T> sums_of(const math::vector<T>* part) {
+FUSEGRAD_INLINE inline math::vector<T> sums_of(const math::vector<T>* part) {
   using lanes = std::make_integer_sequence<int, math::native_lanes<T>>;
   if constexpr (Distance == math::native_lanes<T>) {
     return part[0];
   } else {
     constexpr int left = Count > 1 ? Count / 2 : 1;
     line<math::vector<T>, left> next;
-    count_to<left>([&](int i) __attribute__((always_inline)) {
+    count_to<left>([&](int i) FUSEGRAD_INLINE {
       next[i] =
           add_pairs<Distance, (Count == 1)>(part[Count > 1 ? 2 * i : 0], part[Count > 1 ? 2 * i + 1 : 0], lanes{});
     });
@@ -78,14 +78,14 @@ struct narrow_product {
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated()) return run_plainly(c);
     const std::size_t rows = Fixed.rows != 0 ? Fixed.rows : c.rows, depth = Fixed.depth != 0 ? Fixed.depth : c.depth;
     const typename fused::places at(c);
     constexpr int whole = Columns / math::native_lanes<T>, rest = Columns % math::native_lanes<T>;
     for (std::size_t row = 0; row < rows; ++row) {
       const T* left = c.left + row * (IsOfPart ? c.left_stride : row_stride<T>(depth));
-      count_to<whole>([&](int vector_of_outputs) __attribute__((always_inline)) {
+      count_to<whole>([&](int vector_of_outputs) FUSEGRAD_INLINE {
         outputs<math::native_lanes<T>>(c, at, row, static_cast<std::size_t>(vector_of_outputs) * lanes, left, depth);
       });
       if constexpr (rest != 0) outputs<rest>(c, at, row, static_cast<std::size_t>(whole) * lanes, left, depth);
@@ -106,33 +106,32 @@ struct narrow_product {
 
 private:
   template <int Count>
-  [[gnu::always_inline]] static void outputs(const call<T>& c, const typename fused::places& at, std::size_t row,
-                                             std::size_t first, const T* left, std::size_t depth) {
+  FUSEGRAD_INLINE static void outputs(const call<T>& c, const typename fused::places& at, std::size_t row,
+                                      std::size_t first, const T* left, std::size_t depth) {
     const vector sum = product_of<Count>(left, c.right, first, depth);
     fused::row_at(at, row, first, Count, sum);
   }
 
   template <int Count>
-  [[gnu::always_inline]] static vector product_of(const T* left, const T* right, std::size_t first, std::size_t depth) {
+  FUSEGRAD_INLINE static vector product_of(const T* left, const T* right, std::size_t first, std::size_t depth) {
     constexpr int sums = static_cast<int>(std::bit_ceil(static_cast<unsigned>(Count)));
     line<vector, sums> part;
-    count_to<sums>([&](int o) __attribute__((always_inline)) { part[o] = vector(T{0}); });
-    const auto add = [&](std::size_t k, auto&& masked) __attribute__((always_inline)) {
+    count_to<sums>([&](int o) FUSEGRAD_INLINE { part[o] = vector(T{0}); });
+    const auto add = [&](std::size_t k, auto&& masked) FUSEGRAD_INLINE {
       const T* weight = right + panel_index<T>(Columns, depth, first, k);
       const std::size_t distance = panel_index<T>(Columns, depth, 1, k) - panel_index<T>(Columns, depth, 0, k);
       const vector x = masked(vector::load_aligned(left + k));
-      count_to<Count>([&](int o) __attribute__((always_inline)) {
+      count_to<Count>([&](int o) FUSEGRAD_INLINE {
         part[o] =
             multiply_add(x, masked(vector::load_aligned(weight + static_cast<std::size_t>(o) * distance)), part[o]);
       });
     };
     std::size_t k = 0;
-    for (; k + lanes <= depth; k += lanes) add(k, [](vector v) __attribute__((always_inline)) { return v; });
+    for (; k + lanes <= depth; k += lanes) add(k, [](vector v) FUSEGRAD_INLINE { return v; });
     // What stands in the padding of a weight may be anything that an update rule made of it.
     const int filled = static_cast<int>(depth - k);
     if (filled != 0)
-      add(k, [&](vector v)
-                 __attribute__((always_inline)) { return select(vector::first_lanes_mask(filled), v, vector(T{0})); });
+      add(k, [&](vector v) FUSEGRAD_INLINE { return select(vector::first_lanes_mask(filled), v, vector(T{0})); });
     return detail::sums_of<sums>(static_cast<const vector*>(part));
   }
 };

@@ -18,14 +18,14 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 namespace detail {
 template <class T, int... Lane>
-[[gnu::always_inline]] inline math::vector<T> exchange_halves(math::vector<T> a, std::integer_sequence<int, Lane...>) {
+FUSEGRAD_INLINE inline math::vector<T> exchange_halves(math::vector<T> a, std::integer_sequence<int, Lane...>) {
   constexpr int lanes = sizeof...(Lane);
   return math::vector<T>(__builtin_shufflevector(a.native, a.native, ((Lane + lanes / 2) % lanes)...));
 }
 } // namespace detail
 
 /// The lower half of the lanes where the upper was, and the other way round.
-template <class T> [[gnu::always_inline]] inline math::vector<T> exchange_halves(math::vector<T> a) noexcept {
+template <class T> FUSEGRAD_INLINE inline math::vector<T> exchange_halves(math::vector<T> a) noexcept {
   return detail::exchange_halves<T>(a, std::make_integer_sequence<int, math::native_lanes<T>>{});
 }
 
@@ -106,13 +106,13 @@ private:
         add_windows<T, pairs, High, Across, 1, lanes>(sum, image + window_offset(pairs, y, x), right);
         if constexpr (Pool.is_none()) {
           tile<vector, 2 * Across, 1> made;
-          unroll<Across>([&](auto i) __attribute__((always_inline)) {
+          unroll<Across>([&](auto i) FUSEGRAD_INLINE {
             made[2 * i][0] = sum[i][0], made[2 * i + 1][0] = exchange_halves<T>(sum[i][0]);
           });
           finish_tile<fused, 1, 2 * Across, 1>(at, 2 * x, 0, filled, made);
         } else {
           tile<vector, Across, 1> largest;
-          unroll<Across>([&](auto i) __attribute__((always_inline)) {
+          unroll<Across>([&](auto i) FUSEGRAD_INLINE {
             vector place;
             largest[i][0] = largest_of<High, Across, i>(sum, place);
             if constexpr (KeepsPlace) kept_at.store(0, x + static_cast<std::size_t>(i), 0, filled, place);
@@ -125,11 +125,11 @@ private:
 
   /// The largest of a window, one pair wide: first of each half, then of both.
   template <int High, int Across, int Column>
-  [[gnu::always_inline]] static vector largest_of(const tile<vector, High * Across, 1>& sum, vector& place) {
+  FUSEGRAD_INLINE static vector largest_of(const tile<vector, High * Across, 1>& sum, vector& place) {
     const vector side = select(vector::first_lanes_mask(vector::lanes / 2), vector(T{0}), vector(T{1}));
     largest_so_far<T, KeepsPlace> half(sum[Column][0]);
     half.place = side;
-    unroll<High - 1>([&](auto before) __attribute__((always_inline)) {
+    unroll<High - 1>([&](auto before) FUSEGRAD_INLINE {
       half.take(sum[(before + 1) * Across + Column][0], side + vector(static_cast<T>(2 * (before + 1))));
     });
     const vector other = exchange_halves(half.value);

@@ -34,7 +34,7 @@ template <class T, auto Table, auto Accesses, window_pattern Pattern, pooling Po
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
   static constexpr tap_tiles all = pair_tiles_of(Pattern);
 
-  [[gnu::always_inline]] static void run_unit(const call<T>& c, std::size_t unit) noexcept {
+  FUSEGRAD_INLINE static void run_unit(const call<T>& c, std::size_t unit) noexcept {
     const tap_tile now = all.at(unit);
     if constexpr (all.cut.longer != 0)
       if (now.items == all.cut.longest()) return tap_rows<all.cut.longest()>(c, now);
@@ -63,22 +63,20 @@ private:
   }
 
   template <int High, tile_offsets Offsets>
-  [[gnu::always_inline]] static void add_window(tile<vector, High, 1>& sum, const T* left, const T* dy,
-                                                const T* number) {
+  FUSEGRAD_INLINE static void add_window(tile<vector, High, 1>& sum, const T* left, const T* dy, const T* number) {
     const auto first_half = vector::first_lanes_mask(vector::lanes / 2);
-    const auto in_both = [&](vector v)
-                             __attribute__((always_inline)) { return select(first_half, v, exchange_halves<T>(v)); };
+    const auto in_both = [&](vector v) FUSEGRAD_INLINE { return select(first_half, v, exchange_halves<T>(v)); };
     const vector gradient = in_both(vector::load_aligned(dy)), place = in_both(vector::load_aligned(number)),
                  side = select(first_half, vector(T{0}), vector(T{1}));
-    unroll<static_cast<int>(Pool.rows)>([&](auto i) __attribute__((always_inline)) {
+    unroll<static_cast<int>(Pool.rows)>([&](auto i) FUSEGRAD_INLINE {
       const vector here = select(place == side + vector(static_cast<T>(2 * i)), gradient, vector(T{0}));
       add_products<T, High, 1, Offsets>(sum, left + static_cast<std::ptrdiff_t>(i) * Pattern.row_step, &here);
     });
   }
 
   template <std::size_t Items>
-  [[gnu::always_inline]] static void finish(const call<T>& c, std::size_t first_row,
-                                            const tile<vector, static_cast<int>(Items* all.item_rows), 1>& sum) {
+  FUSEGRAD_INLINE static void finish(const call<T>& c, std::size_t first_row,
+                                     const tile<vector, static_cast<int>(Items* all.item_rows), 1>& sum) {
     constexpr std::size_t row = std::size_t{Pattern.tap_columns} * Pattern.channels;
     const typename fused::places places(c);
     const auto columns = vector::first_lanes_mask(static_cast<int>(c.columns));

@@ -28,8 +28,8 @@ constexpr std::ptrdiff_t pool_offset(const window_pattern& p, const pooling& poo
 
 /// One window of one sample, in the images of gradients and of places.
 template <class T>
-[[gnu::always_inline]] constexpr T* window_at(const place<T>& image, std::size_t sample, std::size_t y,
-                                              std::size_t x) noexcept {
+FUSEGRAD_INLINE constexpr T* window_at(const place<T>& image, std::size_t sample, std::size_t y,
+                                       std::size_t x) noexcept {
   return at_image_row(image, sample, y).data + x * image.stride;
 }
 

@@ -34,7 +34,7 @@ struct pooled_input_gradient {
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated()) return run_plainly(c);
     for (std::size_t sample = 0; sample < c.samples; ++sample) image(c, sample);
   }
@@ -150,9 +150,9 @@ private:
   static constexpr bool is_reached(std::ptrdiff_t number) {
     return number + static_cast<std::ptrdiff_t>(Pattern.channels) <= std::ptrdiff_t{scratch_numbers};
   }
-  [[gnu::always_inline]] static void leave_position(const places_of_rows<T, fused, Accesses, 1>& at, std::size_t x,
-                                                    const T* sums) {
-    unroll<static_cast<int>(padded<T>(Pattern.channels) / lanes)>([&](auto v) __attribute__((always_inline)) {
+  FUSEGRAD_INLINE static void leave_position(const places_of_rows<T, fused, Accesses, 1>& at, std::size_t x,
+                                             const T* sums) {
+    unroll<static_cast<int>(padded<T>(Pattern.channels) / lanes)>([&](auto v) FUSEGRAD_INLINE {
       constexpr std::size_t k = static_cast<std::size_t>(v) * lanes;
       constexpr int filled = Pattern.channels - k < lanes ? static_cast<int>(Pattern.channels - k) : vector::lanes;
       const vector sum = filled == vector::lanes ? vector::load(sums + k) : vector::load_first(sums + k, filled);
@@ -167,8 +167,8 @@ private:
 
   /// Adds some rows of windows and some made channels to the scratch, whose vectors are worked on in as many pieces as
   /// fit the registers.
-  [[gnu::always_inline]] static void add_band(const call<T>& c, std::size_t sample, std::size_t first, std::size_t last,
-                                              std::size_t o, T* scratch) {
+  FUSEGRAD_INLINE static void add_band(const call<T>& c, std::size_t sample, std::size_t first, std::size_t last,
+                                       std::size_t o, T* scratch) {
     constexpr std::size_t width = static_cast<std::size_t>(tiles.wide) * lanes;
     for (std::size_t panel = 0; panel < padded<T>(Pattern.channels) / width; ++panel)
       add_panel<tiles.wide>(c, {sample, first, last, o, panel * width}, scratch);
@@ -180,7 +180,7 @@ private:
   };
   static constexpr std::size_t most = static_cast<std::size_t>(math::register_count - 4);
 
-  template <int Wide> [[gnu::always_inline]] static void add_panel(const call<T>& c, const part& now, T* scratch) {
+  template <int Wide> FUSEGRAD_INLINE static void add_panel(const call<T>& c, const part& now, T* scratch) {
     // As many vectors of a panel as leave room for all taps, if that can be; then as many rows of taps.
     constexpr int vectors = [] {
       int fitting = Wide;
@@ -202,7 +202,7 @@ private:
   struct made_channels {
     std::uint64_t at[pool_size];
 
-    [[gnu::always_inline]] made_channels(const T* dy, const T* number, std::size_t count) {
+    FUSEGRAD_INLINE made_channels(const T* dy, const T* number, std::size_t count) {
       for (std::uint64_t& set : at) set = 0;
       for (std::size_t o = 0; o < count; o += lanes) {
         const std::uint64_t alive = bits_of(vector::load_aligned(dy + o) != vector(T{0}));
@@ -210,7 +210,7 @@ private:
         for (std::size_t k = 0; k < pool_size; ++k) at[k] |= (alive & bits_of(here == vector(static_cast<T>(k)))) << o;
       }
     }
-    [[gnu::always_inline]] static std::uint64_t bits_of(typename vector::mask_type set) {
+    FUSEGRAD_INLINE static std::uint64_t bits_of(typename vector::mask_type set) {
       return math::intrinsics::lane_bits<position, vector::lanes>(set.native);
     }
   };
@@ -242,30 +242,30 @@ private:
 
   /// Adds some made channels whose numbers all belong to the same place.
   template <int Vectors, std::size_t High, std::size_t Width>
-  [[gnu::always_inline]] static void add_place(T* to, const T* dy, const T* right, std::size_t tap_step,
-                                               std::uint64_t channels, int filled) {
+  FUSEGRAD_INLINE static void add_place(T* to, const T* dy, const T* right, std::size_t tap_step,
+                                        std::uint64_t channels, int filled) {
     constexpr int columns = static_cast<int>(Pattern.tap_columns), all = static_cast<int>(High) * columns * Vectors;
-    const auto at = [&](auto i) __attribute__((always_inline)) {
+    const auto at = [&](auto i) FUSEGRAD_INLINE {
       return to + i / Vectors / columns * Pattern.tap_row_step + i / Vectors % columns * Pattern.tap_column_step +
              i % Vectors * vector::lanes;
     };
     constexpr bool is_filled = is_whole || Pattern.channels % lanes == 0;
     line<vector, all> sum;
-    unroll<all>([&](auto i) __attribute__((always_inline)) {
+    unroll<all>([&](auto i) FUSEGRAD_INLINE {
       sum[i] = is_filled || i % Vectors != Vectors - 1 ? vector::load(at(i)) : vector::load_first(at(i), filled);
     });
     for (; channels != 0; channels &= channels - 1) {
       const auto o = static_cast<std::size_t>(std::countr_zero(channels));
       const vector factor(dy[o]);
       const T* from = right + o * Width;
-      unroll<all>([&](auto i) __attribute__((always_inline)) {
+      unroll<all>([&](auto i) FUSEGRAD_INLINE {
         sum[i] = multiply_add(factor,
                               vector::load_aligned(from + static_cast<std::size_t>(i / Vectors) * tap_step +
                                                    static_cast<std::size_t>(i % Vectors) * lanes),
                               sum[i]);
       });
     }
-    unroll<all>([&](auto i) __attribute__((always_inline)) {
+    unroll<all>([&](auto i) FUSEGRAD_INLINE {
       if (is_filled || i % Vectors != Vectors - 1)
         sum[i].store(at(i));
       else
@@ -274,7 +274,7 @@ private:
   }
 
   /// Only the last vector of the last panel can be filled in part.
-  template <int Vectors> [[gnu::always_inline]] static int filled_lanes(std::size_t column) {
+  template <int Vectors> FUSEGRAD_INLINE static int filled_lanes(std::size_t column) {
     const std::size_t before = column + static_cast<std::size_t>(Vectors - 1) * lanes;
     const std::size_t left_over = Pattern.channels > before ? Pattern.channels - before : 0;
     return left_over < lanes ? static_cast<int>(left_over) : math::native_lanes<T>;

@@ -52,7 +52,7 @@ struct pooled_weight_gradient {
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated()) return run_plainly(c);
     for (std::size_t unit = c.first_unit; unit < c.last_unit; ++unit)
       if constexpr (!spreads_windows<T, Pattern, Pool, Columns>())
@@ -92,7 +92,7 @@ private:
                                window_columns = pool_columns_of(Pattern, Pool);
   static constexpr int pool_size = static_cast<int>(Pool.rows * Pool.columns);
 
-  [[gnu::always_inline]] static void sparse_unit(const call<T>& c, std::size_t unit) {
+  FUSEGRAD_INLINE static void sparse_unit(const call<T>& c, std::size_t unit) {
     constexpr tap_tiles all = numbers::tiles;
     const std::size_t column = unit / all.count() * lanes;
     const tap_tile now = all.at(unit % all.count());
@@ -114,8 +114,8 @@ private:
 
     /// Of the windows from `first` on, in order, as many as there is room for. Distances are from the first one's
     /// sample, and small enough for a `position`.
-    [[gnu::always_inline]] std::size_t fill(const call<T>& c, std::size_t column, std::size_t first,
-                                            std::size_t end) noexcept {
+    FUSEGRAD_INLINE std::size_t fill(const call<T>& c, std::size_t column, std::size_t first,
+                                     std::size_t end) noexcept {
       constexpr std::size_t in_sample = window_rows * window_columns;
       const std::size_t first_sample = first / in_sample;
       const std::size_t reach = std::size_t{1} << 30, samples = reach / (c.left_image.sample_step + 1) + 1;
@@ -169,8 +169,8 @@ private:
   /// Adds the windows of one column. Where many of its numbers are zero, as behind a rectifier, the others are listed
   /// first: without a branch, since nobody can predict where the zeros are.
   template <std::size_t Vectors>
-  [[gnu::always_inline]] static void add_column(const window_list& list, const T* left, std::size_t o,
-                                                std::size_t count, vector* sums) {
+  FUSEGRAD_INLINE static void add_column(const window_list& list, const T* left, std::size_t o, std::size_t count,
+                                         vector* sums) {
     constexpr std::size_t cost = Vectors / 2 + 1 < 4 ? 4 : Vectors / 2 + 1; // of a window, in cycles; of the list 2
     if (list.nonzeros[o] * static_cast<T>(cost) > static_cast<T>(count * (cost - 2)))
       return add_listed<Vectors, lanes>(list.gradient + o, list.offset + o, left, count, sums);
@@ -186,32 +186,32 @@ private:
   }
 
   template <std::size_t Vectors, std::size_t Step>
-  [[gnu::always_inline]] static void add_listed(const T* gradient, const position* offset, const T* left,
-                                                std::size_t count, vector* sums) {
+  FUSEGRAD_INLINE static void add_listed(const T* gradient, const position* offset, const T* left, std::size_t count,
+                                         vector* sums) {
     constexpr int vectors = static_cast<int>(Vectors);
     line<vector, vectors> sum;
-    unroll<vectors>([&](auto r) __attribute__((always_inline)) { sum[r] = sums[r]; });
+    unroll<vectors>([&](auto r) FUSEGRAD_INLINE { sum[r] = sums[r]; });
     for (std::size_t i = 0; i < count; ++i) {
       const vector factor(gradient[i * Step]);
       const T* from = left + offset[i * Step];
-      unroll<vectors>([&](auto r) __attribute__((always_inline)) {
+      unroll<vectors>([&](auto r) FUSEGRAD_INLINE {
         sum[r] =
             multiply_add(numbers::load(from + numbers::offset_in_tile(static_cast<std::size_t>(r))), factor, sum[r]);
       });
     }
-    unroll<vectors>([&](auto r) __attribute__((always_inline)) { sums[r] = sum[r]; });
+    unroll<vectors>([&](auto r) FUSEGRAD_INLINE { sums[r] = sum[r]; });
   }
 
   /// Where a vector of columns of the weight begins, and from one of its rows to the next.
   struct weight_columns {
     std::size_t begin, step;
-    [[gnu::always_inline]] weight_columns(const call<T>& c, std::size_t column)
+    FUSEGRAD_INLINE weight_columns(const call<T>& c, std::size_t column)
         : begin{panel_index<T>(depth, c.columns, 0, column)},
           step{panel_index<T>(depth, c.columns, 1, column) - begin} {}
   };
   /// Calls `use` with every number that a vector of sums holds first: its lane, and its row of the weight.
   template <std::size_t Vectors, class Use>
-  [[gnu::always_inline]] static void with_rows(std::size_t first_vector, std::size_t r, Use&& use) {
+  FUSEGRAD_INLINE static void with_rows(std::size_t first_vector, std::size_t r, Use&& use) {
     const std::size_t run = (first_vector + r) / numbers::in_run,
                       begin = numbers::first_number(first_vector, r, Vectors);
     for (std::size_t lane = numbers::first_new(first_vector, r, Vectors) - begin; lane < lanes; ++lane)
@@ -219,22 +219,22 @@ private:
   }
 
   template <std::size_t Vectors>
-  [[gnu::always_inline]] static void finish(const call<T>& c, std::size_t column, std::size_t first_vector,
-                                            const vector (&sums)[lanes][Vectors]) {
+  FUSEGRAD_INLINE static void finish(const call<T>& c, std::size_t column, std::size_t first_vector,
+                                     const vector (&sums)[lanes][Vectors]) {
     const typename fused::places places(c);
     const weight_columns at(c, column);
     for (std::size_t r = 0; r < Vectors; ++r) {
       vector square[lanes];
       for (std::size_t o = 0; o < lanes; ++o) square[o] = sums[o][r];
       detail::transpose_square<T>(square);
-      with_rows<Vectors>(first_vector, r, [&](std::size_t lane, std::size_t row) __attribute__((always_inline)) {
+      with_rows<Vectors>(first_vector, r, [&](std::size_t lane, std::size_t row) FUSEGRAD_INLINE {
         if (c.accumulate) square[lane] += vector::load_aligned(c.gradient + at.begin + row * at.step);
         fused::row_at(places, 0, at.begin + row * at.step, vector::lanes, square[lane]);
       });
     }
   }
 
-  [[gnu::always_inline]] static void spread_unit(const call<T>& c, std::size_t unit) {
+  FUSEGRAD_INLINE static void spread_unit(const call<T>& c, std::size_t unit) {
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes,
                           in_panel = tap_tiles_of(Pattern, Tiles.wide).count();
     const std::size_t whole = padded<T>(c.columns) / width, panel = unit / in_panel;
@@ -245,8 +245,7 @@ private:
     else
       spread_panel<Tiles.rest>(c, whole * width, unit - whole * in_panel);
   }
-  template <int Wide>
-  [[gnu::always_inline]] static void spread_panel(const call<T>& c, std::size_t column, std::size_t unit) {
+  template <int Wide> FUSEGRAD_INLINE static void spread_panel(const call<T>& c, std::size_t column, std::size_t unit) {
     constexpr tap_tiles all = tap_tiles_of(Pattern, Wide);
     const tap_tile now = all.at(unit);
     if constexpr (all.cut.longer != 0)
@@ -276,7 +275,7 @@ private:
         }
       }
     if (c.accumulate)
-      unroll<high * Wide>([&](auto i) __attribute__((always_inline)) {
+      unroll<high * Wide>([&](auto i) FUSEGRAD_INLINE {
         sum[i / Wide][i % Wide] += vector::load_aligned(c.gradient + begin + static_cast<std::size_t>(i) * lanes);
       });
     for (int i = 0; i < high * Wide; ++i)
@@ -284,12 +283,11 @@ private:
                     sum[i / Wide][i % Wide]);
   }
   template <int Wide, int High, tile_offsets Offsets>
-  [[gnu::always_inline]] static void add_window(tile<vector, High, Wide>& sum, const T* left, const T* dy,
-                                                const T* number) {
+  FUSEGRAD_INLINE static void add_window(tile<vector, High, Wide>& sum, const T* left, const T* dy, const T* number) {
     const right_row<T, Wide> gradient(dy), places(number);
-    unroll<pool_size>([&](auto k) __attribute__((always_inline)) {
+    unroll<pool_size>([&](auto k) FUSEGRAD_INLINE {
       line<vector, Wide> here;
-      unroll<Wide>([&](auto v) __attribute__((always_inline)) {
+      unroll<Wide>([&](auto v) FUSEGRAD_INLINE {
         here[v] = select(places.items[v] == vector(static_cast<T>(k)), gradient.items[v], vector(T{0}));
       });
       add_products<T, High, Wide, Offsets>(sum, left + place_offset(Pattern, Pool, static_cast<std::size_t>(k)), here);

@@ -17,7 +17,7 @@ template <class T, auto Table, auto Accesses> struct position_sums {
   /// So many sums side by side, which become one at last: the additions of one would wait for each other.
   static constexpr int side_by_side = result_count > 2 ? 2 : 4;
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated()) return run_plainly(c);
     constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
     for (std::size_t sample = 0; sample < c.samples; ++sample)
@@ -48,15 +48,15 @@ private:
     for (std::size_t y = 0; y < c.image_rows; ++y) {
       const typename fused::places at(c, sample, y);
       const auto same = fused::shared_at(at, column);
-      const auto add = [&](auto which, std::size_t row) __attribute__((always_inline)) {
+      const auto add = [&](auto which, std::size_t row) FUSEGRAD_INLINE {
         line<vector, result_count> results;
         fused::values_at(at, same, row, column, vector(T{0}), results);
-        unroll<result_count>([&](auto k) __attribute__((always_inline)) { totals[which][k] += results[k]; });
+        unroll<result_count>([&](auto k) FUSEGRAD_INLINE { totals[which][k] += results[k]; });
       };
       constexpr std::size_t high = side_by_side;
       std::size_t row = 0;
       for (; row + high <= c.rows; row += high)
-        unroll<side_by_side>([&](auto i) __attribute__((always_inline)) { add(i, row + static_cast<std::size_t>(i)); });
+        unroll<side_by_side>([&](auto i) FUSEGRAD_INLINE { add(i, row + static_cast<std::size_t>(i)); });
       for (; row < c.rows; ++row) add(std::integral_constant<int, 0>{}, row);
     }
     constexpr auto lanes = static_cast<std::size_t>(vector::lanes);

@@ -21,13 +21,13 @@ template <class T, auto Table, auto Accesses> struct product_epilogue {
   using vector = math::vector<T>;
 
   template <int Rows, int Wide>
-  [[gnu::always_inline]] static void finish(const typename fused::places& at, std::size_t row, std::size_t column,
-                                            int filled, const tile<vector, Rows, Wide>& sum) {
-    const auto vector_of_columns = [&](int v) __attribute__((always_inline)) {
+  FUSEGRAD_INLINE static void finish(const typename fused::places& at, std::size_t row, std::size_t column, int filled,
+                                     const tile<vector, Rows, Wide>& sum) {
+    const auto vector_of_columns = [&](int v) FUSEGRAD_INLINE {
       const std::size_t here = column + static_cast<std::size_t>(v * math::native_lanes<T>);
       const int used = v == Wide - 1 ? filled : math::native_lanes<T>;
       const auto same = fused::shared_at(at, here, used);
-      const auto one = [&](int r) __attribute__((always_inline)) {
+      const auto one = [&](int r) FUSEGRAD_INLINE {
         fused::row_at(at, same, row + static_cast<std::size_t>(r), here, used, sum[r][v]);
       };
       if constexpr (fused::template is_unrolled<Rows>)
@@ -64,8 +64,7 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
   /// Whether `fusegrad::kernels` has the kernel.
   static constexpr bool is_apart = is_product_apart<T, Table, Accesses, Fixed, IsOfPart>();
 
-  template <int Wide, bool IsApart = is_apart>
-  [[gnu::always_inline]] static void panel(const call<T>& c, std::size_t column) {
+  template <int Wide, bool IsApart = is_apart> FUSEGRAD_INLINE static void panel(const call<T>& c, std::size_t column) {
     if constexpr (IsApart) {
       product_apart<Wide, Table, Accesses>(c, column);
     } else if constexpr (Fixed.rows == 1) {
@@ -101,32 +100,29 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
       else {
         // A copy: Clang would keep sums up to date in memory whose address is given away.
         tile<vector, High, Wide> made;
-        count_to<High * Wide>(
-            [&](int i) __attribute__((always_inline)) { made[i / Wide][i % Wide] = sum[i / Wide][i % Wide]; });
+        count_to<High * Wide>([&](int i) FUSEGRAD_INLINE { made[i / Wide][i % Wide] = sum[i / Wide][i % Wide]; });
         epilogue::template finish_apart<High, Wide>(at, row, column, filled, made);
       }
     }
   }
 
   template <int High>
-  [[gnu::always_inline]] static rows_at_pointers<T, High> left_rows(const call<T>& c, std::size_t row,
-                                                                    std::size_t stride) {
-    return pointers_to_rows<T, High>([&](std::size_t r)
-                                         __attribute__((always_inline)) { return left_row(c, row + r, stride); });
+  FUSEGRAD_INLINE static rows_at_pointers<T, High> left_rows(const call<T>& c, std::size_t row, std::size_t stride) {
+    return pointers_to_rows<T, High>([&](std::size_t r) FUSEGRAD_INLINE { return left_row(c, row + r, stride); });
   }
 
   /// Of a left row of one number: where that was just made, it stands in a register still.
-  template <int Wide> [[gnu::always_inline]] static void row_of_one(const call<T>& c, std::size_t column) {
+  template <int Wide> FUSEGRAD_INLINE static void row_of_one(const call<T>& c, std::size_t column) {
     const vector factor = first_everywhere(vector::load_aligned(c.left));
     tile<vector, 1, Wide> sum;
-    count_to<Wide>([&](int v) __attribute__((always_inline)) {
+    count_to<Wide>([&](int v) FUSEGRAD_INLINE {
       const vector weight = vector::load_aligned(c.right + column + static_cast<std::size_t>(v) * lanes);
       sum[0][v] = multiply_add(factor, weight, vector(T{0}));
     });
     epilogue::template finish<1, Wide>(typename fused::places(c), 0, column, filled_lanes<Wide>(c, column), sum);
   }
 
-  template <int Wide> [[gnu::always_inline]] static void row(const call<T>& c, std::size_t column) {
+  template <int Wide> FUSEGRAD_INLINE static void row(const call<T>& c, std::size_t column) {
     if constexpr (Fixed.depth == 1 && !IsOfPart)
       if (c.left_rows == nullptr) return row_of_one<Wide>(c, column);
     tile<vector, 1, Wide> sum;
@@ -139,7 +135,7 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
   }
 
   /// Only the last vector of the last panel can be filled in part.
-  template <int Wide> [[gnu::always_inline]] static int filled_lanes(const call<T>& c, std::size_t column) {
+  template <int Wide> FUSEGRAD_INLINE static int filled_lanes(const call<T>& c, std::size_t column) {
     const std::size_t left_over = columns(c) - (column + static_cast<std::size_t>(Wide - 1) * lanes);
     return left_over < lanes ? static_cast<int>(left_over) : math::native_lanes<T>;
   }
@@ -155,7 +151,7 @@ struct product {
   using fused = fused_expression<T, Table, Accesses>;
   using parts = detail::product_parts<T, Table, Accesses, Fixed, IsOfPart>;
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated()) return run_plainly(c);
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide * math::native_lanes<T>);
     const std::size_t whole = padded<T>(parts::columns(c)) / width, last = c.last_unit == 0 ? whole + 1 : c.last_unit;

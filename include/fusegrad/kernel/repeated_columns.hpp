@@ -13,7 +13,7 @@ namespace detail {
 
 /// Number `Part` of the vectors that a vector becomes where each lane is written `Times` times.
 template <std::size_t Times, std::size_t Part, class T, int... Lane>
-[[gnu::always_inline]] inline math::vector<T> repeated_lanes(math::vector<T> x, std::integer_sequence<int, Lane...>) {
+FUSEGRAD_INLINE inline math::vector<T> repeated_lanes(math::vector<T> x, std::integer_sequence<int, Lane...>) {
   constexpr int first = static_cast<int>(Part) * math::native_lanes<T>, times = static_cast<int>(Times);
   return math::vector<T>(__builtin_shufflevector(x.native, x.native, ((first + Lane) / times)...));
 }
@@ -28,7 +28,7 @@ template <std::size_t Times, class T> [[gnu::noinline]] inline void repeat_vecto
     for (std::size_t at = 0; at < few; at += lanes) {
       const vector x = vector::load_aligned(from + at);
       // Lanes behind the last column are zero, and so is what is made of them.
-      [&]<std::size_t... Part>(std::index_sequence<Part...>) __attribute__((always_inline)) {
+      [&]<std::size_t... Part>(std::index_sequence<Part...>) FUSEGRAD_INLINE {
         ((at * Times + Part * lanes < many
               ? repeated_lanes<Times, Part, T>(x, each_lane{}).store_aligned(to + at * Times + Part * lanes)
               : void()),
@@ -40,14 +40,14 @@ template <std::size_t Times, class T> [[gnu::noinline]] inline void repeat_vecto
 
 /// The sums of neighbouring lanes of two vectors.
 template <class T, int... Lane>
-[[gnu::always_inline]] inline math::vector<T> pair_sums(math::vector<T> a, math::vector<T> b,
-                                                        std::integer_sequence<int, Lane...>) {
+FUSEGRAD_INLINE inline math::vector<T> pair_sums(math::vector<T> a, math::vector<T> b,
+                                                 std::integer_sequence<int, Lane...>) {
   return math::vector<T>(__builtin_shufflevector(a.native, b.native, (2 * Lane)...) +
                          __builtin_shufflevector(a.native, b.native, (2 * Lane + 1)...));
 }
 /// A vector of sums of `Times` neighbours each, a power of two; zero behind `end`.
 template <std::size_t Times, class T>
-[[gnu::always_inline]] inline math::vector<T> neighbour_sums(const T* from, std::size_t at, std::size_t end) {
+FUSEGRAD_INLINE inline math::vector<T> neighbour_sums(const T* from, std::size_t at, std::size_t end) {
   using vector = math::vector<T>;
   if constexpr (Times == 1) {
     return at < end ? vector::load_aligned(from + at) : vector(T{0});

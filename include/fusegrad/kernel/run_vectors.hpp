@@ -57,7 +57,7 @@ template <class T, window_pattern P> struct run_vectors {
     if (cuts_runs) return static_cast<std::ptrdiff_t>(in_tile * lanes);
     return run_offset(in_tile / in_run) + static_cast<std::ptrdiff_t>(first_number(0, in_tile, in_run));
   }
-  [[gnu::always_inline]] static math::vector<T> load(const T* from) {
+  FUSEGRAD_INLINE static math::vector<T> load(const T* from) {
     if constexpr (runs.length < lanes && !is_whole)
       return math::vector<T>::load_first(from, static_cast<int>(runs.length));
     else

@@ -14,14 +14,14 @@ namespace detail {
 
 /// Calls `use(column, filled)` for each vector of a row; `filled(v, other)` is v, with the lanes behind the last column
 /// taken from other.
-template <class T, class Use> [[gnu::always_inline]] inline void for_each_vector(std::size_t columns, Use&& use) {
+template <class T, class Use> FUSEGRAD_INLINE inline void for_each_vector(std::size_t columns, Use&& use) {
   using vector = math::vector<T>;
   constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
   std::size_t i = 0;
-  for (; i + lanes <= columns; i += lanes) use(i, [](vector v, vector) __attribute__((always_inline)) { return v; });
+  for (; i + lanes <= columns; i += lanes) use(i, [](vector v, vector) FUSEGRAD_INLINE { return v; });
   if (i == columns) return;
   const auto mask = vector::first_lanes_mask(static_cast<int>(columns - i));
-  use(i, [mask](vector v, vector other) __attribute__((always_inline)) { return select(mask, v, other); });
+  use(i, [mask](vector v, vector other) FUSEGRAD_INLINE { return select(mask, v, other); });
 }
 
 template <class T> constexpr T largest_of_row(const T* x, std::size_t columns) {

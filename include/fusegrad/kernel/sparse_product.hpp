@@ -21,12 +21,11 @@ template <class T> using position = math::signed_of<T>;
 /// Writes the positions of all numbers that are not zero, in order, and gives back how many they are.
 /// `padded<T>(count)` positions may be overwritten. Without a branch: nobody can predict where the zeros are.
 template <class T>
-[[gnu::always_inline]] inline std::size_t list_nonzeros(const T* numbers, std::size_t count,
-                                                        position<T>* positions) noexcept {
+FUSEGRAD_INLINE inline std::size_t list_nonzeros(const T* numbers, std::size_t count, position<T>* positions) noexcept {
   using vector = math::vector<T>;
   constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
   std::size_t found = 0, i = 0;
-  const auto add = [&](auto set) __attribute__((always_inline)) {
+  const auto add = [&](auto set) FUSEGRAD_INLINE {
     found += static_cast<std::size_t>(math::intrinsics::store_lane_numbers<position<T>, vector::lanes>(
         positions + found, set.native, static_cast<position<T>>(i)));
   };
@@ -39,19 +38,17 @@ template <class T>
 /// One row of a matrix product over the listed steps of the sum only; else like `multiply_row`. Asking for the rows
 /// ahead of time did not help, wherever the weight lies: the processor looks far enough ahead by itself.
 template <class T, int Vectors>
-[[gnu::always_inline]] inline void multiply_listed_row(tile<math::vector<T>, 1, Vectors>& sum, const T* left,
-                                                       const T* right, const position<T>* positions,
-                                                       std::size_t count) {
+FUSEGRAD_INLINE inline void multiply_listed_row(tile<math::vector<T>, 1, Vectors>& sum, const T* left, const T* right,
+                                                const position<T>* positions, std::size_t count) {
   using vector = math::vector<T>;
   constexpr int chains = Vectors >= 3 ? 2 : Vectors == 2 ? 4 : 8;
   constexpr auto width = static_cast<std::size_t>(Vectors * vector::lanes);
   tile<vector, chains, Vectors> part;
-  count_to<chains * Vectors>([&](int i)
-                                 __attribute__((always_inline)) { part[i / Vectors][i % Vectors] = vector(T{0}); });
-  const auto add = [&](int chain, std::size_t i) __attribute__((always_inline)) {
+  count_to<chains * Vectors>([&](int i) FUSEGRAD_INLINE { part[i / Vectors][i % Vectors] = vector(T{0}); });
+  const auto add = [&](int chain, std::size_t i) FUSEGRAD_INLINE {
     const auto k = static_cast<std::size_t>(positions[i]);
     const vector factor(left[k]);
-    count_to<Vectors>([&](int v) __attribute__((always_inline)) {
+    count_to<Vectors>([&](int v) FUSEGRAD_INLINE {
       part[chain][v] =
           multiply_add(factor, vector::load_aligned(right + k * width + static_cast<std::size_t>(v * vector::lanes)),
                        part[chain][v]);
@@ -59,13 +56,12 @@ template <class T, int Vectors>
   };
   std::size_t i = 0;
   for (; i + chains <= count; i += chains)
-    count_to<chains>([&](int chain)
-                         __attribute__((always_inline)) { add(chain, i + static_cast<std::size_t>(chain)); });
-  count_to<chains - 1>([&](int chain) __attribute__((always_inline)) {
+    count_to<chains>([&](int chain) FUSEGRAD_INLINE { add(chain, i + static_cast<std::size_t>(chain)); });
+  count_to<chains - 1>([&](int chain) FUSEGRAD_INLINE {
     if (i + static_cast<std::size_t>(chain) < count) add(chain, i + static_cast<std::size_t>(chain));
   });
   detail::add_in_tree<chains, Vectors, T>(part);
-  count_to<Vectors>([&](int v) __attribute__((always_inline)) { sum[0][v] = part[0][v]; });
+  count_to<Vectors>([&](int v) FUSEGRAD_INLINE { sum[0][v] = part[0][v]; });
 }
 
 /// How many of `depth` numbers may be other than zero for the list to be worth its detour. Measured: with AVX-512
@@ -101,13 +97,13 @@ struct sparse_product {
 
 private:
   template <int Wide>
-  [[gnu::always_inline]] static void panel(const call<T>& c, const typename fused::places& at, std::size_t column,
-                                           const position<T>* positions, std::size_t count) {
+  FUSEGRAD_INLINE static void panel(const call<T>& c, const typename fused::places& at, std::size_t column,
+                                    const position<T>* positions, std::size_t count) {
     tile<vector, 1, Wide> sum;
     multiply_listed_row<T, Wide>(sum, c.left, c.right + column * Depth, positions, count);
     const std::size_t left_over = Columns - (column + static_cast<std::size_t>(Wide - 1) * lanes);
     const int filled = left_over < lanes ? static_cast<int>(left_over) : math::native_lanes<T>;
-    const auto vector_of_columns = [&](int v) __attribute__((always_inline)) {
+    const auto vector_of_columns = [&](int v) FUSEGRAD_INLINE {
       fused::row_at(at, 0, column + static_cast<std::size_t>(v) * lanes, v == Wide - 1 ? filled : math::native_lanes<T>,
                     sum[0][v]);
     };

@@ -14,7 +14,7 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 namespace detail {
 /// The sum of one row: lanes first, then a fixed tree.
-template <class T> [[gnu::always_inline]] constexpr T sum_of_row(const T* data, std::size_t columns) {
+template <class T> FUSEGRAD_INLINE constexpr T sum_of_row(const T* data, std::size_t columns) {
   if (__builtin_is_constant_evaluated()) {
     T total{};
     for (std::size_t i = 0; i < columns; ++i) total += data[i];
@@ -41,7 +41,7 @@ template <class T, auto Table, auto Accesses, bool IsSingle = false, bool MayKee
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated()) return run_plainly(c);
     constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
     if constexpr (IsSingle) return single(c);
@@ -70,8 +70,8 @@ template <class T, auto Table, auto Accesses, bool IsSingle = false, bool MayKee
 
 private:
   /// A vector of sums, whole.
-  [[gnu::always_inline]] static void use_sum(const call<T>& c, const typename fused::places& at, std::size_t column,
-                                             vector total) {
+  FUSEGRAD_INLINE static void use_sum(const call<T>& c, const typename fused::places& at, std::size_t column,
+                                      vector total) {
     if (c.accumulate) total += vector::load_aligned(c.gradient + column);
     if (MayKeep && c.keeps_sum)
       total.store_aligned(c.gradient + column);
@@ -80,23 +80,23 @@ private:
   }
 
   /// Added to zero as other rows are: of a sum -0 is 0.
-  [[gnu::always_inline]] static void single(const call<T>& c) {
+  FUSEGRAD_INLINE static void single(const call<T>& c) {
     const typename fused::places at(c);
     for (std::size_t column = 0; column < c.columns; column += static_cast<std::size_t>(vector::lanes)) {
       use_sum(c, at, column, vector(T{0}) + vector::load_aligned(c.left_image.data + column));
     }
   }
 
-  template <int Vectors> [[gnu::always_inline]] static void vectors(const call<T>& c, std::size_t column) {
+  template <int Vectors> FUSEGRAD_INLINE static void vectors(const call<T>& c, std::size_t column) {
     const typename fused::places at(c);
     constexpr auto lanes = static_cast<std::size_t>(vector::lanes);
     line<vector, Vectors> total;
-    count_to<Vectors>([&](int v) __attribute__((always_inline)) { total[v] = vector(T{0}); });
+    count_to<Vectors>([&](int v) FUSEGRAD_INLINE { total[v] = vector(T{0}); });
     for (std::size_t sample = 0; sample < c.samples; ++sample)
       for (std::size_t y = 0; y < c.image_rows; ++y) {
         const place<T> from = at_image_row(c.left_image, sample, y);
         for (std::size_t row = 0; row < c.rows; ++row)
-          count_to<Vectors>([&](int v) __attribute__((always_inline)) {
+          count_to<Vectors>([&](int v) FUSEGRAD_INLINE {
             total[v] +=
                 vector::load_aligned(from.data + row * from.stride + column + static_cast<std::size_t>(v) * lanes);
           });

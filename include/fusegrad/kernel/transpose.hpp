@@ -14,10 +14,10 @@ namespace detail {
 
 /// Of each pair of rows that lie `Distance` apart, exchanges the squares of that size off the diagonal.
 template <int Distance, class T, int... Lane>
-[[gnu::always_inline]] inline void exchange_squares(math::vector<T> (&row)[sizeof...(Lane)],
-                                                    std::integer_sequence<int, Lane...>) {
+FUSEGRAD_INLINE inline void exchange_squares(math::vector<T> (&row)[sizeof...(Lane)],
+                                             std::integer_sequence<int, Lane...>) {
   constexpr int lanes = sizeof...(Lane);
-  count_to<lanes>([&](int r) __attribute__((always_inline)) {
+  count_to<lanes>([&](int r) FUSEGRAD_INLINE {
     if ((r & Distance) == 0) {
       const auto upper = row[r].native, lower = row[r + Distance].native;
       row[r].native =
@@ -29,7 +29,7 @@ template <int Distance, class T, int... Lane>
 }
 
 /// Transposes a square of vectors in registers.
-template <class T> [[gnu::always_inline]] inline void transpose_square(math::vector<T> (&row)[math::native_lanes<T>]) {
+template <class T> FUSEGRAD_INLINE inline void transpose_square(math::vector<T> (&row)[math::native_lanes<T>]) {
   constexpr int lanes = math::native_lanes<T>;
   using sequence = std::make_integer_sequence<int, lanes>;
   if constexpr (lanes > 8) exchange_squares<8, T>(row, sequence{});

@@ -10,15 +10,14 @@ namespace fusegrad::kernel::inline FUSEGRAD_ABI {
 
 /// Calls `f` with 0, 1, ..., Count - 1 as constants. Pragmas that ask for unrolling differ between compilers and are
 /// only hints.
-template <int Count, class F> [[gnu::always_inline]] constexpr void unroll(F&& f) {
-  [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
-    (f(std::integral_constant<int, I>{}), ...);
-  }(std::make_integer_sequence<int, Count>{});
+template <int Count, class F> FUSEGRAD_INLINE constexpr void unroll(F&& f) {
+  [&]<int... I>(std::integer_sequence<int, I...>)
+      FUSEGRAD_INLINE { (f(std::integral_constant<int, I>{}), ...); }(std::make_integer_sequence<int, Count>{});
 }
 
 /// The same with plain numbers from `First` on, for an `f` that needs no constants. It is then one function instead of
 /// `Count`, which is what costs a compiler most; calls are written out, since a pack would need a lambda of its own.
-template <int Count, int First = 0, class F> [[gnu::always_inline]] constexpr void count_to(F&& f) {
+template <int Count, int First = 0, class F> FUSEGRAD_INLINE constexpr void count_to(F&& f) {
   if constexpr (Count > 0) f(First);
   if constexpr (Count > 1) f(First + 1);
   if constexpr (Count > 2) f(First + 2);

@@ -29,7 +29,7 @@ struct value_product {
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated()) return run_plainly(c);
     const bool is_whole = c.image_rows == 1 || c.results[0].row_step % lanes == 0;
     for (std::size_t sample = 0; sample < c.samples; ++sample) {
@@ -146,8 +146,7 @@ private:
     for (std::size_t k = 0; k < filled; ++k) square[k].store_aligned(to + k * width);
   }
 
-  template <int Wide>
-  [[gnu::always_inline]] static void rows(const call<T>& c, const places_of_head& at, const part& now) {
+  template <int Wide> FUSEGRAD_INLINE static void rows(const call<T>& c, const places_of_head& at, const part& now) {
     constexpr int high = tile_rows(Wide);
     // Nothing sticks out: behind the rows of a head are those of the next.
     const row_blocks blocks = exact_blocks_of_rows(c.rows, high);
@@ -165,8 +164,8 @@ private:
     const places_of_head at = where;
     const part now = whole;
     const rows_at_distance<T> sums = at.items[0].results[0];
-    const auto each_vector = [&](std::size_t row, auto use) __attribute__((always_inline)) {
-      unroll<High * Wide>([&](auto i) __attribute__((always_inline)) {
+    const auto each_vector = [&](std::size_t row, auto use) FUSEGRAD_INLINE {
+      unroll<High * Wide>([&](auto i) FUSEGRAD_INLINE {
         constexpr int r = i / Wide, v = i % Wide;
         use(std::integral_constant<int, r>{}, std::integral_constant<int, v>{},
             sums.data + (row + static_cast<std::size_t>(r)) * sums.stride + now.column +
@@ -178,20 +177,19 @@ private:
       tile<vector, High, Wide> sum{};
       if (!now.is_first)
         each_vector(row, [&](auto r, auto v, const T* from, int filled)
-                             __attribute__((always_inline)) { sum[r][v] = vector::load_first(from, filled); });
+                             FUSEGRAD_INLINE { sum[r][v] = vector::load_first(from, filled); });
       if constexpr (turns_left)
         multiply_tile<T, High, Wide>(sum, columns_at_distance<T>{now.left.data + row, now.left.stride}, now.right,
                                      now.right_stride, now.depth);
       else
-        multiply_tile<T, High, Wide>(sum, pointers_to_rows<T, High>([&](std::size_t r) __attribute__((always_inline)) {
+        multiply_tile<T, High, Wide>(sum, pointers_to_rows<T, High>([&](std::size_t r) FUSEGRAD_INLINE {
                                        return now.left.data + (row + r) * now.left.stride;
                                      }),
                                      now.right, now.right_stride, now.depth);
       if (now.is_last)
         finish_tile<fused, 1, High, Wide>(at, row, now.column, now.filled, sum);
       else
-        each_vector(row, [&](auto r, auto v, T* to, int filled)
-                             __attribute__((always_inline)) { sum[r][v].store_first(to, filled); });
+        each_vector(row, [&](auto r, auto v, T* to, int filled) FUSEGRAD_INLINE { sum[r][v].store_first(to, filled); });
     }
   }
 

@@ -25,7 +25,7 @@ namespace detail {
 template <class Left, int Rows> struct chosen_rows {
   Left all;
   std::size_t numbers[static_cast<std::size_t>(Rows)];
-  [[gnu::always_inline]] constexpr const auto& operator()(std::size_t row, std::size_t k) const noexcept {
+  FUSEGRAD_INLINE constexpr const auto& operator()(std::size_t row, std::size_t k) const noexcept {
     return all(numbers[row], k);
   }
 };
@@ -51,14 +51,14 @@ struct weight_gradient_parts {
   }
 
   /// Whether this call stores the sum instead of using it.
-  [[gnu::always_inline]] static constexpr bool keeps(const call<T>& c) { return MayKeep && c.keeps_sum; }
+  FUSEGRAD_INLINE static constexpr bool keeps(const call<T>& c) { return MayKeep && c.keeps_sum; }
 
   /// The sums of a tile over the samples. A factor that is listed is read in a loop of its own: the rest of a tile is
   /// the same.
   template <int High, int Wide, class Rows, class Ahead>
-  [[gnu::always_inline]] static void multiply(tile<vector, High, Wide>& sum, const call<T>& c, const T* right,
-                                              std::size_t right_stride, std::size_t column, std::size_t first,
-                                              const Rows& rows_of, Ahead ahead) {
+  FUSEGRAD_INLINE static void multiply(tile<vector, High, Wide>& sum, const call<T>& c, const T* right,
+                                       std::size_t right_stride, std::size_t column, std::size_t first,
+                                       const Rows& rows_of, Ahead ahead) {
     if constexpr (Factors != 1) {
       multiply_all<High, Wide>(sum, c, first, column, rows_of);
     } else {
@@ -72,8 +72,8 @@ struct weight_gradient_parts {
   }
   /// The pairs one after the other, so that the sums are loaded and stored once for all.
   template <int High, int Wide, class Rows>
-  [[gnu::always_inline]] static void multiply_all(tile<vector, High, Wide>& sum, const call<T>& c, std::size_t first,
-                                                  std::size_t column, const Rows& rows_of) {
+  FUSEGRAD_INLINE static void multiply_all(tile<vector, High, Wide>& sum, const call<T>& c, std::size_t first,
+                                           std::size_t column, const Rows& rows_of) {
     const T *left = c.left, *right = c.right;
     std::size_t left_stride = stride_of_left(c), right_stride = stride_of_right(c);
     for (std::size_t f = 1;; ++f) {
@@ -94,8 +94,7 @@ struct weight_gradient_parts {
   static constexpr bool is_apart = is_weight_gradient_apart<T, Table, Accesses, Fixed, IsOfParts, Factors>();
 
   template <int Wide, bool IsApart = is_apart>
-  [[gnu::always_inline]] static void part_of_panel(const call<T>& c, std::size_t column, std::size_t begin,
-                                                   std::size_t end) {
+  FUSEGRAD_INLINE static void part_of_panel(const call<T>& c, std::size_t column, std::size_t begin, std::size_t end) {
     if constexpr (IsApart) {
       weight_gradient_apart<Wide, Table, Accesses>(c, column, begin, end);
     } else {
@@ -120,8 +119,8 @@ struct weight_gradient_parts {
   }
 
   template <int Wide>
-  [[gnu::always_inline]] static void all_tiles(const call<T>& c, const T* right, std::size_t right_stride,
-                                               std::size_t column, std::size_t begin, std::size_t end) {
+  FUSEGRAD_INLINE static void all_tiles(const call<T>& c, const T* right, std::size_t right_stride, std::size_t column,
+                                        std::size_t begin, std::size_t end) {
     constexpr int high = tile_rows(Wide);
     const std::size_t low = high > 4 ? begin + exact_blocks_of_rows(end - begin, high).high * high : begin;
     if constexpr (high > 4)
@@ -137,25 +136,25 @@ struct weight_gradient_parts {
                                       std::size_t first, std::size_t last) {
     constexpr int all = High * Wide;
     const typename fused::places places(c);
-    const auto each_row = [](const auto& left) __attribute__((always_inline)) { return left; };
+    const auto each_row = [](const auto& left) FUSEGRAD_INLINE { return left; };
     for (std::size_t i = first; i < last; i += High) {
       const std::size_t begin = begin_of<Wide>(c, column, i);
       tile<vector, High, Wide> sum{};
       multiply<High, Wide>(sum, c, right, right_stride, column, i, each_row,
                            lines_ahead<cache_level::first>(places.results[0].data + begin));
       if (c.accumulate)
-        count_to<all>([&](int n) __attribute__((always_inline)) {
+        count_to<all>([&](int n) FUSEGRAD_INLINE {
           sum[n / Wide][n % Wide] += vector::load_aligned(c.gradient + begin + static_cast<std::size_t>(n) * lanes);
         });
       if (keeps(c)) {
-        count_to<all>([&](int n) __attribute__((always_inline)) {
+        count_to<all>([&](int n) FUSEGRAD_INLINE {
           sum[n / Wide][n % Wide].store_aligned(c.gradient + begin + static_cast<std::size_t>(n) * lanes);
         });
         continue;
       }
       // Read once: the compiler must fear that what is stored for one number changes them for the next.
       const auto same = fused::shared_at(places, 0);
-      const auto use = [&](int n) __attribute__((always_inline)) {
+      const auto use = [&](int n) FUSEGRAD_INLINE {
         fused::row_at(places, same, 0, begin + static_cast<std::size_t>(n) * lanes, math::native_lanes<T>,
                       sum[n / Wide][n % Wide]);
       };
@@ -179,15 +178,14 @@ struct weight_gradient_parts {
       tile<vector, high, Wide> sum{};
       multiply<high, Wide>(
           sum, c, right, right_stride, column, i,
-          [&](const auto& left) __attribute__((always_inline)) {
-            const auto number = [&](std::size_t row)
-                                    __attribute__((always_inline)) { return row < left_over ? row : left_over; };
+          [&](const auto& left) FUSEGRAD_INLINE {
+            const auto number = [&](std::size_t row) FUSEGRAD_INLINE { return row < left_over ? row : left_over; };
             return chosen_rows<std::remove_cvref_t<decltype(left)>, high>{left, {0, number(1), number(2), number(3)}};
           },
           no_lines_ahead{});
       // A copy: Clang would keep sums up to date in memory whose address is given away.
       vector made[static_cast<std::size_t>(high * Wide)];
-      count_to<high * Wide>([&](int n) __attribute__((always_inline)) { made[n] = sum[n / Wide][n % Wide]; });
+      count_to<high * Wide>([&](int n) FUSEGRAD_INLINE { made[n] = sum[n / Wide][n % Wide]; });
       use_sums(c, places, begin, (left_over < high ? left_over + 1 : high) * Wide, made);
     }
   }
@@ -203,8 +201,8 @@ struct weight_gradient_parts {
   }
 
   /// A vector of the gradient, whole: added to what is there where it is to be, then kept or used.
-  [[gnu::always_inline]] static void use_sum(const call<T>& c, const typename fused::places& places,
-                                             const typename fused::shared_arguments& same, std::size_t at, vector sum) {
+  FUSEGRAD_INLINE static void use_sum(const call<T>& c, const typename fused::places& places,
+                                      const typename fused::shared_arguments& same, std::size_t at, vector sum) {
     if (c.accumulate) sum += vector::load_aligned(c.gradient + at);
     if (keeps(c))
       sum.store_aligned(c.gradient + at);
@@ -227,7 +225,7 @@ struct weight_gradient {
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated()) return run_plainly(c);
     if constexpr (Fixed.rows == 1) return parts::keeps(c) ? run_single<MayKeep>(c) : run_single<false>(c);
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes;
@@ -281,7 +279,7 @@ private:
   template <bool Keeps> static constexpr bool is_stored = Keeps || fused::argument_count == 1;
 
   /// One sample: every number is a product of two. Whether it is kept is asked once: not for each number.
-  template <bool Keeps> [[gnu::always_inline]] static void run_single(const call<T>& c) {
+  template <bool Keeps> FUSEGRAD_INLINE static void run_single(const call<T>& c) {
     const typename fused::places places(c);
     const auto same = fused::shared_at(places, 0); // single numbers only: they need not be read again and again
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes, all = padded<T>(Fixed.columns);
@@ -296,16 +294,16 @@ private:
   }
 
   template <int Count, bool Keeps>
-  [[gnu::always_inline]] static void vectors_of_single(const call<T>& c, const typename fused::places& places,
-                                                       const typename fused::shared_arguments& same, std::size_t column,
-                                                       std::size_t here, std::size_t v) {
+  FUSEGRAD_INLINE static void vectors_of_single(const call<T>& c, const typename fused::places& places,
+                                                const typename fused::shared_arguments& same, std::size_t column,
+                                                std::size_t here, std::size_t v) {
     line<vector, Count> dy;
-    count_to<Count>([&](int n) __attribute__((always_inline)) {
+    count_to<Count>([&](int n) FUSEGRAD_INLINE {
       dy[n] = vector::load_aligned(c.right + column + v + static_cast<std::size_t>(n) * lanes);
     });
     for (std::size_t i = 0; i < Fixed.depth; ++i) {
       const vector x(c.left[i]);
-      count_to<Count>([&](int n) __attribute__((always_inline)) {
+      count_to<Count>([&](int n) FUSEGRAD_INLINE {
         const std::size_t begin = v + static_cast<std::size_t>(n) * lanes, at = column * Fixed.depth + i * here + begin;
         vector sum = is_stored<Keeps> ? multiply_add(x, dy[n], vector(T{0})) : rounded(x * dy[n]);
         for (std::size_t f = 1; f < Factors; ++f)

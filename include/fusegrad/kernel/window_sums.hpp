@@ -35,11 +35,11 @@ constexpr int most_offset_rows(int vectors) noexcept {
 
 /// One step of the sums of a register tile: sum[r][v] += left(r) * right[v].
 template <class T, int Rows, int Vectors, tile_offsets Offsets>
-[[gnu::always_inline]] inline void add_products(tile<math::vector<T>, Rows, Vectors>& sum, const T* left,
-                                                const math::vector<T>* factors) {
+FUSEGRAD_INLINE inline void add_products(tile<math::vector<T>, Rows, Vectors>& sum, const T* left,
+                                         const math::vector<T>* factors) {
   using vector = math::vector<T>;
   // One list of all numbers of the tile instead of nested loops: each lambda costs the compiler time.
-  [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) FUSEGRAD_INLINE {
     vector factor;
     ((I % Vectors == 0 ? void(factor = vector(left[Offsets(I / Vectors)])) : void(),
       sum[I / Vectors][I % Vectors] = multiply_add(factor, factors[I % Vectors], sum[I / Vectors][I % Vectors])),
@@ -50,16 +50,16 @@ template <class T, int Rows, int Vectors, tile_offsets Offsets>
 /// A row of the right factor, `Vectors` of it in registers.
 template <class T, int Vectors> struct right_row {
   line<math::vector<T>, Vectors> items;
-  [[gnu::always_inline]] explicit right_row(const T* from) {
+  FUSEGRAD_INLINE explicit right_row(const T* from) {
     // Fenced: else GCC loads it again for each row of a low tile, and loads become the limit.
-    unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+    unroll<Vectors>([&](auto v) FUSEGRAD_INLINE {
       items[v] = rounded(math::vector<T>::load_aligned(from + static_cast<std::size_t>(v * math::vector<T>::lanes)));
     });
   }
   /// From any address, the last vector filled in part.
-  [[gnu::always_inline]] right_row(const T* from, int filled) {
+  FUSEGRAD_INLINE right_row(const T* from, int filled) {
     using vector = math::vector<T>;
-    unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+    unroll<Vectors>([&](auto v) FUSEGRAD_INLINE {
       const T* at = from + static_cast<std::size_t>(v * vector::lanes);
       items[v] = rounded(v == Vectors - 1 ? vector::load_first(at, filled) : vector::load(at));
     });
@@ -89,20 +89,20 @@ constexpr tap_runs runs_of(const window_pattern& p) noexcept {
 /// right number for all taps in order, and of each tap all channels in order. `left` is where the first position's
 /// window begins, `right` the first vector of the first row of the right side, whose rows are `Width` numbers apart.
 template <class T, window_pattern P, int High, int Across, int Vectors, std::size_t Width>
-[[gnu::always_inline]] inline void add_windows(tile<math::vector<T>, High * Across, Vectors>& sum, const T* left,
-                                               const T* right) {
+FUSEGRAD_INLINE inline void add_windows(tile<math::vector<T>, High * Across, Vectors>& sum, const T* left,
+                                        const T* right) {
   constexpr tap_runs runs = runs_of(P);
   constexpr tile_offsets offsets{1, static_cast<std::size_t>(Across), P.column_step, P.row_step};
   constexpr std::size_t right_row_step = std::size_t{P.tap_row_distance} * P.channels * Width,
                         right_column_step = std::size_t{P.tap_column_distance} * P.channels * Width;
-  const auto step = [&](const T* left_at, const T* right_at) __attribute__((always_inline)) {
+  const auto step = [&](const T* left_at, const T* right_at) FUSEGRAD_INLINE {
     const right_row<T, Vectors> factors(right_at);
     add_products<T, High * Across, Vectors, offsets>(sum, left_at, factors.items);
   };
   // So many rows and columns of taps without a loop.
-  const auto steps = [&]<std::size_t Columns, std::size_t... K>(
-                         const T* left_at, const T* right_at, std::integral_constant<std::size_t, Columns>,
-                         std::index_sequence<K...>) __attribute__((always_inline)) {
+  const auto steps = [&]<std::size_t Columns, std::size_t... K>(const T* left_at, const T* right_at,
+                                                                std::integral_constant<std::size_t, Columns>,
+                                                                std::index_sequence<K...>) FUSEGRAD_INLINE {
     constexpr std::size_t length = runs.length;
     // Windows overlap: GCC would keep numbers of the left side that come again, in memory.
     left_at = math::intrinsics::opaque(left_at);

@@ -83,69 +83,69 @@ namespace winograd {
 /// Half the sum of two numbers, and with the one between them added and subtracted.
 template <class V> struct middle {
   V plus, minus;
-  [[gnu::always_inline]] middle(V a, V b, V c) {
+  FUSEGRAD_INLINE middle(V a, V b, V c) {
     const V outer = (a + c) * V(0.5), inner = b * V(0.5);
     plus = outer + inner, minus = outer - inner;
   }
 };
 
 /// Transforms one vector of a weight: nine taps to sixteen frequencies.
-template <class V> [[gnu::always_inline]] inline void transform_weight(const tile<V, 3, 3>& g, tile<V, 4, 4>& u) {
+template <class V> FUSEGRAD_INLINE inline void transform_weight(const tile<V, 3, 3>& g, tile<V, 4, 4>& u) {
   tile<V, 4, 3> half;
-  unroll<3>([&](auto j) __attribute__((always_inline)) {
+  unroll<3>([&](auto j) FUSEGRAD_INLINE {
     const middle<V> m(g[0][j], g[1][j], g[2][j]);
     half[0][j] = g[0][j], half[1][j] = m.plus, half[2][j] = m.minus, half[3][j] = g[2][j];
   });
-  unroll<4>([&](auto i) __attribute__((always_inline)) {
+  unroll<4>([&](auto i) FUSEGRAD_INLINE {
     const middle<V> m(half[i][0], half[i][1], half[i][2]);
     u[i][0] = half[i][0], u[i][1] = m.plus, u[i][2] = m.minus, u[i][3] = half[i][2];
   });
 }
 
 /// Transforms one vector of the gradient of a weight back: sixteen frequencies to nine taps.
-template <class V> [[gnu::always_inline]] inline void transform_gradient(const tile<V, 4, 4>& u, tile<V, 3, 3>& g) {
+template <class V> FUSEGRAD_INLINE inline void transform_gradient(const tile<V, 4, 4>& u, tile<V, 3, 3>& g) {
   tile<V, 3, 4> half;
-  unroll<4>([&](auto j) __attribute__((always_inline)) {
+  unroll<4>([&](auto j) FUSEGRAD_INLINE {
     const V sum = (u[1][j] + u[2][j]) * V(0.5);
     half[0][j] = u[0][j] + sum, half[1][j] = (u[1][j] - u[2][j]) * V(0.5), half[2][j] = sum + u[3][j];
   });
-  unroll<3>([&](auto i) __attribute__((always_inline)) {
+  unroll<3>([&](auto i) FUSEGRAD_INLINE {
     const V sum = (half[i][1] + half[i][2]) * V(0.5);
     g[i][0] = half[i][0] + sum, g[i][1] = (half[i][1] - half[i][2]) * V(0.5), g[i][2] = sum + half[i][3];
   });
 }
 
 /// Transforms one vector of 4 x 4 positions of an image.
-template <class V> [[gnu::always_inline]] inline void transform_image(const tile<V, 4, 4>& d, tile<V, 4, 4>& v) {
+template <class V> FUSEGRAD_INLINE inline void transform_image(const tile<V, 4, 4>& d, tile<V, 4, 4>& v) {
   tile<V, 4, 4> half;
-  unroll<4>([&](auto j) __attribute__((always_inline)) {
+  unroll<4>([&](auto j) FUSEGRAD_INLINE {
     half[0][j] = d[0][j] - d[2][j], half[1][j] = d[1][j] + d[2][j];
     half[2][j] = d[2][j] - d[1][j], half[3][j] = d[1][j] - d[3][j];
   });
-  unroll<4>([&](auto i) __attribute__((always_inline)) {
+  unroll<4>([&](auto i) FUSEGRAD_INLINE {
     v[i][0] = half[i][0] - half[i][2], v[i][1] = half[i][1] + half[i][2];
     v[i][2] = half[i][2] - half[i][1], v[i][3] = half[i][1] - half[i][3];
   });
 }
 
 /// Transforms one vector of products back to 2 x 2 sums, row by row.
-template <class V> [[gnu::always_inline]] inline void transform_sums(const tile<V, 4, 4>& m, tile<V, 4, 1>& sum) {
+template <class V> FUSEGRAD_INLINE inline void transform_sums(const tile<V, 4, 4>& m, tile<V, 4, 1>& sum) {
   tile<V, 2, 4> half;
-  unroll<4>([&](auto j) __attribute__((always_inline)) {
+  unroll<4>([&](auto j) FUSEGRAD_INLINE {
     half[0][j] = m[0][j] + m[1][j] + m[2][j], half[1][j] = m[1][j] - m[2][j] - m[3][j];
   });
-  unroll<2>([&](auto i) __attribute__((always_inline)) {
+  unroll<2>([&](auto i) FUSEGRAD_INLINE {
     sum[2 * i][0] = half[i][0] + half[i][1] + half[i][2], sum[2 * i + 1][0] = half[i][1] - half[i][2] - half[i][3];
   });
 }
 
 /// Transforms one vector of the gradient of 2 x 2 sums.
-template <class V> [[gnu::always_inline]] inline void transform_dy(const tile<V, 2, 2>& d, tile<V, 4, 4>& y) {
+template <class V> FUSEGRAD_INLINE inline void transform_dy(const tile<V, 2, 2>& d, tile<V, 4, 4>& y) {
   tile<V, 4, 2> half;
-  unroll<2>([&](auto j) __attribute__((always_inline)) {
+  unroll<2>([&](auto j) FUSEGRAD_INLINE {
     half[0][j] = d[0][j], half[1][j] = d[0][j] + d[1][j], half[2][j] = d[0][j] - d[1][j], half[3][j] = -d[1][j];
   });
-  unroll<4>([&](auto i) __attribute__((always_inline)) {
+  unroll<4>([&](auto i) FUSEGRAD_INLINE {
     y[i][0] = half[i][0], y[i][1] = half[i][0] + half[i][1], y[i][2] = half[i][0] - half[i][1], y[i][3] = -half[i][1];
   });
 }
@@ -154,8 +154,8 @@ template <class V> [[gnu::always_inline]] inline void transform_dy(const tile<V,
 /// has one position more than there is; no number that is used depends on what that one alone sees, so nothing behind
 /// the image is read for it. Frequencies are stored `distance` numbers apart.
 template <class T, window_pattern P>
-[[gnu::always_inline]] inline void transform_tile(const place<T>& image, const winograd_tile& at, std::size_t channel,
-                                                  std::size_t vectors, T* to, std::size_t distance) {
+FUSEGRAD_INLINE inline void transform_tile(const place<T>& image, const winograd_tile& at, std::size_t channel,
+                                           std::size_t vectors, T* to, std::size_t distance) {
   using vector = math::vector<T>;
   constexpr winograd_shape<T> shape{P};
   constexpr std::size_t lanes = winograd_shape<T>::lanes;
@@ -166,15 +166,14 @@ template <class T, window_pattern P>
   const std::size_t last_row = P.row_step * (has_row ? 3U : 2U), last_column = P.column_step * (has_column ? 3U : 2U);
   for (std::size_t v = 0; v < vectors; ++v, from += lanes, to += lanes) {
     tile<vector, 4, 4> d, made;
-    unroll<16>([&](auto i) __attribute__((always_inline)) {
+    unroll<16>([&](auto i) FUSEGRAD_INLINE {
       constexpr int y = i / 4, x = i % 4;
       d[y][x] = vector::load_aligned(from + (y < 3 ? static_cast<std::size_t>(y) * P.row_step : last_row) +
                                      (x < 3 ? static_cast<std::size_t>(x) * P.column_step : last_column));
     });
     transform_image(d, made);
-    unroll<16>([&](auto i) __attribute__((always_inline)) {
-      made[i / 4][i % 4].store_aligned(to + static_cast<std::size_t>(i) * distance);
-    });
+    unroll<16>([&](auto i)
+                   FUSEGRAD_INLINE { made[i / 4][i % 4].store_aligned(to + static_cast<std::size_t>(i) * distance); });
   }
 }
 

@@ -28,7 +28,7 @@ struct winograd_convolution {
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated()) return run_plainly(c);
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes;
     const std::size_t whole = padded<T>(c.columns) / width * width;
@@ -46,7 +46,7 @@ private:
   static constexpr std::size_t channels = P.channels, frequencies = winograd_shape<T>::frequencies;
   static_assert(can_be_winograd<T>(P, Pool));
 
-  template <int Wide> [[gnu::always_inline]] static void panel(const call<T>& c, std::size_t column) {
+  template <int Wide> FUSEGRAD_INLINE static void panel(const call<T>& c, std::size_t column) {
     constexpr int vectors = shape.vectors(Wide);
     for (int v = 0; v + vectors <= Wide; v += vectors)
       columns<vectors>(c, column, static_cast<std::size_t>(v) * lanes, static_cast<std::size_t>(Wide) * lanes);
@@ -88,12 +88,12 @@ private:
       for (std::size_t v = 0; v < static_cast<std::size_t>(Vectors); ++v) {
         tile<vector, 3, 3> g;
         tile<vector, 4, 4> u;
-        unroll<9>([&](auto i) __attribute__((always_inline)) {
+        unroll<9>([&](auto i) FUSEGRAD_INLINE {
           g[i / 3][i % 3] = vector::load_aligned(right + (shape.right_row(i / 3, i % 3) + k) * width + v * lanes);
         });
         winograd::transform_weight(g, u);
         T* const to = weight + (k * Vectors + v) * lanes;
-        unroll<16>([&](auto i) __attribute__((always_inline)) {
+        unroll<16>([&](auto i) FUSEGRAD_INLINE {
           u[i / 4][i % 4].store_aligned(to + static_cast<std::size_t>(i) * weight_distance<Vectors>);
         });
       }
@@ -121,13 +121,13 @@ private:
     }
   }
   template <int Vectors, int Rows>
-  [[gnu::always_inline]] static void multiply_rows(const T* left, const T* right, T* to, std::size_t t) {
+  FUSEGRAD_INLINE static void multiply_rows(const T* left, const T* right, T* to, std::size_t t) {
     constexpr window_pattern positions{.column_step = P.channels, .channels = P.channels};
     tile<vector, Rows, Vectors> sum{};
     add_windows<T, positions, 1, Rows, Vectors, static_cast<std::size_t>(Vectors) * lanes>(sum, left + t * channels,
                                                                                            right);
     T* const made = to + t * Vectors * lanes;
-    unroll<Rows * Vectors>([&](auto i) __attribute__((always_inline)) {
+    unroll<Rows * Vectors>([&](auto i) FUSEGRAD_INLINE {
       sum[i / Vectors][i % Vectors].store_aligned(made + static_cast<std::size_t>(i) * lanes);
     });
   }
@@ -146,8 +146,8 @@ private:
     }
   }
   template <int Vectors>
-  [[gnu::always_inline]] static void finish_row(const call<T>& c, const winograd_tile& begin, std::size_t column,
-                                                int filled, const T* sums, std::size_t count) {
+  FUSEGRAD_INLINE static void finish_row(const call<T>& c, const winograd_tile& begin, std::size_t column, int filled,
+                                         const T* sums, std::size_t count) {
     constexpr int made_high = Pool.is_none() ? 2 : 1;
     const std::size_t row = begin.row * made_high;
     const places_of_rows<T, fused, Accesses, made_high> at(c, P, begin.sample, row);
@@ -157,7 +157,7 @@ private:
         const std::size_t here = column + static_cast<std::size_t>(v) * lanes;
         const int lanes_here = v == Vectors - 1 ? filled : vector::lanes;
         tile<vector, 4, 4> products;
-        unroll<16>([&](auto i) __attribute__((always_inline)) {
+        unroll<16>([&](auto i) FUSEGRAD_INLINE {
           products[i / 4][i % 4] = vector::load_aligned(sums + static_cast<std::size_t>(i) * sums_distance<Vectors>);
         });
         tile<vector, 4, 1> sum;
@@ -166,8 +166,7 @@ private:
           finish_tile_of(at, begin.row, x, here, lanes_here, sum);
         } else {
           largest_so_far<T, KeepsPlace> so_far(sum[0][0]);
-          unroll<3>([&](auto i)
-                        __attribute__((always_inline)) { so_far.take(sum[i + 1][0], vector(static_cast<T>(i + 1))); });
+          unroll<3>([&](auto i) FUSEGRAD_INLINE { so_far.take(sum[i + 1][0], vector(static_cast<T>(i + 1))); });
           if constexpr (KeepsPlace) kept_at.store(0, x, here, lanes_here, so_far.place);
           const tile<vector, 1, 1> largest = {{so_far.value}};
           finish_tile<fused, 1, 1, 1>(at, x, here, lanes_here, largest);
@@ -176,9 +175,9 @@ private:
   }
 
   /// At the end of an image with an odd number of positions a tile has fewer.
-  [[gnu::always_inline]] static void finish_tile_of(const places_of_rows<T, fused, Accesses, 2>& at, std::size_t row,
-                                                    std::size_t x, std::size_t column, int filled,
-                                                    const tile<vector, 4, 1>& sum) {
+  FUSEGRAD_INLINE static void finish_tile_of(const places_of_rows<T, fused, Accesses, 2>& at, std::size_t row,
+                                             std::size_t x, std::size_t column, int filled,
+                                             const tile<vector, 4, 1>& sum) {
     const bool has_row = P.rows % 2 == 0 || row + 1 < shape.tile_rows();
     const bool has_column = P.columns % 2 == 0 || x + 1 < shape.tile_columns();
     if (has_row && has_column) return finish_tile<fused, 2, 2, 1>(at, 2 * x, column, filled, sum);

@@ -37,7 +37,7 @@ template <class T, column_tiles Tiles, auto Table, auto Accesses, window_pattern
   using vector = math::vector<T>;
   static constexpr std::size_t lanes = static_cast<std::size_t>(math::native_lanes<T>);
 
-  [[gnu::always_inline]] static constexpr void run(const call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const call<T>& c) noexcept {
     if (__builtin_is_constant_evaluated()) return run_plainly(c);
     constexpr std::size_t width = static_cast<std::size_t>(Tiles.wide) * lanes;
     const std::size_t whole = padded<T>(c.columns) / width * width;
@@ -63,8 +63,7 @@ private:
     std::size_t first, last;          ///< vectors of channels
   };
 
-  template <int Wide>
-  [[gnu::always_inline]] static void panel(const call<T>& c, std::size_t column, std::size_t& unit) {
+  template <int Wide> FUSEGRAD_INLINE static void panel(const call<T>& c, std::size_t column, std::size_t& unit) {
     constexpr int vectors = shape.vectors(Wide);
     part now{column, 0, static_cast<std::size_t>(Wide) * lanes, 0, 0};
     for (int v = 0; v + vectors <= Wide; v += vectors, now.column += static_cast<std::size_t>(vectors) * lanes)
@@ -72,7 +71,7 @@ private:
     if constexpr (Wide % vectors != 0) share<Wide % vectors>(c, now, unit);
   }
   /// The part of some columns that is asked for; `unit` is the first of these.
-  template <int Vectors> [[gnu::always_inline]] static void share(const call<T>& c, part& now, std::size_t& unit) {
+  template <int Vectors> FUSEGRAD_INLINE static void share(const call<T>& c, part& now, std::size_t& unit) {
     constexpr std::size_t all = channels / lanes;
     const std::size_t end = unit + all;
     if (c.first_unit < end && c.last_unit > unit) {
@@ -131,7 +130,7 @@ private:
         d[1][0] = has_row ? vector::load_aligned(dy + from.row_step) : vector(T{0});
         d[1][1] = has_row && has_column ? vector::load_aligned(dy + from.row_step + from.stride) : vector(T{0});
         winograd::transform_dy(d, made);
-        unroll<16>([&](auto i) __attribute__((always_inline)) {
+        unroll<16>([&](auto i) FUSEGRAD_INLINE {
           made[i / 4][i % 4].store_aligned(to + static_cast<std::size_t>(i) * dy_distance<Vectors>);
         });
       }
@@ -146,7 +145,7 @@ private:
         const T* right = dy + f * dy_distance<Vectors>;
         T* const to = sums + f * sums_distance<Vectors> + k * width_of<Vectors>;
         tile<vector, rows, Vectors> sum;
-        unroll<rows * Vectors>([&](auto i) __attribute__((always_inline)) {
+        unroll<rows * Vectors>([&](auto i) FUSEGRAD_INLINE {
           sum[i / Vectors][i % Vectors] = vector::load_aligned(to + static_cast<std::size_t>(i) * lanes);
         });
         for (std::size_t t = 0; t < count; ++t, left += channels, right += width_of<Vectors>) {
@@ -154,7 +153,7 @@ private:
           add_products<T, rows, Vectors, tile_offsets{static_cast<std::size_t>(rows), 1, 0, 0}>(sum, left,
                                                                                                 factors.items);
         }
-        unroll<rows * Vectors>([&](auto i) __attribute__((always_inline)) {
+        unroll<rows * Vectors>([&](auto i) FUSEGRAD_INLINE {
           sum[i / Vectors][i % Vectors].store_aligned(to + static_cast<std::size_t>(i) * lanes);
         });
       }
@@ -168,7 +167,7 @@ private:
       for (std::size_t v = 0; v < static_cast<std::size_t>(Vectors); ++v, sums += lanes) {
         tile<vector, 4, 4> u;
         tile<vector, 3, 3> g;
-        unroll<16>([&](auto i) __attribute__((always_inline)) {
+        unroll<16>([&](auto i) FUSEGRAD_INLINE {
           u[i / 4][i % 4] = vector::load_aligned(sums + static_cast<std::size_t>(i) * sums_distance<Vectors>);
         });
         winograd::transform_gradient(u, g);

@@ -33,14 +33,14 @@ template <> struct erfc_constants<double> {
 };
 
 /// exp(a^2) erfc(a) for 0 <= a <= `largest`.
-template <number R> [[gnu::always_inline]] constexpr R scaled_erfc(R a) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R scaled_erfc(R a) noexcept {
   using constants = erfc_constants<value_type_of<R>>;
   const R place = (a - R{constants::middle}) / (a + R{constants::middle});
   return polynomial(place, constants::scaled) / (R{1} + (a + a));
 }
 
 /// erf(x) for |x| <= 1/2, where it is shorter than what follows.
-template <number R> [[gnu::always_inline]] constexpr R erf_near_zero(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R erf_near_zero(R x) noexcept {
   return multiply_add(polynomial(rounded(x * x), erf_constants<value_type_of<R>>::small), x, x);
 }
 
@@ -50,7 +50,7 @@ template <number R> [[gnu::always_inline]] constexpr R erf_near_zero(R x) noexce
 ///
 /// Source: the scaled function in (a - k) / (a + k) is M. Shepherd's and J. Laframboise's ("Chebyshev approximation of
 /// (1 + 2x) exp(x^2) erfc x", 1981); the coefficients are our own.
-template <number R> [[gnu::always_inline]] constexpr R erfc(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R erfc(R x) noexcept {
   using T = value_type_of<R>;
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {
@@ -67,7 +67,7 @@ template <number R> [[gnu::always_inline]] constexpr R erfc(R x) noexcept {
 
 /// The normal distribution's share below x, 4 ulp, also where it is small; gradual underflow to 0; 0 and 1 at -+Inf,
 /// NaN stays.
-template <number R> [[gnu::always_inline]] constexpr R normal_cdf(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R normal_cdf(R x) noexcept {
   using T = value_type_of<R>;
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {

@@ -42,7 +42,7 @@ template <> struct erf_constants<double> {
 /// = +-1, NaN stays.
 ///
 /// Source: the split into x P(x^2) and 1 - exp(Q(|x|)) is N. Juffa's; the coefficients are our own.
-template <number R> [[gnu::always_inline]] constexpr R erf(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R erf(R x) noexcept {
   using constants = detail::erf_constants<value_type_of<R>>;
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {

@@ -52,7 +52,7 @@ template <number R> struct exp_parts {
 
 /// Splits exp(x + corrections...) for |x| below about 750 and corrections below its last bit.
 template <number R, class... Correction>
-[[gnu::always_inline]] constexpr exp_parts<R> split_exp(R x, Correction... correction) noexcept {
+FUSEGRAD_INLINE constexpr exp_parts<R> split_exp(R x, Correction... correction) noexcept {
   using T = value_type_of<R>;
   using constants = exp_constants<T>;
   const R shifted = multiply_add(x, R{constants::log2_e}, R{integer_shift<T>});
@@ -63,14 +63,14 @@ template <number R, class... Correction>
 }
 
 /// 2^(n + Offset) for n in the low bits of `shifted`; the result must be a normal number.
-template <int Offset, number R> [[gnu::always_inline]] constexpr R power_of_two(R shifted) noexcept {
+template <int Offset, number R> FUSEGRAD_INLINE constexpr R power_of_two(R shifted) noexcept {
   using T = value_type_of<R>;
   constexpr auto bias = static_cast<unsigned_of<T>>(static_cast<int>(exponent_bias<T>) + Offset);
   return from_bits<R>((to_bits(shifted) + bias) << mantissa_bits<T>);
 }
 
 /// y * 2^n, rounded once whatever n: overflow to Inf, gradual underflow to 0.
-template <number R> [[gnu::always_inline]] constexpr R scale(R y, R shifted) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R scale(R y, R shifted) noexcept {
   using T = value_type_of<R>;
   if constexpr (!real_scalar<R>) {
     if constexpr (intrinsics::has_scale<T, R::lanes>) {
@@ -87,14 +87,14 @@ template <number R> [[gnu::always_inline]] constexpr R scale(R y, R shifted) noe
 
 /// exp(x + corrections...) for x up to `largest`, or NaN.
 template <number R, class... Correction>
-[[gnu::always_inline]] constexpr R exp_below_overflow(R x, Correction... correction) noexcept {
+FUSEGRAD_INLINE constexpr R exp_below_overflow(R x, Correction... correction) noexcept {
   constexpr auto low = exp_constants<value_type_of<R>>::smallest;
   const exp_parts<R> parts = split_exp(at_least(x, R{low}), correction...);
   return scale(R{1} + parts.m1, parts.shifted);
 }
 
 /// exp(x) - 1 for `smallest_m1` <= x <= 0 or NaN, keeping the relative accuracy of small results.
-template <number R> [[gnu::always_inline]] constexpr R expm1_of_negative(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R expm1_of_negative(R x) noexcept {
   const exp_parts<R> parts = split_exp(x);
   const R power = power_of_two<0>(parts.shifted);
   return multiply_add(power, parts.m1, power - R{1});
@@ -103,7 +103,7 @@ template <number R> [[gnu::always_inline]] constexpr R expm1_of_negative(R x) no
 } // namespace detail
 
 /// e^x, 1 ulp; overflow gives Inf, underflow is gradual, exp(-Inf) = 0, NaN stays.
-template <number R> [[gnu::always_inline]] constexpr R exp(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R exp(R x) noexcept {
   using T = value_type_of<R>;
   constexpr T high = detail::exp_constants<T>::largest;
   if (std::is_constant_evaluated()) {
@@ -116,7 +116,7 @@ template <number R> [[gnu::always_inline]] constexpr R exp(R x) noexcept {
 }
 
 /// e^x - 1, 2 ulp, also near 0; keeps the sign of zero; overflow gives Inf, expm1(-Inf) = -1, NaN stays.
-template <number R> [[gnu::always_inline]] constexpr R expm1(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R expm1(R x) noexcept {
   using T = value_type_of<R>;
   using constants = detail::exp_constants<T>;
   if (std::is_constant_evaluated()) {

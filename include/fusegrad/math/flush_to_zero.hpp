@@ -50,7 +50,7 @@ private:
 /// The same pointer, of which the compiler knows nothing any more. It does not know of the mode either, and may compute
 /// before the mode is set, or after it is taken back, whatever it can: what is read through this is read afterwards,
 /// and what was written there is written before.
-template <class T> [[gnu::always_inline]] inline T* opaque(T* pointer) noexcept {
+template <class T> FUSEGRAD_INLINE inline T* opaque(T* pointer) noexcept {
   __asm__ volatile("" : "+r"(pointer) : : "memory");
   return pointer;
 }

@@ -41,7 +41,7 @@ template <> struct gamma_constants<double> {
 
 /// log(gamma(x)) for x > 0, Inf included. Below 8 the product of the steps to [1.5, 2.5) takes the place of x in the
 /// logarithm; at 1 the two terms are of one sign and size as at 2, so all digits are kept.
-template <number R> [[gnu::always_inline]] constexpr R log_gamma_of_positive(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R log_gamma_of_positive(R x) noexcept {
   using T = value_type_of<R>;
   using constants = gamma_constants<T>;
   const auto is_large = x >= R{8};
@@ -64,7 +64,7 @@ template <number R> [[gnu::always_inline]] constexpr R log_gamma_of_positive(R x
 }
 
 /// sin(pi x) for a number x from 0 to 1.
-template <number R> [[gnu::always_inline]] constexpr R sine_of_half_turns(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R sine_of_half_turns(R x) noexcept {
   using T = value_type_of<R>;
   const R shifted = x + x + R{integer_shift<T>};
   const R rest = x - R{T(0.5)} * (shifted - R{integer_shift<T>});
@@ -72,7 +72,7 @@ template <number R> [[gnu::always_inline]] constexpr R sine_of_half_turns(R x) n
 }
 
 /// log(pi / (a |sin(pi a)|)) for a > 0: what log(gamma(-a)) and log(gamma(a)) add up to. Inf for integers.
-template <number R> [[gnu::always_inline]] constexpr R log_gamma_reflected(R a) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R log_gamma_reflected(R a) noexcept {
   using T = value_type_of<R>;
   const R fraction = a - trunc(a);
   const R sine = abs(sine_of_half_turns(fraction));
@@ -84,7 +84,7 @@ template <number R> [[gnu::always_inline]] constexpr R log_gamma_reflected(R a) 
 
 /// The logarithm of |gamma(x)|, 5 ulp for x > 0, denormals included; for x < 0 as many of the larger of 1 and the terms
 /// of the reflection formula, because there it has zeros of its own. Inf at 0, negative integers and +-Inf; NaN stays.
-template <number R> [[gnu::always_inline]] constexpr R lgamma(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R lgamma(R x) noexcept {
   using T = value_type_of<R>;
   const R a = abs(x);
   if (std::is_constant_evaluated()) {

@@ -19,12 +19,12 @@ template <> struct hyperbolic_constants<double> {
 };
 
 /// An eighth is taken of powers, because e^710 is no number although sinh(710) is.
-template <number R> [[gnu::always_inline]] constexpr R four_times(R x) noexcept { return (x + x) + (x + x); }
+template <number R> FUSEGRAD_INLINE constexpr R four_times(R x) noexcept { return (x + x) + (x + x); }
 
 } // namespace detail
 
 /// Hyperbolic sine, 2 ulp (double: 2.5), also near 0; keeps the sign of zero; overflow gives +-Inf, NaN stays.
-template <number R> [[gnu::always_inline]] constexpr R sinh(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R sinh(R x) noexcept {
   using T = value_type_of<R>;
   using constants = detail::hyperbolic_constants<T>;
   if (std::is_constant_evaluated()) {
@@ -43,7 +43,7 @@ template <number R> [[gnu::always_inline]] constexpr R sinh(R x) noexcept {
 }
 
 /// Hyperbolic cosine, 2 ulp (double: 2.5); overflow gives Inf, NaN stays.
-template <number R> [[gnu::always_inline]] constexpr R cosh(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R cosh(R x) noexcept {
   using T = value_type_of<R>;
   using constants = detail::hyperbolic_constants<T>;
   if (std::is_constant_evaluated()) {
@@ -77,7 +77,7 @@ template <> struct tanh_tail<double> {
 } // namespace detail
 
 /// Hyperbolic tangent, 2 ulp (double: 2.5), also near 0; keeps the sign of zero; tanh(+-Inf) = +-1, NaN stays.
-template <number R> [[gnu::always_inline]] constexpr R tanh(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R tanh(R x) noexcept {
   using T = value_type_of<R>;
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {
@@ -130,7 +130,7 @@ template <> struct short_exp_tail<double> {
 } // namespace detail
 
 /// The logistic function 1 / (1 + exp(-x)), 2.5 ulp for every x, gradual underflow to 0; NaN stays.
-template <number R> [[gnu::always_inline]] constexpr R sigmoid(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R sigmoid(R x) noexcept {
   using T = value_type_of<R>;
   using constants = detail::exp_constants<T>;
   if (std::is_constant_evaluated()) {
@@ -163,7 +163,7 @@ template <number R> [[gnu::always_inline]] constexpr R sigmoid(R x) noexcept {
 }
 
 /// log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)), 2 ulp; no overflow, gradual underflow to 0; NaN stays.
-template <number R> [[gnu::always_inline]] constexpr R softplus(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R softplus(R x) noexcept {
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {
       if (x != x) return x;

@@ -20,7 +20,7 @@ template <class T, int Lanes> struct native {
 template <class T, int Lanes> using native_t = typename native<T, Lanes>::type;
 
 /// The vector 0, 1, 2, ...
-template <class T, int Lanes> [[gnu::always_inline]] inline native_t<T, Lanes> lane_numbers() noexcept {
+template <class T, int Lanes> FUSEGRAD_INLINE inline native_t<T, Lanes> lane_numbers() noexcept {
   return []<int... Lane>(std::integer_sequence<int, Lane...>) noexcept {
     return native_t<T, Lanes>{static_cast<T>(Lane)...};
   }(std::make_integer_sequence<int, Lanes>{});
@@ -28,7 +28,7 @@ template <class T, int Lanes> [[gnu::always_inline]] inline native_t<T, Lanes> l
 
 /// The Count lanes from First on.
 template <class T, int Lanes, int First, int Count>
-[[gnu::always_inline]] inline native_t<T, Count> part(native_t<T, Lanes> value) noexcept {
+FUSEGRAD_INLINE inline native_t<T, Count> part(native_t<T, Lanes> value) noexcept {
   return [value]<int... Lane>(std::integer_sequence<int, Lane...>) noexcept {
     return __builtin_shufflevector(value, value, First + Lane...);
   }(std::make_integer_sequence<int, Count>{});
@@ -36,7 +36,7 @@ template <class T, int Lanes, int First, int Count>
 
 /// The lanes combined pairwise, lane i with lane i + Lanes / 2, until one is left: the same tree every time.
 template <class T, int Lanes, class Combine>
-[[gnu::always_inline]] inline T reduce(native_t<T, Lanes> value, Combine combine) noexcept {
+FUSEGRAD_INLINE inline T reduce(native_t<T, Lanes> value, Combine combine) noexcept {
   if constexpr (Lanes == 2) {
     return combine(value[0], value[1]);
   } else {
@@ -46,7 +46,7 @@ template <class T, int Lanes, class Combine>
 }
 
 /// True if a bit of any lane is set.
-template <class T, int Lanes> [[gnu::always_inline]] inline bool any_bit(native_t<T, Lanes> value) noexcept {
+template <class T, int Lanes> FUSEGRAD_INLINE inline bool any_bit(native_t<T, Lanes> value) noexcept {
 #if defined(__clang__)
   return __builtin_reduce_or(value) != 0;
 #else
@@ -72,8 +72,8 @@ template <class T, int Lanes> [[gnu::always_inline]] inline bool any_bit(native_
 
 /// a * b + c rounded once, for every lane; only meaningful where `has_fma`.
 template <class T, int Lanes>
-[[gnu::always_inline]] inline native_t<T, Lanes> fused_multiply_add(native_t<T, Lanes> a, native_t<T, Lanes> b,
-                                                                    native_t<T, Lanes> c) noexcept {
+FUSEGRAD_INLINE inline native_t<T, Lanes> fused_multiply_add(native_t<T, Lanes> a, native_t<T, Lanes> b,
+                                                             native_t<T, Lanes> c) noexcept {
 #if defined(__clang__)
   return __builtin_elementwise_fma(a, b, c);
 #else
@@ -113,8 +113,7 @@ template <class T, int Lanes>
 }
 
 /// Square root of every lane, correctly rounded.
-template <class T, int Lanes>
-[[gnu::always_inline]] inline native_t<T, Lanes> square_root(native_t<T, Lanes> a) noexcept {
+template <class T, int Lanes> FUSEGRAD_INLINE inline native_t<T, Lanes> square_root(native_t<T, Lanes> a) noexcept {
 #if defined(__clang__)
   return __builtin_elementwise_sqrt(a);
 #else
@@ -164,8 +163,7 @@ template <class T, int Lanes> inline constexpr bool has_scale = false;
 
 /// a * 2^n for integers n, rounded once.
 template <class T, int Lanes>
-[[gnu::always_inline]] inline native_t<T, Lanes> scale(native_t<T, Lanes> a,
-                                                       [[maybe_unused]] native_t<T, Lanes> n) noexcept {
+FUSEGRAD_INLINE inline native_t<T, Lanes> scale(native_t<T, Lanes> a, [[maybe_unused]] native_t<T, Lanes> n) noexcept {
   static_assert(has_scale<T, Lanes>);
 #if defined(__AVX512F__)
   if constexpr (std::is_same_v<T, float>) {
@@ -184,7 +182,7 @@ template <class T, int Lanes>
 
 /// `a < b ? a : b` for every lane: `b` where one is NaN.
 template <class T, int Lanes>
-[[gnu::always_inline]] inline native_t<T, Lanes> minimum(native_t<T, Lanes> a, native_t<T, Lanes> b) noexcept {
+FUSEGRAD_INLINE inline native_t<T, Lanes> minimum(native_t<T, Lanes> a, native_t<T, Lanes> b) noexcept {
 #if !defined(__clang__)
   // GCC 12 turns the comparison with a constant round and then misses the instruction.
   [[maybe_unused]] constexpr int bytes = static_cast<int>(sizeof(T)) * Lanes;
@@ -219,7 +217,7 @@ template <class T, int Lanes>
 
 /// `a > b ? a : b` for every lane: `b` where one is NaN.
 template <class T, int Lanes>
-[[gnu::always_inline]] inline native_t<T, Lanes> maximum(native_t<T, Lanes> a, native_t<T, Lanes> b) noexcept {
+FUSEGRAD_INLINE inline native_t<T, Lanes> maximum(native_t<T, Lanes> a, native_t<T, Lanes> b) noexcept {
 #if !defined(__clang__)
   // GCC 12 turns the comparison with a constant round and then misses the instruction.
   [[maybe_unused]] constexpr int bytes = static_cast<int>(sizeof(T)) * Lanes;
@@ -253,8 +251,7 @@ template <class T, int Lanes>
 }
 
 /// The first `count` < Lanes values; the other lanes are 0 and their memory is not touched.
-template <class T, int Lanes>
-[[gnu::always_inline]] inline native_t<T, Lanes> load_first(const T* from, int count) noexcept {
+template <class T, int Lanes> FUSEGRAD_INLINE inline native_t<T, Lanes> load_first(const T* from, int count) noexcept {
   [[maybe_unused]] constexpr int bytes = static_cast<int>(sizeof(T)) * Lanes;
   [[maybe_unused]] constexpr bool is_float = std::is_same_v<T, float>;
 #if defined(__AVX512F__)
@@ -289,7 +286,7 @@ template <class T, int Lanes>
 
 /// Writes the first `count` < Lanes lanes and touches nothing behind them.
 template <class T, int Lanes>
-[[gnu::always_inline]] inline void store_first(T* to, native_t<T, Lanes> value, int count) noexcept {
+FUSEGRAD_INLINE inline void store_first(T* to, native_t<T, Lanes> value, int count) noexcept {
   [[maybe_unused]] constexpr int bytes = static_cast<int>(sizeof(T)) * Lanes;
   [[maybe_unused]] constexpr bool is_float = std::is_same_v<T, float>;
 #if defined(__AVX512F__)
@@ -325,7 +322,7 @@ template <class T, int Lanes>
 ///
 /// -ffp-contract=fast (GCC's default) would otherwise fuse some of them and not others, and scalar and vector code
 /// or two places of inlining would differ in the last bit.
-template <class V> [[gnu::always_inline]] inline V fence(V value) noexcept {
+template <class V> FUSEGRAD_INLINE inline V fence(V value) noexcept {
 #if !defined(__clang__)
   // For vectors GCC 12 takes the barrier apart lane by lane.
   if constexpr (std::is_floating_point_v<V>) return __builtin_assoc_barrier(value);
@@ -355,7 +352,7 @@ template <class V> [[gnu::always_inline]] inline V fence(V value) noexcept {
 
 /// The pointer itself, of which the compiler no longer knows how it was made: what is read through it is not taken for
 /// something read before.
-template <class T> [[gnu::always_inline]] inline T* opaque(T* pointer) noexcept {
+template <class T> FUSEGRAD_INLINE inline T* opaque(T* pointer) noexcept {
   asm("" : "+r"(pointer));
   return pointer;
 }

@@ -12,14 +12,14 @@ namespace detail {
 template <class T> inline constexpr T far_from_one = std::is_same_v<T, float> ? T(0x1p30) : T(0x1p60);
 
 /// log(1 + x) where `is_far`, doubled: log(2 x).
-template <number R, class Condition> [[gnu::always_inline]] constexpr R log1p_of_twice(Condition is_far, R x) noexcept {
+template <number R, class Condition> FUSEGRAD_INLINE constexpr R log1p_of_twice(Condition is_far, R x) noexcept {
   return log1p(x) + select(is_far, R{value_type_of<R>(0.69314718055994530942)}, R{0});
 }
 
 } // namespace detail
 
 /// The inverse of sinh, 3 ulp, also near 0; keeps the sign of zero; Inf and NaN stay.
-template <number R> [[gnu::always_inline]] constexpr R asinh(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R asinh(R x) noexcept {
   using T = value_type_of<R>;
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {
@@ -34,7 +34,7 @@ template <number R> [[gnu::always_inline]] constexpr R asinh(R x) noexcept {
 }
 
 /// The inverse of cosh, 3 ulp, also near 1; below 1 it is NaN, Inf and NaN stay.
-template <number R> [[gnu::always_inline]] constexpr R acosh(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R acosh(R x) noexcept {
   using T = value_type_of<R>;
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {
@@ -49,7 +49,7 @@ template <number R> [[gnu::always_inline]] constexpr R acosh(R x) noexcept {
 }
 
 /// The inverse of tanh, 3 ulp, also near 0; keeps the sign of zero; +-Inf at +-1, beyond it NaN.
-template <number R> [[gnu::always_inline]] constexpr R atanh(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R atanh(R x) noexcept {
   using T = value_type_of<R>;
   const R a = abs(x);
   if (std::is_constant_evaluated()) {

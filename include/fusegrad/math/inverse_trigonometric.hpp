@@ -35,14 +35,14 @@ template <> struct arc_constants<double> {
 };
 
 /// eighth_turns * pi / 4 + rest.
-template <number R> [[gnu::always_inline]] constexpr R plus_eighth_turns(R eighth_turns, R rest) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R plus_eighth_turns(R eighth_turns, R rest) noexcept {
   using constants = arc_constants<value_type_of<R>>;
   const R low = multiply_add(eighth_turns, R{constants::quarter_pi_rest}, rest);
   return multiply_add(eighth_turns, R{constants::quarter_pi_coarse}, low);
 }
 
 /// atan(t) for |t| <= tan(pi / 8).
-template <number R> [[gnu::always_inline]] constexpr R arc_of_small_tangent(R t) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R arc_of_small_tangent(R t) noexcept {
   const R square = rounded(t * t);
   return multiply_add(rounded(t * square), polynomial(square, arc_constants<value_type_of<R>>::tangent), t);
 }
@@ -53,21 +53,21 @@ template <number R> struct arc {
   R eighth_turns;
   R rest;
 };
-template <number R> [[gnu::always_inline]] constexpr arc<R> arc_below_diagonal(R y, R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr arc<R> arc_below_diagonal(R y, R x) noexcept {
   const auto is_wide = y > rounded(x * R{value_type_of<R>(0.41421356237309504880)});
   const R t = select(is_wide, y - x, y) / select(is_wide, y + x, x);
   return {select(is_wide, R{1}, R{0}), arc_of_small_tangent(t)};
 }
 
 /// asin(t) for |t| <= 1/2, and t's square.
-template <number R> [[gnu::always_inline]] constexpr R arc_of_small_sine(R t, R square) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R arc_of_small_sine(R t, R square) noexcept {
   return multiply_add(rounded(t * square), polynomial(square, arc_constants<value_type_of<R>>::sine), t);
 }
 
 } // namespace detail
 
 /// Arc tangent, 2 ulp; keeps the sign of zero; atan(+-Inf) = +-pi / 2, NaN stays.
-template <number R> [[gnu::always_inline]] constexpr R atan(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R atan(R x) noexcept {
   using T = value_type_of<R>;
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {
@@ -85,7 +85,7 @@ template <number R> [[gnu::always_inline]] constexpr R atan(R x) noexcept {
 
 /// The angle of the point (x, y) from -pi to pi, 2.5 ulp, with the special values of IEEE 754 for zeros and infinities
 /// of both signs.
-template <number R> [[gnu::always_inline]] constexpr R atan2(R y, std::type_identity_t<R> x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R atan2(R y, std::type_identity_t<R> x) noexcept {
   using T = value_type_of<R>;
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {
@@ -117,7 +117,7 @@ template <number R> [[gnu::always_inline]] constexpr R atan2(R y, std::type_iden
 }
 
 /// Arc sine, 2.5 ulp; keeps the sign of zero; beyond +-1 and for NaN it is NaN.
-template <number R> [[gnu::always_inline]] constexpr R asin(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R asin(R x) noexcept {
   using T = value_type_of<R>;
   const R a = abs(x);
   if (std::is_constant_evaluated()) {
@@ -134,7 +134,7 @@ template <number R> [[gnu::always_inline]] constexpr R asin(R x) noexcept {
 }
 
 /// Arc cosine, 2.5 ulp, also near 1; beyond +-1 and for NaN it is NaN.
-template <number R> [[gnu::always_inline]] constexpr R acos(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R acos(R x) noexcept {
   using T = value_type_of<R>;
   const R a = abs(x);
   if (std::is_constant_evaluated()) {

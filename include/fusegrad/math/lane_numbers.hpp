@@ -17,7 +17,7 @@ struct set_bits_table {
 inline constexpr set_bits_table set_bits_of_bytes{};
 
 /// A bit for each lane that `set` marks with all bits.
-template <class T, int Lanes> [[gnu::always_inline]] inline unsigned lane_bits(native_t<T, Lanes> set) noexcept {
+template <class T, int Lanes> FUSEGRAD_INLINE inline unsigned lane_bits(native_t<T, Lanes> set) noexcept {
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
   if constexpr (sizeof(T) * Lanes == 64) {
     if constexpr (sizeof(T) == 4)
@@ -50,7 +50,7 @@ template <class T, int Lanes> [[gnu::always_inline]] inline unsigned lane_bits(n
 /// Writes the numbers of the lanes that `set` marks with all bits, plus `first`, one after the other, and gives back
 /// how many they are. Lanes values may be overwritten. Without a branch.
 template <class T, int Lanes>
-[[gnu::always_inline]] inline int store_lane_numbers(T* to, native_t<T, Lanes> set, T first) noexcept {
+FUSEGRAD_INLINE inline int store_lane_numbers(T* to, native_t<T, Lanes> set, T first) noexcept {
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
   if constexpr (sizeof(T) * Lanes == 64) {
     const native_t<T, Lanes> numbers = lane_numbers<T, Lanes>() + first;

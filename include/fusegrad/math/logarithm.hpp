@@ -34,13 +34,13 @@ template <> struct log_constants<double> {
 template <class T> inline constexpr unsigned_of<T> exponent_shift = exponent_bias<T> + 1;
 
 /// Bits that hold k + exponent_shift above the mantissa, where x = 2^k m with sqrt(1/2) <= m < sqrt(2).
-template <number R> [[gnu::always_inline]] constexpr bits_of<R> shifted_exponent(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr bits_of<R> shifted_exponent(R x) noexcept {
   using T = value_type_of<R>;
   return to_bits(x) + ((exponent_shift<T> << mantissa_bits<T>)-log_constants<T>::sqrt_half);
 }
 
 /// k of shifted_exponent as a number, less `offset`.
-template <number R> [[gnu::always_inline]] constexpr R exponent_number(bits_of<R> shifted, R offset = R{0}) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R exponent_number(bits_of<R> shifted, R offset = R{0}) noexcept {
   using T = value_type_of<R>;
   // The integer put into the low bits of 2^mantissa_bits: no conversion, which AVX2 lacks for 64 bits.
   constexpr T base = static_cast<T>(unsigned_of<T>{1} << mantissa_bits<T>);
@@ -49,14 +49,14 @@ template <number R> [[gnu::always_inline]] constexpr R exponent_number(bits_of<R
 }
 
 /// m of shifted_exponent.
-template <number R> [[gnu::always_inline]] constexpr R reduced_mantissa(bits_of<R> shifted) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R reduced_mantissa(bits_of<R> shifted) noexcept {
   using T = value_type_of<R>;
   constexpr auto mantissa = static_cast<unsigned_of<T>>((unsigned_of<T>{1} << mantissa_bits<T>)-1);
   return from_bits<R>((shifted & mantissa) + log_constants<T>::sqrt_half);
 }
 
 /// log(1 + f) + k log(2) for sqrt(1/2) <= 1 + f <= sqrt(2).
-template <number R> [[gnu::always_inline]] constexpr R log_of_parts(R f, R k) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R log_of_parts(R f, R k) noexcept {
   using T = value_type_of<R>;
   using constants = log_constants<T>;
   const R low = rounded(k * R{constants::ln2_low});
@@ -74,7 +74,7 @@ template <number R> [[gnu::always_inline]] constexpr R log_of_parts(R f, R k) no
 }
 
 /// log(1 + x) for x > -1, finite.
-template <number R> [[gnu::always_inline]] constexpr R log1p_of_finite(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R log1p_of_finite(R x) noexcept {
   using T = value_type_of<R>;
   const auto shifted = shifted_exponent(R{1} + x);
   // f = (1 + x) 2^-k - 1 without the rounding of 1 + x; 2^(2 - k) stays a normal number where 2^-k does not.
@@ -85,7 +85,7 @@ template <number R> [[gnu::always_inline]] constexpr R log1p_of_finite(R x) noex
 }
 
 /// `result` for 0 < y < Inf, else the limit of log(y), or NaN below 0; `y` itself if it is Inf or NaN.
-template <number R> [[gnu::always_inline]] constexpr R with_log_limits(R y, R result) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R with_log_limits(R y, R result) noexcept {
   using T = value_type_of<R>;
   const R special = select(y == R{0}, R{-infinity<T>}, select(y < R{0}, R{not_a_number<T>}, y));
   return select((y > R{0}) & (y < R{infinity<T>}), result, special);
@@ -94,7 +94,7 @@ template <number R> [[gnu::always_inline]] constexpr R with_log_limits(R y, R re
 } // namespace detail
 
 /// Natural logarithm, 1 ulp, denormals included; log(+-0) = -Inf, negative numbers give NaN, Inf and NaN stay.
-template <number R> [[gnu::always_inline]] constexpr R log(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R log(R x) noexcept {
   using T = value_type_of<R>;
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {
@@ -110,7 +110,7 @@ template <number R> [[gnu::always_inline]] constexpr R log(R x) noexcept {
 }
 
 /// log(1 + x), 1.5 ulp, also near 0; keeps the sign of zero; log1p(-1) = -Inf, below it NaN, Inf and NaN stay.
-template <number R> [[gnu::always_inline]] constexpr R log1p(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R log1p(R x) noexcept {
   using T = value_type_of<R>;
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {

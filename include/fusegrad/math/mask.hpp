@@ -30,18 +30,18 @@ template <real_scalar T, int Lanes = native_lanes<T>> struct mask {
 
   native_type native; ///< All bits of a lane set, or none.
 
-  [[gnu::always_inline]] bool operator[](int lane) const noexcept { return native[lane] != 0; }
-  [[gnu::always_inline]] friend mask operator&(mask a, mask b) noexcept { return {a.native & b.native}; }
-  [[gnu::always_inline]] friend mask operator|(mask a, mask b) noexcept { return {a.native | b.native}; }
-  [[gnu::always_inline]] friend mask operator^(mask a, mask b) noexcept { return {a.native ^ b.native}; }
-  [[gnu::always_inline]] friend mask operator!(mask a) noexcept { return {~a.native}; }
+  FUSEGRAD_INLINE bool operator[](int lane) const noexcept { return native[lane] != 0; }
+  FUSEGRAD_INLINE friend mask operator&(mask a, mask b) noexcept { return {a.native & b.native}; }
+  FUSEGRAD_INLINE friend mask operator|(mask a, mask b) noexcept { return {a.native | b.native}; }
+  FUSEGRAD_INLINE friend mask operator^(mask a, mask b) noexcept { return {a.native ^ b.native}; }
+  FUSEGRAD_INLINE friend mask operator!(mask a) noexcept { return {~a.native}; }
 
   /// True if the lane of at least one is set.
-  [[gnu::always_inline]] friend bool any(mask a) noexcept { return intrinsics::any_bit<signed_of<T>, Lanes>(a.native); }
+  FUSEGRAD_INLINE friend bool any(mask a) noexcept { return intrinsics::any_bit<signed_of<T>, Lanes>(a.native); }
   /// True if no lane is set.
-  [[gnu::always_inline]] friend bool none(mask a) noexcept { return !any(a); }
+  FUSEGRAD_INLINE friend bool none(mask a) noexcept { return !any(a); }
   /// True if every lane is set.
-  [[gnu::always_inline]] friend bool all(mask a) noexcept { return !any(!a); }
+  FUSEGRAD_INLINE friend bool all(mask a) noexcept { return !any(!a); }
 };
 
 } // namespace fusegrad::math::inline FUSEGRAD_ABI

@@ -30,7 +30,7 @@ concept number = requires { typename detail::number_facts<R>::value_type; };
 template <number R> using value_type_of = typename detail::number_facts<R>::value_type;
 
 /// a * b + c, rounded once where the target has the instruction; a constant expression rounds twice in double.
-template <real_scalar T> [[gnu::always_inline]] constexpr T multiply_add(T a, T b, T c) noexcept {
+template <real_scalar T> FUSEGRAD_INLINE constexpr T multiply_add(T a, T b, T c) noexcept {
   if (std::is_constant_evaluated()) {
     return static_cast<T>(static_cast<double>(a) * static_cast<double>(b) + static_cast<double>(c));
   }
@@ -44,20 +44,19 @@ template <real_scalar T> [[gnu::always_inline]] constexpr T multiply_add(T a, T 
 }
 
 /// The value with the last multiplication that made it rounded, whatever -ffp-contract says.
-template <real_scalar T> [[gnu::always_inline]] constexpr T rounded(T a) noexcept {
+template <real_scalar T> FUSEGRAD_INLINE constexpr T rounded(T a) noexcept {
   if (std::is_constant_evaluated()) return a;
   return intrinsics::fence(a);
 }
 
 /// `a` if the condition holds, else `b`; both are evaluated, as for vectors.
-template <real_scalar T>
-[[gnu::always_inline]] constexpr T select(bool condition, T a, std::type_identity_t<T> b) noexcept {
+template <real_scalar T> FUSEGRAD_INLINE constexpr T select(bool condition, T a, std::type_identity_t<T> b) noexcept {
   return condition ? a : b;
 }
 /// The same with an integer or other literal as first choice.
 template <class Scalar, real_scalar T>
   requires(std::is_arithmetic_v<Scalar> && !std::is_same_v<Scalar, T>)
-[[gnu::always_inline]] constexpr T select(bool condition, Scalar a, T b) noexcept {
+FUSEGRAD_INLINE constexpr T select(bool condition, Scalar a, T b) noexcept {
   return condition ? static_cast<T>(a) : b;
 }
 
@@ -76,16 +75,16 @@ template <class T> inline constexpr T not_a_number = std::numeric_limits<T>::qui
 template <class T> inline constexpr T integer_shift = static_cast<T>(unsigned_of<T>{3} << (mantissa_bits<T> - 1));
 
 /// The bits of every lane as an unsigned integer.
-template <real_scalar T> [[gnu::always_inline]] constexpr unsigned_of<T> to_bits(T x) noexcept {
+template <real_scalar T> FUSEGRAD_INLINE constexpr unsigned_of<T> to_bits(T x) noexcept {
   return std::bit_cast<unsigned_of<T>>(x);
 }
 template <real_scalar T, int Lanes>
-[[gnu::always_inline]] inline bits_of<vector<T, Lanes>> to_bits(vector<T, Lanes> x) noexcept {
+FUSEGRAD_INLINE inline bits_of<vector<T, Lanes>> to_bits(vector<T, Lanes> x) noexcept {
   return reinterpret_cast<bits_of<vector<T, Lanes>>>(x.native);
 }
 
 /// The number with these bits.
-template <number R> [[gnu::always_inline]] constexpr R from_bits(bits_of<R> bits) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R from_bits(bits_of<R> bits) noexcept {
   if constexpr (real_scalar<R>)
     return std::bit_cast<R>(bits);
   else
@@ -94,17 +93,17 @@ template <number R> [[gnu::always_inline]] constexpr R from_bits(bits_of<R> bits
 
 /// Where one of the bits of `pattern` is set.
 template <number R>
-[[gnu::always_inline]] constexpr auto test_bits(bits_of<R> bits, unsigned_of<value_type_of<R>> pattern) noexcept {
+FUSEGRAD_INLINE constexpr auto test_bits(bits_of<R> bits, unsigned_of<value_type_of<R>> pattern) noexcept {
   if constexpr (real_scalar<R>)
     return (bits & pattern) != 0;
   else
     return typename R::mask_type{(bits & pattern) != 0};
 }
 
-[[gnu::always_inline]] constexpr bool any(bool condition) noexcept { return condition; }
+FUSEGRAD_INLINE constexpr bool any(bool condition) noexcept { return condition; }
 
 /// The magnitude of `x` with the sign of `sign`.
-template <number R> [[gnu::always_inline]] constexpr R with_sign_of(R x, R sign) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R with_sign_of(R x, R sign) noexcept {
   constexpr auto bit = sign_bit<value_type_of<R>>;
   constexpr auto rest = static_cast<decltype(bit)>(~bit);
   return from_bits<R>((to_bits(x) & rest) | (to_bits(sign) & bit));
@@ -112,7 +111,7 @@ template <number R> [[gnu::always_inline]] constexpr R with_sign_of(R x, R sign)
 
 /// c0 + c1 x + c2 x^2 + ... by Horner's rule.
 template <number R, std::size_t Count>
-[[gnu::always_inline]] constexpr R polynomial(R x, const value_type_of<R> (&coefficient)[Count]) noexcept {
+FUSEGRAD_INLINE constexpr R polynomial(R x, const value_type_of<R> (&coefficient)[Count]) noexcept {
   R result = R{coefficient[Count - 1]};
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC unroll 32

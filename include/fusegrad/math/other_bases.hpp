@@ -30,7 +30,7 @@ template <> struct base_constants<double> {
 };
 
 /// log(x) times a number given in two parts, so that powers of the base have integers.
-template <number R> [[gnu::always_inline]] constexpr R scaled_log(R x, const value_type_of<R> (&factor)[2]) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R scaled_log(R x, const value_type_of<R> (&factor)[2]) noexcept {
   using T = value_type_of<R>;
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {
@@ -46,7 +46,7 @@ template <number R> [[gnu::always_inline]] constexpr R scaled_log(R x, const val
 } // namespace detail
 
 /// 2^x, 1 ulp, exact for integers; overflow gives Inf, underflow is gradual, exp2(-Inf) = 0, NaN stays.
-template <number R> [[gnu::always_inline]] constexpr R exp2(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R exp2(R x) noexcept {
   using T = value_type_of<R>;
   using constants = detail::base_constants<T>;
   if (std::is_constant_evaluated()) {
@@ -62,12 +62,12 @@ template <number R> [[gnu::always_inline]] constexpr R exp2(R x) noexcept {
 }
 
 /// Logarithm to the base 2, 1 ulp, exact for powers of 2; limits as for log.
-template <number R> [[gnu::always_inline]] constexpr R log2(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R log2(R x) noexcept {
   return detail::scaled_log(x, detail::base_constants<value_type_of<R>>::log2_e);
 }
 
 /// Logarithm to the base 10, 1 ulp, exact for powers of 10 that are numbers; limits as for log.
-template <number R> [[gnu::always_inline]] constexpr R log10(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R log10(R x) noexcept {
   return detail::scaled_log(x, detail::base_constants<value_type_of<R>>::log10_e);
 }
 

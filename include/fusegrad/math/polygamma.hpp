@@ -42,7 +42,7 @@ template <> struct digamma_constants<double> {
 };
 
 /// digamma(x) for x > 0, Inf included.
-template <number R> [[gnu::always_inline]] constexpr R digamma_of_positive(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R digamma_of_positive(R x) noexcept {
   using T = value_type_of<R>;
   using constants = digamma_constants<T>;
   const auto is_below = x < R{1};
@@ -63,7 +63,7 @@ template <number R> [[gnu::always_inline]] constexpr R digamma_of_positive(R x) 
 }
 
 /// cot(pi a) for a number a of any size that is no integer, else NaN.
-template <number R> [[gnu::always_inline]] constexpr R cotangent_of_half_turns(R a) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R cotangent_of_half_turns(R a) noexcept {
   using T = value_type_of<R>;
   const R fraction = a - trunc(a);
   const auto is_integer = fraction == R{0};
@@ -146,7 +146,7 @@ template <int N, number R> constexpr R polygamma_of_any(R x) noexcept {
 
 /// The derivative of lgamma, 4 ulp for x > 0; for x < 0 as many of the larger term of the reflection formula. -+Inf at
 /// +-0, NaN at negative integers, Inf and NaN stay.
-template <number R> [[gnu::always_inline]] constexpr R digamma(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R digamma(R x) noexcept {
   using T = value_type_of<R>;
   const R a = abs(x);
   if (std::is_constant_evaluated()) {
@@ -167,7 +167,7 @@ template <number R> [[gnu::always_inline]] constexpr R digamma(R x) noexcept {
 
 /// The N-th derivative of digamma, N from 0 to 30, within 4 + N ulp for x > 0; for x < 0 as many of the larger term of
 /// the reflection formula. At 0 and the negative integers Inf for odd N, NaN or the one-sided limit for even N.
-template <int N, number R> [[gnu::always_inline]] constexpr R polygamma(R x) noexcept {
+template <int N, number R> FUSEGRAD_INLINE constexpr R polygamma(R x) noexcept {
   static_assert(0 <= N && N <= largest_polygamma, "fusegrad: polygamma<N> has an order from 0 to 30.");
   using T = value_type_of<R>;
   if constexpr (N == 0) {

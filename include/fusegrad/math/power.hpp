@@ -7,7 +7,7 @@
 namespace fusegrad::math::inline FUSEGRAD_ABI {
 
 /// x^N by squaring, the factors in a fixed order; about log2(N) roundings; a negative N is 1 / x^-N, N = 0 gives 1.
-template <int N, number R> [[gnu::always_inline]] constexpr R pow(R x) noexcept {
+template <int N, number R> FUSEGRAD_INLINE constexpr R pow(R x) noexcept {
   if constexpr (N < 0)
     return R{1} / pow<-N>(x);
   else if constexpr (N == 0)
@@ -29,20 +29,20 @@ template <number R> struct extended {
 };
 
 /// a + b for |a| >= |b|, exactly.
-template <number R> [[gnu::always_inline]] constexpr extended<R> ordered_sum(R a, R b) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr extended<R> ordered_sum(R a, R b) noexcept {
   const R high = a + b;
   return {high, b - (high - a)};
 }
 
 /// a + b exactly, after Knuth.
-template <number R> [[gnu::always_inline]] constexpr extended<R> exact_sum(R a, R b) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr extended<R> exact_sum(R a, R b) noexcept {
   const R high = a + b;
   const R part = high - a;
   return {high, (a - (high - part)) + (b - part)};
 }
 
 /// a * b exactly, after Dekker: both factors cut in halves.
-template <number R> [[gnu::always_inline]] constexpr extended<R> exact_product_by_halves(R a, R b) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr extended<R> exact_product_by_halves(R a, R b) noexcept {
   using T = value_type_of<R>;
   constexpr T cut = static_cast<T>((unsigned_of<T>{1} << ((mantissa_bits<T> + 2) / 2)) + 1);
   const R wide_a = rounded(a * R{cut});
@@ -56,7 +56,7 @@ template <number R> [[gnu::always_inline]] constexpr extended<R> exact_product_b
 }
 
 /// a * b exactly, unless it over- or underflows.
-template <number R> [[gnu::always_inline]] constexpr extended<R> exact_product(R a, R b) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr extended<R> exact_product(R a, R b) noexcept {
   if (std::is_constant_evaluated()) return exact_product_by_halves(a, b);
   if constexpr (!has_fma) return exact_product_by_halves(a, b);
   const R high = rounded(a * b);
@@ -81,7 +81,7 @@ template <> struct pow_constants<double> {
 };
 
 /// log(x) for finite x > 0 with some ten bits more than the type has.
-template <number R> [[gnu::always_inline]] constexpr extended<R> extended_log(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr extended<R> extended_log(R x) noexcept {
   using T = value_type_of<R>;
   constexpr T shift = log_constants<T>::denormal_shift;
   constexpr auto power = static_cast<T>(unsigned_of<T>{1} << static_cast<int>(shift));
@@ -115,7 +115,7 @@ template <number R> [[gnu::always_inline]] constexpr extended<R> extended_log(R 
 }
 
 /// |x|^y for finite |x| > 0 and any y.
-template <number R> [[gnu::always_inline]] constexpr R power_of_magnitude(R magnitude, R y) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R power_of_magnitude(R magnitude, R y) noexcept {
   using T = value_type_of<R>;
   using constants = exp_constants<T>;
   // Beyond this every power other than that of 1 is 0 or Inf; it keeps Inf * 0 out.
@@ -135,7 +135,7 @@ template <number R> [[gnu::always_inline]] constexpr R power_of_magnitude(R magn
 }
 
 /// True for integers; `magnitude` is not negative.
-template <number R> [[gnu::always_inline]] constexpr auto is_integer(R magnitude) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr auto is_integer(R magnitude) noexcept {
   using T = value_type_of<R>;
   constexpr T unit = static_cast<T>(unsigned_of<T>{1} << mantissa_bits<T>);
   return (magnitude >= R{unit}) | (((magnitude + R{unit}) - R{unit}) == magnitude);
@@ -147,7 +147,7 @@ template <number R> [[gnu::always_inline]] constexpr auto is_integer(R magnitude
 /// integer y, else NaN).
 ///
 /// Overflow gives Inf, underflow is gradual.
-template <number R> [[gnu::always_inline]] constexpr R pow(R x, std::type_identity_t<R> y) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R pow(R x, std::type_identity_t<R> y) noexcept {
   using T = value_type_of<R>;
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) {

@@ -37,7 +37,7 @@ template <real_scalar T, int Lanes>
 /// and y = 0 give NaN.
 ///
 /// Quotients below 2^52 (float: 2^23) without a branch, others digit by digit.
-template <number R> [[gnu::always_inline]] constexpr R fmod(R x, std::type_identity_t<R> y) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R fmod(R x, std::type_identity_t<R> y) noexcept {
   using T = value_type_of<R>;
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) return detail::remainder_of_scalars(x, y);

@@ -22,7 +22,7 @@ template <> struct middle_of_range<double> {
 } // namespace detail
 
 /// Cube root, 1 ulp, denormals included, of negative numbers, too; keeps the sign of zero; Inf and NaN stay.
-template <number R> [[gnu::always_inline]] constexpr R cbrt(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R cbrt(R x) noexcept {
   using T = value_type_of<R>;
   using range = detail::middle_of_range<T>;
   if (std::is_constant_evaluated()) {
@@ -47,7 +47,7 @@ template <number R> [[gnu::always_inline]] constexpr R cbrt(R x) noexcept {
 }
 
 /// sqrt(x^2 + y^2), 1.5 ulp, without overflow or underflow on the way; Inf if one is infinite, even beside NaN.
-template <number R> [[gnu::always_inline]] constexpr R hypot(R x, std::type_identity_t<R> y) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R hypot(R x, std::type_identity_t<R> y) noexcept {
   using T = value_type_of<R>;
   using range = detail::middle_of_range<T>;
   const R width = abs(x), height = abs(y);

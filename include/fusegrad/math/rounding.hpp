@@ -11,19 +11,19 @@ namespace detail {
 template <class T> inline constexpr T first_without_fraction = static_cast<T>(unsigned_of<T>{1} << mantissa_bits<T>);
 
 /// The integer closest to a magnitude that may have a fraction, halves to even.
-template <number R> [[gnu::always_inline]] constexpr R nearest_integer(R magnitude) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R nearest_integer(R magnitude) noexcept {
   constexpr auto shift = first_without_fraction<value_type_of<R>>;
   return (magnitude + R{shift}) - R{shift};
 }
 
 /// The largest integer not above a magnitude that may have a fraction.
-template <number R> [[gnu::always_inline]] constexpr R integer_part(R magnitude) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R integer_part(R magnitude) noexcept {
   const R nearest = nearest_integer(magnitude);
   return select(nearest > magnitude, nearest - R{1}, nearest);
 }
 
 /// `integer` with the sign of x where x may have a fraction, else x.
-template <number R> [[gnu::always_inline]] constexpr R where_fractional(R x, R integer) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R where_fractional(R x, R integer) noexcept {
   return select(abs(x) < R{first_without_fraction<value_type_of<R>>}, with_sign_of(integer, x), x);
 }
 
@@ -35,27 +35,27 @@ template <number R> constexpr bool is_constant_nan(R x) noexcept {
 } // namespace detail
 
 /// Towards zero, exact; keeps the sign of zero, Inf and NaN stay.
-template <number R> [[gnu::always_inline]] constexpr R trunc(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R trunc(R x) noexcept {
   if (detail::is_constant_nan(x)) return x;
   return detail::where_fractional(x, detail::integer_part(abs(x)));
 }
 
 /// The largest integer that is not above x, exact; keeps the sign of zero, Inf and NaN stay.
-template <number R> [[gnu::always_inline]] constexpr R floor(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R floor(R x) noexcept {
   if (detail::is_constant_nan(x)) return x;
   const R nearest = detail::with_sign_of(detail::nearest_integer(abs(x)), x);
   return detail::where_fractional(x, select(nearest > x, nearest - R{1}, nearest));
 }
 
 /// The smallest integer that is not below x, exact; keeps the sign of zero, Inf and NaN stay.
-template <number R> [[gnu::always_inline]] constexpr R ceil(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R ceil(R x) noexcept {
   if (detail::is_constant_nan(x)) return x;
   const R nearest = detail::with_sign_of(detail::nearest_integer(abs(x)), x);
   return detail::where_fractional(x, select(nearest < x, nearest + R{1}, nearest));
 }
 
 /// The closest integer, halves away from zero, exact; keeps the sign of zero, Inf and NaN stay.
-template <number R> [[gnu::always_inline]] constexpr R round(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R round(R x) noexcept {
   if (detail::is_constant_nan(x)) return x;
   const R magnitude = abs(x);
   const R part = detail::integer_part(magnitude);
@@ -63,7 +63,7 @@ template <number R> [[gnu::always_inline]] constexpr R round(R x) noexcept {
 }
 
 /// The magnitude of x with the sign of `sign`, exact.
-template <number R> [[gnu::always_inline]] constexpr R copysign(R x, std::type_identity_t<R> sign) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R copysign(R x, std::type_identity_t<R> sign) noexcept {
   return detail::with_sign_of(x, sign);
 }
 

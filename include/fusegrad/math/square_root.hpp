@@ -53,7 +53,7 @@ template <real_scalar T> constexpr T constant_sqrt(T x) noexcept {
 } // namespace detail
 
 /// Square root, 0.5 ulp (the hardware's); -0 stays -0, negative numbers give NaN.
-template <number R> [[gnu::always_inline]] constexpr R sqrt(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R sqrt(R x) noexcept {
   if (std::is_constant_evaluated()) {
     if constexpr (real_scalar<R>) return detail::constant_sqrt(x);
   }
@@ -67,6 +67,6 @@ template <number R> [[gnu::always_inline]] constexpr R sqrt(R x) noexcept {
 }
 
 /// 1 / sqrt(x), 1.5 ulp; +-0 gives +-Inf, negative numbers NaN.
-template <number R> [[gnu::always_inline]] constexpr R rsqrt(R x) noexcept { return R{1} / sqrt(x); }
+template <number R> FUSEGRAD_INLINE constexpr R rsqrt(R x) noexcept { return R{1} / sqrt(x); }
 
 } // namespace fusegrad::math::inline FUSEGRAD_ABI

@@ -8,7 +8,7 @@ namespace fusegrad::math::inline FUSEGRAD_ABI {
 namespace detail {
 
 /// tan(quadrant pi / 2 + r) for |r| <= pi / 4.
-template <number R> [[gnu::always_inline]] constexpr R tangent_of_parts(bits_of<R> quadrant, R r) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R tangent_of_parts(bits_of<R> quadrant, R r) noexcept {
   using T = value_type_of<R>;
   using constants = angle_constants<T>;
   const R square = rounded(r * r);
@@ -35,7 +35,7 @@ template <real_scalar T, int Lanes>
 } // namespace detail
 
 /// Tangent, 4 ulp for every finite x; keeps the sign of zero; Inf and NaN give NaN; speed as for sin.
-template <number R> [[gnu::always_inline]] constexpr R tan(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R tan(R x) noexcept {
   using T = value_type_of<R>;
   constexpr auto largest = detail::angle_constants<T>::largest;
   if constexpr (real_scalar<R>) {

@@ -34,7 +34,7 @@ template <> struct angle_constants<double> {
 };
 
 /// sin(quadrant pi / 2 + r) for |r| <= pi / 4.
-template <number R> [[gnu::always_inline]] constexpr R sine_of_parts(bits_of<R> quadrant, R r) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R sine_of_parts(bits_of<R> quadrant, R r) noexcept {
   using T = value_type_of<R>;
   using constants = angle_constants<T>;
   const R square = rounded(r * r);
@@ -53,7 +53,7 @@ template <number R> struct angle_parts {
 };
 
 /// The parts of x for |x| <= `largest`: three exact parts of pi / 2 and a fourth for arguments close to a zero.
-template <number R> [[gnu::always_inline]] constexpr angle_parts<R> parts_of_moderate(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr angle_parts<R> parts_of_moderate(R x) noexcept {
   using T = value_type_of<R>;
   using constants = angle_constants<T>;
   constexpr auto& part = constants::half_pi;
@@ -67,8 +67,7 @@ template <number R> [[gnu::always_inline]] constexpr angle_parts<R> parts_of_mod
 }
 
 /// sin(x + turn pi / 2) for |x| <= `largest`.
-template <number R>
-[[gnu::always_inline]] constexpr R sine_of_moderate(R x, unsigned_of<value_type_of<R>> turn) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R sine_of_moderate(R x, unsigned_of<value_type_of<R>> turn) noexcept {
   const angle_parts<R> angle = parts_of_moderate(x);
   return sine_of_parts(angle.quadrant + turn, angle.rest);
 }
@@ -89,8 +88,7 @@ template <real_scalar T, int Lanes>
   }
 }
 
-template <number R>
-[[gnu::always_inline]] constexpr R sine_of_turned(R x, unsigned_of<value_type_of<R>> turn) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R sine_of_turned(R x, unsigned_of<value_type_of<R>> turn) noexcept {
   constexpr auto largest = angle_constants<value_type_of<R>>::largest;
   if constexpr (real_scalar<R>) {
     if (std::is_constant_evaluated() && x != x) return x;
@@ -108,11 +106,11 @@ template <number R>
 /// Sine, 2 ulp (double: 3) for every finite x; keeps the sign of zero; Inf and NaN give NaN.
 ///
 /// Up to |x| = 10^4 (double: 10^6) without a branch; a vector with a larger lane takes about 20 ns for each of these.
-template <number R> [[gnu::always_inline]] constexpr R sin(R x) noexcept {
+template <number R> FUSEGRAD_INLINE constexpr R sin(R x) noexcept {
   return select(abs(x) < R{value_type_of<R>(0x1p-100)}, x, detail::sine_of_turned(x, 0));
 }
 
 /// Cosine, 2 ulp (double: 3) for every finite x; Inf and NaN give NaN; speed as for sin.
-template <number R> [[gnu::always_inline]] constexpr R cos(R x) noexcept { return detail::sine_of_turned(x, 1); }
+template <number R> FUSEGRAD_INLINE constexpr R cos(R x) noexcept { return detail::sine_of_turned(x, 1); }
 
 } // namespace fusegrad::math::inline FUSEGRAD_ABI

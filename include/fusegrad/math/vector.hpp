@@ -29,79 +29,79 @@ template <real_scalar T, int Lanes = native_lanes<T>> struct vector {
   native_type native; ///< The compiler's own vector.
 
   vector() = default;
-  [[gnu::always_inline]] explicit vector(native_type value) noexcept : native(value) {}
+  FUSEGRAD_INLINE explicit vector(native_type value) noexcept : native(value) {}
   /// Every lane the same value, converted to T first.
   ///
   /// Implicit, so that `2 * v + 0.5`, `select(m, v, 0)` and `max(v, 0)` need no overloads of their own.
   template <class Scalar>
     requires std::is_arithmetic_v<Scalar>
-  [[gnu::always_inline]] vector(Scalar value) noexcept : native(static_cast<T>(value) - native_type{}) {}
+  FUSEGRAD_INLINE vector(Scalar value) noexcept : native(static_cast<T>(value) - native_type{}) {}
 
   /// Reads Lanes values from any address.
-  [[gnu::always_inline]] static vector load(const T* from) noexcept {
+  FUSEGRAD_INLINE static vector load(const T* from) noexcept {
     vector result;
     __builtin_memcpy(&result.native, from, sizeof(native_type));
     return result;
   }
   /// Reads Lanes values from an address that is a multiple of the vector's size.
-  [[gnu::always_inline]] static vector load_aligned(const T* from) noexcept {
+  FUSEGRAD_INLINE static vector load_aligned(const T* from) noexcept {
     return load(static_cast<const T*>(__builtin_assume_aligned(from, sizeof(native_type))));
   }
   /// Reads the first `count` values (0 to Lanes) and nothing behind them; the other lanes are 0.
-  [[gnu::always_inline]] static vector load_first(const T* from, int count) noexcept {
+  FUSEGRAD_INLINE static vector load_first(const T* from, int count) noexcept {
     if (count >= Lanes) return load(from);
     return vector(intrinsics::load_first<T, Lanes>(from, count));
   }
 
   /// Writes all lanes to any address.
-  [[gnu::always_inline]] void store(T* to) const noexcept { __builtin_memcpy(to, &native, sizeof(native_type)); }
+  FUSEGRAD_INLINE void store(T* to) const noexcept { __builtin_memcpy(to, &native, sizeof(native_type)); }
   /// Writes all lanes to an address that is a multiple of the vector's size.
-  [[gnu::always_inline]] void store_aligned(T* to) const noexcept {
+  FUSEGRAD_INLINE void store_aligned(T* to) const noexcept {
     store(static_cast<T*>(__builtin_assume_aligned(to, sizeof(native_type))));
   }
   /// Writes the first `count` lanes (0 to Lanes) and touches nothing behind them.
-  [[gnu::always_inline]] void store_first(T* to, int count) const noexcept {
+  FUSEGRAD_INLINE void store_first(T* to, int count) const noexcept {
     if (count >= Lanes) return store(to);
     intrinsics::store_first<T, Lanes>(to, native, count);
   }
 
   /// A mask whose first `count` lanes are set.
-  [[gnu::always_inline]] static mask_type first_lanes_mask(int count) noexcept {
+  FUSEGRAD_INLINE static mask_type first_lanes_mask(int count) noexcept {
     return {intrinsics::lane_numbers<signed_of<T>, Lanes>() < static_cast<signed_of<T>>(count)};
   }
   /// A mask whose first Count lanes are set.
-  template <int Count> [[gnu::always_inline]] static mask_type first_lanes_mask() noexcept {
+  template <int Count> FUSEGRAD_INLINE static mask_type first_lanes_mask() noexcept {
     static_assert(Count >= 0 && Count <= Lanes);
     return first_lanes_mask(Count);
   }
 
-  [[gnu::always_inline]] T operator[](int lane) const noexcept { return native[lane]; }
+  FUSEGRAD_INLINE T operator[](int lane) const noexcept { return native[lane]; }
 
-  [[gnu::always_inline]] friend vector operator+(vector a, vector b) noexcept { return vector(a.native + b.native); }
-  [[gnu::always_inline]] friend vector operator-(vector a, vector b) noexcept { return vector(a.native - b.native); }
-  [[gnu::always_inline]] friend vector operator*(vector a, vector b) noexcept { return vector(a.native * b.native); }
-  [[gnu::always_inline]] friend vector operator/(vector a, vector b) noexcept { return vector(a.native / b.native); }
-  [[gnu::always_inline]] friend vector operator-(vector a) noexcept { return vector(-a.native); }
-  [[gnu::always_inline]] friend vector operator+(vector a) noexcept { return a; }
-  [[gnu::always_inline]] vector& operator+=(vector b) noexcept { return *this = *this + b; }
-  [[gnu::always_inline]] vector& operator-=(vector b) noexcept { return *this = *this - b; }
-  [[gnu::always_inline]] vector& operator*=(vector b) noexcept { return *this = *this * b; }
-  [[gnu::always_inline]] vector& operator/=(vector b) noexcept { return *this = *this / b; }
+  FUSEGRAD_INLINE friend vector operator+(vector a, vector b) noexcept { return vector(a.native + b.native); }
+  FUSEGRAD_INLINE friend vector operator-(vector a, vector b) noexcept { return vector(a.native - b.native); }
+  FUSEGRAD_INLINE friend vector operator*(vector a, vector b) noexcept { return vector(a.native * b.native); }
+  FUSEGRAD_INLINE friend vector operator/(vector a, vector b) noexcept { return vector(a.native / b.native); }
+  FUSEGRAD_INLINE friend vector operator-(vector a) noexcept { return vector(-a.native); }
+  FUSEGRAD_INLINE friend vector operator+(vector a) noexcept { return a; }
+  FUSEGRAD_INLINE vector& operator+=(vector b) noexcept { return *this = *this + b; }
+  FUSEGRAD_INLINE vector& operator-=(vector b) noexcept { return *this = *this - b; }
+  FUSEGRAD_INLINE vector& operator*=(vector b) noexcept { return *this = *this * b; }
+  FUSEGRAD_INLINE vector& operator/=(vector b) noexcept { return *this = *this / b; }
 
-  [[gnu::always_inline]] friend mask_type operator<(vector a, vector b) noexcept { return {a.native < b.native}; }
-  [[gnu::always_inline]] friend mask_type operator<=(vector a, vector b) noexcept { return {a.native <= b.native}; }
-  [[gnu::always_inline]] friend mask_type operator>(vector a, vector b) noexcept { return {a.native > b.native}; }
-  [[gnu::always_inline]] friend mask_type operator>=(vector a, vector b) noexcept { return {a.native >= b.native}; }
-  [[gnu::always_inline]] friend mask_type operator==(vector a, vector b) noexcept { return {a.native == b.native}; }
-  [[gnu::always_inline]] friend mask_type operator!=(vector a, vector b) noexcept { return {a.native != b.native}; }
+  FUSEGRAD_INLINE friend mask_type operator<(vector a, vector b) noexcept { return {a.native < b.native}; }
+  FUSEGRAD_INLINE friend mask_type operator<=(vector a, vector b) noexcept { return {a.native <= b.native}; }
+  FUSEGRAD_INLINE friend mask_type operator>(vector a, vector b) noexcept { return {a.native > b.native}; }
+  FUSEGRAD_INLINE friend mask_type operator>=(vector a, vector b) noexcept { return {a.native >= b.native}; }
+  FUSEGRAD_INLINE friend mask_type operator==(vector a, vector b) noexcept { return {a.native == b.native}; }
+  FUSEGRAD_INLINE friend mask_type operator!=(vector a, vector b) noexcept { return {a.native != b.native}; }
 
   /// The lanes of `a` where the mask is set, of `b` elsewhere.
-  [[gnu::always_inline]] friend vector select(mask_type condition, vector a, vector b) noexcept {
+  FUSEGRAD_INLINE friend vector select(mask_type condition, vector a, vector b) noexcept {
     return vector(condition.native ? a.native : b.native);
   }
 
   /// a * b + c, rounded once where the target has the instruction (`has_fma`), else twice.
-  [[gnu::always_inline]] friend vector multiply_add(vector a, vector b, vector c) noexcept {
+  FUSEGRAD_INLINE friend vector multiply_add(vector a, vector b, vector c) noexcept {
     if constexpr (has_fma) return vector(intrinsics::fused_multiply_add<T, Lanes>(a.native, b.native, c.native));
     // Two statements: within one, Clang may round constants once although the target rounds twice.
     const vector product = a * b;
@@ -109,26 +109,26 @@ template <real_scalar T, int Lanes = native_lanes<T>> struct vector {
   }
 
   /// The value with the last multiplication that made it rounded, whatever -ffp-contract says.
-  [[gnu::always_inline]] friend vector rounded(vector a) noexcept { return vector(intrinsics::fence(a.native)); }
+  FUSEGRAD_INLINE friend vector rounded(vector a) noexcept { return vector(intrinsics::fence(a.native)); }
 
   /// The first lane in all.
-  [[gnu::always_inline]] friend vector first_everywhere(vector a) noexcept {
-    return [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
+  FUSEGRAD_INLINE friend vector first_everywhere(vector a) noexcept {
+    return [&]<int... I>(std::integer_sequence<int, I...>) FUSEGRAD_INLINE {
       return vector(__builtin_shufflevector(a.native, a.native, (0 * I)...));
     }(std::make_integer_sequence<int, Lanes>{});
   }
 
   /// Sum of all lanes by halving (lane i with lane i + lanes / 2, and so on): a fixed tree, the same bits every time.
-  [[gnu::always_inline]] friend T sum(vector a) noexcept {
+  FUSEGRAD_INLINE friend T sum(vector a) noexcept {
     return intrinsics::reduce<T, Lanes>(a.native, [](auto x, auto y) noexcept { return x + y; });
   }
   /// Largest lane; NaN if any lane is.
-  [[gnu::always_inline]] friend T max_lane(vector a) noexcept {
+  FUSEGRAD_INLINE friend T max_lane(vector a) noexcept {
     if (any(a != a)) return __builtin_nanf("");
     return intrinsics::reduce<T, Lanes>(a.native, [](auto x, auto y) noexcept { return x > y ? x : y; });
   }
   /// Smallest lane; NaN if any lane is.
-  [[gnu::always_inline]] friend T min_lane(vector a) noexcept {
+  FUSEGRAD_INLINE friend T min_lane(vector a) noexcept {
     if (any(a != a)) return __builtin_nanf("");
     return intrinsics::reduce<T, Lanes>(a.native, [](auto x, auto y) noexcept { return x < y ? x : y; });
   }

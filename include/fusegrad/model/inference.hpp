@@ -232,7 +232,7 @@ private:
   template <std::size_t Capacity>
   constexpr void run_rows(T* rows, std::size_t count, const T* samples, T* out) const noexcept {
     constexpr auto& program = compiled::value;
-    const auto sample = [&](std::size_t i) __attribute__((always_inline)) { return samples + i * input_size; };
+    const auto sample = [&](std::size_t i) FUSEGRAD_INLINE { return samples + i * input_size; };
     execution::pass_memory<T> memory;
     memory.workspace = rows;
     memory.capacity = Capacity;

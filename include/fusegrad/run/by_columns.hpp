@@ -67,11 +67,10 @@ constexpr row_room room_for_rows(const Program& program, std::size_t samples) no
 
 /// Copies samples `first` to `last` to the columns that a program reads; as `load_rows`.
 template <class Holder, std::size_t Inputs, std::size_t Stride, class T, class Sample>
-[[gnu::always_inline]] constexpr void load_columns(T* workspace, std::size_t first, std::size_t last,
-                                                   const Sample& sample) {
+FUSEGRAD_INLINE constexpr void load_columns(T* workspace, std::size_t first, std::size_t last, const Sample& sample) {
   for (std::size_t i = first; i < last; ++i) {
     const T* from = sample(i);
-    kernel::unroll<static_cast<int>(Inputs)>([&](auto input) __attribute__((always_inline)) {
+    kernel::unroll<static_cast<int>(Inputs)>([&](auto input) FUSEGRAD_INLINE {
       constexpr row_place place = Holder::value.inputs[input];
       T* const to = workspace + place.offset * Stride + i;
       for (std::size_t k = 0; k < place.width; ++k) to[k * Stride] = from[k];
@@ -84,7 +83,7 @@ template <class Holder, std::size_t Inputs, std::size_t Stride, class T, class S
 template <class Holder, std::size_t Stride, class T>
 constexpr void store_columns(const T* workspace, std::size_t count, T* out) {
   constexpr std::size_t step = output_width(Holder::value);
-  kernel::unroll<static_cast<int>(Holder::value.outputs.size())>([&](auto output) __attribute__((always_inline)) {
+  kernel::unroll<static_cast<int>(Holder::value.outputs.size())>([&](auto output) FUSEGRAD_INLINE {
     constexpr row_place place = Holder::value.outputs[output];
     for (std::size_t k = 0; k < place.width; ++k, ++out) {
       const T* const from = workspace + (place.offset + k) * Stride;
@@ -96,7 +95,7 @@ constexpr void store_columns(const T* workspace, std::size_t count, T* out) {
 namespace detail {
 
 template <class Holder, std::size_t Step, std::size_t Stride, class T>
-[[gnu::always_inline]] constexpr void columns_step(const pass_memory<T>& m, std::size_t first, const task& t) noexcept {
+FUSEGRAD_INLINE constexpr void columns_step(const pass_memory<T>& m, std::size_t first, const task& t) noexcept {
   constexpr step s = Holder::value.step_at(Step);
   pass_memory<T> moved = m;
   moved.workspace += first;

@@ -45,18 +45,18 @@ template <class Holder, std::size_t Step> struct step_elsewhere {
     return at_offset(known::argument_at(i), offset_of(i));
   }
   template <class T>
-  [[gnu::always_inline]] constexpr void place_all(kernel::call<T>& c, const pass_memory<T>& m) const noexcept {
+  FUSEGRAD_INLINE constexpr void place_all(kernel::call<T>& c, const pass_memory<T>& m) const noexcept {
     place_all(c, m, std::make_index_sequence<known::s.argument_count>{},
               std::make_index_sequence<known::s.result_count>{});
   }
 
 private:
-  [[gnu::always_inline]] constexpr std::uint32_t offset_of(std::size_t i) const noexcept {
+  FUSEGRAD_INLINE constexpr std::uint32_t offset_of(std::size_t i) const noexcept {
     return unforeseen(Holder::value.arguments.data())[at.arguments_begin + i].offset;
   }
   template <class T, std::size_t... I, std::size_t... K>
-  [[gnu::always_inline]] constexpr void place_all(kernel::call<T>& c, const pass_memory<T>& m,
-                                                  std::index_sequence<I...>, std::index_sequence<K...>) const noexcept {
+  FUSEGRAD_INLINE constexpr void place_all(kernel::call<T>& c, const pass_memory<T>& m, std::index_sequence<I...>,
+                                           std::index_sequence<K...>) const noexcept {
     ((c.arguments[I] = place_of(at_offset(known::template known<I>, offset_of(I)), m)), ...);
     constexpr std::size_t first = known::s.argument_count;
     ((c.results[K] = place_of(at_offset(known::template known<first + K>, offset_of(first + K)), m)), ...);
@@ -82,8 +82,8 @@ inline constexpr std::size_t first_equal = [] {
 
 /// Fills in a call from what the compiler knows. A single sample needs no transposed weights.
 template <class Holder, std::size_t Step, std::size_t Capacity, std::size_t Rows, class Of, class T>
-[[gnu::always_inline]] constexpr void fill_in_directly(kernel::call<T>& c, const Of& of, pass_memory<T> m,
-                                                       const task& t) noexcept {
+FUSEGRAD_INLINE constexpr void fill_in_directly(kernel::call<T>& c, const Of& of, pass_memory<T> m,
+                                                const task& t) noexcept {
   constexpr step_form s = Holder::value.form_of(Step);
   m.capacity = Capacity;
   fill_in<s.what>(c, of, m, Rows == 1 ? task{1} : t);
@@ -93,7 +93,7 @@ template <class Holder, std::size_t Step, std::size_t Capacity, std::size_t Rows
 
 /// One step whose kernel is compiled for these sizes; of rows 0: as many as the task has.
 template <class Holder, std::size_t Step, std::size_t Capacity, kernel::fixed_shape Fixed, class Of, class T>
-[[gnu::always_inline]] constexpr void run_known(const Of& of, const pass_memory<T>& m, const task& t) noexcept {
+FUSEGRAD_INLINE constexpr void run_known(const Of& of, const pass_memory<T>& m, const task& t) noexcept {
   kernel::call<T> c;
   fill_in_directly<Holder, Step, Capacity, Fixed.rows>(c, of, m, t);
   binding<Holder::value.form_of(Step).what>::template run<Holder, Step, Fixed>(c);
@@ -101,8 +101,8 @@ template <class Holder, std::size_t Step, std::size_t Capacity, kernel::fixed_sh
 /// The same where the result is used at once.
 template <class Holder, std::size_t Step, class Update, std::size_t Capacity, kernel::fixed_shape Fixed, class Of,
           class T>
-[[gnu::always_inline]] constexpr void update_known(const Of& of, const pass_memory<T>& m, const task& t,
-                                                   const Update& update) noexcept {
+FUSEGRAD_INLINE constexpr void update_known(const Of& of, const pass_memory<T>& m, const task& t,
+                                            const Update& update) noexcept {
   kernel::call<T> c;
   fill_in_directly<Holder, Step, Capacity, Fixed.rows>(c, of, m, t);
   update.point_to(c, of.place().parameter_offset);
@@ -146,7 +146,7 @@ template <class Holder, std::size_t Step, class Update, std::size_t Capacity, ke
 
 /// One step: in place, or by the function of all equal ones.
 template <class Holder, std::size_t Step, std::size_t Capacity, kernel::fixed_shape Fixed, class T>
-[[gnu::always_inline]] constexpr void run_one(const pass_memory<T>& m, const task& t) noexcept {
+FUSEGRAD_INLINE constexpr void run_one(const pass_memory<T>& m, const task& t) noexcept {
   if constexpr (Fixed.rows == 1 && is_one_function<T>(Holder::value))
     run_known<Holder, Step, Capacity, Fixed>(known_step<Holder, Step>{}, m, t);
   else
@@ -154,7 +154,7 @@ template <class Holder, std::size_t Step, std::size_t Capacity, kernel::fixed_sh
 }
 /// The same of a sum over samples; with an `update` its result is used at once.
 template <class Holder, std::size_t Step, std::size_t Capacity, kernel::fixed_shape Fixed, class Update, class T>
-[[gnu::always_inline]] constexpr void sum_one(const pass_memory<T>& m, const task& t, const Update* update) noexcept {
+FUSEGRAD_INLINE constexpr void sum_one(const pass_memory<T>& m, const task& t, const Update* update) noexcept {
   if constexpr (!can_be_used_at_once<Holder, Step, Update>)
     run_one<Holder, Step, Capacity, Fixed>(m, t);
   else if constexpr (Fixed.rows != 1 || !is_one_function<T>(Holder::value))
@@ -181,14 +181,14 @@ inline constexpr kernel::fixed_shape known_sizes = [] {
 
 /// Runs the steps that make rows, or the loss from step number `First` on, for a single sample: all sizes are known.
 template <class Holder, std::size_t Capacity, std::size_t First = 0, class T, std::size_t... Index>
-[[gnu::always_inline]] constexpr void run_single(const pass_memory<T>& m, std::index_sequence<Index...>) noexcept {
+FUSEGRAD_INLINE constexpr void run_single(const pass_memory<T>& m, std::index_sequence<Index...>) noexcept {
   (detail::run_one<Holder, First + Index, Capacity, detail::known_sizes<Holder, First + Index, 1>>(m, task{1}), ...);
 }
 
 /// The sums over a single sample behind the loss; with an `update` complete gradients of weights are used at once.
 template <class Holder, std::size_t Capacity, class Update, class T, std::size_t... Index>
-[[gnu::always_inline]] constexpr void run_single_sums(const pass_memory<T>& m, const Update* update,
-                                                      std::index_sequence<Index...>) noexcept {
+FUSEGRAD_INLINE constexpr void run_single_sums(const pass_memory<T>& m, const Update* update,
+                                               std::index_sequence<Index...>) noexcept {
   constexpr std::size_t first = Holder::value.first_gradient_step();
   (detail::sum_one<Holder, first + Index, Capacity, detail::known_sizes<Holder, first + Index, 1>>(m, task{1}, update),
    ...);

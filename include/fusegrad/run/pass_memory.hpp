@@ -34,7 +34,7 @@ struct task {
 };
 
 template <class T>
-[[gnu::always_inline]] constexpr kernel::place<T> place_of(const argument& a, const pass_memory<T>& m) noexcept {
+FUSEGRAD_INLINE constexpr kernel::place<T> place_of(const argument& a, const pass_memory<T>& m) noexcept {
   switch (a.where) {
   case memory::rows:
     return {m.workspace + a.offset * m.capacity + m.first_row * a.sample_step + a.first, a.stride, a.row_step,
@@ -53,8 +53,7 @@ template <class T>
 
 /// Points to the rows of a left factor, wherever they are.
 template <class T>
-[[gnu::always_inline]] constexpr void point_to_left(kernel::call<T>& c, const argument& a,
-                                                    const pass_memory<T>& m) noexcept {
+FUSEGRAD_INLINE constexpr void point_to_left(kernel::call<T>& c, const argument& a, const pass_memory<T>& m) noexcept {
   if (a.where == memory::given) {
     c.left_rows = m.given + m.first_row;
     c.left_begin = a.offset;

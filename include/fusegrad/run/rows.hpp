@@ -57,8 +57,8 @@ template <class Program> constexpr std::size_t listed_rows(const Program& progra
 /// Copies samples `first` to `last` of `count` to where a program reads them, and lists those that it reads where they
 /// are. `sample(i)` is the i-th one's numbers: the model's first `Inputs` inputs one after the other.
 template <class Holder, std::size_t Inputs, class T, class Sample>
-[[gnu::always_inline]] constexpr void load_rows(T* workspace, const T** given, std::size_t capacity, std::size_t first,
-                                                std::size_t last, std::size_t count, const Sample& sample) {
+FUSEGRAD_INLINE constexpr void load_rows(T* workspace, const T** given, std::size_t capacity, std::size_t first,
+                                         std::size_t last, std::size_t count, const Sample& sample) {
   if constexpr (Holder::value.reads_given) {
     for (std::size_t i = first; i < last; ++i) given[i] = sample(i);
     if (first < last && last == count)
@@ -66,7 +66,7 @@ template <class Holder, std::size_t Inputs, class T, class Sample>
   }
   for (std::size_t i = first; i < last; ++i) {
     const T* from = sample(i);
-    kernel::unroll<static_cast<int>(Inputs)>([&](auto input) __attribute__((always_inline)) {
+    kernel::unroll<static_cast<int>(Inputs)>([&](auto input) FUSEGRAD_INLINE {
       constexpr row_place place = Holder::value.inputs[input];
       T* to = workspace + place.offset * capacity + i * place.sample_step;
       if constexpr (place.is_given) {
@@ -109,7 +109,7 @@ template <class Program> constexpr std::size_t output_width(const Program& progr
 template <class Holder, class T>
 constexpr void store_outputs(const T* workspace, std::size_t capacity, std::size_t count, T* out) {
   constexpr std::size_t step = output_width(Holder::value);
-  kernel::unroll<static_cast<int>(Holder::value.outputs.size())>([&](auto output) __attribute__((always_inline)) {
+  kernel::unroll<static_cast<int>(Holder::value.outputs.size())>([&](auto output) FUSEGRAD_INLINE {
     constexpr row_place place = Holder::value.outputs[output];
     store_rows(place, workspace, capacity, count, out, step);
     out += place.width;

@@ -21,7 +21,7 @@ namespace detail {
 
 /// A table of a program, as a pointer of which the compiler does not know what it points to: GCC looks through all of a
 /// large constant at every read that it tries to foresee.
-template <class T> [[gnu::always_inline]] constexpr const T* unforeseen(const T* table) noexcept {
+template <class T> FUSEGRAD_INLINE constexpr const T* unforeseen(const T* table) noexcept {
   if (!__builtin_is_constant_evaluated()) asm("" : "+r"(table));
   return table;
 }
@@ -63,22 +63,21 @@ template <class Holder, std::size_t Step> struct known_step {
   }
   /// Fills in where a call reads and writes.
   template <class T>
-  [[gnu::always_inline]] constexpr void place_all(kernel::call<T>& c, const pass_memory<T>& m) const noexcept {
+  FUSEGRAD_INLINE constexpr void place_all(kernel::call<T>& c, const pass_memory<T>& m) const noexcept {
     place_all(c, m, std::make_index_sequence<s.argument_count>{}, std::make_index_sequence<s.result_count>{});
   }
 
 private:
   template <class T, std::size_t... I, std::size_t... K>
-  [[gnu::always_inline]] static constexpr void place_all(kernel::call<T>& c, const pass_memory<T>& m,
-                                                         std::index_sequence<I...>,
-                                                         std::index_sequence<K...>) noexcept {
+  FUSEGRAD_INLINE static constexpr void place_all(kernel::call<T>& c, const pass_memory<T>& m,
+                                                  std::index_sequence<I...>, std::index_sequence<K...>) noexcept {
     ((c.arguments[I] = place_of(known<I>, m)), ...);
     ((c.results[K] = place_of(known<s.argument_count + K>, m)), ...);
   }
 };
 
 template <class T>
-[[gnu::always_inline]] constexpr void fill_in_sizes(kernel::call<T>& c, const step_form& s, const task& t) noexcept {
+FUSEGRAD_INLINE constexpr void fill_in_sizes(kernel::call<T>& c, const step_form& s, const task& t) noexcept {
   c.rows = s.is_of_batch ? 1 : t.rows;
   if (s.is_image) {
     c.samples = t.rows;
@@ -92,8 +91,7 @@ template <class T>
 /// Fills in a call: sizes, places, and what its kind needs besides. By reference: a call has places that stay empty,
 /// and Clang copies no such object in constant evaluation.
 template <graph::kind What, class T, class Step>
-[[gnu::always_inline]] constexpr void fill_in(kernel::call<T>& c, Step of, const pass_memory<T>& m,
-                                              const task& t) noexcept {
+FUSEGRAD_INLINE constexpr void fill_in(kernel::call<T>& c, Step of, const pass_memory<T>& m, const task& t) noexcept {
   const step_form& s = *of;
   fill_in_sizes(c, s, t);
   of.place_all(c, m);
@@ -110,8 +108,8 @@ template <class T>
   for (std::size_t i = 0; i < s.result_count; ++i) c.results[i] = place_of(of.argument_at(s.argument_count + i), m);
 }
 template <graph::kind What, class T>
-[[gnu::always_inline]] constexpr void fill_in(kernel::call<T>& c, const listed_step& of, const pass_memory<T>& m,
-                                              const task& t) noexcept {
+FUSEGRAD_INLINE constexpr void fill_in(kernel::call<T>& c, const listed_step& of, const pass_memory<T>& m,
+                                       const task& t) noexcept {
   fill_in_listed(c, of, m, t);
   binding<What>::fill_in(c, *of, of, m, t);
 }

@@ -65,7 +65,7 @@ public:
       : begin_{work * static_cast<std::size_t>(who.rank) / static_cast<std::size_t>(who.size)},
         end_{work * static_cast<std::size_t>(who.rank + 1) / static_cast<std::size_t>(who.size)}, who_{who} {}
 
-  [[gnu::always_inline]] constexpr share_of_sum next(const sum_cost& cost) noexcept {
+  FUSEGRAD_INLINE constexpr share_of_sum next(const sum_cost& cost) noexcept {
     if (who_.size == 1) return {0, cost.units};
     if (cost.work == 0) {
       const auto [first, last] = who_.share(cost.units);
@@ -98,8 +98,8 @@ namespace detail {
 
 /// Has a kernel use its sum, or keep it where there is no update.
 template <class What, class Update, class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-[[gnu::always_inline]] constexpr void update_or_keep(kernel::call<T>& c, std::size_t parameter_offset,
-                                                     const Update* update) noexcept {
+FUSEGRAD_INLINE constexpr void update_or_keep(kernel::call<T>& c, std::size_t parameter_offset,
+                                              const Update* update) noexcept {
   if (update != nullptr)
     update->point_to(c, parameter_offset);
   else

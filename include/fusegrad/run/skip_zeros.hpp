@@ -110,7 +110,7 @@ template <class Holder, std::size_t Capacity, class T> void run_single_skipping(
   [&]<std::size_t... Step>(std::index_sequence<Step...>) {
     if constexpr (is_direct<T>(program)) {
       // One function of what remains dense, as `run_single` is.
-      const auto one = [&](auto step) __attribute__((always_inline)) {
+      const auto one = [&](auto step) FUSEGRAD_INLINE {
         if constexpr (detail::skips_zeros<Holder, step, T>())
           detail::run_step_skipping<Holder, step, Capacity>(m);
         else

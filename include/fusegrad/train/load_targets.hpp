@@ -11,9 +11,9 @@ namespace fusegrad::train {
 /// Copies the targets of one term of a loss, `first` to `last`, to where a program reads them: real targets as they
 /// are, class labels as the loss encodes them. `ByColumns`: see run/by_columns.hpp.
 template <class Holder, std::size_t Input, bool ByColumns, class Loss, class T, class Samples, class Index>
-[[gnu::always_inline]] constexpr void load_targets_of_term(T* workspace, std::size_t capacity, std::size_t first,
-                                                           std::size_t last, const Samples& samples, const Index& index,
-                                                           const Loss& loss) {
+FUSEGRAD_INLINE constexpr void load_targets_of_term(T* workspace, std::size_t capacity, std::size_t first,
+                                                    std::size_t last, const Samples& samples, const Index& index,
+                                                    const Loss& loss) {
   constexpr execution::row_place place = Holder::value.inputs[Input];
   for (std::size_t i = first; i < last; ++i) {
     T* to = workspace + place.offset * capacity + i * place.sample_step;
@@ -59,7 +59,7 @@ constexpr void load_targets(T* workspace, std::size_t capacity, std::size_t firs
   constexpr std::size_t given = Model::input_count() + (plan::weighs_samples<Loss> ? 1 : 0);
   if constexpr (plan::weighs_samples<Loss>)
     load_weights<Holder, given - 1, ByColumns>(workspace, capacity, first, last, samples, index);
-  for_each_term<Model, Loss>(samples, [&](auto term, const auto& of_term) __attribute__((always_inline)) {
+  for_each_term<Model, Loss>(samples, [&](auto term, const auto& of_term) FUSEGRAD_INLINE {
     if constexpr (given + term < Holder::value.inputs.size())
       load_targets_of_term<Holder, given + term, ByColumns>(workspace, capacity, first, last, of_term, index,
                                                             loss_terms<Model, Loss>::template get<term>(loss));

@@ -131,7 +131,7 @@ template <class Samples> constexpr std::size_t targets_in(const Samples& samples
 
 /// Calls `use(term, samples)` for each term of a loss, with what the samples ask of its output; `term` is a constant.
 template <class Model, class Loss, class Samples, class Use>
-[[gnu::always_inline]] constexpr void for_each_term(const Samples& samples, Use&& use) {
+FUSEGRAD_INLINE constexpr void for_each_term(const Samples& samples, Use&& use) {
   using terms = loss_terms<Model, Loss>;
   if constexpr (!plan::has_terms<Loss>) {
     use(std::integral_constant<std::size_t, 0>{}, samples);

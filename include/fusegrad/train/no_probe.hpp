@@ -12,8 +12,8 @@ struct no_probe {
   static constexpr bool is_active = false;
   static constexpr bool allows_update(const execution::member&) noexcept { return true; }
   template <class Update>
-  [[gnu::always_inline]] static constexpr void around(std::size_t, const auto*, const auto*, std::size_t,
-                                                      Update&& update) noexcept {
+  FUSEGRAD_INLINE static constexpr void around(std::size_t, const auto*, const auto*, std::size_t,
+                                               Update&& update) noexcept {
     update();
   }
 };

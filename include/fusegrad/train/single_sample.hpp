@@ -15,12 +15,12 @@ namespace fusegrad::train {
 /// A step on one sample of a program that is run directly: all of it is one function, whose sizes the compiler knows.
 /// Nothing is shared, and no weight is transposed. What is used only here, as the loss, is never in memory.
 template <class Compiled, class Model, class Loss, class T, class Samples, class Update>
-[[gnu::always_inline]] inline batch_result step_on_sample(const execution::pass_memory<T>& memory, const Loss& loss,
-                                                          const Samples& samples, std::size_t sample,
-                                                          const Update& update) noexcept {
+FUSEGRAD_INLINE inline batch_result step_on_sample(const execution::pass_memory<T>& memory, const Loss& loss,
+                                                   const Samples& samples, std::size_t sample,
+                                                   const Update& update) noexcept {
   constexpr auto& program = Compiled::value;
-  const auto index = [&](std::size_t) __attribute__((always_inline)) { return sample; };
-  const auto input = [&](std::size_t) __attribute__((always_inline)) { return samples.input(sample).data(); };
+  const auto index = [&](std::size_t) FUSEGRAD_INLINE { return sample; };
+  const auto input = [&](std::size_t) FUSEGRAD_INLINE { return samples.input(sample).data(); };
   execution::load_rows<Compiled, Model::input_count()>(memory.workspace, memory.given, 1, 0, 1, 1, input);
   load_targets<Compiled, Model>(memory.workspace, 1, 0, 1, samples, index, loss);
   execution::run_single<Compiled, 1>(memory, execution::row_numbers<Compiled>{});

@@ -43,14 +43,14 @@ public:
 
   constexpr course(Trainer& of, double rate_factor) noexcept : trainer_{of} { of.begin_steps(rate_factor); }
 
-  [[gnu::always_inline]] constexpr auto begin() noexcept {
+  FUSEGRAD_INLINE constexpr auto begin() noexcept {
     random_step_ = trainer_.gradients_.random_step();
     trainer_.updater_.begin_step();
     using application = typename Trainer::updater_type::template application<>;
     return application{trainer_.updater_, trainer_.weights_.packed(), trainer_.gradients_.packed()};
   }
   /// Whether there is another: not behind one that was not taken.
-  [[gnu::always_inline]] constexpr bool end(const batch_result& result, std::size_t samples) noexcept {
+  FUSEGRAD_INLINE constexpr bool end(const batch_result& result, std::size_t samples) noexcept {
     // Member by member: a copy reads in one piece what was just written in several, and waits for it (decision 11).
     last.loss = result.loss;
     last.correct = result.correct;

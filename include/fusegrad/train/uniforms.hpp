@@ -23,7 +23,7 @@ constexpr void set_uniforms(std::array<T, graph::uniform_count>& out, const Loss
   at(uniform::one_over_batch) = static_cast<T>(1 / n);
   at(uniform::unbiased) = static_cast<T>(batch > 1 ? n / (n - 1) : 1);
   at(uniform::one) = T{1};
-  for_each_term<Model, Loss>(samples, [&](auto term, const auto& of_term) __attribute__((always_inline)) {
+  for_each_term<Model, Loss>(samples, [&](auto term, const auto& of_term) FUSEGRAD_INLINE {
     using terms = loss_terms<Model, Loss>;
     const std::size_t width = terms::output_shape(term).size();
     const auto& one = terms::template get<term>(loss);

@@ -153,13 +153,13 @@ public:
       point_to<tables>(c, offset, of_.uniforms_);
     }
     template <class Tables>
-    [[gnu::always_inline]] constexpr void point_to(kernel::call<T>& c, std::size_t offset, T* uniforms) const noexcept {
+    FUSEGRAD_INLINE constexpr void point_to(kernel::call<T>& c, std::size_t offset, T* uniforms) const noexcept {
       update_places<T>{weights_, gradient_, of_.states_.data()}.template point_to<Tables, program.parameter_size>(
           c, offset, uniforms);
     }
 
     /// What uses a gradient up as it is made, with copies of the rule's numbers.
-    [[nodiscard]] [[gnu::always_inline]] constexpr auto at_once() const noexcept {
+    [[nodiscard]] FUSEGRAD_INLINE constexpr auto at_once() const noexcept {
       return update_at_once<tables, program.parameter_size, can_ever_fuse, T>{{weights_, gradient_, of_.states_.data()},
                                                                               of_.uniforms_};
     }
@@ -204,7 +204,7 @@ public:
     }
     // Weights and states are overwritten in place: each number is read before it is written, and no other is.
     constexpr void update(std::size_t i, const piece& p, T* gradient) const noexcept {
-      probe_.around(i, weights_ + p.begin, gradient, p.end - p.begin, [&]() __attribute__((always_inline)) {
+      probe_.around(i, weights_ + p.begin, gradient, p.end - p.begin, [&]() FUSEGRAD_INLINE {
         if (of_.numbers_are_ == numbers::of_all)
           update_by<tables>(p.begin, p.end, of_.uniforms_, gradient);
         else if (of_.numbers_are_ == numbers::of_all_clipped)
@@ -330,7 +330,7 @@ private:
     double arguments[Tables::prologue_arguments]{};
     arguments[2] = clip_scale;
     arguments[3] = clip_.value;
-    kernel::unroll<static_cast<int>(Tables::leaf_count)>([&](auto i) __attribute__((always_inline)) {
+    kernel::unroll<static_cast<int>(Tables::leaf_count)>([&](auto i) FUSEGRAD_INLINE {
       constexpr auto leaf = Tables::leaves.items[i];
       if constexpr (leaf.kind == expr::leaf_kind::setting) {
         double& argument = arguments[4 + static_cast<std::size_t>(i)];
@@ -348,7 +348,7 @@ private:
   }
 
   /// The value of a setting; where it stands among the rule's is known to the compiler.
-  template <class Tables, std::size_t Leaf> [[gnu::always_inline]] constexpr double setting_of_leaf() const noexcept {
+  template <class Tables, std::size_t Leaf> FUSEGRAD_INLINE constexpr double setting_of_leaf() const noexcept {
     constexpr std::string_view name = Tables::leaves.items[Leaf].name;
     if constexpr (requires { Rule::settings(); }) {
       constexpr auto setting = find_setting<Rule>(name);

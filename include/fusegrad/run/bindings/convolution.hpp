@@ -31,8 +31,8 @@ template <> struct binding<graph::kind::convolution> : usual_binding {
   static constexpr bool walks_over_images = true;
 
   template <class T, class Of>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
-                                                       const pass_memory<T>& m, const task&) noexcept {
+  FUSEGRAD_INLINE static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
+                                                const pass_memory<T>& m, const task&) noexcept {
     if (s.reads_places) {
       c.left_image = {nullptr, s.column_step, s.row_step, 0};
       c.right_image = place_of(of.left(), m);
@@ -43,7 +43,7 @@ template <> struct binding<graph::kind::convolution> : usual_binding {
     c.right = (s.transposed ? m.transposed : m.parameters) + of.place().parameter_offset;
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const kernel::call<T>& c) noexcept {
     constexpr step s = Holder::value.step_at(Step);
     constexpr auto& epilogue = expression_table<Holder, static_cast<std::size_t>(s.expression)>;
     constexpr auto accesses = accesses_of<Holder, Step>();

@@ -15,8 +15,8 @@ template <> struct binding<graph::kind::convolution_gradient> : usual_binding {
   static constexpr bool updates_at_once = true;
 
   template <class T, class Of>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
-                                                       const pass_memory<T>& m, const task& t) noexcept {
+  FUSEGRAD_INLINE static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
+                                                const pass_memory<T>& m, const task& t) noexcept {
     c.left_image = c.arguments[0];
     c.right_image = c.arguments[1];
     if (s.reads_places) c.places_image = place_of(of.places(), m);
@@ -24,11 +24,11 @@ template <> struct binding<graph::kind::convolution_gradient> : usual_binding {
     point_to_units(c, t, shares);
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void run(kernel::call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(kernel::call<T>& c) noexcept {
     run_units<Holder, Step, kept_as_it_is, only_the_sum>(c);
   }
   template <class Update, class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void update(kernel::call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void update(kernel::call<T>& c) noexcept {
     run_units<Holder, Step, Update::fused_table, Update::fused_accesses>(c);
   }
   template <class T> static constexpr std::size_t units(const step_form&) noexcept { return shares; }
@@ -45,7 +45,7 @@ private:
   static constexpr std::size_t shares = 64;
 
   template <class Holder, std::size_t Step, auto Table, auto Accesses, class T>
-  [[gnu::always_inline]] static constexpr void run_units(kernel::call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run_units(kernel::call<T>& c) noexcept {
     constexpr step s = Holder::value.step_at(Step);
     constexpr kernel::window_pattern pattern = patterns_of<Holder, Step>[0];
     constexpr auto tiles = kernel::tiles_for<T>(s.columns);

@@ -13,13 +13,13 @@ template <> struct binding<graph::kind::depthwise> : usual_binding {
   static constexpr bool walks_over_images = true;
 
   template <class T, class Of>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form&, const Of& of,
-                                                       const pass_memory<T>& m, const task&) noexcept {
+  FUSEGRAD_INLINE static constexpr void fill_in(kernel::call<T>& c, const step_form&, const Of& of,
+                                                const pass_memory<T>& m, const task&) noexcept {
     c.left_image = place_of(of.left(), m);
     c.right = m.parameters + of.place().parameter_offset;
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const kernel::call<T>& c) noexcept {
     constexpr step s = Holder::value.step_at(Step);
     kernel::depthwise<T, expression_table<Holder, static_cast<std::size_t>(s.expression)>, accesses_of<Holder, Step>(),
                       patterns_of<Holder, Step>>::run(c);

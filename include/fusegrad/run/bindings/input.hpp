@@ -9,10 +9,10 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 /// Rows that come from outside are there before the first step: no step makes them.
 template <> struct binding<graph::kind::input> : usual_binding {
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>&) noexcept {}
+  FUSEGRAD_INLINE static constexpr void run(const kernel::call<T>&) noexcept {}
   template <class T> static constexpr bool runs_by_columns(const step_form&) noexcept { return true; }
   template <class Holder, std::size_t Step, std::size_t Stride, class T>
-  [[gnu::always_inline]] static constexpr void run_by_columns(const kernel::call<T>&, const pass_memory<T>&) noexcept {}
+  FUSEGRAD_INLINE static constexpr void run_by_columns(const kernel::call<T>&, const pass_memory<T>&) noexcept {}
 };
 
 } // namespace fusegrad::execution::inline FUSEGRAD_ABI

@@ -13,7 +13,7 @@ template <> struct binding<graph::kind::interpolation> : usual_binding {
   static constexpr bool moves_window = true;
 
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const kernel::call<T>& c) noexcept {
     if constexpr (Holder::value.step_at(Step).transposed)
       kernel::interpolate(c);
     else

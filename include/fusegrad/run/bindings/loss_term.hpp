@@ -10,19 +10,18 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 template <> struct binding<graph::kind::loss_term> : usual_binding {
   template <class T, class Of>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of&,
-                                                       const pass_memory<T>& m, const task&) noexcept {
+  FUSEGRAD_INLINE static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of&,
+                                                const pass_memory<T>& m, const task&) noexcept {
     c.loss = m.loss;
     c.weight = m.uniforms[static_cast<std::size_t>(s.weight)];
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const kernel::call<T>& c) noexcept {
     kernel::loss_term(c);
   }
   template <class T> static constexpr bool runs_by_columns(const step_form&) noexcept { return true; }
   template <class Holder, std::size_t Step, std::size_t Stride, class T>
-  [[gnu::always_inline]] static constexpr void run_by_columns(const kernel::call<T>& c,
-                                                              const pass_memory<T>&) noexcept {
+  FUSEGRAD_INLINE static constexpr void run_by_columns(const kernel::call<T>& c, const pass_memory<T>&) noexcept {
     *c.loss +=
         kernel::sum_of_all_columns<Stride>(c.arguments[0].data, c.rows, c.columns) * static_cast<double>(c.weight);
   }

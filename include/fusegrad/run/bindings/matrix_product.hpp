@@ -15,8 +15,8 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 /// a kernel of their own.
 template <> struct binding<graph::kind::matrix_product> : usual_binding {
   template <class T, class Of>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
-                                                       const pass_memory<T>& m, const task& t) noexcept {
+  FUSEGRAD_INLINE static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
+                                                const pass_memory<T>& m, const task& t) noexcept {
     point_to_left(c, of.left(), m);
     c.right = (s.transposed ? m.transposed : m.parameters) + of.place().parameter_offset;
     c.first_unit = t.first_unit;
@@ -24,7 +24,7 @@ template <> struct binding<graph::kind::matrix_product> : usual_binding {
     c.goes_on = t.goes_on;
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const kernel::call<T>& c) noexcept {
     constexpr step s = Holder::value.step_at(Step);
     constexpr auto accesses = accesses_of<Holder, Step>();
     constexpr auto tiles = kernel::tiles_for<T>(s.columns);
@@ -41,8 +41,7 @@ template <> struct binding<graph::kind::matrix_product> : usual_binding {
     return kernel::panels_of<T>(s.is_narrow || s.transposed ? s.depth : s.columns) == 1 && !s.joins_products();
   }
   template <class Holder, std::size_t Step, std::size_t Stride, class T>
-  [[gnu::always_inline]] static constexpr void run_by_columns(const kernel::call<T>& c,
-                                                              const pass_memory<T>& m) noexcept {
+  FUSEGRAD_INLINE static constexpr void run_by_columns(const kernel::call<T>& c, const pass_memory<T>& m) noexcept {
     constexpr step s = Holder::value.step_at(Step);
     constexpr bool is_turned = s.is_narrow || s.transposed;
     const kernel::single_weights<T> weight{

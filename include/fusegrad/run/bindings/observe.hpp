@@ -8,8 +8,8 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 template <> struct binding<graph::kind::observe> : sum_of_columns {
   template <class T, class Of>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of&,
-                                                       const pass_memory<T>&, const task& t) noexcept {
+  FUSEGRAD_INLINE static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of&,
+                                                const pass_memory<T>&, const task& t) noexcept {
     c.accumulate = t.accumulate;
     c.weight = T{1};
     point_to_units(c, t, units<T>(s));

@@ -12,7 +12,7 @@ template <> struct binding<graph::kind::position_sum> : usual_binding {
   static constexpr bool walks_over_images = true;
 
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const kernel::call<T>& c) noexcept {
     constexpr step s = Holder::value.step_at(Step);
     kernel::position_sums<T, expression_table<Holder, static_cast<std::size_t>(s.expression)>,
                           accesses_of<Holder, Step>()>::run(c);

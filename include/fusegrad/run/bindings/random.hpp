@@ -13,14 +13,14 @@ template <> struct binding<graph::kind::random> : usual_binding {
   static constexpr bool walks_over_images = true;
 
   template <class T, class Of>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form&, const Of& of,
-                                                       const pass_memory<T>& m, const task&) noexcept {
+  FUSEGRAD_INLINE static constexpr void fill_in(kernel::call<T>& c, const step_form&, const Of& of,
+                                                const pass_memory<T>& m, const task&) noexcept {
     c.random_key = m.random_key;
     c.random_stream = static_cast<std::uint32_t>(of.place().slot);
     c.first_sample = m.first_sample + m.first_row;
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const kernel::call<T>& c) noexcept {
     if constexpr (Holder::value.step_at(Step).is_image)
       kernel::random_images(c);
     else

@@ -10,13 +10,13 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 /// Columns, repeated; or, back, sums of neighbours.
 template <> struct binding<graph::kind::repetition> : usual_binding {
   template <class T, class Of>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form&, const Of& of,
-                                                       const pass_memory<T>&, const task&) noexcept {
+  FUSEGRAD_INLINE static constexpr void fill_in(kernel::call<T>& c, const step_form&, const Of& of,
+                                                const pass_memory<T>&, const task&) noexcept {
     c.widths[0] = of.argument_at(0).width;
     c.widths[1] = of.argument_at(1).width;
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const kernel::call<T>& c) noexcept {
     if constexpr (Holder::value.step_at(Step).transposed)
       kernel::sum_repeated_columns(c);
     else

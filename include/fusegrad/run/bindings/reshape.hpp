@@ -13,13 +13,13 @@ template <> struct binding<graph::kind::reshape> : usual_binding {
   static constexpr bool moves_window = true; // whose two images are the shapes
 
   template <class T, class Of>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form&, const Of& of,
-                                                       const pass_memory<T>&, const task&) noexcept {
+  FUSEGRAD_INLINE static constexpr void fill_in(kernel::call<T>& c, const step_form&, const Of& of,
+                                                const pass_memory<T>&, const task&) noexcept {
     c.widths[0] = of.argument_at(0).width;
     c.widths[1] = of.argument_at(1).width;
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const kernel::call<T>& c) noexcept {
     kernel::copy_numbers(c);
   }
 };

@@ -9,7 +9,7 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 template <> struct binding<graph::kind::softmax> : usual_binding {
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const kernel::call<T>& c) noexcept {
     if constexpr (Holder::value.step_at(Step).causal_rows != 0)
       kernel::causal_softmax(c, Holder::value.step_at(Step).causal_rows);
     else

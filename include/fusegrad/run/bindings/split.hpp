@@ -9,12 +9,12 @@ namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
 template <> struct binding<graph::kind::split> : usual_binding {
   template <class T, class Of>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
-                                                       const pass_memory<T>&, const task&) noexcept {
+  FUSEGRAD_INLINE static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
+                                                const pass_memory<T>&, const task&) noexcept {
     for (std::size_t i = 0; i < s.result_count; ++i) c.widths[i] = of.argument_at(s.argument_count + i).width;
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const kernel::call<T>& c) noexcept {
     kernel::split(c, Holder::value.step_at(Step).result_count);
   }
 };

@@ -12,8 +12,8 @@ template <> struct binding<graph::kind::value_product> : usual_binding {
   static constexpr bool walks_over_images = true;
 
   template <class T, class Of>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
-                                                       const pass_memory<T>& m, const task&) noexcept {
+  FUSEGRAD_INLINE static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
+                                                const pass_memory<T>& m, const task&) noexcept {
     c.left_image = place_of(of.left(), m);
     c.right_image = place_of(of.right(), m);
     // What is read column by column has columns for each matrix.
@@ -21,7 +21,7 @@ template <> struct binding<graph::kind::value_product> : usual_binding {
       if (of.argument_at(i).how == kernel::access::column) c.arguments[i].row_step = of.argument_at(i).row_step;
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const kernel::call<T>& c) noexcept {
     constexpr step s = Holder::value.step_at(Step);
     kernel::value_product<T, s.turned, kernel::tiles_for<T>(s.columns),
                           expression_table<Holder, static_cast<std::size_t>(s.expression)>,

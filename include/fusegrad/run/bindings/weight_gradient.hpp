@@ -13,8 +13,8 @@ template <> struct binding<graph::kind::weight_gradient> : usual_binding {
   static constexpr bool updates_at_once = true, keeps_as_well = true;
 
   template <class T, class Of>
-  [[gnu::always_inline]] static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
-                                                       const pass_memory<T>& m, const task& t) noexcept {
+  FUSEGRAD_INLINE static constexpr void fill_in(kernel::call<T>& c, const step_form& s, const Of& of,
+                                                const pass_memory<T>& m, const task& t) noexcept {
     point_to_left(c, of.argument_at(0), m);
     c.right = c.arguments[1].data;
     c.right_stride = c.arguments[1].stride;
@@ -23,23 +23,22 @@ template <> struct binding<graph::kind::weight_gradient> : usual_binding {
     point_to_units(c, t, units<T>(s));
   }
   template <class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void run(const kernel::call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void run(const kernel::call<T>& c) noexcept {
     kernel_of<Holder, Step, Fixed, kept_as_it_is, only_the_sum, false, T>::run(c);
   }
   template <class Update, class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void update(const kernel::call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void update(const kernel::call<T>& c) noexcept {
     kernel_of<Holder, Step, Fixed, Update::fused_table, Update::fused_accesses, false, T>::run(c);
   }
   template <class Update, class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-  [[gnu::always_inline]] static constexpr void update_or_keep(const kernel::call<T>& c) noexcept {
+  FUSEGRAD_INLINE static constexpr void update_or_keep(const kernel::call<T>& c) noexcept {
     kernel_of<Holder, Step, Fixed, Update::fused_table, Update::fused_accesses, true, T>::run(c);
   }
   template <class T> static constexpr bool runs_by_columns(const step_form& s) noexcept {
     return s.factors == 1 && kernel::panels_of<T>(s.columns) == 1;
   }
   template <class Holder, std::size_t Step, std::size_t Stride, class T>
-  [[gnu::always_inline]] static constexpr void run_by_columns(const kernel::call<T>& c,
-                                                              const pass_memory<T>&) noexcept {
+  FUSEGRAD_INLINE static constexpr void run_by_columns(const kernel::call<T>& c, const pass_memory<T>&) noexcept {
     constexpr step s = Holder::value.step_at(Step);
     const std::size_t begin = c.first_unit * kernel::weight_unit_rows, last = c.last_unit * kernel::weight_unit_rows,
                       end = last < s.depth ? last : s.depth, width = kernel::padded<T>(s.columns);
