@@ -91,6 +91,12 @@ def train(name, initial, gradients, dtype):
     return dict(zip(SHAPES, parameters))
 
 
+def mean_error(found, exact):
+    """How far numbers are off, relative to the exact ones or to 1, whichever is the larger."""
+    found, exact = (x.detach().reshape(-1).to(torch.float64) for x in (found, exact))
+    return float(((found - exact).abs() / exact.abs().clamp(min=1)).mean())
+
+
 def main():
     generator = torch.Generator().manual_seed(1)
 
@@ -109,12 +115,20 @@ def main():
     ours = run("update_rules", rows)
 
     comparison = Comparison()
+    exact = {name: train(name, initial, gradients, torch.float64) for name in RULES}
     for number, dtype in TYPES.items():
         for name in RULES:
             theirs = train(name, initial, gradients, dtype)
-            for p in SHAPES:  # NAdam adds two quotients to each weight in a step, and rounds twice
+            # NAdam adds two quotients to each weight in a step, and rounds twice. The velocity is one multiply-add here and
+            # not there, and PyTorch itself is 1.4e-6 off in float where it is not dampened.
+            rounds_more = name.startswith("nadam") or name == "momentum"
+            for p in SHAPES:
                 key = f"{number}.{name}.{p}"
-                comparison.check(key, ours[key], theirs[p], TOLERANCE[number] * (2 if name.startswith("nadam") else 1))
+                comparison.check(key, ours[key], theirs[p], TOLERANCE[number] * (2 if rounds_more else 1))
+                if number == "float":
+                    ours_off, theirs_off = (mean_error(w, exact[name][p]) for w in (ours[key], theirs[p]))
+                    comparison.report(f"{key} in the mean", f"{ours_off:.2e} off, PyTorch {theirs_off:.2e}",
+                                      ours_off <= 1.1 * theirs_off)
     comparison.close()
 
 

@@ -17,7 +17,7 @@ namespace detail {
 /// it is added. Operands are numbered anew: the arguments, then the places of values.
 template <auto Table, std::size_t Kept> struct long_steps {
   std::uint64_t code[Table.node_count + 1]{};
-  std::uint64_t condition[Table.node_count + 1]{};
+  std::uint64_t beside[Table.node_count + 1]{};
   double constant[Table.node_count + 1]{};
   node_use use[Table.node_count + 1]{};
   std::uint16_t place[Table.node_count + 1]{};   ///< where a step puts its value
@@ -32,10 +32,10 @@ template <auto Table, std::size_t Kept> struct long_steps {
       if (n.op == expr::operation::argument) place_of_[i] = n.a;
       if ((n.op == expr::operation::argument || of.is_skipped) && of.sum == 0) continue;
       code[count] = moved(Table.code[i]);
-      if (n.op == expr::operation::select) condition[count] = moved(Table.code[n.a]);
+      if (n.op == expr::operation::select) beside[count] = moved(Table.code[n.a]);
+      if (factors_of(i) != 0) beside[count] = moved(factors_of(i));
       if (n.op == expr::operation::constant) constant[count] = Table.constants[n.a];
       use[count] = of;
-      if (of.product >= 0) use[count].factors = moved(of.factors);
       for_each_read(i, [&](std::uint16_t read) { release(read, i); });
       if (n.op == expr::operation::argument)
         place[count] = take_for_a_moment();
@@ -54,6 +54,7 @@ private:
   std::uint16_t free_[Table.node_count + 1]{};
   std::size_t free_count_ = 0;
 
+  static constexpr std::uint64_t factors_of(std::size_t i) { return expr::contraction_of<Table>.factors[i]; }
   template <class F> static constexpr void for_each_operand(std::uint64_t of, F&& f) {
     const expr::node n = expr::unpacked(of);
     const int operands = expr::operand_count(n.op);
@@ -64,8 +65,7 @@ private:
   /// What step `i` reads: the factors of a product instead of it, and what a comparison compares.
   template <class F> static constexpr void for_each_read(std::size_t i, F&& f) {
     const expr::node n = Table[i];
-    const node_use of = summed<Table, Kept>.of[i];
-    if (of.product >= 0) for_each_operand(of.factors, f);
+    if (factors_of(i) != 0) for_each_operand(factors_of(i), f);
     for_each_operand(Table.code[i], [&](std::uint16_t operand) {
       if (!summed<Table, Kept>.of[operand].is_skipped) f(operand);
     });
@@ -117,7 +117,7 @@ template <std::size_t Arguments, class Lanes> struct long_values {
 };
 
 template <std::size_t Count> struct run_of_steps {
-  std::uint64_t code[Count]{}, condition[Count]{};
+  std::uint64_t code[Count]{}, beside[Count]{};
   double constant[Count]{};
   node_use use[Count]{};
   std::uint16_t place[Count]{};
@@ -126,7 +126,7 @@ template <auto Table, std::size_t Kept, std::size_t Count> constexpr run_of_step
   const auto& all = steps_of<Table, Kept>;
   run_of_steps<Count> run;
   for (std::size_t i = 0; i < Count; ++i) {
-    run.code[i] = all.code[first + i], run.condition[i] = all.condition[first + i];
+    run.code[i] = all.code[first + i], run.beside[i] = all.beside[first + i];
     run.constant[i] = all.constant[first + i];
     run.use[i] = all.use[first + i];
     run.place[i] = all.place[first + i];
@@ -138,7 +138,7 @@ template <auto Run, std::size_t Arguments, class Lanes, std::size_t... I>
 [[gnu::noinline]] inline void take_steps(const Lanes* arguments, Lanes* values, Lanes* sums,
                                          std::index_sequence<I...>) noexcept {
   const long_values<Arguments, Lanes> v{arguments, values};
-  (fill_one<Run.code[I], Run.condition[I], Run.use[I]>(
+  (fill_one<Run.code[I], Run.beside[I], Run.use[I]>(
        arguments, v, values + (Run.place[I] < Arguments ? 0 : Run.place[I] - Arguments), sums, Run.constant[I]),
    ...);
 }

@@ -38,7 +38,7 @@ private:
       for (std::size_t at = column * Stride, row = 0; row < rows; row += Lanes, at += Lanes) {
         V arguments[argument_count + 1]{}, results[result_count]{};
         read<V>(from, to[0], row, at, same, arguments, std::make_index_sequence<argument_count>{});
-        expr::evaluate<Table>(static_cast<const V*>(arguments), results);
+        expr::evaluate<Table, expr::products::contracted>(static_cast<const V*>(arguments), results);
         count_to<static_cast<int>(result_count)>([&](int k) FUSEGRAD_INLINE { store(results[k], to[k] + at); });
       }
     }

@@ -100,7 +100,7 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
                                         int filled = vector::lanes) {
     vector arguments[argument_count + 1]{};
     read(at, row, column, filled, product, same.items, arguments, argument_numbers{});
-    expr::evaluate<Table>(static_cast<const vector*>(arguments), results);
+    expr::evaluate<Table, expr::products::contracted>(static_cast<const vector*>(arguments), results);
   }
 
   /// One number; for constant expressions.
@@ -115,7 +115,7 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
     for (std::size_t i = 0; i < argument_count; ++i)
       arguments[i] = Accesses[i] == access::factor ? products[1 + factors_before(i)]
                                                    : number(c.arguments[i], Accesses[i], row, column, products[0]);
-    expr::evaluate<Table>(static_cast<const T*>(arguments), results);
+    expr::evaluate<Table, expr::products::contracted>(static_cast<const T*>(arguments), results);
     for (std::size_t k = 0; k < result_count; ++k) c.results[k].data[row * c.results[k].stride + column] = results[k];
   }
   /// How many of the arguments before one are further products.
@@ -128,7 +128,7 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
     T arguments[argument_count + 1]{};
     for (std::size_t i = 0; i < argument_count; ++i)
       arguments[i] = number(c.arguments[i], Accesses[i], row, column, product);
-    expr::evaluate<Table>(static_cast<const T*>(arguments), results);
+    expr::evaluate<Table, expr::products::contracted>(static_cast<const T*>(arguments), results);
   }
   /// The same in one image row of one sample.
   static constexpr void numbers_at(const call<T>& c, std::size_t sample, std::size_t image_row, std::size_t row,
@@ -140,7 +140,7 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
             number(kernel::at_image_row(c.arguments[i], sample, image_row), Accesses[i], row, column, product);
       else
         arguments[i] = product;
-    expr::evaluate<Table>(static_cast<const T*>(arguments), results);
+    expr::evaluate<Table, expr::products::contracted>(static_cast<const T*>(arguments), results);
   }
 
 private:

@@ -308,7 +308,7 @@ private:
     for (steps_ = 1; stays && steps_ <= 3; ++steps_) {
       set_uniforms<tables>(1, arguments + 2 + tables::state_count);
       T results[tables::body.result_count]{};
-      expr::evaluate<tables::body>(static_cast<const T*>(arguments), results);
+      expr::evaluate<tables::body, expr::products::contracted>(static_cast<const T*>(arguments), results);
       stays = results[0] == T{0};
       for (std::size_t k = 0; k < tables::stored.count; ++k) arguments[2 + tables::stored.items[k]] = results[1 + k];
     }
