@@ -270,18 +270,18 @@ private:
   void run_single_steps(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> order,
                         Course& course) noexcept {
     const math::flush_to_zero mode;
-    for (const std::uint32_t& sample : order)
-      if (!run_single_step(w, samples, {&sample, 1}, course)) return;
+    for (const std::uint32_t sample : order)
+      if (!run_single_step(w, samples, sample, course)) return;
   }
   // A function of its own: in a loop GCC works out every address once, and keeps it on the stack.
   template <class Samples, class Course>
-  [[gnu::noinline]] bool run_single_step(const weights<Model, T>& w, const Samples& samples,
-                                         std::span<const std::uint32_t> sample, Course& course) noexcept {
+  [[gnu::noinline]] bool run_single_step(const weights<Model, T>& w, const Samples& samples, std::uint32_t sample,
+                                         Course& course) noexcept {
     const auto update = course.begin();
-    begin_batch({1, 1}, samples, sample);
+    begin_batch({1, 1}, samples, {&sample, 1});
     double loss = 0;
     const execution::pass_memory<T> memory = memory_for(w, 0, 0, gradients_.at(0), loss);
-    return course.end(train::step_on_sample<compiled, Model>(memory, loss_, samples, sample[0], update), 1);
+    return course.end(train::step_on_sample<compiled, Model>(memory, loss_, samples, sample, update), 1);
   }
 
   /// A step on many samples, which threads share.
