@@ -40,7 +40,8 @@ void run(parity::exchange& io, const char* name, Rule rule, fg::train::clipping 
     if (groups) updater.rates().set_frozen(1, 2, step < steps_without_bias);
     gradient.write("0.weight", io.numbers<T>("gradient.weight." + std::to_string(step)));
     gradient.write("0.bias", io.numbers<T>("gradient.bias." + std::to_string(step)));
-    updater.begin_step(scheduled ? factors[step] : 1, clip);
+    updater.begin_steps(scheduled ? factors[step] : 1, clip);
+    updater.begin_step();
     typename fg::train::updater<compiled, Rule, loss_type, T>::template application<> update{updater, weights.packed(),
                                                                                              gradient.packed()};
     update.finish(fg::execution::member{}, false,

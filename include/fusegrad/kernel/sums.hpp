@@ -118,7 +118,9 @@ template <class T> constexpr void total_sum(const call<T>& c) noexcept {
 template <class T> constexpr void loss_term(const call<T>& c) noexcept {
   const place<T> from = c.arguments[0];
   double total = 0;
-  if (__builtin_is_constant_evaluated()) {
+  if (c.rows == 1 && c.columns == 1) {
+    total = static_cast<double>(from.data[0]);
+  } else if (__builtin_is_constant_evaluated()) {
     for (std::size_t row = 0; row < c.rows; ++row)
       total += static_cast<double>(detail::sum_of_row<T>(from.data + row * from.stride, c.columns));
   } else {

@@ -12,6 +12,13 @@
 
 namespace fusegrad::train {
 
+/// What an update has left to do behind a step on one sample: hardly ever anything. A function of its own with a copy,
+/// which is made for it alone: else the step would have all of that in memory.
+template <class Update, class T> [[gnu::noinline]] bool finish_sample(Update update, bool fused, T* gradient) noexcept {
+  update.finish(execution::member{}, fused, [&](std::size_t begin, std::size_t, T*) { return gradient + begin; });
+  return update.refused();
+}
+
 /// A step on one sample of a program that is run directly: all of it is one function, whose sizes the compiler knows.
 /// Nothing is shared, and no weight is transposed. What is used only here, as the loss, is never in memory.
 template <class Compiled, class Model, class Loss, class T, class Samples, class Update>
@@ -39,9 +46,8 @@ FUSEGRAD_INLINE inline batch_result step_on_sample(const execution::pass_memory<
     }
   }
   if (!fused) execution::run_single_sums<Compiled, 1, Update>(memory, nullptr, execution::sum_numbers<Compiled>{});
-  update.finish(execution::member{}, fused,
-                [&](std::size_t begin, std::size_t, T*) { return memory.gradients + begin; });
-  result.refused = update.refused();
+  if (!update.is_done(fused)) [[unlikely]]
+    result.refused = finish_sample(update, fused, memory.gradients);
   return result;
 }
 

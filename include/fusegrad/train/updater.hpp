@@ -111,10 +111,6 @@ public:
     if (rates_.differ()) rates_.begin_step();
     if constexpr (tables::counts_steps) set_uniforms_of_all();
   }
-  constexpr void begin_step(double rate_factor, const clipping& clip) noexcept {
-    begin_steps(rate_factor, clip);
-    begin_step();
-  }
   /// Undoes `begin_step`, where nothing was updated after all.
   constexpr void take_back_step() noexcept {
     --steps_;
@@ -164,10 +160,12 @@ public:
                                                                               of_.uniforms_};
     }
 
+    /// Whether a step on one sample leaves nothing to `finish`.
+    [[nodiscard]] static constexpr bool is_done(bool fused) noexcept { return fused && fusing_leaves_nothing; }
     /// Updates what is left on this thread's share: all, or what was not `fused`. `sum(begin, end, room)` completes a
     /// stretch of the gradient and says where it stands: in its place, or in `room` if there is some.
     template <class Sum> constexpr void finish(const execution::member& who, bool fused, Sum&& sum) const noexcept {
-      if (!probe_.allows_update(who) || (fused && fusing_leaves_nothing)) return;
+      if (!probe_.allows_update(who) || is_done(fused)) return;
       if constexpr (can_ever_fuse && all_are_trained)
         if (!fused && can_fuse()) return update_all(who, sum);
       const bool by_norm = of_.clip_.by_norm();

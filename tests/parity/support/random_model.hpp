@@ -81,7 +81,8 @@ public:
     const std::vector<std::uint32_t> all = places(0, samples().size());
     fusegrad::gradients<Model, Loss, T> gradients{model, loss, all.size(), how_.options.threads};
     updater update{rule};
-    update.begin_step(1, {.norm = everything, .value = everything, .norm_of_each = everything});
+    update.begin_steps(1, {.norm = everything, .value = everything, .norm_of_each = everything});
+    update.begin_step();
     using application = typename updater::template application<>;
     const double loss_of_all =
         gradients.compute_checked(weights, samples(), all, application{update, weights.packed(), gradients.packed()})
