@@ -136,7 +136,7 @@ FUSEGRAD_INLINE inline void add_in_tree(line<math::vector<T>, Vectors>* part) {
 
 /// One row of a matrix product. Several sums run side by side, since there are no other rows to hide the latency of an
 /// addition behind; they are added at the end in a fixed tree, so the last bit may differ from that of `multiply_tile`.
-/// `Depth` is the depth where the compiler knows it, else 0.
+/// It begins with what `sum` is. `Depth` is the depth where the compiler knows it, else 0.
 template <class T, int Vectors, std::size_t Depth>
 FUSEGRAD_INLINE inline void multiply_row(tile<math::vector<T>, 1, Vectors>& sum, const T* left, const T* right,
                                          std::size_t depth) {
@@ -145,7 +145,8 @@ FUSEGRAD_INLINE inline void multiply_row(tile<math::vector<T>, 1, Vectors>& sum,
   constexpr int chains = Depth == 0 || Depth >= 2 * most_chains ? most_chains : Depth >= 8 ? 4 : Depth >= 4 ? 2 : 1;
   constexpr auto width = static_cast<std::size_t>(Vectors * vector::lanes);
   tile<vector, chains, Vectors> part;
-  count_to<chains * Vectors>([&](int i) FUSEGRAD_INLINE { part[i / Vectors][i % Vectors] = vector(T{0}); });
+  count_to<chains * Vectors>(
+      [&](int i) FUSEGRAD_INLINE { part[i / Vectors][i % Vectors] = i < Vectors ? sum[0][i] : vector(T{0}); });
   const auto add = [&](int chain, std::size_t k) FUSEGRAD_INLINE {
     const vector factor(left[k]);
     count_to<Vectors>([&](int v) FUSEGRAD_INLINE {

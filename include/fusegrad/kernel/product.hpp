@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <fusegrad/kernel/apart.hpp>
+#include <fusegrad/kernel/first_summand.hpp>
 #include <fusegrad/kernel/fused_expression.hpp>
 #include <fusegrad/kernel/microkernel.hpp>
 #include <fusegrad/kernel/panels.hpp>
@@ -20,13 +21,15 @@ template <class T, auto Table, auto Accesses> struct product_epilogue {
   using fused = fused_expression<T, Table, Accesses>;
   using vector = math::vector<T>;
 
-  template <int Rows, int Wide>
+  /// `Begun`: the argument that the sums hold already. Adding -0 is no addition.
+  template <int Rows, int Wide, int Begun = no_summand>
   FUSEGRAD_INLINE static void finish(const typename fused::places& at, std::size_t row, std::size_t column, int filled,
                                      const tile<vector, Rows, Wide>& sum) {
     const auto vector_of_columns = [&](int v) FUSEGRAD_INLINE {
       const std::size_t here = column + static_cast<std::size_t>(v * math::native_lanes<T>);
       const int used = v == Wide - 1 ? filled : math::native_lanes<T>;
-      const auto same = fused::shared_at(at, here, used);
+      auto same = fused::shared_at(at, here, used);
+      if constexpr (Begun != no_summand) same.items[Begun] = vector(-T{0});
       const auto one = [&](int r) FUSEGRAD_INLINE {
         fused::row_at(at, same, row + static_cast<std::size_t>(r), here, used, sum[r][v]);
       };
@@ -125,9 +128,17 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
   template <int Wide> FUSEGRAD_INLINE static void row(const call<T>& c, std::size_t column) {
     if constexpr (Fixed.depth == 1 && !IsOfPart)
       if (c.left_rows == nullptr) return row_of_one<Wide>(c, column);
+    // A row alone waits for itself: to begin with the bias is one addition less to wait for.
+    constexpr int first = first_summand<Table, Accesses>;
     tile<vector, 1, Wide> sum;
+    count_to<Wide>([&](int v) FUSEGRAD_INLINE {
+      if constexpr (first != no_summand)
+        sum[0][v] = vector::load_aligned(c.arguments[first].data + column + static_cast<std::size_t>(v) * lanes);
+      else
+        sum[0][v] = vector(T{0});
+    });
     multiply_row<T, Wide, Fixed.depth>(sum, c.left, c.right + column * depth(c), depth(c));
-    epilogue::template finish<1, Wide>(typename fused::places(c), 0, column, filled_lanes<Wide>(c, column), sum);
+    epilogue::template finish<1, Wide, first>(typename fused::places(c), 0, column, filled_lanes<Wide>(c, column), sum);
   }
 
   template <int Wide> [[gnu::noinline]] static void row_apart(const call<T>& c, std::size_t column) {
