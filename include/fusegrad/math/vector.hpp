@@ -37,6 +37,9 @@ template <real_scalar T, int Lanes = native_lanes<T>> struct vector {
     requires std::is_arithmetic_v<Scalar>
   FUSEGRAD_INLINE vector(Scalar value) noexcept : native(static_cast<T>(value) - native_type{}) {}
 
+  /// A number in the first lane, 0 in the others.
+  FUSEGRAD_INLINE static vector only_first(T value) noexcept { return vector(native_type{value}); }
+
   /// Reads Lanes values from any address.
   FUSEGRAD_INLINE static vector load(const T* from) noexcept {
     vector result;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <fusegrad/base/copy_items.hpp>
+#include <fusegrad/math/vector.hpp>
 #include <fusegrad/run/rows.hpp>
 #include <fusegrad/train/loss_terms.hpp>
 
@@ -27,14 +28,25 @@ FUSEGRAD_INLINE constexpr void load_targets_of_term(T* workspace, std::size_t ca
       });
       continue;
     }
+    const auto fill = [&](T* target) FUSEGRAD_INLINE {
+      if (samples.has_labels()) {
+        loss.encode(samples.label(index(i)), target, place.width);
+      } else {
+        const auto numbers_of_sample = samples.target(index(i));
+        for (std::size_t k = 0; k < place.width; ++k) target[k] = static_cast<T>(numbers_of_sample[k]);
+        loss.adjust(target, place.width);
+      }
+    };
+    // A single number is written with its padding: who reads the vector would wait for stores of parts of it.
+    if constexpr (!ByColumns && place.width == 1 && place.sample_step == math::native_lanes<T>)
+      if (!__builtin_is_constant_evaluated()) {
+        T number{};
+        fill(&number);
+        math::vector<T>::only_first(number).store_aligned(to);
+        continue;
+      }
     if constexpr (!ByColumns) base::fill_numbers(to + place.width, place.sample_step - place.width, T{});
-    if (samples.has_labels()) {
-      loss.encode(samples.label(index(i)), to, place.width);
-    } else {
-      const auto target = samples.target(index(i));
-      for (std::size_t k = 0; k < place.width; ++k) to[k] = static_cast<T>(target[k]);
-      loss.adjust(to, place.width);
-    }
+    fill(to);
     if constexpr (ByColumns)
       for (std::size_t k = 0; k < place.width; ++k) workspace[(place.offset + k) * capacity + i] = numbers[k];
   }

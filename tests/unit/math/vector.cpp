@@ -127,6 +127,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(whole_access, V, types) {
   BOOST_TEST(V::load(memory.data() + 1)[V::lanes - 1] == T(2 * V::lanes));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_number_in_the_first_lane_alone, V, types) {
+  const V one = V::only_first(typename V::value_type(-2.5));
+  for (int i = 0; i < V::lanes; ++i) BOOST_TEST(one[i] == (i == 0 ? -2.5 : 0));
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(reductions_follow_a_fixed_tree, V, types) {
   using T = typename V::value_type;
   const V a = counting<V>(T(0.1));
