@@ -7,6 +7,7 @@
 #include <fusegrad/run/rows.hpp>
 #include <fusegrad/run/team.hpp>
 #include <fusegrad/train/batch_result.hpp>
+#include <fusegrad/train/kept_gradient.hpp>
 #include <fusegrad/train/load_targets.hpp>
 #include <fusegrad/train/predicted_class.hpp>
 
@@ -17,6 +18,20 @@ namespace fusegrad::train {
 template <class Update, class T> [[gnu::noinline]] bool finish_sample(Update update, bool fused, T* gradient) noexcept {
   update.finish(execution::member{}, fused, [&](std::size_t begin, std::size_t, T*) { return gradient + begin; });
   return update.refused();
+}
+
+template <class Compiled, class T>
+[[gnu::noinline]] void keep_sums_apart(const execution::pass_memory<T> memory) noexcept {
+  execution::run_single_sums<Compiled, 1, kept_gradient<T>>(memory, nullptr, execution::sum_numbers<Compiled>{});
+}
+/// The sums of a step on one sample, kept. Hardly ever, where they could be used up: by a function of its own then,
+/// which all such steps share.
+template <class Compiled, class Update, class T>
+FUSEGRAD_INLINE inline void keep_sums_of_sample(const execution::pass_memory<T>& memory) noexcept {
+  if constexpr (execution::uses_sums_at_once<Update> && execution::is_one_function<T>(Compiled::value))
+    keep_sums_apart<Compiled, T>(memory);
+  else
+    execution::run_single_sums<Compiled, 1, Update>(memory, nullptr, execution::sum_numbers<Compiled>{});
 }
 
 /// A step on one sample of a program that is run directly: all of it is one function, whose sizes the compiler knows.
@@ -45,7 +60,7 @@ FUSEGRAD_INLINE inline batch_result step_on_sample(const execution::pass_memory<
       execution::run_single_sums<Compiled, 1>(memory, &at_once, execution::sum_numbers<Compiled>{});
     }
   }
-  if (!fused) execution::run_single_sums<Compiled, 1, Update>(memory, nullptr, execution::sum_numbers<Compiled>{});
+  if (!fused) keep_sums_of_sample<Compiled, Update>(memory);
   if (!update.is_done(fused)) [[unlikely]]
     result.refused = finish_sample(update, fused, memory.gradients);
   return result;
