@@ -51,15 +51,17 @@ template <class Holder, std::size_t Step> struct step_elsewhere {
   }
 
 private:
+  template <std::size_t I> static constexpr const argument& form = known::template known<I>;
+
   FUSEGRAD_INLINE constexpr std::uint32_t offset_of(std::size_t i) const noexcept {
     return unforeseen(Holder::value.arguments.data())[at.arguments_begin + i].offset;
   }
   template <class T, std::size_t... I, std::size_t... K>
   FUSEGRAD_INLINE constexpr void place_all(kernel::call<T>& c, const pass_memory<T>& m, std::index_sequence<I...>,
                                            std::index_sequence<K...>) const noexcept {
-    ((c.arguments[I] = place_of(at_offset(known::template known<I>, offset_of(I)), m)), ...);
+    ((c.arguments[I] = place_in<form<I>.where>(form<I>, offset_of(I), m)), ...);
     constexpr std::size_t first = known::s.argument_count;
-    ((c.results[K] = place_of(at_offset(known::template known<first + K>, offset_of(first + K)), m)), ...);
+    ((c.results[K] = place_in<form<first + K>.where>(form<first + K>, offset_of(first + K), m)), ...);
   }
 };
 

@@ -33,18 +33,38 @@ struct task {
   bool goes_on = true;                       ///< what lies behind the units' weights will be read next
 };
 
+/// Where an argument in this memory lies, `offset` from its beginning. A choice by the compiler: one that is left to
+/// the optimiser is worked through for each argument of each step.
+template <memory Where, class T>
+FUSEGRAD_INLINE constexpr kernel::place<T> place_in(const argument& a, std::uint32_t offset,
+                                                    const pass_memory<T>& m) noexcept {
+  if constexpr (Where == memory::rows)
+    return {m.workspace + offset * m.capacity + m.first_row * a.sample_step + a.first, a.stride, a.row_step,
+            a.sample_step};
+  // Arguments are only read: kernels write to results alone.
+  else if constexpr (Where == memory::parameters)
+    return {const_cast<T*>(m.parameters) + offset, 0, 0, 0};
+  else if constexpr (Where == memory::gradients)
+    return {m.gradients + offset, 0, 0, 0};
+  else if constexpr (Where == memory::uniforms)
+    return {const_cast<T*>(m.uniforms) + offset, 0, 0, 0};
+  else if constexpr (Where == memory::batch)
+    return {m.batch + offset, 0, 0, 0};
+  else if constexpr (Where == memory::observations)
+    return {m.observations + offset, 0, 0, 0};
+  else
+    return {};
+}
+/// The same in whatever memory it lies.
 template <class T>
 FUSEGRAD_INLINE constexpr kernel::place<T> place_of(const argument& a, const pass_memory<T>& m) noexcept {
   switch (a.where) {
-  case memory::rows:
-    return {m.workspace + a.offset * m.capacity + m.first_row * a.sample_step + a.first, a.stride, a.row_step,
-            a.sample_step};
-  // Arguments are only read: kernels write to results alone.
-  case memory::parameters: return {const_cast<T*>(m.parameters) + a.offset, 0, 0, 0};
-  case memory::gradients: return {m.gradients + a.offset, 0, 0, 0};
-  case memory::uniforms: return {const_cast<T*>(m.uniforms) + a.offset, 0, 0, 0};
-  case memory::batch: return {m.batch + a.offset, 0, 0, 0};
-  case memory::observations: return {m.observations + a.offset, 0, 0, 0};
+  case memory::rows: return place_in<memory::rows>(a, a.offset, m);
+  case memory::parameters: return place_in<memory::parameters>(a, a.offset, m);
+  case memory::gradients: return place_in<memory::gradients>(a, a.offset, m);
+  case memory::uniforms: return place_in<memory::uniforms>(a, a.offset, m);
+  case memory::batch: return place_in<memory::batch>(a, a.offset, m);
+  case memory::observations: return place_in<memory::observations>(a, a.offset, m);
   case memory::given:
   case memory::none: break;
   }

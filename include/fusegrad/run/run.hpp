@@ -71,8 +71,9 @@ private:
   template <class T, std::size_t... I, std::size_t... K>
   FUSEGRAD_INLINE static constexpr void place_all(kernel::call<T>& c, const pass_memory<T>& m,
                                                   std::index_sequence<I...>, std::index_sequence<K...>) noexcept {
-    ((c.arguments[I] = place_of(known<I>, m)), ...);
-    ((c.results[K] = place_of(known<s.argument_count + K>, m)), ...);
+    ((c.arguments[I] = place_in<known<I>.where>(known<I>, known<I>.offset, m)), ...);
+    constexpr std::size_t first = s.argument_count;
+    ((c.results[K] = place_in<known<first + K>.where>(known<first + K>, known<first + K>.offset, m)), ...);
   }
 };
 
