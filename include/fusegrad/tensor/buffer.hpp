@@ -26,7 +26,9 @@ inline std::align_val_t alignment_for(std::size_t bytes) noexcept {
 }
 // Not in the destructor of a buffer: Clang takes one that names ::operator delete for constant, and leaves it out where
 // a local variable ends.
-inline void give_back(void* at, std::size_t bytes) noexcept { ::operator delete(at, alignment_for(bytes)); }
+[[gnu::noinline]] inline void give_back(void* at, std::size_t bytes) noexcept {
+  ::operator delete(at, alignment_for(bytes));
+}
 } // namespace detail
 
 /// Owned numbers, aligned for vectors and zero at first. Throws std::length_error for more than memory can have. It can
