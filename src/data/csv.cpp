@@ -306,14 +306,13 @@ dataset<T> parse_csv(std::string text, std::string_view name, std::size_t featur
   return read_labelled<T>(records, more, features, label_column, options);
 }
 
-template <class T>
-dataset<T> read_csv(const std::filesystem::path& path, std::size_t features, const csv_options& options) {
+template <class T> dataset<T> read_csv(const base::file_path& path, std::size_t features, const csv_options& options) {
   check(options, features);
   return parse_csv<T>(base::read_file(path), path.string(), features, options);
 }
 
 template <class T>
-void save_csv(const std::filesystem::path& path, const dataset<T>& samples, std::span<const std::string> header,
+void save_csv(const base::file_path& path, const dataset<T>& samples, std::span<const std::string> header,
               char separator) {
   check_separator(separator);
   std::string text;
@@ -338,9 +337,9 @@ void save_csv(const std::filesystem::path& path, const dataset<T>& samples, std:
 
 template dataset<float> parse_csv(std::string, std::string_view, std::size_t, const csv_options&);
 template dataset<double> parse_csv(std::string, std::string_view, std::size_t, const csv_options&);
-template dataset<float> read_csv(const std::filesystem::path&, std::size_t, const csv_options&);
-template dataset<double> read_csv(const std::filesystem::path&, std::size_t, const csv_options&);
-template void save_csv(const std::filesystem::path&, const dataset<float>&, std::span<const std::string>, char);
-template void save_csv(const std::filesystem::path&, const dataset<double>&, std::span<const std::string>, char);
+template dataset<float> read_csv(const base::file_path&, std::size_t, const csv_options&);
+template dataset<double> read_csv(const base::file_path&, std::size_t, const csv_options&);
+template void save_csv(const base::file_path&, const dataset<float>&, std::span<const std::string>, char);
+template void save_csv(const base::file_path&, const dataset<double>&, std::span<const std::string>, char);
 
 } // namespace fusegrad::data

@@ -171,10 +171,9 @@ idx_array parse_idx(std::string_view bytes, std::string_view name) {
   return detail::is_gzip(bytes) ? parse_compressed(bytes, name) : parse_plain(bytes, name);
 }
 
-idx_array read_idx(const std::filesystem::path& path) { return parse_idx(base::read_file(path), path.string()); }
+idx_array read_idx(const base::file_path& path) { return parse_idx(base::read_file(path), path.string()); }
 
-dataset<float> load_idx(const std::filesystem::path& samples, const std::filesystem::path& labels,
-                        std::size_t classes) {
+dataset<float> load_idx(const base::file_path& samples, const base::file_path& labels, std::size_t classes) {
   const std::string samples_name = samples.string();
   const std::string labels_name = labels.string();
   const idx_array sample_array = read_idx(samples);

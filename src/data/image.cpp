@@ -68,7 +68,7 @@ image parse_image(std::string_view bytes, std::string_view name, const image_opt
   return result;
 }
 
-image read_image(const std::filesystem::path& path, const image_options& options) {
+image read_image(const base::file_path& path, const image_options& options) {
   check(options);
   return parse_image(base::read_file(path), path.string(), options);
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -67,7 +68,7 @@ void check_shape(const image_shape& found, const image_shape& expected, const fi
 
 } // namespace
 
-labelled_images load_image_folder(const files::path& folder, const image_options& options) {
+labelled_images load_image_folder(const base::file_path& folder, const image_options& options) {
   const std::vector<class_folder> classes = classes_of(folder);
   std::size_t count = 0;
   for (const class_folder& of : classes) count += of.images.size();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <fusegrad/data/idx.hpp>
 #include <optional>
 #include <span>
@@ -67,7 +68,8 @@ std::string name_of(const std::filesystem::path& folder) {
 
 } // namespace
 
-image_classes load_mnist(const std::filesystem::path& folder) {
+image_classes load_mnist(const base::file_path& given) {
+  const std::filesystem::path folder = given;
   auto train = load_part(folder, "train");
   auto test = load_part(folder, "t10k");
   const known_set* const set = train || test ? find_set(train, test) : nullptr;

@@ -310,7 +310,7 @@ npy_array parse_npy(std::string_view bytes, std::string_view name, const npy_opt
   return array;
 }
 
-npy_array read_npy(const std::filesystem::path& path, const npy_options& options) {
+npy_array read_npy(const base::file_path& path, const npy_options& options) {
   return parse_npy(base::read_file(path), path.string(), options);
 }
 
@@ -338,9 +338,7 @@ std::string format_npy(const npy_array& array) {
       array.values);
 }
 
-void write_npy(const std::filesystem::path& path, const npy_array& array) {
-  base::write_durably(path, {format_npy(array)});
-}
+void write_npy(const base::file_path& path, const npy_array& array) { base::write_durably(path, {format_npy(array)}); }
 
 npz_arrays parse_npz(std::string_view bytes, std::string_view name, const npy_options& options) {
   npz_arrays arrays;
@@ -356,7 +354,7 @@ npz_arrays parse_npz(std::string_view bytes, std::string_view name, const npy_op
   return arrays;
 }
 
-npz_arrays read_npz(const std::filesystem::path& path, const npy_options& options) {
+npz_arrays read_npz(const base::file_path& path, const npy_options& options) {
   return parse_npz(base::read_file(path), path.string(), options);
 }
 
@@ -372,11 +370,11 @@ std::string format_npz(const npz_arrays& arrays, const npz_writing& how) {
   return detail::zip(members, how.compress);
 }
 
-void write_npz(const std::filesystem::path& path, const npz_arrays& arrays, const npz_writing& how) {
+void write_npz(const base::file_path& path, const npz_arrays& arrays, const npz_writing& how) {
   base::write_durably(path, {format_npz(arrays, how)});
 }
 
-template <class T> dataset<T> load_npz(const std::filesystem::path& path, const npz_options& options) {
+template <class T> dataset<T> load_npz(const base::file_path& path, const npz_options& options) {
   const std::string name = path.string();
   const npz_arrays arrays = read_npz(path, {options.transpose});
   return samples_of<T>(array_of(arrays, options.inputs, name), array_of(arrays, options.targets, name), options.classes,
@@ -384,13 +382,13 @@ template <class T> dataset<T> load_npz(const std::filesystem::path& path, const 
 }
 
 template <class T>
-dataset<T> load_npy(const std::filesystem::path& inputs, const std::filesystem::path& targets, std::size_t classes,
+dataset<T> load_npy(const base::file_path& inputs, const base::file_path& targets, std::size_t classes,
                     const npy_options& options) {
   return samples_of<T>(read_npy(inputs, options), read_npy(targets, options), classes,
                        inputs.string() + " and " + targets.string(), "the argument `classes`");
 }
 
-template <class T> void save_npz(const std::filesystem::path& path, const dataset<T>& samples, const npz_writing& how) {
+template <class T> void save_npz(const base::file_path& path, const dataset<T>& samples, const npz_writing& how) {
   npz_arrays arrays;
   arrays["x"] = {{samples.size(), samples.features()},
                  std::vector<T>(samples.inputs().begin(), samples.inputs().end())};
@@ -402,13 +400,11 @@ template <class T> void save_npz(const std::filesystem::path& path, const datase
   write_npz(path, arrays, how);
 }
 
-template dataset<float> load_npz(const std::filesystem::path&, const npz_options&);
-template dataset<double> load_npz(const std::filesystem::path&, const npz_options&);
-template dataset<float> load_npy(const std::filesystem::path&, const std::filesystem::path&, std::size_t,
-                                 const npy_options&);
-template dataset<double> load_npy(const std::filesystem::path&, const std::filesystem::path&, std::size_t,
-                                  const npy_options&);
-template void save_npz(const std::filesystem::path&, const dataset<float>&, const npz_writing&);
-template void save_npz(const std::filesystem::path&, const dataset<double>&, const npz_writing&);
+template dataset<float> load_npz(const base::file_path&, const npz_options&);
+template dataset<double> load_npz(const base::file_path&, const npz_options&);
+template dataset<float> load_npy(const base::file_path&, const base::file_path&, std::size_t, const npy_options&);
+template dataset<double> load_npy(const base::file_path&, const base::file_path&, std::size_t, const npy_options&);
+template void save_npz(const base::file_path&, const dataset<float>&, const npz_writing&);
+template void save_npz(const base::file_path&, const dataset<double>&, const npz_writing&);
 
 } // namespace fusegrad::data

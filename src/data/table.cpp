@@ -58,7 +58,7 @@ template <class T> table<T> parse_table(std::string_view text, std::string_view 
   });
 }
 
-template <class T> table<T> load_table(const std::filesystem::path& path, const table_options& options) {
+template <class T> table<T> load_table(const base::file_path& path, const table_options& options) {
   detail::check_table_options(options, true);
   return parse_table<T>(base::read_file(path), path.string(), options);
 }
@@ -80,17 +80,17 @@ std::vector<T> parse_inputs(std::string_view text, std::string_view name, const 
   });
 }
 
-template <class T> std::vector<T> load_inputs(const std::filesystem::path& path, const table_options& columns) {
+template <class T> std::vector<T> load_inputs(const base::file_path& path, const table_options& columns) {
   return parse_inputs<T>(base::read_file(path), path.string(), columns);
 }
 
 template table<float> parse_table(std::string_view, std::string_view, const table_options&);
 template table<double> parse_table(std::string_view, std::string_view, const table_options&);
-template table<float> load_table(const std::filesystem::path&, const table_options&);
-template table<double> load_table(const std::filesystem::path&, const table_options&);
+template table<float> load_table(const base::file_path&, const table_options&);
+template table<double> load_table(const base::file_path&, const table_options&);
 template std::vector<float> parse_inputs(std::string_view, std::string_view, const table_options&);
 template std::vector<double> parse_inputs(std::string_view, std::string_view, const table_options&);
-template std::vector<float> load_inputs(const std::filesystem::path&, const table_options&);
-template std::vector<double> load_inputs(const std::filesystem::path&, const table_options&);
+template std::vector<float> load_inputs(const base::file_path&, const table_options&);
+template std::vector<double> load_inputs(const base::file_path&, const table_options&);
 
 } // namespace fusegrad::data

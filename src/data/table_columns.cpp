@@ -161,7 +161,7 @@ void parse_row(const csv_records& records, table_options& columns) {
 
 } // namespace
 
-void save_columns(const std::filesystem::path& path, const table_options& columns) {
+void save_columns(const base::file_path& path, const table_options& columns) {
   detail::check_table_options(columns, false);
   if (columns.guess)
     throw std::invalid_argument("table options: expected the columns of a table that was read, found guesses to make");
@@ -185,8 +185,6 @@ table_options parse_columns(std::string_view text, std::string_view name) {
   return columns;
 }
 
-table_options load_columns(const std::filesystem::path& path) {
-  return parse_columns(base::read_file(path), path.string());
-}
+table_options load_columns(const base::file_path& path) { return parse_columns(base::read_file(path), path.string()); }
 
 } // namespace fusegrad::data

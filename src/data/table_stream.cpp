@@ -10,6 +10,7 @@
 #include "table_reader.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -173,9 +174,8 @@ private:
 } // namespace detail
 
 template <std::floating_point T>
-table_stream<T>::table_stream(const std::filesystem::path& path, const table_options& options,
-                              const stream_options& how)
-    : state_(std::make_shared<detail::stream_state<T>>(path, options, how)) {}
+table_stream<T>::table_stream(const base::file_path& path, const table_options& options, const stream_options& how)
+    : state_(base::shared_state<detail::stream_state<T>>::made_of(path, options, how)) {}
 
 template <std::floating_point T> table_stream<T> table_stream<T>::at_epoch(std::size_t epoch) const {
   table_stream result = *this;

@@ -98,6 +98,6 @@ std::string health_log::to_csv() const {
   return csv;
 }
 
-void health_log::save_csv(const std::filesystem::path& path) const { base::write_durably(path, {to_csv()}); }
+void health_log::save_csv(const base::file_path& path) const { base::write_durably(path, {to_csv()}); }
 
 } // namespace fusegrad::inspect

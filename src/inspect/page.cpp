@@ -171,7 +171,7 @@ std::string to_html(const page& contents, std::string_view title) {
   return detail::document(title, "<div class=\"flow\">\n" + contents.html() + "</div>\n");
 }
 
-void save_html(const page& contents, std::string_view title, const std::filesystem::path& path) {
+void save_html(const page& contents, std::string_view title, const base::file_path& path) {
   const std::string html = to_html(contents, title);
   base::write_durably(path, {html});
 }

@@ -225,7 +225,7 @@ std::string to_html(const training_report& r) {
                                                 model(r.summary) + facts(r.facts));
 }
 
-void save_html(const training_report& r, const std::filesystem::path& path) {
+void save_html(const training_report& r, const base::file_path& path) {
   const std::string html = to_html(r);
   base::write_durably(path, {html});
 }

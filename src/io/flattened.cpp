@@ -34,7 +34,7 @@ std::string list(std::span<const named_part> parts) {
   return words;
 }
 
-[[noreturn]] void refuse_silence(std::span<const named_part> parts, const std::filesystem::path& path) {
+[[noreturn]] void refuse_silence(std::span<const named_part> parts, const base::file_path& path) {
   throw file_error(path.string() +
                    ": expected load_options::flattened to say in which order the file, of another program, has the "
                    "numbers of flattened images, found it left out:" +
@@ -68,7 +68,7 @@ void reorder(named_tensor& tensor, const graph::flattened_part& part, flattened 
 } // namespace
 
 flattened order_in(const tensor_file& file, std::span<const named_part> parts, flattened asked,
-                   const std::filesystem::path& path) {
+                   const base::file_path& path) {
   if (parts.empty()) return flattened::channels_last;
   const auto said = file.metadata.find(order_key);
   if (said == file.metadata.end()) {

@@ -27,7 +27,7 @@ std::string to_text(const std::vector<double>& numbers) {
   return text;
 }
 
-std::vector<double> to_numbers(std::string_view text, const char* key, const std::filesystem::path& path) {
+std::vector<double> to_numbers(std::string_view text, const char* key, const base::file_path& path) {
   std::vector<double> numbers;
   while (!text.empty()) {
     const std::string_view word = text.substr(0, text.find(' '));
@@ -44,7 +44,7 @@ tensor_metadata to_metadata(const golden_pair& pair) {
   return {{input_key, to_text(pair.input)}, {output_key, to_text(pair.output)}};
 }
 
-golden_pair from_metadata(const std::filesystem::path& path, std::size_t inputs, std::size_t outputs) {
+golden_pair from_metadata(const base::file_path& path, std::size_t inputs, std::size_t outputs) {
   const tensor_metadata metadata = read_safetensors(path).metadata;
   const auto find = [&](const char* key, std::size_t size) {
     const auto found = metadata.find(key);
@@ -63,7 +63,7 @@ golden_pair from_metadata(const std::filesystem::path& path, std::size_t inputs,
   return pair;
 }
 
-void compare(const std::filesystem::path& path, const std::vector<double>& saved, const std::vector<double>& made,
+void compare(const base::file_path& path, const std::vector<double>& saved, const std::vector<double>& made,
              double tolerance) {
   std::size_t worst = 0;
   double furthest = 0;

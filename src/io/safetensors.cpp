@@ -293,7 +293,7 @@ tensor_file parse_safetensors(std::string_view bytes, std::string_view name) {
   return file;
 }
 
-tensor_file read_safetensors(const std::filesystem::path& path) {
+tensor_file read_safetensors(const base::file_path& path) {
   return parse_safetensors(base::read_file(path), path.string());
 }
 
@@ -349,7 +349,7 @@ std::string format_safetensors(std::span<const named_tensor> tensors, const tens
   });
 }
 
-void write_safetensors(const std::filesystem::path& path, std::span<const named_tensor> tensors,
+void write_safetensors(const base::file_path& path, std::span<const named_tensor> tensors,
                        const tensor_metadata& metadata) {
   with_parts(tensors, metadata, [&](std::span<const std::string_view> parts) { base::write_durably(path, parts); });
 }

@@ -51,7 +51,7 @@ public:
     if (advice_.find(words) == std::string::npos) advice_ += (advice_.empty() ? "\n  " : "; ") + words;
   }
 
-  void throw_if_any(const std::filesystem::path& path) const {
+  void throw_if_any(const base::file_path& path) const {
     if (count_ == 0) return;
     throw file_error(path.string() + ": " + std::to_string(count_) + (count_ == 1 ? " tensor does" : " tensors do") +
                      " not fit the model:" + text_ + advice_);
@@ -95,7 +95,7 @@ public:
     unused_.erase(place);
   }
 
-  matched_tensors finish(std::span<const expected_tensor> expected, const std::filesystem::path& path) {
+  matched_tensors finish(std::span<const expected_tensor> expected, const base::file_path& path) {
     for (const auto& [name, position] : unused_) {
       const named_tensor& tensor = file_.tensors[position];
       if (is_batch_count(name, tensor, expected)) continue;
@@ -195,7 +195,7 @@ private:
 
 } // namespace
 
-matched_tensors match(std::span<const expected_tensor> expected, tensor_file found, const std::filesystem::path& path,
+matched_tensors match(std::span<const expected_tensor> expected, tensor_file found, const base::file_path& path,
                       const load_options& options) {
   matching pairs(std::move(found), options);
   for (const auto& tensor : expected) pairs.take(tensor);

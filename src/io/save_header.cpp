@@ -79,7 +79,7 @@ private:
 
 } // namespace
 
-void write_header(const header_contents& contents, const std::filesystem::path& path, const header_options& options) {
+void write_header(const header_contents& contents, const base::file_path& path, const header_options& options) {
   check(contents, options);
   header_text out(contents.is_double);
   out.line("// Written by fusegrad's save_header: a model with its weights.");

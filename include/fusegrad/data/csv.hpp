@@ -5,7 +5,7 @@
 #include <fusegrad/data/file_error.hpp>
 
 #include <cstddef>
-#include <filesystem>
+#include <fusegrad/base/file_path.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -46,7 +46,7 @@ struct csv_options {
 /// zero. Instantiated for float and double. Throws file_error naming line and column if the file holds anything else,
 /// std::invalid_argument for options that contradict each other.
 template <class T = float>
-dataset<T> read_csv(const std::filesystem::path& path, std::size_t features, const csv_options& options = {});
+dataset<T> read_csv(const base::file_path& path, std::size_t features, const csv_options& options = {});
 
 /// The same from the text of a file; `name` stands for the file in messages.
 template <class T = float>
@@ -54,7 +54,7 @@ dataset<T> parse_csv(std::string text, std::string_view name, std::size_t featur
 
 /// Reads a CSV file with `Features` features; see read_csv.
 template <std::size_t Features, class T = float>
-dataset<T> load_csv(const std::filesystem::path& path, const csv_options& options = {}) {
+dataset<T> load_csv(const base::file_path& path, const csv_options& options = {}) {
   static_assert(Features > 0, "a data set has at least one feature");
   return read_csv<T>(path, Features, options);
 }
@@ -64,7 +64,7 @@ dataset<T> load_csv(const std::filesystem::path& path, const csv_options& option
 /// and double. Throws file_error if it cannot be written, std::invalid_argument for a header of another width,
 /// numbers that are not finite and a separator that could be part of a number.
 template <class T>
-void save_csv(const std::filesystem::path& path, const dataset<T>& samples, std::span<const std::string> header = {},
+void save_csv(const base::file_path& path, const dataset<T>& samples, std::span<const std::string> header = {},
               char separator = ',');
 
 } // namespace fusegrad::data

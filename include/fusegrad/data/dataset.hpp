@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/base/finite.hpp>
 #include <fusegrad/base/hash_of_names.hpp>
 #include <fusegrad/base/random.hpp>
 
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <numeric>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -223,7 +222,7 @@ public:
 
   /// The same samples with every input multiplied by `factor`, which is finite.
   dataset scaled(T factor) const {
-    if (!std::isfinite(factor)) fail("expected a finite factor to scale by, found " + std::to_string(factor));
+    if (!base::is_finite(factor)) fail("expected a finite factor to scale by, found " + std::to_string(factor));
     dataset result = *this;
     for (T& value : result.inputs_) value *= factor;
     return result;
@@ -312,7 +311,7 @@ private:
     std::vector<U> result(numbers.size());
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       result[i] = static_cast<U>(numbers[i]);
-      if (std::isfinite(result[i]) || !std::isfinite(numbers[i])) continue;
+      if (base::is_finite(result[i]) || !base::is_finite(numbers[i])) continue;
       fail("expected numbers that the other number type can hold, found " + std::to_string(numbers[i]) + " at sample " +
            std::to_string(i / width));
     }
@@ -346,7 +345,7 @@ private:
            std::to_string(asked));
     }
     std::vector<std::size_t> indices(end - begin);
-    std::iota(indices.begin(), indices.end(), begin);
+    for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = begin + i;
     return subset(indices);
   }
 

@@ -6,7 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
+#include <fusegrad/base/file_path.hpp>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -25,7 +25,7 @@ struct idx_array {
 /// Source of the format: LeCun, Cortes, Burges, "The MNIST database of handwritten digits".
 /// Throws file_error if the header is unknown or the file is shorter or longer than its header says; memory
 /// is taken for what is there, not for what the header claims.
-idx_array read_idx(const std::filesystem::path& path);
+idx_array read_idx(const base::file_path& path);
 
 /// The same from the bytes of a file; `name` stands for the file in messages.
 idx_array parse_idx(std::string_view bytes, std::string_view name);
@@ -34,7 +34,6 @@ idx_array parse_idx(std::string_view bytes, std::string_view name);
 /// are scaled to [0, 1], other numbers are taken as they are. There are `classes` classes, or as many as the
 /// largest label says if that is 0 (labels from 1000 up that are not below the number of samples are then refused).
 /// Throws file_error for files that do not fit together, labels out of range and numbers that are not finite.
-dataset<float> load_idx(const std::filesystem::path& samples, const std::filesystem::path& labels,
-                        std::size_t classes = 0);
+dataset<float> load_idx(const base::file_path& samples, const base::file_path& labels, std::size_t classes = 0);
 
 } // namespace fusegrad::data

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
+#include <fusegrad/base/file_path.hpp>
 #include <fusegrad/data/file_error.hpp>
 #include <fusegrad/data/image_shape.hpp>
 #include <string_view>
@@ -30,7 +30,7 @@ struct image_options {
 /// Throws file_error, naming the file, for anything else, for damaged and cut off files, sizes that the file cannot
 /// hold, more bytes than it needs, and for PNG where the library was built without libpng; std::invalid_argument for
 /// options::channels that are not 0, 1 or 3. Memory is taken for what can be there, not for what a header claims.
-image read_image(const std::filesystem::path& path, const image_options& options = {});
+image read_image(const base::file_path& path, const image_options& options = {});
 
 /// The same from the bytes of a file; `name` stands for the file in messages.
 image parse_image(std::string_view bytes, std::string_view name, const image_options& options = {});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <filesystem>
+#include <fusegrad/base/file_path.hpp>
 #include <fusegrad/data/dataset.hpp>
 #include <fusegrad/data/image.hpp>
 #include <string>
@@ -21,6 +21,6 @@ struct labelled_images {
 /// over. Throws file_error, naming the file, for a folder without a class, a class without an image, anything in a
 /// place where it has no meaning (a file beside the folders, a folder within one), images of different sizes or numbers
 /// of channels, and whatever `read_image` throws.
-labelled_images load_image_folder(const std::filesystem::path& folder, const image_options& options = {});
+labelled_images load_image_folder(const base::file_path& folder, const image_options& options = {});
 
 } // namespace fusegrad::data

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <filesystem>
+#include <fusegrad/base/file_path.hpp>
 #include <fusegrad/data/dataset.hpp>
 #include <string>
 #include <vector>
@@ -20,6 +20,6 @@ struct image_classes {
 /// pixels from 0 to 1. With one of the two pairs alone the last fifth of it is for tests. MNIST and Fashion-MNIST,
 /// whose files have the same names and sizes, are told apart by the first labels; any other set has its folder's name.
 /// Throws std::runtime_error naming the folder where there is neither pair, and file_error as `load_idx` does.
-image_classes load_mnist(const std::filesystem::path& folder);
+image_classes load_mnist(const base::file_path& folder);
 
 } // namespace fusegrad::data

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/base/finite.hpp>
 #include <fusegrad/data/dataset.hpp>
+#include <fusegrad/math/square_root.hpp>
 
-#include <algorithm>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <limits>
@@ -55,7 +55,7 @@ private:
                                   std::to_string(features));
     }
     for (std::size_t i = 0; i < features; ++i) {
-      if (std::isfinite(shift[i]) && std::isfinite(divisor[i]) && divisor[i] != 0) continue;
+      if (base::is_finite(shift[i]) && base::is_finite(divisor[i]) && divisor[i] != 0) continue;
       throw std::invalid_argument(
           "normalisation: expected a finite shift and a finite divisor that is not zero for feature " +
           std::to_string(i) + ", found " + std::to_string(shift[i]) + " and " + std::to_string(divisor[i]));
@@ -87,7 +87,7 @@ template <class T> struct columns {
 template <class T> void copy_column(const columns<T>& from, std::size_t which, std::vector<double>& column) {
   for (std::size_t i = 0; i < column.size(); ++i) {
     column[i] = static_cast<double>(from.numbers[i * from.width + which]);
-    if (std::isfinite(column[i])) continue;
+    if (base::is_finite(column[i])) continue;
     fail_to_fit("finite numbers", from.in_words(which), std::to_string(column[i]) + " at sample " + std::to_string(i));
   }
 }
@@ -99,11 +99,15 @@ template <class T, class Fit> normalisation<T> fit_columns(const columns<T>& fro
   std::vector<double> column(from.numbers.size() / from.width);
   for (std::size_t which = 0; which < from.width; ++which) {
     copy_column(from, which, column);
-    const auto [smallest, largest] = std::minmax_element(column.begin(), column.end());
+    double smallest = column[0], largest = column[0];
+    for (const double value : column) {
+      if (value < smallest) smallest = value;
+      if (value >= largest) largest = value;
+    }
     // A constant column is asked for by its values: the rounded mean of equal numbers may differ from them.
     const auto [shift, spread] =
-        *smallest == *largest ? std::pair(*smallest, 1.0) : fit(std::span<const double>(column), *smallest, *largest);
-    if (!std::isfinite(shift) || !(spread <= static_cast<double>(std::numeric_limits<T>::max())))
+        smallest == largest ? std::pair(smallest, 1.0) : fit(std::span<const double>(column), smallest, largest);
+    if (!base::is_finite(shift) || !(spread <= static_cast<double>(std::numeric_limits<T>::max())))
       fail_to_fit("numbers of moderate size", from.in_words(which), "values whose spread overflows");
     const T divisor = static_cast<T>(spread);
     if (!(divisor > 0))
@@ -124,10 +128,10 @@ inline std::pair<double, double> mean_and_deviation(std::span<const double> colu
   double mean = 0;
   for (const double value : column) mean += value / count;
   // In units of the largest deviation: squares of small ones would be zero, and of large ones infinite.
-  const double unit = std::max(largest - mean, mean - smallest);
+  const double unit = largest - mean > mean - smallest ? largest - mean : mean - smallest;
   double variance = 0;
   for (const double value : column) variance += ((value - mean) / unit) * ((value - mean) / unit) / count;
-  return {mean, unit * std::sqrt(variance)};
+  return {mean, unit * math::sqrt(variance)};
 }
 
 } // namespace detail

@@ -7,7 +7,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
+#include <fusegrad/base/file_path.hpp>
 #include <fusegrad/data/dataset.hpp>
 #include <fusegrad/data/table.hpp>
 #include <iterator>
@@ -181,7 +181,7 @@ template <class Input, class Answer> table_options columns_of(table_options opti
 
 /// Reads a table whose rows are an `Input` and an `Answer`; see columns_of and load_table.
 template <class Input, class Answer, class T = float>
-table<T> load_records(const std::filesystem::path& path, const table_options& options = {}) {
+table<T> load_records(const base::file_path& path, const table_options& options = {}) {
   return load_table<T>(path, columns_of<Input, Answer>(options));
 }
 

@@ -6,7 +6,7 @@
 #include <fusegrad/data/file_error.hpp>
 
 #include <cstddef>
-#include <filesystem>
+#include <fusegrad/base/file_path.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,7 +60,7 @@ template <class T = float> struct table {
 /// targets and classes. Instantiated for float and double. Throws file_error naming line, column and its name for
 /// fields that are no numbers, are missing or of no known category, and for a header in which a name is missing, twice,
 /// or not spoken of; std::invalid_argument for options that contradict each other or name nothing to learn.
-template <class T = float> table<T> load_table(const std::filesystem::path& path, const table_options& options);
+template <class T = float> table<T> load_table(const base::file_path& path, const table_options& options);
 
 /// The same from the text of a file; `name` stands for the file in messages.
 template <class T = float>
@@ -68,7 +68,7 @@ table<T> parse_table(std::string_view text, std::string_view name, const table_o
 
 /// The inputs alone, row-major, of a table that need not have labels or targets; columns that are neither inputs nor
 /// ignored are passed over. `columns` are those of a table that was read.
-template <class T = float> std::vector<T> load_inputs(const std::filesystem::path& path, const table_options& columns);
+template <class T = float> std::vector<T> load_inputs(const base::file_path& path, const table_options& columns);
 
 /// The same from the text of a file.
 template <class T = float>
@@ -76,10 +76,10 @@ std::vector<T> parse_inputs(std::string_view text, std::string_view name, const 
 
 /// Writes the columns of a table that was read, as a table of its own that people can read; load_columns reads it. The
 /// file appears when it is complete. Throws file_error if it cannot be written.
-void save_columns(const std::filesystem::path& path, const table_options& columns);
+void save_columns(const base::file_path& path, const table_options& columns);
 
 /// Reads what save_columns has written; throws file_error for anything else.
-table_options load_columns(const std::filesystem::path& path);
+table_options load_columns(const base::file_path& path);
 
 /// The same from the text of a file.
 table_options parse_columns(std::string_view text, std::string_view name);

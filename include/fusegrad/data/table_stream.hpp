@@ -7,8 +7,8 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
-#include <memory>
+#include <fusegrad/base/file_path.hpp>
+#include <fusegrad/base/shared_state.hpp>
 #include <span>
 #include <string>
 #include <vector>
@@ -50,7 +50,7 @@ public:
 
   /// Throws as load_table, and std::invalid_argument for chunks of no rows; file_error for a packed file, which cannot
   /// be read from the middle.
-  table_stream(const std::filesystem::path& path, const table_options& options, const stream_options& how = {});
+  table_stream(const base::file_path& path, const table_options& options, const stream_options& how = {});
 
   /// The same samples in the order of another epoch, counted from 0.
   [[nodiscard]] table_stream at_epoch(std::size_t epoch) const;
@@ -79,7 +79,7 @@ public:
   [[nodiscard]] std::span<const T> target(std::size_t i) const;
 
 private:
-  std::shared_ptr<detail::stream_state<T>> state_;
+  base::shared_state<detail::stream_state<T>> state_;
   std::size_t epoch_ = 0;
 };
 

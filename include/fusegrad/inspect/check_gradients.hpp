@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/random.hpp>
 #include <fusegrad/base/text.hpp>
+#include <fusegrad/math/basic.hpp>
 #include <fusegrad/model/weights.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/losses.hpp>
 #include <limits>
-#include <numeric>
 #include <string>
 #include <vector>
 
@@ -47,8 +46,7 @@ gradient_check check_gradients(Model model, Loss loss = mean_squared_error, std:
   for (double& number : x) number = 2 * stream.uniform(drawn++) - 1;
   for (double& number : y) number = stream.uniform(drawn++);
   const auto data = with_targets(x, Model::input_size(), y, width);
-  std::vector<std::uint32_t> all(samples);
-  std::iota(all.begin(), all.end(), 0U);
+  const std::vector<std::uint32_t> all = base::numbers_to(samples);
 
   weights<Model, double> w{model, seed};
   gradients<Model, Loss, double> g{model, loss, samples};
@@ -61,7 +59,7 @@ gradient_check check_gradients(Model model, Loss loss = mean_squared_error, std:
   double largest = 0;
   for (const std::string& name : w.parameter_names()) {
     derivatives.push_back(g.read(name));
-    for (double d : derivatives.back()) largest = std::fabs(d) > largest ? std::fabs(d) : largest;
+    for (double d : derivatives.back()) largest = math::abs(d) > largest ? math::abs(d) : largest;
   }
   gradient_check out;
   std::size_t p = 0;
@@ -71,7 +69,7 @@ gradient_check check_gradients(Model model, Loss loss = mean_squared_error, std:
     std::vector<double> numbers = w.read(name);
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       // Of fourth order: rounding and what is left out are both about 1e-11 then.
-      const double here = numbers[i], step = 1e-3 * (std::fabs(here) > 0.1 ? std::fabs(here) : 0.1);
+      const double here = numbers[i], step = 1e-3 * (math::abs(here) > 0.1 ? math::abs(here) : 0.1);
       const auto at = [&](double moved) {
         numbers[i] = here + moved;
         w.write(name, numbers);
@@ -79,8 +77,8 @@ gradient_check check_gradients(Model model, Loss loss = mean_squared_error, std:
       };
       const double difference = (8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step);
       at(0);
-      const double size = std::fmax(std::fmax(std::fabs(derivative[i]), std::fabs(difference)), largest / 100);
-      const double error = size == 0 ? 0 : std::fabs(derivative[i] - difference) / size;
+      const double size = math::max(math::max(math::abs(derivative[i]), math::abs(difference)), largest / 100);
+      const double error = size == 0 ? 0 : math::abs(derivative[i] - difference) / size;
       ++out.numbers;
       if (!(error <= out.worst) || out.parameter.empty()) {
         const std::size_t count = out.numbers;

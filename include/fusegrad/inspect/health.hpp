@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
+#include <fusegrad/base/file_path.hpp>
+#include <fusegrad/base/finite.hpp>
 #include <fusegrad/inspect/health_log.hpp>
 #include <fusegrad/inspect/observation_sums.hpp>
 #include <fusegrad/inspect/observed_pieces.hpp>
@@ -48,7 +48,7 @@ public:
   /// What is wrong, in words, with remedies; then a table of layers.
   [[nodiscard]] std::string to_string() const { return log_.to_string(); }
   /// A line for each step and layer. Throws data::file_error naming the file.
-  void save_csv(const std::filesystem::path& path) const { log_.save_csv(path); }
+  void save_csv(const base::file_path& path) const { log_.save_csv(path); }
 
   // What `trainer` asks of an observer.
   [[nodiscard]] bool wants(std::size_t step) const noexcept { return (step - 1) % options_.every == 0; }
@@ -66,7 +66,7 @@ public:
     took_step_ = is_finite_;
     record(update.steps(), indices.size(), result.loss);
     // What an update makes of finite gradients is no sample's fault.
-    if (!took_step_ || !std::isfinite(result.loss)) locate(w, samples, indices, update, seed, random_step);
+    if (!took_step_ || !base::is_finite(result.loss)) locate(w, samples, indices, update, seed, random_step);
     return result;
   }
 
@@ -110,7 +110,7 @@ private:
   }
 
   void record(std::size_t step, std::size_t samples, double loss) {
-    is_finite_ = is_finite_ && std::isfinite(loss);
+    is_finite_ = is_finite_ && base::is_finite(loss);
     std::vector<parameter_norms> norms(log_.parameters().size());
     if (is_finite_) {
       // States have no update; the log knows learned parameters only.
@@ -134,7 +134,7 @@ private:
     for (std::size_t i = 0; !observing::couples_batch && i < indices.size() && where.sample == unknown; ++i) {
       gradients_.use_random_numbers(seed, random_step);
       const double loss = observe(w, samples, indices.subspan(i, 1), update, false).loss;
-      if (is_finite_ && std::isfinite(loss)) continue;
+      if (is_finite_ && base::is_finite(loss)) continue;
       where = sums_.first_not_finite();
       where.step = update.steps();
       where.sample = indices[i];
@@ -150,11 +150,11 @@ private:
       const auto& row = samples.input(i);
       for (std::size_t place = 0; place < samples.features(); ++place) {
         const double x = static_cast<double>(row.data()[place]);
-        if (std::isfinite(x)) continue;
+        if (base::is_finite(x)) continue;
         const std::string_view name = train::feature_name(samples, layers::input_names<Model>(), place);
         where.sample = i;
-        where.input = (name.empty() ? std::to_string(place) : std::string(name)) + (std::isnan(x) ? " is NaN"
-                                                                                    : x > 0       ? " is infinite"
+        where.input = (name.empty() ? std::to_string(place) : std::string(name)) + (x != x  ? " is NaN"
+                                                                                    : x > 0 ? " is infinite"
                                                                                             : " is minus infinite");
         return;
       }

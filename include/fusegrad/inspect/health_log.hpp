@@ -3,7 +3,7 @@
 
 #include <array>
 #include <cstddef>
-#include <filesystem>
+#include <fusegrad/base/file_path.hpp>
 #include <fusegrad/inspect/finding.hpp>
 #include <fusegrad/inspect/observed.hpp>
 #include <limits>
@@ -81,7 +81,7 @@ public:
   /// none.
   [[nodiscard]] std::string to_csv() const;
   /// Throws data::file_error naming the file if it cannot be written.
-  void save_csv(const std::filesystem::path& path) const;
+  void save_csv(const base::file_path& path) const;
 
   [[nodiscard]] std::span<const observed_layer> layers() const { return layers_; }
   [[nodiscard]] std::span<const observed_parameter> parameters() const { return parameters_; }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
+#include <fusegrad/base/sort.hpp>
 #include <fusegrad/inspect/report.hpp>
+#include <fusegrad/math/exponential.hpp>
 #include <fusegrad/train/samples.hpp>
 #include <span>
 #include <vector>
@@ -20,17 +20,19 @@ std::vector<image_sample> find_misread(const Samples& samples, std::span<const T
   std::vector<image_sample> found;
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const T* const row = logits.data() + i * classes;
-    const auto read_as = static_cast<std::size_t>(std::max_element(row, row + classes) - row);
+    std::size_t read_as = 0;
+    for (std::size_t k = 1; k < classes; ++k)
+      if (row[k] > row[read_as]) read_as = k;
     const auto is = static_cast<std::size_t>(samples.label(i));
     if (read_as == is) continue;
     // The largest is taken out, so that nothing overflows.
     double sum = 0;
     for (std::size_t k = 0; k < classes; ++k)
-      sum += std::exp(static_cast<double>(row[k]) - static_cast<double>(row[read_as]));
+      sum += math::exp(static_cast<double>(row[k]) - static_cast<double>(row[read_as]));
     const auto pixels = samples.input(i);
     found.push_back({{pixels.begin(), pixels.end()}, width, height, read_as, 1 / sum, is});
   }
-  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.confidence > b.confidence; });
+  base::sort(found, [](const auto& a, const auto& b) { return a.confidence > b.confidence; });
   return found;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
+#include <fusegrad/base/copy_items.hpp>
 #include <fusegrad/graph/observation.hpp>
 #include <fusegrad/inspect/observed.hpp>
 #include <fusegrad/run/program.hpp>
@@ -63,7 +63,7 @@ public:
   observation_sums(const observation_sums&) = delete;
   observation_sums& operator=(const observation_sums&) = delete;
 
-  void clear() noexcept { std::fill(numbers_.begin(), numbers_.end(), 0.0); }
+  void clear() noexcept { base::fill_numbers(numbers_.data(), numbers_.size(), 0.0); }
   void add(std::span<const T> slice) noexcept {
     for (std::size_t i = 0; i < numbers_.size(); ++i) numbers_[i] += static_cast<double>(slice[i]);
   }

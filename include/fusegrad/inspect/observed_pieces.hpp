@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <fusegrad/inspect/observed.hpp>
+#include <fusegrad/math/square_root.hpp>
 #include <fusegrad/math/vector.hpp>
 
 namespace fusegrad::inspect {
@@ -20,7 +20,7 @@ struct observed_piece {
 
 /// From sums of squares to norms.
 inline parameter_norms roots_of(const parameter_norms& squares) noexcept {
-  return {std::sqrt(squares.gradient), std::sqrt(squares.weight), std::sqrt(squares.update)};
+  return {math::sqrt(squares.gradient), math::sqrt(squares.weight), math::sqrt(squares.update)};
 }
 
 /// Runs an update of `size` weights, a multiple of a vector and at most `Largest`, and looks at it.

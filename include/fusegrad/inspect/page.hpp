@@ -2,7 +2,7 @@
 #pragma once
 
 #include <concepts>
-#include <filesystem>
+#include <fusegrad/base/file_path.hpp>
 #include <fusegrad/inspect/chart.hpp>
 #include <string>
 #include <string_view>
@@ -83,6 +83,6 @@ std::string to_html(const page& contents, std::string_view title);
 
 /// Writes the page to a file, which appears when it is complete. Throws std::runtime_error naming the file if it cannot
 /// be written.
-void save_html(const page& contents, std::string_view title, const std::filesystem::path& path);
+void save_html(const page& contents, std::string_view title, const base::file_path& path);
 
 } // namespace fusegrad::inspect

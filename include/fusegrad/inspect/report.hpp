@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
+#include <fusegrad/base/file_path.hpp>
 #include <fusegrad/inspect/page.hpp>
 #include <fusegrad/train/evaluation.hpp>
 #include <fusegrad/train/history.hpp>
@@ -49,6 +49,6 @@ std::string to_html(const training_report& report);
 
 /// Writes the page to a file, which appears when it is complete. Throws std::runtime_error naming the file if
 /// it cannot be written.
-void save_html(const training_report& report, const std::filesystem::path& path);
+void save_html(const training_report& report, const base::file_path& path);
 
 } // namespace fusegrad

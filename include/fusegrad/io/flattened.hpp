@@ -6,7 +6,7 @@
 
 #include <array>
 #include <cstddef>
-#include <filesystem>
+#include <fusegrad/base/file_path.hpp>
 #include <fusegrad/graph/column_order.hpp>
 #include <fusegrad/plan/compiled.hpp>
 #include <span>
@@ -52,7 +52,7 @@ template <class Store> std::vector<named_part> flattened_parts() {
 /// In which order a file has its flattened images. Throws file_error where it does not tell and was not asked for, or
 /// where it tells another one.
 flattened order_in(const tensor_file& file, std::span<const named_part> parts, flattened asked,
-                   const std::filesystem::path& path);
+                   const base::file_path& path);
 
 /// Writes down in which order they are.
 void tell_order(tensor_metadata& metadata, std::span<const named_part> parts, flattened order);

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
+#include <fusegrad/base/file_path.hpp>
 #include <fusegrad/io/safetensors.hpp>
 #include <fusegrad/model/inference.hpp>
 #include <vector>
@@ -20,9 +20,9 @@ namespace detail {
 /// Throws std::invalid_argument where an output is not finite.
 tensor_metadata to_metadata(const golden_pair& pair);
 /// Throws file_error where there is none, or none of these sizes.
-golden_pair from_metadata(const std::filesystem::path& path, std::size_t inputs, std::size_t outputs);
+golden_pair from_metadata(const base::file_path& path, std::size_t inputs, std::size_t outputs);
 /// Throws file_error naming the output that is furthest away, if it is too far.
-void compare(const std::filesystem::path& path, const std::vector<double>& saved, const std::vector<double>& made,
+void compare(const base::file_path& path, const std::vector<double>& saved, const std::vector<double>& made,
              double tolerance);
 
 template <class Weights> std::vector<double> outputs_of(const Weights& weights, const std::vector<double>& input) {
@@ -54,8 +54,7 @@ template <class Weights> tensor_metadata golden(const Weights& weights) {
 
 /// Computes again what was saved with the weights in a file. Throws file_error where the file has no pair of this
 /// model's sizes, or an output is another, by more than the tolerance relative to it or to 1.
-template <class Weights>
-void replay(const Weights& weights, const std::filesystem::path& path, double tolerance = 1e-5) {
+template <class Weights> void replay(const Weights& weights, const base::file_path& path, double tolerance = 1e-5) {
   using model = typename Weights::model_type;
   const golden_pair pair = detail::from_metadata(path, model::input_size(), model::output_size());
   detail::compare(path, pair.output, detail::outputs_of(weights, pair.input), tolerance);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <filesystem>
+#include <fusegrad/base/file_path.hpp>
 #include <fusegrad/model/weights.hpp>
 #include <fusegrad/plan/compiled.hpp>
 #include <string>
@@ -20,7 +20,7 @@ struct named_numbers {
 
 /// The bytes of the ONNX model that a graph is, with the numbers of its parameters in their order.
 std::string format_onnx(const graph::graph& g, const std::vector<named_numbers>& parameters);
-void write_onnx(const std::filesystem::path& path, const std::string& bytes);
+void write_onnx(const base::file_path& path, const std::string& bytes);
 
 } // namespace detail
 
@@ -43,7 +43,7 @@ template <class Weights> std::string format_onnx(const Weights& weights) {
 }
 
 /// Writes them to a file, which appears when it is complete. Throws file_error if it cannot be written.
-template <class Weights> void save_onnx(const Weights& weights, const std::filesystem::path& path) {
+template <class Weights> void save_onnx(const Weights& weights, const base::file_path& path) {
   detail::write_onnx(path, format_onnx(weights));
 }
 

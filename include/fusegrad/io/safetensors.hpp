@@ -5,7 +5,7 @@
 
 #include <cstddef>
 #include <deque>
-#include <filesystem>
+#include <fusegrad/base/file_path.hpp>
 #include <map>
 #include <span>
 #include <string>
@@ -63,7 +63,7 @@ struct tensor_file {
 /// Throws file_error naming file and tensor for anything the format does not allow: doubled names, sizes that
 /// are negative, overflow or contradict each other, data that overlaps, has gaps or is left over; and for
 /// contents that are not those the checksum was made of, where there is one.
-tensor_file read_safetensors(const std::filesystem::path& path);
+tensor_file read_safetensors(const base::file_path& path);
 
 /// The same from the bytes of a file; `name` stands for the file in messages.
 tensor_file parse_safetensors(std::string_view bytes, std::string_view name);
@@ -74,7 +74,7 @@ tensor_file parse_safetensors(std::string_view bytes, std::string_view name);
 /// Mode, owner and symbolic links stay as they are, and FIFOs and devices are written to.
 /// Throws file_error if it cannot be written; std::invalid_argument for tensors that make no valid file:
 /// doubled or reserved names, names that are not UTF-8, bytes that do not agree with shape and type.
-void write_safetensors(const std::filesystem::path& path, std::span<const named_tensor> tensors,
+void write_safetensors(const base::file_path& path, std::span<const named_tensor> tensors,
                        const tensor_metadata& metadata = {});
 
 /// The bytes of such a file.

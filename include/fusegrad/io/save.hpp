@@ -5,14 +5,12 @@
 #include <fusegrad/io/load_options.hpp>
 #include <fusegrad/io/safetensors.hpp>
 
-#include <algorithm>
 #include <bit>
 #include <cassert>
 #include <concepts>
 #include <cstddef>
 #include <cstring>
-#include <filesystem>
-#include <iterator>
+#include <fusegrad/base/file_path.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -54,7 +52,7 @@ struct matched_tensors {
 
 /// Finds each tensor that is expected. Throws file_error, naming every tensor that is missing, not expected, or of
 /// another shape or number type, with what was expected and what was found, and the options that would help.
-matched_tensors match(std::span<const expected_tensor> expected, tensor_file found, const std::filesystem::path& path,
+matched_tensors match(std::span<const expected_tensor> expected, tensor_file found, const base::file_path& path,
                       const load_options& options = {});
 
 /// The number type of the format that holds T.
@@ -77,7 +75,8 @@ inline void copy_in_order_of_file(std::byte* to, const std::byte* from, std::siz
   if (bytes == 0) return;
   std::memcpy(to, from, bytes);
   if constexpr (std::endian::native == std::endian::big) {
-    for (std::size_t i = 0; i < bytes; i += number_size) std::reverse(to + i, to + i + number_size);
+    for (std::size_t i = 0; i < bytes; i += number_size)
+      for (std::size_t k = 0; k < number_size / 2; ++k) std::swap(to[i + k], to[i + number_size - 1 - k]);
   } else {
     static_cast<void>(number_size);
   }
@@ -111,7 +110,7 @@ template <class Store> std::string input_names() {
 }
 
 /// Throws file_error where the weights of a file are for inputs of other names or in another order.
-inline void match_inputs(const std::string& expected, const tensor_file& found, const std::filesystem::path& path) {
+inline void match_inputs(const std::string& expected, const tensor_file& found, const base::file_path& path) {
   const auto said = found.metadata.find(inputs_key);
   if (expected.empty() || said == found.metadata.end() || said->second == expected) return;
   throw file_error(path.string() + ": expected weights for the inputs " + expected + ", found those for " +
@@ -124,7 +123,7 @@ inline void match_inputs(const std::string& expected, const tensor_file& found, 
 /// takes a struct carry the names of its members, and are loaded into no model that takes others or another order.
 /// Throws file_error if it cannot be written.
 template <parameter_store Store>
-void save(const Store& store, const std::filesystem::path& path, const save_options& options) {
+void save(const Store& store, const base::file_path& path, const save_options& options) {
   using number = typename Store::number_type;
   std::vector<named_tensor> tensors;
   std::vector<std::string> names;
@@ -142,7 +141,7 @@ void save(const Store& store, const std::filesystem::path& path, const save_opti
   write_safetensors(path, tensors, told);
 }
 template <parameter_store Store>
-void save(const Store& store, const std::filesystem::path& path, const tensor_metadata& metadata = {}) {
+void save(const Store& store, const base::file_path& path, const tensor_metadata& metadata = {}) {
   io::save(store, path, save_options{.metadata = metadata});
 }
 
@@ -153,7 +152,7 @@ void save(const Store& store, const std::filesystem::path& path, const tensor_me
 /// for them. Of a file that another program wrote it must be said in which order it has the columns that read a
 /// flattened image (load_options::flattened). Gives back the names of tensors that were passed over or converted.
 template <parameter_store Store>
-load_result load(Store& store, const std::filesystem::path& path, const load_options& options = {}) {
+load_result load(Store& store, const base::file_path& path, const load_options& options = {}) {
   using number = typename Store::number_type;
   std::vector<detail::expected_tensor> expected;
   std::vector<std::string> names;
@@ -169,7 +168,8 @@ load_result load(Store& store, const std::filesystem::path& path, const load_opt
   detail::matched_tensors found = detail::match(expected, std::move(file), path, options);
   if (order == flattened::channels_first) detail::reorder(found.tensors, names, flat, flattened::channels_last);
   std::size_t most_bytes = 0;
-  for (const named_tensor& tensor : found.tensors) most_bytes = std::max(most_bytes, tensor.bytes.size());
+  for (const named_tensor& tensor : found.tensors)
+    if (tensor.bytes.size() > most_bytes) most_bytes = tensor.bytes.size();
   // All that may fail comes before the first number is written.
   std::vector<number> numbers(most_bytes / sizeof(number));
   for (std::size_t i = 0; i < expected.size(); ++i) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
+#include <fusegrad/base/file_path.hpp>
 #include <fusegrad/io/golden.hpp>
 #include <fusegrad/model/embedded.hpp>
 #include <string>
@@ -32,7 +32,7 @@ struct header_contents {
   std::uint64_t fingerprint = 0;
   bool is_double = false;
 };
-void write_header(const header_contents& contents, const std::filesystem::path& path, const header_options& options);
+void write_header(const header_contents& contents, const base::file_path& path, const header_options& options);
 
 } // namespace detail
 
@@ -41,7 +41,7 @@ void write_header(const header_contents& contents, const std::filesystem::path& 
 /// sources nor a file at run time. Throws std::invalid_argument for a name that is none, a model that is not said, and
 /// numbers that are not finite; file_error if it cannot be written.
 template <class Weights>
-void save_header(const Weights& weights, const std::filesystem::path& path, const header_options& options) {
+void save_header(const Weights& weights, const base::file_path& path, const header_options& options) {
   detail::header_contents contents;
   for (const std::string& name : weights.parameter_names()) {
     const auto numbers = weights.read(name);

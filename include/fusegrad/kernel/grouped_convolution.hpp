@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
+#include <fusegrad/base/copy_items.hpp>
 #include <fusegrad/kernel/convolution.hpp>
 #include <fusegrad/kernel/convolution_names.hpp>
 
@@ -71,7 +71,7 @@ private:
             for (std::size_t y = 0; y < p.rows; ++y) {
               const place<T> row = at_made_row(c.results[k], p, sample, y);
               for (std::size_t x = 0; x < p.columns; ++x)
-                std::fill_n(row.data + x * row.stride + columns, all - columns, T{});
+                base::fill_numbers(row.data + x * row.stride + columns, all - columns, T{});
             }
   }
 };

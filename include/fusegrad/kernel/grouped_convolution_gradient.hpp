@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <fusegrad/kernel/convolution_gradient.hpp>
 #include <fusegrad/kernel/convolution_names.hpp>
@@ -34,7 +33,7 @@ private:
       call<T> part;
       point_to_group(part, c, group);
       part.first_unit = c.first_unit > begin ? c.first_unit - begin : 0;
-      part.last_unit = std::min(c.last_unit - begin, units_of_group);
+      part.last_unit = c.last_unit - begin < units_of_group ? c.last_unit - begin : units_of_group;
       use(part);
     }
   }

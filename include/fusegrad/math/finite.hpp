@@ -2,15 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/base/finite.hpp>
 #include <fusegrad/math/vector.hpp>
-#include <limits>
 
 namespace fusegrad::math::inline FUSEGRAD_ABI {
 
-/// Whether a number is neither infinite nor NaN.
-template <class T> constexpr bool is_finite(T x) noexcept {
-  return x >= std::numeric_limits<T>::lowest() && x <= std::numeric_limits<T>::max();
-}
+using base::is_finite;
 
 /// Whether all of some numbers are, at the speed of memory: their differences with themselves add up to zero, or else
 /// to NaN.

@@ -4,7 +4,6 @@
 #include <fusegrad/model/errors.hpp>
 
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/refuse.hpp>
@@ -12,6 +11,7 @@
 #include <fusegrad/base/whole_samples.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/math/flush_to_zero.hpp>
+#include <fusegrad/math/square_root.hpp>
 #include <fusegrad/model/weights.hpp>
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/run/random_key.hpp>
@@ -128,7 +128,7 @@ public:
 
 private:
   [[nodiscard]] double deviation_of(double squares) const noexcept {
-    return std::sqrt(squares / static_cast<double>(options_.passes - 1));
+    return math::sqrt(squares / static_cast<double>(options_.passes - 1));
   }
   /// Never all but one: kernels sum a single row in another order, and where a thread's part ends must not show.
   static constexpr std::size_t rows_of_tile(std::size_t left) noexcept {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -11,7 +10,6 @@
 #include <fusegrad/math/finite.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/low_discrepancy.hpp>
-#include <numeric>
 #include <span>
 #include <string>
 #include <utility>
@@ -105,8 +103,7 @@ public:
   [[nodiscard]] std::vector<double> latin_hypercube(std::size_t count, std::uint64_t seed = 0) const {
     const base::random_stream stream = stream_of(seed);
     return filled(count, [&](std::size_t k) {
-      std::vector<std::uint32_t> parts(count);
-      std::iota(parts.begin(), parts.end(), 0u);
+      std::vector<std::uint32_t> parts = base::numbers_to(count);
       base::shuffle(std::span(parts), stream.child(k));
       return [parts = std::move(parts), count, within = stream.child(Columns + k)](std::size_t i) {
         return (parts[i] + within.uniform(i)) / static_cast<double>(count);
@@ -138,7 +135,7 @@ public:
     std::vector<double> rows(base::size_product("a grid", count, Columns));
     for (std::size_t i = 0; i < count; ++i)
       for (std::size_t k = Columns, rest = i; k-- > 0; rest /= counts[k]) {
-        const double last = static_cast<double>(std::max<std::size_t>(counts[k] - 1, 1));
+        const double last = static_cast<double>(counts[k] > 1 ? counts[k] - 1 : 1);
         rows[i * Columns + k] = place(k, static_cast<double>(rest % counts[k]) / last);
       }
     return rows;
@@ -148,7 +145,8 @@ private:
   [[nodiscard]] constexpr bool is_flat(std::size_t k) const noexcept { return low_[k] == high_[k]; }
   /// From 0 to 1 to the bounds, which are met exactly.
   [[nodiscard]] constexpr double place(std::size_t k, double share) const noexcept {
-    return std::clamp((1 - share) * low_[k] + share * high_[k], low_[k], high_[k]);
+    const double x = (1 - share) * low_[k] + share * high_[k];
+    return x < low_[k] ? low_[k] : x > high_[k] ? high_[k] : x;
   }
   [[nodiscard]] constexpr box at(std::size_t column, const corner& where) const {
     if (column >= Columns) train::refusal::of_box_column(column, Columns);
@@ -214,9 +212,8 @@ private:
     for (const auto& face : of_) {
       before += face.size();
       const bool is_last = &face == &of_.back();
-      const std::size_t until =
-          is_last ? count
-                  : std::min(count, static_cast<std::size_t>(static_cast<double>(count) * (before / whole) + 0.5));
+      const auto share = static_cast<std::size_t>(static_cast<double>(count) * (before / whole) + 0.5);
+      const std::size_t until = is_last || share > count ? count : share;
       if (until == given) continue;
       const std::vector<double> own = draw(face, until - given);
       rows.insert(rows.end(), own.begin(), own.end());

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/copy_items.hpp>
 #include <fusegrad/base/hana.hpp>
 #include <fusegrad/graph/direction.hpp>
 #include <fusegrad/plan/fault_of_model.hpp>
@@ -12,7 +12,6 @@
 #include <fusegrad/train/minimise.hpp>
 #include <fusegrad/train/physics.hpp>
 #include <fusegrad/train/trainer.hpp>
-#include <numeric>
 #include <span>
 #include <string>
 #include <string_view>
@@ -136,7 +135,7 @@ public:
       gradients_ = gradients_type(moving_model{}, gradients_.loss(), samples.size(), threads_);
     gradients_.use_random_numbers(seed_);
     const std::span<const T> own = weights_of_trainer_->packed();
-    std::copy(own.begin(), own.end(), weights_.packed().begin());
+    base::copy_items(own.data(), own.size(), weights_.packed().data());
     directions_.write(direction, weights_.packed());
     gradients_.with_rows(samples, all_, [&](const auto& rows, std::span<const std::uint32_t> names) {
       return gradients_.compute_only(weights_, rows, names);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/finite.hpp>
 #include <fusegrad/base/random.hpp>
+#include <fusegrad/math/basic.hpp>
+#include <fusegrad/math/square_root.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <span>
@@ -52,7 +53,7 @@ template <class T> void make_orthonormal(std::vector<T>& matrix, std::size_t row
       }
     double square = 0;
     for (std::size_t k = 0; k < size; ++k) square += v[i * size + k] * v[i * size + k];
-    for (std::size_t k = 0; square > 0 && k < size; ++k) v[i * size + k] /= std::sqrt(square);
+    for (std::size_t k = 0; square > 0 && k < size; ++k) v[i * size + k] /= math::sqrt(square);
   }
   for (std::size_t i = 0; i < count; ++i)
     for (std::size_t k = 0; k < size; ++k) matrix[place(i, k)] = static_cast<T>(v[i * size + k]);
@@ -113,7 +114,8 @@ std::vector<lsuv_layer> lsuv(trainer<Model, Loss, Rule, T>& of, const Samples& s
   static_assert(!train::of_point_sets<Loss>, "fusegrad: lsuv measures layers on one set of samples.");
   if (samples.size() < 2) throw std::invalid_argument("fusegrad: lsuv needs at least 2 samples to measure a variance.");
   std::vector<std::uint32_t> indices = base::permutation(static_cast<std::uint32_t>(samples.size()), options.seed);
-  indices.resize(std::min(indices.size(), std::max<std::size_t>(options.samples, 2)));
+  const std::size_t asked = options.samples > 2 ? options.samples : 2;
+  if (indices.size() > asked) indices.resize(asked);
   train::sample_checks<Model, Loss>::all(samples, "the samples");
   train::layer_variances<Model, Loss, T> variances(of.loss(), indices.size());
   std::vector<lsuv_layer> report;
@@ -132,10 +134,10 @@ std::vector<lsuv_layer> lsuv(trainer<Model, Loss, Rule, T>& of, const Samples& s
     const double before = variances.variance(mark);
     double variance = before;
     std::size_t attempts = 0;
-    while (attempts < options.attempts && variance > 0 && std::isfinite(variance) &&
-           std::abs(variance - 1) > options.tolerance) {
+    while (attempts < options.attempts && variance > 0 && base::is_finite(variance) &&
+           math::abs(variance - 1) > options.tolerance) {
       std::vector<T> weight = of.read(name);
-      for (T& w : weight) w = static_cast<T>(static_cast<double>(w) / std::sqrt(variance));
+      for (T& w : weight) w = static_cast<T>(static_cast<double>(w) / math::sqrt(variance));
       of.write(name, weight);
       variances.measure(of.parameters(), samples, indices);
       variance = variances.variance(mark);

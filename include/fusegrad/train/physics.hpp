@@ -3,7 +3,6 @@
 
 #include <fusegrad/train/errors.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -15,7 +14,6 @@
 #include <fusegrad/train/point_sets.hpp>
 #include <fusegrad/train/several_losses.hpp>
 #include <limits>
-#include <numeric>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -169,15 +167,13 @@ public:
     std::size_t most = 0;
     train::for_each_set<Model>(loss_, points, [&](auto number, const auto& set, const auto& loss) {
       auto& p = hana::at_c<number>(parts_);
-      most = std::max(most, set.size());
+      if (set.size() > most) most = set.size();
       if (set.size() <= p.largest_batch()) return;
       const std::uint64_t seed = p.random_seed(), step = p.random_step();
       p = part<number>(Model{}, loss, set.size(), thread_count_);
       p.use_random_numbers(seed, step);
     });
-    const std::size_t known = order_.size();
-    order_.resize(std::max(known, most));
-    std::iota(order_.begin() + static_cast<std::ptrdiff_t>(known), order_.end(), static_cast<std::uint32_t>(known));
+    while (order_.size() < most) order_.push_back(static_cast<std::uint32_t>(order_.size()));
     return use(points, indices);
   }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/config.hpp>
+#include <fusegrad/base/sort.hpp>
 #include <limits>
-#include <numeric>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -36,8 +35,8 @@ std::vector<ranked> rank(const char* who, std::span<const T> scores, std::span<c
                                   std::to_string(labels[i]) + "; 1 is of the kind that is sought, 0 is not.");
   }
   std::vector<std::size_t> order(scores.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  base::sort(order, [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
   std::vector<ranked> steps{{}};
   for (std::size_t i = 0; i < order.size(); ++i) {
     if (i == 0 || scores[order[i]] != scores[order[i - 1]]) steps.push_back(steps.back());

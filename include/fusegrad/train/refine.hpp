@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/finite.hpp>
 #include <fusegrad/base/random.hpp>
+#include <fusegrad/base/sort.hpp>
 #include <fusegrad/graph/equation.hpp>
 #include <fusegrad/layer/layer.hpp>
 #include <fusegrad/layer/model.hpp>
+#include <fusegrad/math/logarithm.hpp>
+#include <fusegrad/math/power.hpp>
 #include <fusegrad/model/inference.hpp>
 #include <fusegrad/model/weights.hpp>
 #include <fusegrad/train/check_loss.hpp>
@@ -16,7 +18,6 @@
 #include <fusegrad/train/equation.hpp>
 #include <fusegrad/train/training_options.hpp>
 #include <limits>
-#include <numeric>
 #include <span>
 #include <string>
 #include <string_view>
@@ -53,8 +54,8 @@ namespace train {
 
 /// Throws std::invalid_argument naming a setting that is out of its range.
 inline void check_refinement(const refinement& how) {
-  if (!(how.power >= 0 && std::isfinite(how.power))) refuse_option("refinement: power", "0 or more", how.power);
-  if (!(how.evenness >= 0 && std::isfinite(how.evenness)))
+  if (!(how.power >= 0 && base::is_finite(how.power))) refuse_option("refinement: power", "0 or more", how.power);
+  if (!(how.evenness >= 0 && base::is_finite(how.evenness)))
     refuse_option("refinement: evenness", "0 or more", how.evenness);
 }
 
@@ -64,8 +65,8 @@ inline std::vector<std::size_t> chosen_by(std::span<const double> squares, std::
   std::vector<double> weight;
   double mean = 0;
   for (std::size_t i = 0; i < squares.size(); ++i) {
-    weight.push_back(std::pow(squares[i], how.power / 2));
-    if (!std::isfinite(weight.back()))
+    weight.push_back(math::pow(squares[i], how.power / 2));
+    if (!base::is_finite(weight.back()))
       refuse_samples("the equation is not finite at candidate " + std::to_string(i) + ".");
     mean += weight.back() / static_cast<double>(squares.size());
   }
@@ -73,14 +74,13 @@ inline std::vector<std::size_t> chosen_by(std::span<const double> squares, std::
   std::vector<double> key;
   for (std::size_t i = 0; i < weight.size(); ++i) {
     const double share = (mean > 0 ? weight[i] / mean : 1) + how.evenness;
-    key.push_back(share > 0 ? std::log1p(-stream.uniform(i)) / share : -std::numeric_limits<double>::infinity());
+    key.push_back(share > 0 ? math::log1p(-stream.uniform(i)) / share : -std::numeric_limits<double>::infinity());
   }
   std::vector<std::size_t> order(key.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return key[a] != key[b] ? key[a] > key[b] : a < b; });
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  base::sort(order, [&](std::size_t a, std::size_t b) { return key[a] > key[b]; });
   order.resize(count);
-  std::sort(order.begin(), order.end());
+  base::sort(order, [](std::size_t a, std::size_t b) { return a < b; });
   return order;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cmath>
 #include <cstddef>
+#include <fusegrad/math/square_root.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <string>
 
@@ -21,7 +21,7 @@ template <class Found, class Exact> double relative_error(const Found& found, co
     whole += of * of;
   }
   if (whole == 0) train::refuse_samples("there is no relative error beside a solution that is zero.");
-  return std::sqrt(difference / whole);
+  return math::sqrt(difference / whole);
 }
 
 } // namespace fusegrad

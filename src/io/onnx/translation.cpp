@@ -74,6 +74,6 @@ std::string format_onnx(const graph::graph& g, const std::vector<named_numbers>&
   return t.file.bytes();
 }
 
-void write_onnx(const std::filesystem::path& path, const std::string& bytes) { base::write_durably(path, {bytes}); }
+void write_onnx(const base::file_path& path, const std::string& bytes) { base::write_durably(path, {bytes}); }
 
 } // namespace fusegrad::io::detail

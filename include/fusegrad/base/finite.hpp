@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fusegrad/base/config.hpp>
+#include <limits>
+
+namespace fusegrad::base {
+
+/// Whether a number is neither infinite nor NaN.
+template <class T> constexpr bool is_finite(T x) noexcept {
+  return x >= std::numeric_limits<T>::lowest() && x <= std::numeric_limits<T>::max();
+}
+
+} // namespace fusegrad::base
