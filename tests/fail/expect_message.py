@@ -9,7 +9,9 @@ usage: expect_message.py PRECOMPILED COMPILER [FLAG...] -- CASE...
 PRECOMPILED is the folder of precompiled headers (see ../precompiled.py).
 """
 import itertools
+import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +26,7 @@ QUOTED_SOURCE = re.compile(r"^\s*\d*\s*\|")
 PRECOMPILED_HEADER = re.compile(r"^\s*from <command-line>:$")  # stands for nothing that a user's compiler prints
 EXPECT = re.compile(r"^// expect: (.+)$", re.M)
 FLAGS = re.compile(r"^// flags(?: of (\S+))?: (.+)$", re.M)
-# Only the first is judged, and a fifth of the time is what comes after it.
+# Only the first is judged.
 FIRST_ERROR_ONLY = {"g++": "-fmax-errors=1", "clang": "-ferror-limit=1"}
 MOST_ERRORS_OF_FLAGS = 2  # the words, and the end of the compilation
 
@@ -35,11 +37,6 @@ def deeper_cases(text: str) -> dict[str, int]:
     return {name: int(most) for name, most, _ in lines}
 
 
-def compile_case(case: Path, compiler: list[str], *extra: str) -> subprocess.CompletedProcess:
-    command = [*compiler, "-std=c++20", "-fsyntax-only", "-fdiagnostics-color=never", *extra, str(case)]
-    return subprocess.run(command, text=True, capture_output=True)
-
-
 def message(output: str) -> tuple[str, int]:
     """The first error with the lines that belong to it, and how many lines of text stand before it."""
     lines = output.splitlines()
@@ -47,6 +44,27 @@ def message(output: str) -> tuple[str, int]:
     before = [line for line in lines[:first] if line.strip() and not QUOTED_SOURCE.match(line) and not PRECOMPILED_HEADER.match(line)]
     after = itertools.takewhile(lambda line: "error: " not in line, lines[first + 1 : first + 1 + LINES_AFTER])
     return "\n".join([*lines[first : first + 1], *after]), len(before)
+
+
+def is_said(expected: list[str], output: str) -> bool:
+    seen, _ = message(output)
+    return bool(seen) and all(re.search(regex, seen) for regex in expected)
+
+
+def compile_case(case: Path, compiler: list[str], is_enough, *extra: str) -> tuple[bool, str]:
+    """Whether the case is refused, and what the compiler printed until that was enough.
+
+    Most of what a mistake costs would come behind its words: what the headers leave to be made at the end.
+    """
+    command = [*compiler, "-std=c++20", "-fsyntax-only", "-fdiagnostics-color=never", *extra, str(case)]
+    printed = ""
+    with subprocess.Popen(command, text=True, stderr=subprocess.PIPE, start_new_session=True) as running:
+        for line in running.stderr:
+            printed += line
+            if is_enough(printed):
+                os.killpg(running.pid, signal.SIGTERM)  # the compiler proper is a child of what was started
+                return True, printed
+    return running.returncode != 0, printed
 
 
 def too_deep(case: Path, compiler: str, before: int, deeper: dict[str, int]) -> list[str]:
@@ -68,18 +86,20 @@ def faults(case: Path, compiler: list[str], precompiled_header: list[str] = []) 
 
     first_only = [flag for whose, flag in FIRST_ERROR_ONLY.items() if name.startswith(whose) and not flags]
     # A header that was precompiled with other flags is none.
-    faulty = compile_case(case, compiler, "-DFUSEGRAD_FAIL", *first_only, *(wrong_flags or precompiled_header))
-    if faulty.returncode == 0:
+    extra = ["-DFUSEGRAD_FAIL", *first_only, *(wrong_flags or precompiled_header)]
+    # With wrong flags all errors are counted.
+    is_refused, printed = compile_case(case, compiler, lambda output: not flags and is_said(expected, output), *extra)
+    if not is_refused:
         return [f"{case}: compiles, although it must be refused"]
 
-    seen, before = message(faulty.stderr)
+    seen, before = message(printed)
     if any(whose for whose, _ in flags):  # in which header a limit of steps is met, and how deep, is chance
         before = 0
     found = [f"{case}: not in the first error: {regex}" for regex in expected if not re.search(regex, seen)]
     found += too_deep(case, name, before, deeper_cases(DEEPER.read_text(encoding="utf-8")))
-    if any(not whose for whose, _ in flags) and faulty.stderr.count("error: ") > MOST_ERRORS_OF_FLAGS:
-        found.append(f"{case}: {faulty.stderr.count('error: ')} errors, {MOST_ERRORS_OF_FLAGS} are allowed for a wrong flag")
-    return [*found, "the compiler printed:", faulty.stderr] if found else []
+    if any(not whose for whose, _ in flags) and printed.count("error: ") > MOST_ERRORS_OF_FLAGS:
+        found.append(f"{case}: {printed.count('error: ')} errors, {MOST_ERRORS_OF_FLAGS} are allowed for a wrong flag")
+    return [*found, "the compiler printed:", printed] if found else []
 
 
 def main() -> int:
