@@ -4,20 +4,19 @@
 set(precompiled_headers "${CMAKE_CURRENT_BINARY_DIR}/precompiled")
 get_target_property(boost_include Boost::headers INTERFACE_INCLUDE_DIRECTORIES)
 
-# fusegrad_front_end(<compiler> <variable>): the compiler with the flags that fusegrad::core would give it. What some of the tests run is not optimised, but
-# for g++, which writes so much without that it takes longer; and it takes a precompiled header only at the level that the header was made at, or reads
-# the header anew and says nothing.
-function(fusegrad_front_end compiler variable)
-  set(options -O1 ${fusegrad_constant_steps_gnu})
+# fusegrad_front_end(<compiler> <level> <variable>): the compiler with the flags that fusegrad::core would give it. At -O0 less is instantiated, since no model
+# is run directly. g++ takes a precompiled header only at the level that the header was made at, or reads the header anew and says nothing.
+function(fusegrad_front_end compiler level variable)
+  set(options ${fusegrad_constant_steps_gnu})
   if(compiler MATCHES "clang[^/]*$")
     set(options ${fusegrad_constant_steps_clang})
   endif()
-  set(${variable} "${compiler}" ${options} -D${fusegrad_no_special_functions} -I "${PROJECT_SOURCE_DIR}/include" -idirafter "${boost_include}" PARENT_SCOPE)
+  set(${variable} "${compiler}" ${level} ${options} -D${fusegrad_no_special_functions} -I "${PROJECT_SOURCE_DIR}/include" -idirafter "${boost_include}" PARENT_SCOPE)
 endfunction()
 
-# fusegrad_precompile(<compiler> <name>...): fusegrad/<name>.hpp as fusegrad_front_end reads it.
-function(fusegrad_precompile compiler)
-  fusegrad_front_end("${compiler}" front_end)
+# fusegrad_precompile(<compiler> <level> <name>...): fusegrad/<name>.hpp as fusegrad_front_end reads it.
+function(fusegrad_precompile compiler level)
+  fusegrad_front_end("${compiler}" ${level} front_end)
   cmake_path(GET compiler FILENAME compiler_name)
   set(suffix gch)
   set(once "")

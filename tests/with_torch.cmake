@@ -75,7 +75,7 @@ endforeach()
 
 # What scripts/model_from_onnx makes of models is compiled while the test runs; it needs the package onnx, and not PyTorch.
 option(FUSEGRAD_ONNX_NODE_TESTS "Import, compile and run every node test of the onnx package (minutes)" OFF)
-fusegrad_front_end("${CMAKE_CXX_COMPILER}" front_end)
+fusegrad_front_end("${CMAKE_CXX_COMPILER}" -O0 front_end)
 set(every_model "")
 if(FUSEGRAD_ONNX_NODE_TESTS)
   set(every_model --all)
@@ -88,6 +88,6 @@ if(FUSEGRAD_PNG AND PNG_FOUND)
 endif()
 fusegrad_add_test(onnx_in LABEL parity TIMEOUT 3600
   COMMAND "${python}" -B "${CMAKE_CURRENT_SOURCE_DIR}/onnx_in/onnx_in.py" ${every_model}
-    ${front_end} -std=c++20 -O0 ${OpenMP_CXX_FLAGS} ${fusegrad_warnings} -Werror -- $<TARGET_FILE:fusegrad_io> ${needed_by_io}
+    ${front_end} -std=c++20 ${OpenMP_CXX_FLAGS} ${fusegrad_warnings} -Werror -- $<TARGET_FILE:fusegrad_io> ${needed_by_io}
   PROPERTIES SKIP_RETURN_CODE 77 COST 60
     ENVIRONMENT "FUSEGRAD_PARITY_PROGRAMS=${CMAKE_CURRENT_BINARY_DIR}/parity")
