@@ -5,8 +5,8 @@
 # models, and does not optimise them (presets): that takes it half the time that g++ needs at -O1, and g++ is no faster so. What would run for long without
 # optimisation Clang has at -O1, which takes it two thirds of g++'s time where models are large (images, attention); where they are small, g++ has it, as it
 # has what Clang needs longer for (equations, expressions, plans).
-# Of each kind something stays with both: every kernel and elementary function, optimised; a fit, a chain, dense layers, activations, weights, expressions,
-# graphs, memory and threads. --all builds all with both, optimised.
+# Of each kind something stays with both: vectors, transposes, products, convolutions, sums by rows and the common elementary functions, optimised; a fit, a
+# chain, dense layers, activations, weights, expressions, graphs, memory and threads. --all builds all with both, optimised.
 set(FUSEGRAD_TESTS_SHARE whole CACHE STRING "Tests to build: whole, gcc or clang (what scripts/test builds with either), quick (the least, in minutes)")
 set_property(CACHE FUSEGRAD_TESTS_SHARE PROPERTY STRINGS whole gcc clang quick)
 if(NOT FUSEGRAD_TESTS_SHARE MATCHES "^(whole|gcc|clang|quick)$")
@@ -18,7 +18,10 @@ set(settled_by_gcc
   "laws/train/(dropout|fused_update_wide|same_bits_(deep|medium|wide))"
   "laws/expr/(extremes_as_written|functions)" "unit/expr/(by_name|differentiate|documentation|monotone)"
   "unit/function/(call_of_pairs|iterate|load_rows|log_sum_exp_over|map_over|sum_over)" "unit/data/(image|image_folder)"
-  "unit/plan/(fuse|join_by_weight|lay_out_values|value_layout|window_walk)")
+  "unit/plan/(fuse|join_by_weight|lay_out_values|value_layout|window_walk)"
+  "unit/kernel/(column_sums|columns_sums|convolution_gradient|copy_numbers|even_cut|fused_expression|grouped_convolution|joined_product)"
+  "unit/kernel/(narrow_product|parts|pooled_weight_gradient|random_rows|sums|winograd_gradient)"
+  "unit/math/(complementary_error_function|gamma|inverse_hyperbolic|inverse_trigonometric|other_bases|power|remainder|roots|rounding|tangent)")
 set(settled_by_clang
   "laws/graph/(activation_extremes|activation_vectors)" "laws/train/(attention|fused_update|images|inputs)"
   "laws/train/(combinators|constant_step|losses|normalisation|nothing_silent|padding|probabilities|sharing)"
@@ -30,7 +33,10 @@ set(settled_by_clang
   "unit/layer/(output_transform|pool|residual|resize|squeeze_excite|transposed_convolution)"
   "unit/inspect/(check_gradients|page|report|solution|health|health_log|health_page|chart|summary)" "unit/model/(dropout_passes|fold)"
   "unit/data/(augmentation|csv|dataset|normalisation|npy|records|scale|split|table|table_stream)" "unit/function/(compose|extreme_over)"
-  "unit/io/(checkpoint|onnx|save|save_header|tensorboard)" "unit/start/[a-z_]+")
+  "unit/io/(checkpoint|onnx|save|save_header|tensorboard)" "unit/start/[a-z_]+"
+  "unit/kernel/(apart|columns_product|grouped_convolution_gradient|interpolation|max_pool|pooled_input_gradient|position_sums|row_blocks)"
+  "unit/kernel/(sparse_product|unroll|value_product|window_sum|winograd_convolution)"
+  "unit/math/(error_function|flush_to_zero|hyperbolic|polygamma|square_root)")
 # The lower folders, the common kernels, and one of each kind above them.
 set(kept_when_quick
   "unit/(base|tensor|expr|graph|run)/[a-z_]+" "unit/math/(basic|exponential|logarithm)" "unit/plan/(arena|value_layout|window_walk)" "unit/start/normal_mean"
@@ -42,6 +48,14 @@ set(optimised_by_clang "laws/train/(attention|images)")
 
 # Not to be put into a unit with others (together.cmake): they take names of fusegrad or of the outermost namespace as their own headers have them.
 set(alone_in_a_unit "laws/kernel/weight_gradient_update" "unit/kernel/(convolution|interpolation)" "laws/train/no_allocation")
+
+# fusegrad_optimise_less(): a quarter of g++'s time is what -O2 adds, and what the programs of this folder show is not about speed. What is installed, and what
+# a consumer compiles, keeps it.
+macro(fusegrad_optimise_less)
+  if(FUSEGRAD_TESTS_SHARE STREQUAL "gcc" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+    add_compile_options(-O1)
+  endif()
+endmacro()
 
 # fusegrad_matching(<variable> <regex>... -- <source>...): the sources that match one of the regular expressions.
 function(fusegrad_matching variable)
@@ -80,8 +94,12 @@ function(fusegrad_take_share variable)
   set(${variable} ${sources} PARENT_SCOPE)
 endfunction()
 
-# Documents, lone headers, what is about the checkout: once.
+# Documents, lone headers, what is about the checkout or the linker: once, of g++. What it would take much longer for, and readers of files: of Clang.
 set(fusegrad_tests_what_is_asked_once OFF)
 if(FUSEGRAD_TESTS_SHARE MATCHES "^(whole|gcc)$")
   set(fusegrad_tests_what_is_asked_once ON)
+endif()
+set(fusegrad_tests_what_clang_is_asked OFF)
+if(FUSEGRAD_TESTS_SHARE MATCHES "^(whole|clang)$")
+  set(fusegrad_tests_what_clang_is_asked ON)
 endif()
