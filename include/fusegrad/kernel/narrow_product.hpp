@@ -85,9 +85,14 @@ struct narrow_product {
     constexpr int whole = Columns / math::native_lanes<T>, rest = Columns % math::native_lanes<T>;
     for (std::size_t row = 0; row < rows; ++row) {
       const T* left = c.left + row * (IsOfPart ? c.left_stride : row_stride<T>(depth));
-      count_to<whole>([&](int vector_of_outputs) FUSEGRAD_INLINE {
-        outputs<math::native_lanes<T>>(c, at, row, static_cast<std::size_t>(vector_of_outputs) * lanes, left, depth);
-      });
+      const auto vector_of_outputs = [&](int v) FUSEGRAD_INLINE {
+        outputs<math::native_lanes<T>>(c, at, row, static_cast<std::size_t>(v) * lanes, left, depth);
+      };
+      // Many are one piece of code, which costs the compiler as much as that of a whole layer.
+      if constexpr (whole <= 2)
+        count_to<whole>(vector_of_outputs);
+      else
+        for (int v = 0; v < whole; ++v) vector_of_outputs(v);
       if constexpr (rest != 0) outputs<rest>(c, at, row, static_cast<std::size_t>(whole) * lanes, left, depth);
     }
   }
