@@ -138,7 +138,8 @@ template <class Holder, std::size_t Step, class Update, std::size_t Capacity, ke
   if constexpr (bound::keeps_as_well) {
     kernel::call<T> c;
     fill_in_directly<Holder, Step, Capacity, Fixed.rows>(c, of, m, t);
-    update_or_keep<bound, Update, Holder, Step, Fixed>(c, at.parameter_offset, update);
+    point_to_update(c, at.parameter_offset, update);
+    bound::template update_or_keep<Update, Holder, Step, Fixed>(c);
   } else if (update != nullptr) {
     update_known<Holder, Step, Update, Capacity, Fixed>(of, m, t, *update);
   } else {

@@ -96,15 +96,14 @@ template <class Program> constexpr bool is_complete(const Program& program, cons
 
 namespace detail {
 
-/// Has a kernel use its sum, or keep it where there is no update.
-template <class What, class Update, class Holder, std::size_t Step, kernel::fixed_shape Fixed, class T>
-FUSEGRAD_INLINE constexpr void update_or_keep(kernel::call<T>& c, std::size_t parameter_offset,
-                                              const Update* update) noexcept {
+/// Tells a kernel to use its sum, or to keep it where there is no update.
+template <class Update, class T>
+FUSEGRAD_INLINE constexpr void point_to_update(kernel::call<T>& c, std::size_t parameter_offset,
+                                               const Update* update) noexcept {
   if (update != nullptr)
     update->point_to(c, parameter_offset);
   else
     kernel::keep_sum<Update::fused_accesses.count, Update::fused_table.result_count>(c);
-  What::template update_or_keep<Update, Holder, Step, Fixed>(c);
 }
 
 /// A sum whose result an update rule uses at once, or that is kept; for steps that have no such result the same as
@@ -118,7 +117,8 @@ constexpr void sum_step(const step_place& at, const pass_memory<T>& m, const tas
       kernel::call<T> c;
       fill_in<what>(c, listed_step(Holder::value, at), m, t);
       if constexpr (bound::keeps_as_well) {
-        update_or_keep<bound, Update, Holder, Step, kernel::fixed_shape{}>(c, at.parameter_offset, update);
+        point_to_update(c, at.parameter_offset, update);
+        bound::template update_or_keep<Update, Holder, Step, kernel::fixed_shape{}>(c);
       } else {
         update->point_to(c, at.parameter_offset);
         bound::template update<Update, Holder, Step, kernel::fixed_shape{}>(c);
