@@ -67,9 +67,9 @@ public:
   void add(std::span<const T> slice) noexcept {
     for (std::size_t i = 0; i < numbers_.size(); ++i) numbers_[i] += static_cast<double>(slice[i]);
   }
-  [[nodiscard]] std::span<const unit_sums> layers() const noexcept { return layers_; }
+  [[nodiscard]] std::span<const unit_sums> layers() const noexcept { return {layers_.data(), layers_.size()}; }
 
-  [[nodiscard]] bool are_finite() const noexcept { return all_finite(numbers_); }
+  [[nodiscard]] bool are_finite() const noexcept { return all_finite({numbers_.data(), numbers_.size()}); }
 
   /// The earliest layer whose outputs are not finite, else the latest whose gradient is not.
   [[nodiscard]] not_finite first_not_finite() const noexcept {

@@ -135,10 +135,12 @@ void save(const Store& store, const base::file_path& path, const save_options& o
   tensor_metadata told = options.metadata;
   if (std::string inputs = detail::input_names<Store>(); !inputs.empty())
     told.try_emplace(detail::inputs_key, std::move(inputs));
-  const std::vector<detail::named_part> flat = detail::flattened_parts<Store>();
+  const std::vector<detail::named_part> found = detail::flattened_parts<Store>();
+  const std::span<const detail::named_part> flat(found.data(), found.size());
   detail::tell_order(told, flat, options.flattened);
-  if (options.flattened == flattened::channels_first) detail::reorder(tensors, names, flat, flattened::channels_first);
-  write_safetensors(path, tensors, told);
+  if (options.flattened == flattened::channels_first)
+    detail::reorder({tensors.data(), tensors.size()}, {names.data(), names.size()}, flat, flattened::channels_first);
+  write_safetensors(path, {tensors.data(), tensors.size()}, told);
 }
 template <parameter_store Store>
 void save(const Store& store, const base::file_path& path, const tensor_metadata& metadata = {}) {
@@ -163,10 +165,13 @@ load_result load(Store& store, const base::file_path& path, const load_options& 
   }
   tensor_file file = read_safetensors(path);
   detail::match_inputs(detail::input_names<Store>(), file, path);
-  const std::vector<detail::named_part> flat = detail::flattened_parts<Store>();
+  const std::vector<detail::named_part> parts = detail::flattened_parts<Store>();
+  const std::span<const detail::named_part> flat(parts.data(), parts.size());
   const flattened order = detail::order_in(file, flat, options.flattened, path);
-  detail::matched_tensors found = detail::match(expected, std::move(file), path, options);
-  if (order == flattened::channels_first) detail::reorder(found.tensors, names, flat, flattened::channels_last);
+  detail::matched_tensors found = detail::match({expected.data(), expected.size()}, std::move(file), path, options);
+  if (order == flattened::channels_first)
+    detail::reorder({found.tensors.data(), found.tensors.size()}, {names.data(), names.size()}, flat,
+                    flattened::channels_last);
   std::size_t most_bytes = 0;
   for (const named_tensor& tensor : found.tensors)
     if (tensor.bytes.size() > most_bytes) most_bytes = tensor.bytes.size();
