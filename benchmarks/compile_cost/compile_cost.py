@@ -3,7 +3,7 @@
 """Measures what models cost the compiler: processor seconds, peak memory and stripped object size of a unit that trains one.
 
 Each unit is compiled several times; the median counts. A unit that only includes the headers is the base line: nets of images have more of them,
-and a base line of their own. Processor seconds, since other work on the machine stretches the clock."""
+and a base line of their own. What users include, the whole of training or of the library, has a row each. Processor seconds, since other work on the machine stretches the clock."""
 
 import argparse
 import json
@@ -139,6 +139,9 @@ def measure_all(compiler, options, folder):
 
     dense = [(case, text_of(inputs, layers, loss)) for case, inputs, layers, loss in cases()]
     images = [(case, text_of(inputs, layers, "softmax_cross_entropy", True)) for case, inputs, layers in image_cases()]
+    for name in ("training", "fusegrad"):
+        if any(part in f"<fusegrad/{name}.hpp>" for part in options.only):
+            yield told(f"<fusegrad/{name}.hpp>", f"#include <fusegrad/{name}.hpp>\n", None)
     for include, headers, units in (("include only", text_of(1, "", ""), dense), ("include only, images", text_of(1, "", "", True), images)):
         wanted = [(case, text) for case, text in units if any(part in case for part in options.only)]
         if not wanted:
