@@ -4,6 +4,8 @@
 #include <fusegrad/functions.hpp>
 
 #include <array>
+#include <cmath>
+#include <memory>
 
 namespace functions_benchmark {
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fusegrad/layer/catalogue.hpp>
+#include <cmath>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <fusegrad/base/random.hpp>
 #include <fusegrad/training.hpp>
 

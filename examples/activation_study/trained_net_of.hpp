@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <fusegrad/training.hpp>
+#include <memory>
 #include <utility>
 
 namespace study {

@@ -8,8 +8,10 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <fusegrad/fusegrad.hpp>
 #include <fusegrad/inspect/solution.hpp>
 #include <fusegrad/physics.hpp>

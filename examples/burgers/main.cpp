@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <fusegrad/fusegrad.hpp>
 #include <fusegrad/inspect/solution.hpp>
 

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <fusegrad/fusegrad.hpp>
 #include <fusegrad/inspect/misread.hpp>
 #include <fusegrad/inspect/version.hpp>
