@@ -12,7 +12,7 @@ using namespace fusegrad::test;
 using kernel::access;
 
 using bias_relu = decltype([](auto p, auto b) { return max(p + b, 0); });
-using turned = decltype([](auto p, auto b) { return tanh(b + p); });
+using turned = decltype([](auto p, auto b) { return expr::tanh(b + p); });
 using scaled = decltype([](auto p, auto b) { return 2 * p + b; });
 using read_twice = decltype([](auto p, auto b) { return (p + b) * p; });
 using bias_twice = decltype([](auto p, auto b) { return (p + b) * b; });
