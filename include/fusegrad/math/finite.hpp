@@ -2,12 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <fusegrad/base/finite.hpp>
 #include <fusegrad/math/vector.hpp>
 
 namespace fusegrad::math::inline FUSEGRAD_ABI {
-
-using base::is_finite;
 
 /// Whether all of some numbers are, at the speed of memory: their differences with themselves add up to zero, or else
 /// to NaN.

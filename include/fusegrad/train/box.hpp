@@ -5,9 +5,9 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/finite.hpp>
 #include <fusegrad/base/random.hpp>
 #include <fusegrad/base/size_product.hpp>
-#include <fusegrad/math/finite.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/low_discrepancy.hpp>
 #include <span>
@@ -58,7 +58,7 @@ public:
   /// Throws std::invalid_argument for bounds that are not finite, or the high one below the low one.
   constexpr box(const corner& low, const corner& high) : low_{low}, high_{high} {
     for (std::size_t k = 0; k < Columns; ++k)
-      if (!math::is_finite(low[k]) || !math::is_finite(high[k]) || !(low[k] <= high[k]))
+      if (!base::is_finite(low[k]) || !base::is_finite(high[k]) || !(low[k] <= high[k]))
         train::refusal::of_bounds(k, low[k], high[k]);
   }
   constexpr box(const double (&low)[Columns], const double (&high)[Columns])

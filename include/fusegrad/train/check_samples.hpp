@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <fusegrad/base/finite.hpp>
 #include <fusegrad/base/refuse.hpp>
 #include <fusegrad/math/finite.hpp>
 #include <fusegrad/tensor/shape.hpp>
@@ -161,7 +162,7 @@ std::string_view feature_name([[maybe_unused]] const Samples& samples, std::span
 template <class T> [[gnu::noinline]] std::size_t first_not_finite(std::span<const T> numbers) {
   if (math::all_finite(numbers.data(), numbers.size())) return numbers.size();
   std::size_t i = 0;
-  while (math::is_finite(numbers[i])) ++i;
+  while (base::is_finite(numbers[i])) ++i;
   return i;
 }
 
@@ -187,7 +188,7 @@ void check_finite_targets(const Samples& samples, std::size_t width, const sampl
     for (std::size_t i = 0; i < samples.size(); ++i) {
       const auto target = samples.target(i);
       for (std::size_t k = 0; k < width; ++k)
-        if (!math::is_finite(target[k])) refusal::of_number(which, "target", i, k, static_cast<double>(target[k]));
+        if (!base::is_finite(target[k])) refusal::of_number(which, "target", i, k, static_cast<double>(target[k]));
     }
   }
 }

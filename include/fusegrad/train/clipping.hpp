@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <fusegrad/base/config.hpp>
+#include <fusegrad/base/finite.hpp>
 #include <fusegrad/math/elementary.hpp>
-#include <fusegrad/math/finite.hpp>
 #include <limits>
 
 namespace fusegrad::train {
@@ -34,7 +34,7 @@ struct clipping {
     }
     const double whole = scale_to(norm, math::sqrt(square));
     for (double& one : scales) one *= whole;
-    return math::is_finite(square);
+    return base::is_finite(square);
   }
 };
 

@@ -7,9 +7,9 @@
 #include <fusegrad/base/any_function.hpp>
 #include <fusegrad/base/clock.hpp>
 #include <fusegrad/base/copy_items.hpp>
+#include <fusegrad/base/finite.hpp>
 #include <fusegrad/base/interrupt.hpp>
 #include <fusegrad/base/random.hpp>
-#include <fusegrad/math/finite.hpp>
 #include <fusegrad/train/best_by.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/checkpoint.hpp>
@@ -151,7 +151,7 @@ private:
       refuse_setting("plateau.factor", "above 0 and at most 1", plateau.factor);
     if (!(plateau.floor >= 0 && plateau.floor <= 1)) refuse_setting("plateau.floor", "from 0 to 1", plateau.floor);
     for (const double least : {options_.least_improvement, plateau.least_improvement})
-      if (!(least >= 0 && math::is_finite(least)))
+      if (!(least >= 0 && base::is_finite(least)))
         refuse_setting("the least improvement", "0 or more and finite", least);
     if (options_.validation == nullptr) {
       if (options_.patience > 0) refuse_samples("early stopping needs a validation set.");
@@ -295,7 +295,7 @@ private:
     const std::size_t steps = options_.epochs * batches_, distance = 1 + steps / most;
     for (std::size_t step = 0; step < steps; step += distance) {
       const std::size_t epoch = step / batches_, batch = step % batches_;
-      if (const double factor = rate_factor(epoch, batch); !(factor >= 0 && math::is_finite(factor)))
+      if (const double factor = rate_factor(epoch, batch); !(factor >= 0 && base::is_finite(factor)))
         refuse_setting("the schedule's factor in epoch " + std::to_string(epoch + 1) + ", step " +
                            std::to_string(batch + 1),
                        "0 or more and finite", factor);

@@ -3,9 +3,9 @@
 
 #include <cstddef>
 #include <fusegrad/base/any_function.hpp>
+#include <fusegrad/base/finite.hpp>
 #include <fusegrad/base/text.hpp>
 #include <fusegrad/math/elementary.hpp>
-#include <fusegrad/math/finite.hpp>
 #include <fusegrad/train/training_options.hpp>
 #include <limits>
 #include <span>
@@ -81,7 +81,7 @@ public:
     point here{x, std::vector<double>(x.size()), 0};
     here.value = value_at(here.x, here.gradient);
     result_.loss = here.value;
-    if (!math::is_finite(here.value)) return ended(lbfgs_end::not_finite, here);
+    if (!base::is_finite(here.value)) return ended(lbfgs_end::not_finite, here);
     while (true) {
       if (largest(here.gradient) <= settings_.gradient_tolerance) return ended(lbfgs_end::gradient, here);
       if (result_.evaluations >= settings_.evaluations) return ended(lbfgs_end::evaluations, here);
@@ -240,7 +240,7 @@ private:
   /// The minimum of the cubic through both, kept away from the ends; the middle where there is none.
   static double between(const trial& a, const trial& b) {
     const double middle = (a.length + b.length) / 2, width = b.length - a.length;
-    if (!math::is_finite(b.value) || !math::is_finite(b.slope)) return a.length + 0.1 * width;
+    if (!base::is_finite(b.value) || !base::is_finite(b.slope)) return a.length + 0.1 * width;
     const double d1 = a.slope + b.slope - 3 * (a.value - b.value) / (a.length - b.length);
     const double square = d1 * d1 - a.slope * b.slope;
     if (!(square >= 0)) return middle;

@@ -6,11 +6,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/finite.hpp>
 #include <fusegrad/base/text.hpp>
 #include <fusegrad/layer/activations.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/layer/softmax.hpp>
-#include <fusegrad/math/finite.hpp>
 #include <fusegrad/train/loss.hpp>
 #include <stdexcept>
 #include <string>
@@ -151,7 +151,7 @@ template <std::size_t Classes = 0> struct softmax_cross_entropy_loss : loss_base
   /// Weights the classes; one weight each, none negative.
   template <std::size_t Count> [[nodiscard]] constexpr auto class_weights(const std::array<double, Count>& w) const {
     for (double weight : w)
-      if (!(weight >= 0 && math::is_finite(weight)))
+      if (!(weight >= 0 && base::is_finite(weight)))
         throw std::invalid_argument("fusegrad: a class weight is 0 or more and finite, not " + base::brief(weight) +
                                     ".");
     softmax_cross_entropy_loss<Count> out;

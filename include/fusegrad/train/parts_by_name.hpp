@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <fusegrad/base/config.hpp>
-#include <fusegrad/math/finite.hpp>
+#include <fusegrad/base/finite.hpp>
 #include <fusegrad/train/rule_settings.hpp>
 #include <stdexcept>
 #include <string>
@@ -39,7 +39,7 @@ public:
   /// std::invalid_argument for a rate below 0 or not finite, or where the update rule has no learning rate; nothing is
   /// changed then.
   void set_rate(std::string_view name, double rate) {
-    if (!(rate >= 0 && math::is_finite(rate)))
+    if (!(rate >= 0 && base::is_finite(rate)))
       refuse_setting("the rate of \"" + std::string(name) + "\"", "0 or more and finite", rate);
     if (rate == 0) return freeze(name);
     using rule = std::remove_cvref_t<decltype(self().rule())>;

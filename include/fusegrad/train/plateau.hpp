@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <fusegrad/base/config.hpp>
+#include <fusegrad/base/finite.hpp>
 #include <fusegrad/math/basic.hpp>
-#include <fusegrad/math/finite.hpp>
 #include <fusegrad/train/history.hpp>
 #include <limits>
 #include <span>
@@ -28,7 +28,7 @@ struct plateau {
     std::size_t bad = 0, paused = 0;
     for (const epoch_record& record : past) {
       const double now = record.watched(what);
-      const bool is_better = now < best - (math::is_finite(best) ? least_improvement * math::abs(best) : 0);
+      const bool is_better = now < best - (base::is_finite(best) ? least_improvement * math::abs(best) : 0);
       bad = is_better ? 0 : bad + 1;
       if (is_better) best = now;
       if (paused > 0) {

@@ -5,8 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/finite.hpp>
 #include <fusegrad/base/text.hpp>
-#include <fusegrad/math/finite.hpp>
 #include <fusegrad/train/loss.hpp>
 #include <fusegrad/train/samples.hpp>
 #include <fusegrad/train/several_targets.hpp>
@@ -42,7 +42,7 @@ public:
       throw std::invalid_argument("fusegrad: there are " + std::to_string(samples.size()) + " samples, but " +
                                   std::to_string(weights.size()) + " weights.");
     for (std::size_t i = 0; i < weights.size(); ++i)
-      if (!(weights[i] >= 0 && math::is_finite(weights[i])))
+      if (!(weights[i] >= 0 && base::is_finite(weights[i])))
         throw std::invalid_argument("fusegrad: the weight of a sample is 0 or more and finite; that of sample " +
                                     std::to_string(i) + " is " + base::brief(static_cast<double>(weights[i])) + ".");
   }

@@ -5,10 +5,10 @@
 
 #include <array>
 #include <cstddef>
+#include <fusegrad/base/finite.hpp>
 #include <fusegrad/base/hana.hpp>
 #include <fusegrad/base/text.hpp>
 #include <fusegrad/graph/emitter.hpp>
-#include <fusegrad/math/finite.hpp>
 #include <fusegrad/plan/emit_loss.hpp>
 #include <fusegrad/train/loss.hpp>
 #include <stdexcept>
@@ -141,7 +141,7 @@ template <class Number, any_loss Loss>
 constexpr auto operator*(Number number, const Loss& loss) {
   train::require_term<Loss>();
   const auto weight = static_cast<double>(number);
-  if (!(weight > 0 && math::is_finite(weight)))
+  if (!(weight > 0 && base::is_finite(weight)))
     throw std::invalid_argument("fusegrad: the weight of a loss is above 0 and finite, not " + base::brief(weight) +
                                 ".");
   if constexpr (plan::has_terms<Loss>)

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/copy_items.hpp>
+#include <fusegrad/base/finite.hpp>
 #include <fusegrad/base/whole_samples.hpp>
 #include <fusegrad/math/finite.hpp>
 #include <fusegrad/math/flush_to_zero.hpp>
@@ -350,7 +351,7 @@ private:
   constexpr void prepare_step(const Samples& samples, std::span<const std::uint32_t> indices, double rate_factor,
                               std::size_t batch) {
     checks::batch(samples, indices, couples_batch);
-    if (!(rate_factor >= 0 && math::is_finite(rate_factor)))
+    if (!(rate_factor >= 0 && base::is_finite(rate_factor)))
       train::refuse_setting("the factor on the learning rate", "0 or more and finite", rate_factor);
     updater_.check_changes();
     reserve(batch < indices.size() ? batch : indices.size());

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/base/finite.hpp>
 #include <fusegrad/kernel/elementwise.hpp>
-#include <fusegrad/math/finite.hpp>
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/run/team.hpp>
 #include <fusegrad/tensor/buffer.hpp>
@@ -139,7 +139,7 @@ public:
     }
     /// A step whose loss is not finite is not taken. An active probe decides itself, having seen more.
     [[nodiscard]] constexpr bool accepts(double loss) const noexcept {
-      return Probe::is_active || math::is_finite(loss);
+      return Probe::is_active || base::is_finite(loss);
     }
     /// Whether the gradient was found to be of no use.
     [[nodiscard]] constexpr bool refused() const noexcept { return of_.refused_; }
