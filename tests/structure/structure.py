@@ -120,6 +120,22 @@ def widths(root: Path):
                 yield f"{file.relative_to(root)}:{number}: {len(line)} columns, {WIDEST_LINE} are allowed"
 
 
+OPENS_ABI = re.compile(r"\binline (?:namespace )?FUSEGRAD_ABI(?:::\w+)* \{")
+CLOSES_ABI = re.compile(r"^\} // namespace .*\bFUSEGRAD_ABI(?:::\w+)*$")
+
+
+def names_of_layouts(root: Path):
+    """What a kernel is made of is in FUSEGRAD_ABI: unoptimised it stays a function, which a unit of another machine may not call."""
+    for header in files(root, "include", ".hpp"):
+        if header.relative_to(root).as_posix() == CONFIGURATION:
+            continue # defines both
+        is_open = False
+        for number, line in enumerate(text(header).splitlines(), 1):
+            is_open = (is_open or bool(OPENS_ABI.search(line))) and not CLOSES_ABI.search(line)
+            if "FUSEGRAD_INLINE" in line and not is_open:
+                yield f"{header.relative_to(root)}:{number}: FUSEGRAD_INLINE outside of a namespace FUSEGRAD_ABI"
+
+
 KIND_ASKED = re.compile(r"[!=]=\s*(?:graph::)?kind::|case\s+(?:graph::)?kind::|(?:graph::)?kind::\w+\s*[!=]=")
 
 
@@ -167,7 +183,7 @@ def mirrored_tests(root: Path):
             yield f"{test.relative_to(root)}: the first include is not <{header}>"
 
 
-RULES = (layering, foreign_libraries, headers, widths, configuration, homes_of_operations, licence, mirrored_tests)
+RULES = (layering, foreign_libraries, headers, widths, configuration, names_of_layouts, homes_of_operations, licence, mirrored_tests)
 
 
 def violations(root: Path) -> list[str]:

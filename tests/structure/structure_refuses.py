@@ -10,11 +10,13 @@ import structure
 LICENCE = "// SPDX-License-Identifier: MIT\n"
 HEADER = LICENCE + "#pragma once\n"
 CONFIGURED = HEADER + "#include <fusegrad/base/config.hpp>\n"
+ABI = "namespace fusegrad::math::inline FUSEGRAD_ABI {\n} // namespace fusegrad::math::inline FUSEGRAD_ABI\n"
 SOUND = {
     "include/fusegrad/base/config.hpp": HEADER,
     "include/fusegrad/fusegrad.hpp": HEADER + "#include <fusegrad/io/file.hpp>\n",
     "include/fusegrad/base/hana.hpp": CONFIGURED + "#include <boost/hana/tuple.hpp>\n",
-    "include/fusegrad/math/vector.hpp": HEADER + "#include <fusegrad/base/hana.hpp>\n",
+    "include/fusegrad/math/vector.hpp": HEADER + "#include <fusegrad/base/hana.hpp>\n" + ABI.replace("{\n", "{\nFUSEGRAD_INLINE int f();\n"),
+    "include/fusegrad/model/inference.hpp": CONFIGURED + "inline namespace FUSEGRAD_ABI {\nFUSEGRAD_INLINE int f();\n} // namespace FUSEGRAD_ABI\n",
     "include/fusegrad/run/team.hpp": CONFIGURED + "#include <omp.h>\n#pragma omp parallel\n",
     "include/fusegrad/io/file.hpp": CONFIGURED,
     "tests/unit/math/vector.cpp": LICENCE + "#include <fusegrad/math/vector.hpp>\n",
@@ -34,6 +36,8 @@ WRONG = [
     ("has to include <fusegrad/base/config.hpp>", "include/fusegrad/math/a.hpp", HEADER),
     ("includes in quotes", "include/fusegrad/math/a.hpp", HEADER + "#include \"vector.hpp\"\n"),
     ("121 columns, 120 are allowed", "src/a.cpp", LICENCE + "int " + "a" * 116 + ";\n"),
+    ("2: FUSEGRAD_INLINE outside", "include/fusegrad/math/a.hpp", HEADER.replace("\n#", "\nFUSEGRAD_INLINE int f();\n#")),
+    ("6: FUSEGRAD_INLINE outside", "include/fusegrad/math/a.hpp", CONFIGURED + ABI + "FUSEGRAD_INLINE int f();\n"),
     ("asks for the kind", "include/fusegrad/plan/a.hpp", CONFIGURED + "bool b = op.what == graph::kind::split;\n"),
     ("asks for the kind", "include/fusegrad/graph/a.hpp", CONFIGURED + "case kind::split: break;\n"),
     ("the first line is not", "src/a.cpp", "\n" + LICENCE),

@@ -5,7 +5,7 @@
 #include <fusegrad/math/vector.hpp>
 #include <fusegrad/run/team.hpp>
 
-namespace fusegrad::train {
+namespace fusegrad::train::inline FUSEGRAD_ABI {
 
 /// Stands for an update where the gradient itself is wanted: all of it is left in its place.
 template <class T> struct kept_gradient {
@@ -21,4 +21,4 @@ template <class T> struct kept_gradient {
   }
 };
 
-} // namespace fusegrad::train
+} // namespace fusegrad::train::inline FUSEGRAD_ABI

@@ -7,7 +7,7 @@
 #include <fusegrad/run/rows.hpp>
 #include <fusegrad/train/loss_terms.hpp>
 
-namespace fusegrad::train {
+namespace fusegrad::train::inline FUSEGRAD_ABI {
 
 /// Copies the targets of one term of a loss, `first` to `last`, to where a program reads them: real targets as they
 /// are, class labels as the loss encodes them. `ByColumns`: see run/by_columns.hpp.
@@ -78,4 +78,4 @@ constexpr void load_targets(T* workspace, std::size_t capacity, std::size_t firs
   });
 }
 
-} // namespace fusegrad::train
+} // namespace fusegrad::train::inline FUSEGRAD_ABI

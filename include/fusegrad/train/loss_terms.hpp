@@ -24,7 +24,7 @@ template <of_point_sets Loss> struct planned_loss<Loss> {
 
 // A loss is looked at as terms, each of which reads an output and a target. A plain loss is one term, which reads all
 // that the model puts out.
-namespace fusegrad::train {
+namespace fusegrad::train::inline FUSEGRAD_ABI {
 
 /// The terms of a loss on a model.
 template <class Model, class Loss> struct loss_terms {
@@ -147,4 +147,4 @@ FUSEGRAD_INLINE constexpr void for_each_term(const Samples& samples, Use&& use) 
   }
 }
 
-} // namespace fusegrad::train
+} // namespace fusegrad::train::inline FUSEGRAD_ABI

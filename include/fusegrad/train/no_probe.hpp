@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <fusegrad/run/team.hpp>
 
-namespace fusegrad::train {
+namespace fusegrad::train::inline FUSEGRAD_ABI {
 
 /// Looks at nothing: what watches an update where nobody wants to know. A probe that is active sees each piece of the
 /// gradient before it is used, and can refuse the whole update.
@@ -18,4 +18,4 @@ struct no_probe {
   }
 };
 
-} // namespace fusegrad::train
+} // namespace fusegrad::train::inline FUSEGRAD_ABI

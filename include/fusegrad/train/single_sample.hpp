@@ -11,7 +11,7 @@
 #include <fusegrad/train/load_targets.hpp>
 #include <fusegrad/train/predicted_class.hpp>
 
-namespace fusegrad::train {
+namespace fusegrad::train::inline FUSEGRAD_ABI {
 
 /// What an update has left to do behind a step on one sample: hardly ever anything. A function of its own with a copy,
 /// which is made for it alone: else the step would have all of that in memory.
@@ -66,4 +66,4 @@ FUSEGRAD_INLINE inline batch_result step_on_sample(const execution::pass_memory<
   return result;
 }
 
-} // namespace fusegrad::train
+} // namespace fusegrad::train::inline FUSEGRAD_ABI

@@ -19,7 +19,7 @@ struct steps_result {
   bool refused = false;    ///< the step behind them was not taken, as `batch_result::refused` says, nor any further
 };
 
-namespace train {
+namespace train::inline FUSEGRAD_ABI {
 
 /// Throws std::invalid_argument where so many samples are no steps of `batch` each.
 constexpr void check_steps(std::size_t samples, std::size_t batch, bool couples_batch) {
@@ -88,6 +88,6 @@ template <class Update> struct one_step {
   }
 };
 
-} // namespace train
+} // namespace train::inline FUSEGRAD_ABI
 
 } // namespace fusegrad

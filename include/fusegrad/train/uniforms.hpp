@@ -8,7 +8,7 @@
 #include <fusegrad/train/loss_terms.hpp>
 #include <span>
 
-namespace fusegrad::train {
+namespace fusegrad::train::inline FUSEGRAD_ABI {
 
 /// Sets the numbers that are known when a step on some samples starts, at the places of `graph::uniform`; each term of
 /// a loss is divided by its `normaliser`. In place: a copy would read vectors of numbers that were just written one by
@@ -46,4 +46,4 @@ constexpr std::array<T, graph::uniform_count> uniforms_of(const Loss& loss, cons
   return out;
 }
 
-} // namespace fusegrad::train
+} // namespace fusegrad::train::inline FUSEGRAD_ABI

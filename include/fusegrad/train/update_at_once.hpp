@@ -5,7 +5,7 @@
 #include <fusegrad/kernel/call.hpp>
 #include <fusegrad/kernel/unroll.hpp>
 
-namespace fusegrad::train {
+namespace fusegrad::train::inline FUSEGRAD_ABI {
 
 /// Where the numbers lie that an update rule reads and writes, all packed alike.
 template <class T> struct update_places {
@@ -53,4 +53,4 @@ private:
   T uniforms_[Tables::uniform_count + 1]{};
 };
 
-} // namespace fusegrad::train
+} // namespace fusegrad::train::inline FUSEGRAD_ABI

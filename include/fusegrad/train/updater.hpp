@@ -16,7 +16,7 @@
 #include <span>
 #include <string_view>
 
-namespace fusegrad::train {
+namespace fusegrad::train::inline FUSEGRAD_ABI {
 
 /// Applies an update rule to packed parameters: one fused expression, in stretches that the team shares. It owns the
 /// rule's states, which are packed like the parameters.
@@ -395,4 +395,4 @@ private:
   parameter_rates rates_;
 };
 
-} // namespace fusegrad::train
+} // namespace fusegrad::train::inline FUSEGRAD_ABI
