@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One function for each instruction set that a unit of the program is compiled for.
+// One function for each unit of the program, which are not compiled alike.
 #include <fusegrad/training.hpp>
 
 #include <array>
