@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 // A file of events is records of TFRecord: a length, its checksum, a message of protocol buffers, its checksum; numbers
@@ -66,7 +67,8 @@ std::string event_at(double seconds) {
 
 } // namespace
 
-tensorboard_log::tensorboard_log(const std::filesystem::path& folder) {
+tensorboard_log::tensorboard_log(const base::file_path& where) {
+  const std::filesystem::path folder = where;
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) fail(folder, "cannot make the folder", error.value());

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fusegrad/base/file_error.hpp>
+#include <fusegrad/base/file_path.hpp>
 #include <fusegrad/train/history.hpp>
 #include <memory>
 #include <string>
@@ -18,7 +19,7 @@ namespace fusegrad::io {
 class tensorboard_log {
 public:
   /// Makes the folder, and a file that is not there yet. Throws base::file_error.
-  explicit tensorboard_log(const std::filesystem::path& folder);
+  explicit tensorboard_log(const base::file_path& folder);
 
   /// One point of a curve; numbers that are NaN are left out. Throws base::file_error.
   void add(std::string_view curve, std::uint64_t step, double value);
