@@ -5,7 +5,7 @@
 # models, and does not optimise them (presets): that takes it half the time that g++ needs at -O1, and g++ is no faster so. What would run for long without
 # optimisation Clang has at -O1, which takes it two thirds of g++'s time where models are large (images, attention); where they are small, g++ has it, as it
 # has what Clang needs longer for (equations, expressions, plans).
-# Of each kind something stays with both: vectors, transposes, products, convolutions, sums by rows and the common elementary functions, optimised; a fit, a
+# Of each kind something stays with both: vectors, transposes, products, convolutions, softmax and the common elementary functions, optimised; a fit, a
 # chain, dense layers, activations, weights, expressions, graphs, memory and threads. --all builds all with both, optimised.
 set(FUSEGRAD_TESTS_SHARE whole CACHE STRING "Tests to build: whole, gcc or clang (what scripts/test builds with either), quick (the least, in minutes)")
 set_property(CACHE FUSEGRAD_TESTS_SHARE PROPERTY STRINGS whole gcc clang quick)

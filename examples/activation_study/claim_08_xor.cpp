@@ -5,8 +5,8 @@
 #include "xor_nets.hpp"
 
 #include <algorithm>
-#include <fusegrad/layer/catalogue.hpp>
 #include <cmath>
+#include <fusegrad/layer/catalogue.hpp>
 #include <string>
 #include <string_view>
 #include <utility>

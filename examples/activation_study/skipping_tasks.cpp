@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <fusegrad/base/random.hpp>
 #include <fusegrad/training.hpp>
+#include <memory>
 
 namespace study {
 

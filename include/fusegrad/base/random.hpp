@@ -129,7 +129,8 @@ inline std::vector<std::uint32_t> numbers_to(std::size_t n) {
 /// The numbers 0 to n - 1 in an order that depends on seed and epoch alone, the same on every platform.
 inline std::vector<std::uint32_t> permutation(std::uint32_t n, std::uint64_t seed, std::uint64_t epoch = 0) {
   std::vector<std::uint32_t> order = numbers_to(n);
-  // A span of a range costs the compiler four times what one of an address does: all that makes a range is asked.
+  // A span of a range costs the compiler four times what one of an address does: it asks whether the vector is a range,
+  // concept by concept.
   shuffle(std::span<std::uint32_t>(order.data(), order.size()), permutation_stream(seed, epoch));
   return order;
 }

@@ -135,8 +135,8 @@ void save(const Store& store, const base::file_path& path, const save_options& o
   tensor_metadata told = options.metadata;
   if (std::string inputs = detail::input_names<Store>(); !inputs.empty())
     told.try_emplace(detail::inputs_key, std::move(inputs));
-  const std::vector<detail::named_part> found = detail::flattened_parts<Store>();
-  const std::span<const detail::named_part> flat(found.data(), found.size());
+  const std::vector<detail::named_part> parts = detail::flattened_parts<Store>();
+  const std::span<const detail::named_part> flat(parts.data(), parts.size());
   detail::tell_order(told, flat, options.flattened);
   if (options.flattened == flattened::channels_first)
     detail::reorder({tensors.data(), tensors.size()}, {names.data(), names.size()}, flat, flattened::channels_first);
