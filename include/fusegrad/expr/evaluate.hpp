@@ -101,7 +101,7 @@ template <std::size_t Count, class Table, std::size_t Nodes>
 constexpr run_of_nodes<Count> run_from(const Table& table, const contraction<Nodes>& contracted, std::size_t first) {
   run_of_nodes<Count> run = run_from<Count>(table, first);
   for (std::size_t i = 0; i < Count; ++i) {
-    if (contracted.is_part[first + i]) run.code[i] = packed({operation::constant, 0, 0, 0});
+    if (contracted.is_in_sum[first + i]) run.code[i] = packed({operation::constant, 0, 0, 0});
     if (contracted.factors[first + i] != 0) run.beside[i] = contracted.factors[first + i];
   }
   return run;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/expr/contraction.hpp>
 #include <fusegrad/expr/evaluate.hpp>
 #include <fusegrad/math/vector.hpp>
 
@@ -21,20 +22,13 @@ template <auto Table, std::size_t Kept> struct summed_nodes {
   node_use of[Table.node_count + 1]{};
 
   constexpr summed_nodes() {
-    int readers[Table.node_count + 1]{};
-    for (std::size_t i = 0; i < Table.node_count; ++i) {
-      of[i].is_skipped = expr::contraction_of<Table>.is_part[i];
-      const expr::node n = Table[i];
-      const int operands = expr::operand_count(n.op);
-      if (operands > 0) ++readers[n.a];
-      if (operands > 1) ++readers[n.b];
-      if (operands > 2) ++readers[n.c];
-    }
-    for (std::size_t i = 0; i < Table.result_count; ++i) ++readers[Table.results[i]];
+    expr::readers_of readers(Table);
+    for (std::size_t i = 0; i < Table.node_count; ++i) of[i].is_skipped = expr::contraction_of<Table>.is_in_sum[i];
+    for (std::size_t i = 0; i < Table.result_count; ++i) ++readers.of[Table.results[i]];
     for (std::size_t i = Kept; i < Table.result_count; ++i) {
       const std::size_t at = Table.results[i];
       of[at].sum = static_cast<int>(i - Kept) + 1;
-      of[at].is_skipped = Table[at].op == expr::operation::multiply && readers[at] == 1;
+      of[at].is_skipped = Table[at].op == expr::operation::multiply && readers.of[at] == 1;
     }
   }
 };

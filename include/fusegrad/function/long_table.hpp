@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/expr/contraction.hpp>
 #include <fusegrad/expr/evaluate.hpp>
 #include <fusegrad/function/fused_nodes.hpp>
 #include <utility>

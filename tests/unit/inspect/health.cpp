@@ -11,6 +11,9 @@
 #include <functional>
 #include <fusegrad/data/dataset.hpp>
 #include <fusegrad/layer/batch_norm.hpp>
+#include <fusegrad/layer/gated.hpp>
+#include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/run/by_columns.hpp>
 #include <fusegrad/train/update_rules.hpp>
 #include <limits>
 #include <map>
@@ -28,6 +31,9 @@ using fusegrad::test::table;
 
 constexpr auto model = fg::input<4> | fg::dense<6> | fg::relu | fg::residual(fg::dense<6> | fg::tanh) | fg::dense<2>;
 constexpr auto coupled_model = fg::input<4> | fg::dense<6> | fg::batch_norm | fg::relu | fg::dense<2>;
+// Each ends in a product that something is added to.
+constexpr auto products_model = fg::input<4> | fg::dense<40> | fg::residual(fg::dense<40> | fg::silu) |
+                                fg::residual(fg::dense<80> | fg::bilinear) | fg::dense<2>;
 constexpr std::size_t sample_count = 60;
 
 /// Called with the path of each layer and what it puts out, which it may change.
@@ -119,8 +125,17 @@ expected_measures measures_of(const table& outputs, const table& gradient, bool 
   return out;
 }
 
+/// The smallest networks keep samples by columns, where nobody observes them, and sum in another order there.
+template <class Model>
+constexpr bool has_one_order =
+    !fg::execution::is_by_columns<double>(fg::plan::compiled<Model, std::remove_cv_t<decltype(fg::mean_squared_error)>,
+                                                             fg::plan::purpose::train, double>::value);
+static_assert(has_one_order<std::remove_cv_t<decltype(products_model)>>);
+static_assert(has_one_order<std::remove_cv_t<decltype(coupled_model)>>);
+
 template <class Model> void check_same_weights(const Model& architecture) {
   const data d;
+  const auto is_same = [](double a, double b) { return has_one_order<Model> ? a == b : is_near(a, b, 1e-11); };
   for (const int threads : {1, 3}) {
     auto observed = trainer_of(architecture, {.threads = threads, .clip_norm = 0.5}),
          alone = trainer_of(architecture, {.threads = threads, .clip_norm = 0.5});
@@ -130,8 +145,8 @@ template <class Model> void check_same_weights(const Model& architecture) {
     const auto b = alone.fit(d.view(), {.epochs = 4, .batch_size = 13, .progress = fg::progress_style::silent});
     const auto found = numbers_of(observed), expected = numbers_of(alone);
     for (std::size_t i = 0; i < found.size(); ++i)
-      BOOST_TEST(is_near(found[i], expected[i], 1e-11), threads << " threads, number " << i);
-    for (std::size_t e = 0; e < 4; ++e) BOOST_TEST(is_near(a.records[e].loss, b.records[e].loss, 1e-11));
+      BOOST_TEST(is_same(found[i], expected[i]), threads << " threads, number " << i);
+    for (std::size_t e = 0; e < 4; ++e) BOOST_TEST(is_same(a.records[e].loss, b.records[e].loss));
     BOOST_TEST(health.log().steps_taken() == 10u); // of 20
     BOOST_TEST(!a.stopped_early);
   }
@@ -189,6 +204,7 @@ BOOST_AUTO_TEST_CASE(what_is_observed_is_what_plain_loops_find) {
 
 BOOST_AUTO_TEST_CASE(observed_training_ends_with_the_same_weights) {
   check_same_weights(model);
+  check_same_weights(products_model);
   check_same_weights(coupled_model);
 }
 
