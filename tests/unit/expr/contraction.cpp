@@ -44,10 +44,17 @@ static_assert(parts<two_products>() == 1, "the other is rounded");
 static_assert(parts<read_twice>() == 0, "who else reads a product wants it rounded");
 static_assert(parts<is_a_result>() == 1 && parts<is_in_two_sums>() == 0, "a result is no reader");
 
-// In a constant expression each operation is rounded, as elsewhere.
+// In a constant expression double is rounded twice, and float is added to the exact product, as by the instruction.
 constexpr double constants[]{1.5, -0.25, 7.0};
 static_assert(evaluate<table_of<minus_product, 3>, products::contracted>(constants) == 7.375);
 static_assert(evaluate<table_of<step, 3>, products::contracted>(constants) == 1.5 - 7.0 * (-0.25 + 0.25 * 1.5));
+constexpr double inexact[]{0.1, 0.3, -0.03};
+static_assert(evaluate<table_of<sum, 3>, products::contracted>(inexact) == 0.1 * 0.3 - 0.03);
+constexpr float inexact_float[]{0.1F, 0.3F, -0.03F};
+constexpr float in_constant_expression = evaluate<table_of<sum, 3>, products::contracted>(inexact_float);
+static_assert(in_constant_expression == static_cast<float>(double{0.1F} * double{0.3F} - double{0.03F}));
+static_assert(in_constant_expression != evaluate<table_of<sum, 3>>(inexact_float),
+              "with the product rounded first it is another");
 
 template <class T> T rounded_product(T a, T b) {
   const volatile T product = a * b;
@@ -113,6 +120,10 @@ BOOST_AUTO_TEST_CASE(a_product_that_is_a_result_is_rounded_for_it_and_part_of_it
   evaluate<table_of<is_a_result, 3>, products::contracted>(static_cast<const double*>(numbers), results);
   BOOST_TEST(results[0] == rounded_product(0.1, 0.3));
   BOOST_TEST(results[1] == exactly(0.1, 0.3, -0.03));
+}
+
+BOOST_AUTO_TEST_CASE(a_float_of_a_constant_expression_is_that_of_the_instruction) {
+  if (math::has_fma) BOOST_TEST(in_constant_expression == std::fma(0.1F, 0.3F, -0.03F));
 }
 
 BOOST_AUTO_TEST_CASE(calls_of_functions_round_as_they_are_written) {
