@@ -114,31 +114,37 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
     return pointers_to_rows<T, High>([&](std::size_t r) FUSEGRAD_INLINE { return left_row(c, row + r, stride); });
   }
 
+  // A row alone waits for itself: to begin with the bias is one addition less to wait for.
+  static constexpr int begun = first_summand<Table, Accesses>;
+  template <int Wide>
+  FUSEGRAD_INLINE static void begin_row(const call<T>& c, std::size_t column, tile<vector, 1, Wide>& sum) {
+    count_to<Wide>([&](int v) FUSEGRAD_INLINE {
+      if constexpr (begun != no_summand)
+        sum[0][v] = vector::load_aligned(c.arguments[begun].data + column + static_cast<std::size_t>(v) * lanes);
+      else
+        sum[0][v] = vector(T{0});
+    });
+  }
+
   /// Of a left row of one number: where that was just made, it stands in a register still.
   template <int Wide> FUSEGRAD_INLINE static void row_of_one(const call<T>& c, std::size_t column) {
     const vector factor = first_everywhere(vector::load_aligned(c.left));
     tile<vector, 1, Wide> sum;
+    begin_row<Wide>(c, column, sum);
     count_to<Wide>([&](int v) FUSEGRAD_INLINE {
       const vector weight = vector::load_aligned(c.right + column + static_cast<std::size_t>(v) * lanes);
-      sum[0][v] = multiply_add(factor, weight, vector(T{0}));
+      sum[0][v] = multiply_add(factor, weight, sum[0][v]);
     });
-    epilogue::template finish<1, Wide>(typename fused::places(c), 0, column, filled_lanes<Wide>(c, column), sum);
+    epilogue::template finish<1, Wide, begun>(typename fused::places(c), 0, column, filled_lanes<Wide>(c, column), sum);
   }
 
   template <int Wide> FUSEGRAD_INLINE static void row(const call<T>& c, std::size_t column) {
     if constexpr (Fixed.depth == 1 && !IsOfPart)
       if (c.left_rows == nullptr) return row_of_one<Wide>(c, column);
-    // A row alone waits for itself: to begin with the bias is one addition less to wait for.
-    constexpr int first = first_summand<Table, Accesses>;
     tile<vector, 1, Wide> sum;
-    count_to<Wide>([&](int v) FUSEGRAD_INLINE {
-      if constexpr (first != no_summand)
-        sum[0][v] = vector::load_aligned(c.arguments[first].data + column + static_cast<std::size_t>(v) * lanes);
-      else
-        sum[0][v] = vector(T{0});
-    });
+    begin_row<Wide>(c, column, sum);
     multiply_row<T, Wide, Fixed.depth>(sum, c.left, c.right + column * depth(c), depth(c));
-    epilogue::template finish<1, Wide, first>(typename fused::places(c), 0, column, filled_lanes<Wide>(c, column), sum);
+    epilogue::template finish<1, Wide, begun>(typename fused::places(c), 0, column, filled_lanes<Wide>(c, column), sum);
   }
 
   template <int Wide> [[gnu::noinline]] static void row_apart(const call<T>& c, std::size_t column) {

@@ -26,20 +26,39 @@ static_assert(kernel::first_summand<expression_table<turned, 2>, with_column> ==
 static_assert(!begins<bias_relu, accesses(access::product, access::element)>, "it differs from row to row");
 static_assert(!begins<bias_twice, with_column> && !begins<scaled, with_column> && !begins<read_twice, with_column> &&
               !begins<given_back, with_column>);
+// What lies among the columns of other values need not be aligned.
+constexpr auto with_column_of_wider_rows = [] {
+  auto list = with_column;
+  list.is_part = true;
+  return list;
+}();
+static_assert(!begins<bias_relu, with_column_of_wider_rows>);
 
-/// One row with its sizes known to the compiler. Plain loops add the bias last.
-template <class T, std::size_t Depth, std::size_t Columns, class Function> product_case<T> row_alone() {
+/// One row, by default with its sizes known to the compiler. Plain loops add the bias last.
+template <class T, std::size_t Depth, std::size_t Columns, class Function,
+          kernel::fixed_shape Fixed = kernel::fixed_shape{1, Depth, Columns}>
+product_case<T> row_alone() {
   product_case<T> row(1, Depth, Columns);
   kernel::call<T> c;
   c.rows = 1, c.columns = Columns, c.depth = Depth;
   c.left = row.left.data(), c.right = row.weight.data();
   c.arguments[1] = {row.bias.data(), 0, 0, 0};
   c.results[0] = row.found[0].place();
-  kernel::product<T, kernel::tiles_for<T>(Columns), expression_table<Function, 2>, with_column,
-                  kernel::fixed_shape{1, Depth, Columns}>::run(c);
+  kernel::product<T, kernel::tiles_for<T>(Columns), expression_table<Function, 2>, with_column, Fixed>::run(c);
   row.found[0].check_untouched_around();
   row.found[0].check_padding_is_zero();
   return row;
+}
+
+/// A row whose one product is rounded once, with its bias.
+template <class T, kernel::fixed_shape Fixed> void one_product() {
+  for (int i = 0; i < 50; ++i) {
+    product_case<T> row = row_alone<T, 1, 23, bias_relu, Fixed>();
+    for (std::size_t o = 0; o < 23; ++o) {
+      const T sum = math::multiply_add(row.left.at(0, 0), row.weight.at(0, o), row.bias.at(0, o));
+      BOOST_REQUIRE_EQUAL(row.found[0].at(0, o), sum < 0 ? 0 : sum);
+    }
+  }
 }
 
 template <class T, std::size_t Depth, std::size_t Columns> void a_long_sum() {
@@ -68,6 +87,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_alone_begins_with_its_bias, T, both_types) {
       BOOST_REQUIRE_EQUAL(row.found[0].at(0, o), sum < 0 ? 0 : sum);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(so_does_a_row_of_one_number, T, both_types) { one_product<T, {1, 1, 23}>(); }
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(so_does_a_row_of_a_product_whose_rows_are_not_known, T, both_types) {
+  one_product<T, {}>();
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(sums_of_several_chains_have_it_once, T, both_types) {
