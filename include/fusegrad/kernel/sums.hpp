@@ -119,6 +119,7 @@ template <class T> constexpr void loss_term(const call<T>& c) noexcept {
   const place<T> from = c.arguments[0];
   double total = 0;
   if (c.rows == 1 && c.columns == 1) {
+    // One number, as of a single sample: no lanes to add.
     total = static_cast<double>(from.data[0]);
   } else if (__builtin_is_constant_evaluated()) {
     for (std::size_t row = 0; row < c.rows; ++row)

@@ -14,7 +14,8 @@ template <class T> struct kept_gradient {
   static constexpr bool can_fuse() noexcept { return false; }
   static constexpr bool accepts(double) noexcept { return true; }
   static constexpr bool refused() noexcept { return false; }
-  static constexpr bool is_done(bool) noexcept { return true; }
+  /// Its sums are the gradient, and stand where it is wanted.
+  static constexpr bool leaves_nothing_of_sample(bool) noexcept { return true; }
   template <class Sum> constexpr void finish(const execution::member& who, bool, Sum&& sum) const noexcept {
     const auto mine = who.share(size, static_cast<std::size_t>(math::native_lanes<T>));
     sum(mine.begin, mine.end, nullptr);

@@ -20,6 +20,8 @@ template <class Update, class T> [[gnu::noinline]] bool finish_sample(Update upd
   return update.refused();
 }
 
+/// The sums of a step on one sample, kept: a function of its own. `memory` is a copy, made for it alone: else the step
+/// would have all of that in memory.
 template <class Compiled, class T>
 [[gnu::noinline]] void keep_sums_apart(const execution::pass_memory<T> memory) noexcept {
   execution::run_single_sums<Compiled, 1, kept_gradient<T>>(memory, nullptr, execution::sum_numbers<Compiled>{});
@@ -61,7 +63,7 @@ FUSEGRAD_INLINE inline batch_result step_on_sample(const execution::pass_memory<
     }
   }
   if (!fused) keep_sums_of_sample<Compiled, Update>(memory);
-  if (!update.is_done(fused)) [[unlikely]]
+  if (!update.leaves_nothing_of_sample(fused)) [[unlikely]]
     result.refused = finish_sample(update, fused, memory.gradients);
   return result;
 }

@@ -160,12 +160,14 @@ public:
                                                                               of_.uniforms_};
     }
 
-    /// Whether a step on one sample leaves nothing to `finish`.
-    [[nodiscard]] static constexpr bool is_done(bool fused) noexcept { return fused && fusing_leaves_nothing; }
+    /// Whether a step on one sample, whose sums are complete as they are made, has nothing left to `finish`.
+    [[nodiscard]] static constexpr bool leaves_nothing_of_sample(bool fused) noexcept {
+      return fused && fusing_leaves_nothing;
+    }
     /// Updates what is left on this thread's share: all, or what was not `fused`. `sum(begin, end, room)` completes a
     /// stretch of the gradient and says where it stands: in its place, or in `room` if there is some.
     template <class Sum> constexpr void finish(const execution::member& who, bool fused, Sum&& sum) const noexcept {
-      if (!probe_.allows_update(who) || is_done(fused)) return;
+      if (!probe_.allows_update(who) || (fused && fusing_leaves_nothing)) return;
       if constexpr (can_ever_fuse && all_are_trained)
         if (!fused && can_fuse()) return update_all(who, sum);
       const bool by_norm = of_.clip_.by_norm();
