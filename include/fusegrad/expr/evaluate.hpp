@@ -53,9 +53,9 @@ FUSEGRAD_INLINE constexpr T sum_with_product(const Values& v) {
 }
 
 /// The value of one node. It is keyed on the node alone, not on its table, so that long tables stay cheap: names are
-/// short and equal nodes of different tables share it. `v[i]` is the value of node i. `Beside` is another node that it
-/// looks into: the condition of a `select`, the product that is part of a sum.
-template <std::uint64_t Node, std::uint64_t Beside, class T, class Values>
+/// short and equal nodes of different tables share it. `v[i]` is the value of node i. `LookedInto` is another node that
+/// it looks into: the condition of a `select`, the product that is part of a sum.
+template <std::uint64_t Node, std::uint64_t LookedInto, class T, class Values>
 FUSEGRAD_INLINE constexpr T node_value(const T* arguments, const Values& v, double constant) {
   using math::pow, math::polygamma;
   constexpr node n = unpacked(Node);
@@ -68,11 +68,11 @@ FUSEGRAD_INLINE constexpr T node_value(const T* arguments, const Values& v, doub
   else if constexpr (n.op == operation::polygamma)
     return polygamma<static_cast<int>(n.b)>(v[n.a]);
   else if constexpr (n.op == operation::select)
-    return select_at<Beside>(v, v[n.a], v[n.b], v[n.c]);
+    return select_at<LookedInto>(v, v[n.a], v[n.b], v[n.c]);
   else if constexpr (operand_count(n.op) == 1)
     return rules::rule<n.op>.value(v[n.a]);
-  else if constexpr (Beside != 0)
-    return sum_with_product<Node, Beside, T>(v);
+  else if constexpr (LookedInto != 0)
+    return sum_with_product<Node, LookedInto, T>(v);
   else
     return rules::rule<n.op>.value(v[n.a], v[n.b]);
 }
@@ -81,7 +81,7 @@ FUSEGRAD_INLINE constexpr T node_value(const T* arguments, const Values& v, doub
 /// with runs of fixed length long tables cost in proportion to their length.
 template <std::size_t Count> struct run_of_nodes {
   std::uint64_t code[Count]{};
-  std::uint64_t beside[Count]{}; ///< the node that a `select` asks, the product that is part of a sum
+  std::uint64_t looked_into[Count]{}; ///< the node that a `select` asks, the product that is part of a sum
   double constant[Count]{};
 };
 
@@ -91,7 +91,7 @@ constexpr run_of_nodes<Count> run_from(const Table& table, std::size_t first) {
   for (std::size_t i = 0; i < Count; ++i) {
     run.code[i] = table.code[first + i];
     const node n = unpacked(run.code[i]);
-    if (n.op == operation::select) run.beside[i] = table.code[n.a];
+    if (n.op == operation::select) run.looked_into[i] = table.code[n.a];
     if (n.op == operation::constant) run.constant[i] = table.constants[n.a];
   }
   return run;
@@ -102,7 +102,7 @@ constexpr run_of_nodes<Count> run_from(const Table& table, const contraction<Nod
   run_of_nodes<Count> run = run_from<Count>(table, first);
   for (std::size_t i = 0; i < Count; ++i) {
     if (contracted.is_in_sum[first + i]) run.code[i] = packed({operation::constant, 0, 0, 0});
-    if (contracted.factors[first + i] != 0) run.beside[i] = contracted.factors[first + i];
+    if (contracted.factors[first + i] != 0) run.looked_into[i] = contracted.factors[first + i];
   }
   return run;
 }
@@ -116,7 +116,7 @@ constexpr run_of_nodes<Count> run_of_table(std::size_t first) {
 
 template <auto Run, class T, std::size_t... I>
 FUSEGRAD_INLINE constexpr void fill(const T* arguments, T* v, T* to, std::index_sequence<I...>) {
-  ((to[I] = node_value<Run.code[I], Run.beside[I]>(arguments, v, Run.constant[I])), ...);
+  ((to[I] = node_value<Run.code[I], Run.looked_into[I]>(arguments, v, Run.constant[I])), ...);
 }
 
 /// The same as a function of its own.

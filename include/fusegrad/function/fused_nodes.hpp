@@ -36,14 +36,14 @@ template <auto Table, std::size_t Kept> inline constexpr summed_nodes<Table, Kep
 
 /// One node, and the addition to its sum. Keyed on the node alone: names as long as the table, one for each of its
 /// nodes, would grow with the square of its length.
-template <std::uint64_t Node, std::uint64_t Beside, node_use Use, class Lanes, class Values>
+template <std::uint64_t Node, std::uint64_t LookedInto, node_use Use, class Lanes, class Values>
 FUSEGRAD_INLINE inline void fill_one(const Lanes* arguments, const Values& v, Lanes* to, Lanes* sums,
                                      double constant) noexcept {
   if constexpr (Use.is_skipped) {
     constexpr expr::node n = expr::unpacked(Node);
     if constexpr (Use.sum > 0) sums[Use.sum - 1] = multiply_add(v[n.a], v[n.b], sums[Use.sum - 1]);
   } else {
-    *to = expr::detail::node_value<Node, Beside>(arguments, v, constant);
+    *to = expr::detail::node_value<Node, LookedInto>(arguments, v, constant);
     if constexpr (Use.sum > 0) sums[Use.sum - 1] += *to;
   }
 }

@@ -159,7 +159,7 @@ template <auto Table, std::size_t Kept, std::size_t Count> constexpr run_of_sums
 template <auto Run, class Lanes, std::size_t... I>
 FUSEGRAD_INLINE inline void fill_sums(const Lanes* arguments, Lanes* v, Lanes* to, Lanes* sums,
                                       std::index_sequence<I...>) noexcept {
-  (fill_one<Run.nodes.code[I], Run.nodes.beside[I], Run.use[I]>(arguments, v, to + I, sums, Run.nodes.constant[I]),
+  (fill_one<Run.nodes.code[I], Run.nodes.looked_into[I], Run.use[I]>(arguments, v, to + I, sums, Run.nodes.constant[I]),
    ...);
 }
 template <auto Table, std::size_t Kept, std::size_t First, class Lanes>
@@ -178,8 +178,8 @@ FUSEGRAD_INLINE inline void fill_sums_of_two(const Lanes* const (&arguments)[2],
                                              std::size_t first, Lanes* sums, std::index_sequence<I...>) noexcept {
   const auto one = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) FUSEGRAD_INLINE {
     for (std::size_t i = 0; i < 2; ++i)
-      fill_one<Run.nodes.code[K], Run.nodes.beside[K], Run.use[K]>(arguments[i], v[i], v[i] + first + K, sums,
-                                                                   Run.nodes.constant[K]);
+      fill_one<Run.nodes.code[K], Run.nodes.looked_into[K], Run.use[K]>(arguments[i], v[i], v[i] + first + K, sums,
+                                                                        Run.nodes.constant[K]);
   };
   (one(std::integral_constant<std::size_t, I>{}), ...);
 }

@@ -18,7 +18,7 @@ namespace detail {
 /// it is added. Operands are numbered anew: the arguments, then the places of values.
 template <auto Table, std::size_t Kept> struct long_steps {
   std::uint64_t code[Table.node_count + 1]{};
-  std::uint64_t beside[Table.node_count + 1]{};
+  std::uint64_t looked_into[Table.node_count + 1]{};
   double constant[Table.node_count + 1]{};
   node_use use[Table.node_count + 1]{};
   std::uint16_t place[Table.node_count + 1]{};   ///< where a step puts its value
@@ -33,8 +33,8 @@ template <auto Table, std::size_t Kept> struct long_steps {
       if (n.op == expr::operation::argument) place_of_[i] = n.a;
       if ((n.op == expr::operation::argument || of.is_skipped) && of.sum == 0) continue;
       code[count] = moved(Table.code[i]);
-      if (n.op == expr::operation::select) beside[count] = moved(Table.code[n.a]);
-      if (factors_of(i) != 0) beside[count] = moved(factors_of(i));
+      if (n.op == expr::operation::select) looked_into[count] = moved(Table.code[n.a]);
+      if (factors_of(i) != 0) looked_into[count] = moved(factors_of(i));
       if (n.op == expr::operation::constant) constant[count] = Table.constants[n.a];
       use[count] = of;
       for_each_read(i, [&](std::uint16_t read) { release(read, i); });
@@ -118,7 +118,7 @@ template <std::size_t Arguments, class Lanes> struct long_values {
 };
 
 template <std::size_t Count> struct run_of_steps {
-  std::uint64_t code[Count]{}, beside[Count]{};
+  std::uint64_t code[Count]{}, looked_into[Count]{};
   double constant[Count]{};
   node_use use[Count]{};
   std::uint16_t place[Count]{};
@@ -127,7 +127,7 @@ template <auto Table, std::size_t Kept, std::size_t Count> constexpr run_of_step
   const auto& all = steps_of<Table, Kept>;
   run_of_steps<Count> run;
   for (std::size_t i = 0; i < Count; ++i) {
-    run.code[i] = all.code[first + i], run.beside[i] = all.beside[first + i];
+    run.code[i] = all.code[first + i], run.looked_into[i] = all.looked_into[first + i];
     run.constant[i] = all.constant[first + i];
     run.use[i] = all.use[first + i];
     run.place[i] = all.place[first + i];
@@ -139,7 +139,7 @@ template <auto Run, std::size_t Arguments, class Lanes, std::size_t... I>
 [[gnu::noinline]] inline void take_steps(const Lanes* arguments, Lanes* values, Lanes* sums,
                                          std::index_sequence<I...>) noexcept {
   const long_values<Arguments, Lanes> v{arguments, values};
-  (fill_one<Run.code[I], Run.beside[I], Run.use[I]>(
+  (fill_one<Run.code[I], Run.looked_into[I], Run.use[I]>(
        arguments, v, values + (Run.place[I] < Arguments ? 0 : Run.place[I] - Arguments), sums, Run.constant[I]),
    ...);
 }
