@@ -131,6 +131,14 @@ BOOST_AUTO_TEST_CASE(several_sums_at_once) {
   BOOST_TEST((da == std::array{6.0, 56.0, 0.0}));
 }
 
+BOOST_AUTO_TEST_CASE(a_product_that_is_summed_is_part_of_another_sum_as_well) {
+  const std::vector<double> x{1, 2, 3, 4, 5, 6, 7, 8, 9}, y{9, 8, 7, 6, 5, 4, 3, 2, 1};
+  constexpr auto both = fg::sum_over([](auto a, auto b) { return fg::values(a * b, a * b + b, a * b - a); });
+  constexpr auto one = fg::sum_over([](auto a, auto b) { return fg::values(a * b, a * b + b); });
+  BOOST_TEST((both(fg::columns(x, y)) == fg::values(165.0, 210.0, 120.0)));
+  BOOST_TEST((one(fg::columns(x, y)) == fg::values(165.0, 210.0)));
+}
+
 BOOST_AUTO_TEST_CASE(what_does_not_depend_on_the_row_counts_once_for_each) {
   constexpr auto priced = fg::sum_over([](auto x, auto a) { return 3 * a + x; });
   const std::vector<double> x(1001, 1.0);
