@@ -30,7 +30,8 @@ template <class T> kernel::call<T> call_for(product_case<T>& c) {
 using biased = decltype([](auto x, auto bias) { return x + bias; });
 using curved = decltype([](auto x, auto bias) { return tanh(x + bias); });
 
-template <class T, std::size_t Depth, std::size_t Columns, class Function> void compare() {
+/// `behind`: by how many epsilons two results may differ that are computed of the same sum.
+template <class T, std::size_t Depth, std::size_t Columns, class Function> void compare(T behind) {
   using tested = kernel::sparse_product<T, expression_table<Function, 2>, accesses(access::product, access::column),
                                         Depth, Columns>;
   constexpr std::size_t percents[] = {0, 20, 30, 50, 80, 95, 100};
@@ -43,7 +44,7 @@ template <class T, std::size_t Depth, std::size_t Columns, class Function> void 
     tested::dense::run_plainly(call);
     c.found[0].check_untouched_around();
     c.found[0].check_padding_is_zero();
-    c.check_sums_in_any_order();
+    c.check_sums_in_any_order(behind);
   }
 }
 
@@ -88,13 +89,15 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(lists_what_is_not_zero_in_order, T, both_types) {
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(sums_are_those_of_plain_loops, T, both_types) {
-  compare<T, 1, 1, biased>();
-  compare<T, 64, 64, biased>();
-  compare<T, 301, 37, biased>();
-  compare<T, 50, 130, biased>();
+  compare<T, 1, 1, biased>(1);
+  compare<T, 64, 64, biased>(1);
+  compare<T, 301, 37, biased>(1);
+  compare<T, 50, 130, biased>(1);
 }
 
-BOOST_AUTO_TEST_CASE(long_expressions_follow_too) { compare<float, 77, 90, curved>(); }
+BOOST_AUTO_TEST_CASE(long_expressions_follow_too) {
+  compare<float, 77, 90, curved>(5); // tanh is right to 2 of them
+}
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_weights_of_zeros_are_not_read, T, both_types) {
   read_no_weight_of_a_zero<T, 200, 70>();
