@@ -42,6 +42,8 @@ enum class rule : std::uint8_t {
   shared_at_one_size,
   training_only,
   declared_size,
+  same_parameters, ///< a layer has the same parameters in training and outside of it
+  inputs_of_model, ///< a layer reads what comes to it; inputs are the model's
   has_tangent,     ///< what is derived by the model's inputs is made of operations that have such a derivative
   has_curvature,   ///< and for a second one, of functions that are not made of straight pieces
   column_of_input, ///< a derivative is by a column that the model's inputs have
@@ -130,6 +132,28 @@ constexpr violation declared(const tensor::extents& made, const tensor::extents&
   if (made.size() != promised.size() || made.columns() != promised.columns())
     return {rule::declared_size, made, promised};
   return {};
+}
+
+/// A layer's parameters in training beside those outside of it, by which weights are kept: each has the same place. The
+/// first that differs is named by its number.
+constexpr violation same_parameters(const graph& training, const graph& outside) {
+  const std::size_t count = training.parameters.size(), expected = outside.parameters.size();
+  for (std::size_t i = 0; i < count || i < expected; ++i) {
+    if (i < count && i < expected) {
+      const parameter &a = training.parameters[i], &b = outside.parameters[i];
+      if (a.name == b.name && a.shape == b.shape && a.groups == b.groups && a.is_matrix == b.is_matrix &&
+          a.meets_images == b.meets_images && a.is_trained == b.is_trained)
+        continue;
+    }
+    return {rule::same_parameters, tensor::vector_of(i), {}};
+  }
+  return {};
+}
+
+/// What a layer that was given one row has read.
+constexpr violation inputs_of_model(const graph& g) {
+  if (g.inputs.size() == 1) return {};
+  return {rule::inputs_of_model, tensor::vector_of(g.inputs.size()), tensor::vector_of(1)};
 }
 
 } // namespace shape_rules

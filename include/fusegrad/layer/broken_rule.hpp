@@ -108,6 +108,12 @@ template <> struct error_of<graph::rule::training_only> {
 template <> struct error_of<graph::rule::declared_size> {
   template <class... Words> using type = layer_makes_another_shape<Words...>;
 };
+template <> struct error_of<graph::rule::same_parameters> {
+  template <class... Words> using type = layer_has_other_parameters_in_training<Words...>;
+};
+template <> struct error_of<graph::rule::inputs_of_model> {
+  template <class... Words> using type = layer_adds_an_input<Words...>;
+};
 
 template <class Violation, class Indices> struct got_of;
 template <class Violation, std::size_t... I> struct got_of<Violation, std::index_sequence<I...>> {

@@ -169,16 +169,23 @@ template <class L, class Position, class In> constexpr auto own_fault() {
 
 /// What a layer does wrong by itself, in training or outside of it, with one row of this shape.
 template <class L, class In> struct tried_alone {
+private:
+  static constexpr void write(emitter& e) {
+    e.expect_user_names();
+    const row made = L::emit(e, e.input(In::first));
+    if (e.keeps(graph::shape_rules::known_value(e.result, made.value, made.shape)))
+      e.keeps(graph::shape_rules::declared(made.shape, L::output_shape(In::first)));
+    e.keeps(graph::shape_rules::inputs_of_model(e.result));
+  }
+
+public:
   static constexpr graph::violation found = [] {
-    for (bool is_training : {false, true}) {
-      emitter e(graph::emission{is_training});
-      e.expect_user_names();
-      const row made = L::emit(e, e.input(In::first));
-      if (e.keeps(graph::shape_rules::known_value(e.result, made.value, made.shape)))
-        e.keeps(graph::shape_rules::declared(made.shape, L::output_shape(In::first)));
-      if (e.broken().broken != graph::rule::none) return e.broken();
-    }
-    return graph::violation{};
+    emitter outside(graph::emission{false}), training(graph::emission{true});
+    write(outside);
+    if (outside.broken().broken != graph::rule::none) return outside.broken();
+    write(training);
+    training.keeps(graph::shape_rules::same_parameters(training.result, outside.result));
+    return training.broken();
   }();
 };
 } // namespace detail

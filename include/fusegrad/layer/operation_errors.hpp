@@ -143,6 +143,17 @@ template <class Layer, class Position, class Got, class Needs> struct layer_make
   static_assert(fits<layer_makes_another_shape>,
                 "fusegrad: emit makes another number of columns than output_shape says (see got and needs).");
 };
+template <class Layer, class Position, class Got, class Needs> struct layer_has_other_parameters_in_training {
+  static_assert(fits<layer_has_other_parameters_in_training>,
+                "fusegrad: a layer has the same parameters and states in training and outside of it, in one order, and "
+                "the same ones are weights of products (see got for the first that differs, from 0): write them before "
+                "asking e.is_training().");
+};
+template <class Layer, class Position, class Got, class Needs> struct layer_adds_an_input {
+  static_assert(fits<layer_adds_an_input>,
+                "fusegrad: a layer reads the row that is given to emit; inputs are added where the model begins: "
+                "inputs<...>.");
+};
 template <class Layer, class Position, class Got, class Needs> struct operation_has_no_derivative_by_inputs {
   static_assert(
       fits<operation_has_no_derivative_by_inputs>,

@@ -234,6 +234,55 @@ static_assert(broken_by([](auto& e, const row&) { in_shared(e), in_shared(e); })
 static_assert(broken_by([](auto& e, const row&) { in_shared(e), in_layer(e); }) == rule::name_once);
 static_assert(broken_by([](auto& e, const row&) { in_layer(e), in_shared(e); }) == rule::name_once);
 
+// A layer has the same parameters in training and outside of it: weights are kept by the latter, a step reads them
+// there.
+template <class Write> constexpr graph::violation differing(Write write) {
+  graph::emitter training(graph::emission{true}), outside(graph::emission{false});
+  write(training, training.input(vector_of(6)));
+  write(outside, outside.input(vector_of(6)));
+  return graph::shape_rules::same_parameters(training.result, outside.result);
+}
+constexpr auto two_gains = [](auto& e, const char* first, const char* second) {
+  e.parameter(first, vector_of(6), init::ones);
+  e.parameter(second, vector_of(6), init::ones);
+};
+static_assert(differing([](auto& e, const row& x) {
+                const row y = e.matrix_product(x, e.parameter("weight", matrix_of(4, 6), init::ones));
+                const auto running = e.state("running", vector_of(4), 0);
+                if (e.is_training()) e.set_next(running, e.batch_mean(y));
+              }).broken == rule::none);
+static_assert(differing([](auto& e, const row&) {
+                if (e.is_training()) ones(e, vector_of(6));
+              }).broken == rule::same_parameters);
+static_assert(differing([](auto& e, const row&) {
+                if (!e.is_training()) ones(e, vector_of(6));
+              }).broken == rule::same_parameters);
+static_assert(differing([](auto& e, const row&) {
+                e.is_training() ? two_gains(e, "a", "b") : two_gains(e, "b", "a");
+              }).broken == rule::same_parameters);
+static_assert(differing([](auto& e, const row&) {
+                e.is_training() ? two_gains(e, "a", "b") : two_gains(e, "a", "c");
+              }).got == vector_of(1));
+static_assert(differing([](auto& e, const row&) { ones(e, vector_of(e.is_training() ? 6 : 5)); }).broken ==
+              rule::same_parameters);
+static_assert(differing([](auto& e, const row&) {
+                e.is_training() ? ones(e, vector_of(6)) : e.state("gain", vector_of(6), 1);
+              }).broken == rule::same_parameters);
+// The weights of products are kept in panels.
+static_assert(differing([](auto& e, const row& x) {
+                const auto weight = ones(e, matrix_of(4, 6));
+                if (e.is_training()) e.matrix_product(x, weight);
+              }).broken == rule::same_parameters);
+
+// Inputs are the model's.
+static_assert([] {
+  graph::emitter e;
+  e.input(vector_of(6));
+  const bool is_one = graph::shape_rules::inputs_of_model(e.result).broken == rule::none;
+  e.input(vector_of(6));
+  return is_one && graph::shape_rules::inputs_of_model(e.result).broken == rule::inputs_of_model;
+}());
+
 // The derivative of a function of as many operands as there may be reads the gradient besides; a state that is a matrix
 // is not summed for.
 static_assert([] {
