@@ -7,6 +7,7 @@
 #include <fusegrad/expr/expression.hpp>
 #include <fusegrad/expr/rules.hpp>
 #include <fusegrad/math/elementary.hpp>
+#include <fusegrad/start/past_the_largest.hpp>
 #include <limits>
 #include <utility>
 
@@ -29,12 +30,13 @@ inline constexpr auto values_of_nodes = table_of_values(std::make_index_sequence
 
 constexpr double integer_power(double x, int exponent) {
   double y = 1;
-  for (int i = exponent < 0 ? -exponent : exponent; i > 0; --i) y *= x;
-  return exponent < 0 ? 1 / y : y;
+  for (int i = exponent < 0 ? -exponent : exponent; i > 0; --i) y = safe_product(y, x);
+  return exponent < 0 ? safe_quotient(1, y) : y;
 }
 
 /// Any derivative of digamma by steps to where its series is exact: for the few orders and moderate numbers that occur.
 constexpr double polygamma(double x, int order) {
+  if (!base::is_finite(x)) return not_a_number;
   if (order == 0) return math::digamma(x);
   constexpr double bernoulli[] = {1.0 / 6, -1.0 / 30, 1.0 / 42, -1.0 / 30, 5.0 / 66};
   double steps = 0, factorial = 1;
@@ -47,6 +49,23 @@ constexpr double polygamma(double x, int order) {
     sum += bernoulli[k - 1] * binomial * integer_power(x, -2 * k);
   }
   return (order % 2 == 0 ? -1 : 1) * factorial * (order * steps + integer_power(x, -order) * sum);
+}
+
+/// Whether an operation chooses, compares or changes a sign: whatever its operands are, that is no arithmetic.
+constexpr bool only_chooses(expr::operation op) {
+  using expr::operation;
+  return expr::is_comparison(op) || op == operation::min || op == operation::max || op == operation::negate ||
+         op == operation::abs || op == operation::sign || op == operation::stop_gradient || op == operation::surrogate;
+}
+/// What an operation makes of numbers, those among them that are none.
+constexpr double value_of(expr::operation op, double a, double b) {
+  using expr::operation;
+  if (op == operation::add) return safe_sum(a, b);
+  if (op == operation::subtract) return safe_sum(a, -b);
+  if (op == operation::multiply) return safe_product(a, b);
+  if (op == operation::divide) return safe_quotient(a, b);
+  if (!only_chooses(op) && !(base::is_finite(a) && base::is_finite(b))) return not_a_number;
+  return values_of_nodes[static_cast<std::size_t>(op)](a, b);
 }
 
 /// A function of one number as data: for constant evaluation alone, where a function template for each expression would
@@ -65,9 +84,13 @@ public:
       case expr::operation::select: y = values_[n.a] != 0 ? values_[n.b] : values_[n.c]; break;
       case expr::operation::integer_power: y = integer_power(values_[n.a], static_cast<std::int16_t>(n.b)); break;
       case expr::operation::polygamma: y = polygamma(values_[n.a], n.b); break;
-      default:
-        y = values_of_nodes[static_cast<std::size_t>(n.op)](values_[n.a],
-                                                            expr::operand_count(n.op) > 1 ? values_[n.b] : 0);
+      default: {
+        const double a = values_[n.a], b = expr::operand_count(n.op) > 1 ? values_[n.b] : 0;
+        // Nearly always; a call costs a compiler more than what it is for.
+        const bool is_moderate = a < moderate && a > -moderate && b < moderate && b > -moderate;
+        const bool divides = n.op == expr::operation::divide && b < 1 / moderate && b > -1 / moderate;
+        y = is_moderate && !divides ? values_of_nodes[static_cast<std::size_t>(n.op)](a, b) : value_of(n.op, a, b);
+      }
       }
     }
   }
@@ -75,6 +98,7 @@ public:
   [[nodiscard]] constexpr std::size_t result_count() const { return f_.results.size(); }
 
 private:
+  static constexpr double moderate = 1e150; ///< below it neither sums nor products overflow
   const expr::expression& f_;
   growing<double> values_;
 };
@@ -139,8 +163,8 @@ inline constexpr last_polynomials gauss_tails = [] {
 
 /// The mean of a function of a normally distributed number, for each result of `f`: integrals over +-9 standard
 /// deviations, piece by piece between the kinks and jumps of `f`, and a piece in halves where sixteen points do not
-/// resolve it. Infinite where the smallest pieces still hold a good part of all and are not resolved: 1/x^2 has no
-/// mean.
+/// resolve it. Infinite where the smallest pieces still hold a good part of all and are not resolved, since 1/x^2 has
+/// no mean; and where `f` has no value, as log(x) left of zero.
 class normal_mean {
 public:
   static constexpr double limit = 9;
@@ -187,6 +211,7 @@ public:
 
 private:
   static constexpr int deepest = 7;
+  static constexpr double too_large = 1e100; ///< wherever it is taken: the least weight is above 1e-30
   static constexpr int sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : 0; }
 
   static constexpr void insert(growing<double>& sorted, double x) {
@@ -208,7 +233,7 @@ private:
       g.at(left + 1e-9);
       if (sign(g.result(k)) != 0) return left;
     }
-    if (before * sign(at_right) < 0) {
+    if (before * sign(at_right) < 0 && base::is_finite(at_left) && base::is_finite(at_right)) {
       // Nearly all are straight lines: then this is the point.
       const double guess = left - at_left * (right - left) / (at_right - at_left);
       g.at(guess);
@@ -234,7 +259,12 @@ private:
         const double weight = detail::gauss_weights[i] * half * math::exp(-0.5 * z * z) / root_of_two_pi;
         f_.at(z);
         for (std::size_t k = 0; k < count; ++k) {
-          const double term = weight * f_.result(k);
+          const double value = f_.result(k);
+          if (!(value < too_large && value > -too_large)) {
+            total_[k] = std::numeric_limits<double>::infinity(); // and stays so
+            continue;
+          }
+          const double term = weight * value;
           sum[k] += term;
           size[k] += term < 0 ? -term : term;
           for (int n = 0; n < detail::tail_count; ++n)

@@ -6,6 +6,8 @@
 #include <fusegrad/layer/groups.hpp>
 #include <fusegrad/layer/maxout.hpp>
 
+#include <limits>
+
 // Gains are constants of the program. tests/unit/plan/gain.cpp compares all of the catalogue with closed forms.
 namespace {
 
@@ -24,5 +26,18 @@ static_assert(near(fg::gain([](auto x) { return fg::parameter<"slope">(0.5) * ab
 static_assert(near(fg::gain(fg::maxout<2>, keep::gradient), root(2)));
 static_assert(near(fg::gain(fg::reglu), root(2)));
 static_assert(near(fg::gain(fg::groups(fg::on<3>(fg::relu), fg::on<1>(fg::identity))), root(8.0 / 5)));
+
+// What has no value somewhere, or no bound, has no gain; compilers refuse what it would be worked out of.
+constexpr double infinity = std::numeric_limits<double>::infinity();
+static_assert(fg::gain([](auto x) { return log(x); }) == 1);
+static_assert(fg::gain([](auto x) { return 1 / x; }) == 1);
+static_assert(fg::gain([](auto x) { return abs(1 / x) + x; }) == 1);
+static_assert(fg::gain([](auto x) { return 1 / (x - x); }, keep::both) == 1);
+static_assert(fg::gain([](auto x) { return select(x < 0, -infinity, x); }) == 1);
+static_assert(fg::gain([](auto x) { return pow(x, 1e10); }) == 1);
+static_assert(fg::gain([](auto x) { return pow<-300>(x); }) == 1);
+static_assert(fg::gain([](auto x) { return exp(exp(exp(x))); }) == 1);
+static_assert(near(fg::gain([](auto x) { return select(x > 0, max(log(x), x), 0); }), root(2)));
+static_assert(near(fg::gain([](auto x) { return min(x, infinity); }), 1));
 
 } // namespace
