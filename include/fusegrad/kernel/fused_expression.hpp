@@ -46,7 +46,27 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
       for (std::size_t k = 0; k < result_count; ++k) results[k] = kernel::at_image_row(c.results[k], sample, image_row);
     }
 
+    /// The same from a row and a column on. Of the addresses the compiler does not know how they came about: it would
+    /// carry one along for each row of a tile, more than there are registers.
+    FUSEGRAD_INLINE places from(std::size_t row, std::size_t column) const {
+      places moved = *this;
+      move(moved, row, column, argument_numbers{}, result_numbers{});
+      return moved;
+    }
+    /// Goes on to the next row.
+    FUSEGRAD_INLINE void go_on() { move(*this, 1, 0, argument_numbers{}, result_numbers{}); }
+
   private:
+    template <std::size_t... I, std::size_t... K>
+    FUSEGRAD_INLINE static void move(places& at, std::size_t row, std::size_t column, std::index_sequence<I...>,
+                                     std::index_sequence<K...>) {
+      ((reads_rows(Accesses[I])
+            ? void(at.arguments[I].data = math::intrinsics::opaque(at.arguments[I].data + row * at.arguments[I].stride +
+                                                                   (Accesses[I] == access::row ? 0 : column)))
+            : void()),
+       ...);
+      ((at.results[K].data = math::intrinsics::opaque(at.results[K].data + row * at.results[K].stride + column)), ...);
+    }
     // One by one: where indices are variables, GCC keeps the whole call in memory.
     template <std::size_t... I, std::size_t... K>
     FUSEGRAD_INLINE constexpr places(const call<T>& c, std::index_sequence<I...>, std::index_sequence<K...>) {
@@ -145,6 +165,9 @@ template <class T, auto Table, auto Accesses> struct fused_expression {
 
 private:
   static constexpr bool is_shared(access how) { return how == access::column || how == access::scalar; }
+  static constexpr bool reads_rows(access how) {
+    return how == access::element || how == access::range || how == access::row;
+  }
 
   FUSEGRAD_INLINE static vector load(const T* from, int filled) {
     if constexpr (is_part) return vector::load_first(from, filled);

@@ -30,13 +30,16 @@ template <class T, auto Table, auto Accesses> struct product_epilogue {
       const int used = v == Wide - 1 ? filled : math::native_lanes<T>;
       auto same = fused::shared_at(at, here, used);
       if constexpr (Begun != no_summand) same.items[Begun] = vector(-T{0});
-      const auto one = [&](int r) FUSEGRAD_INLINE {
-        fused::row_at(at, same, row + static_cast<std::size_t>(r), here, used, sum[r][v]);
-      };
-      if constexpr (fused::template is_unrolled<Rows>)
-        count_to<Rows>(one);
-      else
-        for (int r = 0; r < Rows; ++r) one(r);
+      if constexpr (Rows != 1 && fused::template is_unrolled<Rows>) {
+        auto row_there = at.from(row, here);
+        count_to<Rows>([&](int r) FUSEGRAD_INLINE {
+          fused::row_at(row_there, same, 0, 0, used, sum[r][v]);
+          if (r + 1 != Rows) row_there.go_on();
+        });
+      } else {
+        for (int r = 0; r < Rows; ++r)
+          fused::row_at(at, same, row + static_cast<std::size_t>(r), here, used, sum[r][v]);
+      }
     };
     if constexpr (fused::template is_unrolled<Rows> && (fused::is_cheap || Wide == 1))
       count_to<Wide>(vector_of_columns);
@@ -111,7 +114,14 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
 
   template <int High>
   FUSEGRAD_INLINE static rows_at_pointers<T, High> left_rows(const call<T>& c, std::size_t row, std::size_t stride) {
-    return pointers_to_rows<T, High>([&](std::size_t r) FUSEGRAD_INLINE { return left_row(c, row + r, stride); });
+    if (c.left_rows != nullptr)
+      return pointers_to_rows<T, High>([&](std::size_t r) FUSEGRAD_INLINE { return left_row(c, row + r, stride); });
+    // One behind the other: else GCC keeps a distance in memory for each of them.
+    const T* at = c.left + row * stride;
+    return pointers_to_rows<T, High>([&](std::size_t r) FUSEGRAD_INLINE {
+      if (r != 0) at += stride;
+      return at = math::intrinsics::opaque(at);
+    });
   }
 
   // A row alone waits for itself: to begin with the bias is one addition less to wait for.

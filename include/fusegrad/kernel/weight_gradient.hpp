@@ -142,20 +142,22 @@ struct weight_gradient_parts {
       tile<vector, High, Wide> sum{};
       multiply<High, Wide>(sum, c, right, right_stride, column, i, each_row,
                            lines_ahead<cache_level::first>(places.results[0].data + begin));
+      T* const kept = math::intrinsics::opaque(c.gradient + begin);
       if (c.accumulate)
         count_to<all>([&](int n) FUSEGRAD_INLINE {
-          sum[n / Wide][n % Wide] += vector::load_aligned(c.gradient + begin + static_cast<std::size_t>(n) * lanes);
+          sum[n / Wide][n % Wide] += vector::load_aligned(kept + static_cast<std::size_t>(n) * lanes);
         });
       if (keeps(c)) {
         count_to<all>([&](int n) FUSEGRAD_INLINE {
-          sum[n / Wide][n % Wide].store_aligned(c.gradient + begin + static_cast<std::size_t>(n) * lanes);
+          sum[n / Wide][n % Wide].store_aligned(kept + static_cast<std::size_t>(n) * lanes);
         });
         continue;
       }
       // Read once: the compiler must fear that what is stored for one number changes them for the next.
       const auto same = fused::shared_at(places, 0);
+      const auto here = places.from(0, begin);
       const auto use = [&](int n) FUSEGRAD_INLINE {
-        fused::row_at(places, same, 0, begin + static_cast<std::size_t>(n) * lanes, math::native_lanes<T>,
+        fused::row_at(here, same, 0, static_cast<std::size_t>(n) * lanes, math::native_lanes<T>,
                       sum[n / Wide][n % Wide]);
       };
       // The numbers of a tile stay in registers where the expression is short.
