@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The node tests of the onnx package, with the parameters of each node as constants, as files have them."""
+import importlib
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,11 +24,14 @@ class Case:
     outputs: list = field(default_factory=list)
 
 
-def collected():
+def collected(modules):
+    """The node tests of some of the package's modules, or of all: those take 5 s to be made."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        from onnx.backend.test.case.node import collect_testcases
-        return collect_testcases(None)
+        from onnx.backend.test.case import node
+        if modules:
+            node.import_recursive = lambda package: [importlib.import_module(f"{package.__name__}.{module}") for module in modules]
+        return node.collect_testcases(None)
 
 
 def is_sample(op, which, array, first) -> bool:
@@ -40,9 +44,9 @@ def is_sample(op, which, array, first) -> bool:
     return which == 0 or np.shape(array) == np.shape(first)
 
 
-def cases(operators):
+def cases(operators, modules=()):
     """Those whose nodes are all among the operators and whose samples and results are 32-bit floats."""
-    for test in collected():
+    for test in collected(modules):
         graph = test.model.graph
         found = {n.op_type for n in graph.node if n.domain == ""}
         of_one = graph.node[0].op_type if len(graph.node) == 1 else origin_of(test.name, operators)
