@@ -27,6 +27,7 @@ constexpr train::parameter_list parameters{
     .packed_size = numbers,
     .state_count = 1,
     .setting_count = 2,
+    .fingerprint = 1,
     .name = [](std::size_t p) { return names[p]; },
     .shape = [](std::size_t p) -> const tensor::extents& { return shapes[p]; },
     .unpack =

@@ -22,6 +22,7 @@ struct parameter_list {
   std::size_t count;
   std::size_t packed_size; ///< numbers of all of them together, as they lie in memory
   std::size_t state_count, setting_count;
+  std::uint64_t fingerprint; ///< of the rule's function
   std::string_view (*name)(std::size_t parameter);
   const tensor::extents& (*shape)(std::size_t parameter);
   void (*unpack)(std::size_t parameter, const void* packed, void* plain);

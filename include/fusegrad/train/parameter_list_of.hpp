@@ -4,7 +4,10 @@
 #include <cstddef>
 #include <fusegrad/model/weights.hpp>
 #include <fusegrad/train/checkpoint.hpp>
+#include <fusegrad/train/rule_fingerprint.hpp>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace fusegrad::train {
 
@@ -16,6 +19,7 @@ inline constexpr parameter_list parameter_list_of{
     Compiled::value.parameter_size,
     Updater::state_count(),
     Updater::setting_count(),
+    rule_fingerprint<std::remove_cvref_t<decltype(std::declval<const Updater&>().rule())>>(),
     [](std::size_t p) { return std::string_view(Compiled::value.parameter_name(p)); },
     [](std::size_t p) -> const tensor::extents& { return Compiled::value.facts[p].shape; },
     [](std::size_t p, const void* packed, void* plain) {

@@ -347,6 +347,10 @@ BOOST_AUTO_TEST_CASE(what_is_of_another_run_is_refused) {
   BOOST_CHECK_EXCEPTION(fg::io::load_checkpoint(by_sgd, here.file()), fg::base::file_error,
                         says("an update rule with the settings beta1, beta2, epsilon, learning_rate, step, "
                              "weight_decay; this one has learning_rate, weight_decay"));
+  // States and settings are called alike.
+  fg::trainer by_adamw{model, fg::softmax_cross_entropy, fg::adamw{}};
+  BOOST_CHECK_EXCEPTION(fg::io::load_checkpoint(by_adamw, here.file()), fg::base::file_error,
+                        says("it is of another update rule, whose settings are called as those of this one"));
   BOOST_CHECK_THROW(made().fit(learned, {.checkpoint = {.path = here.file(), .keep = 0}}), std::invalid_argument);
 }
 
