@@ -10,6 +10,13 @@ import tempfile
 from pathlib import Path
 
 SOUND = "int f();"
+UMBRELLA = "#include <fusegrad/fusegrad.hpp>\n"
+
+
+def saying(words: str, printed: str) -> str:
+    return f'{UMBRELLA}#include <cstdio>\nint main() {{\n  std::puts("{printed}");\n}}\n// prints: {words}'
+
+
 CASES = [
     ("all are sound", [SOUND, "// fragment\nint x = 2;\n(void)x;", SOUND], [], ["a.md:"]),
     ("one is at fault", [SOUND, "int g() { return nothing; }", SOUND], ["a.md:5: ", "nothing"], ["a.md:2: ", "a.md:8: "]),
@@ -17,6 +24,13 @@ CASES = [
     ("only one, and at fault", ["int g() { return nothing; }"], ["a.md:2: "], []),
     ("only together", [SOUND, "int g();\nint h() { return ::g(); }"], ["compile one by one, but not in namespaces of one source"], []),
     ("prints something else", [SOUND, '#include <cstdio>\n// prints: 2\nint main() { std::puts("3"); }', SOUND], ["a.md:5: "], ["does not compile"]),
+    ("two programs", [saying("1", "1"), SOUND, saying("2", "2")], [], []),
+    ("the second prints something else", [saying("1", "1"), SOUND, saying("2", "3")], ["a.md:13: "], ["does not compile", "a.md:2: "]),
+    ("the first ends with an error", [saying("1", "1").replace(";\n}", ";\n  return 3;\n}"), saying("2", "2")], ["a.md:2: it ended with 3"], ["a.md:11: "]),
+    ("takes what another includes", [f"{UMBRELLA}#include <cstdio>\nint a() {{ return std::puts(\"\"); }}", f"{UMBRELLA}int b() {{ return std::puts(\"\"); }}"],
+     ["a.md:7: ", "puts"], ["a.md:2: "]),
+    ("each includes what the other does not", [f"{UMBRELLA}#include <cstdio>\nint a() {{ return std::puts(\"\"); }}\nstd::stack<int> s;",
+                                               f"{UMBRELLA}#include <stack>\nstd::stack<int> b;"], ["a.md:2: ", "stack"], ["a.md:9: "]),
     ("includes nothing", [SOUND, '#include <cstdio>\n// fragment\nfg::x();'], ["a.md:5: ", "does not compile"], ["a.md:2: "]),
 ]
 
