@@ -64,13 +64,28 @@ foreach(source IN LISTS random_programs)
   fusegrad_parity_program(${name})
 endforeach()
 
+# fusegrad_add_parity(<name> <script>...)
+function(fusegrad_add_parity name)
+  fusegrad_add_test(parity_${name} LABEL parity TIMEOUT 600
+    COMMAND "${python}" "${CMAKE_CURRENT_SOURCE_DIR}/with_torch.py" ${ARGN}
+    # The longest of those whose cost nobody knows, in a first run: started before them.
+    PROPERTIES SKIP_RETURN_CODE 77 COST 15
+      ENVIRONMENT "FUSEGRAD_PARITY_PROGRAMS=${CMAKE_CURRENT_BINARY_DIR}/parity;FUSEGRAD_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+endfunction()
+
+# Those that need nothing but PyTorch share a process that reads it; what needs a package besides, and is skipped without it, says so by itself.
+set(of_values activations initialisers losses random_models sequential)
+set(of_steps attention cookbook network normalisation several_losses update_rules) # with an optimiser, of which the same is true
+foreach(group IN ITEMS values steps)
+  set(scripts ${of_${group}})
+  list(TRANSFORM scripts PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/parity/")
+  list(TRANSFORM scripts APPEND ".py")
+  list(REMOVE_ITEM parity_scripts ${scripts})
+  fusegrad_add_parity(of_${group} ${scripts})
+endforeach()
 foreach(script IN LISTS parity_scripts)
   cmake_path(GET script STEM name)
-  fusegrad_add_test(parity_${name} LABEL parity TIMEOUT 600
-    COMMAND "${python}" "${CMAKE_CURRENT_SOURCE_DIR}/with_torch.py" "${script}"
-    # The longest of those whose cost nobody knows, in a first run: started before them.
-    PROPERTIES SKIP_RETURN_CODE 77 COST 8
-      ENVIRONMENT "FUSEGRAD_PARITY_PROGRAMS=${CMAKE_CURRENT_BINARY_DIR}/parity;FUSEGRAD_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+  fusegrad_add_parity(${name} "${script}")
 endforeach()
 
 # What scripts/model_from_onnx makes of models is compiled while the test runs; it needs the package onnx, and not PyTorch.
