@@ -2,6 +2,7 @@
 #pragma once
 
 #include "laws/interpreter.hpp"
+#include "random.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -55,13 +56,12 @@ public:
   compiled_model(Model, Loss loss, double target_low = -2, double target_high = 2) : loss_{loss}, weights_{Model{}, 5} {
     for (const auto& name : weights<Model, double>::parameter_names()) {
       auto numbers = weights_.read(name);
-      for (double& x : numbers) x = rounded(x + std::normal_distribution<double>(0, 0.05)(engine_)); // biases too
+      for (double& x : numbers) x = rounded(x + 0.05 * normal(engine_)); // biases too
       weights_.write(name, numbers);
     }
-    std::uniform_real_distribution<double> target(target_low, target_high);
-    for (std::size_t i = 0; i < most_samples * Model::input_size(); ++i)
-      inputs_.push_back(rounded(std::normal_distribution<double>()(engine_)));
-    for (std::size_t i = 0; i < most_samples * target_width; ++i) targets_.push_back(rounded(target(engine_)));
+    for (std::size_t i = 0; i < most_samples * Model::input_size(); ++i) inputs_.push_back(rounded(normal(engine_)));
+    for (std::size_t i = 0; i < most_samples * target_width; ++i)
+      targets_.push_back(rounded(uniform(engine_, target_low, target_high)));
   }
 
   /// Against plain loops over the graph.

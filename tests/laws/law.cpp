@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "laws/law.hpp"
+#include "random.hpp"
 
 #include "laws/draft_interpreter.hpp"
 #include "laws/interpreter.hpp"
@@ -45,7 +46,7 @@ public:
   static constexpr double smallest_norm = 1e-3;
 
 private:
-  double normal() { return std::normal_distribution<double>()(engine_); }
+  double normal() { return test::normal(engine_); }
 
   void draw(targets kind) {
     for (const graph::parameter& p : whole_.parameters) {

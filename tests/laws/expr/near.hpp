@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "random.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
@@ -24,7 +26,7 @@ public:
     ++drawn_;
     if (drawn_ == 1) return low_;
     if (drawn_ == 2) return high_;
-    return std::uniform_real_distribution<double>(low_, high_)(engine_);
+    return uniform(engine_, low_, high_);
   }
 
 private:

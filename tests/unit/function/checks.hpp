@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "random.hpp"
+
 #include <cstddef>
 #include <random>
 #include <stdexcept>
@@ -12,9 +14,8 @@ namespace function_checks {
 
 template <class T> std::vector<T> random_numbers(std::size_t count, unsigned seed, double size = 1) {
   std::mt19937 engine(seed);
-  std::uniform_real_distribution<double> distribution(-size, size);
   std::vector<T> numbers(count);
-  for (T& x : numbers) x = static_cast<T>(distribution(engine));
+  for (T& x : numbers) x = static_cast<T>(fusegrad::test::uniform(engine, -size, size));
   return numbers;
 }
 

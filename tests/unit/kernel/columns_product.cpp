@@ -19,7 +19,7 @@ template <class T> struct by_columns {
   std::size_t columns;
   tensor::buffer<T> memory;
   explicit by_columns(std::size_t columns_) : columns{columns_}, memory{columns_ * stride + 16} {
-    for (T& x : memory) x = static_cast<T>(std::normal_distribution<double>()(engine()));
+    for (T& x : memory) x = static_cast<T>(normal(engine()));
   }
   T& at(std::size_t row, std::size_t column) { return memory[column * stride + row]; }
   T* data() { return memory.data(); }
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(has_the_bits_of_plain_loops_and_touches_nothing_el
     const bool is_turned = i % 2 == 0;
     by_columns<T> left(depth), found(columns);
     std::vector<T> numbers(depth * columns);
-    for (T& x : numbers) x = static_cast<T>(std::normal_distribution<double>()(engine()));
+    for (T& x : numbers) x = static_cast<T>(normal(engine()));
     const kernel::single_weights<T> weight{numbers.data(), is_turned ? 1 : columns, is_turned ? depth : 1};
     by_columns<T> before = found;
     kernel::multiply_columns<stride>(left.data(), weight, rows, depth, columns, found.data());
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_expression_reads_products_elements_rows_columns
     const std::size_t rows = between(1, 64), columns = between(1, 20);
     by_columns<T> found(columns), element(columns), row_numbers(1);
     std::vector<T> column_numbers(columns), scalar(1);
-    for (T& x : column_numbers) x = static_cast<T>(std::normal_distribution<double>()(engine()));
+    for (T& x : column_numbers) x = static_cast<T>(normal(engine()));
     scalar[0] = T(0.75);
     by_columns<T> before = found;
     kernel::call<T> c;

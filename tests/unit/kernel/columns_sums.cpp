@@ -18,8 +18,7 @@ template <class T> tensor::buffer<T> values(std::size_t rows, std::size_t column
   tensor::buffer<T> out((kernel::padded<T>(columns) + static_cast<std::size_t>(math::native_lanes<T>)) * stride);
   for (T& x : out) x = std::numeric_limits<T>::quiet_NaN();
   for (std::size_t column = 0; column < columns; ++column)
-    for (std::size_t row = 0; row < rows; ++row)
-      out[column * stride + row] = static_cast<T>(std::normal_distribution<double>()(engine()));
+    for (std::size_t row = 0; row < rows; ++row) out[column * stride + row] = static_cast<T>(normal(engine()));
   return out;
 }
 

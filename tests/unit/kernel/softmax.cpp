@@ -34,7 +34,7 @@ template <class T> bool is_near(T found, long double expected, double ulps = 16)
 template <class T> void spread(rows<T>& x, std::size_t count, std::size_t columns, int i) {
   const T scale = i % 3 == 0 ? T(1) : i % 3 == 1 ? T(30) : T(1e4);
   for (std::size_t r = 0; r < count; ++r)
-    for (std::size_t k = 0; k < columns; ++k) x.at(r, k) = scale * std::uniform_real_distribution<T>(-1, 1)(engine());
+    for (std::size_t k = 0; k < columns; ++k) x.at(r, k) = scale * static_cast<T>(uniform(engine(), -1, 1));
   if (scale > 1000) x.at(0, 0) = scale, x.at(count - 1, columns - 1) = -scale;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "random.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
@@ -74,7 +76,7 @@ public:
   matrix& fill(T padding = T{}) {
     for (std::size_t r = 0; r < count_; ++r)
       for (std::size_t k = 0; k < kernel::padded<T>(width_); ++k)
-        at(r, k) = k < width_ ? static_cast<T>(std::normal_distribution<double>()(engine())) : padding;
+        at(r, k) = k < width_ ? static_cast<T>(normal(engine())) : padding;
     return *this;
   }
   /// The numbers of another, and its padding.

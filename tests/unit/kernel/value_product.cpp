@@ -38,7 +38,7 @@ public:
     for (T& x : memory_) x = nan;
   }
   heads& fill() {
-    each_number([](T& x) { x = static_cast<T>(std::normal_distribution<double>()(engine())); });
+    each_number([](T& x) { x = static_cast<T>(normal(engine())); });
     return *this;
   }
   kernel::place<T> place() {
