@@ -5,8 +5,9 @@
 # models, and does not optimise them (presets): that takes it half the time that g++ needs at -O1, and g++ is no faster so. What would run for long without
 # optimisation Clang has at -O1, which takes it two thirds of g++'s time where models are large (images, attention); where they are small, g++ has it, as it
 # has what Clang needs longer for (equations, expressions, plans).
-# Of each kind something stays with both: vectors, transposes, products, convolutions, softmax and the common elementary functions, optimised; a fit, a
-# chain, dense layers, activations, weights, expressions, graphs, memory and threads. --all builds all with both, optimised.
+# Of each kind something stays with both: vectors, transposes, products, softmax and the common elementary functions, optimised; a fit, dense layers,
+# activations, weights, expressions, graphs, memory and threads; of convolutions Clang has the products, g++ most gradients. --all builds all with both,
+# optimised.
 set(FUSEGRAD_TESTS_SHARE whole CACHE STRING "Tests to build: whole, gcc or clang (what scripts/test builds with either), quick (the least, in minutes)")
 set_property(CACHE FUSEGRAD_TESTS_SHARE PROPERTY STRINGS whole gcc clang quick)
 if(NOT FUSEGRAD_TESTS_SHARE MATCHES "^(whole|gcc|clang|quick)$")
@@ -19,23 +20,23 @@ set(settled_by_gcc
   "laws/expr/(extremes_as_written|functions)" "unit/expr/(by_name|differentiate|documentation|monotone)"
   "unit/function/(call_of_pairs|iterate|load_rows|log_sum_exp_over|map_over|sum_over)" "unit/data/(image|image_folder)"
   "unit/plan/(fuse|join_by_weight|lay_out_values|value_layout|window_walk)"
-  "unit/kernel/(column_sums|columns_sums|convolution_gradient|copy_numbers|even_cut|fused_expression|grouped_convolution|joined_product)"
+  "unit/kernel/(column_sums|columns_sums|convolution_gradient|copy_numbers|even_cut|first_summand|fused_expression|grouped_convolution|joined_product)"
   "unit/kernel/(narrow_product|parts|pooled_weight_gradient|random_rows|sums|winograd_gradient)"
   "unit/math/(complementary_error_function|gamma|inverse_hyperbolic|inverse_trigonometric|other_bases|power|remainder|roots|rounding|tangent)")
 set(settled_by_clang
   "laws/graph/(activation_extremes|activation_vectors)" "laws/train/(attention|fused_update|images|inputs)"
-  "laws/train/(combinators|constant_step|losses|normalisation|nothing_silent|padding|probabilities|sharing)"
+  "laws/train/(activation_before_residual|chains|combinators|constant_step|losses|normalisation|nothing_silent|padding|probabilities|sharing)"
   "laws/expr/(extremes|unary_derivatives)" "unit/expr/(dual|transform)"
   "unit/train/(box|coefficients|confusion_matrix|evaluation|hessian_vector|history|lbfgs|losses|measure|measure_metrics|parts_by_name|physics)"
   "unit/train/(plateau|progress|ranking|relative_error|rule_settings|sample_weights|samples|schedule|several_losses|staged_samples)"
-  "unit/train/(training_options|types_by_name|update_rule)"
+  "unit/train/(steps|trainer|training_options|types_by_name|update_rule)"
   "unit/layer/(attention|branch|convolution|depthwise|derivatives|documentation|dropout|frozen|gated|groups|input_gradient|jacobian|maxout)"
   "unit/layer/(output_transform|pool|residual|resize|squeeze_excite|transposed_convolution)"
   "unit/inspect/(check_gradients|page|report|solution|health|health_log|health_page|chart|summary)" "unit/model/(dropout_passes|fold)"
   "unit/data/(augmentation|csv|dataset|normalisation|npy|records|scale|split|table|table_stream)" "unit/function/(compose|extreme_over)"
   "unit/io/(checkpoint|onnx|save|save_header|tensorboard)" "unit/start/[a-z_]+"
-  "unit/kernel/(apart|columns_product|grouped_convolution_gradient|interpolation|max_pool|pooled_input_gradient|position_sums|row_blocks)"
-  "unit/kernel/(sparse_product|unroll|value_product|window_sum|winograd_convolution)"
+  "unit/kernel/(apart|columns_product|convolution|grouped_convolution_gradient|interpolation|max_pool|pooled_input_gradient|position_sums|row_blocks)"
+  "unit/kernel/(repeated_columns|sparse_product|unroll|value_product|window_sum|winograd_convolution)"
   "unit/math/(error_function|flush_to_zero|hyperbolic|polygamma|square_root)")
 # The lower folders, the common kernels, and one of each kind above them.
 set(kept_when_quick
