@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes one program of several: its first argument says as which of them it runs.
+"""Writes one program of several: the name by which it is called says as which of them it runs.
 
 The headers that each reads, and what it makes of their templates, cost a compiler more than the program itself. Each is in a namespace of its own, below
 everything that any of them includes; what falls off the end of its main function returns 0 there.
@@ -35,19 +35,20 @@ def includes(path: Path, source: str) -> list[str]:
 
 def in_namespace(name: str, path: Path, source: str) -> str:
     found = MAIN.search(source)
-    body = f"int run({found['parameters']}) {{\n{found['body']}  return 0;\n}}\n"
+    body = f"int as_a_program({found['parameters']}) {{\n{found['body']}  return 0;\n}}\n"
     return f'namespace {space_of(name)} {{\n#line 1 "{path}"\n{INCLUDE.sub("", source[: found.start()])}{body}}}\n'
 
 
 def choice(name: str, source: str) -> str:
-    arguments = "count - 1, arguments + 1" if MAIN.search(source)["parameters"].strip() else ""
-    return f'  if (name == "{name}") return {space_of(name)}::run({arguments});\n'
+    arguments = "count, arguments" if MAIN.search(source)["parameters"].strip() else ""
+    return f'  if (name == "{name}") return {space_of(name)}::as_a_program({arguments});\n'
 
 
 def together(programs: list[tuple[str, Path, str]]) -> str:
     above = dict.fromkeys(line for _, path, source in programs for line in includes(path, source))
     return "".join([*(f"{line}\n" for line in [*above, "#include <string_view>"]), *(in_namespace(*program) for program in programs),
-                    "int main(int count, char** arguments) {\n  const std::string_view name = count > 1 ? arguments[1] : \"\";\n",
+                    "int main([[maybe_unused]] int count, char** arguments) {\n"
+                    "  const std::string_view called = arguments[0], name = called.substr(called.rfind('/') + 1);\n",
                     *(choice(name, source) for name, _, source in programs), "  return 2;\n}\n"])
 
 
