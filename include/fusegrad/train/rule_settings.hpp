@@ -87,8 +87,11 @@ template <class Rule> constexpr bool has_setting(std::string_view name) {
 template <class T, class Rule> constexpr void check_rule(const Rule& rule) {
   const auto check = [](std::string_view name, const setting_range& range, double value) {
     if (!range.has(value)) refuse_setting(name, range.words, value);
-    if (!(value <= static_cast<double>(std::numeric_limits<T>::max()) &&
-          value >= static_cast<double>(std::numeric_limits<T>::lowest())))
+    // What is below the smallest normal number counts as zero in a step.
+    const bool vanishes =
+        !range.has_least && range.least == 0 && value < static_cast<double>(std::numeric_limits<T>::min());
+    if (vanishes || !(value <= static_cast<double>(std::numeric_limits<T>::max()) &&
+                      value >= static_cast<double>(std::numeric_limits<T>::lowest())))
       refuse_setting(name, "within the range of the trainer's number type", value);
   };
   if constexpr (requires { Rule::settings(); }) {

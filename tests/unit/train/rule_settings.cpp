@@ -57,6 +57,10 @@ BOOST_AUTO_TEST_CASE(what_is_out_of_range_is_named) {
   refuses(fg::adam{.learning_rate = 1e300},
           "learning_rate is within the range of the trainer's number type, not 1e+300");
   fg::train::check_rule<double>(fg::adam{.learning_rate = 1e300, .epsilon = 0});
+  // Nothing would be learned.
+  refuses(fg::sgd{.learning_rate = 1e-39}, "learning_rate is within the range of the trainer's number type, not 1e-39");
+  fg::train::check_rule<double>(fg::sgd{.learning_rate = 1e-39});
+  fg::train::check_rule<float>(fg::sgd{.learning_rate = 1e-37, .weight_decay = 1e-60});
 }
 
 BOOST_AUTO_TEST_CASE(a_name_is_a_setting_of_the_rule_or_refused) {
