@@ -80,10 +80,12 @@ public:
   class workspace {
   public:
     /// `threads` share the samples of a call; 0 takes as many as OpenMP offers and the work pays for. Results do not
-    /// depend on it. Throws std::length_error where that takes more memory than there can be.
+    /// depend on it. Throws std::invalid_argument for fewer than none, std::length_error where that takes more memory
+    /// than there can be.
     explicit workspace(int threads = 1)
-        : team_{threads}, rows_(base::size_product("the workspaces of all threads",
-                                                   static_cast<std::size_t>(team_.size()), rows_size)) {}
+        : team_{execution::checked_threads(threads)},
+          rows_(
+              base::size_product("the workspaces of all threads", static_cast<std::size_t>(team_.size()), rows_size)) {}
 
   private:
     friend inference;

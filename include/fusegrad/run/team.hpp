@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <fusegrad/base/refuse.hpp>
 #include <fusegrad/math/flush_to_zero.hpp>
 #include <fusegrad/run/barrier.hpp>
 #include <fusegrad/run/crowding.hpp>
@@ -50,6 +51,12 @@ struct member {
     return {grains * r / n * grain, r + 1 == n ? count : grains * (r + 1) / n * grain};
   }
 };
+
+/// The number of threads that somebody asks for. Throws std::invalid_argument where it is below zero.
+constexpr int checked_threads(int threads) {
+  if (threads < 0) base::refuse("fusegrad: threads is 0, for as many as pay, or more, not %d.", threads);
+  return threads;
+}
 
 /// The threads that share a batch; with runtime_threads.hpp the only place that knows OpenMP. Without it there is one
 /// thread, and the same bits.

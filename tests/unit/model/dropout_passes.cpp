@@ -14,6 +14,7 @@
 #include <fusegrad/layer/frozen.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/losses.hpp>
+#include <stdexcept>
 #include <vector>
 
 namespace {
@@ -121,6 +122,8 @@ BOOST_AUTO_TEST_CASE(sizes_that_do_not_fit_are_refused) {
   std::vector<float> mean(6), deviation(5);
   BOOST_CHECK_EXCEPTION(passes.predict(numbers(20), mean, deviation, memory), std::invalid_argument,
                         says("room for 6 means and 5 deviations"));
+  using workspace = decltype(memory);
+  BOOST_CHECK_EXCEPTION(workspace{-1}, std::invalid_argument, says("not -1"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,6 +6,7 @@
 #include <array>
 #include <fusegrad/layer/dense.hpp>
 #include <fusegrad/layer/model.hpp>
+#include <stdexcept>
 #include <type_traits>
 #include <vector>
 
@@ -57,6 +58,11 @@ BOOST_AUTO_TEST_CASE(a_single_sample_takes_denormal_numbers_for_zero) {
   check(fg::skip_zeros);
   volatile float operand = tiny;
   BOOST_TEST(operand * huge > 0.0f); // the caller's mode is as before
+}
+
+BOOST_AUTO_TEST_CASE(fewer_threads_than_none_are_refused) {
+  using workspace = fg::inference<std::remove_const_t<decltype(model)>>::workspace;
+  BOOST_CHECK_THROW(workspace{-1}, std::invalid_argument);
 }
 
 #if defined(__unix__)

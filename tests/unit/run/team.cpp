@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <stdexcept>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -133,6 +135,15 @@ BOOST_AUTO_TEST_CASE(a_chosen_number_of_threads_stays_and_another_is_what_pays) 
   fusegrad::execution::crowding_of_this_process.forget();
   BOOST_TEST(team(0).sized_for(1).size() == 1);
   BOOST_TEST(team(0).sized_for(1e12).size() == team(0).size());
+}
+
+BOOST_AUTO_TEST_CASE(fewer_threads_than_none_are_refused) {
+  using fusegrad::execution::checked_threads;
+  BOOST_TEST(checked_threads(0) == 0);
+  BOOST_TEST(checked_threads(3) == 3);
+  BOOST_CHECK_EXCEPTION(checked_threads(-1), std::invalid_argument, [](const std::exception& e) {
+    return std::string_view(e.what()) == "fusegrad: threads is 0, for as many as pay, or more, not -1.";
+  });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

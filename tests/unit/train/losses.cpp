@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <fusegrad/training.hpp>
 #include <limits>
+#include <stdexcept>
 #include <type_traits>
 #include <vector>
 
@@ -120,6 +121,8 @@ BOOST_AUTO_TEST_CASE(a_step_goes_along_a_given_gradient) {
   for (const char* name : {"0.weight", "0.bias", "2.weight", "2.bias"})
     for (std::size_t i = 0; i < w.parameter_size(name); ++i)
       BOOST_TEST(found.read(name)[i] == expected.read(name)[i], boost::test_tools::tolerance(1e-12));
+  using gradients = decltype(found);
+  BOOST_CHECK_THROW(gradients(actor, fg::output_gradient, 3, -1), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
