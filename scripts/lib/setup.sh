@@ -12,6 +12,9 @@ die() {
 # Prints the comment block at the head of a script: its help.
 help_of() { sed -n '/^# SPDX/d; 2,/^[^#]/ { s/^# \{0,1\}//; t print; b; : print; p }' "$1"; }
 
+# Before anything is installed or built; empty where nobody asked.
+check_jobs() { [[ -z $1 || $1 =~ ^[1-9][0-9]*$ ]] || die "--jobs: $1 is no positive number"; }
+
 has_command() { command -v "$1" >/dev/null 2>&1; }
 
 has_header() {
