@@ -65,9 +65,12 @@ template <class T> struct columns_at_pointers {
   }
 };
 
-/// What a tile asks for while it multiplies, a line of the cache with each four steps of the sum: what comes next lies
-/// in a far cache, and the processor looks no further than the panel that it reads. To the second level, or to the
-/// first.
+/// Whether a tile asks for what comes next while it multiplies. Where registers are few it asks before it begins: a
+/// step of its sum is so short that asking takes longer than what it spares.
+inline constexpr bool asks_while_multiplying = math::register_count >= 32;
+
+/// What a tile asks for, a line of the cache with each four steps of the sum or all at once: what comes next lies in a
+/// far cache, and the processor looks no further than the panel that it reads. To the second level, or to the first.
 enum class cache_level : int { second = 2, first = 3 };
 template <cache_level Level> class lines_ahead {
 public:
@@ -76,6 +79,11 @@ public:
   FUSEGRAD_INLINE void ask() noexcept {
     __builtin_prefetch(reinterpret_cast<const void*>(address_), 0, static_cast<int>(Level));
     address_ += 16;
+  }
+  /// All of so many bytes.
+  FUSEGRAD_INLINE void ask_for(std::size_t bytes) noexcept {
+    for (std::size_t asked = 0; asked < bytes; asked += 64, address_ += 64)
+      __builtin_prefetch(reinterpret_cast<const void*>(address_), 0, static_cast<int>(Level));
   }
 
 private:
@@ -110,7 +118,7 @@ FUSEGRAD_INLINE inline void multiply_tile(tile<math::vector<T>, Rows, Vectors>& 
   // Large tiles four steps at a time: what a loop costs besides is a tenth of one where another thread runs on the same
   // core. Left to the compiler's last stages: of four steps written out GCC keeps some sums in memory. Others are few,
   // and code costs the compiler time.
-  if constexpr (Rows > 4 && Vectors > 1 && math::register_count >= 32) {
+  if constexpr (Rows > 4 && Vectors > 1 && asks_while_multiplying) {
 #pragma GCC unroll 4
     for (std::size_t k = 0; k < depth; ++k) {
       ahead.ask();

@@ -94,8 +94,10 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
     constexpr std::size_t width = static_cast<std::size_t>(Wide) * lanes;
     const T* right = c.right + column * depth(c);
     lines_ahead<cache_level::second> next_panel(right + (c.goes_on ? width * depth(c) : 0));
+    const std::size_t bytes_a_tile = bytes_to_ask_for<High>(width * depth(c), last - first);
     const int filled = filled_lanes<Wide>(c, column);
     for (std::size_t row = first; row < last; row += High) {
+      if constexpr (!asks_while_multiplying) next_panel.ask_for(bytes_a_tile);
       tile<vector, High, Wide> sum{};
       if constexpr (Fixed.depth != 0 && !IsOfPart)
         multiply_tile<T, High, Wide>(sum, rows_apart<T>{c.left + row * stride, stride}, right, width, depth(c));
@@ -110,6 +112,12 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
         epilogue::template finish_apart<High, Wide>(at, row, column, filled, made);
       }
     }
+  }
+
+  /// A tile's part of the next panel, of so many numbers, where that is so large that it does not come by itself.
+  template <int High> static constexpr std::size_t bytes_to_ask_for(std::size_t panel, std::size_t rows) {
+    constexpr std::size_t least = 16 * 1024;
+    return High <= 4 || panel * sizeof(T) < least ? 0 : panel * sizeof(T) * High / rows;
   }
 
   template <int High>

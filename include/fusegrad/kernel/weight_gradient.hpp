@@ -140,8 +140,10 @@ struct weight_gradient_parts {
     for (std::size_t i = first; i < last; i += High) {
       const std::size_t begin = begin_of<Wide>(c, column, i);
       tile<vector, High, Wide> sum{};
-      multiply<High, Wide>(sum, c, right, right_stride, column, i, each_row,
-                           lines_ahead<cache_level::first>(places.results[0].data + begin));
+      lines_ahead<cache_level::first> updated(places.results[0].data + begin);
+      if constexpr (!asks_while_multiplying && Wide > 1)
+        updated.ask_for(static_cast<std::size_t>(all) * lanes * sizeof(T));
+      multiply<High, Wide>(sum, c, right, right_stride, column, i, each_row, updated);
       T* const kept = math::intrinsics::opaque(c.gradient + begin);
       if (c.accumulate)
         count_to<all>([&](int n) FUSEGRAD_INLINE {
