@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <fusegrad/expr/table.hpp>
 #include <fusegrad/expr/trace.hpp>
-#include <span>
 
 namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
@@ -39,47 +38,34 @@ template <class Fixed, class Recording> constexpr void copy_rest(Fixed& out, con
   for (std::size_t i = 0; i < size.stored; ++i) out.stored[i] = r.stored[i];
 }
 
-/// A recording with room for more, and what there is of it.
+/// A recording with room for more, and how much of it there is.
 template <std::size_t Room> struct roomy_recording {
-  static constexpr std::size_t most_leaves = 8;
-  fixed_recording<Room, Room, Room, most_leaves, 0> items{};
+  static constexpr std::size_t most_leaves = 8, most_stored = 4;
+  fixed_recording<Room, Room, Room, most_leaves, most_stored> items{};
   recording_size size{};
+
+  constexpr explicit roomy_recording(const recording& r) : size{size_of(r)} {
+    if (!fits()) return;
+    copy_into(items.body, r.body);
+    copy_rest(items, r, size);
+  }
   [[nodiscard]] constexpr bool fits() const {
     return size.body.nodes <= Room && size.body.constants <= Room && size.body.results <= Room &&
-           size.leaves <= most_leaves && size.stored == 0;
+           size.leaves <= most_leaves && size.stored <= most_stored;
   }
 };
-template <class Recipe, std::size_t Arity, std::size_t Room> consteval roomy_recording<Room> record_into_room() {
-  const recording r = Recipe::template record<Arity>();
-  roomy_recording<Room> out;
-  out.size = size_of(r);
-  if (!out.fits()) return out;
-  copy_into(out.items.body, r.body);
-  copy_rest(out.items, r, out.size);
-  return out;
-}
-template <class Recipe, std::size_t Arity> consteval recording_size size_of_recording() {
-  return size_of(Recipe::template record<Arity>());
-}
 
-/// Room for what a large function most likely becomes; 0 for a small one, which is as well recorded twice, the first
-/// time for its size.
+/// Room for what a function most likely becomes: it is recorded once then, else a second time in its size.
 template <class Recipe, std::size_t Arity> constexpr std::size_t room_for_recording();
 
 template <class Recipe, std::size_t Arity> consteval auto fix_recording() {
-  constexpr std::size_t room = room_for_recording<Recipe, Arity>();
-  constexpr auto first = [] {
-    if constexpr (room > 0)
-      return record_into_room<Recipe, Arity, room>();
-    else
-      return roomy_recording<0>{{}, size_of_recording<Recipe, Arity>()};
-  }();
+  constexpr roomy_recording<room_for_recording<Recipe, Arity>()> first(Recipe::template record<Arity>());
   constexpr recording_size size = first.size;
   // Plain numbers as arguments: with members of a constant, Clang 19 sees two different types.
   constexpr std::size_t nodes = size.body.nodes, constants = size.body.constants, results = size.body.results,
                         leaves = size.leaves, stored = size.stored;
   fixed_recording<nodes, constants, results, leaves, stored> out;
-  if constexpr (room > 0 && first.fits()) {
+  if constexpr (first.fits()) {
     out.body = cut_to<nodes, constants, results>(first.items.body);
     copy_rest(out, first.items, size);
   } else {
@@ -100,16 +86,29 @@ inline constexpr auto recorded =
     detail::fix_recording<Recipe, Arity>(); // too many steps? clang++ -fconstexpr-steps=500000000
 
 template <class Recipe, std::size_t Arity> constexpr std::size_t detail::room_for_recording() {
+  constexpr std::size_t usual = 64;
   if constexpr (requires { typename Recipe::arguments_of; }) {
     constexpr std::size_t nodes = recorded<typename Recipe::arguments_of, Arity>.body.node_count;
-    return nodes < 64 ? 0 : 6 * nodes;
+    return nodes < usual ? usual : 6 * nodes;
   } else {
-    return Arity < 16 ? 0 : 32 * Arity;
+    return Arity < 16 ? usual : 32 * Arity;
   }
 }
 
+/// Named leaves that lie elsewhere. A `std::span` of them asks by a chain of concepts what its iterators are, which was
+/// more than all that is done with them.
+struct named_leaves {
+  const named_leaf* items = nullptr;
+  std::size_t count = 0;
+
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return count; }
+  [[nodiscard]] constexpr const named_leaf* begin() const noexcept { return items; }
+  [[nodiscard]] constexpr const named_leaf* end() const noexcept { return items + count; }
+  constexpr const named_leaf& operator[](std::size_t i) const noexcept { return items[i]; }
+};
+
 /// The named leaves of `Recipe`, in the order of their first mention.
-template <class Recipe, std::size_t Arity> constexpr std::span<const named_leaf> leaves_of() {
+template <class Recipe, std::size_t Arity> constexpr named_leaves leaves_of() {
   return {recorded<Recipe, Arity>.leaves, recorded<Recipe, Arity>.leaf_count};
 }
 

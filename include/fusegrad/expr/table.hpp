@@ -81,16 +81,18 @@ template <std::size_t Room> struct roomy_table {
     return size.nodes <= Room && size.constants <= Room && size.results <= Room;
   }
 };
-template <class Make> constexpr table_size size_of_made() { return size_of(Make::make()); }
 template <class Make> constexpr auto made_table() {
-  constexpr table_size size = size_of_made<Make>();
+  constexpr roomy_table<64> first(Make::make());
   // Plain numbers as arguments: with members of a constant, Clang 19 sees two different types.
-  constexpr std::size_t nodes = size.nodes, constants = size.constants, results = size.results;
-  return to_table<nodes, constants, results>(Make::make());
+  constexpr std::size_t nodes = first.size.nodes, constants = first.size.constants, results = first.size.results;
+  if constexpr (first.fits())
+    return cut_to<nodes, constants, results>(first.items);
+  else
+    return to_table<nodes, constants, results>(Make::make());
 }
 } // namespace detail
 
-/// The table of an expression that `Make::make()` computes; it is computed twice, once for the size.
+/// The table of an expression that `Make::make()` computes: once where it is of the usual size, else a second time.
 template <class Make> inline constexpr auto table_from = detail::made_table<Make>();
 
 } // namespace fusegrad::expr::inline FUSEGRAD_ABI

@@ -56,7 +56,7 @@ private:
   }
   // Recorded once, in a constant expression: recorded again at run time, names could come in another order than the
   // values.
-  static constexpr std::span<const expr::named_leaf> leaves = expr::leaves_of<Recipe, 2>();
+  static constexpr expr::named_leaves leaves = expr::leaves_of<Recipe, 2>();
 
   std::array<double, leaves.size() + 1> values_{};
 };

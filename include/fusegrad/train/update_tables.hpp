@@ -56,20 +56,32 @@ private:
     return expr::hoist(whole(), uniform);
   }
 
-  struct make_body {
-    static constexpr expr::expression make() { return split().body; }
+  // The rule is taken apart once, into tables with room for more: what it is made of becomes two parts of it, and each
+  // number that the one hands to the other is a node more.
+  static constexpr std::size_t room = 64 * (1 + expr::recorded<Recipe, 2>.body.node_count / 16);
+  using roomy_table = expr::detail::roomy_table<room>;
+  struct parts {
+    roomy_table body, prologue;
+    std::size_t uniform_count;
   };
-  struct make_prologue {
-    static constexpr expr::expression make() {
-      expr::expression uniform_part = split().prologue;
-      // A table needs a result; a rule without settings gets one that nobody reads.
-      if (uniform_part.results.empty()) {
-        uniform_part.nodes.push_back({expr::operation::argument, 2, 0, 0});
-        uniform_part.results.push_back(static_cast<std::uint16_t>(uniform_part.nodes.size() - 1));
-      }
-      return uniform_part;
+  static constexpr parts apart = [] {
+    expr::hoisted h = split();
+    const std::size_t uniform_count = h.prologue.results.size();
+    // A table needs a result; a rule without settings gets one that nobody reads.
+    if (h.prologue.results.empty()) {
+      h.prologue.nodes.push_back({expr::operation::argument, 2, 0, 0});
+      h.prologue.results.push_back(static_cast<std::uint16_t>(h.prologue.nodes.size() - 1));
     }
-  };
+    return parts{roomy_table(h.body), roomy_table(h.prologue), uniform_count};
+  }();
+
+  template <roomy_table parts::* Part> static constexpr auto cut() {
+    constexpr const roomy_table& part = apart.*Part;
+    static_assert(part.fits());
+    // Plain numbers as arguments: with members of a constant, Clang 19 sees two different types.
+    constexpr std::size_t nodes = part.size.nodes, constants = part.size.constants, results = part.size.results;
+    return expr::cut_to<nodes, constants, results>(part.items);
+  }
 
 public:
   static constexpr std::size_t leaf_count = expr::recorded<Recipe, 2>.leaf_count;
@@ -78,13 +90,13 @@ public:
     for (const expr::named_leaf& leaf : expr::leaves_of<Recipe, 2>()) count += leaf.kind == expr::leaf_kind::state;
     return count;
   }();
-  static constexpr std::size_t uniform_count = [] { return split().prologue.results.size(); }();
+  static constexpr std::size_t uniform_count = apart.uniform_count;
   /// What is wrong with how many there are, or no_fault.
   using fault = decltype(detail::fault_of_places<state_count, uniform_count>());
   static constexpr std::size_t prologue_arguments = static_cast<std::size_t>(positional) + leaf_count;
 
-  static constexpr auto body = expr::table_from<make_body>;
-  static constexpr auto prologue = expr::table_from<make_prologue>;
+  static constexpr auto body = cut<&parts::body>();
+  static constexpr auto prologue = cut<&parts::prologue>();
 
   /// How the kernel reads: weight, gradient and states number by number, what was computed once as single numbers.
   static constexpr auto accesses = [] {
