@@ -18,32 +18,38 @@ namespace detail {
 constexpr int partial_node(recorder&, zero_derivative) { return no_node; }
 template <operand T> constexpr int partial_node(recorder& r, const T& x) { return resolve(r, x).index; }
 
-/// The partial derivative of operation `Op` at node `y` with respect to its operand number `which`.
-template <operation Op> constexpr int partial(recorder& r, int y, int which) {
-  const node n = r.build.at(y);
-  [[maybe_unused]] const traced a{&r, n.a}, b{&r, n.b}, result{&r, y};
-  if constexpr (Op == operation::argument || Op == operation::constant || Op == operation::select) {
+/// An operation whose rule is not in the table, or says nothing of its derivative.
+constexpr bool has_no_partial_rule(operation op) {
+  return op == operation::argument || op == operation::constant || op == operation::select;
+}
+
+/// The partial derivative of operation `Op` with respect to its operand number `which`, by its rule.
+template <operation Op> constexpr int partial(recorder& r, traced a, traced b, traced y, int which) {
+  if constexpr (has_no_partial_rule(Op))
     return no_node;
-  } else if constexpr (Op == operation::integer_power) {
+  else if constexpr (operand_count(Op) == 1)
+    return partial_node(r, rules::rule<Op>.derivative(a, y));
+  else
+    return which == 0 ? partial_node(r, rules::rule<Op>.first(a, b, y))
+                      : partial_node(r, rules::rule<Op>.second(a, b, y));
+}
+
+using partial_of_rule = int (*)(recorder&, traced, traced, traced, int);
+template <class Operations> struct partials_of;
+template <std::size_t... Op> struct partials_of<std::index_sequence<Op...>> {
+  static constexpr partial_of_rule table[] = {&partial<static_cast<operation>(Op)>...};
+};
+
+/// The same at node `y`, whatever its operation is.
+constexpr int partial_derivative(recorder& r, int y, int which) {
+  const node n = r.build.at(y);
+  if (n.op == operation::polygamma) return r.build.make_polygamma(n.a, n.b + 1);
+  if (n.op == operation::integer_power) {
     const int exponent = static_cast<std::int16_t>(n.b);
     return partial_node(r, exponent * traced{&r, r.build.make_integer_power(n.a, exponent - 1)});
-  } else if constexpr (Op == operation::polygamma) {
-    return r.build.make_polygamma(n.a, n.b + 1);
-  } else if constexpr (operand_count(Op) == 1) {
-    return partial_node(r, rules::rule<Op>.derivative(a, result));
-  } else {
-    return which == 0 ? partial_node(r, rules::rule<Op>.first(a, b, result))
-                      : partial_node(r, rules::rule<Op>.second(a, b, result));
   }
-}
-
-template <std::size_t... Op> constexpr auto partial_table(std::index_sequence<Op...>) {
-  return std::array<int (*)(recorder&, int, int), sizeof...(Op)>{&partial<static_cast<operation>(Op)>...};
-}
-inline constexpr auto partials = partial_table(std::make_index_sequence<operation_count>{});
-
-constexpr int partial_derivative(recorder& r, int y, int which) {
-  return partials[static_cast<std::size_t>(r.build.at(y).op)](r, y, which);
+  constexpr auto& table = partials_of<std::make_index_sequence<operation_count>>::table;
+  return table[static_cast<std::size_t>(n.op)](r, {&r, n.a}, {&r, n.b}, {&r, y}, which);
 }
 
 constexpr bool is_zero(const recorder& r, int i) { return r.build.is_constant(i, 0.0); }

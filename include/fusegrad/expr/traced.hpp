@@ -88,17 +88,18 @@ template <class Make, operand... T> constexpr auto record_or_defer(Make make, co
   }
 }
 
-template <operation Op, operand... T> constexpr auto apply(const T&... x) {
-  return record_or_defer(
-      [](recorder& r, const int* nodes) {
-        if constexpr (sizeof...(T) == 1)
-          return traced{&r, r.build.make(Op, nodes[0])};
-        else if constexpr (sizeof...(T) == 2)
-          return traced{&r, r.build.make(Op, nodes[0], nodes[1])};
-        else
-          return traced{&r, r.build.make(Op, nodes[0], nodes[1], nodes[2])};
-      },
-      x...);
+/// The node of an operation, whose number is no part of a type: its functions would be others for each.
+struct make_node {
+  operation op;
+  int operands;
+  constexpr traced operator()(recorder& r, const int* nodes) const {
+    if (operands == 1) return {&r, r.build.make(op, nodes[0])};
+    if (operands == 2) return {&r, r.build.make(op, nodes[0], nodes[1])};
+    return {&r, r.build.make(op, nodes[0], nodes[1], nodes[2])};
+  }
+};
+template <operand... T> constexpr auto apply(operation op, const T&... x) {
+  return record_or_defer(make_node{op, sizeof...(T)}, x...);
 }
 } // namespace detail
 
@@ -109,50 +110,50 @@ concept symbolic_operands = (symbolic<T> || ...) && (operand<T> && ...);
 template <class A, class B>
   requires symbolic_operands<A, B>
 constexpr auto operator+(const A& a, const B& b) {
-  return detail::apply<operation::add>(a, b);
+  return detail::apply(operation::add, a, b);
 }
 template <class A, class B>
   requires symbolic_operands<A, B>
 constexpr auto operator-(const A& a, const B& b) {
-  return detail::apply<operation::subtract>(a, b);
+  return detail::apply(operation::subtract, a, b);
 }
 template <class A, class B>
   requires symbolic_operands<A, B>
 constexpr auto operator*(const A& a, const B& b) {
-  return detail::apply<operation::multiply>(a, b);
+  return detail::apply(operation::multiply, a, b);
 }
 template <class A, class B>
   requires symbolic_operands<A, B>
 constexpr auto operator/(const A& a, const B& b) {
-  return detail::apply<operation::divide>(a, b);
+  return detail::apply(operation::divide, a, b);
 }
-template <symbolic A> constexpr auto operator-(const A& a) { return detail::apply<operation::negate>(a); }
+template <symbolic A> constexpr auto operator-(const A& a) { return detail::apply(operation::negate, a); }
 template <symbolic A> constexpr auto operator+(const A& a) { return a; }
 
 template <class A, class B>
   requires symbolic_operands<A, B>
 constexpr auto operator<(const A& a, const B& b) {
-  return detail::apply<operation::less>(a, b);
+  return detail::apply(operation::less, a, b);
 }
 template <class A, class B>
   requires symbolic_operands<A, B>
 constexpr auto operator<=(const A& a, const B& b) {
-  return detail::apply<operation::less_equal>(a, b);
+  return detail::apply(operation::less_equal, a, b);
 }
 template <class A, class B>
   requires symbolic_operands<A, B>
 constexpr auto operator>(const A& a, const B& b) {
-  return detail::apply<operation::less>(b, a);
+  return detail::apply(operation::less, b, a);
 }
 template <class A, class B>
   requires symbolic_operands<A, B>
 constexpr auto operator>=(const A& a, const B& b) {
-  return detail::apply<operation::less_equal>(b, a);
+  return detail::apply(operation::less_equal, b, a);
 }
 template <class A, class B>
   requires symbolic_operands<A, B>
 constexpr auto operator==(const A& a, const B& b) {
-  return detail::apply<operation::equal>(a, b);
+  return detail::apply(operation::equal, a, b);
 }
 template <class A, class B>
   requires symbolic_operands<A, B>

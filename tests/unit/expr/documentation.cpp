@@ -63,10 +63,10 @@ template <std::size_t I> void add_row(lines& rows) {
   } else if constexpr (op == operation::select) {
     rows.push_back(row([](auto c, auto a, auto b) { return select(c, a, b); }, needs::mask));
   } else if constexpr (operand_count(op) == 1) {
-    rows.push_back(row([](auto x) { return fg::expr::detail::apply<op>(x); }, rules::rule<op>.derivative_needs));
+    rows.push_back(row([](auto x) { return fg::expr::detail::apply(op, x); }, rules::rule<op>.derivative_needs));
   } else if constexpr (operand_count(op) == 2) {
     rows.push_back(
-        row([](auto a, auto b) { return fg::expr::detail::apply<op>(a, b); }, rules::rule<op>.derivative_needs));
+        row([](auto a, auto b) { return fg::expr::detail::apply(op, a, b); }, rules::rule<op>.derivative_needs));
   }
 }
 
