@@ -10,6 +10,16 @@ namespace fusegrad::base {
 
 template <class Signature> class any_function;
 
+// What std::is_invocable_r and std::is_copy_constructible ask, in the compiler's own words: those take 200 KB of it for
+// each lambda.
+template <class F, class Result, class... Arguments>
+concept callable_as = requires(F& f, Arguments... arguments) { f(static_cast<Arguments&&>(arguments)...); } &&
+                      (std::is_void_v<Result> || requires(F& f, void (*take)(Result), Arguments... arguments) {
+                        take(f(static_cast<Arguments&&>(arguments)...));
+                      });
+template <class F>
+concept can_be_copied = requires(const F& f) { new F(f); };
+
 /// Anything that can be called so, or nothing: a copy of a lambda, a function, a `std::function`. What stands in
 /// `<functional>` for it brings hash tables along, which every file that includes it reads. To call nothing is an error
 /// of who calls.
@@ -19,8 +29,7 @@ public:
   any_function(std::nullptr_t) noexcept {}
   template <class F>
     requires(!std::is_same_v<std::remove_cvref_t<F>, any_function> &&
-             std::is_invocable_r_v<Result, std::decay_t<F>&, Arguments...> &&
-             std::is_copy_constructible_v<std::decay_t<F>>)
+             callable_as<std::decay_t<F>, Result, Arguments...> && can_be_copied<std::decay_t<F>>)
   any_function(F&& f) {
     using kept = std::decay_t<F>;
     if constexpr (!std::is_function_v<std::remove_reference_t<F>> && requires { f == nullptr; })
