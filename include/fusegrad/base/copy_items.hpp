@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <fusegrad/base/config.hpp>
-#include <type_traits>
 
 namespace fusegrad::base::inline FUSEGRAD_ABI {
 
@@ -11,7 +10,7 @@ namespace fusegrad::base::inline FUSEGRAD_ABI {
 /// besides that every file would read. Pointers: in constant evaluation every call of an operator costs more than what
 /// it copies.
 template <class T> FUSEGRAD_INLINE constexpr void copy_items(const T* from, std::size_t count, T* to) noexcept {
-  static_assert(std::is_trivially_copyable_v<T>);
+  static_assert(__is_trivially_copyable(T));
   if (__builtin_is_constant_evaluated())
     for (std::size_t i = 0; i < count; ++i) to[i] = from[i];
   else if (count != 0)

@@ -25,31 +25,42 @@ namespace detail {
 // In functions that no model is a type in: names and words would else be compiled into each, wherever one is read
 // or written.
 
-[[nodiscard]] constexpr std::string_view name_of(const execution::parameter_facts& facts,
-                                                 const char* characters) noexcept {
-  return {characters + facts.name_begin, facts.name_size};
-}
-
-using all_facts = std::span<const execution::parameter_facts>;
+// A string_view is not made of an address and a size here: g++ asks by a chain of concepts whether the address is an
+// iterator, which takes 15 ms for each type of address.
+struct all_facts {
+  const execution::parameter_facts* items;
+  std::size_t count;
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return count; }
+  constexpr const execution::parameter_facts& operator[](std::size_t p) const noexcept { return items[p]; }
+};
 
 [[nodiscard, gnu::noinline]] inline std::vector<std::string> names_of(all_facts facts, const char* characters) {
   std::vector<std::string> names;
-  for (const execution::parameter_facts& f : facts) names.emplace_back(name_of(f, characters));
+  for (std::size_t p = 0; p < facts.size(); ++p)
+    names.emplace_back(characters + facts[p].name_begin, facts[p].name_size);
   return names;
 }
 /// The place of a name; as many as there are where none has it.
 [[nodiscard, gnu::noinline]] constexpr std::size_t find_name(std::string_view name, all_facts facts,
                                                              const char* characters) noexcept {
-  for (std::size_t p = 0; p < facts.size(); ++p)
-    if (name_of(facts[p], characters) == name) return p;
+  for (std::size_t p = 0; p < facts.size(); ++p) {
+    bool is_same = facts[p].name_size == name.size();
+    for (std::size_t i = 0; is_same && i < name.size(); ++i) is_same = characters[facts[p].name_begin + i] == name[i];
+    if (is_same) return p;
+  }
   return facts.size();
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void refuse_name(std::string_view name, all_facts facts,
                                                                const char* characters) {
-  std::string known;
-  for (const std::string& each : names_of(facts, characters)) known += (known.empty() ? "" : ", ") + each;
-  base::raise(
-      std::out_of_range("fusegrad: the model has no parameter \"" + std::string(name) + "\"; it has " + known + "."));
+  std::string words = "fusegrad: the model has no parameter \"";
+  words.append(name.data(), name.size());
+  words += "\"; it has ";
+  for (std::size_t p = 0; p < facts.size(); ++p) {
+    if (p > 0) words += ", ";
+    words.append(characters + facts[p].name_begin, facts[p].name_size);
+  }
+  words += '.';
+  base::raise(std::out_of_range(words));
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void refuse_share(double share) {
   base::refuse("fusegrad: weights move by a share from 0 to 1, not %f.", share);
@@ -169,7 +180,7 @@ public:
   }
 
 private:
-  static constexpr detail::all_facts facts() noexcept { return compiled::value.facts; }
+  static constexpr detail::all_facts facts() noexcept { return {compiled::value.facts.data(), parameter_count}; }
   static constexpr const char* characters() noexcept { return compiled::value.characters.data(); }
   static constexpr void check_size(std::size_t p, std::size_t given) {
     const std::size_t expected = compiled::value.facts[p].shape.size();

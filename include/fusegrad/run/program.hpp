@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/plain_array.hpp>
 #include <fusegrad/expr/table.hpp>
 #include <fusegrad/graph/initialiser.hpp>
 #include <fusegrad/run/parameter_place.hpp>
@@ -79,23 +79,23 @@ struct program_facts {
 
 /// A model as what will run: a constant table of kernel calls, with every offset in memory.
 template <program_size Size> struct program : program_facts {
-  std::array<step_place, Size.steps> steps{};
-  std::array<step_form, Size.forms> forms{};
-  std::array<argument_place, Size.arguments> arguments{};
-  std::array<argument, Size.argument_forms> argument_forms{};
-  std::array<int, Size.kernels> kernels{};
-  std::array<parameter_place, Size.parameters> parameters{};
-  std::array<parameter_facts, Size.parameters> facts{};
-  std::array<row_place, Size.inputs> inputs{};
-  std::array<row_place, Size.outputs> outputs{};
-  std::array<expression_place, Size.expressions> expressions{};
-  std::array<std::uint64_t, Size.nodes> nodes{};
-  std::array<double, Size.constants> constants{};
-  std::array<std::uint16_t, Size.results> results{};
-  std::array<char, Size.characters + 1> characters{};
-  std::array<observed_mark, Size.marks> marks{};
-  std::array<tensor::image_window, Size.windows> windows{};
-  std::array<kernel::window_pattern, Size.patterns> patterns{};
+  base::plain_array<step_place, Size.steps> steps;
+  base::plain_array<step_form, Size.forms> forms;
+  base::plain_array<argument_place, Size.arguments> arguments;
+  base::plain_array<argument, Size.argument_forms> argument_forms;
+  base::plain_array<int, Size.kernels> kernels;
+  base::plain_array<parameter_place, Size.parameters> parameters;
+  base::plain_array<parameter_facts, Size.parameters> facts;
+  base::plain_array<row_place, Size.inputs> inputs;
+  base::plain_array<row_place, Size.outputs> outputs;
+  base::plain_array<expression_place, Size.expressions> expressions;
+  base::plain_array<std::uint64_t, Size.nodes> nodes;
+  base::plain_array<double, Size.constants> constants;
+  base::plain_array<std::uint16_t, Size.results> results;
+  base::plain_array<char, Size.characters + 1> characters;
+  base::plain_array<observed_mark, Size.marks> marks;
+  base::plain_array<tensor::image_window, Size.windows> windows;
+  base::plain_array<kernel::window_pattern, Size.patterns> patterns;
   static constexpr std::size_t step_count = Size.steps;
   static constexpr std::size_t kernel_count = Size.kernels;
   static constexpr std::size_t parameter_count = Size.parameters;
