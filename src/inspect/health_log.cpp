@@ -124,6 +124,13 @@ void health_log::check(const observed_step& step) const {
   }
 }
 
+std::span<const observed_layer> health_log::layers() const { return layers_; }
+std::span<const observed_parameter> health_log::parameters() const { return parameters_; }
+std::span<const std::size_t> health_log::steps() const { return steps_; }
+std::span<const double> health_log::losses() const { return losses_; }
+std::span<const double> health_log::gradient_norms() const { return gradient_norms_; }
+std::span<const dead_unit> health_log::dead_units() const { return dead_units_; }
+
 bool health_log::add(const observed_step& step) {
   check(step);
   ++steps_taken_;

@@ -106,12 +106,17 @@ private:
 };
 
 /// Shuffles up to 2^32 - 1 items in place (Fisher-Yates); all orders are equally likely.
+template <class Item> constexpr void shuffle(Item* items, std::size_t count, const random_stream& stream) noexcept {
+  for (std::size_t left = count; left > 1; --left) {
+    const std::size_t chosen = stream.below(left, static_cast<std::uint32_t>(left));
+    Item last = static_cast<Item&&>(items[left - 1]);
+    items[left - 1] = static_cast<Item&&>(items[chosen]);
+    items[chosen] = static_cast<Item&&>(last);
+  }
+}
 template <class Item, std::size_t Extent>
 constexpr void shuffle(std::span<Item, Extent> items, const random_stream& stream) noexcept {
-  for (std::size_t left = items.size(); left > 1; --left) {
-    const std::size_t chosen = stream.below(left, static_cast<std::uint32_t>(left));
-    std::swap(items[left - 1], items[chosen]);
-  }
+  shuffle(items.data(), items.size(), stream);
 }
 
 /// The stream that orders samples in a given epoch.
@@ -129,9 +134,7 @@ inline std::vector<std::uint32_t> numbers_to(std::size_t n) {
 /// The numbers 0 to n - 1 in an order that depends on seed and epoch alone, the same on every platform.
 inline std::vector<std::uint32_t> permutation(std::uint32_t n, std::uint64_t seed, std::uint64_t epoch = 0) {
   std::vector<std::uint32_t> order = numbers_to(n);
-  // A span of a range costs the compiler four times what one of an address does: it asks whether the vector is a range,
-  // concept by concept.
-  shuffle(std::span<std::uint32_t>(order.data(), order.size()), permutation_stream(seed, epoch));
+  shuffle(order.data(), order.size(), permutation_stream(seed, epoch));
   return order;
 }
 

@@ -26,7 +26,8 @@ constexpr void add_directions(emitter& e) {
     growing<char> name;
     for (char c : direction_prefix) name.push_back(c);
     for (char c : of.name) name.push_back(c);
-    parameter& made = e.result.parameters[e.state({name.begin(), name.size()}, of.shape, 0)];
+    const char* const begin = name.begin(); // g++ asks of each type of address anew whether it is an iterator
+    parameter& made = e.result.parameters[e.state({begin, name.size()}, of.shape, 0)];
     made.groups = of.groups;
     made.is_matrix = of.is_matrix;
     made.meets_images = of.meets_images;

@@ -83,22 +83,19 @@ public:
   /// Throws data::file_error naming the file if it cannot be written.
   void save_csv(const base::file_path& path) const;
 
-  [[nodiscard]] std::span<const observed_layer> layers() const { return {layers_.data(), layers_.size()}; }
-  [[nodiscard]] std::span<const observed_parameter> parameters() const {
-    return {parameters_.data(), parameters_.size()};
-  }
+  // Not written out here: to make a span costs the compiler 1.5 MB for each type of item.
+  [[nodiscard]] std::span<const observed_layer> layers() const;
+  [[nodiscard]] std::span<const observed_parameter> parameters() const;
   /// The steps that are held, and their losses.
-  [[nodiscard]] std::span<const std::size_t> steps() const { return {steps_.data(), steps_.size()}; }
-  [[nodiscard]] std::span<const double> losses() const { return {losses_.data(), losses_.size()}; }
+  [[nodiscard]] std::span<const std::size_t> steps() const;
+  [[nodiscard]] std::span<const double> losses() const;
   /// Euclidean norm of the whole gradient in the steps that are held.
-  [[nodiscard]] std::span<const double> gradient_norms() const {
-    return {gradient_norms_.data(), gradient_norms_.size()};
-  }
+  [[nodiscard]] std::span<const double> gradient_norms() const;
   /// A measure of a layer in the steps that are held.
   [[nodiscard]] std::vector<double> series(measure what, std::size_t layer) const;
   [[nodiscard]] const inspect::extremes& extremes(measure what, std::size_t layer) const;
   /// Units that were dead at the end of some epoch, in the order in which they first died.
-  [[nodiscard]] std::span<const dead_unit> dead_units() const { return {dead_units_.data(), dead_units_.size()}; }
+  [[nodiscard]] std::span<const dead_unit> dead_units() const;
   /// How many units of a layer are dead at the end of the epoch that ended last.
   [[nodiscard]] std::size_t dead_count(std::size_t layer) const { return dead_count_[layer]; }
   /// For how many steps, up to the last, all units of a layer have put out the same.

@@ -104,7 +104,7 @@ public:
     const base::random_stream stream = stream_of(seed);
     return filled(count, [&](std::size_t k) {
       std::vector<std::uint32_t> parts = base::numbers_to(count);
-      base::shuffle(std::span<std::uint32_t>(parts.data(), parts.size()), stream.child(k));
+      base::shuffle(parts.data(), parts.size(), stream.child(k));
       return [parts = std::move(parts), count, within = stream.child(Columns + k)](std::size_t i) {
         return (parts[i] + within.uniform(i)) / static_cast<double>(count);
       };

@@ -336,7 +336,8 @@ private:
     best_weights_.assign(memory_.weights.size(), number{});
     fit_place found;
     const fit_view fit = view_of_fit(found);
-    const std::optional<found_run> run =
+    // A name of its type would have it instantiated wherever this header is read.
+    const auto run =
         options_.checkpoint.path.files().read(options_.checkpoint.path.name(), Trainer::view(memory_), &fit);
     if (!run) return;
     trainer_.recall(memory_);
