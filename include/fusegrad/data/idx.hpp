@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/data/array_of_file.hpp>
 #include <fusegrad/data/dataset.hpp>
 #include <fusegrad/data/file_error.hpp>
 
@@ -8,18 +9,12 @@
 #include <cstdint>
 #include <fusegrad/base/file_path.hpp>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace fusegrad::data {
 
 /// What an IDX file holds: numbers of one type, row-major, in the byte order of this machine.
-struct idx_array {
-  std::vector<std::size_t> shape;
-  std::variant<std::vector<std::uint8_t>, std::vector<std::int8_t>, std::vector<std::int16_t>,
-               std::vector<std::int32_t>, std::vector<float>, std::vector<double>>
-      values;
-};
+using idx_array = array_of_file<std::uint8_t, std::int8_t, std::int16_t, std::int32_t, float, double>;
 
 /// Reads an IDX file, plain or compressed with gzip (told apart by the contents, not by the name).
 /// Source of the format: LeCun, Cortes, Burges, "The MNIST database of handwritten digits".

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fusegrad/data/array_of_file.hpp>
 #include <fusegrad/data/dataset.hpp>
 #include <fusegrad/data/file_error.hpp>
 
@@ -10,22 +11,14 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace fusegrad::data {
 
 /// An array of a NumPy file: numbers of one type, row-major, in the byte order of this machine. An empty shape is one
 /// number. Booleans are read as 0 and 1.
-struct npy_array {
-  std::vector<std::size_t> shape;
-  std::variant<std::vector<float>, std::vector<double>, std::vector<std::int8_t>, std::vector<std::int16_t>,
-               std::vector<std::int32_t>, std::vector<std::int64_t>, std::vector<std::uint8_t>,
-               std::vector<std::uint16_t>, std::vector<std::uint32_t>, std::vector<std::uint64_t>>
-      values;
-
-  friend bool operator==(const npy_array&, const npy_array&) = default;
-};
+using npy_array = array_of_file<float, double, std::int8_t, std::int16_t, std::int32_t, std::int64_t, std::uint8_t,
+                                std::uint16_t, std::uint32_t, std::uint64_t>;
 
 /// How NumPy files are read.
 struct npy_options {
