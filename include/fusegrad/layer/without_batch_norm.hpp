@@ -122,15 +122,14 @@ template <template <class...> class List, class... Folded> struct folded_list {
   }();
   using type = List<typename Folded::type...>;
 };
-template <template <class...> class List, neighbours Beside, class Indices, class... Layers> struct folded_chain;
-template <template <class...> class List, neighbours Beside, std::size_t... I, class... Layers>
-struct folded_chain<List, Beside, std::index_sequence<I...>, Layers...>
-    : folded_list<List, without_batch_norm<Layers, places_to_fold<Beside, Layers...>::at(I)>...> {
+// `Places` is one type: written with its layers, it would be made of all of them again for each layer.
+template <template <class...> class List, class Places, class Indices, class... Layers> struct folded_chain;
+template <template <class...> class List, class Places, std::size_t... I, class... Layers>
+struct folded_chain<List, Places, std::index_sequence<I...>, Layers...>
+    : folded_list<List, without_batch_norm<Layers, Places::at(I)>...> {
   static void walk(const std::string& path, auto& walk) {
     // A list: Clang refuses folds over more than 256 layers.
-    for (bool done :
-         {(without_batch_norm<Layers, places_to_fold<Beside, Layers...>::at(I)>::walk(path_of<Layers>(path, I), walk),
-           true)...})
+    for (bool done : {(without_batch_norm<Layers, Places::at(I)>::walk(path_of<Layers>(path, I), walk), true)...})
       static_cast<void>(done);
   }
 };
@@ -149,11 +148,13 @@ template <class In, class Out> struct model_between {
 
 template <class... Layers, neighbours Beside>
 struct without_batch_norm<sequence<Layers...>, Beside>
-    : detail::folded_chain<sequence, Beside, std::index_sequence_for<Layers...>, Layers...> {};
+    : detail::folded_chain<sequence, detail::places_to_fold<Beside, Layers...>, std::index_sequence_for<Layers...>,
+                           Layers...> {};
 template <class In, class Out, class... Layers>
 struct without_batch_norm<model<In, Out, Layers...>>
-    : detail::folded_chain<detail::model_between<In, Out>::template with, neighbours{},
-                           std::index_sequence_for<Layers...>, Layers...> {};
+    : detail::folded_chain<detail::model_between<In, Out>::template with,
+                           detail::places_to_fold<neighbours{}, Layers...>, std::index_sequence_for<Layers...>,
+                           Layers...> {};
 template <fixed_string Name, class Inner, neighbours Beside>
 struct without_batch_norm<named_layer<Name, Inner>, Beside> : without_batch_norm<Inner, Beside> {
   using type = named_layer<Name, typename without_batch_norm<Inner, Beside>::type>;
