@@ -12,7 +12,7 @@
 namespace fusegrad::plan::inline FUSEGRAD_ABI {
 
 /// Rows of fewer bytes are copied for less than what a list of them costs.
-inline constexpr std::size_t least_bytes_given = 1024;
+inline constexpr std::size_t least_bytes_given = 256;
 
 namespace detail {
 /// Whether a call reads a value as nothing but the left factor of a product with a wide weight, or of its gradient:

@@ -21,10 +21,10 @@ constexpr auto& trained =
 template <class T = float, class Model> constexpr bool reads_given(Model) { return trained<Model, T>.reads_given; }
 
 // What is wide and read by products alone.
-static_assert(reads_given(fg::input<256> | fg::dense<20>));
-static_assert(reads_given<double>(fg::input<128> | fg::dense<20>));
+static_assert(reads_given(fg::input<64> | fg::dense<20>));
+static_assert(reads_given<double>(fg::input<32> | fg::dense<20>));
 static_assert(reads_given(fg::input<300> | fg::branch(fg::dense<20>, fg::dense<20> | fg::tanh) | fg::add));
-static_assert(!reads_given(fg::input<255> | fg::dense<20>));
+static_assert(!reads_given(fg::input<63> | fg::dense<20>));
 static_assert(!reads_given(fg::input<300> | fg::dense<1>), "a narrow weight is read in vectors");
 static_assert(!reads_given(fg::input<300> | fg::tanh | fg::dense<20>));
 static_assert(!reads_given(fg::input<300> | fg::residual(fg::dense<300>)));
