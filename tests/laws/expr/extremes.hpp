@@ -14,15 +14,15 @@
 namespace fusegrad::test {
 
 inline constexpr float infinity = std::numeric_limits<float>::infinity();
-inline constexpr float largest = std::numeric_limits<float>::max();
+inline constexpr float largest_float = std::numeric_limits<float>::max();
 
 /// Every 49,999th float of both signs, with the edges.
 inline const std::vector<float>& floats() {
   static const std::vector<float> all = [] {
     std::vector<float> list{0.0F,
                             -0.0F,
-                            largest,
-                            -largest,
+                            largest_float,
+                            -largest_float,
                             1e4F,
                             -1e4F,
                             88.7F,

@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(no_gradient_of_a_parameter_is_nan) {
 
 /// Far out each is what its definition says there, not merely some number.
 BOOST_AUTO_TEST_CASE(limits_far_out) {
-  for (float x : {1e3F, 1e30F, largest}) {
+  for (float x : {1e3F, 1e30F, largest_float}) {
     BOOST_TEST(fg::silu(x) == x);
     BOOST_TEST(fg::silu(-x) == 0.0F);
     BOOST_TEST(fg::mish(x) == x);
