@@ -6,9 +6,9 @@ A block that includes something stands as it is. Any other is preceded by the um
 `namespace fg = fusegrad;`, and, when its first line is `// fragment`, wrapped in a function. A block that says
 `// prints: ...` is a program: it is run, and what it prints is compared (see ../expected_output.py).
 
-Those of a document that begin with the umbrella header are two sources, one of programs that are run and one of the rest, each block in a namespace of its
-own; they are compiled one by one only where that source does not compile. What a block includes besides stands right before it, and none is in one source
-with a block that brings what it does not ask for itself.
+Those of a document that begin with the umbrella header are as few sources as can be, programs that are run apart from the rest, each block in a namespace
+of its own; they are compiled one by one only where such a source does not compile. What a block includes besides stands right before it, and none is behind
+a block that brings what it does not ask for itself: each chain of such includes is a source.
 
 usage: snippets.py [--programs] DOCUMENT PRECOMPILED COMPILER [FLAG...]
 
@@ -25,8 +25,9 @@ import expected_output
 import precompiled
 import programs_together
 
-PREAMBLE = "#include <fusegrad/fusegrad.hpp>\nnamespace fg = fusegrad;\n"
 UMBRELLA = "fusegrad/fusegrad.hpp"
+ALIAS = "namespace fg = fusegrad;\n"
+PREAMBLE = f"#include <{UMBRELLA}>\n"
 INCLUDE = re.compile(r"^\s*#\s*include\b", re.M)
 INCLUDED = re.compile(r"^#include <([^>]+)>.*$", re.M)
 # What has no place in a namespace.
@@ -40,16 +41,16 @@ def blocks(document: Path):
         yield content.count("\n", 0, block.start(1)) + 1, block.group(1)
 
 
-def located(document: Path, line: int, block: str, text: str = "") -> str:
+def located(document: Path, line: int, block: str, text: str | None = None) -> str:
     """A block, or what it has become, with its place, and wrapped where it asks for that."""
-    text = f'#line {line} "{document}"\n{text or block}'
+    text = f'#line {line} "{document}"\n{block if text is None else text}'
     if block.lstrip().startswith("// fragment") and not INCLUDE.search(block):
         return f"[[maybe_unused]] static void fragment() {{\n{text}\n}}\n"
     return text
 
 
 def program(document: Path, line: int, block: str) -> str:
-    return ("" if INCLUDE.search(block) else PREAMBLE) + located(document, line, block)
+    return ("" if INCLUDE.search(block) else PREAMBLE + ALIAS) + located(document, line, block)
 
 
 def read_by_umbrella(folder: Path, compiler: str) -> str:
@@ -83,7 +84,8 @@ def in_namespace(document: Path, line: int, block: str) -> str:
     text = INCLUDED.sub("", expected_output.PRINTS.sub("", block))
     if main := programs_together.MAIN.search(text):
         text = f"{text[: main.start()]}int run() {{\n{main['body']}  return 0;\n}}\n"
-    return f"{above}namespace block_on_line_{line} {{\n{located(document, line, block, text)}\n}}\n"
+    alias = "" if INCLUDE.search(block) else ALIAS
+    return f"{above}namespace block_on_line_{line} {{\n{alias}{located(document, line, block, text)}\n}}\n"
 
 
 def together(document: Path, found: list[tuple[int, str]]) -> str:
@@ -102,9 +104,10 @@ def compiled(source: str, compiler: list[str], output: list[str]) -> str:
     return result.stderr or "the compiler said nothing" if result.returncode else ""
 
 
-def what_running_shows(block: str, command: list[str], folder: str) -> str:
-    """What is wrong with a program, or nothing."""
-    ran = subprocess.run(command, text=True, stdout=subprocess.PIPE, cwd=folder)
+def what_running_shows(block: str, command: list[str]) -> str:
+    """What is wrong with a program, which finds an empty folder, or nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        ran = subprocess.run(command, text=True, stdout=subprocess.PIPE, cwd=folder)
     return "\n".join(expected_output.faults(block, ran.stdout) + ([f"it ended with {ran.returncode}"] if ran.returncode != 0 else []))
 
 
@@ -118,7 +121,7 @@ def compile_one(document: Path, line: int, block: str, compiler: list[str]) -> s
     with tempfile.TemporaryDirectory() as scratch:
         if said := compiled(source, compiler, ["-o", f"{scratch}/program"] if is_run(block) else ["-fsyntax-only"]):
             return f"this block does not compile\n{said}"
-        return what_running_shows(block, [f"{scratch}/program"], scratch) if is_run(block) else ""
+        return what_running_shows(block, [f"{scratch}/program"]) if is_run(block) else ""
 
 
 def compile_together(document: Path, found: list[tuple[int, str]], compiler: list[str]) -> tuple[list[tuple[int, str]], str]:
@@ -128,7 +131,7 @@ def compile_together(document: Path, found: list[tuple[int, str]], compiler: lis
     with tempfile.TemporaryDirectory() as scratch:
         if said := compiled(source, compiler, ["-o", f"{scratch}/program"] if runs else ["-fsyntax-only"]):
             return [], said
-        return [(line, what_running_shows(block, [f"{scratch}/program", str(line)], scratch)) for line, block in found if runs], ""
+        return [(line, what_running_shows(block, [f"{scratch}/program", str(line)])) for line, block in found if runs], ""
 
 
 def compile_all(document: Path, found: list[tuple[int, str]], folder: Path, compiler: list[str]) -> list[str]:

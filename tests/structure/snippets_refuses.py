@@ -17,6 +17,13 @@ def saying(words: str, printed: str) -> str:
     return f'{UMBRELLA}#include <cstdio>\nint main() {{\n  std::puts("{printed}");\n}}\n// prints: {words}'
 
 
+LEAVES_A_FILE = f"""{UMBRELLA}#include <cstdio>
+int main() {{
+  std::puts(std::fopen("left", "r") ? "found" : "empty");
+  std::fclose(std::fopen("left", "w"));
+}}
+// prints: empty"""
+
 CASES = [
     ("all are sound", [SOUND, "// fragment\nint x = 2;\n(void)x;", SOUND], [], ["a.md:"]),
     ("one is at fault", [SOUND, "int g() { return nothing; }", SOUND], ["a.md:5: ", "nothing"], ["a.md:2: ", "a.md:8: "]),
@@ -31,6 +38,9 @@ CASES = [
      ["a.md:7: ", "puts"], ["a.md:2: "]),
     ("each includes what the other does not", [f"{UMBRELLA}#include <cstdio>\nint a() {{ return std::puts(\"\"); }}\nstd::stack<int> s;",
                                                f"{UMBRELLA}#include <stack>\nstd::stack<int> b;"], ["a.md:2: ", "stack"], ["a.md:9: "]),
+    ("includes itself and forgets the alias", [SOUND, f"{UMBRELLA}constexpr auto a = fg::relu;"], ["a.md:5: ", "fg"], ["a.md:2: "]),
+    ("the alias is another's", ["constexpr auto a = fg::relu;", f"{UMBRELLA}namespace fg = fusegrad;\nconstexpr auto a = fg::relu;", SOUND], [], []),
+    ("each program has a folder of its own", [LEAVES_A_FILE, LEAVES_A_FILE], [], []),
     ("includes nothing", [SOUND, '#include <cstdio>\n// fragment\nfg::x();'], ["a.md:5: ", "does not compile"], ["a.md:2: "]),
 ]
 
@@ -39,7 +49,7 @@ def run(blocks: list[str], compiler: str) -> tuple[bool, str]:
     with tempfile.TemporaryDirectory() as folder:
         umbrella = Path(folder, "include/fusegrad/fusegrad.hpp")
         umbrella.parent.mkdir(parents=True)
-        umbrella.write_text("#pragma once\nnamespace fusegrad {}\n")
+        umbrella.write_text("#pragma once\nnamespace fusegrad {\ninline constexpr int relu = 0;\n}\n")
         Path(folder, "a.md").write_text("".join(f"```cpp\n{block}\n```\n" for block in blocks))
         command = [sys.executable, "-B", str(Path(__file__).with_name("snippets.py")), "a.md", folder, compiler, "-I", "include"]
         result = subprocess.run(command, cwd=folder, text=True, capture_output=True)
