@@ -102,7 +102,7 @@ if(FUSEGRAD_PNG AND PNG_FOUND)
   list(APPEND needed_by_io ${PNG_LIBRARIES})
 endif()
 fusegrad_add_test(onnx_in LABEL parity TIMEOUT 3600
-  # Without -B: where the packages came without their compiled modules, they are kept for the next.
+  # Without -B: where the packages came without their compiled modules, they are kept for the next. Of our own modules the script keeps none.
   COMMAND "${python}" "${CMAKE_CURRENT_SOURCE_DIR}/onnx_in/onnx_in.py" ${every_model}
     ${front_end} -std=c++20 ${OpenMP_CXX_FLAGS} ${fusegrad_warnings} -Werror -- $<TARGET_FILE:fusegrad_io> ${needed_by_io}
   PROPERTIES SKIP_RETURN_CODE 77 COST 60

@@ -7,6 +7,7 @@ Some models of the onnx package's node tests, of PyTorch's exporter and of our o
 node test of the operators that are taken, and all nets. Exits with 77 where the package onnx is missing; without PyTorch its nets are left out.
 """
 import collections
+import contextlib
 import os
 import re
 import subprocess
@@ -100,7 +101,7 @@ def add_own(trial, folder, every):
 
 
 def command(*arguments):
-    return subprocess.run([sys.executable, ROOT / "scripts" / "model_from_onnx", *arguments], capture_output=True, text=True)
+    return subprocess.run([sys.executable, "-B", ROOT / "scripts" / "model_from_onnx", *arguments], capture_output=True, text=True)
 
 
 def check_refusals(verdicts, folder):
@@ -147,6 +148,10 @@ def main():
     except ModuleNotFoundError as missing:
         print(f"skipped: {missing.name} is not installed for {sys.executable}")
         return SKIPPED
+    with contextlib.suppress(ModuleNotFoundError):
+        import torch.onnx  # noqa: F401
+    # Not before: packages that came without their compiled modules keep them for the next. What is ours leaves nothing in the source tree.
+    sys.dont_write_bytecode = True
     from trial import Trial
     at = arguments.index("--")
     verdicts = Verdicts()
