@@ -17,7 +17,7 @@ constexpr auto encoder = fg::input<7, 32> | fg::residual(fg::self_attention<4>.c
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(compiled_attention)
+BOOST_AUTO_TEST_SUITE(compiled_attention, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(a_small_encoder) { compiled_model(encoder, fg::mean_squared_error).everything(); }
 

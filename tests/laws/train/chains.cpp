@@ -14,7 +14,7 @@ constexpr auto without_bias = fg::input<6> | fg::dense<17>.without_bias() | fg::
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(compiled_chains)
+BOOST_AUTO_TEST_SUITE(compiled_chains, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(a_chain) { compiled_model(chain, fg::mean_squared_error).everything(); }
 BOOST_AUTO_TEST_CASE(a_single_layer) { compiled_model(single, fg::mean_squared_error).everything(); }

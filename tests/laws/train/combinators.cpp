@@ -27,7 +27,7 @@ constexpr auto among_others = fg::input<5> | fg::dense<64> | fg::swiglu |
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(compiled_combinators)
+BOOST_AUTO_TEST_SUITE(compiled_combinators, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(residual_in_residual) { compiled_model(residuals, fg::mean_squared_error).everything_in_double(); }
 BOOST_AUTO_TEST_CASE(branches_joined_in_every_way) {

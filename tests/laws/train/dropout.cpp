@@ -117,7 +117,7 @@ constexpr state_after_steps by_the_compiler = train_a_little();
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(compiled_dropout)
+BOOST_AUTO_TEST_SUITE(compiled_dropout, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(masks_follow_from_the_place_in_the_batch_in_any_number_of_lanes) {
   const trainer_type trainer(model, loss, {}, {.seed = 5});

@@ -29,7 +29,7 @@ void check_fused_like_unfused(const Model& model, const Loss& loss, const Rule& 
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(fused_update)
+BOOST_AUTO_TEST_SUITE(fused_update, *boost::unit_test::description("waits for threads"))
 
 // One sample, one block, several chunks of samples, lanes.
 BOOST_AUTO_TEST_CASE(gradient_descent) {

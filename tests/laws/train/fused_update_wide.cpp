@@ -12,7 +12,7 @@ constexpr auto wide = fg::input<77> | fg::dense<611> | fg::relu | fg::dense<530>
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(fused_update_wide)
+BOOST_AUTO_TEST_SUITE(fused_update_wide, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(over_several_chunks) {
   const auto after = [](std::size_t batch, int threads, double clip_norm) {

@@ -39,7 +39,7 @@ constexpr auto normed = fg::input<10, 4> | fg::conv1d<17, 3>.causal() | fg::batc
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(compiled_images)
+BOOST_AUTO_TEST_SUITE(compiled_images, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(a_convolutional_net) { compiled_model(convnet, fg::mean_squared_error).everything(); }
 

@@ -59,7 +59,7 @@ std::vector<double> waves(std::size_t count, double frequency) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(compiled_inputs_and_penalties)
+BOOST_AUTO_TEST_SUITE(compiled_inputs_and_penalties, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(several_inputs) { compiled_model(several, fg::mean_squared_error).everything_in_double(); }
 

@@ -19,7 +19,7 @@ template <class Loss> void check_loss(const Loss& loss, double low, double high)
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(compiled_losses)
+BOOST_AUTO_TEST_SUITE(compiled_losses, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(absolute) { check_loss(fg::mean_absolute_error, -2, 2); }
 BOOST_AUTO_TEST_CASE(huber) { check_loss(fg::huber, -2, 2); }

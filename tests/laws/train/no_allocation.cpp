@@ -37,7 +37,7 @@ std::vector<float> numbers(std::size_t count) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(no_allocation)
+BOOST_AUTO_TEST_SUITE(no_allocation, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(the_counter_counts) {
   if (!allocations_are_counted) {

@@ -96,7 +96,7 @@ trainer_type trained(int steps = 5, int threads = 1, std::size_t batch = 33,
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(compiled_normalisation)
+BOOST_AUTO_TEST_SUITE(compiled_normalisation, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(loss_gradient_and_next_states_are_those_of_plain_loops) {
   const trainer_type trainer = trained();

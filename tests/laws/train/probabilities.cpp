@@ -14,7 +14,7 @@ constexpr auto likelihood = fg::loss([](auto logarithm, auto share) { return -sh
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(compiled_probabilities)
+BOOST_AUTO_TEST_SUITE(compiled_probabilities, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(softmax_in_the_middle_and_at_the_end) {
   compiled_model(shares, fg::mean_squared_error, 0, 1).everything();

@@ -3,7 +3,7 @@
 
 using fusegrad::test::check_same_bits_on_threads;
 
-BOOST_AUTO_TEST_SUITE(same_bits_deep)
+BOOST_AUTO_TEST_SUITE(same_bits_deep, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(twenty_layers) {
   constexpr auto layer = fg::dense<64> | fg::sigmoid;

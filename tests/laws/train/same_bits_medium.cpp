@@ -3,7 +3,7 @@
 
 using fusegrad::test::check_same_bits_on_threads;
 
-BOOST_AUTO_TEST_SUITE(same_bits_medium)
+BOOST_AUTO_TEST_SUITE(same_bits_medium, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(three_hidden_layers) {
   constexpr auto model =

@@ -3,7 +3,7 @@
 
 using fusegrad::test::check_same_bits_on_threads;
 
-BOOST_AUTO_TEST_SUITE(same_bits_small)
+BOOST_AUTO_TEST_SUITE(same_bits_small, *boost::unit_test::description("waits for threads"))
 
 // Batches of one sample, of one block, of several chunks, and of as many slices as there can be.
 BOOST_AUTO_TEST_CASE(a_tiny_net) {

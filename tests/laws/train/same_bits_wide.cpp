@@ -3,7 +3,7 @@
 
 using fusegrad::test::check_same_bits_on_threads;
 
-BOOST_AUTO_TEST_SUITE(same_bits_wide)
+BOOST_AUTO_TEST_SUITE(same_bits_wide, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(one_hidden_layer) {
   constexpr auto model = fg::input<784> | fg::dense<128> | fg::relu | fg::dense<10>;

@@ -18,7 +18,7 @@ constexpr auto slopes =
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(compiled_sharing)
+BOOST_AUTO_TEST_SUITE(compiled_sharing, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(the_same_weights_three_times) {
   compiled_model(shared, fg::mean_squared_error).everything_in_double();

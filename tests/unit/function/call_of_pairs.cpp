@@ -93,7 +93,7 @@ void check_slopes(auto reduction, std::size_t n, std::size_t k) {
     BOOST_TEST(std::fabs(of.dx[i] - function_checks::slope(of.x[i], value)) <= size);
 }
 
-BOOST_AUTO_TEST_SUITE(function_call_of_pairs)
+BOOST_AUTO_TEST_SUITE(function_call_of_pairs, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(nearest_centres_with_gradient_and_diagonal) {
   check_nearest<double>(1e-15);

@@ -154,7 +154,7 @@ template <class Model> void check_same_weights(const Model& architecture) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(inspect_health)
+BOOST_AUTO_TEST_SUITE(inspect_health, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(what_is_observed_is_what_plain_loops_find) {
   data d;

@@ -35,7 +35,7 @@ bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
 }
 
-BOOST_AUTO_TEST_SUITE(model_dropout_passes)
+BOOST_AUTO_TEST_SUITE(model_dropout_passes, *boost::unit_test::description("waits for threads"))
 
 // A sum of numbers, each there with probability 3/4 and then 4/3 of itself.
 BOOST_AUTO_TEST_CASE(mean_and_deviation_are_those_of_the_masks) {

@@ -25,7 +25,7 @@ static_assert(is_one_thread_in_constant_expressions());
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(run_team)
+BOOST_AUTO_TEST_SUITE(run_team, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(shares_follow_each_other_and_cover_everything) {
   for (std::size_t grain : {1u, 4u, 16u})

@@ -41,7 +41,7 @@ std::vector<double> waves(std::size_t count, double frequency) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(run_transposed_weights)
+BOOST_AUTO_TEST_SUITE(run_transposed_weights, *boost::unit_test::description("waits for threads"))
 
 // A batch of several chunks reads transposes that were made before, one of a single chunk makes them as it goes.
 BOOST_AUTO_TEST_CASE(made_early_or_late_they_are_the_same) {

@@ -45,7 +45,7 @@ auto trainer_of(int threads) {
 }
 using trained = decltype(trainer_of(1));
 
-BOOST_AUTO_TEST_SUITE(train_coefficients)
+BOOST_AUTO_TEST_SUITE(train_coefficients, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(they_are_parameters_of_the_model_each_once) {
   auto trainer = trainer_of(1);

@@ -64,7 +64,7 @@ bool same_bits(const trainer& a, const trainer& b) {
 }
 using fusegrad::test::says;
 
-BOOST_AUTO_TEST_SUITE(train_parts_by_name)
+BOOST_AUTO_TEST_SUITE(train_parts_by_name, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(what_is_frozen_stays_with_its_moments_and_the_rest_is_trained_as_ever) {
   trainer t = made();

@@ -51,7 +51,7 @@ template <class Trainer> auto field_of(const Trainer& trainer) {
 
 using fusegrad::test::says;
 
-BOOST_AUTO_TEST_SUITE(train_physics)
+BOOST_AUTO_TEST_SUITE(train_physics, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(each_equation_is_asked_at_its_own_points) {
   const auto trainer = trainer_of();

@@ -60,7 +60,7 @@ std::uint64_t digest_after_fifty_steps(Rule rule, int threads, std::size_t batch
   return digest(trainer);
 }
 
-BOOST_AUTO_TEST_SUITE(train_trainer)
+BOOST_AUTO_TEST_SUITE(train_trainer, *boost::unit_test::description("waits for threads"))
 
 BOOST_AUTO_TEST_CASE(same_bits_at_any_number_of_threads) {
   for (std::size_t batch : {1u, 5u, 64u, 333u})
