@@ -82,6 +82,13 @@ template <number R> FUSEGRAD_INLINE constexpr R scale(R y, R shifted) noexcept {
   const auto both = to_bits(shifted) - start;
   const auto first = both >> 1;
   const auto second = both - first;
+  if (std::is_constant_evaluated()) {
+    if constexpr (real_scalar<R>) {
+      const R last = from_bits<R>(second << mantissa_bits<T>);
+      if (last > 1 && y * from_bits<R>(first << mantissa_bits<T>) > std::numeric_limits<T>::max() / last)
+        return infinity<T>;
+    }
+  }
   return rounded(y * from_bits<R>(first << mantissa_bits<T>) * from_bits<R>(second << mantissa_bits<T>));
 }
 

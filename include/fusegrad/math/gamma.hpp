@@ -48,7 +48,8 @@ template <number R> FUSEGRAD_INLINE constexpr R log_gamma_of_positive(R x) noexc
   const auto is_low = x < R{T(0.5)};
   const auto is_below = x < R{T(1.5)};
   R y = at_most(x, R{8});
-  R product = select(is_low, x * (x + R{1}), select(is_below, x, R{1}));
+  // Of y, which is x there: the product of a large x overflows, which no constant expression may.
+  R product = select(is_low, y * (y + R{1}), select(is_below, y, R{1}));
   for (int i = 0; i < 6; ++i) {
     const auto is_above = y >= R{T(2.5)};
     y = select(is_above, y - R{1}, y);

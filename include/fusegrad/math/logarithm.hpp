@@ -55,6 +55,15 @@ template <number R> FUSEGRAD_INLINE constexpr R reduced_mantissa(bits_of<R> shif
   return from_bits<R>((shifted & mantissa) + log_constants<T>::sqrt_half);
 }
 
+/// x * factor where the condition holds, else x. A constant expression may not compute the product of a large x.
+template <number R, class Condition>
+FUSEGRAD_INLINE constexpr R times_where(Condition condition, R x, R factor) noexcept {
+  if (std::is_constant_evaluated()) {
+    if constexpr (real_scalar<R>) return condition ? x * factor : x;
+  }
+  return select(condition, rounded(x * factor), x);
+}
+
 /// log(1 + f) + k log(2) for sqrt(1/2) <= 1 + f <= sqrt(2).
 template <number R> FUSEGRAD_INLINE constexpr R log_of_parts(R f, R k) noexcept {
   using T = value_type_of<R>;
@@ -104,7 +113,7 @@ template <number R> FUSEGRAD_INLINE constexpr R log(R x) noexcept {
   constexpr T shift = detail::log_constants<T>::denormal_shift;
   constexpr auto power = static_cast<T>(unsigned_of<T>{1} << static_cast<int>(shift));
   const auto denormal = x < R{std::numeric_limits<T>::min()};
-  const auto bits = detail::shifted_exponent(select(denormal, rounded(x * R{power}), x));
+  const auto bits = detail::shifted_exponent(detail::times_where(denormal, x, R{power}));
   const R k = detail::exponent_number(bits, select(denormal, R{shift}, R{0}));
   return detail::with_log_limits(x, detail::log_of_parts(detail::reduced_mantissa<R>(bits) - R{1}, k));
 }

@@ -86,7 +86,7 @@ template <number R> FUSEGRAD_INLINE constexpr extended<R> extended_log(R x) noex
   constexpr T shift = log_constants<T>::denormal_shift;
   constexpr auto power = static_cast<T>(unsigned_of<T>{1} << static_cast<int>(shift));
   const auto denormal = x < R{std::numeric_limits<T>::min()};
-  const auto bits = shifted_exponent(select(denormal, rounded(x * R{power}), x));
+  const auto bits = shifted_exponent(times_where(denormal, x, R{power}));
   const R k = exponent_number(bits, select(denormal, R{shift}, R{0}));
   const R m = reduced_mantissa<R>(bits);
 

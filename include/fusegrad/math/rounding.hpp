@@ -27,8 +27,9 @@ template <number R> FUSEGRAD_INLINE constexpr R where_fractional(R x, R integer)
   return select(abs(x) < R{first_without_fraction<value_type_of<R>>}, with_sign_of(integer, x), x);
 }
 
-template <number R> constexpr bool is_constant_nan(R x) noexcept {
-  if constexpr (real_scalar<R>) return std::is_constant_evaluated() && x != x;
+/// Whether x is Inf or NaN in a constant expression, which may not compute with NaN nor take Inf from itself.
+template <number R> constexpr bool is_constant_without_fraction(R x) noexcept {
+  if constexpr (real_scalar<R>) return std::is_constant_evaluated() && !(abs(x) < infinity<value_type_of<R>>);
   return false;
 }
 
@@ -36,27 +37,27 @@ template <number R> constexpr bool is_constant_nan(R x) noexcept {
 
 /// Towards zero, exact; keeps the sign of zero, Inf and NaN stay.
 template <number R> FUSEGRAD_INLINE constexpr R trunc(R x) noexcept {
-  if (detail::is_constant_nan(x)) return x;
+  if (detail::is_constant_without_fraction(x)) return x;
   return detail::where_fractional(x, detail::integer_part(abs(x)));
 }
 
 /// The largest integer that is not above x, exact; keeps the sign of zero, Inf and NaN stay.
 template <number R> FUSEGRAD_INLINE constexpr R floor(R x) noexcept {
-  if (detail::is_constant_nan(x)) return x;
+  if (detail::is_constant_without_fraction(x)) return x;
   const R nearest = detail::with_sign_of(detail::nearest_integer(abs(x)), x);
   return detail::where_fractional(x, select(nearest > x, nearest - R{1}, nearest));
 }
 
 /// The smallest integer that is not below x, exact; keeps the sign of zero, Inf and NaN stay.
 template <number R> FUSEGRAD_INLINE constexpr R ceil(R x) noexcept {
-  if (detail::is_constant_nan(x)) return x;
+  if (detail::is_constant_without_fraction(x)) return x;
   const R nearest = detail::with_sign_of(detail::nearest_integer(abs(x)), x);
   return detail::where_fractional(x, select(nearest < x, nearest + R{1}, nearest));
 }
 
 /// The closest integer, halves away from zero, exact; keeps the sign of zero, Inf and NaN stay.
 template <number R> FUSEGRAD_INLINE constexpr R round(R x) noexcept {
-  if (detail::is_constant_nan(x)) return x;
+  if (detail::is_constant_without_fraction(x)) return x;
   const R magnitude = abs(x);
   const R part = detail::integer_part(magnitude);
   return detail::where_fractional(x, select(magnitude - part >= R{value_type_of<R>(0.5)}, part + R{1}, part));

@@ -67,6 +67,15 @@ template <number R> FUSEGRAD_INLINE constexpr R sqrt(R x) noexcept {
 }
 
 /// 1 / sqrt(x), 1.5 ulp; +-0 gives +-Inf, negative numbers NaN.
-template <number R> FUSEGRAD_INLINE constexpr R rsqrt(R x) noexcept { return R{1} / sqrt(x); }
+template <number R> FUSEGRAD_INLINE constexpr R rsqrt(R x) noexcept {
+  using T = value_type_of<R>;
+  if (std::is_constant_evaluated()) {
+    if constexpr (real_scalar<R>) {
+      if (x == 0) return detail::with_sign_of(detail::infinity<T>, x);
+      if (!(x > 0)) return detail::not_a_number<T>;
+    }
+  }
+  return R{1} / sqrt(x);
+}
 
 } // namespace fusegrad::math::inline FUSEGRAD_ABI

@@ -40,6 +40,8 @@ BOOST_AUTO_TEST_CASE(all_are_exact) {
 static_assert(math::floor(-0.5) == -1 && math::ceil(-1.5) == -1 && math::trunc(-1.75F) == -1);
 static_assert(math::round(0.49999999999999994) == 0 && math::round(2.5) == 3 && math::round(-2.5F) == -3);
 static_assert(math::floor(std::numeric_limits<double>::infinity()) > 0 && math::round(1e300) == 1e300);
+static_assert(math::round(-std::numeric_limits<double>::infinity()) < -1e308);
+static_assert(math::trunc(std::numeric_limits<float>::infinity()) > 1e38F);
 static_assert(math::copysign(3.0, -0.0) == -3);
 
 BOOST_AUTO_TEST_SUITE_END()

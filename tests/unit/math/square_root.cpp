@@ -17,6 +17,9 @@ BOOST_AUTO_TEST_CASE(sqrt_is_rounded_correctly) {
 }
 
 BOOST_AUTO_TEST_CASE(rsqrt_keeps_its_bound) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  static_assert(math::rsqrt(0.0) == infinity && math::rsqrt(-0.0) == -infinity && math::rsqrt(infinity) == 0);
+  static_assert(math::rsqrt(-1.0) != math::rsqrt(-1.0) && math::rsqrt(4.0F) == 0.5F);
   testing::check_accuracy([](auto x) { return math::rsqrt(x); }, [](long double x) { return 1.0L / std::sqrt(x); }, 1.5,
                           1.5);
 }
