@@ -30,13 +30,13 @@ inline constexpr auto values_of_nodes = table_of_values(std::make_index_sequence
 
 constexpr double integer_power(double x, int exponent) {
   double y = 1;
-  for (int i = exponent < 0 ? -exponent : exponent; i > 0; --i) y = safe_product(y, x);
-  return exponent < 0 ? safe_quotient(1, y) : y;
+  for (int i = exponent < 0 ? -exponent : exponent; i > 0; --i) y = past_the_largest::product(y, x);
+  return exponent < 0 ? past_the_largest::quotient(1, y) : y;
 }
 
 /// Any derivative of digamma by steps to where its series is exact: for the few orders and moderate numbers that occur.
 constexpr double polygamma(double x, int order) {
-  if (!base::is_finite(x)) return not_a_number;
+  if (!base::is_finite(x)) return past_the_largest::not_a_number;
   if (order == 0) return math::digamma(x);
   constexpr double bernoulli[] = {1.0 / 6, -1.0 / 30, 1.0 / 42, -1.0 / 30, 5.0 / 66};
   double steps = 0, factorial = 1;
@@ -60,11 +60,11 @@ constexpr bool only_chooses(expr::operation op) {
 /// What an operation makes of numbers, those among them that are none.
 constexpr double value_of(expr::operation op, double a, double b) {
   using expr::operation;
-  if (op == operation::add) return safe_sum(a, b);
-  if (op == operation::subtract) return safe_sum(a, -b);
-  if (op == operation::multiply) return safe_product(a, b);
-  if (op == operation::divide) return safe_quotient(a, b);
-  if (!only_chooses(op) && !(base::is_finite(a) && base::is_finite(b))) return not_a_number;
+  if (op == operation::add) return past_the_largest::sum(a, b);
+  if (op == operation::subtract) return past_the_largest::sum(a, -b);
+  if (op == operation::multiply) return past_the_largest::product(a, b);
+  if (op == operation::divide) return past_the_largest::quotient(a, b);
+  if (!only_chooses(op) && !(base::is_finite(a) && base::is_finite(b))) return past_the_largest::not_a_number;
   return values_of_nodes[static_cast<std::size_t>(op)](a, b);
 }
 

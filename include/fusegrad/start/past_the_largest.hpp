@@ -4,43 +4,42 @@
 #include <fusegrad/base/finite.hpp>
 #include <limits>
 
-// Arithmetic that may leave the numbers, for constant evaluation: there compilers refuse what overflows, divides by
-// zero or is NaN, each in its own way.
-namespace fusegrad::initial::inline FUSEGRAD_ABI {
+namespace fusegrad::initial::inline FUSEGRAD_ABI::detail {
 
-namespace detail {
+/// Arithmetic that may leave the numbers, for constant evaluation: there compilers refuse what overflows, divides by
+/// zero or is NaN, each in its own way.
+struct past_the_largest {
+  static constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+  static constexpr double largest = std::numeric_limits<double>::max();
 
-inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-inline constexpr double largest = std::numeric_limits<double>::max();
+  static constexpr double sum(double a, double b) {
+    if (a != a || b != b) return not_a_number;
+    if (!base::is_finite(a)) return base::is_finite(b) || a == b ? a : not_a_number;
+    if (!base::is_finite(b)) return b;
+    const bool overflows = (a < 0) == (b < 0) && magnitude(a) > largest - magnitude(b);
+    return overflows ? infinite_like(a < 0) : a + b;
+  }
+  static constexpr double product(double a, double b) {
+    if (a != a || b != b) return not_a_number;
+    const bool is_negative = (a < 0) != (b < 0);
+    if (!base::is_finite(a) || !base::is_finite(b)) return a == 0 || b == 0 ? not_a_number : infinite_like(is_negative);
+    const bool overflows = magnitude(b) > 1 && magnitude(a) > largest / magnitude(b);
+    return overflows ? infinite_like(is_negative) : a * b;
+  }
+  static constexpr double quotient(double a, double b) {
+    if (a != a || b != b || (a == 0 && b == 0)) return not_a_number;
+    const bool is_negative = (a < 0) != (b < 0);
+    if (!base::is_finite(a)) return base::is_finite(b) ? infinite_like(is_negative) : not_a_number;
+    if (!base::is_finite(b)) return 0;
+    const bool overflows = b == 0 || (magnitude(b) < 1 && magnitude(a) > largest * magnitude(b));
+    return overflows ? infinite_like(is_negative) : a / b;
+  }
 
-constexpr double magnitude(double x) { return x < 0 ? -x : x; }
-constexpr double infinite_like(bool is_negative) {
-  return is_negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
-}
+private:
+  static constexpr double magnitude(double x) { return x < 0 ? -x : x; }
+  static constexpr double infinite_like(bool is_negative) {
+    return is_negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+  }
+};
 
-constexpr double safe_sum(double a, double b) {
-  if (a != a || b != b) return not_a_number;
-  if (!base::is_finite(a)) return base::is_finite(b) || a == b ? a : not_a_number;
-  if (!base::is_finite(b)) return b;
-  const bool overflows = (a < 0) == (b < 0) && magnitude(a) > largest - magnitude(b);
-  return overflows ? infinite_like(a < 0) : a + b;
-}
-constexpr double safe_product(double a, double b) {
-  if (a != a || b != b) return not_a_number;
-  const bool is_negative = (a < 0) != (b < 0);
-  if (!base::is_finite(a) || !base::is_finite(b)) return a == 0 || b == 0 ? not_a_number : infinite_like(is_negative);
-  const bool overflows = magnitude(b) > 1 && magnitude(a) > largest / magnitude(b);
-  return overflows ? infinite_like(is_negative) : a * b;
-}
-constexpr double safe_quotient(double a, double b) {
-  if (a != a || b != b || (a == 0 && b == 0)) return not_a_number;
-  const bool is_negative = (a < 0) != (b < 0);
-  if (!base::is_finite(a)) return base::is_finite(b) ? infinite_like(is_negative) : not_a_number;
-  if (!base::is_finite(b)) return 0;
-  const bool overflows = b == 0 || (magnitude(b) < 1 && magnitude(a) > largest * magnitude(b));
-  return overflows ? infinite_like(is_negative) : a / b;
-}
-
-} // namespace detail
-
-} // namespace fusegrad::initial::inline FUSEGRAD_ABI
+} // namespace fusegrad::initial::inline FUSEGRAD_ABI::detail
