@@ -36,8 +36,10 @@ constexpr double integer_power(double x, int exponent) {
 
 /// Any derivative of digamma by steps to where its series is exact: for the few orders and moderate numbers that occur.
 constexpr double polygamma(double x, int order) {
-  if (!base::is_finite(x)) return past_the_largest::not_a_number;
+  if (x != x) return x;
   if (order == 0) return math::digamma(x);
+  // So far below zero the steps would be too many; of numbers below -1e16 they would lead nowhere.
+  if (x < -1000) return past_the_largest::not_a_number;
   constexpr double bernoulli[] = {1.0 / 6, -1.0 / 30, 1.0 / 42, -1.0 / 30, 5.0 / 66};
   double steps = 0, factorial = 1;
   for (int i = 2; i < order; ++i) factorial *= i;
@@ -51,21 +53,17 @@ constexpr double polygamma(double x, int order) {
   return (order % 2 == 0 ? -1 : 1) * factorial * (order * steps + integer_power(x, -order) * sum);
 }
 
-/// Whether an operation chooses, compares or changes a sign: whatever its operands are, that is no arithmetic.
-constexpr bool only_chooses(expr::operation op) {
-  using expr::operation;
-  return expr::is_comparison(op) || op == operation::min || op == operation::max || op == operation::negate ||
-         op == operation::abs || op == operation::sign || op == operation::stop_gradient || op == operation::surrogate;
-}
-/// What an operation makes of numbers, those among them that are none.
+/// What an operation makes of numbers that may be infinite or none. Functions know their limits: exp(-inf) is 0.
 constexpr double value_of(expr::operation op, double a, double b) {
   using expr::operation;
   if (op == operation::add) return past_the_largest::sum(a, b);
   if (op == operation::subtract) return past_the_largest::sum(a, -b);
   if (op == operation::multiply) return past_the_largest::product(a, b);
   if (op == operation::divide) return past_the_largest::quotient(a, b);
-  if (!only_chooses(op) && !(base::is_finite(a) && base::is_finite(b))) return past_the_largest::not_a_number;
-  return values_of_nodes[static_cast<std::size_t>(op)](a, b);
+  // A function may compute with NaN, which compilers refuse. A comparison with it is false, and a surrogate is `a`
+  // whatever `b` is.
+  const bool has_value = (a == a && b == b) || expr::is_comparison(op) || op == operation::surrogate;
+  return has_value ? values_of_nodes[static_cast<std::size_t>(op)](a, b) : past_the_largest::not_a_number;
 }
 
 /// A function of one number as data: for constant evaluation alone, where a function template for each expression would
@@ -181,8 +179,7 @@ public:
     for (std::size_t i = middle; i + 1 < bounds.size(); ++i) add(bounds[i], bounds[i + 1], deepest);
     for (std::size_t i = middle; i > 0; --i) add(bounds[i - 1], bounds[i], deepest);
     for (std::size_t k = 0; k < total_.size(); ++k)
-      if (unresolved_[k] > 0.2 * (total_[k] < 0 ? -total_[k] : total_[k]))
-        total_[k] = std::numeric_limits<double>::infinity();
+      if (unresolved_[k] > 0.2 * magnitude(total_[k])) total_[k] = std::numeric_limits<double>::infinity();
   }
 
   [[nodiscard]] constexpr double operator[](std::size_t result) const { return total_[result]; }
@@ -211,7 +208,9 @@ public:
 
 private:
   static constexpr int deepest = 7;
-  static constexpr double too_large = 1e100; ///< wherever it is taken: the least weight is above 1e-30
+  /// Below it nothing overflows: weights add up to 1, and the sum of the tails counts each number 60 times at most.
+  static constexpr double too_large = std::numeric_limits<double>::max() / 100;
+  static constexpr double magnitude(double x) { return x < 0 ? -x : x; }
   static constexpr int sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : 0; }
 
   static constexpr void insert(growing<double>& sorted, double x) {
@@ -233,8 +232,8 @@ private:
       g.at(left + 1e-9);
       if (sign(g.result(k)) != 0) return left;
     }
-    if (before * sign(at_right) < 0 && base::is_finite(at_left) && base::is_finite(at_right)) {
-      // Nearly all are straight lines: then this is the point.
+    if (before * sign(at_right) < 0 && magnitude(at_left) < 1e150 && magnitude(at_right) < 1e150) {
+      // Nearly all are straight lines: then this is the point. Of larger numbers the difference may overflow.
       const double guess = left - at_left * (right - left) / (at_right - at_left);
       g.at(guess);
       if (g.result(k) == 0) return guess;
@@ -266,7 +265,7 @@ private:
           }
           const double term = weight * value;
           sum[k] += term;
-          size[k] += term < 0 ? -term : term;
+          size[k] += magnitude(term);
           for (int n = 0; n < detail::tail_count; ++n)
             tails[k * detail::tail_count + static_cast<std::size_t>(n)] +=
                 (n % 2 == 0 ? 1 : side) * term * detail::gauss_tails.degree[n][i];
@@ -278,10 +277,7 @@ private:
       // Coefficients of the highest degrees of a sum that is exact up to degree 31: its error is about their square,
       // or their own size where a piece is not resolved at all.
       double tail = 0;
-      for (std::size_t n = 0; n < detail::tail_count; ++n) {
-        const double left_over = tails[k * detail::tail_count + n];
-        tail += 15 * (left_over < 0 ? -left_over : left_over);
-      }
+      for (std::size_t n = 0; n < detail::tail_count; ++n) tail += 15 * magnitude(tails[k * detail::tail_count + n]);
       resolved = resolved && !(tail > 1e-7 * largest_[k]);
     }
     if (!resolved && depth > 0) {

@@ -37,7 +37,18 @@ static_assert(fg::gain([](auto x) { return select(x < 0, -infinity, x); }) == 1)
 static_assert(fg::gain([](auto x) { return pow(x, 1e10); }) == 1);
 static_assert(fg::gain([](auto x) { return pow<-300>(x); }) == 1);
 static_assert(fg::gain([](auto x) { return exp(exp(exp(x))); }) == 1);
+static_assert(fg::gain([](auto x) { return rsqrt(x); }) == 1);
+static_assert(fg::gain([](auto x) { return asin(x); }, keep::both) == 1);
+static_assert(fg::gain([](auto x) { return round(exp(exp(exp(x)))); }) == 1);
 static_assert(near(fg::gain([](auto x) { return select(x > 0, max(log(x), x), 0); }), root(2)));
 static_assert(near(fg::gain([](auto x) { return min(x, infinity); }), 1));
+
+// What overflows on the way to a limit has a value.
+constexpr bool roughly(double found, double expected) { return found - expected < 1e-5 && expected - found < 1e-5; }
+static_assert(roughly(fg::gain([](auto x) { return exp(-exp(exp(x))) + x; }), 1.09995));
+static_assert(roughly(fg::gain([](auto x) { return tanh(exp(exp(x))) * x; }), 1.07576));
+static_assert(near(fg::gain([](auto x) { return 2 * tanh(round(exp(exp(exp(x * x))))) * x; }), 0.5));
+static_assert(near(fg::gain([](auto x) { return 2 * x + 1 / exp(exp(exp(exp(x * x)))); }), 0.5));
+static_assert(near(fg::gain([](auto x) { return 8e5 * x; }), 1 / 8e5));
 
 } // namespace

@@ -5,7 +5,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <cmath>
+#include <iterator>
+#include <limits>
 #include <vector>
 
 namespace {
@@ -13,7 +16,7 @@ namespace {
 namespace fg = fusegrad;
 using fg::initial::normal_mean;
 
-template <class F> fg::expr::expression expression_of(F) {
+template <class F> constexpr fg::expr::expression expression_of(F) {
   return fg::expr::recording_of<fg::expr::recipe_of<F>, 1>().body;
 }
 
@@ -42,6 +45,37 @@ BOOST_AUTO_TEST_CASE(moments) {
   check_mean([](auto x) { return cos(5 * x); }, std::exp(-12.5));
   check_mean([](auto x) { return cos(20 * x) * cos(20 * x); }, 0.5);
   check_mean([](auto x) { return sin(30 * x) * sin(30 * x); }, 0.5);
+}
+
+BOOST_AUTO_TEST_CASE(large_means_are_finite) {
+  check_mean([](auto x) { return 1e120 * exp(2 * x); }, 1e120 * std::exp(2.0));
+  check_mean([](auto x) { return 1e300 * x * x; }, 1e300);
+  constexpr double found = normal_mean(expression_of([](auto x) { return 1e300 * x * x; }))[0];
+  static_assert(found > 0.999999e300 && found < 1.000001e300);
+}
+
+// What a compiler refuses to compute in any of these does not compile.
+BOOST_AUTO_TEST_CASE(operations_have_the_values_at_the_ends_of_the_numbers_that_they_have_at_run_time) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  static constexpr double operands[] = {-infinity, -1e308, -1e160, -3, -1,    -0.5,  0,
+                                        1e-308,    0.5,    1,      3,  1e160, 1e308, infinity};
+  constexpr std::size_t count = std::size(operands);
+  static constexpr auto constants = [] {
+    std::array<std::array<double, count * count>, fg::expr::operation_count> made{};
+    for (std::size_t op = 0; op < made.size(); ++op)
+      for (std::size_t i = 0; i < count * count; ++i)
+        made[op][i] = fg::initial::detail::value_of(static_cast<fg::expr::operation>(op), operands[i / count],
+                                                    operands[i % count]);
+    return made;
+  }();
+  for (std::size_t op = 0; op < constants.size(); ++op)
+    for (std::size_t i = 0; i < count * count; ++i) {
+      volatile double a = operands[i / count], b = operands[i % count];
+      const double found = constants[op][i], expected = fg::initial::detail::values_of_nodes[op](a, b);
+      const bool are_equal = found == expected || (std::isnan(found) && std::isnan(expected));
+      BOOST_TEST((are_equal || std::abs(found - expected) <= 1e-12 * std::abs(expected)),
+                 "operation " << op << " of " << a << " and " << b << ": " << found << ", at run time " << expected);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(kinks_and_jumps_cost_nothing) {
