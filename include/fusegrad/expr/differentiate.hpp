@@ -18,9 +18,10 @@ namespace detail {
 constexpr int partial_node(recorder&, zero_derivative) { return no_node; }
 template <operand T> constexpr int partial_node(recorder& r, const T& x) { return resolve(r, x).index; }
 
-/// An operation whose rule is not in the table, or says nothing of its derivative.
+/// Whether no row of the table has the partial derivatives: arguments and constants have none, `select` hands on what
+/// its branches have, and where a node stores a number `partial_derivative` needs that.
 constexpr bool has_no_partial_rule(operation op) {
-  return op == operation::argument || op == operation::constant || op == operation::select;
+  return op == operation::argument || op == operation::constant || op == operation::select || has_stored_number(op);
 }
 
 /// The partial derivative of operation `Op` with respect to its operand number `which`, by its rule.
