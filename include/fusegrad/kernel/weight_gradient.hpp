@@ -144,12 +144,15 @@ struct weight_gradient_parts {
       if constexpr (!asks_while_multiplying && Wide > 1)
         updated.ask_for(static_cast<std::size_t>(all) * lanes * sizeof(T));
       multiply<High, Wide>(sum, c, right, right_stride, column, i, each_row, updated);
-      T* const kept = math::intrinsics::opaque(c.gradient + begin);
-      if (c.accumulate)
+      // Opaque: else GCC reads `c.gradient` again before each store. Where nothing is added or kept, it may be null.
+      if (c.accumulate) {
+        const T* const before = math::intrinsics::opaque(c.gradient + begin);
         count_to<all>([&](int n) FUSEGRAD_INLINE {
-          sum[n / Wide][n % Wide] += vector::load_aligned(kept + static_cast<std::size_t>(n) * lanes);
+          sum[n / Wide][n % Wide] += vector::load_aligned(before + static_cast<std::size_t>(n) * lanes);
         });
+      }
       if (keeps(c)) {
+        T* const kept = math::intrinsics::opaque(c.gradient + begin);
         count_to<all>([&](int n) FUSEGRAD_INLINE {
           sum[n / Wide][n % Wide].store_aligned(kept + static_cast<std::size_t>(n) * lanes);
         });
