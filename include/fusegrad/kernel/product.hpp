@@ -94,7 +94,8 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
     constexpr std::size_t width = static_cast<std::size_t>(Wide) * lanes;
     const T* right = c.right + column * depth(c);
     lines_ahead<cache_level::second> next_panel(right + (c.goes_on ? width * depth(c) : 0));
-    const std::size_t bytes_a_tile = bytes_to_ask_for<High>(width * depth(c), last - first);
+    // Where nothing follows, tiles ask for nothing: they read the lines of this panel anyway.
+    const std::size_t bytes_a_tile = c.goes_on ? bytes_to_ask_for<High>(width * depth(c), last - first) : 0;
     const int filled = filled_lanes<Wide>(c, column);
     for (std::size_t row = first; row < last; row += High) {
       if constexpr (!asks_while_multiplying) next_panel.ask_for(bytes_a_tile);
@@ -124,7 +125,7 @@ template <class T, auto Table, auto Accesses, fixed_shape Fixed, bool IsOfPart> 
   FUSEGRAD_INLINE static rows_at_pointers<T, High> left_rows(const call<T>& c, std::size_t row, std::size_t stride) {
     if (c.left_rows != nullptr)
       return pointers_to_rows<T, High>([&](std::size_t r) FUSEGRAD_INLINE { return left_row(c, row + r, stride); });
-    // One behind the other: else GCC keeps a distance in memory for each of them.
+    // Each from the one before, since `count_to` goes in order: else GCC keeps a distance in memory for each of them.
     const T* at = c.left + row * stride;
     return pointers_to_rows<T, High>([&](std::size_t r) FUSEGRAD_INLINE {
       if (r != 0) at += stride;
