@@ -20,14 +20,14 @@ template <class T, std::size_t Size> struct plain_array {
   [[nodiscard]] constexpr const T* begin() const noexcept { return items; }
   [[nodiscard]] constexpr const T* end() const noexcept { return items + Size; }
 };
-/// Of no items, which takes no room for one.
+/// Of no items, for which C++ has no array. As a member it still takes a byte, as every class does.
 template <class T> struct plain_array<T, 0> {
   [[nodiscard]] static constexpr std::size_t size() noexcept { return 0; }
   [[nodiscard]] static constexpr bool empty() noexcept { return true; }
   [[nodiscard]] static constexpr T* data() noexcept { return nullptr; }
-  constexpr T& operator[](std::size_t) const noexcept { return *data(); }
-  [[nodiscard]] static constexpr T* begin() noexcept { return nullptr; }
-  [[nodiscard]] static constexpr T* end() noexcept { return nullptr; }
+  constexpr T& operator[](std::size_t) const noexcept { __builtin_unreachable(); } // there is no item to ask for
+  [[nodiscard]] static constexpr const T* begin() noexcept { return nullptr; }
+  [[nodiscard]] static constexpr const T* end() noexcept { return nullptr; }
 };
 
 } // namespace fusegrad::base
