@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <utility>
 #include <vector>
 
 /// Counter-based random numbers: every number is a pure function of (seed, stream, index), so that results
