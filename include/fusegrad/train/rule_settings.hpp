@@ -16,6 +16,7 @@ struct setting_range {
   double least, most;
   bool has_least, has_most; ///< whether the ends themselves belong to it
   const char* words;
+  bool must_be_normal = false; ///< no smaller than the least normal number of the trainer's type
 
   [[nodiscard]] constexpr bool has(double value) const noexcept {
     return (has_least ? value >= least : value > least) && (has_most ? value <= most : value < most);
@@ -23,7 +24,7 @@ struct setting_range {
 };
 
 inline constexpr double largest_number = std::numeric_limits<double>::max();
-inline constexpr setting_range above_zero{0, largest_number, false, true, "above 0 and finite"};
+inline constexpr setting_range above_zero{0, largest_number, false, true, "above 0 and finite", true};
 inline constexpr setting_range zero_or_more{0, largest_number, true, true, "0 or more and finite"};
 inline constexpr setting_range below_one{0, 1, true, false, "from 0 to less than 1"};
 inline constexpr setting_range up_to_one{0, 1, true, true, "from 0 to 1"};
@@ -87,11 +88,11 @@ template <class Rule> constexpr bool has_setting(std::string_view name) {
 template <class T, class Rule> constexpr void check_rule(const Rule& rule) {
   const auto check = [](std::string_view name, const setting_range& range, double value) {
     if (!range.has(value)) refuse_setting(name, range.words, value);
-    // What is below the smallest normal number counts as zero in a step.
-    const bool vanishes =
-        !range.has_least && range.least == 0 && value < static_cast<double>(std::numeric_limits<T>::min());
-    if (vanishes || !(value <= static_cast<double>(std::numeric_limits<T>::max()) &&
-                      value >= static_cast<double>(std::numeric_limits<T>::lowest())))
+    // Where a step reads a smaller one itself, it reads zero (math/flush_to_zero.hpp), and learns nothing. Refused also
+    // where it would count: what a rule makes of settings alone is worked out in double.
+    const double least =
+        static_cast<double>(range.must_be_normal ? std::numeric_limits<T>::min() : std::numeric_limits<T>::lowest());
+    if (!(value <= static_cast<double>(std::numeric_limits<T>::max()) && value >= least))
       refuse_setting(name, "within the range of the trainer's number type", value);
   };
   if constexpr (requires { Rule::settings(); }) {
