@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/refuse.hpp>
+#include <fusegrad/run/team.hpp>
 #include <limits>
 
 namespace fusegrad {
@@ -36,7 +37,7 @@ template <class T> constexpr void check_options(const training_options<T>& optio
   bound("clip_norm_of_each", options.clip_norm_of_each);
   bound("clip_value", options.clip_value);
   if (!(options.max_norm > 0)) refuse_option("max_norm", "above 0", options.max_norm);
-  if (options.threads < 0) refuse_option("threads", "0, for as many as pay, or more", options.threads);
+  static_cast<void>(execution::checked_threads(options.threads));
 }
 
 } // namespace train

@@ -124,6 +124,12 @@ BOOST_AUTO_TEST_CASE(any_number_of_threads_gives_the_same_bits) {
   check_threads<double>(fg::sum_over(fg::max_over(component)), components);
 }
 
+BOOST_AUTO_TEST_CASE(fewer_threads_than_none_are_refused) {
+  points_and_centres<double> of(3, 2);
+  BOOST_TEST(message_of([&] { static_cast<void>(nearest.with_threads(-1)(of.points(), of.centres())); }) ==
+             "fusegrad: threads is 0, for as many as pay, or more, not -1.");
+}
+
 BOOST_AUTO_TEST_CASE(no_other_rows) {
   points_and_centres<double> of(3, 0);
   BOOST_TEST(nearest(of.points(), of.centres()) == std::numeric_limits<double>::infinity());

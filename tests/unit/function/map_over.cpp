@@ -68,6 +68,8 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_in_words) {
   slopes.resize(19);
   BOOST_TEST(message_of([&] { to_cartesian.values_and_jacobian(values, slopes, fg::columns(x, x), 1); }) ==
              "fusegrad: map_over: the derivatives have room for 19 numbers; 5 rows of 4 are needed");
+  BOOST_TEST(message_of([&] { to_cartesian.with_threads(-1)(values, fg::columns(x, x), 1); }) ==
+             "fusegrad: threads is 0, for as many as pay, or more, not -1.");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -84,6 +84,15 @@ BOOST_AUTO_TEST_CASE(any_number_of_threads_gives_the_same_bits) {
   check_threads<float>();
 }
 
+BOOST_AUTO_TEST_CASE(fewer_threads_than_none_are_refused) {
+  const auto x = random_numbers<double>(5, 3), y = random_numbers<double>(5, 4);
+  const std::string words = "fusegrad: threads is 0, for as many as pay, or more, not -1.";
+  const auto wrong = fit.with_threads(-1);
+  BOOST_TEST(message_of([&] { static_cast<void>(wrong(fg::columns(x, y), 0.3, 0.1)); }) == words);
+  BOOST_TEST(message_of([&] { static_cast<void>(wrong.value_and_gradient(fg::columns(x, y), 0.3, 0.1)); }) == words);
+  BOOST_TEST(message_of([&] { static_cast<void>(wrong.over(fg::columns(x, y))(0.3, 0.1)); }) == words);
+}
+
 constexpr auto polynomial = fg::sum_over([](auto point, auto target, auto coefficients, auto scale) {
   auto sum = coefficients[0] * point[0];
   for (std::size_t i = 1; i < coefficients.size(); ++i)
