@@ -22,6 +22,8 @@ using train::training_view;
 
 constexpr const char* kind_key = "fusegrad.kind";
 constexpr const char* kind = "checkpoint 1";
+/// With the number of the way in which train/rule_fingerprint.hpp counts: numbers of different ways are not compared.
+constexpr const char* rule_key = "rule_function.1";
 constexpr const char* best = "best/";
 constexpr std::size_t record_columns = 8;
 
@@ -268,7 +270,7 @@ std::string format_run(const training_view& training, const fit_view* fit) {
   if (!training.counters->steps_without.empty())
     to.words.emplace("steps_without", in_numbers(training.counters->steps_without));
   to.words.emplace("settings_of_rule", names_of_settings(list));
-  to.words.emplace("fingerprint_of_rule", std::to_string(list.fingerprint));
+  to.add(rule_key, list.fingerprint);
   to.add_packed("", training.weights);
   for (std::size_t s = 0; s < list.state_count; ++s) to.add_packed(prefix_of_state(list, s), state_at(training, s));
   if (fit != nullptr) add_fit(to, *fit);
@@ -283,9 +285,10 @@ bool read_run(const tensor_file& file, const std::string& path, const training_v
   if (!file.has_checksum) from.refuse("it has no checksum, as a checkpoint must");
   if (const std::string mine = names_of_settings(list), found = from.word("settings_of_rule"); mine != found)
     from.refuse("it is of an update rule with the settings " + found + "; this one has " + mine);
-  // What older versions wrote has none.
-  if (from.has("fingerprint_of_rule") && from.count("fingerprint_of_rule") != list.fingerprint)
-    from.refuse("it is of another update rule, whose settings are called as those of this one");
+  // Versions that count in another way, or not at all, wrote none of this key.
+  if (from.has(rule_key) && from.count(rule_key) != list.fingerprint)
+    from.refuse("it is of another update rule, whose settings are called as those of this one; or of a version of "
+                "fusegrad in which this rule computes something else");
   training.counters->steps = from.count("steps");
   training.counters->epochs = from.count("epochs");
   training.counters->random_step = from.count("random_step");

@@ -4,10 +4,9 @@
 #include <cstddef>
 #include <fusegrad/base/fixed_string.hpp>
 #include <fusegrad/base/growing.hpp>
+#include <fusegrad/expr/operation_names.hpp>
 #include <fusegrad/expr/recorded.hpp>
-#include <fusegrad/expr/rules.hpp>
 #include <string_view>
-#include <utility>
 
 namespace fusegrad::expr::inline FUSEGRAD_ABI {
 
@@ -51,22 +50,6 @@ constexpr void print_number(growing<char>& out, double value) {
   put(exponent < 0 ? "e-" : "e");
   print_number(out, exponent < 0 ? -exponent : exponent);
 }
-
-template <std::size_t... Op> constexpr auto operation_names(std::index_sequence<Op...>) {
-  struct names {
-    std::string_view items[sizeof...(Op)];
-  };
-  const auto name = []<operation O>() -> std::string_view {
-    if constexpr (O == operation::argument || O == operation::constant)
-      return "";
-    else if constexpr (O == operation::select)
-      return "select";
-    else
-      return rules::rule<O>.name;
-  };
-  return names { {name.template operator()<static_cast<operation>(Op)>()...} };
-}
-inline constexpr auto names_of_operations = operation_names(std::make_index_sequence<operation_count>{});
 
 /// Writes an expression with no more parentheses than needed. What is used more than once is named first where writing
 /// it out again would make the formula long.
@@ -186,7 +169,7 @@ private:
 
   constexpr void write_call(const node& n) {
     const bool is_digamma = n.op == operation::polygamma && n.b == 0;
-    put(is_digamma ? "digamma" : names_of_operations.items[static_cast<std::size_t>(n.op)]);
+    put(is_digamma ? "digamma" : name_of_operation(n.op));
     if (has_stored_number(n.op) && !is_digamma) {
       put("<");
       print_number(out_, static_cast<std::int16_t>(n.b));
