@@ -6,9 +6,8 @@
 #include <cstdint>
 #include <fusegrad/base/made_when_used.hpp>
 #include <fusegrad/base/size_product.hpp>
-#include <fusegrad/layer/model.hpp>
 #include <fusegrad/model/weights.hpp>
-#include <fusegrad/plan/compiled.hpp>
+#include <fusegrad/plan/fault_of_parameters.hpp>
 #include <fusegrad/run/by_columns.hpp>
 #include <fusegrad/run/direct.hpp>
 #include <fusegrad/run/random_key.hpp>
@@ -44,6 +43,7 @@ inline namespace FUSEGRAD_ABI {
 template <any_model Model, any_loss Loss, class T = float, plan::purpose For = plan::purpose::train> class gradients {
   using compiled = plan::compiled<Model, Loss, For, T>;
   static constexpr auto& program = compiled::value;
+  static_assert(sizeof(typename plan::fault_of_parameters<Model, Loss, For, T>::error) > 0);
   static constexpr bool is_direct = execution::is_direct<T>(program);
   static constexpr bool is_by_columns = execution::is_by_columns<T>(program);
 
