@@ -12,8 +12,10 @@ die() {
 # Prints the comment block at the head of a script: its help.
 help_of() { sed -n '/^# SPDX/d; 2,/^[^#]/ { s/^# \{0,1\}//; t print; b; : print; p }' "$1"; }
 
+# check_number OPTION VALUE PATTERN
+check_number() { [[ $2 =~ ^($3)$ ]] || die "$1: $2 is no positive number"; }
 # Before anything is installed or built; empty where nobody asked.
-check_jobs() { [[ -z $1 || $1 =~ ^[1-9][0-9]*$ ]] || die "--jobs: $1 is no positive number"; }
+check_jobs() { [[ -z $1 ]] || check_number --jobs "$1" '[1-9][0-9]*'; }
 
 has_command() { command -v "$1" >/dev/null 2>&1; }
 
