@@ -12,6 +12,7 @@ namespace fusegrad::train {
 
 namespace detail {
 
+// The last step of SplitMix64. Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
 constexpr std::uint64_t scattered(std::uint64_t x) noexcept {
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
   x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
