@@ -100,8 +100,7 @@ template <class F, class Inner> struct reduction_over<reduction_over<F, Inner>, 
     detail::require_countable<T>(others.length);
     T numbers[Call::numbers + 1]{};
     Call::flatten(numbers, shared...);
-    pair_sum<Call, Inner, Rows, Others>::run(rows, others, numbers, results,
-                                             execution::team(execution::checked_threads(threads)), how);
+    pair_sum<Call, Inner, Rows, Others>::run(rows, others, numbers, results, execution::team(threads), how);
   }
 
 private:

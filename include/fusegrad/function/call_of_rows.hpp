@@ -185,7 +185,7 @@ template <class F, class Reduction> struct reduction_over {
   constexpr void run_into(T* results, row_output<T> how, const Rows& rows, const Shared&... shared) const {
     T numbers[Call::numbers + 1]{};
     Call::flatten(numbers, shared...);
-    Reduction::template run<Call>(rows, numbers, results, execution::team(execution::checked_threads(threads)), how);
+    Reduction::template run<Call>(rows, numbers, results, execution::team(threads), how);
   }
 
 private:

@@ -87,7 +87,7 @@ private:
     program::begin(numbers, uniform);
     const row_cut cut(rows.length, rows_in_block<Lanes>, most_parts);
     const double operations = static_cast<double>(rows.length) * static_cast<double>(program::body.node_count);
-    execution::team(execution::checked_threads(threads)).sized_for(operations).run([&](const execution::member& me) {
+    execution::team(threads).sized_for(operations).run([&](const execution::member& me) {
       const auto mine = me.share(cut.parts);
       for (std::size_t part = mine.begin; part < mine.end; ++part)
         map_part<program, Call::results, Lanes>(rows, part * cut.part, cut.end_of(part), uniform, values, jacobian);

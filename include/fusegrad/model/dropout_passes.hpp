@@ -62,7 +62,7 @@ public:
     /// `threads` share the samples of a call; 0 takes as many as OpenMP offers and the work pays for. Throws
     /// std::invalid_argument for fewer than none, std::length_error where that takes more memory than there can be.
     explicit workspace(int threads = 1)
-        : team_{execution::checked_threads(threads)},
+        : team_{threads},
           rows_(base::size_product("the workspaces of all threads", static_cast<std::size_t>(team_.size()), of_thread)),
           outputs_(base::size_product("the outputs of all threads", static_cast<std::size_t>(team_.size()), outputs)),
           sums_(base::size_product("the sums of all threads", static_cast<std::size_t>(team_.size()), 2 * outputs)) {}

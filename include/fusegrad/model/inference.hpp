@@ -83,9 +83,8 @@ public:
     /// depend on it. Throws std::invalid_argument for fewer than none, std::length_error where that takes more memory
     /// than there can be.
     explicit workspace(int threads = 1)
-        : team_{execution::checked_threads(threads)},
-          rows_(
-              base::size_product("the workspaces of all threads", static_cast<std::size_t>(team_.size()), rows_size)) {}
+        : team_{threads}, rows_(base::size_product("the workspaces of all threads",
+                                                   static_cast<std::size_t>(team_.size()), rows_size)) {}
 
   private:
     friend inference;

@@ -62,8 +62,8 @@ constexpr int checked_threads(int threads) {
 /// thread, and the same bits.
 class team {
 public:
-  /// `threads` 0 asks for as many as OpenMP offers and the work pays for.
-  constexpr explicit team(int threads = 1) noexcept : size_{threads}, chosen_{threads > 0} {
+  /// `threads` 0 asks for as many as OpenMP offers and the work pays for. Throws std::invalid_argument below zero.
+  constexpr explicit team(int threads = 1) : size_{checked_threads(threads)}, chosen_{threads > 0} {
     if (__builtin_is_constant_evaluated())
       size_ = 1;
     else

@@ -72,7 +72,7 @@ public:
 
   /// `threads` 0 takes what OpenMP offers and a batch pays for; the numbers do not depend on it. Below 0: refused.
   constexpr gradients(Model, Loss loss, std::size_t largest_batch, int threads = 1)
-      : loss_{loss}, team_{execution::checked_threads(threads)}, largest_batch_{largest_batch},
+      : loss_{loss}, team_{threads}, largest_batch_{largest_batch},
         transposed_{base::size_product("the transposed weights", most_groups(largest_batch), program.transposed_size)},
         gradients_{most_slices(largest_batch), program.parameter_size}, results_{most_results(largest_batch)},
         workspaces_{base::size_product("what the samples of the largest batch are computed in",

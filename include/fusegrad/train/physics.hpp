@@ -135,8 +135,7 @@ public:
 
   /// Memory is taken for each set when it is seen first.
   constexpr gradients(Model, Loss loss, std::size_t, int threads = 1)
-      : loss_{loss}, thread_count_{threads}, team_{execution::checked_threads(threads)},
-        parts_{[&]<std::size_t... I>(std::index_sequence<I...>) {
+      : loss_{loss}, thread_count_{threads}, team_{threads}, parts_{[&]<std::size_t... I>(std::index_sequence<I...>) {
           return parts(part<I>(Model{}, hana::at_c<I>(loss.parts), 0, threads)...);
         }(std::make_index_sequence<Loss::set_count>{})} {}
 

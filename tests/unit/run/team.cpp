@@ -144,6 +144,7 @@ BOOST_AUTO_TEST_CASE(fewer_threads_than_none_are_refused) {
   BOOST_CHECK_EXCEPTION(checked_threads(-1), std::invalid_argument, [](const std::exception& e) {
     return std::string_view(e.what()) == "fusegrad: threads is 0, for as many as pay, or more, not -1.";
   });
+  BOOST_CHECK_THROW(fusegrad::execution::team(-1), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
