@@ -100,6 +100,29 @@ def add_own(trial, folder, every):
             trial.add(f"own_{file.stem}", file)
 
 
+def add_edges(trial):
+    import edges
+    import numpy as np
+    from from_onnx import source
+    random = np.random.default_rng(7)
+    for name, model, reach in edges.taken():
+        x = random.uniform(-reach, reach, (edges.BATCH, *(d.dim_value for d in model.graph.input[0].type.tensor_type.shape.dim[1:]))).astype(np.float32)
+        trial.add(f"edge_{name}", model, [x], [source.evaluate(model, {"x": x})["y"]])
+
+
+def check_edges(verdicts, folder):
+    import edges
+    from from_onnx import files, source
+    for name, model, words in edges.refused():
+        try:
+            files.import_model(model, "edge")
+            verdicts.report(f"{name} is refused", "it was taken")
+        except source.Refused as refused:
+            verdicts.report(f"{name} is refused", "" if any(words in line for line in refused.lines) else str(refused))
+        except Exception as error:
+            verdicts.report(f"{name} is refused", f"{type(error).__name__}: {error}")
+
+
 def command(*arguments):
     return subprocess.run([sys.executable, "-B", ROOT / "scripts" / "model_from_onnx", *arguments], capture_output=True, text=True)
 
@@ -161,10 +184,12 @@ def main():
         found = list(groups(trial, every))
         add_nets(trial, every)
         add_own(trial, folder, every)
+        add_edges(trial)
         wrong = trial.run()
         for model, words in wrong.items():
             verdicts.report(model, words)
         check_refusals(verdicts, folder)
+        check_edges(verdicts, folder)
     for group in found:
         group.tell(wrong)
     print(f"{verdicts.count - verdicts.failures} of {verdicts.count} as expected, {trial.seconds:.0f} s of the compiler")

@@ -166,12 +166,20 @@ def lambda_of(expression, values):
 
 
 GRID = np.concatenate([np.linspace(-12, 12, 97), np.linspace(-1.5, 1.5, 31)])
+# Of every size that a number has: a bound of 20 or of 0.01 is in none of the steps above.
+SIZES = np.logspace(-7, 38, 181)
 ROOT2 = math.sqrt(2)
 
 
-def known_activations(f):
-    """Names with what they compute on the grid; slopes are guessed from the function on trial."""
-    x, y = GRID, f
+def places_of(expression):
+    """Where functions are compared: a grid, every size, and what is beside the numbers that the expression names."""
+    named = np.array([float(e.leaf) for e in leaves(expression, "number")])
+    more = np.concatenate([SIZES, named, named * 0.999, named * 1.001])
+    return np.concatenate([GRID, more, -more])
+
+
+def known_activations(x, y):
+    """Names with what they compute at x; slopes are guessed from y, what the function on trial does."""
     at = lambda place: y[np.argmin(np.abs(x - place))]
     low = np.minimum(x, 0)
     gate = np.clip(x / 6 + 0.5, 0, 1)
@@ -180,6 +188,7 @@ def known_activations(f):
     yield "identity", x
     yield "relu", np.maximum(x, 0)
     yield "relu6", np.clip(x, 0, 6)
+    yield "abs", np.abs(x)
     yield f"leaky_relu<{text_of_number(slope)}>", np.where(x > 0, x, slope * x)
     yield f"elu<{text_of_number(bend)}>", np.where(x > 0, x, bend * np.expm1(low))
     yield "selu", 1.0507009873554805 * np.where(x > 0, x, 1.6732632423543773 * np.expm1(low))
@@ -195,7 +204,6 @@ def known_activations(f):
     yield "softplus", np.logaddexp(0, x)
     yield "log_sigmoid", -np.logaddexp(0, -x)
     yield "softsign", x / (1 + np.abs(x))
-    yield "abs", np.abs(x)
     yield "square", x * x
     yield "sine", np.sin(x)
     yield "gaussian", np.exp(-x * x)
@@ -206,10 +214,13 @@ def recognised(expression) -> str | None:
     if leaves(expression, "parameter") or is_truth(expression):
         return None
     with np.errstate(all="ignore"):
-        f = np.broadcast_to(np.asarray(compute(expression, GRID), dtype=float), GRID.shape)
-        if not np.isfinite(f).all():
+        x = places_of(expression)
+        f = np.broadcast_to(np.asarray(compute(expression, x), dtype=float), x.shape)
+        is_finite = np.isfinite(f)
+        if not is_finite[:GRID.size].all():
             return None
-        for name, known in known_activations(f):
-            if np.allclose(f, known, rtol=1e-6, atol=1e-7):
+        # Far from 0 an exponential between may overflow; what a known activation does there is at least a number.
+        for name, known in known_activations(x, f):
+            if np.allclose(f[is_finite], known[is_finite], rtol=1e-6, atol=1e-7):
                 return name
     return None

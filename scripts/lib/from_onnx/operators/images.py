@@ -166,11 +166,16 @@ def average_pool(t, n):
     factor = (w.taps / counts.reshape(*extents[:-1], 1)).astype(np.float32)
     if (factor == 1).all():
         return
+    with_each(t, made, "multiply", np.broadcast_to(factor, extents).ravel())
+
+
+def with_each(t, made, op, numbers):
+    """An operation on each number of a value and a constant of its own; the result has the value's name."""
     flat = t.with_extents(made, (made.size,))
-    parameter = Expression("parameter", leaf=np.broadcast_to(factor, extents).ravel())
-    scaled = rows.Value(made.name, made.shape, flat.extents, flat.index)
-    t.steps.append(MapStep([flat], [scaled], make("multiply", Expression("value", leaf=flat), parameter), True))
-    t.values[made.name] = t.with_extents(scaled, extents)
+    out = rows.Value(made.name, made.shape, flat.extents, flat.index)
+    expression = make(op, Expression("value", leaf=flat), Expression("parameter", leaf=numbers))
+    t.steps.append(MapStep([flat], [out], expression, True))
+    t.values[made.name] = t.with_extents(out, made.extents)
 
 
 def global_pool(layer):
@@ -202,6 +207,18 @@ def rows_only():
     return Node("", "", [], [])
 
 
+def resized(array, before, behind):
+    """With zeros around the sample, or, below zero, without its edges; the batch comes first in both lists."""
+    for axis, (low, high) in enumerate(zip(before[1:], behind[1:])):
+        array = np.take(array, np.arange(max(-low, 0), array.shape[axis] - max(-high, 0)), axis)
+        array = np.pad(array, [(max(low, 0), max(high, 0)) if a == axis else (0, 0) for a in range(array.ndim)])
+    return array
+
+
+# A number that is padded with is taken off and put back, which costs others as many digits as it is larger; beyond this it is added where it stands.
+MOST_SHIFTED = 8
+
+
 def pad(t, n):
     v = t.value(n.inputs[0])
     rank = len(v.shape) + 1
@@ -220,6 +237,11 @@ def pad(t, n):
         raise Misfit("it pads the batch or the channels")
     if not value:
         return edges(t, n, v, before[2:], behind[2:])
+    if abs(value) > MOST_SHIFTED:
+        edges(t, n, v, before[2:], behind[2:])
+        made = t.values[n.outputs[0]]
+        inside = resized(np.ones(v.shape), before, behind)
+        return with_each(t, made, "add", np.where(inside, 0, np.float32(value)).ravel()[made.index].astype(np.float32))
     edges(t, n, rows.mapped(t, t.as_image(v), lambda x: make("subtract", x, value)), before[2:], behind[2:])
     made = rows.mapped(t, t.values[n.outputs[0]], lambda x: make("add", x, value))
     made.name, t.values[n.outputs[0]] = n.outputs[0], made
@@ -296,8 +318,11 @@ def resize(t, n):
         raise Misfit("an image becomes larger, a whole number of times as large")
     times = [out // size for out, size in zip(made[1:], v.extents)]
     mode, where, nearest = n.get("mode", "nearest"), n.get("coordinate_transformation_mode", "half_pixel"), n.get("nearest_mode", "round_prefer_floor")
-    if n.op == "Upsample":
+    if n.op == "Upsample" or t.source.opset < 11:
         where, nearest = "asymmetric", "floor"
+    scales = n.get("scales", t.optional(n, 1 if n.op == "Upsample" or t.source.opset < 11 else 2))
+    if scales is not None and any(float(s) != round(float(s)) for s in np.ravel(scales)):
+        raise Misfit(f"an image becomes {', '.join(f'{s:g}' for s in np.ravel(scales))} times as large; whole numbers are taken")
     text = f"fg::upsample{len(times)}d<{listed(times)}>"
     if mode == "linear" and where in ("half_pixel", "pytorch_half_pixel"):
         text += ".bilinear()" if len(times) == 2 else ".linear()"
