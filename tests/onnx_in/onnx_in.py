@@ -112,6 +112,7 @@ def add_edges(trial):
 
 def check_edges(verdicts, folder):
     import edges
+    import onnx
     from from_onnx import files, source
     for name, model, words in edges.refused():
         try:
@@ -121,6 +122,14 @@ def check_edges(verdicts, folder):
             verdicts.report(f"{name} is refused", "" if any(words in line for line in refused.lines) else str(refused))
         except Exception as error:
             verdicts.report(f"{name} is refused", f"{type(error).__name__}: {error}")
+    text = files.header(files.import_model(edges.with_a_bad_name(), "edge"), "a\nb.onnx")
+    verdicts.report("no name ends the comment that it is in", "" if "int evil" in text and "\nint evil" not in text and "\nb.onnx" not in text else text)
+    onnx.save(edges.with_a_bad_name(), folder / "short.onnx")
+    for words, said in (("a word of C++", command(folder / "short.onnx")), ("a name that the files use", command(folder / "short.onnx", "--name", "fg"))):
+        verdicts.report(f"{words} is no name", "" if said.returncode == 1 and "give one by --name" in said.stderr and not (folder / "short.hpp").exists() else said.stderr or "it was taken")
+    (folder / "a_file").write_text("")
+    said = command(folder / "short.onnx", "--name", "net", "--output", folder / "a_file")
+    verdicts.report("a folder that is a file is refused in words", "" if said.returncode == 1 and "a_file" in said.stderr and "Traceback" not in said.stderr else said.stderr or "it was taken")
 
 
 def command(*arguments):

@@ -88,6 +88,7 @@ def listed(v) -> str:
 
 def words_of(what, name, v) -> str:
     """How a sample lies here, and how it does in ONNX where that is another way."""
+    name = sources.printable(name)
     here = "".join(f"[{n}]" for n in v.extents)
     there = "".join(f"[{n}]" for n in v.shape)
     if np.array_equal(v.index, np.arange(v.size)):
@@ -113,7 +114,7 @@ def helper_text(names) -> str:
 
 def header(model: Imported, origin) -> str:
     parts = [helper_text(model.helpers)] if model.helpers else []
-    return f"""// Written by scripts/model_from_onnx of {origin}.
+    return f"""// Written by scripts/model_from_onnx of {sources.printable(origin)}.
 #pragma once
 
 #include <cstddef>
@@ -131,7 +132,7 @@ namespace fg = fusegrad;
 """
 
 
-def test_program(name) -> str:
+def test_program(name, tolerance) -> str:
     return f"""// Whether {name}.hpp with {name}.safetensors computes what the original did.
 #include "{name}.hpp"
 
@@ -149,7 +150,7 @@ int main(int count, char** arguments) {{
   try {{
     fg::weights weights{{{name}::model}};
     fg::io::load(weights, file);
-    fg::io::replay(weights, file, 1e-4);
+    fg::io::replay(weights, file, {tolerance:g});
   }} catch (const std::exception& error) {{
     std::fprintf(stderr, "%s\\n", error.what());
     return 1;
@@ -183,5 +184,5 @@ def write(model: Imported, folder, origin) -> list:
     files = [folder / f"{model.name}.hpp", folder / f"{model.name}.safetensors", folder / f"{model.name}_test.cpp"]
     files[0].write_text(header(model, origin))
     write_safetensors(files[1], model.tensors, metadata_of(model))
-    files[2].write_text(test_program(model.name))
+    files[2].write_text(test_program(model.name, 1e-2 if model.source.is_coarse else 1e-4))
     return files

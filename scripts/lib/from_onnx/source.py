@@ -13,6 +13,8 @@ FLOATS = (onnx.TensorProto.FLOAT, onnx.TensorProto.DOUBLE, onnx.TensorProto.FLOA
 OF_SHAPES = ("Shape", "Size")
 # What reads only the type of its second input.
 OF_TYPES = ("CastLike",)
+# What makes other numbers in each run, whatever it reads.
+OF_CHANCE = ("RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli", "Multinomial")
 
 
 class Refused(Exception):
@@ -49,6 +51,7 @@ class Source:
     outputs: list[str]
     runs: dict[str, np.ndarray]  # inputs and outputs of one run
     opset: int
+    is_coarse: bool  # whether that run rounded to 16 bits somewhere
 
 
 def read(path_or_model, operators) -> Source:
@@ -56,13 +59,16 @@ def read(path_or_model, operators) -> Source:
     model = path_or_model if isinstance(path_or_model, onnx.ModelProto) else onnx.load(Path(path_or_model))
     if model.functions:
         model = onnx.inliner.inline_local_functions(model)
-    batch = fix_inputs(model)
-    initial = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+    check_names(model.graph)
+    batch, is_open = fix_inputs(model)
+    initial = {tensor.name: array_of(tensor) for tensor in model.graph.initializer}
     inputs = [put.name for put in model.graph.input if put.name not in initial]
     outputs = [put.name for put in model.graph.output]
-    nodes = needed(nodes_of(model), outputs)
+    nodes = needed(nodes_of(model.graph), outputs)
     foreign = list(foreign_nodes(nodes, inputs, operators))
     values = run_all(model, inputs, outputs, [n.complaint(reason) for n, reason in foreign])
+    if is_open and not foreign:
+        check_fewer(model, inputs, outputs, values, batch)
     values.update(initial)
     constants, moving = dict(initial), []
     for n in nodes:
@@ -75,11 +81,38 @@ def read(path_or_model, operators) -> Source:
     shapes = {name: tuple(shape[1:]) for name, shape in shapes.items() if name not in shapeless}
     opset = next((o.version for o in model.opset_import if o.domain in ("", "ai.onnx")), 17)
     runs = {name: values[name] for name in [*inputs, *outputs]}
-    return Source(moving, constants, shapes, shapeless, batch, inputs, outputs, runs, opset)
+    is_coarse = any(getattr(values.get(name), "dtype", np.dtype(float)).itemsize == 2 for n in moving for name in [*n.inputs, *n.outputs])
+    return Source(moving, constants, shapes, shapeless, batch, inputs, outputs, runs, opset, is_coarse)
 
 
-def fix_inputs(model) -> int:
-    """Gives all inputs a batch of one size. Throws Refused where anything else has no size, or is no number."""
+def printable(text) -> str:
+    """A name of a file's as one can show it, and put it into a comment."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def check_names(graph) -> None:
+    """Each tensor is made once, before it is read; a runtime may take another order, and which of two tensors of one name is read is nobody's promise."""
+    faults = [f"initialiser {tensor.values.name} is sparse; export it with all its numbers" for tensor in graph.sparse_initializer]
+    known = {put.name for put in graph.input} | {tensor.name for tensor in graph.initializer} | {tensor.values.name for tensor in graph.sparse_initializer}
+    for n in nodes_of(graph):
+        faults += [n.complaint(f"it reads {name}, which nothing before it makes") for name in dict.fromkeys(n.inputs) if name and name not in known]
+        made = [name for name in n.outputs if name]
+        faults += [n.complaint(f"it makes {name}, which is there already") for name in made if name in known]
+        known.update(made)
+    faults += [f"output {put.name}: nothing makes it" for put in graph.output if put.name not in known]
+    if faults:
+        raise Refused(faults)
+
+
+def array_of(tensor) -> np.ndarray:
+    try:
+        return numpy_helper.to_array(tensor)
+    except Exception as error:  # fewer numbers than its shape says, a type that is not known
+        raise Refused([f"initialiser {tensor.name} of the shape {list(tensor.dims)}: {error}"]) from error
+
+
+def fix_inputs(model) -> tuple[int, bool]:
+    """Gives all inputs a batch of one size; whether any size would do. Throws Refused where anything else has no size, or is no number."""
     initial = {tensor.name for tensor in model.graph.initializer}
     puts = [put for put in model.graph.input if put.name not in initial]
     faults, sizes = [], set()
@@ -101,24 +134,37 @@ def fix_inputs(model) -> int:
         faults.append("expected an input, found none: all is constant")
     if faults:
         raise Refused(faults)
+    is_open = not sizes
     batch = sizes.pop() if sizes else BATCH
     for put in puts:
         put.type.tensor_type.shape.dim[0].dim_value = batch
     for put in model.graph.output:
         put.type.tensor_type.ClearField("shape")
     del model.graph.value_info[:]
-    return batch
+    return batch, is_open
 
 
-def nodes_of(model) -> list[Node]:
+def nodes_of(graph) -> list[Node]:
     nodes = []
-    for proto in model.graph.node:
+    for proto in graph.node:
         op = proto.op_type if proto.domain in ("", "ai.onnx") else f"{proto.domain}.{proto.op_type}"
         attributes = {a.name: helper.get_attribute_value(a) for a in proto.attribute}
         attributes = {k: v.decode() if isinstance(v, bytes) else v for k, v in attributes.items()}
         name = proto.name or f"node of {next((o for o in proto.output if o), '')}"
-        nodes.append(Node(op, name, list(proto.input), list(proto.output), attributes))
+        inputs = [*proto.input, *(x for a in proto.attribute for inner in [a.g, *a.graphs] for x in read_from_outside(inner))]
+        nodes.append(Node(op, name, inputs, list(proto.output), attributes))
     return nodes
+
+
+def read_from_outside(graph) -> list[str]:
+    """What a graph within a node reads of the graph around it."""
+    own = {put.name for put in graph.input} | {tensor.name for tensor in graph.initializer} | {tensor.values.name for tensor in graph.sparse_initializer}
+    found = {}
+    for n in nodes_of(graph):
+        found.update(dict.fromkeys(name for name in n.inputs if name and name not in own))
+        own.update(n.outputs)
+    found.update(dict.fromkeys(put.name for put in graph.output if put.name not in own))
+    return list(found)
 
 
 def needed(nodes, outputs) -> list[Node]:
@@ -145,7 +191,7 @@ def foreign_nodes(nodes, inputs, operators):
 
 def is_constant(n, knows) -> bool:
     """Whether all that a node reads the numbers of is known before a sample is."""
-    return n.op in OF_SHAPES or all(not name or knows(name) for name in n.inputs[:1 if n.op in OF_TYPES else None])
+    return n.op in OF_SHAPES or n.op not in OF_CHANCE and all(not name or knows(name) for name in n.inputs[:1 if n.op in OF_TYPES else None])
 
 
 def run_all(model, inputs, outputs, foreign) -> dict[str, np.ndarray]:
@@ -165,6 +211,24 @@ def run_all(model, inputs, outputs, foreign) -> dict[str, np.ndarray]:
         if all(np.isfinite(values[name]).all() for name in outputs):
             return values
     raise Refused([*foreign, "the outputs are not finite, neither for inputs from -1 to 1 nor from 0.1 to 0.9 nor from 1.1 to 2"])
+
+
+def check_fewer(model, inputs, outputs, values, batch) -> None:
+    """Throws Refused where a sample's outputs change with the size of the batch, as where a model divides by it: a model of ours sees one sample."""
+    fewer = onnx.ModelProto()
+    fewer.CopyFrom(model)
+    for put in fewer.graph.input:
+        if put.name in inputs:
+            put.type.tensor_type.shape.dim[0].dim_value = batch - 1
+    try:
+        again = evaluate(fewer, {name: values[name][:batch - 1] for name in inputs})
+    except Exception:  # it names the size somewhere within, and runs with no other
+        return
+    again.update({name: values[name][:batch - 1] for name in inputs})
+    for name in outputs:
+        whole, part = np.asarray(values[name], dtype=float), np.asarray(again.get(name, values[name]), dtype=float)
+        if whole.shape[:1] == (batch,) and part.shape == (batch - 1, *whole.shape[1:]) and not np.allclose(whole[:batch - 1], part, rtol=1e-3, atol=1e-3 * np.abs(whole).max(initial=0)):
+            raise Refused([f"output {name}: what it is for a sample depends on how many samples the batch has"])
 
 
 def evaluate(model, given) -> dict[str, np.ndarray]:

@@ -19,6 +19,8 @@ def translate(source, operators) -> Translation:
         for name in source.outputs:
             if name in t.scattered:
                 t.complaints.append(f"output {name}: its shape {list(source.shapeless[name])} does not begin with the batch of {source.batch}")
+            elif name in source.constants:
+                t.complaints.append(f"output {name}: it is constant, whatever the input is")
         if t.complaints:
             raise Refused(t.complaints)
         return t

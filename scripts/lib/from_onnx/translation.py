@@ -54,6 +54,16 @@ class Translation:
         name = node.inputs[which] if which < len(node.inputs) else ""
         return self.constant(name) if name else None
 
+    def weights(self, name) -> np.ndarray:
+        """A constant that becomes parameters."""
+        array = self.constant(name)
+        if not np.isfinite(as_floats(array)).all():
+            raise Misfit(f"{name} has numbers that are not finite")
+        return array
+
+    def optional_weights(self, node, which):
+        return None if self.optional(node, which) is None else self.weights(node.inputs[which])
+
     # Orders.
 
     def require(self, v: Value, order, extents) -> Value:
@@ -180,7 +190,7 @@ class Translation:
 
     def constant_operand(self, array, main) -> Expression:
         """A constant as a number, a number for each column, or for each number of a value."""
-        array = np.asarray(array, dtype=np.float32)
+        array = as_floats(array)
         if array.ndim > len(main.shape):
             rows = array.reshape(-1, *array.shape[array.ndim - len(main.shape):])
             if not (rows == rows[0]).all():
@@ -235,6 +245,16 @@ class Translation:
         step.text = step.text.replace(".without_bias()", "")
         step.tensors["bias"] = numbers
         return True
+
+
+def as_floats(array) -> np.ndarray:
+    """As numbers of 32 bits; infinite ones may be meant, a finite one that becomes infinite is not."""
+    with np.errstate(over="ignore"):
+        floats = np.asarray(array, dtype=np.float32)
+    beyond = np.isinf(floats) & np.isfinite(array)
+    if beyond.any():
+        raise Misfit(f"a constant of it, {np.asarray(array)[beyond][0]:g}, is beyond the numbers of 32 bits")
+    return floats
 
 
 def coordinates(v: Value, axes) -> np.ndarray:

@@ -85,7 +85,7 @@ def power(t, n):
 
 
 def prelu(t, n):
-    v, slope = t.value(n.inputs[0]), t.constant(n.inputs[1])
+    v, slope = t.value(n.inputs[0]), t.weights(n.inputs[1])
     if slope.ndim == 1 and slope.size == v.shape[0] != v.shape[-1]:  # of the channels, as it was before opset 7
         slope = slope.reshape(-1, *(1 for _ in v.shape[1:]))
     is_shared = slope.size == 1

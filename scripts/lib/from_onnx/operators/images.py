@@ -75,7 +75,7 @@ def short(edges):
 
 
 def convolution(t, n):
-    v, weight, bias = t.as_image(t.value(n.inputs[0])), t.constant(n.inputs[1]), t.optional(n, 2)
+    v, weight, bias = t.as_image(t.value(n.inputs[0])), t.weights(n.inputs[1]), t.optional_weights(n, 2)
     w = Window(n, weight.shape[2:], v.extents[:-1])
     if w.how.startswith("SAME"):
         w.pad_same()
@@ -98,7 +98,7 @@ def put_windowed(t, n, v, text, weight, bias, channels):
 
 
 def transposed_convolution(t, n):
-    v, weight, bias = t.as_image(t.value(n.inputs[0])), t.constant(n.inputs[1]), t.optional(n, 2)
+    v, weight, bias = t.as_image(t.value(n.inputs[0])), t.weights(n.inputs[1]), t.optional_weights(n, 2)
     w = Window(n, weight.shape[2:], v.extents[:-1])
     made, more = t.source.shapes[n.outputs[0]][1:], []
     for i, length in enumerate(w.length):

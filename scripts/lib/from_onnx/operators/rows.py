@@ -50,9 +50,9 @@ def dense(t, n, v, weight, bias):
 def gemm(t, n):
     if n.get("transA", 0):
         raise Misfit("it turns its samples around")
-    v, b = t.value(n.inputs[0]), t.constant(n.inputs[1])
+    v, b = t.value(n.inputs[0]), t.weights(n.inputs[1])
     weight = n.get("alpha", 1.0) * (b if n.get("transB", 0) else b.T)
-    c = t.optional(n, 2)
+    c = t.optional_weights(n, 2)
     if c is not None:
         rows = np.broadcast_to(n.get("beta", 1.0) * c, (t.source.batch, len(weight)))
         if not (rows == rows[0]).all():
@@ -67,7 +67,7 @@ def matmul(t, n):
         raise Misfit("its first factor is constant: it mixes positions")
     if not t.is_constant(right):
         return value_product(t, n, t.value(left), t.value(right))
-    factor = t.constant(right)
+    factor = t.weights(right)
     while factor.ndim > 2 and factor.shape[0] == 1:
         factor = factor[0]
     if factor.ndim > 2:
@@ -108,6 +108,8 @@ def value_product(t, n, x, y):
 
 def epsilon(n, usual) -> str:
     found = n.get("epsilon", 1e-5)
+    if found <= 0:
+        raise Misfit(f"its epsilon is {found:g}; it is above 0 here")
     return "" if np.float32(found) == np.float32(usual) else f".with_epsilon<{text_of_number(found)}>()"
 
 
@@ -116,7 +118,9 @@ def batch_norm(t, n):
         raise Misfit("it takes the statistics of a batch, as in training; export the model for inference")
     v, columns = t.as_columns(t.value(n.inputs[0]), [0])
     names = ("weight", "bias", "running_mean", "running_var")
-    tensors = {name: t.constant(x)[columns] for name, x in zip(names, n.inputs[1:])}
+    if n.get("spatial", 1) == 0:
+        raise Misfit("it normalises each number of an image by itself")
+    tensors = {name: t.weights(x)[columns] for name, x in zip(names, n.inputs[1:])}
     kept = n.get("momentum", 0.9)
     momentum = "" if np.float32(kept) == np.float32(0.9) else f".with_momentum<{text_of_number(1 - kept)}>()"
     t.layer(n, v, f"fg::batch_norm{epsilon(n, 1e-5)}{momentum}", tensors)
@@ -133,7 +137,7 @@ def normalise_rows(layer, usual_epsilon, parameters):
         v, columns = t.as_columns(v, axes)
         tensors = {}
         for which, (name, start) in enumerate(parameters, 1):
-            given = t.optional(n, which)
+            given = t.optional_weights(n, which)
             given = np.full(widths, start, dtype=np.float32) if given is None else np.broadcast_to(given, widths)
             tensors[name] = given.ravel()[columns]
         t.layer(n, v, f"fg::{layer}{epsilon(n, usual_epsilon)}", tensors)
