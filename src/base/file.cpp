@@ -11,9 +11,14 @@
 #include <sys/types.h>
 #include <system_error>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 namespace fusegrad::base {
 
 namespace {
+
+constexpr std::size_t most_of_a_device = std::size_t{64} << 20;
 
 struct closer {
   void operator()(std::FILE* file) const noexcept { std::fclose(file); }
@@ -24,7 +29,36 @@ using file_handle = std::unique_ptr<std::FILE, closer>;
   throw file_error(path.string() + ": " + what + ": " + std::generic_category().message(reason));
 }
 
+/// A device has no size, and some, as /dev/zero, have no end.
+bool is_device(std::FILE* file) noexcept {
+  struct stat status{};
+  return ::fstat(::fileno(file), &status) == 0 && S_ISCHR(status.st_mode) && ::isatty(::fileno(file)) == 0;
+}
+
+/// Whether a control character begins at a place: of ASCII, or of those that UTF-8 has beside it. Ends of lines and
+/// tabs are none here.
+bool is_control(std::string_view text, std::size_t i) noexcept {
+  const auto byte = [&](std::size_t place) {
+    return place < text.size() ? static_cast<unsigned char>(text[place]) : 0;
+  };
+  if (byte(i) == 0xC2) return byte(i + 1) >= 0x80 && byte(i + 1) < 0xA0;
+  return (byte(i) < 0x20 && text[i] != '\n' && text[i] != '\t') || byte(i) == 0x7F;
+}
+
+std::string without_controls(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_hidden = is_control(text, i);
+    result += is_hidden ? '?' : text[i];
+    if (is_hidden && static_cast<unsigned char>(text[i]) == 0xC2) ++i;
+  }
+  return result;
+}
+
 } // namespace
+
+file_error::file_error(const std::string& words) : std::runtime_error(without_controls(words)) {}
 
 std::string read_file(const std::filesystem::path& path) {
   const file_handle file(std::fopen(path.string().c_str(), "rb"));
@@ -32,6 +66,7 @@ std::string read_file(const std::filesystem::path& path) {
   std::string contents;
   std::error_code no_size;
   const auto size = std::filesystem::file_size(path, no_size);
+  const bool may_not_end = is_device(file.get());
   // One byte more than the size, so that the end is met without growing.
   std::size_t chunk = no_size ? 1 << 16 : static_cast<std::size_t>(size) + 1;
   while (true) {
@@ -41,6 +76,8 @@ std::string read_file(const std::filesystem::path& path) {
     contents.resize(before + read);
     if (std::ferror(file.get()) != 0) fail(path, "cannot be read", errno);
     if (read < chunk) return contents;
+    if (may_not_end && contents.size() >= most_of_a_device)
+      throw file_error(path.string() + ": expected the end within 64 MiB, as of a file, found a device that goes on");
     chunk = 1 << 16;
   }
 }
@@ -48,6 +85,7 @@ std::string read_file(const std::filesystem::path& path) {
 std::string read_part(const std::filesystem::path& path, std::size_t offset, std::size_t size) {
   const file_handle file(std::fopen(path.string().c_str(), "rb"));
   if (!file) fail(path, "cannot be opened", errno);
+  if (is_device(file.get())) throw file_error(path.string() + ": expected a file to read in parts, found a device");
   if (::fseeko(file.get(), static_cast<off_t>(offset), SEEK_SET) != 0) fail(path, "cannot be read in parts", errno);
   std::string contents(size, '\0');
   contents.resize(std::fread(contents.data(), 1, size, file.get()));
@@ -61,11 +99,8 @@ std::string_view as_text(std::span<const std::byte> bytes) noexcept {
 
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest = 40;
-  std::string result = "\"";
-  for (const char letter : text.substr(0, longest)) {
-    const auto code = static_cast<unsigned char>(letter);
-    result += code < 0x20 || code == 0x7F ? '?' : letter;
-  }
+  std::string result = "\"" + without_controls(text.substr(0, longest));
+  std::replace_if(result.begin(), result.end(), [](char letter) { return letter == '\n' || letter == '\t'; }, '?');
   result += text.size() > longest ? "...\"" : "\"";
   return result;
 }

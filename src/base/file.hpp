@@ -10,10 +10,11 @@
 
 namespace fusegrad::base {
 
-/// The whole file; throws file_error if it cannot be read.
+/// The whole file; throws file_error if it cannot be read, and for a device that has given 64 MiB and goes on.
 std::string read_file(const std::filesystem::path& path);
 
-/// At most `size` bytes from `offset` on; fewer where the file ends. Throws file_error if it cannot be read.
+/// At most `size` bytes from `offset` on; fewer where the file ends. Throws file_error if it cannot be read, and
+/// for a device.
 std::string read_part(const std::filesystem::path& path, std::size_t offset, std::size_t size);
 
 /// Writes the parts one after the other so that whoever opens the file at any time, also after the process was

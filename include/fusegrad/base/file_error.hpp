@@ -3,14 +3,16 @@
 
 #include <fusegrad/base/config.hpp>
 #include <stdexcept>
+#include <string>
 
 namespace fusegrad::base {
 
 /// A file that cannot be read or written, or that does not hold what was expected; the message names the
-/// file, the place in it, what was expected and what was found.
+/// file, the place in it, what was expected and what was found. Names of files, and of what is in them, come from
+/// others: control characters, by which a terminal would be told to do something, are question marks in the message.
 class file_error : public std::runtime_error {
 public:
-  using std::runtime_error::runtime_error;
+  explicit file_error(const std::string& words);
 };
 
 } // namespace fusegrad::base

@@ -238,6 +238,26 @@ BOOST_AUTO_TEST_CASE(errors_name_the_file_and_the_cause) {
   BOOST_TEST(folder.count() == 1u);
 }
 
+// As it would be if a path were taken from somewhere without a look at it.
+BOOST_AUTO_TEST_CASE(a_device_without_an_end_is_refused) {
+  if (!fs::exists("/dev/zero")) return;
+  BOOST_CHECK_EXCEPTION(read_file("/dev/zero"), file_error,
+                        says("/dev/zero: expected the end within 64 MiB, as of a file, found a device that goes on"));
+  BOOST_CHECK_EXCEPTION(base::read_part("/dev/zero", 0, 1), file_error,
+                        says("/dev/zero: expected a file to read in parts, found a device"));
+  BOOST_TEST(read_file("/dev/null") == "");
+}
+
+// Whoever names a file may not write to the terminal of whoever reads the message.
+BOOST_AUTO_TEST_CASE(control_characters_of_names_are_not_in_messages) {
+  BOOST_CHECK_EXCEPTION(read_file("/no/\x1B[31mred\xC2\x9B"
+                                  "1m\x7F\xC3\xA4"),
+                        file_error, says("/no/?[31mred?1m?\xC3\xA4: cannot be opened: No such file or directory"));
+  BOOST_TEST(file_error("first\n\tsecond").what() == "first\n\tsecond"s);
+  BOOST_TEST(base::in_quotes("a\nb\tc\x1B\xC2\x9B"
+                             "d") == "\"a?b?c??d\"");
+}
+
 // --- each call fails in turn
 
 int calls_left = -1; // negative: none fails
