@@ -256,20 +256,20 @@ private:
   bool refuse(std::size_t batch) {
     if (!trainer_.is_finite()) return look_back(batch);
     if (std::string reason = observer_.reason_to_stop(); !reason.empty())
-      stop(fit_end::not_finite, std::move(reason));
-    else
-      stop_at(batch, "the loss, or the gradient that was to be clipped, is not finite");
-    return false;
+      return !stop(fit_end::not_finite, std::move(reason));
+    return stop_at(batch, "the loss, or the gradient that was to be clipped, is not finite");
   }
-  /// Something is not finite before step `end`: ends before the step that made it so.
+  /// Something is not finite before step `end`: ends before the step that made it so, if one did.
   bool look_back(std::size_t end) {
     no_observer nobody;
+    const bool is_remembered = guard_.can_look_back();
     place_.batch = guard_.find_culprit(end, place_.sums, [&](std::size_t batch) { return step_of(batch, nobody); });
-    stop_at(place_.batch, "its update makes weights, or states of the update rule, that are not finite");
-    return false;
+    if (place_.batch == end)
+      return !stop(fit_end::not_finite, written_between_steps(place_.epoch, end, ends_with_best(), is_remembered));
+    return stop_at(place_.batch, "its update makes weights, or states of the update rule, that are not finite");
   }
-  void stop_at(std::size_t batch, const char* what) {
-    stop(
+  bool stop_at(std::size_t batch, const char* what) {
+    return !stop(
         fit_end::not_finite,
         "epoch " + std::to_string(place_.epoch + 1) + ", step " + std::to_string(batch + 1) + ": " + what + "; " +
             (ends_with_best() ? "the weights are those of the best epoch" : "the model is as it was before this step"));

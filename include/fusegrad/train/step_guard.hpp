@@ -28,14 +28,18 @@ public:
   }
   /// The end of an epoch: whether all is finite.
   bool passes_end() {
-    has_memory_ = false;
-    return trainer_.is_finite();
+    const bool is_finite = trainer_.is_finite();
+    if (is_finite) has_memory_ = false;
+    return is_finite;
   }
+  /// Whether something of this epoch is remembered. Nothing is before its first step.
+  [[nodiscard]] bool can_look_back() const noexcept { return has_memory_; }
 
   /// Goes back, and makes the steps up to `end` again with `step(batch)`, which gives back the result, how many samples
   /// there were, and the rate. Ends before the one after which something is not finite, and gives back its number;
-  /// `end` if there is none.
+  /// `end` if there is none, or nothing to go back to.
   template <class Step> std::size_t find_culprit(std::size_t end, epoch_sums& sums, Step&& step) {
+    if (!has_memory_) return end;
     recall(sums);
     for (std::size_t batch = batch_; batch < end; ++batch) {
       remember(batch, sums);

@@ -230,6 +230,47 @@ BOOST_AUTO_TEST_CASE(live_inference_sees_every_step) {
   BOOST_TEST(out == trainer.predict(two), boost::test_tools::per_element());
 }
 
+// A callback may write to the weights; what is wrong with them then is no step's fault.
+BOOST_AUTO_TEST_CASE(numbers_that_a_callback_writes_are_blamed_on_no_step) {
+  const auto samples = curve(48);
+  const auto write_nan = [](auto& trainer) {
+    auto numbers = trainer.parameters().read("2.bias");
+    numbers[0] = std::nanf("");
+    trainer.parameters().write("2.bias", numbers);
+  };
+  const std::string why =
+      "weights, or states of the update rule, are not finite, and no update made them so: something "
+      "else, as a callback, wrote to them; ";
+  for (const std::size_t at : {2u, 3u, 5u}) {
+    auto trainer = make_trainer(), undisturbed = make_trainer();
+    std::size_t steps = 0;
+    const fg::history h =
+        trainer.fit(samples, {.epochs = 4, .batch_size = 16, .progress = fg::progress_style::silent, .on_step = [&] {
+                                if (++steps == at) write_nan(trainer);
+                              }});
+    BOOST_TEST((h.end == fg::fit_end::not_finite));
+    BOOST_TEST(h.stop_reason == "epoch " + std::to_string((at + 2) / 3) + ", behind step " +
+                                    std::to_string((at - 1) % 3 + 1) + ": " + why +
+                                    "the model is as the updates alone make it");
+    std::size_t taken = 0;
+    const auto order = [&](std::size_t epoch) { return fg::base::permutation(48, 0, epoch); };
+    for (; taken < at; ++taken) {
+      const auto indices = order(taken / 3);
+      undisturbed.step(samples, std::span(indices).subspan(16 * (taken % 3), 16));
+    }
+    BOOST_TEST(trainer.read("0.weight") == undisturbed.read("0.weight"), boost::test_tools::per_element());
+  }
+  auto trainer = make_trainer();
+  const fg::history h = trainer.fit(
+      samples,
+      {.epochs = 4, .batch_size = 16, .progress = fg::progress_style::silent, .on_epoch = [&](const fg::epoch_record&) {
+         write_nan(trainer);
+         return true;
+       }});
+  BOOST_TEST(h.stop_reason == "epoch 2, before step 1: " + why + "the model is left as it is");
+  BOOST_TEST(h.records.front().loss == h.records.front().loss);
+}
+
 // Whoever ends a fit in its best epoch wants the weights of that one.
 BOOST_AUTO_TEST_CASE(a_callback_that_ends_the_best_epoch_keeps_its_weights) {
   const auto samples = curve(64), held_out = curve(30);
