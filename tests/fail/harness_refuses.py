@@ -65,11 +65,21 @@ def bounds() -> list[str]:
     return wrong
 
 
+def adapted() -> list[str]:
+    """A struct of a twin among others is adapted outside of the twin's namespace, on the line on which it is written."""
+    with tempfile.TemporaryDirectory() as folder:
+        case = Path(folder) / "case.cpp"
+        case.write_text("struct event { int n; };\nBOOST_HANA_ADAPT_STRUCT(event, n);\nint v;\n", encoding="utf-8")
+        text = twins.in_namespace(case)
+    line = "} BOOST_HANA_ADAPT_STRUCT(twin_case::event, n); namespace twin_case {"
+    return [] if text.splitlines()[3:5] == [line, "int v;"] else [f"an adapted struct has become '{text}'"]
+
+
 def main() -> int:
     if len(sys.argv) != 2:
         print(__doc__, file=sys.stderr)
         return 2
-    wrong = bounds()
+    wrong = bounds() + adapted()
     for expected, regex, faulty, twin in CASES:
         with tempfile.TemporaryDirectory() as folder:
             case = Path(folder) / "case.cpp"

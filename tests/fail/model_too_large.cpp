@@ -7,6 +7,6 @@ namespace fg = fusegrad;
 #ifdef FUSEGRAD_FAIL
 constexpr auto model = fg::input<100'000> | fg::dense<30'000> | fg::dense<100'000>;
 #else
-constexpr auto model = fg::input<100> | fg::dense<30> | fg::dense<100>;
+constexpr auto model = fg::input<10> | fg::dense<3> | fg::dense<10>;
 #endif
 const std::size_t count = fg::weights{model}.packed().size();

@@ -3,9 +3,9 @@
 """Compiles the sound twins of the cases, many at once: what a mistake is held against must compile.
 
 Half of what the cases cost would be headers that are read again and templates that are made again; so those that begin
-with the same header of ours are one source, each in a namespace of its own. A case that has names of the outermost
-namespace (`namespace fusegrad`, an adapted struct) is compiled by itself, and so is each of a source that does not
-compile: the one at fault is named.
+with the same header of ours are one source, each in a namespace of its own, of which an adapted struct is told outside.
+A case that has names of the outermost namespace (`namespace fusegrad`) is compiled by itself, and so is each of a source
+that does not compile: the one at fault is named.
 
 usage: twins.py SHARE OF FOLDER COMPILER [FLAG...] -- CASE...
 
@@ -21,7 +21,8 @@ sys.path.insert(1, str(Path(__file__).resolve().parent.parent))
 import precompiled
 
 INCLUDE = re.compile(r"^#include .*$", re.M)
-OUTERMOST = re.compile(r"^namespace fusegrad|BOOST_HANA|^#define|^template <> struct (std|fusegrad)|\bint main\b", re.M)
+ADAPTED = re.compile(r"^BOOST_HANA_ADAPT_STRUCT\((\w+.*)$", re.M)
+OUTERMOST = re.compile(r"^namespace fusegrad|^#define|^template <> struct (std|fusegrad)", re.M)
 
 
 def text_of(case: Path) -> str:
@@ -39,11 +40,17 @@ def compile_source(source: str, compiler: list[str], folder: Path) -> subprocess
     return subprocess.run(command, input=source, text=True, capture_output=True)
 
 
+def in_namespace(case: Path) -> str:
+    """Line by line as it is written. What adapts a struct is for the outermost namespace, so the case's own ends before and begins again behind it."""
+    name = f"twin_{case.stem}"
+    text = ADAPTED.sub(rf"}} BOOST_HANA_ADAPT_STRUCT({name}::\1 namespace {name} {{", INCLUDE.sub("", text_of(case)))
+    return f'namespace {name} {{\n#line 1 "{case.resolve()}"\n{text}\n}}'
+
+
 def together(cases: list[Path]) -> str:
     """All includes first: within a namespace, `#pragma once` makes nothing of them."""
     includes = dict.fromkeys(line for case in cases for line in INCLUDE.findall(text_of(case)))
-    bodies = [f'namespace twin_{case.stem} {{\n#include "{case.resolve()}"\n}}' for case in cases]
-    return "\n".join([*includes, *bodies, ""])
+    return "\n".join([*includes, *map(in_namespace, cases), ""])
 
 
 def faults(cases: list[Path], compiler: list[str], folder: Path) -> list[str]:
