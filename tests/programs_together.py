@@ -30,7 +30,8 @@ def space_of(name: str) -> str:
 
 
 def includes(path: Path, source: str) -> list[str]:
-    return [f'#include "{path.parent.resolve() / name[1:-1]}"' if name[0] == '"' else f"#include {name}" for name in INCLUDE.findall(source)]
+    beside = {name: path.parent.resolve() / name[1:-1] for name in INCLUDE.findall(source) if name[0] == '"'}
+    return [f'#include "{beside[name]}"' if name in beside and beside[name].exists() else f"#include {name}" for name in INCLUDE.findall(source)]
 
 
 def in_namespace(name: str, path: Path, source: str) -> str:
