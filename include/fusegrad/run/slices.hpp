@@ -70,12 +70,13 @@ constexpr slice_plan plan_slices(std::size_t batch, const slice_costs& costs) no
     return {batch == 0 ? 0u : 1u, batch};
   // A batch beyond this has as many slices as it ever gets; the products below are of 64 bits.
   const std::size_t seen = batch < most_samples_that_matter ? batch : most_samples_that_matter;
+  const double operations = static_cast<double>(seen) * costs.operations;
+  const bool pay_two = operations >= machine::operations_for_two_slices && seen >= 2 * machine::samples_for_two_slices;
   std::size_t count = 1;
   while (count < most_slices &&
          static_cast<double>(seen) * static_cast<double>(costs.row_bytes) >=
              machine::rows_for_a_gradient(count) * static_cast<double>(costs.gradient_bytes) &&
-         static_cast<double>(seen) * costs.operations >=
-             static_cast<double>(2 * count) * machine::operations_for_a_slice &&
+         (operations >= static_cast<double>(2 * count) * machine::operations_for_a_slice || (count == 1 && pay_two)) &&
          seen >= 2 * count * 8)
     count *= 2;
   const std::size_t rows = batch / count + (batch % count != 0 ? 1 : 0);

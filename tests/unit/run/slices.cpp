@@ -59,6 +59,14 @@ BOOST_AUTO_TEST_CASE(small_models_get_slices_and_large_ones_a_block) {
   BOOST_TEST(plan_slices(4096, {4 * 700'000, 6000, 4e6}).count == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(little_work_gets_two_slices_where_each_has_samples_enough) {
+  BOOST_TEST((plan_slices(256, {4 * 400, 280, 1800}) == slice_plan{2, 128})); // 2-16-16-1
+  BOOST_TEST(plan_slices(200, {4 * 400, 280, 1800}).count == 1u);
+  BOOST_TEST((plan_slices(128, {4 * 1700, 600, 8400}) == slice_plan{2, 64})); // 16-32-32-1
+  BOOST_TEST(plan_slices(64, {4 * 1700, 600, 8400}).count == 1u);
+  BOOST_TEST((plan_slices(1024, {4 * 400, 280, 1800}) == slice_plan{2, 512}));
+}
+
 BOOST_AUTO_TEST_CASE(chunks_stay_in_the_cache_where_the_gradient_does) {
   using fusegrad::execution::chunk_rows;
   BOOST_TEST(chunk_rows({4 * 12'000, 1900, 7e4}) == 128u);    // 64-64-64-64-1
