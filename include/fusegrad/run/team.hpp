@@ -72,12 +72,14 @@ public:
 
   [[nodiscard]] constexpr int size() const noexcept { return size_; }
 
-  /// Unless their number was chosen, no more threads than the work pays for, and fewer while other programs need the
-  /// cores. How many there are does not change any result.
-  [[nodiscard]] constexpr team sized_for(double operations) const noexcept {
+  /// Unless their number was chosen, no more threads than the work pays for, two from `for_two` operations on, and
+  /// fewer while other programs need the cores. How many there are does not change any result.
+  [[nodiscard]] constexpr team sized_for(double operations,
+                                         double for_two = 2 * machine::operations_for_a_thread) const noexcept {
     team smaller = *this;
     if (chosen_) return smaller;
-    const double paying = operations / machine::operations_for_a_thread;
+    double paying = operations / machine::operations_for_a_thread;
+    if (paying < 2 && operations >= for_two) paying = 2;
     if (paying < static_cast<double>(size_)) smaller.size_ = paying < 1 ? 1 : static_cast<int>(paying);
     if (!__builtin_is_constant_evaluated()) smaller.size_ = not_crowded(smaller.size_);
     return smaller;

@@ -137,6 +137,15 @@ BOOST_AUTO_TEST_CASE(a_chosen_number_of_threads_stays_and_another_is_what_pays) 
   BOOST_TEST(team(0).sized_for(1e12).size() == team(0).size());
 }
 
+BOOST_AUTO_TEST_CASE(two_threads_pay_sooner_where_the_work_says_so) {
+  fusegrad::execution::crowding_of_this_process.forget();
+  int two = std::min(2, team(0).size()); // a constant would be found out in a constant expression, with one thread
+  BOOST_TEST(team(0).sized_for(5e5, 4e5).size() == two);
+  BOOST_TEST(team(0).sized_for(5e5).size() == 1);
+  BOOST_TEST(team(0).sized_for(3e5, 4e5).size() == 1);
+  BOOST_TEST(team(0).sized_for(5e6, 4e5).size() == two);
+}
+
 BOOST_AUTO_TEST_CASE(fewer_threads_than_none_are_refused) {
   using fusegrad::execution::checked_threads;
   BOOST_TEST(checked_threads(0) == 0);
