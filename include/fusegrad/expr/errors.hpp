@@ -16,6 +16,10 @@ template <class Function> struct takes_no_number_of_arguments {
   static_assert(fits<Function>, "fusegrad: a traced function is called with numbers, at most 60 of them, and this one "
                                 "takes something else: give more of them as an array, and leave their types to auto.");
 };
+template <class Function> struct changes_itself {
+  static_assert(fits<Function>, "fusegrad: a traced function is called where it is const: leave out `mutable`, or make "
+                                "its operator() const.");
+};
 template <class Arguments> struct is_a_value_already {
   static_assert(fits<Arguments>, "fusegrad: this is a value, not a function that makes one: leave out the ().");
 };

@@ -35,7 +35,7 @@ template <class F, class Indices> using traced_result = typename traced_call<F, 
 
 // Not std::invocable: it puts ten lines of the standard library before the words of an error in F.
 template <class F, std::size_t... I> constexpr bool takes(std::index_sequence<I...>) {
-  return requires(const F& f, any_traced<I>... x) { f(x...); };
+  return requires(F& f, any_traced<I>... x) { f(x...); };
 }
 template <std::size_t Count> inline constexpr std::make_index_sequence<Count> arguments{};
 
@@ -124,6 +124,8 @@ template <class F, std::size_t Arity> constexpr auto fault_of_function() {
       return diagnostics::fault<takes_no_number_of_arguments<F>>{};
     else
       return wrong_arity<Arity, arity<F>>{};
+  } else if constexpr (!detail::takes<const F>(detail::arguments<Arity>)) {
+    return diagnostics::fault<changes_itself<F>>{};
   } else if constexpr (!detail::traceable_result<detail::traced_result<F, indices>>) {
     return diagnostics::fault<result_is_no_traced_value<detail::traced_result<F, indices>>>{};
   } else {
