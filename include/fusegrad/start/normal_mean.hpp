@@ -179,7 +179,7 @@ public:
     for (std::size_t i = middle; i + 1 < bounds.size(); ++i) add(bounds[i], bounds[i + 1], deepest);
     for (std::size_t i = middle; i > 0; --i) add(bounds[i - 1], bounds[i], deepest);
     for (std::size_t k = 0; k < total_.size(); ++k)
-      if (unresolved_[k] > 0.2 * magnitude(total_[k])) total_[k] = std::numeric_limits<double>::infinity();
+      if (unresolved_[k] > 0.2 * detail::magnitude(total_[k])) total_[k] = std::numeric_limits<double>::infinity();
   }
 
   [[nodiscard]] constexpr double operator[](std::size_t result) const { return total_[result]; }
@@ -210,7 +210,6 @@ private:
   static constexpr int deepest = 7;
   /// Below it nothing overflows: weights add up to 1, and the sum of the tails counts each number 60 times at most.
   static constexpr double too_large = std::numeric_limits<double>::max() / 100;
-  static constexpr double magnitude(double x) { return x < 0 ? -x : x; }
   static constexpr int sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : 0; }
 
   static constexpr void insert(growing<double>& sorted, double x) {
@@ -232,7 +231,7 @@ private:
       g.at(left + 1e-9);
       if (sign(g.result(k)) != 0) return left;
     }
-    if (before * sign(at_right) < 0 && magnitude(at_left) < 1e150 && magnitude(at_right) < 1e150) {
+    if (before * sign(at_right) < 0 && detail::magnitude(at_left) < 1e150 && detail::magnitude(at_right) < 1e150) {
       // Nearly all are straight lines: then this is the point. Of larger numbers the difference may overflow.
       const double guess = left - at_left * (right - left) / (at_right - at_left);
       g.at(guess);
@@ -265,7 +264,7 @@ private:
           }
           const double term = weight * value;
           sum[k] += term;
-          size[k] += magnitude(term);
+          size[k] += detail::magnitude(term);
           for (int n = 0; n < detail::tail_count; ++n)
             tails[k * detail::tail_count + static_cast<std::size_t>(n)] +=
                 (n % 2 == 0 ? 1 : side) * term * detail::gauss_tails.degree[n][i];
@@ -277,7 +276,8 @@ private:
       // Coefficients of the highest degrees of a sum that is exact up to degree 31: its error is about their square,
       // or their own size where a piece is not resolved at all.
       double tail = 0;
-      for (std::size_t n = 0; n < detail::tail_count; ++n) tail += 15 * magnitude(tails[k * detail::tail_count + n]);
+      for (std::size_t n = 0; n < detail::tail_count; ++n)
+        tail += 15 * detail::magnitude(tails[k * detail::tail_count + n]);
       resolved = resolved && !(tail > 1e-7 * largest_[k]);
     }
     if (!resolved && depth > 0) {

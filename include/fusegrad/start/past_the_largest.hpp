@@ -6,6 +6,9 @@
 
 namespace fusegrad::initial::inline FUSEGRAD_ABI::detail {
 
+/// Not std::abs, which is no constant expression before C++23.
+constexpr double magnitude(double x) { return x < 0 ? -x : x; }
+
 /// Arithmetic that may leave the numbers, for constant evaluation: there compilers refuse what overflows, divides by
 /// zero or is NaN, each in its own way.
 struct past_the_largest {
@@ -36,7 +39,6 @@ struct past_the_largest {
   }
 
 private:
-  static constexpr double magnitude(double x) { return x < 0 ? -x : x; }
   static constexpr double infinite_like(bool is_negative) {
     return is_negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
   }
