@@ -227,12 +227,12 @@ private:
       if (is_output_[v] != 0 || !consumers_.has_one(v) || consumers_.item(consumers_.first(v)) != i) return false;
     return true;
   }
-  /// Whether a pool can be a part of a product.
+  /// Whether a pool can be a part of a product; one of single numbers is no pool to a kernel.
   static constexpr bool stand_side_by_side(const graph::window& w) {
     const auto stands_alone = [](const graph::window_side& side) {
       return side.stride == side.size && side.dilation == 1 && side.before == 0 && side.after == 0;
     };
-    return stands_alone(w.rows) && stands_alone(w.columns) && w.taps() <= most_pooled;
+    return stands_alone(w.rows) && stands_alone(w.columns) && w.taps() > 1 && w.taps() <= most_pooled;
   }
 
   /// A gradient of a convolution multiplies with the few numbers that a pool hands back, before they are spread over an

@@ -102,6 +102,28 @@ BOOST_AUTO_TEST_CASE(a_pool_of_one_position_is_that_position) {
              boost::test_tools::per_element());
 }
 
+// In training, too, where a pool behind a convolution is a part of it and remembers where its numbers were.
+BOOST_AUTO_TEST_CASE(a_pool_of_single_numbers_changes_nothing) {
+  constexpr auto start = fg::input<3, 3, 1> | fg::conv2d<2, 2> | fg::relu;
+  constexpr auto plain = start | fg::flatten | fg::dense<2>;
+  constexpr auto pooled = start | fg::max_pool2d<1> | fg::flatten | fg::dense<2>;
+  const std::array x{0.5F, -1.0F, 2.0F, 0.25F, 1.0F, -0.5F, 3.0F, -2.0F, 1.0F};
+  const std::array y{1.0F, -1.0F};
+  const auto trained = [&](auto model, const char* last) {
+    fg::trainer trainer{model, fg::mean_squared_error, fg::sgd{.learning_rate = 0.1}};
+    const auto weights = [&](const char* name, float scale) {
+      auto numbers = trainer.read(name);
+      for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = scale * static_cast<float>(i % 5) - scale;
+      trainer.parameters().write(name, numbers);
+    };
+    weights("0.weight", 0.3F);
+    weights(last, 0.2F);
+    trainer.step(fg::with_targets(x, 9, y, 2), std::array{0U});
+    return trainer.read("0.weight");
+  };
+  BOOST_TEST(trained(plain, "3.weight") == trained(pooled, "4.weight"), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_number_is_the_largest) {
   std::array<float, 4> x{1, std::numeric_limits<float>::quiet_NaN(), 3, 4};
   const auto y = made(fg::input<4, 1> | fg::relu | fg::max_pool1d<2>, x);
