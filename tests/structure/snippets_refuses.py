@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Shows that snippets.py can fail: of blocks that are compiled together, the one at fault is named.
+"""Shows that snippets.py can fail: of blocks that are compiled together, the one at fault is named, and of documents the one that has it.
 
 usage: snippets_refuses.py COMPILER
 """
@@ -45,13 +45,28 @@ CASES = [
 ]
 
 
-def run(blocks: list[str], compiler: str) -> tuple[bool, str]:
+# Documents a.md, b.md and so on, with what is asked about them, what is to be said, and what not.
+SEVERAL = [
+    ("all are sound", [[SOUND], [SOUND, saying("1", "1")], [saying("2", "2")]], [], [], ["a.md:"]),
+    ("the second has a fault", [[SOUND, SOUND], [SOUND, "int g() { return nothing; }"], [SOUND]], [], ["b.md:5: ", "nothing"], ["a.md:", "c.md:", "b.md:2:"]),
+    ("a program of the second prints something else", [[saying("1", "1")], [saying("2", "3")]], [], ["b.md:2: "], ["does not compile", "a.md:"]),
+    ("one takes what another brings", [[f"{UMBRELLA}#include <stack>\nstd::stack<int> a;"], [f"{UMBRELLA}std::stack<int> b;"]], [], ["b.md:2: ", "stack"], ["a.md:"]),
+    ("a program of those asked for is at fault", [[SOUND], [saying("2", "3")]], ["--programs"], ["b.md:2: "], ["does not compile"]),
+    ("programs are not asked for", [[SOUND], [saying("2", "3")]], ["--rest"], [], ["b.md:"]),
+    ("of the rest one is at fault", [[SOUND, "int g() { return nothing; }"], [saying("2", "2")]], ["--rest"], ["a.md:5: "], ["b.md:"]),
+    ("only programs are asked for", [[SOUND, "int g() { return nothing; }"], [saying("2", "2")]], ["--programs"], [], ["a.md:"]),
+]
+
+
+def run(written: list[list[str]], asked: list[str], compiler: str) -> tuple[bool, str]:
     with tempfile.TemporaryDirectory() as folder:
         umbrella = Path(folder, "include/fusegrad/fusegrad.hpp")
         umbrella.parent.mkdir(parents=True)
         umbrella.write_text("#pragma once\nnamespace fusegrad {\ninline constexpr int relu = 0;\n}\n")
-        Path(folder, "a.md").write_text("".join(f"```cpp\n{block}\n```\n" for block in blocks))
-        command = [sys.executable, "-B", str(Path(__file__).with_name("snippets.py")), "a.md", folder, compiler, "-I", "include"]
+        documents = [f"{letter}.md" for letter, _ in zip("abc", written)]
+        for document, blocks in zip(documents, written):
+            Path(folder, document).write_text("".join(f"```cpp\n{block}\n```\n" for block in blocks))
+        command = [sys.executable, "-B", str(Path(__file__).with_name("snippets.py")), *asked, folder, compiler, "-I", "include", "--", *documents]
         result = subprocess.run(command, cwd=folder, text=True, capture_output=True)
     return result.returncode == 0, result.stdout + result.stderr
 
@@ -61,13 +76,14 @@ def main() -> int:
         print(__doc__, file=sys.stderr)
         return 2
     failed = 0
-    for name, blocks, expected, unexpected in CASES:
-        passed, said = run(blocks, sys.argv[1])
+    cases = [(name, [blocks], [], expected, unexpected) for name, blocks, expected, unexpected in CASES] + SEVERAL
+    for name, written, asked, expected, unexpected in cases:
+        passed, said = run(written, asked, sys.argv[1])
         wrong = passed != (not expected) or not all(words in said for words in expected)
         if wrong or (expected and any(words in said for words in unexpected)):
             failed += 1
             print(f"{name}: {said}")
-    print(f"{len(CASES) - failed} of {len(CASES)} documents are judged as they should be")
+    print(f"{len(cases) - failed} of {len(cases)} are judged as they should be")
     return 1 if failed else 0
 
 
