@@ -13,6 +13,13 @@
 
 namespace fusegrad::graph {
 
+namespace detail {
+template <int> inline constexpr int somewhere = 0;
+/// Whether different addresses can be compared in a constant expression: g++ cannot where it is told that any of them
+/// may be null, as by -fsanitize=undefined.
+inline constexpr bool tells_addresses_apart = __builtin_constant_p(&somewhere<0> == &somewhere<1>);
+} // namespace detail
+
 /// Writes operations of any kind to a graph, and keeps their rules; `emitter` has a word for each of them.
 class writer : public scope {
 public:
@@ -146,8 +153,9 @@ protected:
   /// layer, so those that stand there already are looked for by where they were recorded.
   template <class Recipe, std::size_t Arity> constexpr expression_id interned() {
     const void* const at = &expr::recorded<Recipe, Arity>;
-    for (const interned_recording& known : interned_)
-      if (known.at == at) return known.expression;
+    if constexpr (detail::tells_addresses_apart)
+      for (const interned_recording& known : interned_)
+        if (known.at == at) return known.expression;
     const expression_id made = result.intern(expr::recording_of<Recipe, Arity>().body);
     interned_.push_back({at, made});
     return made;
