@@ -17,8 +17,13 @@ public:
   /// Waits until it has been called by so many threads, the same number each time. Returns for how many seconds it
   /// slept.
   double wait(int threads) noexcept {
+    return wait(threads, [] {});
+  }
+  /// The same; the last to come calls `before_all_go_on()` first.
+  template <class Last> double wait(int threads, const Last& before_all_go_on) noexcept {
     const int round = __atomic_load_n(&round_, __ATOMIC_RELAXED);
     if (__atomic_add_fetch(&arrived_, 1, __ATOMIC_ACQ_REL) == threads) {
+      before_all_go_on();
       __atomic_store_n(&arrived_, 0, __ATOMIC_RELAXED);
       // One of both is seen by the other: that the round is over, or that somebody sleeps.
       __atomic_store_n(&round_, round ^ 1, __ATOMIC_SEQ_CST);

@@ -42,6 +42,10 @@ inline constexpr double operations_for_a_slice = 1e6;
 inline constexpr double operations_for_two_slices = 4e5;
 inline constexpr std::size_t samples_for_two_slices = 64;
 
+/// Floating-point operations of the steps that threads take between one beginning and the next, where each step has
+/// fewer: some hundred times what beginning costs, and few enough to notice soon that other programs need the cores.
+inline constexpr double operations_together = 2e7;
+
 /// Floating-point operations for each byte of a gradient between which its sums are stored and loaded again. A dense
 /// layer has one or two for each sample, a convolution a hundred.
 inline constexpr double operations_for_a_gradient_byte = 400;

@@ -83,6 +83,14 @@ constexpr slice_plan plan_slices(std::size_t batch, const slice_costs& costs) no
   return {batch / rows + (batch % rows != 0 ? 1 : 0), rows};
 }
 
+/// How many steps threads take between one beginning and the next.
+constexpr std::size_t steps_together(std::size_t batch, const slice_costs& costs) noexcept {
+  constexpr std::size_t most = 64;
+  const double operations = static_cast<double>(batch) * costs.operations, room = machine::operations_together;
+  if (operations * most <= room) return most;
+  return operations * 2 <= room ? static_cast<std::size_t>(room / operations) : 1;
+}
+
 /// How a batch is cut instead, where somebody measures whether the plan was right; 0 leaves a number to the plan.
 struct prescribed_cut {
   std::size_t slices = 0, chunk_rows = 0;

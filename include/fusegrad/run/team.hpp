@@ -25,8 +25,12 @@ struct member {
 
   /// Waits until all threads of the team are here.
   constexpr void wait_for_all() const noexcept {
-    if (size == 1) return;
-    const double seconds = meeting->wait(size);
+    wait_for_all([] {});
+  }
+  /// The same; the last of them calls `before_all_go_on()` first.
+  template <class Last> constexpr void wait_for_all(const Last& before_all_go_on) const noexcept {
+    if (size == 1) return before_all_go_on();
+    const double seconds = meeting->wait(size, before_all_go_on);
     if (slept != nullptr) *slept += seconds;
   }
 

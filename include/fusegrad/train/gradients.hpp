@@ -42,6 +42,7 @@ inline namespace FUSEGRAD_ABI {
 /// and stores nothing for an optimiser. All memory is taken at construction, for the largest batch.
 template <any_model Model, any_loss Loss, class T = float, plan::purpose For = plan::purpose::train> class gradients {
   using compiled = plan::compiled<Model, Loss, For, T>;
+  using sample_numbers = std::span<const std::uint32_t>;
   static constexpr auto& program = compiled::value;
   static_assert(sizeof(typename plan::fault_of_parameters<Model, Loss, For, T>::error) > 0);
   static constexpr bool is_direct = execution::is_direct<T>(program);
@@ -95,9 +96,12 @@ public:
   /// How many computations there were since then, counted from the step that was given.
   [[nodiscard]] constexpr std::uint64_t random_step() const noexcept { return step_; }
   [[nodiscard]] constexpr std::uint64_t random_seed() const noexcept { return seed_; }
-  /// The threads that a batch of this size is shared among.
-  [[nodiscard]] constexpr execution::team threads(std::size_t batch) const noexcept {
-    return team_.sized_for(static_cast<double>(batch) * costs.operations);
+  /// The threads that a batch of this size is shared among; or the batches of so many `steps`, for which they begin
+  /// once.
+  [[nodiscard]] constexpr execution::team threads(std::size_t batch, std::size_t steps = 1) const noexcept {
+    const double operations = static_cast<double>(batch) * costs.operations;
+    if (steps == 1 || execution::slices_for<Loss>(batch, costs).count == 1) return team_.sized_for(operations);
+    return team_.sized_for(operations, execution::machine::operations_for_two_slices);
   }
   [[nodiscard]] constexpr const Loss& loss() const noexcept { return loss_; }
 
@@ -105,25 +109,21 @@ public:
   /// name, or as a whole from `packed`. Throws std::invalid_argument where samples do not fit; the gradient is then as
   /// it was.
   template <sample_source Samples>
-  constexpr batch_result compute(const weights<Model, T>& w, const Samples& samples,
-                                 std::span<const std::uint32_t> indices) {
+  constexpr batch_result compute(const weights<Model, T>& w, const Samples& samples, sample_numbers indices) {
     check(samples, indices);
-    return with_rows(samples, indices, [&](const auto& rows, std::span<const std::uint32_t> names) {
-      return compute_only(w, rows, names);
-    });
+    return with_rows(samples, indices, [&](const auto& rows, auto names) { return compute_only(w, rows, names); });
   }
 
   /// The same of samples that were checked and are read in place.
   template <sample_source Samples>
   constexpr batch_result compute_only(const weights<Model, T>& w, const Samples& samples,
-                                      std::span<const std::uint32_t> indices) noexcept {
+                                      sample_numbers indices) noexcept {
     return compute_checked(w, samples, indices, train::kept_gradient<T>{program.parameter_size});
   }
 
   /// Throws std::invalid_argument where these samples are no batch for the model, the loss, or the memory that was
   /// taken.
-  template <sample_source Samples>
-  constexpr void check(const Samples& samples, std::span<const std::uint32_t> indices) const {
+  template <sample_source Samples> constexpr void check(const Samples& samples, sample_numbers indices) const {
     train::sample_checks<Model, Loss>::batch(samples, indices, couples_batch);
     if (indices.size() > largest_batch_)
       train::refuse_samples("the gradients were made for batches of up to " + std::to_string(largest_batch_) +
@@ -133,7 +133,7 @@ public:
   /// Calls `use(rows, indices)` with samples that threads may read in place: these, or copies where a source makes rows
   /// as they are asked for. Throws what such a source throws.
   template <sample_source Samples, class Use>
-  constexpr batch_result with_rows(const Samples& samples, std::span<const std::uint32_t> indices, Use&& use) {
+  constexpr batch_result with_rows(const Samples& samples, sample_numbers indices, Use&& use) {
     if constexpr (train::is_read_in_place<Samples, T>) {
       return use(samples, indices);
     } else {
@@ -147,25 +147,23 @@ public:
   /// gradients of weights as they are made where it can (`can_fuse`), and its `finish` is called on every thread when
   /// all of the batch is summed up; neither where it does not accept the loss.
   template <sample_source Samples, class Update>
-  constexpr batch_result compute_checked(const weights<Model, T>& w, const Samples& samples,
-                                         std::span<const std::uint32_t> indices, Update&& update) noexcept {
+  constexpr batch_result compute_checked(const weights<Model, T>& w, const Samples& samples, sample_numbers indices,
+                                         Update&& update) noexcept {
     train::one_step<Update> course{update};
     run_steps(w, samples, indices, indices.size(), course);
     return course.result;
   }
 
-  /// Many such steps, on `batch` samples each and what is left of `order` on the last: `course.begin()` gives the
-  /// update of the next one, and `course.end(result, samples)` says whether it goes on. What surrounds the step of a
-  /// single sample is done once for all of them.
+  /// Many such steps, on `batch` samples each and what is left of `order` on the last: `course.begin()` is called
+  /// before each, `course.update()` is what uses its gradients, and `course.end(result, samples)` says whether it goes
+  /// on. What surrounds the step of a single sample is done once for all of them; threads are begun once for some.
   template <sample_source Samples, class Course>
-  constexpr void run_steps(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> order,
-                           std::size_t batch, Course& course) noexcept {
+  constexpr void run_steps(const weights<Model, T>& w, const Samples& samples, sample_numbers order, std::size_t batch,
+                           Course& course) noexcept {
     static_assert(train::is_read_in_place<Samples, T>);
     if constexpr (is_direct)
       if (batch == 1 && !__builtin_is_constant_evaluated()) return run_single_steps(w, samples, order, course);
-    train::each_batch(order, batch, [&](std::span<const std::uint32_t> indices) {
-      return course.end(compute_batch(w, samples, indices, course.begin()), indices.size());
-    });
+    run_batches(w, samples, order, batch < order.size() ? batch : order.size(), course);
   }
 
   /// The gradient, packed like the weights.
@@ -176,7 +174,7 @@ public:
     return {observations_.data() + slice * program.observation_size, program.observation_size};
   }
   /// How many slices the last batch was cut into.
-  [[nodiscard]] constexpr std::size_t slice_count() const noexcept { return slice_count_; }
+  [[nodiscard]] constexpr std::size_t slice_count() const noexcept { return slices_.count; }
 
   /// The gradient of a parameter, row-major. Of a state that is not learned, such as a running mean: its next value.
   /// Throws std::out_of_range for an unknown name.
@@ -201,8 +199,7 @@ private:
   }
 
   constexpr void take_random_key() noexcept {
-    if constexpr (!draws_random_numbers) return;
-    random_key_ = execution::random_key(seed_, step_++);
+    if constexpr (draws_random_numbers) random_key_ = execution::random_key(seed_, step_++);
   }
 
   constexpr std::size_t threads_at_most() const { return static_cast<std::size_t>(team_.size()); }
@@ -212,21 +209,19 @@ private:
   constexpr std::size_t most_results(std::size_t batch) const {
     return most_slices(batch) > threads_at_most() ? most_slices(batch) : threads_at_most();
   }
-  constexpr double loss_of_slices() const noexcept { return train::sum_of_losses(results_.data(), slice_count_); }
+  constexpr double loss_of_slices() const noexcept { return train::sum_of_losses(results_.data(), slices_.count); }
   constexpr T* transposed_of(std::size_t group) noexcept {
     return transposed_.data() + group * program.transposed_size;
   }
   /// Whether large weights are transposed as they are read: where they are read once in a step.
   constexpr bool turns_late() const noexcept {
-    return !is_direct && !__builtin_is_constant_evaluated() && slice_count_ == 1 && slice_rows_ <= chunk_rows();
+    return !is_direct && !__builtin_is_constant_evaluated() && slices_.count == 1 && slices_.rows <= chunk_rows();
   }
   /// Whether slices are added as they are made: where the sums over one are not added up in several parts.
-  constexpr bool joins_slices(const execution::slice_plan& slices) const noexcept {
-    return can_join_slices && slices.rows <= chunk_rows();
-  }
+  constexpr bool joins_slices() const noexcept { return can_join_slices && slices_.rows <= chunk_rows(); }
   /// Whether the last sums that are made are those over the whole batch.
-  constexpr bool is_fused(const execution::slice_plan& slices, int threads) const noexcept {
-    return slices.count == 1 || (slices.count == 2 && threads == 1 && joins_slices(slices));
+  constexpr bool is_fused(int threads) const noexcept {
+    return slices_.count == 1 || (slices_.count == 2 && threads == 1 && joins_slices());
   }
 
   // Else a penalty that was added to one in the last step would be there still.
@@ -252,22 +247,19 @@ private:
     memory.batch = batch_.data();
     memory.observations = observations_.data() + slice * program.observation_size;
     memory.random_key = random_key_;
-    memory.first_sample = slice * slice_rows_;
+    memory.first_sample = slice * slices_.rows;
     return memory;
   }
 
-  template <class Samples>
-  constexpr void begin_batch(const execution::slice_plan& slices, const Samples& samples,
-                             std::span<const std::uint32_t> indices) noexcept {
-    slice_count_ = slices.count;
-    slice_rows_ = slices.rows;
+  template <class Samples> constexpr void begin_batch(const Samples& samples, sample_numbers indices) noexcept {
+    slices_ = execution::slices_for<Loss>(indices.size(), costs);
     train::set_uniforms<Model, T>(uniforms_, loss_, samples, indices);
     clear_gradients_that_nothing_writes();
     take_random_key();
   }
 
   template <class Samples, class Course>
-  void run_single_steps(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> order,
+  void run_single_steps(const weights<Model, T>& w, const Samples& samples, sample_numbers order,
                         Course& course) noexcept {
     const math::flush_to_zero mode;
     for (const std::uint32_t sample : order)
@@ -277,62 +269,71 @@ private:
   template <class Samples, class Course>
   [[gnu::noinline]] bool run_single_step(const weights<Model, T>& w, const Samples& samples, std::uint32_t sample,
                                          Course& course) noexcept {
-    const auto update = course.begin();
-    begin_batch({1, 1}, samples, {&sample, 1});
+    course.begin();
+    const auto update = course.update();
+    begin_batch(samples, {&sample, 1});
     double loss = 0;
     const execution::pass_memory<T> memory = memory_for(w, 0, 0, gradients_.at(0), loss);
     return course.end(train::step_on_sample<compiled, Model>(memory, loss_, samples, sample, update), 1);
   }
 
-  /// A step on many samples, which threads share.
-  template <class Samples, class Update>
-  constexpr batch_result compute_batch(const weights<Model, T>& w, const Samples& samples,
-                                       std::span<const std::uint32_t> indices, const Update& update) noexcept {
-    const execution::slice_plan slices = execution::slices_for<Loss>(indices.size(), costs);
-    if (slices.count == 0) return {};
-    begin_batch(slices, samples, indices);
-    const bool can_fuse = update.can_fuse();
-    for (train::partial_result& r : results_) r = {};
+  /// Steps on many samples, which threads share.
+  template <class Samples, class Course>
+  constexpr void run_batches(const weights<Model, T>& w, const Samples& samples, sample_numbers order,
+                             std::size_t batch, Course& course) noexcept {
     std::array<execution::barrier, execution::most_slices> meetings;
-    threads(indices.size()).run([&](const execution::member& who) {
-      const execution::slice_tree tree(slices.count, static_cast<std::size_t>(who.size));
-      const auto groups = static_cast<int>(tree.groups());
-      const auto group = static_cast<std::size_t>(who.group(groups));
-      const execution::member in_group = who.in_group(groups, &meetings[group < execution::most_slices ? group : 0]);
-      // Each group has a copy of its own: it would wait longer for what another core has just written.
-      if constexpr (!is_by_columns) {
-        execution::transpose_weights(program, w.packed().data(), transposed_of(group), in_group, turns_late());
-        in_group.wait_for_all();
-      }
-      const bool fused = can_fuse && !is_by_columns && is_fused(slices, who.size);
-      for (std::size_t slice = tree.first_of(group); slice < tree.first_of(group + 1); ++slice) {
-        const std::size_t begin = slice * slices.rows, left = indices.size() - begin;
-        const bool joined = joins_slices(slices) && tree.is_added_to_neighbour(slice, group);
-        run_slice(w, samples, {indices.data() + begin, left < slices.rows ? left : slices.rows}, slice, joined,
-                  gradients_.at(tree.place_of(slice - (joined ? 1 : 0), group)), group, in_group,
-                  results_[static_cast<std::size_t>(who.rank)].correct,
-                  fused && slice + 1 == slices.count ? &update : nullptr);
-        tree.each_sum_after(slice, group, [&](std::size_t to, std::size_t from) {
-          if (!joined || from != slice) gradients_.add(tree.place_of(to, group), tree.place_of(from, group));
-        });
-      }
-      who.wait_for_all();
-      if (update.accepts(loss_of_slices()))
-        update.finish(who, fused, [&](std::size_t begin, std::size_t end, T* room) {
-          return gradients_.sum(tree, begin, end, room);
-        });
+    const auto begin = [&](sample_numbers indices) {
+      course.begin();
+      begin_batch(samples, indices);
+      for (train::partial_result& r : results_) r = {};
+    };
+    const auto end = [&](sample_numbers indices) {
+      return course.end(train::result_of(results_, slices_.count, course.update()), indices.size());
+    };
+    const std::size_t together = batch < order.size() ? execution::steps_together(batch, costs) : 1;
+    train::each_batch(order, batch * together, [&](sample_numbers part) {
+      return train::share_steps(threads(batch, together), part, batch, begin, end, [&](const auto& who, auto indices) {
+        compute_part(w, samples, indices, course.update(), who, meetings.data());
+      });
     });
-    batch_result total;
-    total.loss = loss_of_slices();
-    for (const train::partial_result& r : results_) total.correct += r.correct;
-    total.refused = !update.accepts(total.loss) || update.refused();
-    return total;
+  }
+  /// A thread's part of a step.
+  template <class Samples, class Update>
+  constexpr void compute_part(const weights<Model, T>& w, const Samples& samples, sample_numbers indices,
+                              const Update& update, const execution::member& who,
+                              execution::barrier* meetings) noexcept {
+    const execution::slice_tree tree(slices_.count, static_cast<std::size_t>(who.size));
+    const auto groups = static_cast<int>(tree.groups());
+    const auto group = static_cast<std::size_t>(who.group(groups));
+    const execution::member in_group = who.in_group(groups, &meetings[group < execution::most_slices ? group : 0]);
+    // Each group has a copy of its own: it would wait longer for what another core has just written.
+    if constexpr (!is_by_columns) {
+      execution::transpose_weights(program, w.packed().data(), transposed_of(group), in_group, turns_late());
+      in_group.wait_for_all();
+    }
+    const bool fused = update.can_fuse() && !is_by_columns && is_fused(who.size);
+    for (std::size_t slice = tree.first_of(group); slice < tree.first_of(group + 1); ++slice) {
+      const std::size_t begin = slice * slices_.rows, left = indices.size() - begin;
+      const bool joined = joins_slices() && tree.is_added_to_neighbour(slice, group);
+      run_slice(w, samples, {indices.data() + begin, left < slices_.rows ? left : slices_.rows}, slice, joined,
+                gradients_.at(tree.place_of(slice - (joined ? 1 : 0), group)), group, in_group,
+                results_[static_cast<std::size_t>(who.rank)].correct,
+                fused && slice + 1 == slices_.count ? &update : nullptr);
+      tree.each_sum_after(slice, group, [&](std::size_t to, std::size_t from) {
+        if (!joined || from != slice) gradients_.add(tree.place_of(to, group), tree.place_of(from, group));
+      });
+    }
+    who.wait_for_all();
+    if (update.accepts(loss_of_slices()))
+      update.finish(who, fused, [&](std::size_t begin, std::size_t end, T* room) {
+        return gradients_.sum(tree, begin, end, room);
+      });
   }
 
   /// A thread's part of a slice, chunk by chunk: some of the rows, then some of the weights. What it adds up in
   /// `gradient` is `joined` with what is there, of the slice before it.
   template <class Samples, class Update>
-  constexpr void run_slice(const weights<Model, T>& w, const Samples& samples, std::span<const std::uint32_t> indices,
+  constexpr void run_slice(const weights<Model, T>& w, const Samples& samples, sample_numbers indices,
                            std::size_t slice, bool joined, T* gradient, std::size_t workspace,
                            const execution::member& who, std::size_t& correct, const Update* update) noexcept {
     // One thread of the group sums the loss, the same one for each chunk.
@@ -360,9 +361,8 @@ private:
   /// Forward and backward for a thread's samples of a chunk, without the sums over samples. Gives back how many classes
   /// were predicted.
   template <class Samples>
-  constexpr std::size_t run_rows(execution::pass_memory<T> memory, const Samples& samples,
-                                 std::span<const std::uint32_t> chunk, std::size_t begin, std::size_t end,
-                                 const execution::member& who) const noexcept {
+  constexpr std::size_t run_rows(execution::pass_memory<T> memory, const Samples& samples, sample_numbers chunk,
+                                 std::size_t begin, std::size_t end, const execution::member& who) const noexcept {
     const auto index = [&](std::size_t i) { return static_cast<std::size_t>(chunk[i]); };
     const auto sample = [&](std::size_t i) { return samples.input(index(i)).data(); };
     if constexpr (is_by_columns)
@@ -380,8 +380,7 @@ private:
   Loss loss_;
   execution::team team_;
   std::size_t largest_batch_;
-  std::size_t slice_count_ = 0;
-  std::size_t slice_rows_ = 0;
+  execution::slice_plan slices_{};
   std::uint64_t seed_ = 0, step_ = 0;
   base::philox_key random_key_{};
   tensor::buffer<T> transposed_;

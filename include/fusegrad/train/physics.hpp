@@ -200,7 +200,8 @@ public:
   template <class Samples, class Course>
   constexpr void run_steps(const weights<Model, T>& w, const Samples& points, std::span<const std::uint32_t> none,
                            std::size_t, Course& course) {
-    course.end(compute_checked(w, points, none, course.begin()), none.size());
+    course.begin();
+    course.end(compute_checked(w, points, none, course.update()), none.size());
   }
 
   [[nodiscard]] constexpr std::span<T> packed() noexcept { return hana::at_c<0>(parts_).packed(); }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/run/team.hpp>
 #include <fusegrad/train/batch_result.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <span>
@@ -36,6 +37,32 @@ template <class Step> constexpr void each_batch(std::span<const std::uint32_t> o
     if (!step(order.subspan(first, batch < order.size() - first ? batch : order.size() - first))) return;
 }
 
+/// Takes steps that threads share, on `batch` numbers of `order` each and what is left on the last: all call
+/// `take(member, indices)`, one of them `begin(indices)` before and `end(indices)` behind it, which says whether it
+/// goes on. They are begun once for all steps: who is the last to have done its part of one begins the next. Gives back
+/// what `end` said of the last.
+template <class Begin, class End, class Take>
+constexpr bool share_steps(const execution::team& team, std::span<const std::uint32_t> order, std::size_t batch,
+                           const Begin& begin, const End& end, const Take& take) {
+  const std::size_t last = (order.size() - 1) / batch * batch;
+  const auto from = [&](std::size_t first) {
+    return order.subspan(first, first == last ? order.size() - last : batch);
+  };
+  bool goes_on = true;
+  begin(from(0));
+  team.run([&](const execution::member& who) {
+    for (std::size_t first = 0; goes_on; first += batch) {
+      take(who, from(first));
+      if (first == last) return;
+      who.wait_for_all([&] {
+        goes_on = end(from(first));
+        if (goes_on) begin(from(first + batch));
+      });
+    }
+  });
+  return goes_on && end(from(last));
+}
+
 /// What a trainer does before and behind each of several steps, and what they came to.
 template <class Trainer> class course {
 public:
@@ -43,9 +70,12 @@ public:
 
   constexpr course(Trainer& of, double rate_factor) noexcept : trainer_{of} { of.begin_steps(rate_factor); }
 
-  FUSEGRAD_INLINE constexpr auto begin() noexcept {
+  FUSEGRAD_INLINE constexpr void begin() noexcept {
     random_step_ = trainer_.gradients_.random_step();
     trainer_.updater_.begin_step();
+  }
+  /// What uses the gradients of the step that was begun.
+  FUSEGRAD_INLINE constexpr auto update() const noexcept {
     using application = typename Trainer::updater_type::template application<>;
     return application{trainer_.updater_, trainer_.weights_.packed(), trainer_.gradients_.packed()};
   }
@@ -78,10 +108,11 @@ private:
 
 /// A single step with an update that somebody else has: see `gradients::run_steps`.
 template <class Update> struct one_step {
-  Update& update;
+  Update& of_somebody;
   batch_result result{};
 
-  constexpr Update& begin() noexcept { return update; }
+  constexpr void begin() const noexcept {}
+  constexpr Update& update() const noexcept { return of_somebody; }
   constexpr bool end(const batch_result& of_step, std::size_t) noexcept {
     result = of_step;
     return true;

@@ -67,6 +67,14 @@ BOOST_AUTO_TEST_CASE(little_work_gets_two_slices_where_each_has_samples_enough) 
   BOOST_TEST((plan_slices(1024, {4 * 400, 280, 1800}) == slice_plan{2, 512}));
 }
 
+BOOST_AUTO_TEST_CASE(small_steps_are_taken_together_and_large_ones_by_themselves) {
+  using fusegrad::execution::steps_together;
+  BOOST_TEST(steps_together(256, {4 * 400, 280, 1800}) == 43u);
+  BOOST_TEST(steps_together(256, {4 * 12'000, 1900, 7e4}) == 1u);
+  BOOST_TEST(steps_together(1, {4, 8, 0}) == 64u); // nothing that is counted
+  BOOST_TEST(steps_together(std::size_t{1} << 60, {4, 8, 100}) == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(chunks_stay_in_the_cache_where_the_gradient_does) {
   using fusegrad::execution::chunk_rows;
   BOOST_TEST(chunk_rows({4 * 12'000, 1900, 7e4}) == 128u);    // 64-64-64-64-1

@@ -61,6 +61,32 @@ BOOST_AUTO_TEST_CASE(are_the_same_steps_one_by_one) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(threads_that_begin_once_for_all_take_the_same_steps) {
+  for (int times = 0; times < 3; ++times) order.insert(order.end(), order.begin(), order.end());
+  const fg::steps_result expected = one.steps(samples(), order, 6);
+  for (int threads : {2, 3, 5}) {
+    many = {model, fg::mean_squared_error, fg::adam{}, {.seed = 3, .threads = threads}};
+    const fg::steps_result result = many.steps(samples(), order, 6);
+    BOOST_TEST(result.loss == expected.loss);
+    BOOST_TEST(result.steps == 67u);
+    check_equal();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(threads_end_at_a_step_that_is_not_taken) {
+  y[7] = std::numeric_limits<float>::infinity();
+  order.assign(20, 1);
+  order[13] = 7;
+  for (std::size_t first = 0; first < 12; first += 4) one.step(samples(), std::span(order).subspan(first, 4));
+  for (int threads : {1, 2, 3}) {
+    many = {model, fg::mean_squared_error, fg::adam{}, {.seed = 3, .threads = threads}};
+    const fg::steps_result result = many.steps(samples(), order, 4);
+    BOOST_TEST(result.refused);
+    BOOST_TEST(result.steps == 3u);
+    check_equal();
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_before_the_first) {
   BOOST_TEST(is_refused(0));
   BOOST_TEST(is_refused(4, -1));
