@@ -41,6 +41,15 @@ constexpr auto pieces =
     fg::branch(fg::relu6, fg::leaky_relu<0.1>, fg::hard_swish, fg::hard_sigmoid, fg::hard_tanh, fg::abs,
                fg::threshold<0.1, 0.3>, fg::necro_relu<0.1>, fg::rrelu<0.1, 0.3>, fg::identity) |
     fg::concat;
+/// Functions that ONNX has, and those that are several of its own.
+constexpr auto functions =
+    fg::input<8> |
+    fg::branch(fg::activation([](auto x) { return tan(x / 2) + asin(x / 2) + acos(x / 2) + atan(x) + atanh(x / 2); }),
+               fg::activation([](auto x) { return sinh(x) + cosh(x) + asinh(x) + acosh(1 + abs(x)); }),
+               fg::activation([](auto x) { return exp2(x) + log2(2 + x) + log10(2 + x) + cbrt(x); }),
+               fg::activation([](auto x) { return erfc(x) + normal_cdf(x) + hypot(1e30 * x, 1e30) / 1e30; }),
+               fg::activation([](auto x) { return floor(x) + 10 * ceil(x) + 100 * round(3 * x) + trunc(5 * x); })) |
+    fg::concat;
 constexpr auto joined =
     fg::inputs<fg::shape<4>, fg::shape<4>> | fg::each(fg::dense<4>, fg::tanh) | fg::branch(fg::add, fg::multiply);
 constexpr auto image = fg::input<9, 8, 4> | fg::conv2d<8, 3>.padded_same().with_stride<2>() | fg::batch_norm |
@@ -116,6 +125,7 @@ int main(int, char** arguments) {
     out.add("rows", rows);
     out.add("smooth", smooth);
     out.add("pieces", pieces);
+    out.add("functions", functions);
     out.add("joined", joined);
     out.add("image", image);
     out.add("larger", larger);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "expression_nodes.hpp"
 
+#include <fusegrad/expr/operation_names.hpp>
+
 #include <algorithm>
-#include <array>
 #include <cstdint>
 
 namespace fusegrad::io::onnx {
@@ -23,6 +24,7 @@ public:
     for (const std::uint16_t result : f_.results) results.push_back(as_number(terms_[result]));
     return results;
   }
+  static bool can_write(operation op) noexcept { return row_of(op) != nullptr; }
 
 private:
   struct row {
@@ -30,10 +32,11 @@ private:
     term (expression_writer::*write)(const expr::node&);
     std::string_view type{};
   };
-  static const std::array<row, expr::operation_count> rows;
+  static const row rows[];
+  static const row* row_of(operation op) noexcept;
 
   term write(const expr::node& n) {
-    const auto found = std::find_if(rows.begin(), rows.end(), [&](const row& r) { return r.what == n.op; });
+    const row* const found = row_of(n.op);
     type_ = found->type;
     return (this->*found->write)(n);
   }
@@ -63,6 +66,35 @@ private:
     return made("Mul", {half, made("Add", {made("Exp", {x}), constant(1)})});
   }
   term log1p(const expr::node& n) { return made("Log", {made("Add", {as_number(terms_[n.a]), constant(1)})}); }
+  term power_of_2(const expr::node& n) { return made("Pow", {constant(2), as_number(terms_[n.a])}); }
+  term logarithm_of_2(const expr::node& n) { return scaled(made("Log", operands(n)), 1.4426950408889634); }
+  term logarithm_of_10(const expr::node& n) { return scaled(made("Log", operands(n)), 0.43429448190325182); }
+  term cube_root(const expr::node& n) {
+    const term x = as_number(terms_[n.a]);
+    return made("Mul", {made("Sign", {x}), made("Pow", {made("Abs", {x}), constant(1.0 / 3)})});
+  }
+  term complement_of_erf(const expr::node& n) { return made("Sub", {constant(1), made("Erf", operands(n))}); }
+  term normal_distribution(const expr::node& n) {
+    const term x = scaled(as_number(terms_[n.a]), 0.70710678118654752);
+    return scaled(made("Add", {made("Erf", {x}), constant(1)}), 0.5);
+  }
+  term truncated(const term& x) { return made("Mul", {made("Sign", {x}), made("Floor", {made("Abs", {x})})}); }
+  term truncation(const expr::node& n) { return truncated(as_number(terms_[n.a])); }
+  /// Halves away from 0; ONNX's Round takes them to the next even number.
+  term rounding(const expr::node& n) {
+    const term x = as_number(terms_[n.a]), whole = truncated(x), rest = made("Abs", {made("Sub", {x, whole})});
+    term is_up = made("LessOrEqual", {constant(0.5), rest});
+    is_up.is_truth = true;
+    return made("Add", {whole, made("Mul", {made("Sign", {x}), as_number(is_up)})});
+  }
+  /// By the larger one, whose square may be too large for a number.
+  term distance(const expr::node& n) {
+    const term a = made("Abs", {as_number(terms_[n.a])}), b = made("Abs", {as_number(terms_[n.b])});
+    const term larger = made("Max", {a, b}), divisor = made("Max", {larger, constant(least)});
+    const term ratio = made("Div", {made("Min", {a, b}), divisor});
+    return made("Mul", {larger, made("Sqrt", {made("Add", {made("Mul", {ratio, ratio}), constant(1)})})});
+  }
+  term remainder(const expr::node& n) { return made("Mod", operands(n), {{"fmod", 1}}); }
   term maximum(const expr::node& n) {
     if (is_zero(n.b)) return made("Relu", {as_number(terms_[n.a])});
     if (is_zero(n.a)) return made("Relu", {as_number(terms_[n.b])});
@@ -78,6 +110,7 @@ private:
     const expr::node& n = f_.nodes[i];
     return n.op == operation::constant && f_.constants[n.a] == 0;
   }
+  term scaled(const term& x, double factor) { return made("Mul", {x, constant(factor)}); }
   term constant(double value) { return {file_.number(static_cast<float>(value)), {}}; }
 
   std::vector<term> operands(const expr::node& n) {
@@ -90,7 +123,7 @@ private:
     if (x.is_truth) x = {file_.node("Cast", {x.name}, {{"to", number}}), x.shape, x.has_batch};
     return x;
   }
-  term made(std::string_view type, const std::vector<term>& read) {
+  term made(std::string_view type, const std::vector<term>& read, const attributes& settings = {}) {
     term result;
     names inputs;
     for (const term& x : read) {
@@ -98,12 +131,13 @@ private:
       result.shape = joined(result.shape, x.shape);
       result.has_batch = result.has_batch || x.has_batch;
     }
-    result.name = file_.node(type, inputs);
+    result.name = file_.node(type, inputs, settings);
     return result;
   }
 
   // Types of onnx.proto.
   static constexpr std::int64_t number = 1, boolean = 9;
+  static constexpr double least = 1e-37; ///< not to divide by 0
 
   model_file& file_;
   const expr::expression& f_;
@@ -112,7 +146,7 @@ private:
   std::string_view type_;
 };
 
-const std::array<expression_writer::row, expr::operation_count> expression_writer::rows{{
+const expression_writer::row expression_writer::rows[] = {
     {operation::argument, &expression_writer::argument},
     {operation::constant, &expression_writer::constant},
     {operation::add, &expression_writer::named, "Add"},
@@ -136,6 +170,27 @@ const std::array<expression_writer::row, expr::operation_count> expression_write
     {operation::sigmoid, &expression_writer::named, "Sigmoid"},
     {operation::softplus, &expression_writer::named, "Softplus"},
     {operation::erf, &expression_writer::named, "Erf"},
+    {operation::tan, &expression_writer::named, "Tan"},
+    {operation::asin, &expression_writer::named, "Asin"},
+    {operation::acos, &expression_writer::named, "Acos"},
+    {operation::atan, &expression_writer::named, "Atan"},
+    {operation::sinh, &expression_writer::named, "Sinh"},
+    {operation::cosh, &expression_writer::named, "Cosh"},
+    {operation::asinh, &expression_writer::named, "Asinh"},
+    {operation::acosh, &expression_writer::named, "Acosh"},
+    {operation::atanh, &expression_writer::named, "Atanh"},
+    {operation::exp2, &expression_writer::power_of_2},
+    {operation::log2, &expression_writer::logarithm_of_2},
+    {operation::log10, &expression_writer::logarithm_of_10},
+    {operation::cbrt, &expression_writer::cube_root},
+    {operation::erfc, &expression_writer::complement_of_erf},
+    {operation::normal_cdf, &expression_writer::normal_distribution},
+    {operation::floor, &expression_writer::named, "Floor"},
+    {operation::ceil, &expression_writer::named, "Ceil"},
+    {operation::round, &expression_writer::rounding},
+    {operation::trunc, &expression_writer::truncation},
+    {operation::hypot, &expression_writer::distance},
+    {operation::fmod, &expression_writer::remainder},
     {operation::min, &expression_writer::named, "Min"},
     {operation::max, &expression_writer::maximum, "Max"},
     {operation::less, &expression_writer::compared, "Less"},
@@ -144,7 +199,12 @@ const std::array<expression_writer::row, expr::operation_count> expression_write
     {operation::select, &expression_writer::select},
     {operation::stop_gradient, &expression_writer::first},
     {operation::surrogate, &expression_writer::first},
-}};
+};
+
+const expression_writer::row* expression_writer::row_of(operation op) noexcept {
+  const auto* const found = std::find_if(std::begin(rows), std::end(rows), [op](const row& r) { return r.what == op; });
+  return found == std::end(rows) ? nullptr : found;
+}
 
 } // namespace
 
@@ -156,6 +216,16 @@ dimensions joined(const dimensions& a, const dimensions& b) {
     extent = std::max(extent, fewer[i]);
   }
   return shape;
+}
+
+std::string misfits_of(const expr::expression& f) {
+  std::string words;
+  for (const expr::node& n : f.nodes) {
+    const std::string name(expr::name_of_operation(n.op));
+    if (!expression_writer::can_write(n.op) && words.find(name) == std::string::npos)
+      words += (words.empty() ? "it has no " : ", ") + name;
+  }
+  return words;
 }
 
 std::vector<term> write_expression(model_file& file, const expr::expression& f, const std::vector<term>& arguments) {

@@ -44,6 +44,8 @@ std::string write_results(translation& t, const operation& op, const dimensions&
   }
   if (op.expression == graph::expression_id::none)
     results = arguments;
+  else if (const std::string words = misfits_of(t.g.expressions[op.expression]); !words.empty())
+    return words;
   else
     results = write_expression(t.file, t.g.expressions[op.expression], arguments);
   return {};
