@@ -127,6 +127,9 @@ def check_edges(verdicts, folder):
     onnx.save(edges.with_a_bad_name(), folder / "short.onnx")
     for words, said in (("a word of C++", command(folder / "short.onnx")), ("a name that the files use", command(folder / "short.onnx", "--name", "fg"))):
         verdicts.report(f"{words} is no name", "" if said.returncode == 1 and "give one by --name" in said.stderr and not (folder / "short.hpp").exists() else said.stderr or "it was taken")
+    if Path("/dev/zero").exists():
+        said = subprocess.run([sys.executable, "-B", ROOT / "scripts" / "model_from_onnx", "/dev/zero"], capture_output=True, text=True, timeout=60)
+        verdicts.report("a device is no file", "" if said.returncode == 1 and "is a device" in said.stderr else said.stderr or "it was taken")
     (folder / "a_file").write_text("")
     said = command(folder / "short.onnx", "--name", "net", "--output", folder / "a_file")
     verdicts.report("a folder that is a file is refused in words", "" if said.returncode == 1 and "a_file" in said.stderr and "Traceback" not in said.stderr else said.stderr or "it was taken")
