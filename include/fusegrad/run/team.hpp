@@ -25,12 +25,15 @@ struct member {
 
   /// Waits until all threads of the team are here.
   constexpr void wait_for_all() const noexcept {
-    wait_for_all([] {});
+    if (size != 1) count_sleep(meeting->wait(size));
   }
-  /// The same; the last of them calls `before_all_go_on()` first.
+  /// The same; the last of them calls `before_all_go_on()` first. Not what the other one calls: Clang would not know it
+  /// yet in constant expressions.
   template <class Last> constexpr void wait_for_all(const Last& before_all_go_on) const noexcept {
     if (size == 1) return before_all_go_on();
-    const double seconds = meeting->wait(size, before_all_go_on);
+    count_sleep(meeting->wait(size, before_all_go_on));
+  }
+  constexpr void count_sleep(double seconds) const noexcept {
     if (slept != nullptr) *slept += seconds;
   }
 
