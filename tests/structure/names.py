@@ -34,7 +34,7 @@ def precompile(clang: list[str], folder: str) -> list[str]:
     """Clang, which is asked several times, with the headers read once for all."""
     header = Path(folder) / "headers.hpp"
     header.write_text(HEADERS, encoding="utf-8")
-    subprocess.run([*clang, "-std=c++20", "-x", "c++-header", str(header), "-o", f"{header}.pch"], check=True)
+    subprocess.run([*clang, "-std=c++20", "-fpch-instantiate-templates", "-x", "c++-header", str(header), "-o", f"{header}.pch"], check=True)
     return [*clang, "-include-pch", f"{header}.pch"]
 
 
