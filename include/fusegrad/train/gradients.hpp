@@ -252,7 +252,6 @@ private:
   }
 
   template <class Samples> constexpr void begin_batch(const Samples& samples, sample_numbers indices) noexcept {
-    slices_ = execution::slices_for<Loss>(indices.size(), costs);
     train::set_uniforms<Model, T>(uniforms_, loss_, samples, indices);
     clear_gradients_that_nothing_writes();
     take_random_key();
@@ -271,6 +270,7 @@ private:
                                          Course& course) noexcept {
     course.begin();
     const auto update = course.update();
+    slices_ = {1, 1};
     begin_batch(samples, {&sample, 1});
     double loss = 0;
     const execution::pass_memory<T> memory = memory_for(w, 0, 0, gradients_.at(0), loss);
@@ -284,6 +284,7 @@ private:
     std::array<execution::barrier, execution::most_slices> meetings;
     const auto begin = [&](sample_numbers indices) {
       course.begin();
+      slices_ = execution::slices_for<Loss>(indices.size(), costs);
       begin_batch(samples, indices);
       for (train::partial_result& r : results_) r = {};
     };
