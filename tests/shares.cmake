@@ -33,7 +33,7 @@ set(settled_by_clang
   "unit/layer/(attention|branch|convolution|depthwise|derivatives|documentation|dropout|frozen|gated|groups|input_gradient|jacobian|maxout)"
   "unit/layer/(output_transform|pool|residual|resize|squeeze_excite|transposed_convolution)"
   "unit/inspect/(check_gradients|page|report|solution|health|health_log|health_page|chart|summary)" "unit/model/(dropout_passes|fold)"
-  "unit/data/(augmentation|csv|dataset|normalisation|npy|records|scale|split|table|table_stream)" "unit/function/(compose|extreme_over)"
+  "unit/data/(augmentation|csv|dataset|mnist|normalisation|npy|records|scale|split|table|table_stream)" "unit/function/(compose|extreme_over)"
   "unit/io/(checkpoint|onnx|save|save_header|tensorboard)" "unit/start/[a-z_]+"
   "unit/kernel/(apart|columns_product|convolution|grouped_convolution_gradient|interpolation|max_pool|pooled_input_gradient|position_sums|row_blocks)"
   "unit/kernel/(repeated_columns|sparse_product|unroll|value_product|window_sum|winograd_convolution)"
