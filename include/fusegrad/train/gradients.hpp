@@ -251,7 +251,11 @@ private:
     return memory;
   }
 
-  template <class Samples> constexpr void begin_batch(const Samples& samples, sample_numbers indices) noexcept {
+  template <class Samples, class Course>
+  constexpr void begin_step(Course& course, execution::slice_plan slices, const Samples& samples,
+                            sample_numbers indices) noexcept {
+    course.begin();
+    slices_ = slices;
     train::set_uniforms<Model, T>(uniforms_, loss_, samples, indices);
     clear_gradients_that_nothing_writes();
     take_random_key();
@@ -268,13 +272,10 @@ private:
   template <class Samples, class Course>
   [[gnu::noinline]] bool run_single_step(const weights<Model, T>& w, const Samples& samples, std::uint32_t sample,
                                          Course& course) noexcept {
-    course.begin();
-    const auto update = course.update();
-    slices_ = {1, 1};
-    begin_batch(samples, {&sample, 1});
+    begin_step(course, {1, 1}, samples, {&sample, 1});
     double loss = 0;
     const execution::pass_memory<T> memory = memory_for(w, 0, 0, gradients_.at(0), loss);
-    return course.end(train::step_on_sample<compiled, Model>(memory, loss_, samples, sample, update), 1);
+    return course.end(train::step_on_sample<compiled, Model>(memory, loss_, samples, sample, course.update()), 1);
   }
 
   /// Steps on many samples, which threads share.
@@ -283,9 +284,7 @@ private:
                              std::size_t batch, Course& course) noexcept {
     std::array<execution::barrier, execution::most_slices> meetings;
     const auto begin = [&](sample_numbers indices) {
-      course.begin();
-      slices_ = execution::slices_for<Loss>(indices.size(), costs);
-      begin_batch(samples, indices);
+      begin_step(course, execution::slices_for<Loss>(indices.size(), costs), samples, indices);
       for (train::partial_result& r : results_) r = {};
     };
     const auto end = [&](sample_numbers indices) {
