@@ -8,10 +8,25 @@
 /// of them has lost its core, all have, for the milliseconds of a time slice, and fewer threads are faster than more.
 namespace fusegrad::execution::inline FUSEGRAD_ABI {
 
-/// How long one of a team had to wait for others: the one that waited longest, since anyone can lose its core, the
-/// first thread as well.
+inline constexpr double shortest_stall = 1e-3; // seconds
+
+/// How long one of a team had to wait for others in its last step: the one that waited longest, since anyone can lose
+/// its core, the first thread as well.
 class longest_wait {
 public:
+  /// The first step begins at `now` seconds.
+  explicit longest_wait(double now) noexcept : begin_{now} {}
+
+  /// Between two steps, where no thread is at work: whether the one that ends at `now` was so short that no stall can
+  /// be in it. Then the next one begins; short waits of many steps are no stall.
+  [[nodiscard]] bool goes_on(double now) noexcept {
+    if (now - begin_ >= shortest_stall) return false;
+    begin_ = now;
+    return true;
+  }
+  /// When the last step began.
+  [[nodiscard]] double begin() const noexcept { return begin_; }
+
   /// A thread has done its work at `now` seconds and slept for so long while it waited for others.
   void finished(double slept, double now) noexcept {
     double before = slept_less_now(), after = slept - now;
@@ -29,6 +44,7 @@ private:
     return now;
   }
 
+  double begin_;
   // This and those below are read and written by the builtins of GCC and Clang, which need no header.
   double slept_less_now_ = -std::numeric_limits<double>::infinity();
 };
@@ -46,9 +62,9 @@ public:
   /// Whether there is anything to ask for.
   [[nodiscard]] bool was_seen() const noexcept { return __atomic_load_n(&most_, __ATOMIC_RELAXED) < nothing_seen; }
 
-  /// A team of `size` threads worked until `now` for `seconds`, in which one of them waited for `waited` without its
-  /// turn coming. Waits that are shorter than a time slice are no sign, nor are such as come of parts of two sizes:
-  /// half of the work.
+  /// A team of `size` threads worked on a step until `now` for `seconds`, in which one of them waited for `waited`
+  /// without its turn coming. Waits that are shorter than a time slice are no sign, nor are such as come of parts of
+  /// two sizes: half of the work.
   void note(int size, double waited, double seconds, double now) noexcept {
     if (waited < shortest_stall || waited < seconds * 2 / 3) return;
     double until, pause;
@@ -73,7 +89,7 @@ public:
 private:
   static constexpr int nothing_seen = std::numeric_limits<int>::max();
   static constexpr double long_ago = -std::numeric_limits<double>::infinity();
-  static constexpr double shortest_stall = 1e-3, longest_pause = 1, soon_after = 20e-3; // seconds
+  static constexpr double longest_pause = 1, soon_after = 20e-3; // seconds
   /// The first pause is so many times as long as the stall, and each further one so many times as long as the one
   /// before it where a stall was met again soon after that: what disturbs once costs little, and little time is lost
   /// with trying where another program stays.

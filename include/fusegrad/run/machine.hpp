@@ -43,7 +43,7 @@ inline constexpr double operations_for_two_slices = 4e5;
 inline constexpr std::size_t samples_for_two_slices = 64;
 
 /// Floating-point operations of the steps that threads take between one beginning and the next, where each step has
-/// fewer: some hundred times what beginning costs, and few enough to notice soon that other programs need the cores.
+/// fewer: some hundred times what beginning costs. They end sooner behind a step in which one may have lost its core.
 inline constexpr double operations_together = 2e7;
 
 /// Floating-point operations for each byte of a gradient between which its sums are stored and loaded again. A dense

@@ -21,7 +21,8 @@ struct member {
   int rank = 0;
   int size = 1;
   barrier* meeting = nullptr;
-  double* slept = nullptr; ///< seconds that were slept at meetings, where somebody counts them
+  double* slept = nullptr;         ///< seconds that were slept at meetings of a step, where somebody counts them
+  longest_wait* longest = nullptr; ///< of the team, where somebody asks for it
 
   /// Waits until all threads of the team are here.
   constexpr void wait_for_all() const noexcept {
@@ -32,6 +33,15 @@ struct member {
   template <class Last> constexpr void wait_for_all(const Last& before_all_go_on) const noexcept {
     if (size == 1) return before_all_go_on();
     count_sleep(meeting->wait(size, before_all_go_on));
+  }
+  /// For the last to come between two steps: whether the one that was done was short. Behind one that was not the team
+  /// ends, for it finds out only then whether a thread had lost its core.
+  [[nodiscard]] constexpr bool was_short_step() const noexcept {
+    return longest == nullptr || longest->goes_on(seconds_now());
+  }
+  /// For each of them, where they go on.
+  constexpr void begin_step() const noexcept {
+    if (slept != nullptr) *slept = 0;
   }
   constexpr void count_sleep(double seconds) const noexcept {
     if (slept != nullptr) *slept += seconds;
@@ -122,8 +132,7 @@ private:
 #ifdef _OPENMP
     barrier meeting;
     const int size = threads_to_be_had(size_);
-    longest_wait wait;
-    const double begin = seconds_now();
+    longest_wait wait(seconds_now());
 #pragma omp parallel num_threads(size)
     {
       // Inside the region: a mode set outside reaches only the thread that set it.
@@ -131,11 +140,11 @@ private:
       double slept = 0;
       // A runtime may give fewer threads than asked for: inside another region, or where it adjusts their number to the
       // load.
-      work(member{omp_get_thread_num(), omp_get_num_threads(), &meeting, &slept});
+      work(member{omp_get_thread_num(), omp_get_num_threads(), &meeting, &slept, &wait});
       wait.finished(slept, seconds_now());
     }
     const double end = seconds_now();
-    crowding_of_this_process.note(size, wait.until(end), end - begin, end);
+    crowding_of_this_process.note(size, wait.until(end), end - wait.begin(), end);
 #else
     const math::flush_to_zero mode;
     work(member{});

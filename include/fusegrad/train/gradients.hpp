@@ -290,12 +290,12 @@ private:
     const auto end = [&](sample_numbers indices) {
       return course.end(train::result_of(results_, slices_.count, course.update()), indices.size());
     };
+    const auto take = [&](const execution::member& who, sample_numbers indices) {
+      compute_part(w, samples, indices, course.update(), who, meetings.data());
+    };
     const std::size_t together = batch < order.size() ? execution::steps_together(batch, costs) : 1;
-    train::each_batch(order, batch * together, [&](sample_numbers part) {
-      return train::share_steps(threads(batch, together), part, batch, begin, end, [&](const auto& who, auto indices) {
-        compute_part(w, samples, indices, course.update(), who, meetings.data());
-      });
-    });
+    while (!order.empty())
+      order = train::share_steps(threads(batch, together), order, batch, together, begin, end, take);
   }
   /// A thread's part of a step.
   template <class Samples, class Update>

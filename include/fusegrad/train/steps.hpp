@@ -37,30 +37,37 @@ template <class Step> constexpr void each_batch(std::span<const std::uint32_t> o
     if (!step(order.subspan(first, batch < order.size() - first ? batch : order.size() - first))) return;
 }
 
-/// Takes steps that threads share, on `batch` numbers of `order` each and what is left on the last: all call
-/// `take(member, indices)`, one of them `begin(indices)` before and `end(indices)` behind it, which says whether it
-/// goes on. They are begun once for all steps: who is the last to have done its part of one begins the next. Gives back
-/// what `end` said of the last.
+/// Takes steps that threads share, on `batch` numbers of `order` each and what is left on the last: all threads call
+/// `take(member, indices)`, one of them `begin(indices)` before and `end(indices)` behind it, which says whether there
+/// is another. Threads begin once for `most` steps: who is the last to have done its part of one begins the next. They
+/// end sooner behind a step in which one of them may have lost its core. Gives back what is left of `order`: nothing
+/// where `end` said that there is no other.
 template <class Begin, class End, class Take>
-constexpr bool share_steps(const execution::team& team, std::span<const std::uint32_t> order, std::size_t batch,
-                           const Begin& begin, const End& end, const Take& take) {
-  const std::size_t last = (order.size() - 1) / batch * batch;
-  const auto from = [&](std::size_t first) {
-    return order.subspan(first, first == last ? order.size() - last : batch);
+constexpr std::span<const std::uint32_t> share_steps(const execution::team& team, std::span<const std::uint32_t> order,
+                                                     std::size_t batch, std::size_t most, const Begin& begin,
+                                                     const End& end, const Take& take) {
+  const std::size_t steps = (order.size() - 1) / batch, last = (steps < most ? steps : most - 1) * batch;
+  const auto batch_at = [&](std::size_t first) {
+    return order.subspan(first, batch < order.size() - first ? batch : order.size() - first);
   };
-  bool goes_on = true;
-  begin(from(0));
+  std::size_t behind = last + batch_at(last).size();
+  bool goes_on = true, is_ended = false;
+  begin(batch_at(0));
   team.run([&](const execution::member& who) {
-    for (std::size_t first = 0; goes_on; first += batch) {
-      take(who, from(first));
+    for (std::size_t first = 0; !is_ended; first += batch) {
+      who.begin_step();
+      take(who, batch_at(first));
       if (first == last) return;
       who.wait_for_all([&] {
-        goes_on = end(from(first));
-        if (goes_on) begin(from(first + batch));
+        goes_on = end(batch_at(first));
+        if (goes_on && who.was_short_step()) return begin(batch_at(first + batch));
+        behind = first + batch;
+        is_ended = true;
       });
     }
   });
-  return goes_on && end(from(last));
+  if (!is_ended) goes_on = end(batch_at(last));
+  return order.subspan(goes_on ? behind : order.size());
 }
 
 /// What a trainer does before and behind each of several steps, and what they came to.
@@ -106,13 +113,13 @@ private:
   steps_result sum_{};
 };
 
-/// A single step with an update that somebody else has: see `gradients::run_steps`.
+/// A single step with an update that is given: see `gradients::run_steps`.
 template <class Update> struct one_step {
-  Update& of_somebody;
+  Update& given;
   batch_result result{};
 
   constexpr void begin() const noexcept {}
-  constexpr Update& update() const noexcept { return of_somebody; }
+  constexpr Update& update() const noexcept { return given; }
   constexpr bool end(const batch_result& of_step, std::size_t) noexcept {
     result = of_step;
     return true;

@@ -67,11 +67,36 @@ BOOST_AUTO_TEST_CASE(what_is_forgotten_makes_no_pause_longer) {
 }
 
 BOOST_AUTO_TEST_CASE(the_longest_wait_counts) {
-  fusegrad::execution::longest_wait wait;
+  fusegrad::execution::longest_wait wait(11);
   wait.finished(0.5, 12);   // slept half a second and waits two more
   wait.finished(0, 13.75);  // was waited for
   wait.finished(0.125, 14); // came last
   BOOST_TEST(wait.until(14) == 2.5);
+}
+
+BOOST_AUTO_TEST_CASE(steps_end_behind_a_long_one_and_each_is_judged_by_itself) {
+  fusegrad::execution::longest_wait wait(10);
+  double now = 10;
+  for (int step = 0; step < 64; ++step) {
+    BOOST_TEST(wait.goes_on(now += 0.0009)); // 58 ms in all
+    BOOST_TEST(wait.begin() == now);
+  }
+  BOOST_TEST(!wait.goes_on(now + 0.004));
+  BOOST_TEST(wait.begin() == now);
+  wait.finished(0.0035, now + 0.004);
+  crowding c;
+  c.note(2, wait.until(now + 0.004), now + 0.004 - wait.begin(), now + 0.004);
+  BOOST_TEST(c.was_seen());
+}
+
+BOOST_AUTO_TEST_CASE(a_step_forgets_what_was_slept_before) {
+  double slept = 0.25;
+  const member who{0, 2, nullptr, &slept};
+  who.count_sleep(0.5);
+  BOOST_TEST(slept == 0.75);
+  who.begin_step();
+  BOOST_TEST(slept == 0);
+  BOOST_TEST(who.was_short_step()); // nobody asks
 }
 
 #ifdef _OPENMP

@@ -2,6 +2,7 @@
 #include <fusegrad/train/steps.hpp>
 
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <cmath>
 #include <fusegrad/layer/activations.hpp>
 #include <fusegrad/layer/dense.hpp>
@@ -9,6 +10,7 @@
 #include <fusegrad/train/update_rules.hpp>
 #include <limits>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -109,6 +111,61 @@ BOOST_AUTO_TEST_CASE(the_first_that_is_not_taken_is_the_last) {
   for (std::size_t i = 0; i < at; ++i) one.step(samples(), std::span(order).subspan(i, 1));
   check_equal();
   BOOST_TEST(std::isfinite(sum.loss));
+}
+
+#ifdef _OPENMP
+// Wherever else they end on a loud machine.
+BOOST_AUTO_TEST_CASE(threads_end_behind_a_step_in_which_one_lost_its_core) {
+  constexpr std::size_t batch = 4, stalled = 12;
+  order.resize(50);
+  for (std::uint32_t i = 0; i < 50; ++i) order[i] = i;
+  for (int sleeping : {0, 1}) {
+    std::vector<std::size_t> begun, ended;
+    const auto begin = [&](std::span<const std::uint32_t> part) { begun.push_back(part.front()); };
+    const auto end = [&](std::span<const std::uint32_t> part) { return ended.push_back(part.back()), true; };
+    const auto take = [&](const fg::execution::member& who, std::span<const std::uint32_t> part) {
+      if (part.front() == stalled && who.rank == sleeping) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    };
+    bool ends_there = false;
+    for (std::span<const std::uint32_t> rest = order; !rest.empty();) {
+      fg::execution::crowding_of_this_process.forget();
+      rest = fg::train::share_steps(fg::execution::team(2), rest, batch, 64, begin, end, take);
+      if (rest.empty() || rest.front() != stalled + batch) continue;
+      ends_there = true;
+      BOOST_TEST(fg::execution::crowding_of_this_process.was_seen());
+    }
+    BOOST_TEST(ends_there);
+    BOOST_TEST(begun == (std::vector<std::size_t>{0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48}));
+    BOOST_TEST(ended == (std::vector<std::size_t>{3, 7, 11, 15, 19, 23, 27, 31, 35, 39, 43, 47, 49}));
+  }
+  fg::execution::crowding_of_this_process.forget();
+}
+
+BOOST_AUTO_TEST_CASE(waits_of_one_step_do_not_count_in_the_next) {
+  bool slept_before[2]{}, is_counted = true;
+  const auto take = [&](const fg::execution::member& who, std::span<const std::uint32_t>) {
+    if (*who.slept != 0) slept_before[who.rank] = true;
+    if (who.rank == 0) std::this_thread::sleep_for(std::chrono::microseconds(300));
+    if (who.rank == 0 && who.longest == nullptr) is_counted = false;
+  };
+  for (std::span<const std::uint32_t> rest = order; !rest.empty();)
+    rest = fg::train::share_steps(fg::execution::team(2), rest, 4, 64, [](auto) {}, [](auto) { return true; }, take);
+  BOOST_TEST(!slept_before[0]);
+  BOOST_TEST(!slept_before[1]);
+  BOOST_TEST(is_counted);
+  fg::execution::crowding_of_this_process.forget();
+}
+#endif
+
+BOOST_AUTO_TEST_CASE(threads_begin_once_for_so_many_steps_and_no_more) {
+  std::vector<std::size_t> left;
+  for (std::span<const std::uint32_t> rest = order; !rest.empty();) {
+    rest = fg::train::share_steps(
+        fg::execution::team(1), rest, 4, 5, [](auto) {}, [](auto) { return true; },
+        [](const fg::execution::member&, auto) {});
+    left.push_back(rest.size());
+  }
+  BOOST_TEST(left == (std::vector<std::size_t>{30, 10, 0}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
