@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_chosen_number_of_threads_stays_and_another_is_what_pays) 
 
 BOOST_AUTO_TEST_CASE(two_threads_pay_sooner_where_the_work_says_so) {
   fusegrad::execution::crowding_of_this_process.forget();
-  int two = std::min(2, team(0).size()); // a constant would be found out in a constant expression, with one thread
+  int two = std::min(2, team(0).size()); // not const: in a constant expression there is one thread
   BOOST_TEST(team(0).sized_for(5e5, 4e5).size() == two);
   BOOST_TEST(team(0).sized_for(5e5).size() == 1);
   BOOST_TEST(team(0).sized_for(3e5, 4e5).size() == 1);
