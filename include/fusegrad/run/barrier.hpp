@@ -14,8 +14,8 @@ class barrier {
 public:
   constexpr barrier() noexcept = default;
 
-  /// Waits until it has been called by so many threads, the same number each time. Returns for how many seconds it
-  /// slept.
+  /// Waits until it has been called by so many threads; all say the same number, and another only when all of them have
+  /// gone on. Returns for how many seconds it slept.
   double wait(int threads) noexcept {
     return wait(threads, [] {});
   }

@@ -282,6 +282,7 @@ private:
   template <class Samples, class Course>
   constexpr void run_batches(const weights<Model, T>& w, const Samples& samples, sample_numbers order,
                              std::size_t batch, Course& course) noexcept {
+    // Each is met at by groups of another size where a batch has fewer slices; all threads meet in between.
     std::array<execution::barrier, execution::most_slices> meetings;
     const auto begin = [&](sample_numbers indices) {
       begin_step(course, execution::slices_for<Loss>(indices.size(), costs), samples, indices);
