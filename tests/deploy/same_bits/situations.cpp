@@ -73,9 +73,20 @@ template <class Model> std::uint64_t by_steps(Model model, std::size_t batch, in
   return digest_of(std::as_const(trainer).parameters().packed());
 }
 
+template <class Model> std::uint64_t in_one_call(Model model, std::size_t batch, int threads) {
+  static_assert(epochs == 2);
+  auto trainer = made(model, threads);
+  auto order = fg::base::permutation(count, 0, 0);
+  const auto second = fg::base::permutation(count, 0, 1);
+  order.insert(order.end(), second.begin(), second.end());
+  trainer.steps(data.view(), order, batch);
+  return digest_of(std::as_const(trainer).parameters().packed());
+}
+
 using digest_pair = std::pair<std::uint64_t, std::uint64_t>;
 digest_pair fitted(int threads) { return {by_fit(coupled, 100, threads), by_fit(sliced, 650, threads)}; }
 digest_pair stepped(int threads) { return {by_steps(coupled, 100, threads), by_steps(sliced, 650, threads)}; }
+digest_pair called_once(int threads) { return {in_one_call(coupled, 100, threads), in_one_call(sliced, 650, threads)}; }
 
 // The thread sanitizer makes no thread in a child of a program that had some.
 #if defined(__has_feature)
@@ -127,6 +138,7 @@ int main() {
   for (const int threads : {0, 3}) {
     compare("fit", threads, fitted(threads));
     compare("steps", threads, stepped(threads));
+    compare("steps in one call", threads, called_once(threads));
     compare("in a child", threads, in_a_child(threads));
     digest_pair here, there;
     std::thread other([&] { there = fitted(threads); });
@@ -138,7 +150,7 @@ int main() {
 #ifdef _OPENMP
   std::vector<digest_pair> inside(3);
 #pragma omp parallel for num_threads(3) schedule(runtime)
-  for (std::size_t i = 0; i < inside.size(); ++i) inside[i] = i % 2 == 0 ? fitted(2) : stepped(3);
+  for (std::size_t i = 0; i < inside.size(); ++i) inside[i] = i == 0 ? fitted(2) : i == 1 ? stepped(3) : called_once(2);
   for (const digest_pair& found : inside) compare("in a parallel loop", 2, found);
 #endif
   return all_equal ? 0 : 1;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fusegrad/layer/activations.hpp>
 #include <fusegrad/layer/dense.hpp>
+#include <fusegrad/layer/dropout.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <fusegrad/train/update_rules.hpp>
 #include <limits>
@@ -166,6 +167,108 @@ BOOST_AUTO_TEST_CASE(threads_begin_once_for_so_many_steps_and_no_more) {
     left.push_back(rest.size());
   }
   BOOST_TEST(left == (std::vector<std::size_t>{30, 10, 0}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+/// Nets that are cut into slices, with all that a step can ask of its threads.
+template <class T> struct slices {
+  static constexpr auto net =
+      fg::input<2> | fg::dense<16> | fg::tanh | fg::dropout<0.1> | fg::dense<16> | fg::tanh | fg::dense<1>;
+  using trainer = fg::trainer<std::remove_const_t<decltype(net)>, std::remove_const_t<decltype(fg::mean_squared_error)>,
+                              fg::adam, T>;
+  static constexpr std::size_t count = 1000;
+  std::vector<T> x = std::vector<T>(2 * count), y = std::vector<T>(count);
+  std::vector<std::uint32_t> order;
+
+  slices() {
+    for (std::size_t i = 0; i < 2 * count; ++i) x[i] = static_cast<T>(std::sin(0.7 * static_cast<double>(i)));
+    for (std::size_t i = 0; i < count; ++i) y[i] = x[2 * i] * x[2 * i + 1];
+  }
+  void name(std::size_t size) {
+    for (std::uint32_t i = 0; i < size; ++i) order.push_back(i * 7 % count);
+  }
+  auto samples() const { return fg::with_targets<T>(x, 2, y, 1); }
+  static trainer made(int threads) {
+    return {net, fg::mean_squared_error, fg::adam{}, {.seed = 3, .threads = threads, .clip_norm = 0.5, .max_norm = 1}};
+  }
+  fg::steps_result one_by_one(trainer& t, std::size_t batch) const {
+    fg::steps_result sum;
+    for (std::size_t first = 0; first < order.size() && !sum.refused; first += batch) {
+      const std::size_t size = std::min(batch, order.size() - first);
+      const auto result = t.step(samples(), std::span(order).subspan(first, size));
+      sum.refused = result.refused;
+      if (!result.refused) sum.loss += result.loss * static_cast<double>(size), ++sum.steps, sum.samples += size;
+    }
+    if (sum.samples != 0) sum.loss /= static_cast<double>(sum.samples);
+    return sum;
+  }
+  void check(std::size_t batch) const {
+    trainer expected = made(1);
+    const fg::steps_result sum = one_by_one(expected, batch);
+    one_by_one(expected, batch); // random numbers go on where they were left, behind a refusal as well
+    for (int threads : {1, 2, 3, 4, 5, 9}) {
+      trainer found = made(threads);
+      const fg::steps_result result = found.steps(samples(), order, batch);
+      BOOST_TEST(result.loss == sum.loss, threads << " threads");
+      BOOST_TEST(result.steps == sum.steps);
+      BOOST_TEST(result.refused == sum.refused);
+      found.steps(samples(), order, batch);
+      for (const auto& parameter : expected.parameter_names())
+        BOOST_TEST(found.read(parameter) == expected.read(parameter), threads << " threads, " << parameter);
+    }
+  }
+  static std::size_t slice_count(std::size_t batch) {
+    slices s;
+    s.name(batch);
+    const fg::weights w{net};
+    fg::gradients g{net, fg::mean_squared_error, batch};
+    g.compute(w, s.samples(), s.order);
+    return g.slice_count();
+  }
+};
+
+BOOST_AUTO_TEST_SUITE(train_steps_of_slices)
+
+BOOST_AUTO_TEST_CASE(come_to_the_same_with_two_and_fewer_at_last) {
+  BOOST_TEST(slices<float>::slice_count(256) == 2u);
+  BOOST_TEST(slices<float>::slice_count(100) == 1u);
+  slices<float> s;
+  s.name(5 * 256 + 100);
+  s.check(256);
+}
+
+BOOST_AUTO_TEST_CASE(come_to_the_same_with_four_and_fewer_at_last) {
+  BOOST_TEST(slices<float>::slice_count(2600) == 4u);
+  slices<float> s;
+  s.name(3 * 2600 + 1000);
+  s.check(2600);
+}
+
+BOOST_AUTO_TEST_CASE(come_to_the_same_in_double) {
+  slices<double> s;
+  s.name(5 * 256 + 100);
+  s.check(256);
+}
+
+BOOST_AUTO_TEST_CASE(end_where_one_is_refused_and_go_on_from_there) {
+  slices<float> s;
+  s.name(5 * 256);
+  s.y[s.order[3 * 256 + 200]] = std::numeric_limits<float>::infinity();
+  s.order.resize(3 * 256 + 201);
+  s.order.insert(s.order.end(), 700, 1);
+  for (std::size_t i = 0; i < 3 * 256; ++i)
+    if (s.order[i] == s.order[3 * 256 + 200]) s.order[i] = 1;
+  s.check(256);
+}
+
+BOOST_AUTO_TEST_CASE(take_two_threads_for_less_work_than_a_single_one) {
+  fg::execution::crowding_of_this_process.forget();
+  const fg::gradients g{slices<float>::net, fg::mean_squared_error, 1024, 0};
+  int two = std::min(2, fg::execution::team(0).size()); // not const: in a constant expression there is one thread
+  BOOST_TEST(g.threads(256).size() == 1);
+  BOOST_TEST(g.threads(256, 20).size() == two);
+  BOOST_TEST(g.threads(100, 20).size() == 1); // a single slice
 }
 
 BOOST_AUTO_TEST_SUITE_END()
