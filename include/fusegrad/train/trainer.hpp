@@ -108,7 +108,8 @@ public:
   }
   /// Many steps in one call: `order` names the samples of all of them one after the other, `batch` for each, and what
   /// is left for the last. The same bits as with `step`, without what surrounds it: for nets whose step takes less than
-  /// a microsecond. Throws like `step`, before the first of them; but what samples throw that are made as they are
+  /// a microsecond, and where threads share small batches of samples that are read in place, for which they begin once
+  /// for some steps. Throws like `step`, before the first of them; but what samples throw that are made as they are
   /// asked for ends it where it is. The first step that is not taken is the last.
   template <sample_source Samples>
   constexpr steps_result steps(const Samples& samples, std::span<const std::uint32_t> order, std::size_t batch,
