@@ -176,7 +176,7 @@ public:
         return run_rows<1>(memory.rows_.data(), 1, samples.data(), out.data());
       }
     const execution::team team = memory.team_.sized_for(static_cast<double>(count) * operations_per_sample,
-                                                        execution::machine::operations_for_two_apart);
+                                                        execution::machine::operations_for_two_independent);
     team.run([&](const execution::member& who) {
       T* const workspace_rows = memory.rows_.data() + static_cast<std::size_t>(who.rank) * workspace::rows_size;
       const auto mine = who.share(count, is_by_columns ? static_cast<std::size_t>(math::native_lanes<T>) : 4);

@@ -33,7 +33,7 @@ inline constexpr std::size_t bytes_of_usual_rows = cache_bytes / 4;
 /// costs as much as some hundred thousand, and on a busy machine much more.
 inline constexpr double operations_for_a_thread = 2e6;
 /// So many are worth a second one where each has a part of its own and needs nothing that the other makes.
-inline constexpr double operations_for_two_apart = 1e6;
+inline constexpr double operations_for_two_independent = 1e6;
 /// Floating-point operations that a slice has at least, where threads were asked for.
 inline constexpr double operations_for_a_slice = 1e6;
 /// So many are enough for the first two, where each has as many samples as this: in one block each of two threads reads

@@ -71,12 +71,12 @@ constexpr slice_plan plan_slices(std::size_t batch, const slice_costs& costs) no
   // A batch beyond this has as many slices as it ever gets; the products below are of 64 bits.
   const std::size_t seen = batch < most_samples_that_matter ? batch : most_samples_that_matter;
   const double operations = static_cast<double>(seen) * costs.operations;
-  const bool pay_two = operations >= machine::operations_for_two_slices && seen >= 2 * machine::samples_for_two_slices;
+  const bool two_pay = operations >= machine::operations_for_two_slices && seen >= 2 * machine::samples_for_two_slices;
   std::size_t count = 1;
   while (count < most_slices &&
          static_cast<double>(seen) * static_cast<double>(costs.row_bytes) >=
              machine::rows_for_a_gradient(count) * static_cast<double>(costs.gradient_bytes) &&
-         (operations >= static_cast<double>(2 * count) * machine::operations_for_a_slice || (count == 1 && pay_two)) &&
+         (operations >= static_cast<double>(2 * count) * machine::operations_for_a_slice || (count == 1 && two_pay)) &&
          seen >= 2 * count * 8)
     count *= 2;
   const std::size_t rows = batch / count + (batch % count != 0 ? 1 : 0);

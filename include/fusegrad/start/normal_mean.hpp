@@ -165,18 +165,18 @@ constexpr double normal_weight(int point, double half_width, double z) {
 }
 
 /// Where each integral is cut on the right, and on the left at the same with the other sign.
-inline constexpr double fixed_bounds[] = {0, 2, 4.5, 9};
-inline constexpr std::size_t fixed_pieces = std::size(fixed_bounds) - 1;
+inline constexpr double usual_bounds[] = {0, 2, 4.5, 9};
+inline constexpr std::size_t usual_pieces = std::size(usual_bounds) - 1;
 
 /// The weights of the pieces between them, left and right of their middles: once in a unit, since the exponential
 /// functions are most of what a simple activation costs.
-struct fixed_weights {
-  double of[fixed_pieces][half_points][2]{};
+struct usual_weights {
+  double of[usual_pieces][half_points][2]{};
 };
-inline constexpr fixed_weights normal_weights = [] {
-  fixed_weights out;
-  for (std::size_t piece = 0; piece < fixed_pieces; ++piece) {
-    const double left = fixed_bounds[piece], right = fixed_bounds[piece + 1];
+inline constexpr usual_weights normal_weights = [] {
+  usual_weights out;
+  for (std::size_t piece = 0; piece < usual_pieces; ++piece) {
+    const double left = usual_bounds[piece], right = usual_bounds[piece + 1];
     const double middle = 0.5 * (left + right), half = 0.5 * (right - left);
     for (int i = 0; i < half_points; ++i)
       for (int side = 0; side < 2; ++side)
@@ -186,10 +186,10 @@ inline constexpr fixed_weights normal_weights = [] {
 }();
 
 /// The piece between two bounds that are neighbours, or one that there is not.
-constexpr std::size_t fixed_piece(double left, double right) {
-  for (std::size_t piece = 0; piece < fixed_pieces; ++piece)
-    if (fixed_bounds[piece] == left && fixed_bounds[piece + 1] == right) return piece;
-  return fixed_pieces;
+constexpr std::size_t usual_piece(double left, double right) {
+  for (std::size_t piece = 0; piece < usual_pieces; ++piece)
+    if (usual_bounds[piece] == left && usual_bounds[piece + 1] == right) return piece;
+  return usual_pieces;
 }
 
 } // namespace detail
@@ -200,14 +200,14 @@ constexpr std::size_t fixed_piece(double left, double right) {
 /// no mean; and where `f` has no value, as log(x) left of zero.
 class normal_mean {
 public:
-  static constexpr double limit = detail::fixed_bounds[detail::fixed_pieces];
+  static constexpr double limit = detail::usual_bounds[detail::usual_pieces];
 
   constexpr explicit normal_mean(const expr::expression& f) : f_{f} {
     total_.resize(f.results.size());
     largest_.resize(f.results.size());
     unresolved_.resize(f.results.size());
     growing<double> bounds = kinks(f);
-    for (double fixed : detail::fixed_bounds) insert(bounds, fixed), insert(bounds, -fixed);
+    for (double usual : detail::usual_bounds) insert(bounds, usual), insert(bounds, -usual);
     // Outwards from the middle, so that the tails know what they are small against.
     std::size_t middle = 0;
     while (bounds[middle] < 0) ++middle;
@@ -283,14 +283,14 @@ private:
   constexpr void add(double left, double right, int depth) {
     const double middle = 0.5 * (left + right), half = 0.5 * (right - left);
     const bool is_mirrored = right <= 0;
-    const std::size_t piece = is_mirrored ? detail::fixed_piece(-right, -left) : detail::fixed_piece(left, right);
+    const std::size_t piece = is_mirrored ? detail::usual_piece(-right, -left) : detail::usual_piece(left, right);
     const std::size_t count = total_.size();
     growing<double> sum, size, tails;
     sum.resize(count), size.resize(count), tails.resize(count * detail::tail_count);
     for (int i = 0; i < detail::half_points; ++i)
       for (int side = -1; side <= 1; side += 2) {
         const double z = middle + side * half * detail::gauss_points[i];
-        const double weight = piece < detail::fixed_pieces
+        const double weight = piece < detail::usual_pieces
                                   ? detail::normal_weights.of[piece][i][(side > 0) != is_mirrored]
                                   : detail::normal_weight(i, half, z);
         f_.at(z);
