@@ -34,11 +34,11 @@ inline constexpr std::size_t bytes_of_usual_rows = cache_bytes / 4;
 inline constexpr double operations_for_a_thread = 2e6;
 /// So many are worth a second one where each has a part of its own and needs nothing that the other makes.
 inline constexpr double operations_for_two_independent = 1e6;
-/// Floating-point operations that a slice has at least, where threads were asked for.
+/// Floating-point operations that a slice has at least, but for the first two.
 inline constexpr double operations_for_a_slice = 1e6;
-/// So many are enough for the first two, where each has as many samples as this: in one block each of two threads reads
-/// rows that the other has just written. With fewer samples sums over them are loaded and stored so often that one
-/// thread takes a twentieth longer.
+/// So many of a batch are enough for the first two, where each has as many samples as this: in one block each of two
+/// threads reads rows that the other has just written. With fewer samples sums over them are loaded and stored so often
+/// that one thread takes a twentieth longer.
 inline constexpr double operations_for_two_slices = 4e5;
 inline constexpr std::size_t samples_for_two_slices = 64;
 
