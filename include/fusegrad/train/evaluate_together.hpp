@@ -15,7 +15,8 @@
 
 namespace fusegrad::train {
 
-/// Loss and metrics over all samples, but for the losses of several outputs, which take a pass each.
+/// Loss and metrics over all samples, but for the losses of several outputs, which take a pass each. As many threads as
+/// for a step on them, whose operations are three times those of this: two from some million on, as in inference.
 template <class Model, class Loss, class T, class Samples>
 [[nodiscard]] evaluation evaluate_together(const weights<Model, T>& w, const gradients<Model, Loss, T>& by,
                                            const Samples& samples, std::span<const metric> metrics) {
