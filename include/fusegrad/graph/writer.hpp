@@ -14,10 +14,7 @@
 namespace fusegrad::graph {
 
 namespace detail {
-template <int> inline constexpr int somewhere = 0;
-/// Whether different addresses can be compared in a constant expression: g++ cannot where it is told that any of them
-/// may be null, as by -fsanitize=undefined.
-inline constexpr bool tells_addresses_apart = __builtin_constant_p(&somewhere<0> == &somewhere<1>);
+template <int> inline constexpr int two_places = 0;
 } // namespace detail
 
 /// Writes operations of any kind to a graph, and keeps their rules; `emitter` has a word for each of them.
@@ -152,12 +149,15 @@ protected:
   /// The number of a function. To make an expression of it takes a compiler longer than all else that is written of a
   /// layer, so those that stand there already are looked for by where they were recorded.
   template <class Recipe, std::size_t Arity> constexpr expression_id interned() {
+    // g++ compares no addresses in a constant expression where it is told that any may be null, as by
+    // -fsanitize=undefined. A unit that is compiled so comes to the same number, later.
+    constexpr bool can_compare = __builtin_constant_p(&detail::two_places<0> == &detail::two_places<1>);
     const void* const at = &expr::recorded<Recipe, Arity>;
-    if constexpr (detail::tells_addresses_apart)
+    if constexpr (can_compare)
       for (const interned_recording& known : interned_)
         if (known.at == at) return known.expression;
     const expression_id made = result.intern(expr::recording_of<Recipe, Arity>().body);
-    interned_.push_back({at, made});
+    if constexpr (can_compare) interned_.push_back({at, made});
     return made;
   }
 
