@@ -227,7 +227,8 @@ private:
       if (is_output_[v] != 0 || !consumers_.has_one(v) || consumers_.item(consumers_.first(v)) != i) return false;
     return true;
   }
-  /// Whether a pool can be a part of a product; one of single numbers is no pool to a kernel.
+  /// Whether a pool can be a part of a product. With windows of a single number it cannot: a kernel takes a product
+  /// with one place for each result for one without a pool.
   static constexpr bool stand_side_by_side(const graph::window& w) {
     const auto stands_alone = [](const graph::window_side& side) {
       return side.stride == side.size && side.dilation == 1 && side.before == 0 && side.after == 0;

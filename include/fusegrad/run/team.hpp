@@ -28,8 +28,8 @@ struct member {
   constexpr void wait_for_all() const noexcept {
     if (size != 1) count_sleep(meeting->wait(size));
   }
-  /// The same; the last of them calls `before_all_go_on()` first. Not what the other one calls: Clang would not know it
-  /// yet in constant expressions.
+  /// The same; the last of them calls `before_all_go_on()` first. The one above is not written with this: Clang
+  /// does not always have the template instantiated when a constant expression needs it.
   template <class Last> constexpr void wait_for_all(const Last& before_all_go_on) const noexcept {
     if (size == 1) return before_all_go_on();
     count_sleep(meeting->wait(size, before_all_go_on));

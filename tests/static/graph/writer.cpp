@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fusegrad/layers.hpp>
 
-// Compiled with -fsanitize=undefined, as tests/CMakeLists.txt says: g++ then takes any address for null, perhaps, and
-// compares none in a constant expression.
+// Compiled with -fsanitize=undefined, as tests/CMakeLists.txt says: g++ then does not know of any address that it is
+// not null, and compares none in a constant expression.
 namespace {
 
 namespace fg = fusegrad;
