@@ -10,12 +10,14 @@
 #include <fusegrad/base/finite.hpp>
 #include <fusegrad/base/interrupt.hpp>
 #include <fusegrad/base/random.hpp>
+#include <fusegrad/math/finite.hpp>
 #include <fusegrad/train/best_by.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/checkpoint.hpp>
 #include <fusegrad/train/evaluate_together.hpp>
 #include <fusegrad/train/evaluation.hpp>
 #include <fusegrad/train/fit_place.hpp>
+#include <fusegrad/train/fit_reasons.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/history.hpp>
 #include <fusegrad/train/measure_metrics.hpp>
@@ -262,17 +264,14 @@ private:
   /// Something is not finite before step `end`: ends before the step that made it so, if one did.
   bool look_back(std::size_t end) {
     no_observer nobody;
-    const bool is_remembered = guard_.can_look_back();
     place_.batch = guard_.find_culprit(end, place_.sums, [&](std::size_t batch) { return step_of(batch, nobody); });
     if (place_.batch == end)
-      return !stop(fit_end::not_finite, written_between_steps(place_.epoch, end, ends_with_best(), is_remembered));
+      return !stop(fit_end::not_finite,
+                   reason_between_steps(place_.epoch, end, guard_.can_look_back(), ends_with_best()));
     return stop_at(place_.batch, "its update makes weights, or states of the update rule, that are not finite");
   }
   bool stop_at(std::size_t batch, const char* what) {
-    return !stop(
-        fit_end::not_finite,
-        "epoch " + std::to_string(place_.epoch + 1) + ", step " + std::to_string(batch + 1) + ": " + what + "; " +
-            (ends_with_best() ? "the weights are those of the best epoch" : "the model is as it was before this step"));
+    return !stop(fit_end::not_finite, reason_in_step(place_.epoch, batch, what, ends_with_best()));
   }
 
   std::vector<std::uint32_t> order_of(std::size_t epoch) const {
@@ -329,7 +328,7 @@ private:
     return {std::move(identity), &place, best_weights_.data()};
   }
 
-  /// Goes on from the checkpoint, where there is one that fits.
+  /// Goes on from the checkpoint, where there is one that fits. A fit that need not stay finite may have left others.
   void resume() {
     if (options_.checkpoint.path.empty()) return;
     trainer_.remember(memory_);
@@ -340,6 +339,9 @@ private:
     const auto run =
         options_.checkpoint.path.files().read(options_.checkpoint.path.name(), Trainer::view(memory_), &fit);
     if (!run) return;
+    const auto is_finite = [](const auto& x) { return math::all_finite(x.data(), x.size()); };
+    if (options_.stay_finite && !(is_finite(memory_.weights) && is_finite(memory_.states)))
+      refuse_samples(run->file + " has weights, or states of the update rule, that are not finite.");
     trainer_.recall(memory_);
     place_ = std::move(found);
     if (!run->note.empty()) reporter_.say(run->note);

@@ -20,19 +20,6 @@ struct fit_place {
   std::size_t best_epoch = 0;                                 ///< 0: none yet
 };
 
-/// Why a fit ends where weights are not finite behind so many steps of an epoch, and none of them made them so. Made
-/// again from where they were remembered, the steps leave out what else was written.
-[[gnu::noinline]] inline std::string written_between_steps(std::size_t epoch, std::size_t steps, bool ends_with_best,
-                                                           bool is_remembered) {
-  return "epoch " + std::to_string(epoch + 1) +
-         (steps == 0 ? ", before step 1" : ", behind step " + std::to_string(steps)) +
-         ": weights, or states of the update rule, are not finite, and no update made them so: something else, as a "
-         "callback, wrote to them; " +
-         (ends_with_best  ? "the weights are those of the best epoch"
-          : is_remembered ? "the model is as the updates alone make it"
-                          : "the model is left as it is");
-}
-
 /// What has to be the same for a fit to go on where it was.
 struct fit_identity {
   std::size_t samples = 0, batch_size = 0, epochs = 0;

@@ -114,6 +114,26 @@ BOOST_AUTO_TEST_CASE(a_trainer_goes_on_with_the_same_bits) {
                         says("there is no such checkpoint"));
 }
 
+// It may have been written by a fit that was not to stay finite; no callback of the one that reads it is to blame.
+BOOST_AUTO_TEST_CASE(a_fit_does_not_go_on_from_weights_that_are_not_finite) {
+  const folder here;
+  options o = fit_of(2);
+  o.checkpoint = {.path = here.file()};
+  o.learning_rate_schedule = {};
+  o.patience = 0;
+  o.stay_finite = false;
+  trainer writing = made();
+  o.on_step = [&] { writing.parameters().write("4.bias", std::vector<float>(3, std::nanf(""))); };
+  writing.fit(learned, o);
+  o.on_step = {};
+  o.epochs = 3;
+  trainer untouched = made(), reading = made();
+  o.stay_finite = true;
+  BOOST_CHECK_EXCEPTION(reading.fit(learned, o), std::invalid_argument,
+                        says(here.file() + " has weights, or states of the update rule, that are not finite."));
+  BOOST_TEST(same_bits(reading, untouched));
+}
+
 // Wherever it is interrupted: after each epoch, or by an exception from inside of one.
 BOOST_AUTO_TEST_CASE(a_fit_that_is_called_again_ends_as_if_it_had_run_through) {
   trainer whole = made();

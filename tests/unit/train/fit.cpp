@@ -239,8 +239,8 @@ BOOST_AUTO_TEST_CASE(numbers_that_a_callback_writes_are_blamed_on_no_step) {
     trainer.parameters().write("2.bias", numbers);
   };
   const std::string why =
-      "weights, or states of the update rule, are not finite, and no update made them so: something "
-      "else, as a callback, wrote to them; ";
+      "weights, or states of the update rule, are not finite; made again without what else was written, no update "
+      "makes them so: something else, as a callback, wrote to them; the model is as the updates alone make it";
   for (const std::size_t at : {2u, 3u, 5u}) {
     auto trainer = make_trainer(), undisturbed = make_trainer();
     std::size_t steps = 0;
@@ -250,8 +250,7 @@ BOOST_AUTO_TEST_CASE(numbers_that_a_callback_writes_are_blamed_on_no_step) {
                               }});
     BOOST_TEST((h.end == fg::fit_end::not_finite));
     BOOST_TEST(h.stop_reason == "epoch " + std::to_string((at + 2) / 3) + ", behind step " +
-                                    std::to_string((at - 1) % 3 + 1) + ": " + why +
-                                    "the model is as the updates alone make it");
+                                    std::to_string((at - 1) % 3 + 1) + ": " + why);
     std::size_t taken = 0;
     const auto order = [&](std::size_t epoch) { return fg::base::permutation(48, 0, epoch); };
     for (; taken < at; ++taken) {
@@ -267,8 +266,23 @@ BOOST_AUTO_TEST_CASE(numbers_that_a_callback_writes_are_blamed_on_no_step) {
          write_nan(trainer);
          return true;
        }});
-  BOOST_TEST(h.stop_reason == "epoch 2, before step 1: " + why + "the model is left as it is");
+  BOOST_TEST(h.stop_reason ==
+             "epoch 2, before step 1: weights, or states of the update rule, are not finite, and no update made them "
+             "so: something else, as a callback, wrote to them; the model is left as it is");
   BOOST_TEST(h.records.front().loss == h.records.front().loss);
+  // What it writes is finite, and so is the loss of it, but not the update.
+  auto scaled = make_trainer();
+  const auto scale = [&] {
+    scaled.parameters().write("0.weight", std::vector<float>(16, 1e-21F));
+    scaled.parameters().write("0.bias", std::vector<float>(8));
+    scaled.parameters().write("2.weight", std::vector<float>(8, 1e38F));
+  };
+  std::size_t steps = 0;
+  const fg::history of_scaled =
+      scaled.fit(samples, {.epochs = 4, .batch_size = 16, .progress = fg::progress_style::silent, .on_step = [&] {
+                             if (++steps == 1) scale();
+                           }});
+  BOOST_TEST(of_scaled.stop_reason.ends_with(why), of_scaled.stop_reason);
 }
 
 // Whoever ends a fit in its best epoch wants the weights of that one.
