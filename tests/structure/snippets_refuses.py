@@ -25,7 +25,7 @@ int main() {{
 // prints: empty"""
 
 CASES = [
-    ("all are sound", [SOUND, "// fragment\nint x = 2;\n(void)x;", SOUND], [], ["a.md:"]),
+    ("all are sound", [SOUND, "// fragment\nint x = 2;\n(void)x;", SOUND], [], []),
     ("one is at fault", [SOUND, "int g() { return nothing; }", SOUND], ["a.md:5: ", "nothing"], ["a.md:2: ", "a.md:8: "]),
     ("a fragment is at fault", [SOUND, "// fragment\nnothing();", SOUND], ["a.md:5: ", "nothing"], ["a.md:2: ", "a.md:9: "]),
     ("only one, and at fault", ["int g() { return nothing; }"], ["a.md:2: "], []),
@@ -47,14 +47,14 @@ CASES = [
 
 # Documents a.md, b.md and so on, with what is asked about them, what is to be said, and what not.
 SEVERAL = [
-    ("all are sound", [[SOUND], [SOUND, saying("1", "1")], [saying("2", "2")]], [], [], ["a.md:"]),
+    ("all are sound", [[SOUND], [SOUND, saying("1", "1")], [saying("2", "2")]], [], [], []),
     ("the second has a fault", [[SOUND, SOUND], [SOUND, "int g() { return nothing; }"], [SOUND]], [], ["b.md:5: ", "nothing"], ["a.md:", "c.md:", "b.md:2:"]),
     ("a program of the second prints something else", [[saying("1", "1")], [saying("2", "3")]], [], ["b.md:2: "], ["does not compile", "a.md:"]),
     ("one takes what another brings", [[f"{UMBRELLA}#include <stack>\nstd::stack<int> a;"], [f"{UMBRELLA}std::stack<int> b;"]], [], ["b.md:2: ", "stack"], ["a.md:"]),
     ("a program of those asked for is at fault", [[SOUND], [saying("2", "3")]], ["--programs"], ["b.md:2: "], ["does not compile"]),
-    ("programs are not asked for", [[SOUND], [saying("2", "3")]], ["--rest"], [], ["b.md:"]),
+    ("programs are not asked for", [[SOUND], [saying("2", "3")]], ["--rest"], [], []),
     ("of the rest one is at fault", [[SOUND, "int g() { return nothing; }"], [saying("2", "2")]], ["--rest"], ["a.md:5: "], ["b.md:"]),
-    ("only programs are asked for", [[SOUND, "int g() { return nothing; }"], [saying("2", "2")]], ["--programs"], [], ["a.md:"]),
+    ("only programs are asked for", [[SOUND, "int g() { return nothing; }"], [saying("2", "2")]], ["--programs"], [], []),
 ]
 
 
@@ -80,7 +80,7 @@ def main() -> int:
     for name, written, asked, expected, unexpected in cases:
         passed, said = run(written, asked, sys.argv[1])
         wrong = passed != (not expected) or not all(words in said for words in expected)
-        if wrong or (expected and any(words in said for words in unexpected)):
+        if wrong or any(words in said for words in unexpected):
             failed += 1
             print(f"{name}: {said}")
     print(f"{len(cases) - failed} of {len(cases)} are judged as they should be")
