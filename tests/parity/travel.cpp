@@ -50,6 +50,8 @@ constexpr auto functions =
                fg::activation([](auto x) { return erfc(x) + normal_cdf(x) + hypot(1e30 * x, 1e30) / 1e30; }),
                fg::activation([](auto x) { return floor(x) + 10 * ceil(x) + 100 * round(3 * x) + trunc(5 * x); })) |
     fg::concat;
+/// What the way back, scripts/model_from_onnx, does not take.
+constexpr auto remainders = fg::input<8> | fg::activation([](auto x) { return fmod(7 * x, 2); });
 constexpr auto joined =
     fg::inputs<fg::shape<4>, fg::shape<4>> | fg::each(fg::dense<4>, fg::tanh) | fg::branch(fg::add, fg::multiply);
 constexpr auto image = fg::input<9, 8, 4> | fg::conv2d<8, 3>.padded_same().with_stride<2>() | fg::batch_norm |
@@ -126,6 +128,7 @@ int main(int, char** arguments) {
     out.add("smooth", smooth);
     out.add("pieces", pieces);
     out.add("functions", functions);
+    out.add("remainders", remainders);
     out.add("joined", joined);
     out.add("image", image);
     out.add("larger", larger);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 
 namespace fusegrad::io::onnx {
 
@@ -18,13 +19,15 @@ public:
   expression_writer(model_file& file, const expr::expression& f, const std::vector<term>& arguments)
       : file_(file), f_(f), arguments_(arguments) {}
 
-  std::vector<term> write() {
+  /// Writes nothing where an operation has no form: `misfits` then names each of them once.
+  std::vector<term> write(std::string& misfits) {
+    misfits = words_of_misfits();
+    if (!misfits.empty()) return {};
     for (const expr::node& n : f_.nodes) terms_.push_back(write(n));
     std::vector<term> results;
     for (const std::uint16_t result : f_.results) results.push_back(as_number(terms_[result]));
     return results;
   }
-  static bool can_write(operation op) noexcept { return row_of(op) != nullptr; }
 
 private:
   struct row {
@@ -35,6 +38,21 @@ private:
   static const row rows[];
   static const row* row_of(operation op) noexcept;
 
+  std::string words_of_misfits() const {
+    std::vector<operation> named;
+    std::string words;
+    for (const expr::node& n : f_.nodes) {
+      if (row_of(n.op) != nullptr || std::find(named.begin(), named.end(), n.op) != named.end()) continue;
+      named.push_back(n.op);
+      (words += words.empty() ? "it has no " : ", ") += name_of(n.op);
+    }
+    return words;
+  }
+  /// As it is written; those of higher orders come of derivatives, and none is in a prediction.
+  static std::string_view name_of(operation op) noexcept {
+    return op == operation::polygamma ? "digamma" : expr::name_of_operation(op);
+  }
+  /// There is a row for it.
   term write(const expr::node& n) {
     const row* const found = row_of(n.op);
     type_ = found->type;
@@ -87,11 +105,16 @@ private:
     is_up.is_truth = true;
     return made("Add", {whole, made("Mul", {made("Sign", {x}), as_number(is_up)})});
   }
-  /// By the larger one, whose square may be too large for a number.
+  /// The larger side times the root of 1 + ratio * ratio: the square of a side may be too large for a number. Sides are
+  /// divided by what is neither 0 nor infinite, so that infinite ones have an infinite distance. Where both are below
+  /// the least normal number, which runtimes may take for 0, the smaller one counts as less than it is.
   term distance(const expr::node& n) {
+    using limits = std::numeric_limits<float>;
     const term a = made("Abs", {as_number(terms_[n.a])}), b = made("Abs", {as_number(terms_[n.b])});
-    const term larger = made("Max", {a, b}), divisor = made("Max", {larger, constant(least)});
-    const term ratio = made("Div", {made("Min", {a, b}), divisor});
+    const term larger = made("Max", {a, b}), smaller = made("Min", {a, b});
+    const term finite = made("Min", {larger, constant(limits::max())});
+    const term quotient = made("Div", {smaller, made("Max", {finite, constant(limits::min())})});
+    const term ratio = made("Min", {quotient, constant(1)});
     return made("Mul", {larger, made("Sqrt", {made("Add", {made("Mul", {ratio, ratio}), constant(1)})})});
   }
   term remainder(const expr::node& n) { return made("Mod", operands(n), {{"fmod", 1}}); }
@@ -137,7 +160,6 @@ private:
 
   // Types of onnx.proto.
   static constexpr std::int64_t number = 1, boolean = 9;
-  static constexpr double least = 1e-37; ///< not to divide by 0
 
   model_file& file_;
   const expr::expression& f_;
@@ -218,18 +240,9 @@ dimensions joined(const dimensions& a, const dimensions& b) {
   return shape;
 }
 
-std::string misfits_of(const expr::expression& f) {
-  std::string words;
-  for (const expr::node& n : f.nodes) {
-    const std::string name(expr::name_of_operation(n.op));
-    if (!expression_writer::can_write(n.op) && words.find(name) == std::string::npos)
-      words += (words.empty() ? "it has no " : ", ") + name;
-  }
-  return words;
-}
-
-std::vector<term> write_expression(model_file& file, const expr::expression& f, const std::vector<term>& arguments) {
-  return expression_writer(file, f, arguments).write();
+std::vector<term> write_expression(model_file& file, const expr::expression& f, const std::vector<term>& arguments,
+                                   std::string& misfits) {
+  return expression_writer(file, f, arguments).write(misfits);
 }
 
 } // namespace fusegrad::io::onnx

@@ -18,11 +18,10 @@ struct term {
   bool is_truth = false;  ///< the answer of a comparison, which is no number in ONNX
 };
 
-/// The operations of an expression that ONNX has no form for, in words; nothing where it has one for all.
-std::string misfits_of(const expr::expression& f);
-
-/// Writes the nodes that compute an expression of `arguments`; one term for each result.
-std::vector<term> write_expression(model_file& file, const expr::expression& f, const std::vector<term>& arguments);
+/// Writes the nodes that compute an expression of `arguments`; one term for each result. Nothing where it has
+/// operations that ONNX has no form for: `misfits` names them then.
+std::vector<term> write_expression(model_file& file, const expr::expression& f, const std::vector<term>& arguments,
+                                   std::string& misfits);
 
 /// Whichever shape numbers of these have together.
 dimensions joined(const dimensions& a, const dimensions& b);

@@ -42,13 +42,12 @@ std::string write_results(translation& t, const operation& op, const dimensions&
       return "reads a number that only a training step knows";
     arguments.push_back(t.operand(x, extents));
   }
+  std::string misfits;
   if (op.expression == graph::expression_id::none)
     results = arguments;
-  else if (const std::string words = misfits_of(t.g.expressions[op.expression]); !words.empty())
-    return words;
   else
-    results = write_expression(t.file, t.g.expressions[op.expression], arguments);
-  return {};
+    results = write_expression(t.file, t.g.expressions[op.expression], arguments, misfits);
+  return misfits;
 }
 
 std::string write_elementwise(translation& t, const operation& op) {

@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(all_that_onnx_cannot_express_is_named) {
   });
 }
 
-// Rows of operations may be missing in the writer, not in what it says.
+// The writer may have no form for an operation, but then it has to name it.
 BOOST_AUTO_TEST_CASE(each_function_has_a_form_or_is_named) {
   constexpr auto written = fg::activation([](auto x) {
     const auto waves = tan(x) + asin(x) + acos(x) + atan(x) + sinh(x) + cosh(x) + asinh(x) + acosh(x) + atanh(x);
@@ -111,15 +111,16 @@ BOOST_AUTO_TEST_CASE(each_function_has_a_form_or_is_named) {
                    std::string::npos,
                type);
   constexpr auto refused =
-      fg::activation([](auto x) { return lgamma(x) + atan2(x, 2 * x) + lgamma(2 * x) + copysign(x, -x); });
+      fg::activation([](auto x) { return lgamma(x) + atan2(x, 2 * x) + lgamma(2 * x) + copysign(x, -x) + digamma(x); });
   BOOST_CHECK_EXCEPTION(fg::io::format_onnx(fg::weights{fg::input<3> | refused}), std::invalid_argument,
                         [](const std::invalid_argument& error) {
                           const std::string words = error.what();
-                          return words.starts_with("fusegrad: ONNX has no form for: elementwise: it has no ") &&
-                                 words.find("lgamma") != std::string::npos &&
-                                 words.find("atan2") != std::string::npos &&
-                                 words.find("copysign") != std::string::npos &&
-                                 words.find("lgamma") == words.rfind("lgamma");
+                          BOOST_TEST(words.starts_with("fusegrad: ONNX has no form for: elementwise: it has no "));
+                          for (const std::string name : {"lgamma", "atan2", "copysign", "digamma"}) {
+                            BOOST_TEST(words.find(name) != std::string::npos, words);
+                            BOOST_TEST(words.find(name) == words.rfind(name), words);
+                          }
+                          return true;
                         });
 }
 
