@@ -50,6 +50,9 @@ def refused():
     yield "resize of opset 10", model([node("Resize", ["x", "scales"], ["y"], mode="linear")], image, {"scales": numbers(1, 1, 2, 2)}, opset=10), "linear, asymmetric"
     size = [node("Shape", ["x"], ["s"]), node("Gather", ["s", "first"], ["n"]), node("Cast", ["n"], ["f"], to=TensorProto.FLOAT), node("Div", ["x", "f"], ["y"])]
     yield "a share of the batch", model(size, (4,), {"first": np.int64(0)}, batch="n"), "output y: what it is for a sample depends on how many samples"
+    yield "a share of a fixed batch", model(size, (4,), {"first": np.int64(0)}), "output y: what it is for a sample depends on how many samples"
+    endless_edge = {"edges": places(0, 0, 1, 1, 0, 0, 1, 1), "value": np.float64(1e39)}
+    yield "a padding beyond 32 bits", model([node("Pad", ["x", "edges", "value"], ["y"])], image, endless_edge, kind=TensorProto.DOUBLE), "1e+39, is beyond the numbers of 32 bits"
     yield "numbers of chance", model([node("RandomNormal", [], ["r"], shape=[1, 4]), node("Add", ["x", "r"], ["y"])], (4,)), "node of r (RandomNormal): there is nothing here"
     chosen = node("If", ["c"], ["i"], then_branch=graph_of("Relu", "t"), else_branch=graph_of("Neg", "e"))
     yield "a graph that reads from outside", model([chosen, node("Add", ["i", "x"], ["y"])], (4,), {"c": np.array(True)}), "node of i (If): there is nothing here"
@@ -73,6 +76,16 @@ def refused():
     sparse = model([node("Add", ["x", "k"], ["y"])], (4,))
     sparse.graph.sparse_initializer.append(helper.make_sparse_tensor(numpy_helper.from_array(numbers(1, 2), "k"), numpy_helper.from_array(places(0, 3)), [4]))
     yield "a sparse constant", sparse, "initialiser k is sparse"
+
+
+def rounded(kind):
+    """Whose numbers are of another type on the way."""
+    return model([node("Cast", ["x"], ["a"], to=kind), node("Relu", ["a"], ["b"]), node("Cast", ["b"], ["y"], to=TensorProto.FLOAT)], (4,))
+
+
+def that_names_its_batch():
+    """Which runs with three samples and no other number of them."""
+    return model([node("Reshape", ["x", "s"], ["a"]), node("Relu", ["a"], ["y"])], (4,), {"s": places(3, 4)})
 
 
 def with_a_bad_name():

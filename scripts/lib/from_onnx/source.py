@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """An ONNX model as nodes between an input and an output, with the numbers of one run: constants are folded, all shapes are known."""
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,8 +68,8 @@ def read(path_or_model, operators) -> Source:
     nodes = needed(nodes_of(model.graph), outputs)
     foreign = list(foreign_nodes(nodes, inputs, operators))
     values = run_all(model, inputs, outputs, [n.complaint(reason) for n, reason in foreign])
-    if is_open and not foreign:
-        check_fewer(model, inputs, outputs, values, batch)
+    if batch > 1 and not foreign:
+        check_fewer(model, inputs, outputs, values, batch, is_open)
     values.update(initial)
     constants, moving = dict(initial), []
     for n in nodes:
@@ -81,8 +82,14 @@ def read(path_or_model, operators) -> Source:
     shapes = {name: tuple(shape[1:]) for name, shape in shapes.items() if name not in shapeless}
     opset = next((o.version for o in model.opset_import if o.domain in ("", "ai.onnx")), 17)
     runs = {name: values[name] for name in [*inputs, *outputs]}
-    is_coarse = any(getattr(values.get(name), "dtype", np.dtype(float)).itemsize == 2 for n in moving for name in [*n.inputs, *n.outputs])
+    is_coarse = any(has_16_bits(values[name]) for n in moving for name in [*n.inputs, *n.outputs] if name in values)
     return Source(moving, constants, shapes, shapeless, batch, inputs, outputs, runs, opset, is_coarse)
+
+
+def has_16_bits(array) -> bool:
+    """Whether it has numbers with a point of 16 bits, of either kind."""
+    kind = np.asarray(array).dtype
+    return kind.itemsize == 2 and kind.kind not in "iu"
 
 
 def printable(text) -> str:
@@ -213,7 +220,7 @@ def run_all(model, inputs, outputs, foreign) -> dict[str, np.ndarray]:
     raise Refused([*foreign, "the outputs are not finite, neither for inputs from -1 to 1 nor from 0.1 to 0.9 nor from 1.1 to 2"])
 
 
-def check_fewer(model, inputs, outputs, values, batch) -> None:
+def check_fewer(model, inputs, outputs, values, batch, is_open) -> None:
     """Throws Refused where a sample's outputs change with the size of the batch, as where a model divides by it: a model of ours sees one sample."""
     fewer = onnx.ModelProto()
     fewer.CopyFrom(model)
@@ -222,7 +229,13 @@ def check_fewer(model, inputs, outputs, values, batch) -> None:
             put.type.tensor_type.shape.dim[0].dim_value = batch - 1
     try:
         again = evaluate(fewer, {name: values[name][:batch - 1] for name in inputs})
-    except Exception:  # it names the size somewhere within, and runs with no other
+    except MemoryError:
+        raise
+    except Exception as error:  # whatever the runtime says
+        if is_open:
+            raise Refused([f"the model runs with {batch} samples, but not with {batch - 1}: {str(error).strip().splitlines()[0]}"]) from error
+        # It names its size somewhere within.
+        print(f"the model runs with {batch} samples alone: whether what it makes of a sample depends on how many there are is left open", file=sys.stderr)
         return
     again.update({name: values[name][:batch - 1] for name in inputs})
     for name in outputs:

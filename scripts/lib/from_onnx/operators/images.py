@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..expressions import Expression, make
-from ..translation import Misfit
+from ..translation import Misfit, as_floats
 from ..values import MapStep
 from . import rows
 
@@ -224,7 +224,7 @@ def pad(t, n):
     rank = len(v.shape) + 1
     given = np.asarray(n.get("pads") if n.get("pads") is not None else t.constant(n.inputs[1])).astype(int)
     value, axes = n.get("value", t.optional(n, 2)), t.optional(n, 3)
-    value = 0 if value is None else float(np.ravel(value)[0])
+    value = 0 if value is None else float(as_floats(np.ravel(value)[0]))
     if n.get("mode", "constant") != "constant" or not np.isfinite(value):
         raise Misfit("it pads with something else than a number")
     axes = list(range(rank)) if axes is None else [int(a) % rank for a in np.ravel(axes)]
@@ -241,7 +241,7 @@ def pad(t, n):
         edges(t, n, v, before[2:], behind[2:])
         made = t.values[n.outputs[0]]
         inside = resized(np.ones(v.shape), before, behind)
-        return with_each(t, made, "add", np.where(inside, 0, np.float32(value)).ravel()[made.index].astype(np.float32))
+        return with_each(t, made, "add", np.where(inside, 0, value).ravel()[made.index].astype(np.float32))
     edges(t, n, rows.mapped(t, t.as_image(v), lambda x: make("subtract", x, value)), before[2:], behind[2:])
     made = rows.mapped(t, t.values[n.outputs[0]], lambda x: make("add", x, value))
     made.name, t.values[n.outputs[0]] = n.outputs[0], made
@@ -318,10 +318,12 @@ def resize(t, n):
         raise Misfit("an image becomes larger, a whole number of times as large")
     times = [out // size for out, size in zip(made[1:], v.extents)]
     mode, where, nearest = n.get("mode", "nearest"), n.get("coordinate_transformation_mode", "half_pixel"), n.get("nearest_mode", "round_prefer_floor")
-    if n.op == "Upsample" or t.source.opset < 11:
+    is_old = t.source.opset < 11
+    if is_old:
         where, nearest = "asymmetric", "floor"
-    scales = n.get("scales", t.optional(n, 1 if n.op == "Upsample" or t.source.opset < 11 else 2))
-    if scales is not None and any(float(s) != round(float(s)) for s in np.ravel(scales)):
+    scales = n.get("scales", t.optional(n, 1 if is_old else 2))
+    # Without a tolerance: of 2 / 2.0000002 a floor takes 0, which is no repetition.
+    if scales is not None and (np.ravel(scales) != np.round(np.ravel(scales))).any():
         raise Misfit(f"an image becomes {', '.join(f'{s:g}' for s in np.ravel(scales))} times as large; whole numbers are taken")
     text = f"fg::upsample{len(times)}d<{listed(times)}>"
     if mode == "linear" and where in ("half_pixel", "pytorch_half_pixel"):
