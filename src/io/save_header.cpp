@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 
 namespace fusegrad::io::detail {
@@ -14,20 +15,29 @@ namespace {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
-/// Of a namespace: parts of letters and digits, joined by two colons.
+constexpr std::string_view keywords =
+    " alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t char8_t class "
+    "co_await co_return co_yield compl concept const const_cast consteval constexpr constinit continue decltype "
+    "default "
+    "delete do double dynamic_cast else enum explicit export extern false float for friend goto if inline int long "
+    "mutable namespace new noexcept not not_eq nullptr operator or or_eq private protected public register "
+    "reinterpret_cast requires return short signed sizeof static static_assert static_cast struct switch template this "
+    "thread_local throw true try typedef typeid typename union unsigned using virtual void volatile wchar_t while xor "
+    "xor_eq ";
+
+/// A word of letters and digits that the language has not taken.
+bool is_word(std::string_view word) {
+  if (word.empty() || !is_letter(word[0])) return false;
+  for (const char c : word)
+    if (!is_letter(c) && !(c >= '0' && c <= '9')) return false;
+  return keywords.find(" " + std::string(word) + " ") == std::string_view::npos;
+}
+
+/// Of a namespace: words joined by two colons.
 bool is_name(std::string_view name) {
-  bool is_start = true;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    if (!is_start && name.substr(i).starts_with("::")) {
-      is_start = true;
-      ++i;
-    } else if (is_letter(name[i]) || (!is_start && name[i] >= '0' && name[i] <= '9')) {
-      is_start = false;
-    } else {
-      return false;
-    }
-  }
-  return !is_start;
+  const std::size_t end = name.find("::");
+  if (end == std::string_view::npos) return is_word(name);
+  return is_word(name.substr(0, end)) && is_name(name.substr(end + 2));
 }
 
 void check(const header_contents& contents, const header_options& options) {

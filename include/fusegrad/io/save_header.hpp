@@ -38,8 +38,8 @@ void write_header(const header_contents& contents, const base::file_path& path, 
 
 /// Writes a header with the weights as constants, the model, an input and what it becomes: `net::network()` is an
 /// `inference` on them, `net::reproduces()` computes the output anew. Whoever includes it needs neither this library's
-/// sources nor a file at run time. Throws std::invalid_argument for a name that is none, a model that is not said, and
-/// numbers that are not finite; file_error if it cannot be written.
+/// sources nor a file at run time. Throws std::invalid_argument for a name that is none or a word of C++, a model that
+/// is not said, and numbers that are not finite; file_error if it cannot be written.
 template <class Weights>
 void save_header(const Weights& weights, const base::file_path& path, const header_options& options) {
   detail::header_contents contents;

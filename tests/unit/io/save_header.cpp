@@ -67,6 +67,8 @@ BOOST_AUTO_TEST_CASE(what_makes_no_header_is_refused) {
   auto w = exact();
   refuses<std::invalid_argument>(save(w, "a-b", "model"), "that of a namespace, not \"a-b\"");
   refuses<std::invalid_argument>(save(w, "a::", "model"), "that of a namespace, not \"a::\"");
+  for (const char* name : {"", "::a", "a:b", "2a", "a::::b", "class", "net::new::b", "xor_eq", "alignas"})
+    refuses<std::invalid_argument>(save(w, name, "model"), "that of a namespace, not \"" + std::string(name) + "\"");
   refuses<std::invalid_argument>(save(w, "a::b2", ""), "header_options::model says the model in C++");
   w.write("2.bias", std::vector<float>{std::numeric_limits<float>::infinity()});
   refuses<std::invalid_argument>(save(w, "a", "model"),
