@@ -93,8 +93,11 @@ private:
     std::strncpy(self.message_, words, sizeof self.message_ - 1);
     png_longjmp(png, 1);
   }
-  // What is worth a warning to libpng (an odd colour profile) has no influence on the pixels.
-  static void on_warning(png_structp, png_const_charp) {}
+  // What is worth a warning to libpng (an odd colour profile) has no influence on the pixels. Of the chunks that have
+  // them, IDAT, it says that they go on behind the last row.
+  static void on_warning(png_structp png, png_const_charp words) {
+    if (std::string_view(words).find("IDAT") != std::string_view::npos) png_error(png, words);
+  }
 
   std::string_view left_;
   char message_[128] = {};

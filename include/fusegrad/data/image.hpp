@@ -28,8 +28,9 @@ struct image_options {
 /// told apart by the contents. Numbers are those in the file, divided by the largest that it could hold: gamma and
 /// colour profiles are left alone.
 /// Throws file_error, naming the file, for anything else, for damaged and cut off files, sizes that the file cannot
-/// hold, more bytes than it needs, and for PNG where the library was built without libpng; std::invalid_argument for
-/// options::channels that are not 0, 1 or 3. Memory is taken for what can be there, not for what a header claims.
+/// hold, more bytes than it needs (whole chunks of a PNG image behind its pixels are passed over), and for PNG where
+/// the library was built without libpng; std::invalid_argument for options::channels that are not 0, 1 or 3. Memory is
+/// taken for what can be there, not for what a header claims.
 image read_image(const base::file_path& path, const image_options& options = {});
 
 /// The same from the bytes of a file; `name` stands for the file in messages.

@@ -226,8 +226,11 @@ BOOST_AUTO_TEST_CASE(refuses_damaged_png, *boost::unit_test::precondition(png_is
     return std::string(error.what()).starts_with("t.png: expected a whole PNG image, found ");
   });
   refuses(corpus("png_too_few_pixels"), "expected a whole PNG image, found Not enough image data");
+  refuses(corpus("png_too_many_pixels"), "expected a whole PNG image, found IDAT: Too much image data");
+  refuses(corpus("png_behind_stream"), "expected a whole PNG image, found IDAT: Extra compressed data");
   refuses(corpus("png_claims_much"), "expected an image that can be in a file of 69 bytes, found a header of "
                                      "1000000000 x 1000000000 pixels of 24 bits");
+  holds(parse_image(corpus("png_second_stream"), "t"), {2, 2, 1}, {1 / 255.0f, 2 / 255.0f, 3 / 255.0f, 4 / 255.0f});
 }
 
 BOOST_AUTO_TEST_SUITE_END()
