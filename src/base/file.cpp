@@ -29,14 +29,16 @@ using file_handle = std::unique_ptr<std::FILE, closer>;
   throw file_error(path.string() + ": " + what + ": " + std::generic_category().message(reason));
 }
 
-/// A device has no size, and some, as /dev/zero, have no end.
+/// Some devices, as /dev/zero, have no end. What is typed at a terminal ends when a person says so, and a FIFO when who
+/// writes to it does: both are waited for.
 bool is_device(std::FILE* file) noexcept {
   struct stat status{};
   return ::fstat(::fileno(file), &status) == 0 && S_ISCHR(status.st_mode) && ::isatty(::fileno(file)) == 0;
 }
 
 /// Whether a control character begins at a place: of ASCII, or of those that UTF-8 has beside it. Ends of lines and
-/// tabs are none here.
+/// tabs are none here, and neither is a byte that is no UTF-8: a terminal that takes it for one is told things by
+/// letters of UTF-8 as well.
 bool is_control(std::string_view text, std::size_t i) noexcept {
   const auto byte = [&](std::size_t place) {
     return place < text.size() ? static_cast<unsigned char>(text[place]) : 0;

@@ -5,10 +5,10 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <fusegrad/data/file_error.hpp>
 #include <fusegrad/data/idx.hpp>
 #include <optional>
 #include <span>
-#include <stdexcept>
 #include <utility>
 
 namespace fusegrad::data {
@@ -79,9 +79,9 @@ image_classes load_mnist(const base::file_path& given) {
   if (train && test) return {name, std::move(*train), std::move(*test), std::move(class_names)};
   const auto& only = train ? train : test;
   if (!only)
-    throw std::runtime_error(folder.string() +
-                             ": expected train-images-idx3-ubyte and train-labels-idx1-ubyte, or the same with "
-                             "t10k, plain or .gz; found neither pair");
+    throw file_error(folder.string() +
+                     ": expected train-images-idx3-ubyte and train-labels-idx1-ubyte, or the same with "
+                     "t10k, plain or .gz; found neither pair");
   const std::size_t cut = only->size() * 4 / 5;
   return {name + (train ? ", training images only" : ", test images only"), only->first(cut),
           only->last(only->size() - cut), std::move(class_names)};

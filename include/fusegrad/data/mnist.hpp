@@ -19,7 +19,7 @@ struct image_classes {
 /// Reads a folder with train-images-idx3-ubyte, train-labels-idx1-ubyte and the same with t10k, plain or with .gz;
 /// pixels from 0 to 1. With one of the two pairs alone the last fifth of it is for tests. MNIST and Fashion-MNIST,
 /// whose files have the same names and sizes, are told apart by the first labels; any other set has its folder's name.
-/// Throws std::runtime_error naming the folder where there is neither pair, and file_error as `load_idx` does.
+/// Throws file_error naming the folder where there is neither pair, and as `load_idx` does.
 image_classes load_mnist(const base::file_path& folder);
 
 } // namespace fusegrad::data

@@ -10,9 +10,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <fusegrad/data/file_error.hpp>
 #include <initializer_list>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <unistd.h>
 
@@ -73,7 +73,11 @@ BOOST_AUTO_TEST_SUITE(unit_data_mnist)
 
 BOOST_AUTO_TEST_CASE(both_halves_or_one_of_them) {
   const scratch_folder folder;
-  BOOST_CHECK_EXCEPTION(fusegrad::data::load_mnist(folder.path()), std::runtime_error, says(folder.path().string()));
+  BOOST_CHECK_EXCEPTION(fusegrad::data::load_mnist(folder.path()), fusegrad::data::file_error,
+                        says(folder.path().string()));
+  // Nothing that a folder is called is told to a terminal.
+  BOOST_CHECK_EXCEPTION(fusegrad::data::load_mnist("/no/\x1B[31mred"), fusegrad::data::file_error,
+                        says("/no/?[31mred: "));
   folder.write("t10k", 10);
   const auto half = fusegrad::data::load_mnist(folder.path());
   const std::string name = folder.path().filename().string();
