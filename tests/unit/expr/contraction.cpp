@@ -5,7 +5,6 @@
 #include <fusegrad/expr/evaluate.hpp>
 #include <fusegrad/math/vector.hpp>
 
-#include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <array>
@@ -13,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <random>
+#include <tuple>
 
 namespace {
 
@@ -76,7 +76,7 @@ template <class T> struct expected {
   }
 };
 
-using both_types = boost::mpl::list<float, double>;
+using both_types = std::tuple<float, double>;
 
 } // namespace
 

@@ -6,9 +6,9 @@
 #include <cstddef>
 #include <cstring>
 #include <limits>
+#include <tuple>
 #include <type_traits>
 
-#include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -20,10 +20,10 @@ namespace {
 using fusegrad::math::mask;
 using fusegrad::math::vector;
 /// Whole registers and parts of one; of 16 bytes there are no vectors besides the native ones.
-using types = std::conditional_t<
-    (fusegrad::math::vector_bytes > 16),
-    boost::mpl::list<vector<float>, vector<double>, vector<float, 2>, vector<float, 4>, vector<double, 2>>,
-    boost::mpl::list<vector<float>, vector<double>, vector<float, 2>>>;
+using types =
+    std::conditional_t<(fusegrad::math::vector_bytes > 16),
+                       std::tuple<vector<float>, vector<double>, vector<float, 2>, vector<float, 4>, vector<double, 2>>,
+                       std::tuple<vector<float>, vector<double>, vector<float, 2>>>;
 
 static_assert(std::is_trivially_copyable_v<vector<float>> && std::is_trivially_copyable_v<mask<double>>);
 
