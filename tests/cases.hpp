@@ -10,7 +10,7 @@
 
 /// Test cases of Boost.Test that cost compilers less. Its own macros put five streams of characters into each case, the
 /// making of a name into each type of one, and a string into each question. Here these are calls (cases.cpp), and what
-/// is logged is the same. A test that is compiled without this header has Boost's own.
+/// is logged is the same as with Boost 1.74. A test that is compiled without this header has Boost's own.
 namespace fusegrad::test {
 
 boost::unit_test::test_case* new_case(const char* name, const char* file, std::size_t line, void (*run)());
