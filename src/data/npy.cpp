@@ -206,14 +206,16 @@ template <class T> std::vector<T> in_rows(const std::vector<T>& columns, const s
 /// The numbers of an array as those of samples.
 template <class T>
 std::vector<T> converted(const npy_array& array, std::size_t width, std::string_view name, const char* what) {
+  const auto fail_at = [&](std::size_t place) {
+    fail(name, std::string("expected finite numbers of moderate size as ") + what + ", found another in sample " +
+                   std::to_string(place / width));
+  };
   return std::visit(
       [&](const auto& numbers) {
         std::vector<T> result(numbers.size());
         for (std::size_t i = 0; i < numbers.size(); ++i) {
           result[i] = static_cast<T>(numbers[i]);
-          if (!std::isfinite(result[i]))
-            fail(name, std::string("expected finite numbers of moderate size as ") + what +
-                           ", found another in sample " + std::to_string(i / width));
+          if (!std::isfinite(result[i])) fail_at(i);
         }
         return result;
       },
@@ -221,12 +223,14 @@ std::vector<T> converted(const npy_array& array, std::size_t width, std::string_
 }
 
 std::vector<std::int32_t> labels_of(const npy_array& array, std::string_view name) {
+  const auto fail_at = [&](std::size_t sample) {
+    fail(name, "expected labels from 0 to 2^31 - 1, found another at sample " + std::to_string(sample));
+  };
   return std::visit(
       [&](const auto& numbers) {
         std::vector<std::int32_t> labels;
         for (const auto number : numbers) {
-          if (!(number >= 0) || static_cast<double>(number) >= 0x1p31)
-            fail(name, "expected labels from 0 to 2^31 - 1, found another at sample " + std::to_string(labels.size()));
+          if (!(number >= 0) || static_cast<double>(number) >= 0x1p31) fail_at(labels.size());
           labels.push_back(static_cast<std::int32_t>(number));
         }
         return labels;
@@ -289,11 +293,14 @@ npy_array parse_npy(std::string_view bytes, std::string_view name, const npy_opt
   array.values = *list;
   const auto count = count_of(header.shape);
   const auto numbers = bytes.substr(begin + length);
+  // Said outside of what is made for each type of numbers: a compiler has it once instead of ten times.
+  const auto fail_with_size = [&] {
+    fail(name, "expected numbers of the shape " + shape_in_words(header.shape) + ", found " +
+                   std::to_string(numbers.size()) + " bytes of them");
+  };
   std::visit(
       [&]<class T>(std::vector<T>& values) {
-        if (!count || *count > numbers.size() / sizeof(T) || *count * sizeof(T) != numbers.size())
-          fail(name, "expected numbers of the shape " + shape_in_words(header.shape) + ", found " +
-                         std::to_string(numbers.size()) + " bytes of them");
+        if (!count || *count > numbers.size() / sizeof(T) || *count * sizeof(T) != numbers.size()) fail_with_size();
         const bool is_little = order == '<' || (order != '>' && std::endian::native == std::endian::little);
         put_numbers(values, numbers, is_little != (std::endian::native == std::endian::little));
         if (type.ends_with("b1"))
