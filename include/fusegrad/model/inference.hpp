@@ -175,9 +175,7 @@ public:
         const math::flush_to_zero mode;
         return run_rows<1>(memory.rows_.data(), 1, samples.data(), out.data());
       }
-    const execution::team team = memory.team_.sized_for(static_cast<double>(count) * operations_per_sample,
-                                                        execution::machine::operations_for_two_independent);
-    team.run([&](const execution::member& who) {
+    threads(count, memory).run([&](const execution::member& who) {
       T* const workspace_rows = memory.rows_.data() + static_cast<std::size_t>(who.rank) * workspace::rows_size;
       const auto mine = who.share(count, is_by_columns ? static_cast<std::size_t>(math::native_lanes<T>) : 4);
       for (std::size_t first = mine.begin, rows = 0; first < mine.end; first += rows) {
@@ -186,6 +184,12 @@ public:
                                       out.data() + first * output_size);
       }
     });
+  }
+
+  /// The threads that so many samples are shared among.
+  [[nodiscard]] execution::team threads(std::size_t samples, const workspace& memory) const noexcept {
+    return memory.team_.sized_for(static_cast<double>(samples) * operations_per_sample,
+                                  execution::machine::operations_for_two_independent);
   }
 
   [[nodiscard]] constexpr const weights<Model, T>& parameters() const noexcept

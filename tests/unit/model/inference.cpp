@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <array>
 #include <fusegrad/layer/dense.hpp>
 #include <fusegrad/layer/model.hpp>
@@ -90,5 +91,19 @@ BOOST_AUTO_TEST_CASE(sizes_that_do_not_agree_end_the_program) {
   BOOST_TEST(!ends(27, 10)); // more room than is needed
 }
 #endif
+
+// 8,192 operations for a sample.
+BOOST_AUTO_TEST_CASE(two_threads_pay_from_a_million_operations_on) {
+  fg::execution::crowding_of_this_process.forget();
+  const fg::inference net{fg::weights{fg::input<64> | fg::dense<64>.without_bias()}};
+  using workspace = std::remove_const_t<decltype(net)>::workspace;
+  const workspace open(0), chosen(1);
+  int most = fg::execution::team(0).size(); // not const: in a constant expression there is one thread
+  BOOST_TEST(net.threads(122, open).size() == 1);
+  BOOST_TEST(net.threads(123, open).size() == std::min(2, most));
+  BOOST_TEST(net.threads(732, open).size() == std::min(2, most));
+  BOOST_TEST(net.threads(733, open).size() == std::min(3, most));
+  BOOST_TEST(net.threads(733, chosen).size() == 1);
+}
 
 BOOST_AUTO_TEST_SUITE_END()
