@@ -133,6 +133,8 @@ private:
     barrier meeting;
     const int size = threads_to_be_had(size_);
     longest_wait wait(seconds_now());
+    // A number that was chosen stays: to begin anew would cost such a team a stall more.
+    longest_wait* const asks = chosen_ ? nullptr : &wait;
 #pragma omp parallel num_threads(size)
     {
       // Inside the region: a mode set outside reaches only the thread that set it.
@@ -140,7 +142,7 @@ private:
       double slept = 0;
       // A runtime may give fewer threads than asked for: inside another region, or where it adjusts their number to the
       // load.
-      work(member{omp_get_thread_num(), omp_get_num_threads(), &meeting, &slept, &wait});
+      work(member{omp_get_thread_num(), omp_get_num_threads(), &meeting, &slept, asks});
       wait.finished(slept, seconds_now());
     }
     const double end = seconds_now();

@@ -115,6 +115,11 @@ BOOST_AUTO_TEST_CASE(the_first_that_is_not_taken_is_the_last) {
 }
 
 #ifdef _OPENMP
+fg::execution::team two_that_were_not_chosen() {
+  omp_set_num_threads(2);
+  return fg::execution::team(0);
+}
+
 // Wherever else they end on a loud machine.
 BOOST_AUTO_TEST_CASE(threads_end_behind_a_step_in_which_one_lost_its_core) {
   constexpr std::size_t batch = 4, stalled = 12;
@@ -130,7 +135,7 @@ BOOST_AUTO_TEST_CASE(threads_end_behind_a_step_in_which_one_lost_its_core) {
     bool ends_there = false;
     for (std::span<const std::uint32_t> rest = order; !rest.empty();) {
       fg::execution::crowding_of_this_process.forget();
-      rest = fg::train::share_steps(fg::execution::team(2), rest, batch, 64, begin, end, take);
+      rest = fg::train::share_steps(two_that_were_not_chosen(), rest, batch, 64, begin, end, take);
       if (rest.empty() || rest.front() != stalled + batch) continue;
       ends_there = true;
       BOOST_TEST(fg::execution::crowding_of_this_process.was_seen());
@@ -150,7 +155,8 @@ BOOST_AUTO_TEST_CASE(waits_of_one_step_do_not_count_in_the_next) {
     if (who.rank == 0 && who.longest == nullptr) is_counted = false;
   };
   for (std::span<const std::uint32_t> rest = order; !rest.empty();)
-    rest = fg::train::share_steps(fg::execution::team(2), rest, 4, 64, [](auto) {}, [](auto) { return true; }, take);
+    rest =
+        fg::train::share_steps(two_that_were_not_chosen(), rest, 4, 64, [](auto) {}, [](auto) { return true; }, take);
   BOOST_TEST(!slept_before[0]);
   BOOST_TEST(!slept_before[1]);
   BOOST_TEST(is_counted);
