@@ -8,7 +8,6 @@
 #include <fusegrad/expr/rules.hpp>
 #include <fusegrad/math/elementary.hpp>
 #include <fusegrad/start/past_the_largest.hpp>
-#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -158,40 +157,6 @@ inline constexpr last_polynomials gauss_tails = [] {
   return out;
 }();
 
-/// How much of a normal distribution a point of Gauss and Legendre stands for.
-constexpr double normal_weight(int point, double half_width, double z) {
-  constexpr double root_of_two_pi = 2.5066282746310005;
-  return gauss_weights[point] * half_width * math::exp(-0.5 * z * z) / root_of_two_pi;
-}
-
-/// Where each integral is cut on the right, and on the left at the same with the other sign.
-inline constexpr double usual_bounds[] = {0, 2, 4.5, 9};
-inline constexpr std::size_t usual_pieces = std::size(usual_bounds) - 1;
-
-/// The weights of the pieces between them, left and right of their middles: once in a unit, since the exponential
-/// functions are most of what a simple activation costs.
-struct usual_weights {
-  double of[usual_pieces][half_points][2]{};
-};
-inline constexpr usual_weights normal_weights = [] {
-  usual_weights out;
-  for (std::size_t piece = 0; piece < usual_pieces; ++piece) {
-    const double left = usual_bounds[piece], right = usual_bounds[piece + 1];
-    const double middle = 0.5 * (left + right), half = 0.5 * (right - left);
-    for (int i = 0; i < half_points; ++i)
-      for (int side = 0; side < 2; ++side)
-        out.of[piece][i][side] = normal_weight(i, half, middle + (side == 0 ? -1 : 1) * half * gauss_points[i]);
-  }
-  return out;
-}();
-
-/// The piece between two bounds that are neighbours, or one that there is not.
-constexpr std::size_t usual_piece(double left, double right) {
-  for (std::size_t piece = 0; piece < usual_pieces; ++piece)
-    if (usual_bounds[piece] == left && usual_bounds[piece + 1] == right) return piece;
-  return usual_pieces;
-}
-
 } // namespace detail
 
 /// The mean of a function of a normally distributed number, for each result of `f`: integrals over +-9 standard
@@ -200,14 +165,14 @@ constexpr std::size_t usual_piece(double left, double right) {
 /// no mean; and where `f` has no value, as log(x) left of zero.
 class normal_mean {
 public:
-  static constexpr double limit = detail::usual_bounds[detail::usual_pieces];
+  static constexpr double limit = 9;
 
   constexpr explicit normal_mean(const expr::expression& f) : f_{f} {
     total_.resize(f.results.size());
     largest_.resize(f.results.size());
     unresolved_.resize(f.results.size());
     growing<double> bounds = kinks(f);
-    for (double usual : detail::usual_bounds) insert(bounds, usual), insert(bounds, -usual);
+    for (double fixed : {-limit, -4.5, -2.0, 0.0, 2.0, 4.5, limit}) insert(bounds, fixed);
     // Outwards from the middle, so that the tails know what they are small against.
     std::size_t middle = 0;
     while (bounds[middle] < 0) ++middle;
@@ -281,18 +246,15 @@ private:
   }
 
   constexpr void add(double left, double right, int depth) {
+    constexpr double root_of_two_pi = 2.5066282746310005;
     const double middle = 0.5 * (left + right), half = 0.5 * (right - left);
-    const bool is_mirrored = right <= 0;
-    const std::size_t piece = is_mirrored ? detail::usual_piece(-right, -left) : detail::usual_piece(left, right);
     const std::size_t count = total_.size();
     growing<double> sum, size, tails;
     sum.resize(count), size.resize(count), tails.resize(count * detail::tail_count);
     for (int i = 0; i < detail::half_points; ++i)
       for (int side = -1; side <= 1; side += 2) {
         const double z = middle + side * half * detail::gauss_points[i];
-        const double weight = piece < detail::usual_pieces
-                                  ? detail::normal_weights.of[piece][i][(side > 0) != is_mirrored]
-                                  : detail::normal_weight(i, half, z);
+        const double weight = detail::gauss_weights[i] * half * math::exp(-0.5 * z * z) / root_of_two_pi;
         f_.at(z);
         for (std::size_t k = 0; k < count; ++k) {
           const double value = f_.result(k);
