@@ -30,11 +30,17 @@ constexpr void check_steps(std::size_t samples, std::size_t batch, bool couples_
                    " leave one sample over, and batch normalisation needs at least 2; choose another batch.");
 }
 
+/// The `batch` numbers of `order` from `first` on, or what is left there.
+constexpr std::span<const std::uint32_t> batch_at(std::span<const std::uint32_t> order, std::size_t first,
+                                                  std::size_t batch) {
+  return order.subspan(first, batch < order.size() - first ? batch : order.size() - first);
+}
+
 /// Calls `step(indices)` for `batch` numbers of `order` after the other, until it says false; the last has what is
 /// left.
 template <class Step> constexpr void each_batch(std::span<const std::uint32_t> order, std::size_t batch, Step&& step) {
   for (std::size_t first = 0; first < order.size(); first += batch)
-    if (!step(order.subspan(first, batch < order.size() - first ? batch : order.size() - first))) return;
+    if (!step(batch_at(order, first, batch))) return;
 }
 
 /// Takes steps that threads share, on `batch` numbers of `order` each and what is left on the last: all threads call
@@ -47,26 +53,24 @@ constexpr std::span<const std::uint32_t> share_steps(const execution::team& team
                                                      std::size_t batch, std::size_t most, const Begin& begin,
                                                      const End& end, const Take& take) {
   const std::size_t steps = (order.size() - 1) / batch, last = (steps < most ? steps : most - 1) * batch;
-  const auto batch_at = [&](std::size_t first) {
-    return order.subspan(first, batch < order.size() - first ? batch : order.size() - first);
-  };
-  std::size_t behind = last + batch_at(last).size();
+  const auto indices_at = [&](std::size_t first) { return batch_at(order, first, batch); };
+  std::size_t behind = last + indices_at(last).size();
   bool goes_on = true, is_ended = false;
-  begin(batch_at(0));
+  begin(indices_at(0));
   team.run([&](const execution::member& who) {
     for (std::size_t first = 0; !is_ended; first += batch) {
       who.begin_step();
-      take(who, batch_at(first));
+      take(who, indices_at(first));
       if (first == last) return;
       who.wait_for_all([&] {
-        goes_on = end(batch_at(first));
-        if (goes_on && who.was_short_step()) return begin(batch_at(first + batch));
+        goes_on = end(indices_at(first));
+        if (goes_on && who.was_short_step()) return begin(indices_at(first + batch));
         behind = first + batch;
         is_ended = true;
       });
     }
   });
-  if (!is_ended) goes_on = end(batch_at(last));
+  if (!is_ended) goes_on = end(indices_at(last));
   return order.subspan(goes_on ? behind : order.size());
 }
 
