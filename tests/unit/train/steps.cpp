@@ -116,8 +116,11 @@ BOOST_AUTO_TEST_CASE(the_first_that_is_not_taken_is_the_last) {
 
 #ifdef _OPENMP
 fg::execution::team two_that_were_not_chosen() {
+  const int before = omp_get_max_threads();
   omp_set_num_threads(2);
-  return fg::execution::team(0);
+  const fg::execution::team two(0);
+  omp_set_num_threads(before);
+  return two;
 }
 
 // Wherever else they end on a loud machine.
