@@ -97,10 +97,15 @@ def printable(text) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
+def given_names(graph) -> set[str]:
+    """Of what is there before the first node."""
+    return {put.name for put in graph.input} | {tensor.name for tensor in graph.initializer} | {tensor.values.name for tensor in graph.sparse_initializer}
+
+
 def check_names(graph) -> None:
     """Each tensor is made once, before it is read; a runtime may take another order, and which of two tensors of one name is read is nobody's promise."""
     faults = [f"initialiser {tensor.values.name} is sparse; export it with all its numbers" for tensor in graph.sparse_initializer]
-    known = {put.name for put in graph.input} | {tensor.name for tensor in graph.initializer} | {tensor.values.name for tensor in graph.sparse_initializer}
+    known = given_names(graph)
     for n in nodes_of(graph):
         faults += [n.complaint(f"it reads {name}, which nothing before it makes") for name in dict.fromkeys(n.inputs) if name and name not in known]
         made = [name for name in n.outputs if name]
@@ -165,7 +170,7 @@ def nodes_of(graph) -> list[Node]:
 
 def read_from_outside(graph) -> list[str]:
     """What a graph within a node reads of the graph around it."""
-    own = {put.name for put in graph.input} | {tensor.name for tensor in graph.initializer} | {tensor.values.name for tensor in graph.sparse_initializer}
+    own = given_names(graph)
     found = {}
     for n in nodes_of(graph):
         found.update(dict.fromkeys(name for name in n.inputs if name and name not in own))
