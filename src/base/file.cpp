@@ -8,10 +8,9 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <system_error>
-
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace fusegrad::base {
