@@ -78,6 +78,7 @@ private:
   using value_id = graph::value_id;
   using expression_id = graph::expression_id;
 
+  static constexpr std::size_t nobody = static_cast<std::size_t>(-1);
   static constexpr std::size_t most_arguments = 10;
   static_assert(most_arguments <= graph::most_inputs);
   static constexpr std::size_t most_nodes = 160;
@@ -165,36 +166,45 @@ private:
 
   /// Two sums over the same rows read them once.
   constexpr void join_sums(std::size_t i) {
-    for (std::size_t k = i + 1; k < operations.size(); ++k) {
-      if (!can_join(i, k)) continue;
-      const fused_operation later = operations[k];
-      fused_operation joined = operations[i];
-      composition c{later.expression, joined.expression, expression_id::none, {}, {}, {}};
-      for (std::size_t n = 0; n < joined.inputs.size(); ++n) c.consumer_arguments.push_back(static_cast<int>(n));
-      for (const operand& x : later.inputs) c.producer_arguments.push_back(position_of(joined.inputs, x));
-      for (std::size_t n = 0; n < later.outputs.size(); ++n) {
-        c.kept.push_back(static_cast<int>(n));
-        joined.outputs.push_back(later.outputs[n]);
-        producer_[later.outputs[n]] = i;
+    for (std::size_t k = i; (k = reader_behind(k, i)) != nobody;)
+      if (can_join(i, k)) join(i, k);
+  }
+  /// The first operation behind `last` that reads what sum i does: no other can be joined with it, and to ask all would
+  /// take longer than all other planning.
+  constexpr std::size_t reader_behind(std::size_t last, std::size_t i) const {
+    std::size_t first = nobody;
+    for (const operand& x : operations[i].inputs) {
+      if (!x.is_value()) continue;
+      for (auto at = consumers_.first(x.value()); at != consumers_.none; at = consumers_.next(at)) {
+        const std::size_t reader = consumers_.item(at);
+        if (last < reader && reader < first) first = reader;
       }
-      each_different_value_read(later, [&](value_id v) { replace_consumer(v, k, i); });
-      joined.expression = composed(c, joined.inputs.size());
-      operations[i] = static_cast<fused_operation&&>(joined);
-      operations[k].alive = false;
     }
+    return first;
   }
   constexpr bool can_join(std::size_t i, std::size_t k) const {
     const fused_operation &a = operations[i], &b = operations[k];
     if (!b.alive || a.what != b.what || a.weight != b.weight || !is_alike(a.work, b.work)) return false;
     if (a.inputs.size() + b.inputs.size() > most_arguments || node_count(a) + node_count(b) > most_nodes) return false;
     if (a.outputs.size() + b.outputs.size() > most_joined) return false;
-    bool shares = false;
-    for (const operand& x : b.inputs) {
-      if (!x.is_value()) continue;
-      if (producer_[x.value()] >= i) return false;
-      for (const operand& y : a.inputs) shares = shares || x == y;
+    for (const operand& x : b.inputs)
+      if (x.is_value() && producer_[x.value()] >= i) return false;
+    return true;
+  }
+  constexpr void join(std::size_t i, std::size_t k) {
+    fused_operation& joined = operations[i];
+    const fused_operation& later = operations[k];
+    composition c{later.expression, joined.expression, expression_id::none, {}, {}, {}};
+    for (std::size_t n = 0; n < joined.inputs.size(); ++n) c.consumer_arguments.push_back(static_cast<int>(n));
+    for (const operand& x : later.inputs) c.producer_arguments.push_back(position_of(joined.inputs, x));
+    for (std::size_t n = 0; n < later.outputs.size(); ++n) {
+      c.kept.push_back(static_cast<int>(n));
+      joined.outputs.push_back(later.outputs[n]);
+      producer_[later.outputs[n]] = i;
     }
-    return shares;
+    each_different_value_read(later, [&](value_id v) { replace_consumer(v, k, i); });
+    joined.expression = composed(c, joined.inputs.size());
+    operations[k].alive = false;
   }
 
   /// A convolution whose numbers nobody wants but a pool with windows side by side makes the largest of each at once.
@@ -274,38 +284,38 @@ private:
   };
 
   constexpr void merge(std::size_t p, std::size_t i) {
-    const fused_operation &producer = operations[p], &consumer = operations[i];
-    fused_operation merged = consumer;
-    merged.inputs.clear();
+    const fused_operation& producer = operations[p];
+    fused_operation& consumer = operations[i];
+    operand_list inputs;
     composition c{producer.expression, consumer.expression, expression_id::none, {}, {}, {}};
-    for (const operand& x : producer.inputs) c.producer_arguments.push_back(position_of(merged.inputs, x));
+    for (const operand& x : producer.inputs) c.producer_arguments.push_back(position_of(inputs, x));
     for (const operand& x : consumer.inputs) {
       const int made = x.is_value() ? result_number(producer, x.value()) : -1;
-      c.consumer_arguments.push_back(made >= 0 ? -1 - made : position_of(merged.inputs, x));
+      c.consumer_arguments.push_back(made >= 0 ? -1 - made : position_of(inputs, x));
     }
+    consumer.inputs = inputs;
     if (is_product(producer)) {
-      merged.what = producer.what;
-      merged.left = producer.left;
-      merged.right = producer.right;
-      merged.turned = producer.turned;
-      merged.matrices = producer.matrices;
-      merged.parameter = producer.parameter;
-      merged.transposed = producer.transposed;
-      merged.window = producer.window;
-      merged.pool = producer.pool;
-      merged.places = producer.places;
+      consumer.what = producer.what;
+      consumer.left = producer.left;
+      consumer.right = producer.right;
+      consumer.turned = producer.turned;
+      consumer.matrices = producer.matrices;
+      consumer.parameter = producer.parameter;
+      consumer.transposed = producer.transposed;
+      consumer.window = producer.window;
+      consumer.pool = producer.pool;
+      consumer.places = producer.places;
     }
     for (std::size_t k = 0; k < producer.outputs.size(); ++k) {
       const value_id v = producer.outputs[k];
       consumers_.remove(v, i);
       if (consumers_.empty(v) && is_output_[v] == 0) continue;
       c.kept.push_back(static_cast<int>(k));
-      merged.outputs.push_back(v);
+      consumer.outputs.push_back(v);
       producer_[v] = i;
     }
     each_different_value_read(producer, [&](value_id v) { replace_consumer(v, p, i); });
-    merged.expression = composed(c, merged.inputs.size());
-    operations[i] = static_cast<fused_operation&&>(merged);
+    consumer.expression = composed(c, inputs.size());
     operations[p].alive = false;
   }
 
