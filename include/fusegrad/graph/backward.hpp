@@ -42,8 +42,7 @@ public:
     if (contributions_.has_one(v)) return contributions_.item(contributions_.first(v));
     if (contributions_.empty(v))
       return now_is(v, emit.elementwise(constant_zero(), {}, shape_of(v), g.is_of_batch(v)).value);
-    const auto add = [](auto a, auto b) { return a + b; };
-    const expression_id sum = g.intern(expr::recording_of<expr::recipe_of<decltype(add)>, 2>().body);
+    const expression_id sum = emit.number_of<2>([](auto a, auto b) { return a + b; });
     auto at = contributions_.first(v);
     operand total = contributions_.item(at);
     while ((at = contributions_.next(at)) != contributions_.none) {
@@ -62,9 +61,8 @@ public:
       return {d.value(), shape_of(v)};
     operand_list inputs;
     inputs.push_back(d);
-    const auto copy = [](auto x) { return x; };
-    const row full = emit.elementwise(g.intern(expr::recording_of<expr::recipe_of<decltype(copy)>, 1>().body), inputs,
-                                      shape_of(v), g.is_of_batch(v));
+    const row full =
+        emit.elementwise(emit.number_of<1>([](auto x) { return x; }), inputs, shape_of(v), g.is_of_batch(v));
     now_is(v, full.value);
     return full;
   }
@@ -101,12 +99,7 @@ private:
     return false;
   }
 
-  constexpr expression_id constant_zero() {
-    expr::builder b;
-    growing<int> results;
-    results.push_back(b.constant(0));
-    return g.intern(expr::compact(b, results, 0));
-  }
+  constexpr expression_id constant_zero() { return g.intern(expr::constant_expression(0)); }
 
   constexpr void contribute_to_parameter(parameter_id to, const row& d) {
     operation sum;

@@ -207,7 +207,7 @@ private:
     operand_list reads;
     for (int used : expr::keep_used_arguments(d)) reads.push_back(all[static_cast<std::size_t>(used)]);
     const bool is_handed_on =
-        reads.size() == 1 && reads[0].is_value() && d == expr::identity_expression() && g.shape(reads[0]) == shape;
+        reads.size() == 1 && reads[0].is_value() && expr::is_identity(d) && g.shape(reads[0]) == shape;
     if (is_handed_on) return {reads[0].value(), shape};
     return emit.elementwise(g.intern(d), reads, shape, g.is_of_batch(op.outputs[which]));
   }

@@ -42,10 +42,7 @@ constexpr wire input_gradient(emitter& e, const row& number) {
   graph& g = e.result;
   const std::size_t forward = g.operations.size();
   const wire inputs = e.inputs();
-  expr::builder b;
-  growing<int> result;
-  result.push_back(b.constant(1));
-  const row one = e.elementwise(g.intern(expr::compact(b, result, 0)), {}, number.shape);
+  const row one = e.elementwise(g.intern(expr::constant_expression(1)), {}, number.shape);
 
   growing<char> was_trained;
   for (parameter& p : g.parameters) {

@@ -221,10 +221,7 @@ private:
   }
 
   constexpr row constant(double number, tensor::extents shape) {
-    expr::builder b;
-    growing<int> results;
-    results.push_back(b.constant(number));
-    return emit.elementwise(g.intern(expr::compact(b, results, 0)), {}, shape);
+    return emit.elementwise(g.intern(expr::constant_expression(number)), {}, shape);
   }
 
   constexpr moves moves_of(const operation& op, std::size_t stream) const {
@@ -345,8 +342,7 @@ private:
   }
 
   constexpr bool is_identity(const elementwise_tangent& t, const tensor::extents& shape) const {
-    return g.expressions[t.expression] == expr::identity_expression() && t.reads[0].is_value() &&
-           g.shape(t.reads[0]) == shape;
+    return expr::is_identity(g.expressions[t.expression]) && t.reads[0].is_value() && g.shape(t.reads[0]) == shape;
   }
 
   growing<differential> streams_;

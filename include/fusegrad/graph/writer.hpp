@@ -71,10 +71,29 @@ public:
     const std::size_t number = write_values(op, shapes, is_of_batch);
     return {result.values.number(number), shapes[0]};
   }
-  constexpr row write_row(const operation& op, const tensor::extents& shape) {
-    shape_list shapes;
-    shapes.push_back(shape);
-    return write_row(op, shapes);
+  constexpr row write_row(const operation& op, const tensor::extents& shape, bool is_of_batch = false) {
+    shapes_.clear();
+    shapes_.push_back(shape);
+    return write_row(op, shapes_, is_of_batch);
+  }
+
+  /// The number of a function. To make an expression of it takes a compiler longer than all else that is written of a
+  /// layer, so those that stand there already are looked for by where they were recorded.
+  template <class Recipe, std::size_t Arity> constexpr expression_id interned() {
+    // g++ compares no addresses in a constant expression where it is told that any may be null, as by
+    // -fsanitize=undefined. A unit that is compiled so comes to the same number, later.
+    constexpr bool can_compare = __builtin_constant_p(&detail::two_places<0> == &detail::two_places<1>);
+    const void* const at = &expr::recorded<Recipe, Arity>;
+    if constexpr (can_compare)
+      for (const interned_recording& known : interned_)
+        if (known.at == at) return known.expression;
+    const expression_id made = result.intern(expr::recording_of<Recipe, Arity>().body);
+    if constexpr (can_compare) interned_.push_back({at, made});
+    return made;
+  }
+  /// The same of a generic function of so many arguments.
+  template <std::size_t Arity, class F> constexpr expression_id number_of(F) {
+    return interned<expr::recipe_of<F>, Arity>();
   }
 
 protected:
@@ -128,14 +147,15 @@ protected:
   constexpr row unary(operation op, const row& x) {
     if (!is_known(x)) return stand_in(x.shape);
     op.inputs.push_back(x.value);
-    shape_list shapes;
-    return write_row(op, shapes);
+    shapes_.clear();
+    return write_row(op, shapes_);
   }
   constexpr row unary(kind what, const row& x) { return unary(bare(what), x); }
   /// A sum of numbers as they are; fusion makes it one of an expression.
   constexpr row summed(kind what, const row& x, uniform weight = uniform::one) {
     operation op = bare(what);
-    op.expression = result.intern(expr::identity_expression());
+    if (identity_ == expression_id::none) identity_ = result.intern(expr::identity_expression());
+    op.expression = identity_;
     op.weight = weight;
     return unary(static_cast<operation&&>(op), x);
   }
@@ -143,22 +163,8 @@ protected:
     if (!is_known(x) || !is_known(y)) return stand_in(tensor::vector_of(1));
     op.inputs.push_back(x.value);
     op.inputs.push_back(y.value);
-    return write(static_cast<operation&&>(op)).back();
-  }
-
-  /// The number of a function. To make an expression of it takes a compiler longer than all else that is written of a
-  /// layer, so those that stand there already are looked for by where they were recorded.
-  template <class Recipe, std::size_t Arity> constexpr expression_id interned() {
-    // g++ compares no addresses in a constant expression where it is told that any may be null, as by
-    // -fsanitize=undefined. A unit that is compiled so comes to the same number, later.
-    constexpr bool can_compare = __builtin_constant_p(&detail::two_places<0> == &detail::two_places<1>);
-    const void* const at = &expr::recorded<Recipe, Arity>;
-    if constexpr (can_compare)
-      for (const interned_recording& known : interned_)
-        if (known.at == at) return known.expression;
-    const expression_id made = result.intern(expr::recording_of<Recipe, Arity>().body);
-    if constexpr (can_compare) interned_.push_back({at, made});
-    return made;
+    shapes_.clear();
+    return write(op, shapes_).back();
   }
 
 private:
@@ -212,7 +218,9 @@ private:
   }
 
   emission how_;
+  shape_list shapes_; ///< of what is being written: to start such a list takes longer than to fill it
   growing<interned_recording> interned_;
+  expression_id identity_ = expression_id::none; ///< the number of the function that changes nothing
   row sample_weight_{value_id::none, {}};
   uniform loss_scale_ = uniform::loss_scale;
 };
