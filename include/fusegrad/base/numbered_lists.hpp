@@ -16,10 +16,17 @@ public:
   using place = std::uint32_t;
   static constexpr place none = 0;
 
-  /// So many lists, all empty.
+  /// An item, and where the next one of its list stands.
+  struct link {
+    T item{};
+    place next = none;
+  };
+
+  /// So many lists, all empty, with room for two items of each.
   constexpr void resize(std::size_t count) {
     first_.resize(count);
     last_.resize(count);
+    links_.reserve(1 + 2 * count);
     links_.resize(1);
   }
   /// How many lists there are.
@@ -30,6 +37,8 @@ public:
   [[nodiscard]] constexpr place first(Number n) const noexcept { return first_[n]; }
   [[nodiscard]] constexpr place next(place at) const noexcept { return links_[at].next; }
   [[nodiscard]] constexpr const T& item(place at) const noexcept { return links_[at].item; }
+  /// All items by their places, for loops that would call `item` and `next` many times.
+  [[nodiscard]] constexpr const link* links() const noexcept { return links_.begin(); }
 
   /// Puts an item at the end of a list.
   constexpr void add(Number n, const T& item) {
@@ -44,23 +53,44 @@ public:
   constexpr void clear(Number n) noexcept { first_[n] = last_[n] = none; }
   /// Takes all equal items out of a list.
   constexpr void remove(Number n, const T& item) {
+    link* const links = links_.begin();
     place before = none;
-    for (place at = first_[n]; at != none; at = links_[at].next) {
-      const place next = links_[at].next;
-      if (!(links_[at].item == item)) {
+    for (place at = first_[n]; at != none;) {
+      const place next = links[at].next;
+      if (links[at].item == item)
+        take_out(n, before, next);
+      else
         before = at;
-        continue;
-      }
-      (before == none ? first_[n] : links_[before].next) = next;
-      if (next == none) last_[n] = before;
+      at = next;
     }
+  }
+  /// Puts `now` in the place of `old`; only takes that out of a list that has `now` already.
+  constexpr void replace(Number n, const T& old, const T& now) {
+    link* const links = links_.begin();
+    place before = none, before_old = none, at_old = none;
+    bool has_now = false;
+    for (place at = first_[n]; at != none; at = links[at].next) {
+      if (links[at].item == now) has_now = true;
+      if (links[at].item == old) {
+        before_old = before;
+        at_old = at;
+      }
+      before = at;
+    }
+    if (at_old == none) return;
+    if (has_now)
+      take_out(n, before_old, links[at_old].next);
+    else
+      links[at_old].item = now;
   }
 
 private:
-  struct link {
-    T item{};
-    place next = none;
-  };
+  /// Takes out what stands between two places.
+  constexpr void take_out(Number n, place before, place next) noexcept {
+    (before == none ? first_[n] : links_[before].next) = next;
+    if (next == none) last_[n] = before;
+  }
+
   numbered<Number, place> first_, last_;
   growing<link> links_; ///< the first stands for none
 };

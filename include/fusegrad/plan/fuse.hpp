@@ -35,10 +35,10 @@ public:
   constexpr explicit fusion(graph::graph& g) : g_{g} {
     const growing<char> needed = graph::needed_operations(g);
     const std::size_t count = g.operations.size();
-    operations.reserve(count);
+    operations.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
-      operations.push_back(lowered(g.operations[i]));
-      operations.back().alive = needed[i] != 0;
+      lower(g.operations[i], operations[i]);
+      operations[i].alive = needed[i] != 0;
     }
     producer_.resize(g.values.size());
     consumers_.resize(g.values.size());
@@ -89,16 +89,16 @@ private:
   static constexpr bool is_product(const fused_operation& op) { return fuses(op) == fusing::product; }
 
   /// A product that nothing is fused into has the identity as its epilogue.
-  constexpr fused_operation lowered(const graph::operation& op) {
-    fused_operation out{op, graph::shape_of_work(g_, op)};
-    if (!is_product(out)) return out;
+  constexpr void lower(const graph::operation& op, fused_operation& out) {
+    static_cast<graph::operation&>(out) = op;
+    out.work = graph::shape_of_work(g_, op);
+    if (!is_product(out)) return;
     out.left = op.inputs[0].value();
     if (op.inputs.size() == 2) out.right = op.inputs[1].value();
     out.inputs.clear();
     out.inputs.push_back(operand::product());
     if (identity_ == expression_id::none) identity_ = g_.intern(expr::identity_expression());
     out.expression = identity_;
-    return out;
   }
 
   constexpr void absorb_producers(std::size_t i) {
@@ -117,9 +117,10 @@ private:
   }
 
   constexpr bool can_merge(std::size_t p, std::size_t i) const {
-    const fused_operation& producer = operations[p];
-    const fused_operation& consumer = operations[i];
-    if (p >= i || !producer.alive) return false;
+    if (p >= i) return false;
+    const fused_operation* const all = operations.begin();
+    const fused_operation &producer = all[p], &consumer = all[i];
+    if (!producer.alive) return false;
     const fusing of_producer = fuses(producer), of_consumer = fuses(consumer);
     if (of_producer != fusing::expression && of_producer != fusing::product) return false;
     if (of_producer == fusing::product && of_consumer != fusing::expression) return false;
@@ -133,10 +134,10 @@ private:
     if (node_count(producer) + node_count(consumer) > most_nodes) return false;
     if (of_consumer == fusing::sum && !is_read_only_by(producer, i)) return false;
     // The producer moves down to its consumer: nobody may want its results before.
-    for (value_id v : producer.outputs) {
-      for (auto at = consumers_.first(v); at != consumers_.none; at = consumers_.next(at))
-        if (consumers_.item(at) < i) return false;
-    }
+    const auto* const links = consumers_.links();
+    for (value_id v : producer.outputs)
+      for (auto at = consumers_.first(v); at != consumers_.none; at = links[at].next)
+        if (links[at].item < i) return false;
     return true;
   }
 
@@ -166,17 +167,18 @@ private:
 
   /// Two sums over the same rows read them once.
   constexpr void join_sums(std::size_t i) {
-    for (std::size_t k = i; (k = reader_behind(k, i)) != nobody;)
+    for (std::size_t k = i; operations[i].outputs.size() < most_joined && (k = reader_behind(k, i)) != nobody;)
       if (can_join(i, k)) join(i, k);
   }
   /// The first operation behind `last` that reads what sum i does: no other can be joined with it, and to ask all would
   /// take longer than all other planning.
   constexpr std::size_t reader_behind(std::size_t last, std::size_t i) const {
+    const auto* const links = consumers_.links();
     std::size_t first = nobody;
     for (const operand& x : operations[i].inputs) {
       if (!x.is_value()) continue;
-      for (auto at = consumers_.first(x.value()); at != consumers_.none; at = consumers_.next(at)) {
-        const std::size_t reader = consumers_.item(at);
+      for (auto at = consumers_.first(x.value()); at != consumers_.none; at = links[at].next) {
+        const std::size_t reader = links[at].item;
         if (last < reader && reader < first) first = reader;
       }
     }
@@ -202,7 +204,7 @@ private:
       joined.outputs.push_back(later.outputs[n]);
       producer_[later.outputs[n]] = i;
     }
-    each_different_value_read(later, [&](value_id v) { replace_consumer(v, k, i); });
+    each_different_value_read(later, [&](value_id v) { consumers_.replace(v, k, i); });
     joined.expression = composed(c, joined.inputs.size());
     operations[k].alive = false;
   }
@@ -314,7 +316,7 @@ private:
       consumer.outputs.push_back(v);
       producer_[v] = i;
     }
-    each_different_value_read(producer, [&](value_id v) { replace_consumer(v, p, i); });
+    each_different_value_read(producer, [&](value_id v) { consumers_.replace(v, p, i); });
     consumer.expression = composed(c, inputs.size());
     operations[p].alive = false;
   }
@@ -329,13 +331,6 @@ private:
     for (std::size_t k = 0; k < op.outputs.size(); ++k)
       if (op.outputs[k] == v) return static_cast<int>(k);
     return -1;
-  }
-
-  /// Who read for one operation reads for another, which may have read the same before.
-  constexpr void replace_consumer(value_id v, std::size_t old, std::size_t now) {
-    consumers_.remove(v, old);
-    consumers_.remove(v, now);
-    consumers_.add(v, now);
   }
 
   constexpr expression_id composed(composition& c, std::size_t arguments) {

@@ -44,6 +44,21 @@ constexpr bool lose_equal_items() {
   return holds(l, shelf{2}, {});
 }
 
+constexpr bool replace_one_item() {
+  lists l = filled();
+  l.replace(shelf{1}, 8, 5);
+  if (!holds(l, shelf{1}, {7, 5, 7, 9, 7})) return false;
+  l.replace(shelf{1}, 5, 9); // which is there: the list only loses one
+  if (!holds(l, shelf{1}, {7, 7, 9, 7})) return false;
+  l.replace(shelf{1}, 6, 2);
+  l.replace(shelf{0}, 7, 2);
+  if (!holds(l, shelf{1}, {7, 7, 9, 7}) || !holds(l, shelf{0}, {})) return false;
+  l.add(shelf{2}, 6);
+  l.replace(shelf{2}, 6, 4); // the last one
+  l.add(shelf{2}, 1);
+  return holds(l, shelf{2}, {4, 1});
+}
+
 constexpr bool are_cleared_one_by_one() {
   lists l = filled();
   l.clear(shelf{1});
@@ -52,7 +67,7 @@ constexpr bool are_cleared_one_by_one() {
   return holds(l, shelf{1}, {3});
 }
 
-static_assert(keep_their_order() && lose_equal_items() && are_cleared_one_by_one());
+static_assert(keep_their_order() && lose_equal_items() && replace_one_item() && are_cleared_one_by_one());
 
 // More items than a block of a growing list has, in constant evaluation and out of it; some that are destroyed.
 constexpr bool grows_beyond_a_block() {
@@ -73,6 +88,7 @@ BOOST_AUTO_TEST_SUITE(base_numbered_lists)
 BOOST_AUTO_TEST_CASE(items_stand_in_the_order_in_which_they_came) {
   BOOST_TEST(keep_their_order());
   BOOST_TEST(lose_equal_items());
+  BOOST_TEST(replace_one_item());
   BOOST_TEST(are_cleared_one_by_one());
 }
 
