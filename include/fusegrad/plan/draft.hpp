@@ -347,16 +347,12 @@ private:
     case graph::source::value: break;
     }
     const value_id v = x.value();
-    const auto columns = static_cast<std::uint32_t>(g_.shape(v).columns());
-    if (g_.is_of_batch(v))
-      return {memory::batch,
-              columns == s.columns ? access::column : access::scalar,
-              values_.place_of(v),
-              0,
-              columns,
-              0,
-              0,
-              0};
+    const graph::value& read = g_.values[v];
+    const auto columns = static_cast<std::uint32_t>(read.shape.columns());
+    if (read.is_of_batch) {
+      const access how = columns == s.columns ? access::column : access::scalar;
+      return {memory::batch, how, values_.place_of(v), 0, columns, 0, 0, 0};
+    }
     const access how = columns != s.columns           ? access::row
                        : values_.begins_at_vectors(v) ? access::element
                                                       : access::range;
@@ -368,26 +364,31 @@ private:
   }
   /// The number of the kernel that runs a step; steps that differ only in where they read and write share one.
   constexpr std::size_t kernel_of(const execution::step& s) {
+    const execution::step* const steps = result.steps.begin();
+    const int* const kernels = result.kernels.begin();
     // In a deep model it is likely that of the last operation of this kind.
     std::size_t& last = last_kernel_[static_cast<std::size_t>(s.what)];
     const std::size_t count = result.kernels.size();
     for (std::size_t n = 0; n < count; ++n) {
       const std::size_t k = n == 0 ? last : n <= last ? n - 1 : n;
-      if (share_kernel(result.steps[static_cast<std::size_t>(result.kernels[k])], s)) return last = k;
+      const execution::step& known = steps[kernels[k]];
+      if (known.what == s.what && known.expression == s.expression && share_kernel(known, s)) return last = k;
     }
     result.kernels.push_back(static_cast<int>(result.steps.size()));
     return last = count;
   }
+  /// Of steps of one kind with the same expression.
   constexpr bool share_kernel(const execution::step& a, const execution::step& b) const {
-    if (a.what != b.what || a.expression != b.expression || a.is_image != b.is_image) return false;
-    if (a.pool != b.pool || a.keeps_places != b.keeps_places || a.reads_places != b.reads_places) return false;
+    if (a.is_image != b.is_image || a.pool != b.pool) return false;
+    if (a.keeps_places != b.keeps_places || a.reads_places != b.reads_places) return false;
     if (a.reads_parts != b.reads_parts || a.pattern_count != b.pattern_count) return false;
     for (std::size_t i = 0; i < a.pattern_count; ++i)
       if (result.patterns[a.patterns_begin + i] != result.patterns[b.patterns_begin + i]) return false;
     if (a.argument_count != b.argument_count || a.result_count != b.result_count) return false;
     if (!execution::binding_of<T>(a).share_kernel(a, b)) return false;
+    const execution::argument* const arguments = result.arguments.begin();
     for (std::size_t i = 0; i < a.argument_count; ++i)
-      if (result.arguments[a.arguments_begin + i].how != result.arguments[b.arguments_begin + i].how) return false;
+      if (arguments[a.arguments_begin + i].how != arguments[b.arguments_begin + i].how) return false;
     return true;
   }
 

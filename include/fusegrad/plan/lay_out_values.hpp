@@ -40,12 +40,12 @@ constexpr numbered<graph::value_id, value_layout> lay_out_values(const graph::gr
   using graph::value_id;
   numbered<value_id, border> borders;
   numbered<value_id, char> is_loose; // some reader or maker works on whole vectors
-  borders.resize(g.values.size());
   is_loose.resize(g.values.size());
   bool some_have_borders = false;
   for (const fused_operation* op : operations) {
     const graph::operation_facts& facts = graph::facts_of(*op);
     if (facts.sees_border && !(op->has_left() && op->reads_places())) {
+      if (!some_have_borders) borders.resize(g.values.size());
       some_have_borders = true;
       const value_id seen = op->has_left() ? op->left : op->inputs[0].value();
       borders[seen] = both(borders[seen], border_for(image_window_of(g, *op), op->transposed));
@@ -74,7 +74,7 @@ constexpr numbered<graph::value_id, value_layout> lay_out_values(const graph::gr
     if (i > 0 && !some_have_borders && is_tight == is_last_tight && shape == last)
       out.push_back(out.back());
     else
-      out.push_back(lay_out<T>(shape, borders[i], is_tight));
+      out.push_back(lay_out<T>(shape, some_have_borders ? borders[i] : border{}, is_tight));
     last = shape;
     is_last_tight = is_tight;
   }
