@@ -21,14 +21,14 @@ class fusion {
   template <class Visit> static constexpr void each_different_value_read(const fused_operation& op, Visit visit) {
     const operand* const inputs = op.inputs.begin();
     for (std::size_t i = 0, count = op.inputs.size(); i < count; ++i) {
-      if (!inputs[i].is_value()) continue;
+      if (inputs[i].from != graph::source::value) continue;
       bool seen = false;
       for (std::size_t k = 0; k < i; ++k) seen = seen || inputs[k] == inputs[i];
       if (!seen) visit(inputs[i].value());
     }
-    if (op.has_left()) visit(op.left);
-    if (op.has_right() && op.right != op.left) visit(op.right);
-    if (op.reads_places()) visit(op.places_read);
+    if (op.left != value_id::none) visit(op.left);
+    if (op.right != value_id::none && op.right != op.left) visit(op.right);
+    if (op.places_read != value_id::none) visit(op.places_read);
   }
 
 public:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <fusegrad/graph/graph.hpp>
 
 namespace fusegrad::plan::inline FUSEGRAD_ABI {
@@ -24,17 +25,20 @@ struct fused_operation : graph::operation {
   [[nodiscard]] constexpr bool has_right() const { return right != graph::value_id::none; }
 };
 
-/// Calls `visit(value)` for all that a call reads, some of it maybe twice.
+/// Calls `visit(value)` for all that a call reads, some of it maybe twice. All planning asks this all the time: in
+/// constant evaluation each call of a function that only names a comparison takes longer than that.
 template <class Visit> constexpr void each_value_read(const fused_operation& op, Visit visit) {
-  for (const graph::operand& x : op.inputs)
-    if (x.is_value() || x.is_factor()) visit(x.value());
-  if (op.has_left()) visit(op.left);
-  if (op.has_right()) visit(op.right);
-  if (op.reads_places()) visit(op.places_read);
+  const graph::operand* const inputs = op.inputs.begin();
+  for (std::size_t i = 0, count = op.inputs.size(); i < count; ++i)
+    if (inputs[i].from == graph::source::value || inputs[i].from == graph::source::factor) visit(inputs[i].value());
+  if (op.left != graph::value_id::none) visit(op.left);
+  if (op.right != graph::value_id::none) visit(op.right);
+  if (op.places_read != graph::value_id::none) visit(op.places_read);
 }
 /// And for all that it makes.
 template <class Visit> constexpr void each_value_made(const fused_operation& op, Visit visit) {
-  for (const graph::value_id v : op.outputs) visit(v);
+  const graph::value_id* const made = op.outputs.begin();
+  for (std::size_t i = 0, count = op.outputs.size(); i < count; ++i) visit(made[i]);
   if (op.places != graph::value_id::none) visit(op.places);
 }
 

@@ -65,18 +65,13 @@ constexpr numbered<graph::value_id, value_layout> lay_out_values(const graph::gr
   const std::size_t count = g.values.size();
   numbered<value_id, value_layout> out;
   out.reserve(count);
-  // In a deep model most values lie as the one before.
-  tensor::extents last;
-  bool is_last_tight = false;
+  const graph::value* const values = g.values.begin();
   for (std::size_t i = 0; i < count; ++i) {
-    const tensor::extents& shape = g.values[i].shape;
-    const bool is_tight = is_loose[i] == 0;
-    if (i > 0 && !some_have_borders && is_tight == is_last_tight && shape == last)
+    // In a deep model most values lie as the one before.
+    if (i > 0 && !some_have_borders && is_loose[i] == is_loose[i - 1] && values[i].shape == values[i - 1].shape)
       out.push_back(out.back());
     else
-      out.push_back(lay_out<T>(shape, some_have_borders ? borders[i] : border{}, is_tight));
-    last = shape;
-    is_last_tight = is_tight;
+      out.push_back(lay_out<T>(values[i].shape, some_have_borders ? borders[i] : border{}, is_loose[i] == 0));
   }
   return out;
 }
