@@ -77,8 +77,8 @@ public:
     return is_constant(i) && std::bit_cast<std::uint64_t>(constant_value(i)) == std::bit_cast<std::uint64_t>(value);
   }
 
-  [[nodiscard]] constexpr const node& at(int i) const { return nodes_[static_cast<std::size_t>(i)]; }
-  [[nodiscard]] constexpr int size() const { return static_cast<int>(nodes_.size()); }
+  [[nodiscard]] constexpr const node& at(int i) const { return entries_.begin()[i].what; }
+  [[nodiscard]] constexpr int size() const { return static_cast<int>(entries_.size()); }
   [[nodiscard]] constexpr int argument_count() const { return argument_count_; }
   [[nodiscard]] constexpr const growing<double>& constants() const { return constants_; }
 
@@ -223,38 +223,46 @@ private:
     return (bits & 0x000F'FFFF'FFFF'FFFF) == 0 && -60 <= exponent && exponent <= 60;
   }
 
+  /// A node, and the one before it in its bucket: one more than its index, 0 at the end of the chain.
+  struct entry {
+    node what;
+    int next;
+  };
+
   constexpr std::size_t bucket_of(const node& n) const {
-    return (static_cast<std::size_t>(n.op) * 31 + n.a * 7U + n.b * 13U + n.c * 17U) % heads_.size();
+    return (static_cast<std::size_t>(n.op) * 31 + n.a * 7U + n.b * 13U + n.c * 17U) % bucket_count_;
   }
 
-  constexpr int intern(node n) {
-    if (heads_.empty() || nodes_.size() > 2 * heads_.size()) spread();
-    const std::size_t bucket = bucket_of(n);
-    for (int i = heads_[bucket]; i != 0; i = next_[static_cast<std::size_t>(i - 1)])
-      if (at(i - 1) == n) return i - 1;
-    if (nodes_.size() == 65'535) base::end_constant_evaluation("fusegrad: a function of more than 65,535 nodes");
-    nodes_.push_back(n);
-    next_.push_back(heads_[bucket]);
-    heads_[bucket] = size();
-    return size() - 1;
+  constexpr int intern(const node& n) {
+    const std::size_t count = entries_.size();
+    if (bucket_count_ == 0 || count > 2 * bucket_count_) spread();
+    int& head = heads_.begin()[bucket_of(n)];
+    const entry* const entries = entries_.begin();
+    for (int i = head; i != 0; i = entries[i - 1].next)
+      if (entries[i - 1].what == n) return i - 1;
+    if (count == 65'535) base::end_constant_evaluation("fusegrad: a function of more than 65,535 nodes");
+    entries_.push_back({n, head});
+    head = static_cast<int>(count) + 1;
+    return static_cast<int>(count);
   }
 
   /// More buckets, so that their chains stay short however many nodes there are.
   constexpr void spread() {
-    const std::size_t count = heads_.empty() ? first_bucket_count : 4 * heads_.size() + 1;
+    bucket_count_ = bucket_count_ == 0 ? first_bucket_count : 4 * bucket_count_ + 1;
     heads_.clear();
-    heads_.resize(count);
+    heads_.resize(bucket_count_);
     for (int i = 0; i < size(); ++i) {
-      int& head = heads_[bucket_of(at(i))];
-      next_[static_cast<std::size_t>(i)] = head;
+      entry& known = entries_.begin()[i];
+      int& head = heads_[bucket_of(known.what)];
+      known.next = head;
       head = i + 1;
     }
   }
 
-  growing<node> nodes_;
+  growing<entry> entries_;
   growing<double> constants_;
-  growing<int> heads_; // one more than a node's index; 0 is the end of a chain
-  growing<int> next_;
+  growing<int> heads_; // where the chain of each bucket begins, as `next`
+  std::size_t bucket_count_ = 0;
   int argument_count_ = 0;
 };
 

@@ -15,7 +15,11 @@ struct expression {
   growing<std::uint16_t> results;
   int arguments = 0;
 
-  friend constexpr bool operator==(const expression&, const expression&) = default;
+  /// What tells most functions apart comes first.
+  friend constexpr bool operator==(const expression& x, const expression& y) {
+    return x.arguments == y.arguments && x.nodes.size() == y.nodes.size() && x.constants == y.constants &&
+           x.results == y.results && x.nodes == y.nodes;
+  }
 };
 
 /// A node that becomes an argument: what is known already need not be computed.
@@ -25,11 +29,18 @@ struct replacement {
 };
 
 namespace detail {
-/// A node behind those of a table, with the places of its operands and of its constant there. `constant_places` knows
-/// of each old constant one more than its new number, 0 where it is not in the table yet.
-template <class Moved>
-constexpr void append_moved(expression& table, node n, const growing<double>& constants, growing<int>& constant_places,
-                            const Moved& moved) {
+/// Marks what a node reads.
+constexpr void mark_operands(const node& n, int* needed) {
+  const int operands = operand_count(n.op);
+  if (operands > 0) needed[n.a] = 1;
+  if (operands > 1) needed[n.b] = 1;
+  if (operands > 2) needed[n.c] = 1;
+}
+/// A node behind those of a table, with the places of its operands and of its constant there. `places` knows of each
+/// old node, and `constant_places` of each old constant, one more than its new number; of a constant that is not in the
+/// table yet 0.
+constexpr void append_moved(expression& table, node n, const growing<double>& constants, int* constant_places,
+                            const int* places) {
   if (n.op == operation::constant) {
     int& place = constant_places[n.a];
     if (place == 0) {
@@ -39,9 +50,9 @@ constexpr void append_moved(expression& table, node n, const growing<double>& co
     n.a = static_cast<std::uint16_t>(place - 1);
   }
   const int operands = operand_count(n.op);
-  if (operands > 0) n.a = moved(n.a);
-  if (operands > 1) n.b = moved(n.b);
-  if (operands > 2) n.c = moved(n.c);
+  if (operands > 0) n.a = static_cast<std::uint16_t>(places[n.a] - 1);
+  if (operands > 1) n.b = static_cast<std::uint16_t>(places[n.b] - 1);
+  if (operands > 2) n.c = static_cast<std::uint16_t>(places[n.c] - 1);
   table.nodes.push_back(n);
 }
 } // namespace detail
@@ -50,81 +61,70 @@ constexpr void append_moved(expression& table, node n, const growing<double>& co
 /// `tracked`, where given, is a node to follow: it becomes its new number, or -1 where it is not needed.
 constexpr expression compact(const builder& build, const growing<int>& results, int arguments, int* tracked = nullptr,
                              const growing<replacement>* replaced = nullptr) {
-  growing<int> renumbered; // 0: not needed, 1: needed, i + 2: is node i of the new table
-  renumbered.resize(static_cast<std::size_t>(build.size()));
-  const auto mark = [&](int i) { renumbered[static_cast<std::size_t>(i)] = 1; };
-  for (int result : results) mark(result);
-  const auto node_at = [&](int i) {
+  const int count = build.size();
+  growing<int> places_of_nodes, places_of_constants;
+  places_of_nodes.resize(static_cast<std::size_t>(count));
+  places_of_constants.resize(build.constants().size());
+  // 0: not needed; then 1: needed, or below 0: replaced by an argument; in the end one more than the new number.
+  int* const place = places_of_nodes.begin();
+  for (int result : results) place[result] = 1;
+  for (int i = count; i-- > 0;) {
+    if (place[i] == 0) continue;
     if (replaced != nullptr)
       for (const replacement& by : *replaced)
-        if (by.node == i) return node{operation::argument, static_cast<std::uint16_t>(by.argument), 0, 0};
-    return build.at(i);
-  };
-  for (int i = build.size() - 1; i >= 0; --i) {
-    if (renumbered[static_cast<std::size_t>(i)] == 0) continue;
-    const node n = node_at(i);
-    const int operands = operand_count(n.op);
-    if (operands > 0) mark(n.a);
-    if (operands > 1) mark(n.b);
-    if (operands > 2) mark(n.c);
+        if (by.node == i) place[i] = -1 - by.argument;
+    if (place[i] > 0) detail::mark_operands(build.at(i), place);
   }
 
   expression out;
   out.arguments = arguments;
-  growing<int> constant_places;
-  constant_places.resize(build.constants().size());
-  const auto moved = [&](std::uint16_t i) { return static_cast<std::uint16_t>(renumbered[i] - 2); };
-  for (int i = 0; i < build.size(); ++i) {
-    if (renumbered[static_cast<std::size_t>(i)] == 0) continue;
-    detail::append_moved(out, node_at(i), build.constants(), constant_places, moved);
-    renumbered[static_cast<std::size_t>(i)] = static_cast<int>(out.nodes.size()) + 1;
+  for (int i = 0; i < count; ++i) {
+    if (place[i] == 0) continue;
+    if (place[i] < 0)
+      out.nodes.push_back({operation::argument, static_cast<std::uint16_t>(-1 - place[i]), 0, 0});
+    else
+      detail::append_moved(out, build.at(i), build.constants(), places_of_constants.begin(), place);
+    place[i] = static_cast<int>(out.nodes.size());
   }
-  for (int result : results) out.results.push_back(moved(static_cast<std::uint16_t>(result)));
-  if (tracked != nullptr && *tracked >= 0) *tracked = renumbered[static_cast<std::size_t>(*tracked)] - 2;
-  if (tracked != nullptr && *tracked < 0) *tracked = -1;
+  for (int result : results) out.results.push_back(static_cast<std::uint16_t>(place[result] - 1));
+  if (tracked != nullptr) *tracked = *tracked < 0 ? -1 : place[*tracked] - 1;
   return out;
 }
 
 /// The same function without the nodes and constants that its results do not need.
 constexpr expression without_unused(const expression& f) {
-  growing<char> is_needed;
-  growing<int> place, constant_places;
-  is_needed.resize(f.nodes.size());
-  place.resize(f.nodes.size());
-  constant_places.resize(f.constants.size());
-  for (std::uint16_t result : f.results) is_needed[result] = 1;
-  for (std::size_t i = f.nodes.size(); i-- > 0;) {
-    if (is_needed[i] == 0) continue;
-    const node n = f.nodes[i];
-    const int operands = operand_count(n.op);
-    if (operands > 0) is_needed[n.a] = 1;
-    if (operands > 1) is_needed[n.b] = 1;
-    if (operands > 2) is_needed[n.c] = 1;
-  }
+  growing<int> places_of_nodes, places_of_constants;
+  places_of_nodes.resize(f.nodes.size());
+  places_of_constants.resize(f.constants.size());
+  int* const place = places_of_nodes.begin(); // as in compact
+  for (std::uint16_t result : f.results) place[result] = 1;
+  for (std::size_t i = f.nodes.size(); i-- > 0;)
+    if (place[i] != 0) detail::mark_operands(f.nodes[i], place);
   expression out;
   out.arguments = f.arguments;
-  const auto moved = [&](std::uint16_t i) { return static_cast<std::uint16_t>(place[i]); };
   for (std::size_t i = 0; i < f.nodes.size(); ++i) {
-    if (is_needed[i] == 0) continue;
+    if (place[i] == 0) continue;
+    detail::append_moved(out, f.nodes[i], f.constants, places_of_constants.begin(), place);
     place[i] = static_cast<int>(out.nodes.size());
-    detail::append_moved(out, f.nodes[i], f.constants, constant_places, moved);
   }
-  for (std::uint16_t result : f.results) out.results.push_back(moved(result));
+  for (std::uint16_t result : f.results) out.results.push_back(static_cast<std::uint16_t>(place[result] - 1));
   return out;
 }
 
 /// Renumbers the arguments so that only those in use remain; gives back their old numbers in order.
 constexpr growing<int> keep_used_arguments(expression& f) {
-  growing<int> used;
+  growing<int> places, used;
+  places.resize(static_cast<std::size_t>(f.arguments));
+  for (const node& n : f.nodes)
+    if (n.op == operation::argument && n.a < places.size()) places[n.a] = 1;
   for (int argument = 0; argument < f.arguments; ++argument) {
-    bool found = false;
-    for (node& n : f.nodes) {
-      if (n.op != operation::argument || n.a != argument) continue;
-      found = true;
-      n.a = static_cast<std::uint16_t>(used.size());
-    }
-    if (found) used.push_back(argument);
+    int& place = places[static_cast<std::size_t>(argument)];
+    if (place == 0) continue;
+    place = static_cast<int>(used.size());
+    used.push_back(argument);
   }
+  for (node& n : f.nodes)
+    if (n.op == operation::argument && n.a < places.size()) n.a = static_cast<std::uint16_t>(places[n.a]);
   f.arguments = static_cast<int>(used.size());
   return used;
 }
@@ -133,15 +133,16 @@ constexpr growing<int> keep_used_arguments(expression& f) {
 template <class Expression>
 constexpr growing<int> inline_into(builder& build, const Expression& f, const growing<int>& arguments) {
   growing<int> moved;
-  const auto at = [&](std::uint16_t i) { return moved[i]; };
-  for (const node n : f.nodes) {
-    switch (n.op) {
-    case operation::argument: moved.push_back(arguments[n.a]); break;
-    case operation::constant: moved.push_back(build.constant(f.constants[n.a])); break;
-    default: {
+  moved.reserve(f.nodes.size());
+  const int* const at = moved.begin();
+  for (const node& n : f.nodes) {
+    if (n.op == operation::argument) {
+      moved.push_back(arguments[n.a]);
+    } else if (n.op == operation::constant) {
+      moved.push_back(build.constant(f.constants[n.a]));
+    } else {
       const int operands = operand_count(n.op);
-      moved.push_back(build.make_like(n, at(n.a), operands > 1 ? at(n.b) : 0, operands > 2 ? at(n.c) : 0));
-    }
+      moved.push_back(build.make_like(n, at[n.a], operands > 1 ? at[n.b] : 0, operands > 2 ? at[n.c] : 0));
     }
   }
   growing<int> results;

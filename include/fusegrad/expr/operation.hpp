@@ -68,13 +68,15 @@ enum class operation : std::uint8_t {
 
 inline constexpr int operation_count = static_cast<int>(operation::surrogate) + 1;
 
-/// One node of an expression: an operation on earlier nodes of the same table.
+/// One node of an expression: an operation on earlier nodes of the same table. Its members have no initial values, nor
+/// is it compared by default: in constant evaluation Clang would start each node of a list by itself, and call what
+/// compares two.
 struct node {
-  operation op = operation::constant;
-  std::uint16_t a = 0;
-  std::uint16_t b = 0;
-  std::uint16_t c = 0;
-  friend constexpr bool operator==(const node&, const node&) = default;
+  operation op;
+  std::uint16_t a, b, c;
+  friend constexpr bool operator==(const node& x, const node& y) {
+    return x.op == y.op && x.a == y.a && x.b == y.b && x.c == y.c;
+  }
 };
 
 /// How many of `a`, `b`, `c` are nodes.
