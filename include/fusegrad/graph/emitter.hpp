@@ -113,20 +113,27 @@ public:
       return stand_in(tensor::vector_of(1));
     } else {
       if (!(is_known(operands) && ...)) return stand_in(tensor::vector_of(1));
-      operand_list inputs;
-      (inputs.push_back(as_operand(operands)), ...);
-      return map_recorded<expr::recipe_of<F>, sizeof...(Operands)>(inputs, sharing::shared);
+      using recipe = expr::recipe_of<F>;
+      constexpr const auto& f = expr::recorded<recipe, sizeof...(Operands)>;
+      operation op = bare(kind::elementwise);
+      op.expression = interned<recipe, sizeof...(Operands)>();
+      (op.inputs.push_back(as_operand(operands)), ...);
+      return mapped(op, f.body.result_count, f.leaves, f.leaves + f.leaf_count, sharing::shared);
     }
   }
 
   /// The same for a recorded function; its named parameters become parameters of the layer.
   constexpr row map(const expr::recording& f, const operand_list& inputs, sharing share) {
-    return mapped(result.intern(f.body), f.body.results.size(), f.leaves.begin(), f.leaves.end(), inputs, share);
+    if (!all_known(inputs)) return stand_in(tensor::vector_of(1));
+    operation op = elementwise_operation(result.intern(f.body), inputs);
+    return mapped(op, f.body.results.size(), f.leaves.begin(), f.leaves.end(), share);
   }
   /// For what `Recipe` records: written down once, however many layers ask for it.
   template <class Recipe, std::size_t Arity> constexpr row map_recorded(const operand_list& inputs, sharing share) {
     const auto& f = expr::recorded<Recipe, Arity>;
-    return mapped(interned<Recipe, Arity>(), f.body.result_count, f.leaves, f.leaves + f.leaf_count, inputs, share);
+    if (!all_known(inputs)) return stand_in(tensor::vector_of(1));
+    operation op = elementwise_operation(interned<Recipe, Arity>(), inputs);
+    return mapped(op, f.body.result_count, f.leaves, f.leaves + f.leaf_count, share);
   }
 
   /// The same numbers times a factor.
@@ -187,15 +194,7 @@ public:
   /// `is_of_batch` says for what reads no row that it makes one for the whole batch.
   constexpr row elementwise(expression_id expression, const operand_list& inputs, tensor::extents shape,
                             bool is_of_batch = false) {
-    operation op;
-    op.what = kind::elementwise;
-    op.expression = expression;
-    op.inputs = inputs;
-    const row made = write_row(op, shape, is_of_batch);
-    for (const operand& x : inputs)
-      if (x.is_parameter() && result.parameters.has(x.parameter()))
-        result.parameters[x.parameter()].is_elementwise = true;
-    return made;
+    return write_elementwise(elementwise_operation(expression, inputs), shape, is_of_batch);
   }
 
   constexpr row row_sum(const row& x) { return unary(kind::row_sum, x); }
@@ -279,18 +278,33 @@ public:
 private:
   using graph_parameter = fusegrad::graph::parameter;
 
-  constexpr row mapped(expression_id body, std::size_t results, const expr::named_leaf* leaf,
-                       const expr::named_leaf* last_leaf, operand_list inputs, sharing share) {
-    if (!all_known(inputs)) return stand_in(tensor::vector_of(1));
-    const tensor::extents shape = widest(inputs);
-    if (!keeps(shape_rules::operand_count(inputs.size() + static_cast<std::size_t>(last_leaf - leaf))) ||
-        !keeps(shape_rules::mapped_function(results, leaf, last_leaf)))
+  static constexpr operation elementwise_operation(expression_id expression, const operand_list& inputs) {
+    operation op = bare(kind::elementwise);
+    op.expression = expression;
+    op.inputs = inputs;
+    return op;
+  }
+  constexpr row write_elementwise(const operation& op, const tensor::extents& shape, bool is_of_batch = false) {
+    const row made = write_row(op, shape, is_of_batch);
+    for (const operand& x : op.inputs)
+      if (x.is_parameter() && result.parameters.has(x.parameter()))
+        result.parameters[x.parameter()].is_elementwise = true;
+    return made;
+  }
+  /// Completes an operation, which reads what is known, with the named parameters of its function, and writes it.
+  constexpr row mapped(operation& op, std::size_t results, const expr::named_leaf* leaf,
+                       const expr::named_leaf* last_leaf, sharing share) {
+    const tensor::extents shape = widest(op.inputs);
+    const bool is_usual = results == 1 && leaf == last_leaf && op.inputs.size() <= most_operands;
+    if (!is_usual &&
+        (!keeps(shape_rules::operand_count(op.inputs.size() + static_cast<std::size_t>(last_leaf - leaf))) ||
+         !keeps(shape_rules::mapped_function(results, leaf, last_leaf))))
       return stand_in(shape);
     for (; leaf != last_leaf; ++leaf) {
       const tensor::extents size = tensor::vector_of(share == sharing::per_unit ? shape.columns() : 1);
-      inputs.push_back(parameter(leaf->name, size, init::constant(leaf->initial)));
+      op.inputs.push_back(parameter(leaf->name, size, init::constant(leaf->initial)));
     }
-    return elementwise(body, inputs, shape);
+    return write_elementwise(op, shape);
   }
 
   // More parts than one operation has operands: first some together, then those.
@@ -342,14 +356,16 @@ private:
   /// As many positions and columns as any operand has.
   constexpr tensor::extents widest(const operand_list& inputs) const {
     tensor::extents shape = tensor::vector_of(1);
-    std::size_t columns = 1;
+    std::size_t columns = 1, positions = 1;
     for (const operand& x : inputs) {
       if (x.is_parameter()) columns = larger(columns, result.parameters[x.parameter()].shape.size());
       if (!x.is_value()) continue;
-      const tensor::extents& candidate = result.shape(x);
+      const tensor::extents& candidate = result.values[x.value()].shape;
       columns = larger(columns, candidate.columns());
-      const bool is_alike = candidate.positions() == shape.positions() && candidate.rank >= shape.rank;
-      if (candidate.positions() > shape.positions() || is_alike) shape = candidate;
+      const std::size_t own = candidate.positions();
+      if (own < positions || (own == positions && candidate.rank < shape.rank)) continue;
+      shape = candidate;
+      positions = own;
     }
     return tensor::with_columns(shape, columns);
   }

@@ -168,14 +168,20 @@ protected:
   }
 
 private:
+  /// What the values and parameters are like that an operation reads.
+  struct reading {
+    bool depends_on_parameter = false, has_row_of_batch = false, has_row_of_sample = false;
+  };
+
   /// Writes an operation, and gives back the number of the first value that it makes; the others follow.
   constexpr std::size_t write_values(const operation& op, shape_list& shapes, bool is_of_batch) {
     const operation_facts& facts = facts_of(op);
-    const bool is_sound = keeps_rules(facts, op, shapes);
+    reading found;
+    const bool is_sound = keeps_rules(facts, op, found, shapes);
     // What an operation that breaks a rule would make is handed on, and made by nothing.
     while (!is_sound && shapes.size() < 2 && !facts.is_sum()) shapes.push_back(tensor::vector_of(1));
-    const bool depends = is_sound && result.depends_on_parameter(op);
-    const bool makes_one_row = facts.sums_batch || (is_sound && reads_only_batch(facts, op, is_of_batch));
+    const bool depends = is_sound && found.depends_on_parameter;
+    const bool makes_one_row = facts.sums_batch || (is_sound && makes_row_of_batch(facts, found, is_of_batch));
     const std::size_t first = result.values.size(), count = shapes.size();
     if (is_sound) result.operations.push_back(op);
     for (std::size_t i = 0; i < count; ++i) {
@@ -192,29 +198,34 @@ private:
   };
 
   /// Whether all that an operation reads is there, and fits; completes the shapes of its results.
-  constexpr bool keeps_rules(const operation_facts& facts, const operation& op, shape_list& shapes) {
+  constexpr bool keeps_rules(const operation_facts& facts, const operation& op, reading& found, shape_list& shapes) {
     const operand* const inputs = op.inputs.begin();
-    for (std::size_t i = 0, count = op.inputs.size(); i < count; ++i) {
-      if (!is_known(inputs[i])) return false;
-      if (!facts.takes_row_of_batch && !keeps(shape_rules::row_for_each_sample(result, inputs[i]))) return false;
+    for (std::size_t i = 0, count = op.inputs.size(); i < count; ++i)
+      if (!reads(facts, inputs[i], found)) return false;
+    if (op.parameter != parameter_id::none) {
+      if (!is_known(op.parameter)) return false;
+      if (result.parameters[op.parameter].is_trained) found.depends_on_parameter = true;
     }
-    if (op.parameter != parameter_id::none && !is_known(op.parameter)) return false;
     if (facts.is_random && !keeps(shape_rules::training_only(draws_masks()))) return false;
     if (facts.sums_batch && !keeps(shape_rules::training_only(how_.is_training))) return false;
     return keeps(facts.shape(result, op, shapes));
   }
-
+  /// Looks at one thing that an operation reads: once for all that is asked of it.
+  constexpr bool reads(const operation_facts& facts, const operand& x, reading& found) {
+    if (!is_known(x)) return false;
+    if (x.is_value()) {
+      const value& read = result.values[x.value()];
+      if (read.needs_gradient) found.depends_on_parameter = true;
+      (read.is_of_batch ? found.has_row_of_batch : found.has_row_of_sample) = true;
+      return !read.is_of_batch || facts.takes_row_of_batch || keeps(shape_rules::row_for_each_sample(result, x));
+    }
+    if (x.is_parameter() && result.parameters[x.parameter()].is_trained) found.depends_on_parameter = true;
+    return true;
+  }
   /// Whether an operation makes one row for the whole batch: where it reads only such, or, reading no row, where
   /// that is asked for.
-  constexpr bool reads_only_batch(const operation_facts& facts, const operation& op, bool is_of_batch) const {
-    if (!facts.takes_row_of_batch) return false;
-    bool reads_batch = false;
-    for (const operand& x : op.inputs) {
-      if (!x.is_value()) continue;
-      if (!result.is_of_batch(x.value())) return false;
-      reads_batch = true;
-    }
-    return reads_batch || is_of_batch;
+  static constexpr bool makes_row_of_batch(const operation_facts& facts, const reading& found, bool is_of_batch) {
+    return facts.takes_row_of_batch && !found.has_row_of_sample && (found.has_row_of_batch || is_of_batch);
   }
 
   emission how_;

@@ -15,8 +15,13 @@ template <> struct rules<kind::elementwise> : usual_operation {
   static constexpr bool takes_row_of_batch = true;
 
   static constexpr violation shape(const graph& g, const operation& op, shape_list& out) {
-    for (const operand& x : op.inputs)
-      if (const violation v = operand_fits(g, x, out[0]); v.broken != rule::none) return v;
+    const tensor::extents& made = out[0];
+    const std::size_t columns = made.columns();
+    const operand* const inputs = op.inputs.begin();
+    for (std::size_t k = 0, count = op.inputs.size(); k < count; ++k) {
+      if (fits_plainly(g, inputs[k], columns)) continue;
+      if (const violation v = operand_fits(g, inputs[k], made); v.broken != rule::none) return v;
+    }
     return {};
   }
   static constexpr std::size_t flops(const graph& g, const operation& op) {
@@ -28,11 +33,12 @@ template <> struct rules<kind::elementwise> : usual_operation {
   template <class Tangents> static constexpr void move(Tangents& t, const operation& op) { t.elementwise(op); }
 
   template <class Backward> static constexpr void differentiate(Backward& b, const operation& op) {
-    for (std::size_t k = 0; k < op.inputs.size(); ++k) {
-      const operand x = op.inputs[k];
+    operand_list dy;
+    for (std::size_t k = 0, count = op.inputs.size(); k < count; ++k) {
+      const operand& x = op.inputs[k];
       if (!b.g.depends_on_parameter(x)) continue;
-      operand_list dy;
-      for (value_id y : op.outputs) dy.push_back(b.gradient(y));
+      if (dy.empty())
+        for (value_id y : op.outputs) dy.push_back(b.gradient(y));
       const elementwise_gradient* d = b.derivatives.find(b.g, op, k, dy);
       if (d->expression == expression_id::none) continue; // zero by construction
       operand_list inputs;
@@ -52,6 +58,13 @@ private:
     if (inputs.size() != 1 || !inputs[0].is_value() || !expr::is_identity(g.expressions[d])) return false;
     const value_id dy = inputs[0].value();
     return g.shape(dy) == g.shape(y) && g.is_of_batch(dy) == g.is_of_batch(y);
+  }
+  /// Whether an operand fits for sure: one position of as many columns, or of one. To make a violation, and be it none,
+  /// takes longer than to look.
+  static constexpr bool fits_plainly(const graph& g, const operand& x, std::size_t columns) {
+    if (!x.is_value()) return !x.is_parameter();
+    const tensor::extents& shape = g.values[x.value()].shape;
+    return shape.rank == 1 && (shape.extent[0] == columns || shape.extent[0] == 1);
   }
   /// A value has as many positions and columns as the result, or one of either; a parameter as many columns, or one.
   static constexpr violation operand_fits(const graph& g, const operand& x, const tensor::extents& result) {
