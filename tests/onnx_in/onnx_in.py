@@ -11,13 +11,16 @@ import contextlib
 import io
 import os
 import re
+import runpy
 import subprocess
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 
 SKIPPED = 77
 ROOT = Path(__file__).resolve().parent.parent.parent
+SCRIPT = ROOT / "scripts" / "model_from_onnx"
 sys.path.insert(0, str(ROOT / "scripts" / "lib"))
 
 # One of each kind: windows with padding of both sorts, the way back, normalisation, an order of channels, an expression, parts and sums.
@@ -142,7 +145,7 @@ def check_edges(verdicts, folder):
                         ("a letter beyond ASCII", command(folder / "short.onnx", "--name", "a\u00b2"))):
         verdicts.report(f"{words} is no name", "" if said.returncode == 1 and "give one by --name" in said.stderr and not (folder / "short.hpp").exists() else said.stderr or "it was taken")
     if Path("/dev/zero").exists():
-        said = subprocess.run([sys.executable, "-B", ROOT / "scripts" / "model_from_onnx", "/dev/zero"], capture_output=True, text=True, timeout=60)
+        said = command_by_itself("/dev/zero")
         verdicts.report("a device is no file", "" if said.returncode == 1 and "is a device" in said.stderr else said.stderr or "it was taken")
     (folder / "a_file").write_text("")
     said = command(folder / "short.onnx", "--name", "net", "--output", folder / "a_file")
@@ -150,7 +153,24 @@ def check_edges(verdicts, folder):
 
 
 def command(*arguments):
-    return subprocess.run([sys.executable, "-B", ROOT / "scripts" / "model_from_onnx", *arguments], capture_output=True, text=True)
+    """What scripts/model_from_onnx does, in this process: to start one that reads the packages takes half a second."""
+    said, wrong, code = io.StringIO(), io.StringIO(), 0
+    before = sys.argv, list(sys.path)
+    sys.argv = [str(SCRIPT), *map(str, arguments)]
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(wrong):
+        try:
+            runpy.run_path(str(SCRIPT), run_name="__main__")
+        except SystemExit as end:
+            code = end.code
+        except Exception:
+            code = 1
+            traceback.print_exc()
+    sys.argv, sys.path[:] = before
+    return subprocess.CompletedProcess([SCRIPT, *arguments], code, said.getvalue(), wrong.getvalue())
+
+
+def command_by_itself(*arguments):
+    return subprocess.run([sys.executable, "-B", SCRIPT, *arguments], capture_output=True, text=True, timeout=60)
 
 
 def check_refusals(verdicts, folder):
@@ -167,7 +187,7 @@ def check_refusals(verdicts, folder):
     outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in ("top", "sum", "turned")]
     graph = helper.make_graph(nodes, "refused", [helper.make_tensor_value_info("x", TensorProto.FLOAT, [3, 3, 3])], outputs, initial)
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)]), folder / "refused.onnx")
-    said = command(folder / "refused.onnx", "--output", folder / "refused")
+    said = command_by_itself(folder / "refused.onnx", "--output", folder / "refused")
     lines = [line.strip() for line in said.stderr.splitlines()]
     for name, op, why in (("remembers", "GRU", "nothing here"), ("over_samples", "Softmax", "along the batch"), ("best", "TopK", "nothing here"), ("turns", "Transpose", "moves the batch")):
         named = any(line.startswith(f"{name} ({op}): ") and why in line for line in lines)
@@ -179,7 +199,7 @@ def check_refusals(verdicts, folder):
         said = command(file)
         fits = said.returncode == 1 and file.name in said.stderr and "Traceback" not in said.stderr
         verdicts.report(f"{words} is refused in words", "" if fits else said.stderr or "it was taken")
-    bare = subprocess.run([sys.executable, "-S", "-E", "-B", ROOT / "scripts" / "model_from_onnx", "x.onnx"], capture_output=True, text=True)
+    bare = subprocess.run([sys.executable, "-S", "-E", "-B", SCRIPT, "x.onnx"], capture_output=True, text=True)
     fits = bare.returncode == 1 and "is not installed" in bare.stderr
     verdicts.report("a Python without the package is told so", "" if fits else bare.stderr)
 

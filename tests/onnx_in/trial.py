@@ -16,7 +16,7 @@ class Trial:
     """`compiler` is a command up to the source and the libraries; `together` how many models share a program. Files that become the same words are compiled
     once, and run with the weights of each."""
 
-    def __init__(self, folder, compiler, libraries, together=12):
+    def __init__(self, folder, compiler, libraries, together=24):
         self.folder, self.compiler, self.libraries, self.together = folder, compiler, libraries, together
         self.models, self.runs, self.tolerance, self.same = {}, {}, {}, {}
         self.seconds = 0.0
