@@ -17,9 +17,9 @@ inline void launder(const void* p) { asm volatile("" : : "r"(p) : "memory"); }
 /// changing samples. A round is long enough for the clock, and the median ignores those in which the system
 /// did something else.
 template <class Inference>
-double nanoseconds_per_sample(const Inference& net, const fusegrad::data::dataset<float>& samples) {
+double nanoseconds_per_sample(const Inference& net, const fusegrad::data::dataset<float>& samples, std::size_t rounds) {
   using clock = std::chrono::steady_clock;
-  constexpr std::size_t rounds = 2001, calls = 32, features = Inference::input_size;
+  constexpr std::size_t calls = 32, features = Inference::input_size;
   std::vector<double> nanoseconds;
   nanoseconds.reserve(rounds);
   std::size_t next = 0;
@@ -34,7 +34,8 @@ double nanoseconds_per_sample(const Inference& net, const fusegrad::data::datase
     }
     nanoseconds.push_back(std::chrono::duration<double, std::nano>(clock::now() - start).count() / calls);
   }
-  std::nth_element(nanoseconds.begin(), nanoseconds.begin() + rounds / 2, nanoseconds.end());
+  std::nth_element(nanoseconds.begin(), nanoseconds.begin() + static_cast<std::ptrdiff_t>(rounds / 2),
+                   nanoseconds.end());
   return nanoseconds[rounds / 2];
 }
 
