@@ -169,6 +169,22 @@ template <class Recipe> struct update_rule_uses_parameter {
   static_assert(fits<update_rule_uses_parameter>, "fusegrad: an update rule has setting<\"name\">(...) and "
                                                   "state<\"name\">(...); parameter<\"name\">(...) is for activations.");
 };
+template <class Got> struct update_rule_gives_several_weights {
+  static_assert(fits<update_rule_gives_several_weights>,
+                "fusegrad: an update rule gives back one new weight: return it, or updated(weight, "
+                "next<\"name\">(value)) where it has states.");
+};
+template <class Recipe> struct state_needs_one_new_value {
+  static_assert(fits<Recipe>, "fusegrad: each state<\"name\">() of an update rule gets one new value, "
+                              "next<\"name\">(value) in updated(...), under the same name.");
+};
+template <class Recipe> struct update_rule_ignores_gradient {
+  static_assert(fits<Recipe>, "fusegrad: nothing that this update rule gives back depends on the gradient.");
+};
+template <class Recipe> struct update_rule_ignores_weight {
+  static_assert(fits<Recipe>, "fusegrad: an update rule gives back the new weight, not the step: w - 0.1 * g; this one "
+                              "depends on neither the weight nor a state.");
+};
 template <class Got, class Needs> struct update_rule_has_too_many_states_and_settings {
   static_assert(fits<update_rule_has_too_many_states_and_settings>,
                 "fusegrad: the states of an update rule, and the numbers that it computes from settings once a step, "
