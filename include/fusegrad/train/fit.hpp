@@ -149,9 +149,7 @@ private:
 
   void check_validation() const {
     const schedule::plateau& plateau = options_.plateau;
-    if (!(plateau.factor > 0 && plateau.factor <= 1))
-      refuse_setting("plateau.factor", "above 0 and at most 1", plateau.factor);
-    if (!(plateau.floor >= 0 && plateau.floor <= 1)) refuse_setting("plateau.floor", "from 0 to 1", plateau.floor);
+    check_plateau(plateau, Trainer::has_learning_rate);
     for (const double least : {options_.least_improvement, plateau.least_improvement})
       if (!(least >= 0 && base::is_finite(least)))
         refuse_setting("the least improvement", "0 or more and finite", least);
@@ -294,10 +292,10 @@ private:
     const std::size_t steps = options_.epochs * batches_, distance = 1 + steps / most;
     for (std::size_t step = 0; step < steps; step += distance) {
       const std::size_t epoch = step / batches_, batch = step % batches_;
-      if (const double factor = rate_factor(epoch, batch); !(factor >= 0 && base::is_finite(factor)))
-        refuse_setting("the schedule's factor in epoch " + std::to_string(epoch + 1) + ", step " +
-                           std::to_string(batch + 1),
-                       "0 or more and finite", factor);
+      if (const double factor = rate_factor(epoch, batch); !is_rate_factor(factor, Trainer::has_learning_rate))
+        refuse_rate_factor("the schedule's factor in epoch " + std::to_string(epoch + 1) + ", step " +
+                               std::to_string(batch + 1),
+                           factor);
     }
   }
 

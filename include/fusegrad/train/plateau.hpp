@@ -6,6 +6,7 @@
 #include <fusegrad/base/finite.hpp>
 #include <fusegrad/math/basic.hpp>
 #include <fusegrad/train/history.hpp>
+#include <fusegrad/train/rule_settings.hpp>
 #include <limits>
 #include <span>
 
@@ -45,5 +46,17 @@ struct plateau {
 };
 
 } // namespace schedule::inline FUSEGRAD_ABI
+
+namespace train {
+
+/// Throws std::invalid_argument for a factor or a floor that is out of its range, and for a factor on no learning rate.
+inline void check_plateau(const schedule::plateau& plateau, bool has_learning_rate) {
+  if (!(plateau.factor > 0 && plateau.factor <= 1))
+    refuse_setting("plateau.factor", "above 0 and at most 1", plateau.factor);
+  if (!is_rate_factor(plateau.factor, has_learning_rate)) refuse_rate_factor("plateau.factor", plateau.factor);
+  if (!(plateau.floor >= 0 && plateau.floor <= 1)) refuse_setting("plateau.floor", "from 0 to 1", plateau.floor);
+}
+
+} // namespace train
 
 } // namespace fusegrad

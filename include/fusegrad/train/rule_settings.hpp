@@ -62,6 +62,17 @@ template <auto Member> constexpr auto setting_at(std::string_view name, const se
                                   static_cast<int>(name.size()), name.data(), known.c_str());
 }
 
+/// Whether a number can be a factor on the learning rate of a rule: of one that has none, only 1.
+constexpr bool is_rate_factor(double factor, bool has_learning_rate) noexcept {
+  return zero_or_more.has(factor) && (has_learning_rate || factor == 1);
+}
+[[noreturn, gnu::cold]] inline void refuse_rate_factor(std::string_view name, double found) {
+  if (!zero_or_more.has(found)) refuse_setting(name, zero_or_more.words, found);
+  base::refuse(
+      "fusegrad: %.*s is %g, and the update rule has no setting \"learning_rate\" that it could be a factor on.",
+      static_cast<int>(name.size()), name.data(), found);
+}
+
 /// A setting by its name. Throws std::out_of_range for a name that the rule does not have.
 template <class Rule> constexpr rule_setting<Rule> find_setting(std::string_view name) {
   for (const rule_setting<Rule>& s : Rule::settings())

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/copy_items.hpp>
-#include <fusegrad/base/finite.hpp>
 #include <fusegrad/base/whole_samples.hpp>
 #include <fusegrad/math/finite.hpp>
 #include <fusegrad/math/flush_to_zero.hpp>
@@ -320,6 +319,7 @@ private:
   friend class train::course<trainer>;
 
   using checks = train::sample_checks<Model, Loss>;
+  static constexpr bool has_learning_rate = train::has_setting<Rule>("learning_rate");
   static constexpr bool names_classes = train::names_classes<Model, Loss>;
 
   /// Of samples that were checked, with memory for all of them.
@@ -341,7 +341,7 @@ private:
   constexpr void count_epoch() noexcept { ++epochs_; }
   /// The rate as the rule has it; NaN where it has none.
   [[nodiscard]] constexpr double learning_rate() const {
-    if constexpr (train::has_setting<Rule>("learning_rate"))
+    if constexpr (has_learning_rate)
       return std::as_const(updater_).rule().setting("learning_rate");
     else
       return epoch_record::none;
@@ -352,8 +352,8 @@ private:
   constexpr void prepare_step(const Samples& samples, std::span<const std::uint32_t> indices, double rate_factor,
                               std::size_t batch) {
     checks::batch(samples, indices, couples_batch);
-    if (!(rate_factor >= 0 && base::is_finite(rate_factor)))
-      train::refuse_setting("the factor on the learning rate", "0 or more and finite", rate_factor);
+    if (!train::is_rate_factor(rate_factor, has_learning_rate))
+      train::refuse_rate_factor("the factor on the learning rate", rate_factor);
     updater_.check_changes();
     reserve(batch < indices.size() ? batch : indices.size());
   }

@@ -94,6 +94,30 @@ BOOST_AUTO_TEST_CASE(a_schedule_multiplies_the_learning_rate) {
   BOOST_TEST(history.records[3].learning_rate == 0.05);
 }
 
+BOOST_AUTO_TEST_CASE(a_rule_without_a_learning_rate_takes_no_factor_on_it) {
+  const auto samples = curve(20);
+  constexpr auto fixed = fg::update_rule([](auto w, auto g) { return w - 0.1 * g; });
+  static constexpr auto net = fg::input<2> | fg::dense<1>;
+  fg::trainer trainer{net, fg::mean_squared_error, fixed, fg::training_options<float>{.seed = 1}};
+  const auto before = trainer.read("0.weight");
+  const auto refused = [&](const fg::fit_options<fg::data::dataset<float>>& options, const char* words) {
+    BOOST_CHECK_EXCEPTION(trainer.fit(samples, options), std::invalid_argument, says(words));
+  };
+  refused({.learning_rate_schedule = fg::schedule::step_decay(2, 0.5)},
+          "the schedule's factor in epoch 3, step 1 is 0.5, and the update rule has no setting \"learning_rate\"");
+  refused({.validation = &samples, .plateau = {.factor = 0.5}},
+          "plateau.factor is 0.5, and the update rule has no setting \"learning_rate\"");
+  const std::vector<std::uint32_t> first{0};
+  BOOST_CHECK_EXCEPTION(trainer.step(samples, first, 0.5), std::invalid_argument,
+                        says("the factor on the learning rate is 0.5, and the update rule has no setting"));
+  BOOST_CHECK_THROW(trainer.steps(samples, first, 1, 0.0), std::invalid_argument);
+  BOOST_TEST(trainer.read("0.weight") == before, boost::test_tools::per_element());
+  trainer.fit(samples, {.epochs = 1,
+                        .learning_rate_schedule = fg::schedule::constant(),
+                        .progress = fg::progress_style::silent});
+  BOOST_TEST(!trainer.step(samples, first).refused);
+}
+
 BOOST_AUTO_TEST_CASE(early_stopping_ends_with_the_best_weights) {
   const auto samples = curve(64), held_out = curve(30);
   auto trainer = make_trainer(2.0); // far too large: the loss soon grows
