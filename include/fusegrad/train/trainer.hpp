@@ -117,7 +117,9 @@ public:
     prepare_step(samples, order, rate_factor, batch);
     const math::flush_to_zero mode;
     train::course<trainer> course{*this, rate_factor};
-    const std::size_t at_once = train::is_read_in_place<Samples, T> ? order.size() : batch;
+    // A single sample that is left over is computed as a step on it alone is.
+    const std::size_t together = order.size() - (order.size() > batch && batch > 1 && order.size() % batch == 1);
+    const std::size_t at_once = train::is_read_in_place<Samples, T> ? together : batch;
     train::each_batch(order, at_once, [&](std::span<const std::uint32_t> part) {
       take_steps(samples, part, batch, course);
       return !course.last.refused;
@@ -361,7 +363,7 @@ private:
   constexpr void take_steps(const Samples& samples, std::span<const std::uint32_t> order, std::size_t batch,
                             train::course<trainer>& course) {
     gradients_.with_rows(samples, order, [&](const auto& rows, std::span<const std::uint32_t> names) {
-      gradients_.run_steps(weights_, rows, names, batch, course);
+      gradients_.run_steps(weights_, rows, names, batch < names.size() ? batch : names.size(), course);
       return course.last;
     });
   }

@@ -7,6 +7,7 @@
 #include <fusegrad/layer/activations.hpp>
 #include <fusegrad/layer/dense.hpp>
 #include <fusegrad/layer/dropout.hpp>
+#include <fusegrad/train/penalty.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <fusegrad/train/update_rules.hpp>
 #include <limits>
@@ -45,6 +46,18 @@ struct fixture {
   }
 };
 
+/// The same samples, of which each row is made when it is asked for.
+struct rows_that_are_copied {
+  fg::sample_view<float> of;
+  std::size_t size() const { return of.size(); }
+  std::size_t features() const { return of.features(); }
+  bool has_labels() const { return of.has_labels(); }
+  std::int32_t label(std::size_t i) const { return of.label(i); }
+  std::vector<float> input(std::size_t i) const { return {of.input(i).begin(), of.input(i).end()}; }
+  std::span<const float> target(std::size_t i) const { return of.target(i); }
+  std::size_t target_width() const { return of.target_width(); }
+};
+
 BOOST_FIXTURE_TEST_SUITE(train_steps, fixture)
 
 BOOST_AUTO_TEST_CASE(are_the_same_steps_one_by_one) {
@@ -61,6 +74,34 @@ BOOST_AUTO_TEST_CASE(are_the_same_steps_one_by_one) {
     BOOST_TEST(sum.samples == 50u);
     BOOST_TEST(!sum.refused);
     check_equal();
+  }
+}
+
+// A step on one sample of a small net sums in another order than one on many; so does the last of several steps.
+BOOST_AUTO_TEST_CASE(a_single_sample_that_is_left_over_is_a_step_by_itself) {
+  constexpr auto net = fg::input<2> | fg::dense<8> | fg::tanh | fg::dense<2>;
+  const auto two = fg::with_targets<float>(x, 2, std::span<const float>(x), 2);
+  const auto made = [&](int threads) {
+    return fg::trainer{net, fg::mean_squared_error + fg::l1<1e-3>, fg::momentum_sgd{.learning_rate = 0.1},
+                       fg::training_options<float>{.seed = 3, .threads = threads, .clip_norm_of_each = 0.1}};
+  };
+  order.resize(49);
+  for (const std::size_t batch : {2u, 3u, 8u, 16u, 24u, 48u}) {
+    auto single = made(1);
+    double loss = 0;
+    for (std::size_t first = 0; first < order.size(); first += batch) {
+      const std::size_t size = std::min(batch, order.size() - first);
+      loss += single.step(two, std::span(order).subspan(first, size)).loss * static_cast<double>(size);
+    }
+    for (const int threads : {1, 2, 3}) {
+      auto in_place = made(threads), copied = in_place;
+      BOOST_TEST(in_place.steps(two, order, batch).loss == loss / 49);
+      BOOST_TEST(copied.steps(rows_that_are_copied{two}, order, batch).loss == loss / 49);
+      for (const auto& name : single.parameter_names()) {
+        BOOST_TEST(in_place.read(name) == single.read(name));
+        BOOST_TEST(copied.read(name) == single.read(name));
+      }
+    }
   }
 }
 
