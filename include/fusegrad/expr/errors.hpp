@@ -28,6 +28,11 @@ template <class Function> struct not_an_empty_function {
                 "fusegrad: a traced function must be a lambda without captures or an empty function object: numbers "
                 "that change at run time are arguments, parameter<\"name\">(...) or setting<\"name\">(...).");
 };
+template <class Function> struct named_number_starts_at_two_numbers {
+  static_assert(fits<Function>,
+                "fusegrad: a function names a parameter, state or setting more than once, with different "
+                "initial values: it is one number, write the same one each time.");
+};
 template <class Result> struct result_is_no_traced_value {
   static_assert(fits<Result>, "fusegrad: a traced function must return a traced value, values(...) or updated(...).");
 };

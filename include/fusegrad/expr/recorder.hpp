@@ -45,15 +45,19 @@ struct recorder {
   int positional = 0; ///< how many arguments came by position; named leaves follow
   growing<named_leaf> leaves;
   bool has_wrong_derivative = false; ///< by what is no argument, or of too high an order
+  bool starts_differ = false;        ///< of two mentions of a name
 
   constexpr explicit recorder(int positional_arguments) : positional{positional_arguments} {
     for (int i = 0; i < positional; ++i) build.argument(i);
   }
 
-  /// The node of a named leaf; the first mention gives its initial value.
+  /// The node of a named leaf; each mention gives the same initial value.
   constexpr int leaf(std::string_view name, leaf_kind kind, double initial) {
-    for (const named_leaf& known : leaves)
-      if (known.kind == kind && known.name == name) return known.node;
+    for (const named_leaf& known : leaves) {
+      if (known.kind != kind || known.name != name) continue;
+      starts_differ = starts_differ || (known.initial != initial && initial == initial);
+      return known.node;
+    }
     const int node = build.argument(positional + static_cast<int>(leaves.size()));
     leaves.push_back({name, kind, initial, node});
     return node;

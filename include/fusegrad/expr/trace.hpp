@@ -39,11 +39,11 @@ template <class F, std::size_t... I> constexpr bool takes(std::index_sequence<I.
 }
 template <std::size_t Count> inline constexpr std::make_index_sequence<Count> arguments{};
 
-/// Calls F once with traced values and forgets what it did.
+/// Calls F once with traced values and forgets what it did. Whether each name has one initial value.
 template <class F, std::size_t... I> constexpr bool try_out(std::index_sequence<I...>) {
   recorder r(static_cast<int>(sizeof...(I)));
   static_cast<void>(F{}(traced{&r, static_cast<int>(I)}...));
-  return true;
+  return !r.starts_differ;
 }
 /// What stands for the number of arguments of a function that can be called with no number of them.
 inline constexpr auto no_arity = static_cast<std::size_t>(-1);
@@ -93,6 +93,8 @@ constexpr void note_results(recorder& r, recording& out, growing<int>& results,
   const auto note_state = [&](const auto& state) {
     out.stored.push_back({state.name, static_cast<int>(results.size())});
     results.push_back(resolve(r, state.value).index);
+    for (const named_leaf& leaf : r.leaves)
+      if (leaf.kind == leaf_kind::state && leaf.name == state.name) return;
     r.leaf(state.name, leaf_kind::state, 0);
   };
   std::apply([&](const auto&... state) { (note_state(state), ...); }, update.states);
@@ -130,8 +132,10 @@ template <class F, std::size_t Arity> constexpr auto fault_of_function() {
     return diagnostics::fault<result_is_no_traced_value<detail::traced_result<F, indices>>>{};
   } else {
     constexpr bool sound = detail::try_out<F>(indices{});
-    static_cast<void>(sound);
-    return diagnostics::no_fault{};
+    if constexpr (sound)
+      return diagnostics::no_fault{};
+    else
+      return diagnostics::fault<named_number_starts_at_two_numbers<F>>{};
   }
 }
 /// What is wrong with a call of a recipe with so many numbers, or no_fault.
