@@ -121,8 +121,9 @@ private:
     const fused_operation* const all = operations.begin();
     const fused_operation &producer = all[p], &consumer = all[i];
     if (!producer.alive) return false;
-    const fusing of_producer = fuses(producer), of_consumer = fuses(consumer);
+    const fusing of_producer = graph::facts_of(producer).fuses;
     if (of_producer != fusing::expression && of_producer != fusing::product) return false;
+    const fusing of_consumer = graph::facts_of(consumer).fuses;
     if (of_producer == fusing::product && of_consumer != fusing::expression) return false;
     // An epilogue cannot make what its own product reads.
     if (of_consumer == fusing::product)
@@ -231,8 +232,10 @@ private:
     operations[p].alive = false;
   }
 
-  /// Whether an expression is worked out once for the whole batch, not for each sample.
-  constexpr bool is_of_batch(const fused_operation& op) const { return graph::works_on_batch(g_, op); }
+  /// Whether what can be merged, and so makes a value, is worked out once for the whole batch, not for each sample.
+  constexpr bool is_of_batch(const fused_operation& op) const {
+    return g_.values[op.outputs[0]].is_of_batch && !graph::facts_of(op).sums_batch;
+  }
   /// A sum over the batch keeps none of the rows that it sums.
   constexpr bool is_read_only_by(const fused_operation& producer, std::size_t i) const {
     for (value_id v : producer.outputs)
@@ -270,6 +273,7 @@ private:
   }
 
   static constexpr bool is_alike(const tensor::extents& a, const tensor::extents& b) {
+    if (a.rank == 1 && b.rank == 1) return a.extent[0] == b.extent[0]; // as mostly: without a call
     return a.columns() == b.columns() && a.image_columns() == b.image_columns() && a.image_rows() == b.image_rows();
   }
   constexpr std::size_t node_count(const fused_operation& op) const {
