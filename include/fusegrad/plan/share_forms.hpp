@@ -13,11 +13,13 @@ namespace detail {
 /// The number of a form in a list, to which it is added where it is new. In a deep model it is the likely one: that
 /// of the last step with the same kernel.
 template <class Form> constexpr std::uint32_t number_of(growing<Form>& list, const Form& form, std::uint32_t likely) {
-  if (likely < list.size() && list[likely] == form) return likely;
-  for (std::size_t i = 0; i < list.size(); ++i)
-    if (list[i] == form) return static_cast<std::uint32_t>(i);
+  const std::size_t count = list.size();
+  const Form* const known = list.begin();
+  if (likely < count && known[likely] == form) return likely;
+  for (std::size_t i = 0; i < count; ++i)
+    if (known[i] == form) return static_cast<std::uint32_t>(i);
   list.push_back(form);
-  return static_cast<std::uint32_t>(list.size() - 1);
+  return static_cast<std::uint32_t>(count);
 }
 } // namespace detail
 
@@ -39,25 +41,24 @@ public:
 private:
   constexpr void add(const execution::step& s, const draft& d) {
     std::size_t& last = last_of_kernel_[s.kernel]; // one behind it, 0: none
+    const execution::step_place* const before = last == 0 ? nullptr : steps.begin() + (last - 1);
     execution::step_place place = s;
     place.left_offset = s.left.offset;
     place.right_offset = s.right.offset;
     place.places_offset = s.places.offset;
-    place.form = detail::number_of(forms, without_offsets(s), last == 0 ? 0 : steps[last - 1].form);
-    const std::size_t places = std::size_t{s.argument_count} + s.result_count;
-    for (std::size_t i = 0; i < places; ++i) {
-      const execution::argument& a = d.arguments[s.arguments_begin + i];
-      const std::uint32_t likely = last == 0 ? 0 : arguments[steps[last - 1].arguments_begin + i].form;
-      arguments.push_back({a.offset, detail::number_of(argument_forms, execution::at_offset(a, 0), likely)});
+    execution::step_form form = s;
+    form.left.offset = form.right.offset = form.places.offset = 0;
+    place.form = detail::number_of(forms, form, before == nullptr ? 0 : before->form);
+    const std::size_t begin = s.arguments_begin, end = begin + s.argument_count + s.result_count;
+    const execution::argument* const made = d.arguments.begin();
+    for (std::size_t i = begin; i < end; ++i) {
+      execution::argument a = made[i];
+      a.offset = 0;
+      const std::uint32_t likely = before == nullptr ? 0 : arguments[before->arguments_begin + (i - begin)].form;
+      arguments.push_back({made[i].offset, detail::number_of(argument_forms, a, likely)});
     }
     steps.push_back(place);
     last = steps.size();
-  }
-
-  static constexpr execution::step_form without_offsets(const execution::step_form& s) {
-    execution::step_form form = s;
-    form.left.offset = form.right.offset = form.places.offset = 0;
-    return form;
   }
 
   growing<std::size_t> last_of_kernel_;
