@@ -389,23 +389,6 @@ private:
     inputs.push_back(x);
     return elementwise(product_with(factor), inputs, shape, !x.is_value());
   }
-  /// The number of the function that multiplies with a factor: equal layers ask for the same one.
-  constexpr expression_id product_with(double factor) {
-    for (const interned_product& known : products_)
-      if (known.factor == factor) return known.expression;
-    expr::builder b;
-    growing<int> product;
-    product.push_back(b.make(expr::operation::multiply, b.argument(0), b.constant(factor)));
-    const expression_id made = result.intern(expr::compact(b, product, 1));
-    if (factor != 0) products_.push_back({factor, made}); // zero has a sign that is not compared
-    return made;
-  }
-
-  struct interned_product {
-    double factor;
-    expression_id expression;
-  };
-  growing<interned_product> products_;
   std::int32_t random_streams_ = 0;
   numbered<parameter_id, value_id> next_; // for each state the value that it will have
 };

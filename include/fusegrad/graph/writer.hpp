@@ -167,6 +167,18 @@ protected:
     return write(op, shapes_).back();
   }
 
+  /// The number of the function that multiplies with a factor: equal layers ask for the same one.
+  constexpr expression_id product_with(double factor) {
+    for (const interned_product& known : products_)
+      if (known.factor == factor) return known.expression;
+    expr::builder b;
+    growing<int> product;
+    product.push_back(b.make(expr::operation::multiply, b.argument(0), b.constant(factor)));
+    const expression_id made = result.intern(expr::compact(b, product, 1));
+    if (factor != 0) products_.push_back({factor, made}); // zero has a sign that is not compared
+    return made;
+  }
+
 private:
   /// What the values and parameters are like that an operation reads.
   struct reading {
@@ -191,6 +203,11 @@ private:
     return first;
   }
 
+  /// A factor, and the number of the function that multiplies with it.
+  struct interned_product {
+    double factor;
+    expression_id expression;
+  };
   /// Where a function was recorded, and its number.
   struct interned_recording {
     const void* at;
@@ -231,6 +248,7 @@ private:
   emission how_;
   shape_list shapes_; ///< of what is being written: to start such a list takes longer than to fill it
   growing<interned_recording> interned_;
+  growing<interned_product> products_;
   expression_id identity_ = expression_id::none; ///< the number of the function that changes nothing
   row sample_weight_{value_id::none, {}};
   uniform loss_scale_ = uniform::loss_scale;
