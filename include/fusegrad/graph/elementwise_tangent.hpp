@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/base/short_list.hpp>
 #include <fusegrad/expr/differentiate.hpp>
@@ -25,11 +27,20 @@ struct elementwise_tangent {
   operand_list reads;
 };
 
+/// A derivative that was worked out before: what was asked, the answer, and the places of what that reads. Layers with
+/// equal functions ask for the same.
+struct known_tangent {
+  growing<int> asked;
+  expression_id expression = expression_id::none;
+  growing<int> reads;
+};
+
 /// Works out derivatives of elementwise operations forward: f' x', and for a sum of second derivatives
 /// f' D x + sum c f'' x_k x_l.
 class elementwise_mover {
 public:
-  constexpr elementwise_mover(graph& g, const operation& op) : g_{g}, op_{op}, f_{g.expressions[op.expression]} {
+  constexpr elementwise_mover(graph& g, const operation& op, growing<known_tangent>& known)
+      : g_{g}, op_{op}, f_{g.expressions[op.expression]}, known_{known} {
     for (const operand& x : op.inputs) all_.push_back(x);
     for (value_id y : op.outputs) all_.push_back(y);
   }
@@ -42,6 +53,15 @@ public:
       first.push_back(places_of(p.first));
       second.push_back(places_of(p.second));
     }
+    growing<int> asked = question(which, places);
+    for (std::size_t k = 0; k < pairs.size(); ++k) {
+      const auto factor = std::bit_cast<std::uint64_t>(pairs[k].factor);
+      asked.append(first[k]);
+      asked.append(second[k]);
+      asked.push_back(static_cast<int>(factor & 0xFFFF'FFFF));
+      asked.push_back(static_cast<int>(factor >> 32));
+    }
+    if (const known_tangent* known = find(asked)) return answer(*known);
     expr::recorder r(static_cast<int>(all_.size()));
     const growing<int> inputs = inputs_in(r), values = expr::inline_into(r.build, f_, inputs);
     growing<int> result;
@@ -56,24 +76,28 @@ public:
       const int factor = r.build.constant(pairs[k].factor);
       total = expr::detail::sum(r, total, r.build.make(expr::operation::multiply, twice, factor));
     }
-    return finished(r, total, values);
+    return finished(r, total, values, asked);
   }
 
   /// f' x' + f'' s of a function of which a single input moves: `s` is the sum of all products of moves.
   constexpr elementwise_tangent curved(std::size_t which, std::size_t input, const moves& along, value_id s) {
     const growing<int> places = places_of(along);
     const int sum = place_of(s);
+    growing<int> asked = question(which, places);
+    asked.push_back(static_cast<int>(input));
+    asked.push_back(sum);
+    if (const known_tangent* known = find(asked)) return answer(*known);
     expr::recorder r(static_cast<int>(all_.size()));
     const growing<int> inputs = inputs_in(r), values = expr::inline_into(r.build, f_, inputs);
     growing<int> result, once;
     result.push_back(values[which]);
     const int along_slope = moved(r, inputs, places, result);
     once.push_back(unit_slope(r, inputs, input, result));
-    if (once[0] == expr::no_node) return finished(r, along_slope, values);
+    if (once[0] == expr::no_node) return finished(r, along_slope, values, asked);
     const int twice = unit_slope(r, inputs, input, once);
-    if (twice == expr::no_node) return finished(r, along_slope, values);
+    if (twice == expr::no_node) return finished(r, along_slope, values, asked);
     const int curvature = expr::detail::product(r, twice, r.build.argument(sum));
-    return finished(r, expr::detail::sum(r, along_slope, curvature), values);
+    return finished(r, expr::detail::sum(r, along_slope, curvature), values, asked);
   }
 
   /// Whether the second derivative with respect to two inputs is zero everywhere, but for kinks.
@@ -95,6 +119,29 @@ public:
   }
 
 private:
+  /// What the derivative of a result depends on: the function, which inputs are rows, and what stands where.
+  constexpr growing<int> question(std::size_t which, const growing<int>& places) const {
+    growing<int> asked;
+    asked.reserve(3 + 2 * places.size());
+    asked.push_back(static_cast<int>(op_.expression));
+    asked.push_back(static_cast<int>(which));
+    asked.push_back(static_cast<int>(all_.size()));
+    for (const operand& x : op_.inputs) asked.push_back(x.is_value() ? 1 : 0);
+    asked.append(places);
+    return asked;
+  }
+  constexpr const known_tangent* find(const growing<int>& asked) const {
+    for (const known_tangent& known : known_)
+      if (known.asked == asked) return &known;
+    return nullptr;
+  }
+  constexpr elementwise_tangent answer(const known_tangent& known) const {
+    elementwise_tangent out;
+    out.expression = known.expression;
+    for (int place : known.reads) out.reads.push_back(all_[static_cast<std::size_t>(place)]);
+    return out;
+  }
+
   constexpr int place_of(value_id v) {
     for (std::size_t i = 0; i < all_.size(); ++i)
       if (all_[i] == operand(v)) return static_cast<int>(i);
@@ -125,9 +172,10 @@ private:
   }
 
   /// In terms of the results where that spares the inputs.
-  constexpr elementwise_tangent finished(expr::recorder& r, int total, const growing<int>& values) {
-    elementwise_tangent out;
-    if (total == expr::no_node || r.build.is_constant(total, 0)) return out;
+  constexpr elementwise_tangent finished(expr::recorder& r, int total, const growing<int>& values,
+                                         const growing<int>& asked) {
+    known_.push_back({asked, expression_id::none, {}});
+    if (total == expr::no_node || r.build.is_constant(total, 0)) return answer(known_.back());
     growing<int> result;
     result.push_back(total);
     const int count = static_cast<int>(all_.size());
@@ -138,9 +186,9 @@ private:
         results.push_back({values[k], static_cast<int>(inputs + k)});
     expr::expression d = expr::compact(r.build, result, count, nullptr, &results);
     if (reads_an_input(d)) d = expr::compact(r.build, result, count);
-    for (int used : expr::keep_used_arguments(d)) out.reads.push_back(all_[static_cast<std::size_t>(used)]);
-    out.expression = g_.intern(d);
-    return out;
+    known_.back().reads = expr::keep_used_arguments(d);
+    known_.back().expression = g_.intern(d);
+    return answer(known_.back());
   }
   constexpr bool reads_an_input(const expr::expression& d) const {
     for (const expr::node& n : d.nodes)
@@ -151,6 +199,7 @@ private:
   graph& g_;
   operation op_;
   expr::expression f_;
+  growing<known_tangent>& known_;
   growing<operand> all_; ///< what an expression may read: the inputs, the results, then whatever else
 };
 

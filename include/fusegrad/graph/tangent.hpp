@@ -122,7 +122,7 @@ public:
 
   /// The rule of expressions.
   constexpr void elementwise(const operation& op) {
-    elementwise_mover mover(g, op);
+    elementwise_mover mover(g, op, tangents_);
     const moves along = moves_of(op, now_);
     for (std::size_t which = 0; which < op.outputs.size(); ++which) {
       const elementwise_tangent t = derivative_of_result(mover, op, which, along);
@@ -279,7 +279,7 @@ private:
     }
   }
   constexpr bool is_bent(const operation& op, std::size_t stream) {
-    const elementwise_mover mover(g, op);
+    const elementwise_mover mover(g, op, tangents_);
     if (!mover.has_kinks()) return false;
     const moves along = moves_of(op, stream);
     for (std::size_t which = 0; which < op.outputs.size(); ++which)
@@ -347,7 +347,8 @@ private:
 
   growing<differential> streams_;
   growing<numbered<value_id, value_id>> known_; ///< for each stream and value its derivative
-  std::size_t now_ = 0;                         ///< the stream that is being made
+  growing<known_tangent> tangents_;
+  std::size_t now_ = 0; ///< the stream that is being made
 };
 
 } // namespace fusegrad::graph

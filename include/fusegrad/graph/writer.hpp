@@ -229,13 +229,15 @@ private:
   }
   /// Looks at one thing that an operation reads: once for all that is asked of it.
   constexpr bool reads(const operation_facts& facts, const operand& x, reading& found) {
-    if (!is_known(x)) return false;
     if (x.is_value()) {
-      const value& read = result.values[x.value()];
+      const value_id v = x.value();
+      if (!result.values.has(v)) return is_known(x);
+      const value& read = result.values[v];
       if (read.needs_gradient) found.depends_on_parameter = true;
       (read.is_of_batch ? found.has_row_of_batch : found.has_row_of_sample) = true;
       return !read.is_of_batch || facts.takes_row_of_batch || keeps(shape_rules::row_for_each_sample(result, x));
     }
+    if (!is_known(x)) return false;
     if (x.is_parameter() && result.parameters[x.parameter()].is_trained) found.depends_on_parameter = true;
     return true;
   }
