@@ -141,6 +141,30 @@ template <number R> FUSEGRAD_INLINE constexpr auto is_integer(R magnitude) noexc
   return (magnitude >= R{unit}) | (((magnitude + R{unit}) - R{unit}) == magnitude);
 }
 
+template <number R> FUSEGRAD_INLINE constexpr R power(R x, R y) noexcept {
+  using T = value_type_of<R>;
+  if (std::is_constant_evaluated()) {
+    if constexpr (real_scalar<R>) {
+      if (x != x || y != y) return x == 1 || y == 0 ? T{1} : not_a_number<T>;
+    }
+  }
+  const R magnitude = abs(x);
+  const R y_magnitude = abs(y);
+  const auto has_limit = (magnitude == R{0}) | (magnitude == R{infinity<T>});
+  const R limit = select((magnitude < R{1}) ^ (y < R{0}), R{0}, R{infinity<T>});
+  const R size = select(has_limit, limit, power_of_magnitude(magnitude, y));
+
+  const auto integer = is_integer(y_magnitude);
+  const auto odd = integer & !is_integer(rounded(y_magnitude * R{T(0.5)}));
+  const auto undefined = (x < R{0}) & !has_limit & !integer & (y_magnitude < R{infinity<T>});
+  const R signed_size = with_sign_of(size, select(odd, x, R{1}));
+  const R result = select((x != x) | (y != y) | undefined, R{not_a_number<T>}, signed_size);
+  return select((x == R{1}) | (y == R{0}), R{1}, result);
+}
+
+/// The same of single numbers, as a call: hundreds of operations, which update rules ask for several times.
+template <real_scalar T> [[gnu::noinline]] constexpr T power_of_number(T x, T y) noexcept { return power(x, y); }
+
 } // namespace detail
 
 /// x^y, 2 ulp, with the special values of IEEE 754 (pow(x, 0) = pow(1, y) = 1 even for NaN; a negative x needs an
@@ -148,24 +172,10 @@ template <number R> FUSEGRAD_INLINE constexpr auto is_integer(R magnitude) noexc
 ///
 /// Overflow gives Inf, underflow is gradual.
 template <number R> FUSEGRAD_INLINE constexpr R pow(R x, std::type_identity_t<R> y) noexcept {
-  using T = value_type_of<R>;
-  if (std::is_constant_evaluated()) {
-    if constexpr (real_scalar<R>) {
-      if (x != x || y != y) return x == 1 || y == 0 ? T{1} : detail::not_a_number<T>;
-    }
-  }
-  const R magnitude = abs(x);
-  const R y_magnitude = abs(y);
-  const auto has_limit = (magnitude == R{0}) | (magnitude == R{detail::infinity<T>});
-  const R limit = select((magnitude < R{1}) ^ (y < R{0}), R{0}, R{detail::infinity<T>});
-  const R size = select(has_limit, limit, detail::power_of_magnitude(magnitude, y));
-
-  const auto integer = detail::is_integer(y_magnitude);
-  const auto odd = integer & !detail::is_integer(rounded(y_magnitude * R{T(0.5)}));
-  const auto undefined = (x < R{0}) & !has_limit & !integer & (y_magnitude < R{detail::infinity<T>});
-  const R signed_size = detail::with_sign_of(size, select(odd, x, R{1}));
-  const R result = select((x != x) | (y != y) | undefined, R{detail::not_a_number<T>}, signed_size);
-  return select((x == R{1}) | (y == R{0}), R{1}, result);
+  if constexpr (real_scalar<R>)
+    return detail::power_of_number(x, y);
+  else
+    return detail::power(x, y);
 }
 
 } // namespace fusegrad::math::inline FUSEGRAD_ABI

@@ -25,7 +25,7 @@ public:
 
   /// Which of as many gradients as there are slices holds that of a slice, and then the sum that begins with it. Each
   /// group uses the first of its own again and again, as a stack: few stay in its cache.
-  [[nodiscard]] constexpr std::size_t place_of(std::size_t slice, std::size_t group) const noexcept {
+  [[nodiscard, gnu::noinline]] constexpr std::size_t place_of(std::size_t slice, std::size_t group) const noexcept {
     std::size_t sums = 0; // that are there when the slice is begun
     for (std::size_t begin = first_of(group), step = 0; begin < slice; begin += step, ++sums) {
       step = begin == 0 ? std::bit_floor(slice) : begin & (~begin + 1);
@@ -33,7 +33,7 @@ public:
     }
     return first_of(group) + sums;
   }
-  [[nodiscard]] constexpr std::size_t place_of(std::size_t slice) const noexcept {
+  [[nodiscard, gnu::noinline]] constexpr std::size_t place_of(std::size_t slice) const noexcept {
     std::size_t group = 0;
     while (slice >= first_of(group + 1)) ++group;
     return place_of(slice, group);
@@ -67,7 +67,7 @@ private:
   [[nodiscard]] constexpr std::size_t end_of(std::size_t to, std::size_t step) const noexcept {
     return to + 2 * step < count_ ? to + 2 * step : count_;
   }
-  [[nodiscard]] constexpr bool is_within_group(std::size_t begin, std::size_t end) const noexcept {
+  [[nodiscard, gnu::noinline]] constexpr bool is_within_group(std::size_t begin, std::size_t end) const noexcept {
     for (std::size_t group = 0; group < groups_; ++group)
       if (begin >= first_of(group) && end <= first_of(group + 1)) return true;
     return false;

@@ -65,7 +65,7 @@ inline constexpr std::size_t most_samples_that_matter = std::size_t{1} << 30;
 /// More than one slice where each has so many samples that moving a gradient through memory (store, add, read) is
 /// cheaper than handing half of its rows to another core, and enough work for a thread to be worth its start.
 /// Always a power of two before rounding.
-constexpr slice_plan plan_slices(std::size_t batch, const slice_costs& costs) noexcept {
+[[gnu::noinline]] constexpr slice_plan plan_slices(std::size_t batch, const slice_costs& costs) noexcept {
   if (batch < 2 || costs.couples_batch || costs.gradient_bytes > machine::cache_bytes)
     return {batch == 0 ? 0u : 1u, batch};
   // A batch beyond this has as many slices as it ever gets; the products below are of 64 bits.

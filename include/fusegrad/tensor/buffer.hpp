@@ -24,6 +24,11 @@ inline std::align_val_t alignment_for(std::size_t bytes) noexcept {
   if (lies_on_huge_pages(taken)) ask_for_huge_pages(at, taken);
   return at;
 }
+[[gnu::noinline]] inline void* take_zeros(std::size_t bytes) {
+  void* const at = take_bytes(bytes);
+  __builtin_memset(at, 0, bytes);
+  return at;
+}
 // Not in the destructor of a buffer: Clang takes one that names ::operator delete for constant, and leaves it out where
 // a local variable ends.
 [[gnu::noinline]] inline void give_back(void* at, std::size_t bytes) noexcept {
@@ -41,6 +46,8 @@ public:
     if (size > base::too_many_numbers) base::refuse_size("a buffer");
     if (__builtin_is_constant_evaluated()) {
       items_ = new T[size]{};
+    } else if constexpr (std::is_arithmetic_v<T> || std::is_pointer_v<T>) {
+      items_ = static_cast<T*>(detail::take_zeros(size * sizeof(T)));
     } else {
       items_ = static_cast<T*>(detail::take_bytes(size * sizeof(T)));
       for (std::size_t i = 0; i < size; ++i) ::new (static_cast<void*>(items_ + i)) T{};

@@ -12,8 +12,8 @@ namespace fusegrad::train {
 /// Scales down the weights of each unit whose norm is larger than `most`: a projection after a step. Matrices only,
 /// biases stay, and whatever is frozen. Srivastava et al. 2014.
 template <class T, class Places>
-constexpr void limit_unit_norms(const Places& places, const parameter_rates& rates, std::span<T> packed,
-                                double most) noexcept {
+[[gnu::noinline]] constexpr void limit_unit_norms(const Places& places, const parameter_rates& rates,
+                                                  std::span<T> packed, double most) noexcept {
   std::size_t parameter = 0;
   for (const execution::parameter_place& p : places) {
     if (const bool is_frozen = rates.is_frozen(parameter++); is_frozen || !p.is_matrix || !p.is_trained) continue;

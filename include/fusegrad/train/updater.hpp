@@ -277,7 +277,7 @@ private:
     }
   }
 
-  constexpr void clip_to_norm() noexcept {
+  [[gnu::noinline]] constexpr void clip_to_norm() noexcept {
     std::size_t i = 0;
     for (std::size_t p = 0; p < program.parameter_count; ++p) {
       const std::size_t end = i + pieces_of(program.parameters[p]);
@@ -325,19 +325,19 @@ private:
   /// What is the same for all weights, or all of a parameter, once a step.
   static constexpr std::size_t all_parameters = program.parameter_count;
   template <class Tables>
-  constexpr void set_uniforms(double clip_scale, T* to, std::size_t parameter = all_parameters) const noexcept {
-    const bool is_one = parameter != all_parameters;
+  [[gnu::noinline]] constexpr void set_uniforms(double scale, T* to, std::size_t p = all_parameters) const noexcept {
+    const bool is_one = p != all_parameters;
     double arguments[Tables::prologue_arguments]{};
-    arguments[2] = clip_scale;
+    arguments[2] = scale;
     arguments[3] = clip_.value;
     kernel::unroll<static_cast<int>(Tables::leaf_count)>([&](auto i) FUSEGRAD_INLINE {
       constexpr auto leaf = Tables::leaves.items[i];
       if constexpr (leaf.kind == expr::leaf_kind::setting) {
         double& argument = arguments[4 + static_cast<std::size_t>(i)];
         if constexpr (leaf.name == "step")
-          argument = static_cast<double>(is_one ? rates_.steps_of(parameter, steps_) : steps_);
+          argument = static_cast<double>(is_one ? rates_.steps_of(p, steps_) : steps_);
         else if constexpr (leaf.name == "learning_rate")
-          argument = setting_of_leaf<Tables, i>() * rate_factor_ * (is_one ? rates_.rate(parameter) : 1);
+          argument = setting_of_leaf<Tables, i>() * rate_factor_ * (is_one ? rates_.rate(p) : 1);
         else
           argument = setting_of_leaf<Tables, i>();
       }
