@@ -8,7 +8,7 @@ get_target_property(boost_include Boost::headers INTERFACE_INCLUDE_DIRECTORIES)
 # is run directly. g++ takes a precompiled header only at the level that the header was made at, or reads the header anew and says nothing.
 function(fusegrad_front_end compiler level variable)
   # As fusegrad_develop has it; a tenth of what g++ takes for a document or twins.
-  set(options ${fusegrad_constant_steps_gnu} --param=ggc-min-heapsize=500000)
+  set(options ${fusegrad_constant_steps_gnu} --param=ggc-min-heapsize=1500000)
   if(compiler MATCHES "clang[^/]*$")
     set(options ${fusegrad_constant_steps_clang})
   endif()
