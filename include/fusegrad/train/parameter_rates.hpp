@@ -51,12 +51,12 @@ public:
   }
 
   /// Of how many steps each parameter was left out; empty where none ever was.
-  [[nodiscard]] constexpr std::vector<std::uint64_t> steps_without() const {
+  [[nodiscard]] std::vector<std::uint64_t> steps_without() const {
     std::vector<std::uint64_t> steps;
     for (const of_one& one : of_) steps.push_back(one.steps_without);
     return steps;
   }
-  constexpr void set_steps_without(const std::vector<std::uint64_t>& steps) {
+  void set_steps_without(const std::vector<std::uint64_t>& steps) {
     for (std::size_t p = 0; p < steps.size(); ++p) at(p, steps.size()).steps_without = steps[p];
     if (steps.empty())
       for (of_one& one : of_) one.steps_without = 0;
