@@ -6,6 +6,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <fusegrad/base/size_product.hpp>
@@ -166,10 +167,12 @@ public:
 
   /// Any number of samples, one after the other, into `out` with room for output_size numbers for each. Sizes that do
   /// not agree end the program in words before anything is written: nothing is thrown here, and other memory is never
-  /// touched.
+  /// touched. So does room that overlaps samples, but of a single one, or where outputs take exactly the places of
+  /// their own samples.
   void predict(std::span<const T> samples, std::span<T> out, workspace& memory) const noexcept {
     const std::size_t count = samples.size() / input_size;
     if (samples.size() % input_size != 0 || out.size() < count * output_size) end_for_sizes(samples.size(), out.size());
+    if (count > 1 && writes_over_samples(samples.data(), out.data(), count)) end_for_overlap();
     if constexpr (is_by_columns)
       if (count == 1) { // as when it is asked for by itself
         const math::flush_to_zero mode;
@@ -208,6 +211,17 @@ private:
         "fusegrad: inference takes %zu numbers a sample and gives %zu; %zu numbers in and room for %zu were given.\n",
         input_size, output_size, samples, out);
     std::abort();
+  }
+
+  [[noreturn, gnu::cold]] static void end_for_overlap() noexcept {
+    std::fputs("fusegrad: outputs would be written over samples that are still to be read.\n", stderr);
+    std::abort();
+  }
+  static bool writes_over_samples(const T* samples, const T* out, std::size_t count) noexcept {
+    // As numbers: of pointers into different arrays neither is the smaller.
+    const auto in = reinterpret_cast<std::uintptr_t>(samples), to = reinterpret_cast<std::uintptr_t>(out);
+    if (in == to && input_size == output_size) return false;
+    return in < to + count * output_size * sizeof(T) && to < in + count * input_size * sizeof(T);
   }
 
   [[nodiscard]] constexpr const T* packed() const noexcept {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fusegrad/layer/activations.hpp>
 #include <fusegrad/layer/dense.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <stdexcept>
@@ -67,6 +68,19 @@ BOOST_AUTO_TEST_CASE(fewer_threads_than_none_are_refused) {
 }
 
 #if defined(__unix__)
+template <class Call> bool ends_the_program(const Call& call) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    std::signal(SIGABRT, SIG_DFL); // not the handler of the tests
+    ::close(2);
+    call();
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+}
+
 // It throws nothing, and writes nothing behind the end: a child that asks for more than there is room for ends.
 BOOST_AUTO_TEST_CASE(sizes_that_do_not_agree_end_the_program) {
   const fg::inference net{fg::weights{model}};
@@ -75,20 +89,41 @@ BOOST_AUTO_TEST_CASE(sizes_that_do_not_agree_end_the_program) {
   std::vector<float> out(10);
   net.predict(samples, out, memory);
   const auto ends = [&](std::size_t in, std::size_t room) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-      std::signal(SIGABRT, SIG_DFL); // not the handler of the tests
-      ::close(2);
-      net.predict(std::span(samples).first(in), std::span(out).first(room), memory);
-      ::_exit(0);
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+    return ends_the_program([&] { net.predict(std::span(samples).first(in), std::span(out).first(room), memory); });
   };
   BOOST_TEST(ends(30, 9));
   BOOST_TEST(ends(29, 10));
   BOOST_TEST(!ends(27, 10)); // more room than is needed
+}
+
+// Samples that are still to be read would be gone.
+BOOST_AUTO_TEST_CASE(outputs_over_samples_end_the_program) {
+  const fg::inference net{fg::weights{model}};
+  constexpr std::size_t in = 3, outs = 1;
+  std::remove_const_t<decltype(net)>::workspace memory;
+  std::vector<float> room(40);
+  const auto ends = [&](std::size_t samples, std::size_t at) {
+    return ends_the_program([&] {
+      net.predict(std::span<const float>(room).first(samples * in), std::span(room).subspan(at, samples * outs),
+                  memory);
+    });
+  };
+  BOOST_TEST(ends(4, 0));
+  BOOST_TEST(ends(4, 4 * in - 1));
+  BOOST_TEST(!ends(4, 4 * in));
+  // One sample is read as a whole before.
+  BOOST_TEST(!ends(1, 0));
+}
+
+BOOST_AUTO_TEST_CASE(outputs_may_take_the_places_of_their_own_samples) {
+  constexpr auto square = fg::input<5> | fg::dense<5> | fg::tanh;
+  const fg::inference net{fg::weights{square, 3}};
+  std::vector<float> numbers(5 * 301), expected(numbers.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<float>(i % 7) - 3;
+  std::remove_const_t<decltype(net)>::workspace memory(3);
+  net.predict(numbers, expected, memory);
+  net.predict(numbers, numbers, memory);
+  BOOST_TEST(numbers == expected);
 }
 #endif
 
