@@ -63,6 +63,11 @@ template <class Got> struct loss_takes_prediction_and_target {
   static_assert(fits<loss_takes_prediction_and_target>,
                 "fusegrad: a loss is a function of two arguments, prediction and target.");
 };
+template <class Recipe> struct loss_has_no_slope {
+  static_assert(
+      fits<Recipe>,
+      "fusegrad: the derivative of this loss by the prediction is zero everywhere: nothing would be learned.");
+};
 template <class Recipe> struct loss_has_named_numbers {
   static_assert(
       fits<loss_has_named_numbers>,

@@ -79,6 +79,19 @@ template <class Recipe> struct elementwise_loss : loss_base, expr::traced_functi
   }
 };
 
+namespace train {
+/// Whether the derivative of a function of prediction and target by the prediction is zero whatever they are.
+template <class Recipe> constexpr bool has_no_slope() {
+  using slope = typename decltype(derivative<0>(expr::traced_function<Recipe>{}))::recipe;
+  constexpr const auto& body = expr::recorded<slope, 2>.body;
+  constexpr expr::node last = body[body.results[0]];
+  if constexpr (last.op == expr::operation::constant)
+    return body.constants[last.a] == 0;
+  else
+    return false;
+}
+} // namespace train
+
 /// A loss from a generic function: `loss([](auto prediction, auto target) { return square(prediction - target); })`.
 /// What its outputs mean to it, and so which metrics are counted, is found out from where the function is low; a struct
 /// that inherits from the loss can say otherwise.
@@ -93,6 +106,8 @@ template <class F> constexpr auto loss(F) {
     if constexpr (!diagnostics::is_fault<found>) {
       if constexpr (expr::recorded<recipe, 2>.leaf_count != decltype(train::coefficients_in<recipe, 2>())::size)
         static_cast<void>(sizeof(loss_has_named_numbers<recipe>));
+      else if constexpr (train::has_no_slope<recipe>())
+        static_cast<void>(sizeof(loss_has_no_slope<recipe>));
     }
   }
   return elementwise_loss<recipe>{};
