@@ -131,6 +131,48 @@ BOOST_AUTO_TEST_CASE(threads_end_at_a_step_that_is_not_taken) {
   }
 }
 
+// The loss of sample 7 is finite, and the norm of its gradient is not: seen only when all of it is summed up.
+BOOST_AUTO_TEST_CASE(steps_end_at_a_gradient_whose_norm_is_not_finite) {
+  constexpr auto line = fg::input<2> | fg::dense<1>;
+  constexpr auto product = fg::loss([](auto prediction, auto target) { return prediction * target; });
+  for (std::size_t i = 0; i < 20; ++i) x[2 * i] = 0, y[i] = 1;
+  x[14] = 1e10F;
+  y[7] = 1e30F;
+  order.assign(23, 1);
+  for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i % 5;
+  order[13] = 7;
+  for (const std::size_t batch : {1u, 2u, 4u}) {
+    const std::size_t taken = 13 / batch;
+    for (const int threads : {1, 2, 3}) {
+      const auto made = [&] {
+        fg::trainer trainer{line, product, fg::adam{},
+                            fg::training_options<float>{.threads = threads, .clip_norm = 1.0}};
+        trainer.write("0.weight", std::vector<float>{0, 0.5F});
+        return trainer;
+      };
+      auto single = made(), joined = made();
+      for (std::size_t k = 0; k < taken; ++k)
+        BOOST_TEST(!single.step(samples(), std::span(order).subspan(k * batch, batch)).refused);
+      const fg::steps_result result = joined.steps(samples(), order, batch);
+      BOOST_TEST(result.refused);
+      BOOST_TEST(result.steps == taken);
+      BOOST_TEST(result.samples == taken * batch);
+      BOOST_TEST(std::isfinite(result.loss));
+      fg::train::saved_training<float> as_single, as_joined;
+      single.remember(as_single);
+      joined.remember(as_joined);
+      BOOST_TEST(as_joined.weights == as_single.weights);
+      BOOST_TEST(as_joined.states == as_single.states);
+      BOOST_TEST(as_joined.counters.steps == taken);
+      BOOST_TEST(as_joined.counters.random_step == as_single.counters.random_step);
+      // And goes on from there.
+      const std::vector<std::uint32_t> good{2, 3, 4};
+      BOOST_TEST(joined.step(samples(), good).loss == single.step(samples(), good).loss);
+      BOOST_TEST(joined.read("0.weight") == single.read("0.weight"));
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_before_the_first) {
   BOOST_TEST(is_refused(0));
   BOOST_TEST(is_refused(4, -1));
