@@ -4,13 +4,13 @@
 #include <fusegrad/base/finite.hpp>
 #include <fusegrad/base/hash_of_names.hpp>
 #include <fusegrad/base/random.hpp>
+#include <fusegrad/base/refuse.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,8 +36,7 @@ public:
     if (classes == 0) fail("expected at least one class, found 0");
     for (std::size_t i = 0; i < labels.size(); ++i) {
       if (labels[i] >= 0 && static_cast<std::size_t>(labels[i]) < classes) continue;
-      fail("expected labels from 0 to " + std::to_string(classes - 1) + ", found " + std::to_string(labels[i]) +
-           " at sample " + std::to_string(i));
+      base::refuse("data set: expected labels from 0 to %zu, found %d at sample %zu", classes - 1, labels[i], i);
     }
     dataset result;
     result.size_ = labels.size();
@@ -60,8 +59,8 @@ public:
                               std::size_t target_width) {
     if (target_width == 0) fail("expected at least one target a sample, found a target width of 0");
     if (targets.size() % target_width != 0) {
-      fail("expected a whole number of rows of " + std::to_string(target_width) + " targets, found " +
-           std::to_string(targets.size()) + " numbers");
+      base::refuse("data set: expected a whole number of rows of %zu targets, found %zu numbers", target_width,
+                   targets.size());
     }
     require_rows(inputs.size(), features, targets.size() / target_width, "rows of targets");
     dataset result;
@@ -163,8 +162,8 @@ public:
   template <std::unsigned_integral Index> dataset subset(std::span<const Index> indices) const {
     for (const Index index : indices)
       if (index >= size_)
-        fail("expected indices below the " + std::to_string(size_) + " samples there are, found " +
-             std::to_string(index));
+        base::refuse("data set: expected indices below the %zu samples there are, found %zu", size_,
+                     static_cast<std::size_t>(index));
     dataset result = without_samples();
     result.size_ = indices.size();
     result.inputs_.reserve(indices.size() * features_);
@@ -196,7 +195,7 @@ public:
   /// number).
   std::pair<dataset, dataset> split(double share_first, std::uint64_t seed) const {
     if (!(share_first >= 0 && share_first <= 1)) {
-      fail("expected a share from 0 to 1 for the first part of a split, found " + std::to_string(share_first));
+      base::refuse("data set: expected a share from 0 to 1 for the first part of a split, found %f", share_first);
     }
     const auto indices = order(seed);
     const auto cut = static_cast<std::size_t>(share_first * static_cast<double>(size_) + 0.5);
@@ -210,7 +209,7 @@ public:
     const std::size_t classes = class_count();
     std::vector<T> targets;
     if (size_ > targets.max_size() / classes) {
-      fail("expected a number of classes whose one-hot targets fit into memory, found " + std::to_string(classes));
+      base::refuse("data set: expected a number of classes whose one-hot targets fit into memory, found %zu", classes);
     }
     targets.resize(size_ * classes);
     for (std::size_t i = 0; i < size_; ++i) targets[i * classes + static_cast<std::size_t>(label(i))] = T{1};
@@ -222,7 +221,8 @@ public:
 
   /// The same samples with every input multiplied by `factor`, which is finite.
   dataset scaled(T factor) const {
-    if (!base::is_finite(factor)) fail("expected a finite factor to scale by, found " + std::to_string(factor));
+    if (!base::is_finite(factor))
+      base::refuse("data set: expected a finite factor to scale by, found %f", static_cast<double>(factor));
     dataset result = *this;
     for (T& value : result.inputs_) value *= factor;
     return result;
@@ -241,8 +241,8 @@ public:
   /// The same samples with other real targets of the first output, for transformations that keep their width.
   dataset with_targets(std::vector<T> targets) const {
     if (has_labels() || targets.size() != first_.targets.size()) {
-      fail("expected " + std::to_string(first_.targets.size()) + " numbers to take the place of the targets, found " +
-           std::to_string(targets.size()));
+      base::refuse("data set: expected %zu numbers to take the place of the targets, found %zu", first_.targets.size(),
+                   targets.size());
     }
     dataset result = *this;
     result.first_.targets = std::move(targets);
@@ -291,20 +291,20 @@ private:
   dataset named(std::vector<std::string> column_names::* which, std::vector<std::string> names, std::size_t count,
                 const char* what) && {
     if (!names.empty() && names.size() != count) {
-      fail("expected names for the " + std::to_string(count) + " " + what + ", found " + std::to_string(names.size()));
+      base::refuse("data set: expected names for the %zu %s, found %zu", count, what, names.size());
     }
     names_.*which = std::move(names);
     names_.hash_of_features = base::hash_of_names(names_.features);
     return std::move(*this);
   }
 
-  [[noreturn]] static void fail(const std::string& words) { throw std::invalid_argument("data set: " + words); }
+  [[noreturn]] static void fail(const char* words) { base::refuse("data set: %s", words); }
 
   static void require_rows(std::size_t numbers, std::size_t features, std::size_t rows, const char* what) {
     if (features == 0) fail("expected at least one feature, found 0");
     if (numbers % features == 0 && numbers / features == rows) return;
-    fail("expected as many rows of " + std::to_string(features) + " inputs as " + what + " (" + std::to_string(rows) +
-         "), found " + std::to_string(numbers) + " input numbers");
+    base::refuse("data set: expected as many rows of %zu inputs as %s (%zu), found %zu input numbers", features, what,
+                 rows, numbers);
   }
 
   template <class U> static std::vector<U> converted(std::span<const T> numbers, std::size_t width) {
@@ -312,8 +312,8 @@ private:
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       result[i] = static_cast<U>(numbers[i]);
       if (base::is_finite(result[i]) || !base::is_finite(numbers[i])) continue;
-      fail("expected numbers that the other number type can hold, found " + std::to_string(numbers[i]) + " at sample " +
-           std::to_string(i / width));
+      base::refuse("data set: expected numbers that the other number type can hold, found %f at sample %zu",
+                   static_cast<double>(numbers[i]), i / width);
     }
     return result;
   }
@@ -322,7 +322,7 @@ private:
 
   std::vector<std::uint32_t> order(std::uint64_t seed) const {
     if (size_ > std::numeric_limits<std::uint32_t>::max()) {
-      fail("expected fewer than 2^32 samples to shuffle, found " + std::to_string(size_));
+      base::refuse("data set: expected fewer than 2^32 samples to shuffle, found %zu", size_);
     }
     return base::permutation(static_cast<std::uint32_t>(size_), seed);
   }
@@ -341,8 +341,7 @@ private:
 
   dataset range(std::size_t begin, std::size_t end, std::size_t asked) const {
     if (asked > size_) {
-      fail("expected at most the " + std::to_string(size_) + " samples there are, found a request for " +
-           std::to_string(asked));
+      base::refuse("data set: expected at most the %zu samples there are, found a request for %zu", size_, asked);
     }
     std::vector<std::size_t> indices(end - begin);
     for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = begin + i;

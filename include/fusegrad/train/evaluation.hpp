@@ -3,13 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/refuse.hpp>
 #include <fusegrad/base/text.hpp>
 #include <fusegrad/train/confusion_matrix.hpp>
 #include <fusegrad/train/named_number.hpp>
 #include <fusegrad/train/predicted_class.hpp>
 #include <limits>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -93,9 +93,8 @@ namespace detail {
 
 inline void require_pairs(const char* who, std::size_t outputs, std::size_t targets, std::size_t width) {
   if (width == 0 || targets % width != 0 || outputs != targets)
-    throw std::invalid_argument(std::string(who) + ": expected as many outputs as targets, in whole rows of " +
-                                std::to_string(width) + ", found " + std::to_string(outputs) + " outputs and " +
-                                std::to_string(targets) + " targets");
+    base::refuse("%s: expected as many outputs as targets, in whole rows of %zu, found %zu outputs and %zu targets",
+                 who, width, outputs, targets);
 }
 
 /// R2 of one column among `width`: 1 - sum (target - output)^2 / sum (target - mean)^2.
@@ -124,17 +123,15 @@ template <class T>
 evaluation classify(std::span<const T> outputs, std::size_t width, std::span<const std::int32_t> labels,
                     double threshold = 0) {
   if (width == 0 || outputs.size() % width != 0 || outputs.size() / width != labels.size())
-    throw std::invalid_argument("classify: expected " + std::to_string(labels.size()) + " rows of " +
-                                std::to_string(width) + " outputs, as many as labels, found " +
-                                std::to_string(outputs.size()) + " numbers");
+    base::refuse("classify: expected %zu rows of %zu outputs, as many as labels, found %zu numbers", labels.size(),
+                 width, outputs.size());
   const std::size_t classes = width == 1 ? 2 : width;
   evaluation result;
   result.samples = labels.size();
   result.confusion = confusion_matrix(classes);
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (labels[i] < 0 || static_cast<std::size_t>(labels[i]) >= classes)
-      throw std::invalid_argument("classify: expected labels from 0 to " + std::to_string(classes - 1) + ", found " +
-                                  std::to_string(labels[i]) + " at sample " + std::to_string(i));
+      base::refuse("classify: expected labels from 0 to %zu, found %d at sample %zu", classes - 1, labels[i], i);
     const std::int32_t predicted = train::predicted_class(outputs.data() + i * width, width, threshold);
     if (predicted == train::no_class)
       ++result.not_numbers;

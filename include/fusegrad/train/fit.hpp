@@ -105,23 +105,23 @@ public:
   fit_loop(Trainer& trainer, const Samples& samples, const fit_options<Samples>& options, Observer& observer)
       : trainer_{trainer}, samples_{samples}, options_{options}, observer_{observer}, reporter_{options.progress},
         guard_{trainer} {
-    if (options.batch_size == 0) refuse_samples("fit needs a batch size of at least 1.");
-    if (samples.size() > std::numeric_limits<std::uint32_t>::max())
-      refuse_samples("fit takes at most 4,294,967,295 samples.");
+    const std::size_t all = samples.size(), batch = options.batch_size;
+    if (batch == 0) refuse_samples("fit needs a batch size of at least 1.");
+    if (all > std::numeric_limits<std::uint32_t>::max()) refuse_samples("fit takes at most 4,294,967,295 samples.");
     // An observer is there to see what numbers do.
     Trainer::checks::all(samples, "the samples", std::is_same_v<Observer, no_observer>);
     if (options.validation != nullptr) Trainer::checks::all(*options.validation, "the validation samples");
-    if (Trainer::couples_batch && samples.size() % options.batch_size == 1 && !options.drop_last)
-      refuse_samples(std::to_string(samples.size()) + " samples in batches of " + std::to_string(options.batch_size) +
-                     " leave one sample over, and batch normalisation needs at least 2; choose another batch size.");
+    if (Trainer::couples_batch && all % batch == 1 && !options.drop_last)
+      base::refuse("fusegrad: %zu samples in batches of %zu leave one sample over, and batch normalisation needs at "
+                   "least 2; choose another batch size.",
+                   all, batch);
     if (!options.checkpoint.path.empty() && (options.checkpoint.every_epochs == 0 || options.checkpoint.keep == 0))
       refuse_samples("checkpoints are kept 1, 2, ... at a time, and written every 1, 2, ... epochs; not 0.");
     place_.past.better = options.better;
     check_validation();
-    batches_ = options.drop_last ? samples.size() / options.batch_size : 1 + (samples.size() - 1) / options.batch_size;
+    batches_ = options.drop_last ? all / batch : 1 + (all - 1) / batch;
     if (batches_ == 0)
-      refuse_samples(std::to_string(samples.size()) + " samples make no full batch of " +
-                     std::to_string(options.batch_size) + ", and the last one is to be left out.");
+      base::refuse("fusegrad: %zu samples make no full batch of %zu, and the last one is to be left out.", all, batch);
     trainer.check_settings();
     trainer.check_finite();
     check_schedule();
@@ -141,7 +141,7 @@ public:
     }
     if (ends_with_best()) restore_best();
     reporter_.finish(place_.past);
-    return place_.past;
+    return std::move(place_.past); // a copy of a history would be compiled for nothing else
   }
 
 private:
@@ -154,10 +154,11 @@ private:
       if (!(least >= 0 && base::is_finite(least)))
         refuse_setting("the least improvement", "0 or more and finite", least);
     if (options_.validation == nullptr) {
+      const char* const better = options_.better.name.c_str();
       if (options_.patience > 0) refuse_samples("early stopping needs a validation set.");
       if (plateau.factor < 1) refuse_samples("a plateau is seen on a validation set, and there is none.");
       if (options_.better != best_by::loss)
-        refuse_samples("the " + options_.better.name + " is measured on a validation set, and there is none.");
+        base::refuse("fusegrad: the %s is measured on a validation set, and there is none.", better);
       if (!options_.metrics.empty()) refuse_samples("metrics are measured on a validation set, and there is none.");
     } else if (!options_.metrics.empty() || options_.better != best_by::loss) {
       static_cast<void>(validate());
@@ -171,9 +172,9 @@ private:
 
   /// Trains for an epoch, and tells whether it is to be the last.
   bool run_epoch(const base::interrupt_watch& watch) {
-    const epoch_record record = train_epoch(watch);
+    place_.past.records.push_back(train_epoch(watch));
+    const epoch_record& record = place_.past.records.back();
     observer_.end_epoch(place_.epoch + 1);
-    place_.past.records.push_back(record);
     reporter_.on_epoch(record);
     if (place_.past.end == fit_end::not_finite) return true;
     ++place_.epoch;
@@ -253,7 +254,7 @@ private:
   }
 
   /// A step was not taken: by itself, or because of weights that an earlier one had made?
-  bool refuse(std::size_t batch) {
+  [[gnu::cold]] bool refuse(std::size_t batch) {
     if (!trainer_.is_finite()) return look_back(batch);
     if (std::string reason = observer_.reason_to_stop(); !reason.empty())
       return !stop(fit_end::not_finite, std::move(reason));
@@ -268,7 +269,7 @@ private:
                    reason_between_steps(place_.epoch, end, guard_.can_look_back(), ends_with_best()));
     return stop_at(place_.batch, "its update makes weights, or states of the update rule, that are not finite");
   }
-  bool stop_at(std::size_t batch, const char* what) {
+  [[gnu::cold]] bool stop_at(std::size_t batch, const char* what) {
     return !stop(fit_end::not_finite, reason_in_step(place_.epoch, batch, what, ends_with_best()));
   }
 
@@ -307,13 +308,13 @@ private:
     const auto packed = std::as_const(trainer_).parameters().packed();
     best_weights_.assign(packed.begin(), packed.end());
   }
-  bool patience_is_over() {
+  [[gnu::cold]] bool patience_is_over() {
     if (place_.past.records.back().epoch - place_.best_epoch < options_.patience) return false;
     return stop(fit_end::patience, "the validation " + options_.better.name + " has not improved for " +
                                        std::to_string(options_.patience) + " epochs");
   }
 
-  fit_view view_of_fit(fit_place& place) {
+  [[gnu::cold]] fit_view view_of_fit(fit_place& place) {
     fit_identity identity{options_.drop_last ? batches_ * options_.batch_size : samples_.size(),
                           options_.batch_size,
                           options_.epochs,
@@ -327,7 +328,7 @@ private:
   }
 
   /// Goes on from the checkpoint, where there is one that fits. A fit that need not stay finite may have left others.
-  void resume() {
+  [[gnu::cold]] void resume() {
     if (options_.checkpoint.path.empty()) return;
     trainer_.remember(memory_);
     best_weights_.assign(memory_.weights.size(), number{});
@@ -339,7 +340,7 @@ private:
     if (!run) return;
     const auto is_finite = [](const auto& x) { return math::all_finite(x.data(), x.size()); };
     if (options_.stay_finite && !(is_finite(memory_.weights) && is_finite(memory_.states)))
-      refuse_samples(run->file + " has weights, or states of the update rule, that are not finite.");
+      base::refuse("fusegrad: %s has weights, or states of the update rule, that are not finite.", run->file.c_str());
     trainer_.recall(memory_);
     place_ = std::move(found);
     if (!run->note.empty()) reporter_.say(run->note);
@@ -347,7 +348,7 @@ private:
       reporter_.say("going on from " + run->file + ", after " + std::to_string(place_.epoch) + " of " +
                     std::to_string(options_.epochs) + " epochs");
   }
-  void write_checkpoint() {
+  [[gnu::cold]] void write_checkpoint() {
     if (options_.checkpoint.path.empty()) return;
     trainer_.remember(memory_);
     const fit_view fit = view_of_fit(place_);
@@ -355,12 +356,12 @@ private:
                                            Trainer::view(memory_), &fit);
   }
   /// The next step is the one behind this.
-  void write_inside_epoch() {
+  [[gnu::cold]] void write_inside_epoch() {
     ++place_.batch;
     write_checkpoint();
     --place_.batch;
   }
-  std::string how_to_go_on() const {
+  [[gnu::cold]] std::string how_to_go_on() const {
     if (options_.checkpoint.path.empty())
       return "interrupted; the weights are those after this epoch, and another fit goes on from them";
     return "interrupted; the same program goes on from " + options_.checkpoint.path.name();
@@ -372,7 +373,7 @@ private:
   }
 
   /// Always true: it is to be the last epoch.
-  bool stop(fit_end end, std::string reason) {
+  [[gnu::cold]] bool stop(fit_end end, std::string reason) {
     place_.past.end = end;
     place_.past.stopped_early = true;
     place_.past.stop_reason = std::move(reason);

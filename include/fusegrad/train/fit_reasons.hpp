@@ -9,15 +9,15 @@
 namespace fusegrad::train {
 
 /// Where, why, and which weights it ends with.
-[[gnu::noinline]] inline std::string reason_at(std::size_t epoch, const std::string& where, const char* what,
-                                               bool ends_with_best, const char* otherwise) {
+[[gnu::cold, gnu::noinline]] inline std::string reason_at(std::size_t epoch, const std::string& where, const char* what,
+                                                          bool ends_with_best, const char* otherwise) {
   return "epoch " + std::to_string(epoch + 1) + ", " + where + ": " + what + "; " +
          (ends_with_best ? "the weights are those of the best epoch" : otherwise);
 }
 
 /// In step `batch` of an epoch, counted from 0.
-[[gnu::noinline]] inline std::string reason_in_step(std::size_t epoch, std::size_t batch, const char* what,
-                                                    bool ends_with_best) {
+[[gnu::cold, gnu::noinline]] inline std::string reason_in_step(std::size_t epoch, std::size_t batch, const char* what,
+                                                               bool ends_with_best) {
   return reason_at(epoch, "step " + std::to_string(batch + 1), what, ends_with_best,
                    "the model is as it was before this step");
 }
@@ -25,8 +25,8 @@ namespace fusegrad::train {
 /// Where weights are not finite behind so many steps of an epoch, and no update makes them so. Steps that are made
 /// again from where the weights were remembered leave out what else was written: it may have been finite, and an update
 /// of it not.
-[[gnu::noinline]] inline std::string reason_between_steps(std::size_t epoch, std::size_t steps, bool is_remembered,
-                                                          bool ends_with_best) {
+[[gnu::cold, gnu::noinline]] inline std::string reason_between_steps(std::size_t epoch, std::size_t steps,
+                                                                     bool is_remembered, bool ends_with_best) {
   return reason_at(
       epoch, steps == 0 ? "before step 1" : "behind step " + std::to_string(steps),
       is_remembered ? "weights, or states of the update rule, are not finite; made again without what else was "

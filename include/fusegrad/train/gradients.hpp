@@ -126,8 +126,8 @@ public:
   template <sample_source Samples> constexpr void check(const Samples& samples, sample_numbers indices) const {
     train::sample_checks<Model, Loss>::batch(samples, indices, couples_batch);
     if (indices.size() > largest_batch_)
-      train::refuse_samples("the gradients were made for batches of up to " + std::to_string(largest_batch_) +
-                            " samples; " + std::to_string(indices.size()) + " were given.");
+      base::refuse("fusegrad: the gradients were made for batches of up to %zu samples; %zu were given.",
+                   largest_batch_, indices.size());
   }
 
   /// Calls `use(rows, indices)` with samples that threads may read in place: these, or copies where a source makes rows

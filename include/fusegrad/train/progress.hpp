@@ -22,7 +22,7 @@ enum class progress_style {
 namespace train {
 
 /// A row of `width` characters, filled up to `share` of 1.
-inline std::string bar_of(double share, std::size_t width) {
+[[gnu::cold]] inline std::string bar_of(double share, std::size_t width) {
   const double cells = share * static_cast<double>(width) + 1e-9;
   const std::size_t filled = !(cells > 0)                          ? 0
                              : cells >= static_cast<double>(width) ? width
@@ -31,7 +31,7 @@ inline std::string bar_of(double share, std::size_t width) {
 }
 
 /// "epoch  3/40", the number padded so that lines agree.
-inline std::string epoch_of(std::size_t epoch, std::size_t epochs) {
+[[gnu::cold]] inline std::string epoch_of(std::size_t epoch, std::size_t epochs) {
   const std::string total = std::to_string(epochs);
   return std::string("epoch ")
       .append(base::right_aligned(std::to_string(epoch), total.size()))
@@ -40,7 +40,7 @@ inline std::string epoch_of(std::size_t epoch, std::size_t epochs) {
 }
 
 /// What an epoch came to: "epoch  3/40  loss 0.2143  accuracy 0.9412  validation loss 0.2301  12,300 samples/s".
-inline std::string epoch_line(const epoch_record& r, std::size_t epochs) {
+[[gnu::cold]] inline std::string epoch_line(const epoch_record& r, std::size_t epochs) {
   std::string line = epoch_of(r.epoch, epochs) + "  loss " + base::readable(r.loss);
   const auto add = [&line](const std::string& name, double value) {
     if (value == value) line.append("  ").append(name).append(" ").append(base::readable(value));
@@ -56,7 +56,7 @@ inline std::string epoch_line(const epoch_record& r, std::size_t epochs) {
 
 /// How a fit ended: "40 epochs in 12 s; validation loss lowest after epoch 37", "12 of 40 epochs in 4 s; stopped by the
 /// callback".
-inline std::string closing_line(const history& h, std::size_t epochs) {
+[[gnu::cold]] inline std::string closing_line(const history& h, std::size_t epochs) {
   double seconds = 0;
   bool validated = false;
   for (const epoch_record& r : h.records) {
@@ -92,13 +92,14 @@ public:
     samples_ = samples_per_epoch;
     done_ = 0;
     seconds_ = 0;
-    written_ = last_ = epoch_record{};
+    written_ = 0;
+    last_ = epoch_record{};
     if (style_ == progress_style::bar) begin_ = base::seconds_now();
     next_drawing_ = begin_;
   }
 
   /// A line of its own, between those of the epochs.
-  void say(const std::string& words) {
+  [[gnu::cold]] void say(const std::string& words) {
     if (style_ != progress_style::silent) write(erased() + words + '\n');
   }
 
@@ -111,9 +112,9 @@ public:
     draw(epoch, step + 1, running_loss, now - begin_);
   }
 
-  void on_epoch(const epoch_record& record) {
+  [[gnu::cold]] void on_epoch(const epoch_record& record) {
     if (style_ == progress_style::silent) return;
-    last_ = record;
+    last_ = epoch_record(record);
     ++done_;
     seconds_ += record.seconds == record.seconds ? record.seconds : 0;
     // A bar shows where it is anyway: of a long fit, a line an epoch would only push everything else off the screen.
@@ -122,11 +123,11 @@ public:
 
   /// Ends with the last epoch's line, if it does not stand there yet, and one on the whole. Numbers that are not finite
   /// are told even where nothing else is.
-  void finish(const history& h) {
+  [[gnu::cold]] void finish(const history& h) {
     if (style_ == progress_style::silent && h.end == fit_end::not_finite)
       write("fusegrad: a fit ended early: " + h.stop_reason + '\n');
     if (style_ == progress_style::silent) return;
-    if (last_.epoch != 0 && written_.epoch != last_.epoch) write_line();
+    if (last_.epoch != 0 && written_ != last_.epoch) write_line();
     write(erased() + train::closing_line(h, epochs_) + '\n');
   }
 
@@ -139,8 +140,8 @@ private:
     return epoch >= epochs_ || (epochs_ - epoch) % distance == 0;
   }
 
-  void write_line() {
-    written_ = last_;
+  [[gnu::cold]] void write_line() {
+    written_ = last_.epoch;
     std::string line = train::epoch_line(last_, epochs_);
     if (style_ == progress_style::lines && last_.epoch < epochs_)
       line +=
@@ -148,7 +149,7 @@ private:
     write(erased() + line + '\n');
   }
 
-  void draw(std::size_t epoch, std::size_t step, double loss, double elapsed) {
+  [[gnu::cold]] void draw(std::size_t epoch, std::size_t step, double loss, double elapsed) {
     const auto steps = static_cast<double>(steps_);
     const double epochs_done = static_cast<double>(epoch) + (steps > 0 ? static_cast<double>(step) / steps : 1);
     std::string line = train::epoch_of(epoch + 1, epochs_) + "  " +
@@ -163,7 +164,7 @@ private:
   }
 
   /// What takes the bar away before a line that stays.
-  std::string erased() const { return style_ == progress_style::bar ? "\r\x1b[K" : ""; }
+  [[gnu::cold]] std::string erased() const { return style_ == progress_style::bar ? "\r\x1b[K" : ""; }
 
   void write(const std::string& text) {
     std::fwrite(text.data(), 1, text.size(), file_);
@@ -177,7 +178,8 @@ private:
   std::size_t epochs_ = 0, steps_ = 0, samples_ = 0;
   std::size_t done_ = 0; ///< epochs reported
   double seconds_ = 0;   ///< that they took
-  epoch_record last_, written_;
+  epoch_record last_;
+  std::size_t written_ = 0;             ///< the epoch whose line was written last
   double begin_ = 0, next_drawing_ = 0; ///< seconds of the clock
 };
 

@@ -3,11 +3,10 @@
 
 #include <cstddef>
 #include <fusegrad/base/any_function.hpp>
+#include <fusegrad/base/refuse.hpp>
 #include <fusegrad/math/power.hpp>
 #include <fusegrad/math/trigonometric.hpp>
 #include <limits>
-#include <stdexcept>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -29,12 +28,11 @@ using function = base::any_function<double(const moment&)>;
 namespace detail {
 
 inline void require(bool fits, const char* what, const char* expected, double found) {
-  if (!fits)
-    throw std::invalid_argument(std::string(what) + ": expected " + expected + ", found " + std::to_string(found));
+  if (!fits) base::refuse("%s: expected %s, found %f", what, expected, found);
 }
 
 inline void require_schedule(const function& f, const char* what) {
-  if (!f) throw std::invalid_argument(std::string(what) + ": expected a schedule, found an empty function");
+  if (!f) base::refuse("%s: expected a schedule, found an empty function", what);
 }
 
 inline void require_factor(double factor, const char* what) {
@@ -133,7 +131,7 @@ inline constexpr double end_of_fit = std::numeric_limits<double>::infinity();
 /// One schedule after the other. Each sees its own piece as the whole of a fit: a cosine reaches its floor at the end
 /// of its piece. After the last piece its final value stays.
 inline function piecewise(std::vector<piece> pieces) {
-  if (pieces.empty()) throw std::invalid_argument("schedule::piecewise: expected at least one piece, found none");
+  if (pieces.empty()) base::refuse("schedule::piecewise: expected at least one piece, found none");
   double end = 0;
   for (const piece& p : pieces) {
     detail::require_schedule(p.schedule, "schedule::piecewise");

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/refuse.hpp>
 #include <fusegrad/run/team.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/sample_weights.hpp>
@@ -152,8 +153,8 @@ private:
   static void copy_row(const Row& row, std::size_t width, T* to, const char* what, std::size_t sample) {
     if constexpr (requires { row.size(); })
       if (row.size() < width)
-        refuse_samples("the " + std::string(what) + " of sample " + std::to_string(sample) + " has " +
-                       std::to_string(row.size()) + " numbers, " + std::to_string(width) + " were announced.");
+        base::refuse("fusegrad: the %s of sample %zu has %zu numbers, %zu were announced.", what, sample,
+                     static_cast<std::size_t>(row.size()), width);
     const auto* const numbers = row.data();
     for (std::size_t i = 0; i < width; ++i) to[i] = static_cast<T>(numbers[i]);
   }

@@ -3,11 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/refuse.hpp>
 #include <fusegrad/run/team.hpp>
 #include <fusegrad/train/batch_result.hpp>
 #include <fusegrad/train/check_samples.hpp>
 #include <span>
-#include <string>
 
 namespace fusegrad {
 
@@ -26,8 +26,9 @@ namespace train::inline FUSEGRAD_ABI {
 constexpr void check_steps(std::size_t samples, std::size_t batch, bool couples_batch) {
   if (batch == 0) refuse_samples("steps need a batch of at least 1 sample; 0 was given.");
   if (couples_batch && batch > 1 && samples % batch == 1)
-    refuse_samples(std::to_string(samples) + " samples in batches of " + std::to_string(batch) +
-                   " leave one sample over, and batch normalisation needs at least 2; choose another batch.");
+    base::refuse("fusegrad: %zu samples in batches of %zu leave one sample over, and batch normalisation needs at "
+                 "least 2; choose another batch.",
+                 samples, batch);
 }
 
 /// The `batch` numbers of `order` from `first` on, or what is left there.

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/copy_items.hpp>
+#include <fusegrad/base/refuse.hpp>
 #include <fusegrad/base/whole_samples.hpp>
 #include <fusegrad/math/finite.hpp>
 #include <fusegrad/math/flush_to_zero.hpp>
@@ -174,8 +175,7 @@ public:
   /// where samples or the size do not fit.
   template <sample_source Samples> double loss_and_gradient(const Samples& samples, std::span<double> gradient) {
     if (gradient.size() != gradient_size())
-      train::refuse_samples("a gradient of " + std::to_string(gradient_size()) + " numbers was given room for " +
-                            std::to_string(gradient.size()) + ".");
+      base::refuse("fusegrad: a gradient of %zu numbers was given room for %zu.", gradient_size(), gradient.size());
     if (samples.size() > std::numeric_limits<std::uint32_t>::max())
       train::refuse_samples("a gradient is of at most 4,294,967,295 samples.");
     const auto numbers = train::trained_numbers::of<T>(compiled::value.parameters);
@@ -262,7 +262,7 @@ public:
     for (const std::string& name : parameter_names()) {
       const std::vector<T> numbers = read(name);
       if (!math::all_finite(numbers.data(), numbers.size()))
-        train::refuse_samples("parameter \"" + name + "\" is not finite.");
+        base::refuse("fusegrad: parameter \"%s\" is not finite.", name.c_str());
     }
     train::refuse_samples("a state of the update rule is not finite.");
   }
