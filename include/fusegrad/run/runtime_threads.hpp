@@ -97,7 +97,8 @@ inline int threads_that_can_be_made(int wanted) noexcept {
   watch_forks();
   if (const int more = (allowed < kept.limit ? allowed : kept.limit) - kept.proven; more > 0) {
     kept.proven += threads_that_can_be_made(more);
-    if (kept.proven < allowed) kept.limit = kept.proven, kept.reason = "the system gives no more";
+    // All that the system gives is too many: the runtime needs memory for each of them besides.
+    if (kept.proven < allowed) kept.limit = kept.proven -= kept.proven / 8, kept.reason = "the system gives no more";
   }
   if (allowed <= kept.limit) return allowed;
   if (kept.reason != nullptr)
