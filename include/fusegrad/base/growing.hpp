@@ -14,6 +14,12 @@ inline constexpr bool unwritten_room_is_free = true;
 #else
 inline constexpr bool unwritten_room_is_free = false;
 #endif
+/// Whether a compiler copies memory at once in constant evaluation, which takes a tenth of the time of a loop.
+#if defined(__clang__)
+inline constexpr bool copies_at_once = true;
+#else
+inline constexpr bool copies_at_once = false;
+#endif
 /// Whether nothing happens where an item ends. `std::is_trivially_destructible` asks the compiler no more than this,
 /// through a dozen classes for each type.
 #if defined(__GNUC__) && !defined(__clang__)
@@ -40,7 +46,7 @@ public:
   constexpr growing(const growing& other) {
     if (other.size_ == 0) return;
     take_memory(other.size_);
-    for (std::size_t i = 0; i < other.size_; ++i) items_[i] = other.items_[i];
+    copy(other.items_, other.size_, items_);
     size_ = other.size_;
   }
   constexpr growing(growing&& other) noexcept
@@ -93,8 +99,7 @@ public:
   /// Items that lie elsewhere.
   constexpr void append(const T* items, std::size_t count) {
     reserve(size_ + count);
-    T* const to = items_ + size_;
-    for (std::size_t i = 0; i < count; ++i) to[i] = items[i];
+    copy(items, count, items_ + size_);
     size_ += count;
   }
 
@@ -104,7 +109,10 @@ public:
     T* const from = items_;
     detail::block<T>* const block = block_;
     take_memory(count);
-    for (std::size_t i = 0; i < size_; ++i) items_[i] = static_cast<T&&>(from[i]);
+    if constexpr (base::copies_at_once && __is_trivially_copyable(T))
+      copy(from, size_, items_);
+    else
+      for (std::size_t i = 0; i < size_; ++i) items_[i] = static_cast<T&&>(from[i]);
     release(block, from);
   }
 
@@ -142,6 +150,13 @@ protected:
   std::size_t size_ = 0;
 
 private:
+  static constexpr void copy(const T* from, std::size_t count, T* to) {
+    if constexpr (base::copies_at_once && __is_trivially_copyable(T)) {
+      if (count != 0) __builtin_memcpy(to, from, count * sizeof(T));
+    } else {
+      for (std::size_t i = 0; i < count; ++i) to[i] = from[i];
+    }
+  }
   constexpr void take_memory(std::size_t count) {
     // Items that have to be destroyed would be, each, used or not.
     if constexpr (base::unwritten_room_is_free && base::ends_without_work<T>)
