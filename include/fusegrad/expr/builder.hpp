@@ -251,6 +251,7 @@ private:
     bucket_count_ = bucket_count_ == 0 ? first_bucket_count : 4 * bucket_count_ + 1;
     heads_.clear();
     heads_.resize(bucket_count_);
+    entries_.reserve(bucket_count_);
     for (int i = 0; i < size(); ++i) {
       entry& known = entries_.begin()[i];
       int& head = heads_[bucket_of(known.what)];

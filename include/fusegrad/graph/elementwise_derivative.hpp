@@ -30,7 +30,7 @@ public:
 
 private:
   static constexpr elementwise_gradient derive(graph& g, const operation& op, std::size_t which, std::size_t results) {
-    const expr::expression f = g.expressions[op.expression];
+    const expr::expression& f = g.expressions[op.expression]; // until another is interned
     const std::size_t inputs = op.inputs.size();
     expr::recorder r(static_cast<int>(inputs + 2 * results));
     growing<int> arguments, seeds;

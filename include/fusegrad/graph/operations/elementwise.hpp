@@ -19,7 +19,7 @@ template <> struct rules<kind::elementwise> : usual_operation {
     const std::size_t columns = made.columns();
     const operand* const inputs = op.inputs.begin();
     for (std::size_t k = 0, count = op.inputs.size(); k < count; ++k) {
-      if (fits_plainly(g, inputs[k], columns)) continue;
+      if (fits_plainly(g, inputs[k], made, columns)) continue;
       if (const violation v = operand_fits(g, inputs[k], made); v.broken != rule::none) return v;
     }
     return {};
@@ -59,12 +59,14 @@ private:
     const value_id dy = inputs[0].value();
     return g.shape(dy) == g.shape(y) && g.is_of_batch(dy) == g.is_of_batch(y);
   }
-  /// Whether an operand fits for sure: one position of as many columns, or of one. To make a violation, and be it none,
-  /// takes longer than to look.
-  static constexpr bool fits_plainly(const graph& g, const operand& x, std::size_t columns) {
+  /// Whether an operand fits for sure: of the same shape, or one position of as many columns, or of one. To make a
+  /// violation, and be it none, takes longer than to look.
+  static constexpr bool fits_plainly(const graph& g, const operand& x, const tensor::extents& made,
+                                     std::size_t columns) {
     if (!x.is_value()) return !x.is_parameter();
     const tensor::extents& shape = g.values[x.value()].shape;
-    return shape.rank == 1 && (shape.extent[0] == columns || shape.extent[0] == 1);
+    if (shape.rank == 1) return shape.extent[0] == columns || shape.extent[0] == 1;
+    return shape == made;
   }
   /// A value has as many positions and columns as the result, or one of either; a parameter as many columns, or one.
   static constexpr violation operand_fits(const graph& g, const operand& x, const tensor::extents& result) {
