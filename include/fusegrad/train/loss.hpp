@@ -80,8 +80,10 @@ template <class Recipe> struct elementwise_loss : loss_base, expr::traced_functi
 };
 
 namespace train {
-/// Whether the derivative of a function of prediction and target by the prediction is zero whatever they are.
-template <class Recipe> constexpr bool has_no_slope() {
+/// Whether the derivative of a function of prediction and target by the prediction is zero whatever they are. One that
+/// names parameters may learn those alone.
+template <class Recipe> constexpr bool learns_nothing() {
+  if constexpr (expr::recorded<Recipe, 2>.leaf_count != 0) return false;
   using slope = typename decltype(derivative<0>(expr::traced_function<Recipe>{}))::recipe;
   constexpr const auto& body = expr::recorded<slope, 2>.body;
   constexpr expr::node last = body[body.results[0]];
@@ -106,7 +108,7 @@ template <class F> constexpr auto loss(F) {
     if constexpr (!diagnostics::is_fault<found>) {
       if constexpr (expr::recorded<recipe, 2>.leaf_count != decltype(train::coefficients_in<recipe, 2>())::size)
         static_cast<void>(sizeof(loss_has_named_numbers<recipe>));
-      else if constexpr (train::has_no_slope<recipe>())
+      else if constexpr (train::learns_nothing<recipe>())
         static_cast<void>(sizeof(loss_has_no_slope<recipe>));
     }
   }

@@ -26,6 +26,10 @@ constexpr auto energy = fg::equation([](auto u, auto t) {
 constexpr auto seen = fg::loss([](auto u, auto y) { return square(fg::parameter<"scale">(1.5) * u - y); });
 constexpr auto problem = fg::physics(0.1 * swing, 0.01 * energy, 10 * seen);
 
+// What was measured of a coefficient is a loss that learns nothing else: it is no mistake.
+constexpr auto prior = fg::loss([](auto, auto y) { return square(fg::parameter<"k">(1.0) - y); });
+static_assert(sizeof(fg::physics(0.1 * swing, prior)) > 0);
+
 const std::vector<double> everywhere = [] {
   std::vector<double> t;
   for (int i = 0; i < 40; ++i) t.push_back(-1 + i / 19.5);
