@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bit>
+#include <cstdint>
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/expr/builder.hpp>
 #include <string_view>
@@ -55,12 +57,19 @@ struct recorder {
   constexpr int leaf(std::string_view name, leaf_kind kind, double initial) {
     for (const named_leaf& known : leaves) {
       if (known.kind != kind || known.name != name) continue;
-      starts_differ = starts_differ || (known.initial != initial && initial == initial);
+      starts_differ |= std::bit_cast<std::uint64_t>(known.initial) != std::bit_cast<std::uint64_t>(initial);
       return known.node;
     }
     const int node = build.argument(positional + static_cast<int>(leaves.size()));
     leaves.push_back({name, kind, initial, node});
     return node;
+  }
+
+  /// A state that nothing reads starts at 0.
+  constexpr void add_state(std::string_view name) {
+    for (const named_leaf& known : leaves)
+      if (known.kind == leaf_kind::state && known.name == name) return;
+    leaf(name, leaf_kind::state, 0);
   }
 
   /// The node that stands for a derivative of an argument, whichever way its order is reached.

@@ -39,12 +39,6 @@ template <class F, std::size_t... I> constexpr bool takes(std::index_sequence<I.
 }
 template <std::size_t Count> inline constexpr std::make_index_sequence<Count> arguments{};
 
-/// Calls F once with traced values and forgets what it did. Whether each name has one initial value.
-template <class F, std::size_t... I> constexpr bool try_out(std::index_sequence<I...>) {
-  recorder r(static_cast<int>(sizeof...(I)));
-  static_cast<void>(F{}(traced{&r, static_cast<int>(I)}...));
-  return !r.starts_differ;
-}
 /// What stands for the number of arguments of a function that can be called with no number of them.
 inline constexpr auto no_arity = static_cast<std::size_t>(-1);
 /// So many arguments are tried: more of them come as an array.
@@ -90,14 +84,22 @@ template <class Weight, class... States>
 constexpr void note_results(recorder& r, recording& out, growing<int>& results,
                             const updated_weight<Weight, States...>& update) {
   results.push_back(resolve(r, update.weight).index);
-  const auto note_state = [&](const auto& state) {
+  const auto note_value = [&](const auto& state) {
     out.stored.push_back({state.name, static_cast<int>(results.size())});
     results.push_back(resolve(r, state.value).index);
-    for (const named_leaf& leaf : r.leaves)
-      if (leaf.kind == leaf_kind::state && leaf.name == state.name) return;
-    r.leaf(state.name, leaf_kind::state, 0);
   };
-  std::apply([&](const auto&... state) { (note_state(state), ...); }, update.states);
+  std::apply([&](const auto&... state) { (note_value(state), ...); }, update.states);
+  // Behind all values, which may say where a state starts that nothing else reads.
+  for (const stored_state& state : out.stored) r.add_state(state.name);
+}
+
+/// Calls F once with traced values and forgets what it did. Whether each name has one initial value.
+template <class F, std::size_t... I> constexpr bool try_out(std::index_sequence<I...>) {
+  recorder r(static_cast<int>(sizeof...(I)));
+  recording forgotten;
+  growing<int> results;
+  note_results(r, forgotten, results, F{}(traced{&r, static_cast<int>(I)}...));
+  return !r.starts_differ;
 }
 
 template <class T>

@@ -64,10 +64,12 @@ template <class F, class... Shape> struct shaped_recipe {
     return out;
   }
 
-  static constexpr bool try_out() {
+  static constexpr bool starts_each_name_at_one_number() {
     expr::recorder r(static_cast<int>(count));
-    static_cast<void>(call(r));
-    return true;
+    expr::recording forgotten;
+    growing<int> results;
+    detail::note_results_of(r, forgotten, results, call(r));
+    return !r.starts_differ;
   }
 
   /// What keeps the function from being traced, or no_fault.
@@ -78,13 +80,12 @@ template <class F, class... Shape> struct shaped_recipe {
       return diagnostics::fault<function_takes_other_arguments<F>>{};
     } else {
       using result = decltype(std::declval<const F&>()(std::declval<const typename Shape::traced_type&>()...));
-      if constexpr (!detail::traceable<result>) {
+      if constexpr (!detail::traceable<result>)
         return diagnostics::fault<expr::result_is_no_traced_value<result>>{};
-      } else {
-        constexpr bool sound = try_out();
-        static_cast<void>(sound);
+      else if constexpr (!starts_each_name_at_one_number())
+        return diagnostics::fault<expr::named_number_starts_at_two_numbers<F>>{};
+      else
         return diagnostics::no_fault{};
-      }
     }
   }
 };

@@ -85,6 +85,17 @@ template <class Rule> std::vector<double> path_of_a_weight(const Rule& rule, int
   return path;
 }
 
+// Whoever mentions it, and be it in the next value of another.
+constexpr bool starts_where_it_is_mentioned() {
+  using recipe = fg::expr::recipe_of<decltype([](auto w, auto g) {
+    return fg::updated(w - 0.1 * g, fg::next<"a">(g), fg::next<"b">(fg::state<"a">(5.0) + fg::state<"b">(3.0)));
+  })>;
+  for (const fg::expr::named_leaf& leaf : fg::expr::leaves_of<recipe, 2>())
+    if (leaf.initial != (leaf.name == "a" ? 5 : 3)) return false;
+  return fg::expr::leaves_of<recipe, 2>().size() == 2;
+}
+static_assert(starts_where_it_is_mentioned());
+
 BOOST_AUTO_TEST_CASE(a_trainer_uses_the_values_of_a_constant_rule) {
   constexpr auto of_quotient = fg::update_rule(quotient);
   BOOST_TEST(path_of_a_weight(of_quotient, 1)[0] == 0.975, boost::test_tools::tolerance(1e-15));
