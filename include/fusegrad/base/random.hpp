@@ -47,14 +47,12 @@ public:
   constexpr random_stream child(std::uint64_t id) const noexcept {
     // Another key than block() uses: a child never equals bits the parent hands out.
     constexpr std::uint64_t derivation = 0x6368696C64726E67u;
-    const auto words = random_stream(seed_ ^ derivation, stream_).block(id);
+    const auto words = philox(counter(id), key(seed_ ^ derivation));
     return random_stream(join(words[0], words[1]), join(words[2], words[3]));
   }
 
   /// Four words at once: bits(4 * index) to bits(4 * index + 3).
-  [[gnu::noinline]] constexpr philox_counter block(std::uint64_t index) const noexcept {
-    return philox(counter(index), key(seed_));
-  }
+  constexpr philox_counter block(std::uint64_t index) const noexcept { return philox(counter(index), key(seed_)); }
 
   /// 32 random bits.
   constexpr std::uint32_t bits(std::uint64_t index) const noexcept { return block(index / 4)[index % 4]; }
