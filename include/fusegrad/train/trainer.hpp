@@ -17,6 +17,7 @@
 #include <fusegrad/train/evaluate_together.hpp>
 #include <fusegrad/train/evaluation.hpp>
 #include <fusegrad/train/evaluator.hpp>
+#include <fusegrad/train/fault_of_trainer.hpp>
 #include <fusegrad/train/fit.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/max_norm.hpp>
@@ -41,22 +42,6 @@
 namespace fusegrad {
 
 namespace train {
-template <class Model, class Loss, class Rule>
-concept can_be_trained = any_model<Model> && any_loss<Loss> && any_update_rule<Rule>;
-
-/// What is wrong with what a trainer is made of, or no_fault.
-template <class Model, class Loss, class Rule, class T> constexpr auto fault_of_trainer() {
-  if constexpr (!any_model<Model>)
-    return diagnostics::fault<trainer_needs_a_model<Model>>{};
-  else if constexpr (!any_loss<Loss>)
-    return diagnostics::fault<trainer_needs_a_loss<Loss>>{};
-  else if constexpr (!any_update_rule<Rule>)
-    return diagnostics::fault<trainer_needs_an_update_rule<Rule>>{};
-  else if constexpr (diagnostics::is_fault<decltype(fault_of_loss<Loss, Model>())>)
-    return fault_of_loss<Loss, Model>();
-  else
-    return plan::fault_of_program<Model, typename planned_loss<Loss>::type, plan::purpose::train, T>{};
-}
 /// The model that a trainer is of: with what the loss learns, too.
 template <class Model, class Loss> struct trained_model {
   using type = Model;
@@ -119,7 +104,8 @@ public:
     const math::flush_to_zero mode;
     train::course<trainer> course{*this, rate_factor};
     // A single sample that is left over is computed as a step on it alone is.
-    const std::size_t together = order.size() - (order.size() > batch && batch > 1 && order.size() % batch == 1);
+    const bool leaves_one = batch > 1 && order.size() > batch && order.size() % batch == 1;
+    const std::size_t together = leaves_one ? order.size() - 1 : order.size();
     const std::size_t at_once = train::is_read_in_place<Samples, T> ? together : batch;
     train::each_batch(order, at_once, [&](std::span<const std::uint32_t> part) {
       take_steps(samples, part, batch, course);

@@ -3,6 +3,7 @@
 
 #include <fusegrad/model/inference.hpp>
 #include <fusegrad/model/weights.hpp>
+#include <fusegrad/train/fault_of_trainer.hpp>
 #include <fusegrad/train/gradients.hpp>
 #include <fusegrad/train/trainer.hpp>
 #include <type_traits>

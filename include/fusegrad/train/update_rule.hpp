@@ -68,6 +68,7 @@ concept any_update_rule = requires(const R& rule) {
   { rule.setting(std::string_view{}) } -> std::convertible_to<double>;
 };
 
+namespace train {
 namespace detail {
 template <class Recipe> constexpr bool uses_parameter() {
   for (const expr::named_leaf& leaf : expr::leaves_of<Recipe, 2>())
@@ -88,16 +89,13 @@ template <class Recipe> constexpr bool renews_each_state() {
 /// Whether the first `results` of a rule depend on what `is_asked(argument)` says yes to.
 template <class Recipe, class Asked> constexpr bool depends(std::size_t results, const Asked& is_asked) {
   constexpr const auto& body = expr::recorded<Recipe, 2>.body;
-  bool is_needed[body.node_count + 1]{};
-  for (std::size_t i = 0; i < results; ++i) is_needed[body.results[i]] = true;
+  int is_needed[body.node_count + 1]{};
+  for (std::size_t i = 0; i < results; ++i) is_needed[body.results[i]] = 1;
   for (std::size_t i = body.node_count; i-- > 0;) {
-    if (!is_needed[i]) continue;
+    if (is_needed[i] == 0) continue;
     const expr::node& n = body[i];
     if (n.op == expr::operation::argument && is_asked(n.a)) return true;
-    const int operands = expr::operand_count(n.op);
-    if (operands > 0) is_needed[n.a] = true;
-    if (operands > 1) is_needed[n.b] = true;
-    if (operands > 2) is_needed[n.c] = true;
+    expr::detail::mark_operands(n, is_needed);
   }
   return false;
 }
@@ -112,24 +110,25 @@ template <class Recipe> constexpr bool reads_gradient() {
   return depends<Recipe>(1 + expr::recorded<Recipe, 2>.stored_count,
                          [](std::size_t argument) { return argument == 1; });
 }
+} // namespace detail
 
 /// What is wrong with what a rule gives back, or no_fault.
 template <class Recipe> constexpr auto fault_of_rule() {
   constexpr const auto& rule = expr::recorded<Recipe, 2>;
-  if constexpr (uses_parameter<Recipe>())
+  if constexpr (detail::uses_parameter<Recipe>())
     return diagnostics::fault<update_rule_uses_parameter<Recipe>>{};
   else if constexpr (constexpr std::size_t weights = rule.body.result_count - rule.stored_count; weights != 1)
     return diagnostics::fault<update_rule_gives_several_weights<diagnostics::got<weights>>>{};
-  else if constexpr (!renews_each_state<Recipe>())
+  else if constexpr (!detail::renews_each_state<Recipe>())
     return diagnostics::fault<state_needs_one_new_value<Recipe>>{};
-  else if constexpr (!reads_gradient<Recipe>())
+  else if constexpr (!detail::reads_gradient<Recipe>())
     return diagnostics::fault<update_rule_ignores_gradient<Recipe>>{};
-  else if constexpr (!starts_from_weight<Recipe>())
+  else if constexpr (!detail::starts_from_weight<Recipe>())
     return diagnostics::fault<update_rule_ignores_weight<Recipe>>{};
   else
     return diagnostics::no_fault{};
 }
-} // namespace detail
+} // namespace train
 
 /// An update rule in one line:
 /// `update_rule([](auto w, auto g) { return w - setting<"learning_rate">(0.01) * sign(g); })`.
@@ -143,7 +142,7 @@ template <class F> constexpr auto update_rule(F) {
     using found = expr::fault_of_call<recipe, 2>;
     static_cast<void>(sizeof(typename found::error));
     if constexpr (!diagnostics::is_fault<found>)
-      static_cast<void>(sizeof(typename decltype(detail::fault_of_rule<recipe>())::error));
+      static_cast<void>(sizeof(typename decltype(train::fault_of_rule<recipe>())::error));
   }
   return update_rule_function<recipe>{};
 }
