@@ -96,9 +96,13 @@ inline int threads_that_can_be_made(int wanted) noexcept {
   if (allowed <= kept.proven || omp_get_active_level() >= omp_get_max_active_levels()) return allowed;
   watch_forks();
   if (const int more = (allowed < kept.limit ? allowed : kept.limit) - kept.proven; more > 0) {
-    kept.proven += threads_that_can_be_made(more);
-    // All that the system gives is too many: the runtime needs memory for each of them besides.
-    if (kept.proven < allowed) kept.limit = kept.proven -= kept.proven / 8, kept.reason = "the system gives no more";
+    const int made = threads_that_can_be_made(more);
+    kept.proven += made;
+    if (made < more) {
+      // All that the system gives is too many: the runtime needs memory for each of them besides.
+      kept.limit = kept.proven -= made / 8;
+      kept.reason = "the system gives no more";
+    }
   }
   if (allowed <= kept.limit) return allowed;
   if (kept.reason != nullptr)

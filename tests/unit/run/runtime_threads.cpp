@@ -134,4 +134,17 @@ BOOST_AUTO_TEST_CASE(threads_that_the_system_refuses_are_done_without) {
              said);
 }
 
+// Some of many are left to the runtime, whose threads take memory of their own.
+BOOST_AUTO_TEST_CASE(of_many_threads_that_a_system_gives_some_are_left_alone) {
+  if (several == 1) return;
+  const int size = in_child([] {
+    if (getuid() == 0 && setuid(65'534) != 0) return 36;
+    rlimit some{41, 41};
+    setrlimit(RLIMIT_NPROC, &some);
+    return threads_at_work(100);
+  });
+  BOOST_TEST(size >= 2);
+  BOOST_TEST(size <= 36);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
