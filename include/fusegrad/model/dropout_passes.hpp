@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/overlap.hpp>
 #include <fusegrad/base/refuse.hpp>
 #include <fusegrad/base/size_product.hpp>
 #include <fusegrad/base/whole_samples.hpp>
@@ -91,12 +92,16 @@ public:
 
   /// Mean and standard deviation (over passes - 1) of the outputs for samples that stand one after the other,
   /// row-major, into room for output_size numbers for each. No memory is taken. Throws std::invalid_argument where
-  /// sizes do not agree, before anything is written.
+  /// sizes do not agree or places overlap, before anything is written.
   void predict(std::span<const T> samples, std::span<T> mean, std::span<T> deviation, workspace& memory) const {
     const std::size_t count = base::whole_samples(samples.size(), input_size);
     if (mean.size() < count * output_size || deviation.size() < count * output_size)
       base::refuse("fusegrad: %zu samples have %zu outputs; there is room for %zu means and %zu deviations.", count,
                    count * output_size, mean.size(), deviation.size());
+    mean = mean.first(count * output_size);
+    deviation = deviation.first(count * output_size);
+    if (base::overlap<T>(samples, mean) || base::overlap<T>(samples, deviation) || base::overlap<T>(mean, deviation))
+      base::refuse("fusegrad: samples, means and deviations need places of their own, and some of them overlap.");
     const double operations = static_cast<double>(count * options_.passes) * operations_per_sample;
     memory.team_.sized_for(operations).run([&](const execution::member& who) {
       const auto thread = static_cast<std::size_t>(who.rank);

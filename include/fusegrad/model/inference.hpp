@@ -6,9 +6,9 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
-#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <fusegrad/base/overlap.hpp>
 #include <fusegrad/base/size_product.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/math/flush_to_zero.hpp>
@@ -172,7 +172,7 @@ public:
   void predict(std::span<const T> samples, std::span<T> out, workspace& memory) const noexcept {
     const std::size_t count = samples.size() / input_size;
     if (samples.size() % input_size != 0 || out.size() < count * output_size) end_for_sizes(samples.size(), out.size());
-    if (count > 1 && writes_over_samples(samples.data(), out.data(), count)) end_for_overlap();
+    if (count > 1 && writes_over(samples, out.first(count * output_size))) end_for_overlap();
     if constexpr (is_by_columns)
       if (count == 1) { // as when it is asked for by itself
         const math::flush_to_zero mode;
@@ -217,11 +217,9 @@ private:
     std::fputs("fusegrad: outputs would be written over samples that are still to be read.\n", stderr);
     std::abort();
   }
-  static bool writes_over_samples(const T* samples, const T* out, std::size_t count) noexcept {
-    // As numbers: of pointers into different arrays neither is the smaller.
-    const auto in = reinterpret_cast<std::uintptr_t>(samples), to = reinterpret_cast<std::uintptr_t>(out);
-    if (in == to && input_size == output_size) return false;
-    return in < to + count * output_size * sizeof(T) && to < in + count * input_size * sizeof(T);
+  /// Whether outputs go over samples, and not each into the place of its own.
+  static bool writes_over(std::span<const T> samples, std::span<const T> out) noexcept {
+    return (samples.data() != out.data() || input_size != output_size) && base::overlap(samples, out);
   }
 
   [[nodiscard]] constexpr const T* packed() const noexcept {

@@ -123,6 +123,14 @@ BOOST_AUTO_TEST_CASE(sizes_that_do_not_fit_are_refused) {
   BOOST_CHECK_EXCEPTION(passes.predict(numbers(20), mean, deviation, memory), std::invalid_argument,
                         says("room for 6 means and 5 deviations"));
   using workspace = decltype(memory);
+  // Means over samples, over deviations, and deviations over samples.
+  std::vector<float> all(60);
+  const std::span<float> some(all), x = some.first(20);
+  for (const std::size_t at : {0u, 19u, 39u, 40u})
+    BOOST_CHECK_EXCEPTION(passes.predict(x, some.subspan(at, 20), some.subspan(40, 20), memory), std::invalid_argument,
+                          says("some of them overlap"));
+  BOOST_CHECK_EXCEPTION(passes.predict(x, some.subspan(40, 20), some.subspan(10, 20), memory), std::invalid_argument,
+                        says("some of them overlap"));
   BOOST_CHECK_EXCEPTION(workspace{-1}, std::invalid_argument, says("not -1"));
 }
 

@@ -115,17 +115,19 @@ BOOST_AUTO_TEST_CASE(outputs_over_samples_end_the_program) {
   BOOST_TEST(!ends(1, 0));
 }
 
+#endif
+
+// So many that threads share them.
 BOOST_AUTO_TEST_CASE(outputs_may_take_the_places_of_their_own_samples) {
   constexpr auto square = fg::input<5> | fg::dense<5> | fg::tanh;
   const fg::inference net{fg::weights{square, 3}};
-  std::vector<float> numbers(5 * 301), expected(numbers.size());
+  std::vector<float> numbers(5 * 40'001), expected(numbers.size());
   for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<float>(i % 7) - 3;
   std::remove_const_t<decltype(net)>::workspace memory(3);
   net.predict(numbers, expected, memory);
   net.predict(numbers, numbers, memory);
-  BOOST_TEST(numbers == expected);
+  BOOST_TEST((numbers == expected));
 }
-#endif
 
 // 8,192 operations for a sample.
 BOOST_AUTO_TEST_CASE(two_threads_pay_from_a_million_operations_on) {

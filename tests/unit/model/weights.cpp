@@ -48,9 +48,9 @@ BOOST_AUTO_TEST_SUITE(model_weights)
 
 BOOST_AUTO_TEST_CASE(names_are_those_of_a_sequential_or_the_users_own) {
   const std::vector<std::string> expected{
-      "0.weight",      "0.bias",           "1.weight",        "2.body.0.weight", "2.body.0.bias", "2.body.2.weight",
+      "0.weight",      "0.bias",           "1.weight",       "2.body.0.weight", "2.body.0.bias", "2.body.2.weight",
       "2.body.2.bias", "encoder.0.weight", "encoder.0.bias", "4.0.weight",      "4.0.bias",      "4.1.weight",
-      "6.1.weight",     "cell.weight",      "cell.bias",      "9.weight",        "9.bias"};
+      "6.1.weight",    "cell.weight",      "cell.bias",      "9.weight",        "9.bias"};
   const auto found = weights::parameter_names();
   BOOST_TEST(found == expected, boost::test_tools::per_element());
 }
