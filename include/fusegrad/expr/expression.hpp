@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <fusegrad/base/growing.hpp>
@@ -15,10 +16,13 @@ struct expression {
   growing<std::uint16_t> results;
   int arguments = 0;
 
-  /// What tells most functions apart comes first.
+  /// What tells most functions apart comes first. Of constants the bits count: zero has a sign.
   friend constexpr bool operator==(const expression& x, const expression& y) {
-    return x.arguments == y.arguments && x.nodes.size() == y.nodes.size() && x.constants == y.constants &&
-           x.results == y.results && x.nodes == y.nodes;
+    if (x.arguments != y.arguments || x.nodes.size() != y.nodes.size()) return false;
+    if (x.constants.size() != y.constants.size()) return false;
+    for (std::size_t i = 0; i < x.constants.size(); ++i)
+      if (std::bit_cast<std::uint64_t>(x.constants[i]) != std::bit_cast<std::uint64_t>(y.constants[i])) return false;
+    return x.results == y.results && x.nodes == y.nodes;
   }
 };
 

@@ -42,7 +42,7 @@ public:
     if (contributions_.has_one(v)) return contributions_.item(contributions_.first(v));
     if (contributions_.empty(v))
       return now_is(v, emit.elementwise(constant_zero(), {}, shape_of(v), g.is_of_batch(v)).value);
-    const expression_id sum = emit.number_of<2>([](auto a, auto b) { return a + b; });
+    const expression_id sum = emit.interned<2>([](auto a, auto b) { return a + b; });
     auto at = contributions_.first(v);
     operand total = contributions_.item(at);
     while ((at = contributions_.next(at)) != contributions_.none) {
@@ -62,7 +62,7 @@ public:
     operand_list inputs;
     inputs.push_back(d);
     const row full =
-        emit.elementwise(emit.number_of<1>([](auto x) { return x; }), inputs, shape_of(v), g.is_of_batch(v));
+        emit.elementwise(emit.interned<1>([](auto x) { return x; }), inputs, shape_of(v), g.is_of_batch(v));
     now_is(v, full.value);
     return full;
   }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <fusegrad/base/growing.hpp>
 #include <fusegrad/expr/expression.hpp>
 #include <fusegrad/expr/recorded.hpp>
@@ -92,7 +94,7 @@ public:
     return made;
   }
   /// The same of a generic function of so many arguments.
-  template <std::size_t Arity, class F> constexpr expression_id number_of(F) {
+  template <std::size_t Arity, class F> constexpr expression_id interned(F) {
     return interned<expr::recipe_of<F>, Arity>();
   }
 
@@ -169,13 +171,14 @@ protected:
 
   /// The number of the function that multiplies with a factor: equal layers ask for the same one.
   constexpr expression_id product_with(double factor) {
+    const auto bits = std::bit_cast<std::uint64_t>(factor); // zero has a sign
     for (const interned_product& known : products_)
-      if (known.factor == factor) return known.expression;
+      if (known.factor == bits) return known.expression;
     expr::builder b;
     growing<int> product;
     product.push_back(b.make(expr::operation::multiply, b.argument(0), b.constant(factor)));
     const expression_id made = result.intern(expr::compact(b, product, 1));
-    if (factor != 0) products_.push_back({factor, made}); // zero has a sign that is not compared
+    products_.push_back({bits, made});
     return made;
   }
 
@@ -205,7 +208,7 @@ private:
 
   /// A factor, and the number of the function that multiplies with it.
   struct interned_product {
-    double factor;
+    std::uint64_t factor; ///< its bits
     expression_id expression;
   };
   /// Where a function was recorded, and its number.

@@ -28,7 +28,7 @@ template <> struct rules<kind::batch_sum> : usual_operation {
     operand_list inputs;
     inputs.push_back(dy);
     inputs.push_back(op.weight);
-    const expression_id product = b.emit.template number_of<2>([](auto d, auto weight) { return d * weight; });
+    const expression_id product = b.emit.template interned<2>([](auto d, auto weight) { return d * weight; });
     b.contribute(op.inputs[0], operand(b.emit.elementwise(product, inputs, b.shape_of(op.outputs[0]), true).value));
   }
 };
