@@ -41,7 +41,7 @@ function(fusegrad_develop target)
     target_compile_options(${target} PRIVATE ${fusegrad_warnings})
   endif()
   # Collecting garbage costs GCC more than the collection: at each later request for a large piece it looks through all pages that were given back. A net of fifty
-  # layers takes 29 s without one (1.5 GB) and 40 with one (1.1 GB). It collects at twice this number of units of 1024: what needs 3 GB, and hardly anything does.
+  # layers takes 29 s without one (1.5 GB) and 40 with one (1.1 GB). It collects at twice this many kilobytes: hardly anything needs 3 GB.
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-heapsize=1500000>)
   if(FUSEGRAD_NATIVE AND NOT arg_PORTABLE)
     target_compile_options(${target} PRIVATE -march=native)

@@ -161,7 +161,8 @@ def command(*arguments):
         try:
             runpy.run_path(str(SCRIPT), run_name="__main__")
         except SystemExit as end:
-            code = end.code
+            code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+            print(end.code if isinstance(end.code, str) else "", file=wrong, end="")
         except Exception:
             code = 1
             traceback.print_exc()

@@ -64,7 +64,8 @@ public:
       at = next;
     }
   }
-  /// Puts `now` in the place of `old`; only takes that out of a list that has `now` already.
+  /// Puts `now` in the place of the last `old`; only takes that out of a list that has `now` already. Without an `old`
+  /// nothing changes.
   constexpr void replace(Number n, const T& old, const T& now) {
     link* const links = links_.begin();
     place before = none, before_old = none, at_old = none;

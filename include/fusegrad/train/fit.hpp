@@ -130,7 +130,7 @@ public:
   history run() {
     trainer_.reserve(options_.batch_size < samples_.size() ? options_.batch_size : samples_.size());
     reporter_.start(options_.epochs, batches_, samples_.size());
-    resume();
+    if (!options_.checkpoint.path.empty()) resume();
     const base::interrupt_watch watch(reporter_.is_on_terminal());
     bool is_over = !place_.past.records.empty() && options_.patience > 0 && patience_is_over();
     while (!is_over && place_.epoch < options_.epochs) {
@@ -329,7 +329,6 @@ private:
 
   /// Goes on from the checkpoint, where there is one that fits. A fit that need not stay finite may have left others.
   [[gnu::cold]] void resume() {
-    if (options_.checkpoint.path.empty()) return;
     trainer_.remember(memory_);
     best_weights_.assign(memory_.weights.size(), number{});
     fit_place found;
