@@ -15,7 +15,7 @@ if(NOT FUSEGRAD_TESTS_SHARE MATCHES "^(whole|gcc|clang|quick)$")
 endif()
 
 set(settled_by_gcc
-  "laws/law" "laws/graph/(activation_functions|activations|compositions|derivatives|equations|images|layers|losses|normalisation)"
+  "static/start/gain" "laws/law" "laws/graph/(activation_functions|activations|compositions|derivatives|equations|images|layers|losses|normalisation)"
   "laws/train/(dropout|fused_update_wide|same_bits_(deep|medium|wide))"
   "laws/expr/(extremes_as_written|functions)" "unit/expr/(by_name|differentiate|documentation|monotone)"
   "unit/function/(call_of_pairs|iterate|load_rows|log_sum_exp_over|map_over|sum_over)" "unit/data/(image|image_folder)"
@@ -39,7 +39,7 @@ set(settled_by_clang
   "unit/kernel/(repeated_columns|sparse_product|unroll|value_product|window_sum|winograd_convolution)"
   "unit/math/(error_function|flush_to_zero|hyperbolic|polygamma|square_root)")
 # The lower folders, the common kernels, and one of each kind above them.
-set(kept_when_quick
+set(kept_when_quick "static/[a-z]+/[a-z_]+"
   "unit/(base|tensor|expr|graph|run)/[a-z_]+" "unit/math/(basic|exponential|logarithm)" "unit/plan/(arena|value_layout|window_walk)" "unit/start/normal_mean"
   "unit/model/(inference|weights)" "unit/kernel/(product|weight_gradient|elementwise|softmax|panels)" "laws/law" "laws/graph/layers" "unit/layer/dense"
   "unit/train/(fit|losses|schedule|samples|training_options)" "unit/data/(csv|idx|split)" "unit/io/safetensors" "laws/train/(allocations|same_bits_small)")
@@ -47,8 +47,9 @@ set(kept_when_quick
 # Of Clang's: models that compute for half a minute where they are not optimised, and the few seconds that optimising takes longer come back.
 set(optimised_by_clang "laws/train/(attention|images)")
 
-# Not to be put into a unit with others (together.cmake): they take names of fusegrad or of the outermost namespace as their own headers have them.
-set(alone_in_a_unit "laws/kernel/weight_gradient_update" "unit/kernel/(convolution|interpolation)" "laws/train/no_allocation")
+# Not to be put into a unit with others (together.cmake): they take names of fusegrad or of the outermost namespace as their own headers have them, or have
+# options of their own.
+set(alone_in_a_unit "static/graph/writer" "laws/kernel/weight_gradient_update" "unit/kernel/(convolution|interpolation)" "laws/train/no_allocation")
 
 # fusegrad_optimise_less(): a quarter of g++'s time is what -O2 adds, and what the programs of this folder show is not about speed. What is installed, and what
 # a consumer compiles, keeps it.
