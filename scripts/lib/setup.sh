@@ -121,7 +121,7 @@ install_optional() {
 default_jobs() {
   local cores by_memory
   cores=$(nproc 2>/dev/null || echo 1)
-  by_memory=$(awk '/^MemAvailable:/ { print int($2 / 1500000) }' /proc/meminfo 2>/dev/null || echo 1)
+  by_memory=$(awk '/^MemAvailable:/ { print int($2 / 2000000) }' /proc/meminfo 2>/dev/null || echo 1)
   ((by_memory < cores)) && cores=$by_memory
   echo $((cores > 1 ? cores : 1))
 }
