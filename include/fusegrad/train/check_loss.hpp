@@ -4,6 +4,7 @@
 #include <fusegrad/train/errors.hpp>
 
 #include <cstddef>
+#include <fusegrad/expr/recorded.hpp>
 #include <fusegrad/layer/branch.hpp>
 #include <fusegrad/layer/model.hpp>
 #include <fusegrad/layer/sequence.hpp>
@@ -90,6 +91,15 @@ template <class Loss, tensor::extents Shape, class Last> constexpr auto fault_of
     return of_layer{};
 }
 
+/// Whether an equation reads an output, a derivative, or a parameter of its own.
+template <class Equation, std::size_t Outputs> constexpr bool reads_what_is_trained() {
+  constexpr const auto& read = expr::recorded<typename Equation::recipe, Equation::arguments>;
+  if (read.leaf_count != 0) return true;
+  for (std::size_t i = 0; i < read.body.node_count; ++i)
+    if (read.body[i].op == expr::operation::argument && read.body[i].a < Outputs) return true;
+  return false;
+}
+
 template <class Loss, class Model> constexpr auto fault_of_terms() {
   using all = typename layers_of<Model>::type;
   using terms = train::loss_terms<Model, Loss>;
@@ -116,6 +126,8 @@ template <class Loss, class Model> constexpr auto fault_of_loss() {
     if constexpr (constexpr std::size_t needed = Model::output_size() + Model::input_size(); Loss::arguments != needed)
       return diagnostics::fault<
           equation_does_not_fit_model<diagnostics::got<Loss::arguments>, diagnostics::needs<needed>>>{};
+    else if constexpr (!detail::reads_what_is_trained<Loss, Model::output_size()>())
+      return diagnostics::fault<equation_reads_no_output<typename Loss::recipe>>{};
     else
       return diagnostics::no_fault{};
   } else if constexpr (!plan::has_terms<Loss>) {

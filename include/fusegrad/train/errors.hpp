@@ -127,6 +127,10 @@ template <class Got, class Needs> struct equation_does_not_fit_model {
                 "fusegrad: an equation is a function of the model's outputs and then of its inputs, one argument for "
                 "each number (see got and needs).");
 };
+template <class Recipe> struct equation_reads_no_output {
+  static_assert(fits<Recipe>, "fusegrad: this equation reads no output of the model, no derivative of one and no "
+                              "parameter: nothing would be learned.");
+};
 template <class Recipe> struct derivative_by_what_is_no_argument {
   static_assert(fits<derivative_by_what_is_no_argument>,
                 "fusegrad: d(f, x) is a derivative by an argument of the equation, of at most the fourth order.");
