@@ -114,13 +114,6 @@ struct graph {
     if (x.is_parameter()) return parameters[x.parameter()].is_trained;
     return x.is_value() && values[x.value()].needs_gradient;
   }
-  /// Whether what an operation makes changes with a parameter that is trained.
-  [[nodiscard]] constexpr bool depends_on_parameter(const operation& op) const {
-    if (op.parameter != parameter_id::none && parameters[op.parameter].is_trained) return true;
-    for (const operand& x : op.inputs)
-      if (depends_on_parameter(x)) return true;
-    return false;
-  }
 };
 
 } // namespace fusegrad::graph
