@@ -109,7 +109,7 @@ public:
     T* const from = items_;
     detail::block<T>* const block = block_;
     take_memory(count);
-    if constexpr (base::copies_at_once && __is_trivially_copyable(T))
+    if constexpr (__is_trivially_copyable(T))
       copy(from, size_, items_);
     else
       for (std::size_t i = 0; i < size_; ++i) items_[i] = static_cast<T&&>(from[i]);

@@ -83,14 +83,14 @@ namespace train {
 /// Whether the derivative of a function of prediction and target by the prediction is zero whatever they are. One that
 /// names parameters may learn those alone.
 template <class Recipe> constexpr bool learns_nothing() {
-  if constexpr (expr::recorded<Recipe, 2>.leaf_count != 0) return false;
-  using slope = typename decltype(derivative<0>(expr::traced_function<Recipe>{}))::recipe;
-  constexpr const auto& body = expr::recorded<slope, 2>.body;
-  constexpr expr::node last = body[body.results[0]];
-  if constexpr (last.op == expr::operation::constant)
-    return body.constants[last.a] == 0;
-  else
+  if constexpr (expr::recorded<Recipe, 2>.leaf_count != 0) {
     return false;
+  } else {
+    using slope = typename decltype(derivative<0>(expr::traced_function<Recipe>{}))::recipe;
+    constexpr const auto& body = expr::recorded<slope, 2>.body;
+    constexpr expr::node last = body[body.results[0]];
+    return last.op == expr::operation::constant && body.constants[last.a] == 0;
+  }
 }
 } // namespace train
 
