@@ -14,26 +14,6 @@
 
 namespace fusegrad::functions::inline FUSEGRAD_ABI {
 
-namespace detail {
-
-/// What any traced function may give back, or an array of numbers.
-template <class Result>
-constexpr void note_results_of(expr::recorder& r, expr::recording& out, growing<int>& results, const Result& result) {
-  expr::detail::note_results(r, out, results, result);
-}
-template <std::size_t Count>
-constexpr void note_results_of(expr::recorder&, expr::recording&, growing<int>& results,
-                               const std::array<expr::traced, Count>& result) {
-  for (expr::traced item : result) results.push_back(item.index);
-}
-
-template <class> inline constexpr bool is_traced_array = false;
-template <std::size_t Count> inline constexpr bool is_traced_array<std::array<expr::traced, Count>> = true;
-template <class Result>
-concept traceable = expr::detail::traceable_result<Result> || is_traced_array<Result>;
-
-} // namespace detail
-
 /// Records a function whose arguments have the shapes `Shape...`; its numbers are counted through.
 template <class F, class... Shape> struct shaped_recipe {
   static constexpr std::size_t count = (Shape::count + ... + 0); ///< of numbers
@@ -54,21 +34,14 @@ template <class F, class... Shape> struct shaped_recipe {
 
   template <std::size_t> static consteval expr::recording record() {
     expr::recorder r(static_cast<int>(count));
-    const auto result = call(r);
-    expr::recording out;
-    growing<int> results;
-    detail::note_results_of(r, out, results, result);
-    out.positional = r.positional;
-    out.leaves = r.leaves;
-    out.body = expr::compact(r.build, results, r.positional + static_cast<int>(r.leaves.size()));
-    return out;
+    return expr::detail::finished(r, call(r));
   }
 
   static constexpr bool starts_each_name_at_one_number() {
     expr::recorder r(static_cast<int>(count));
     expr::recording forgotten;
     growing<int> results;
-    detail::note_results_of(r, forgotten, results, call(r));
+    expr::detail::note_results(r, forgotten, results, call(r));
     return !r.starts_differ;
   }
 
@@ -80,7 +53,7 @@ template <class F, class... Shape> struct shaped_recipe {
       return diagnostics::fault<function_takes_other_arguments<F>>{};
     } else {
       using result = decltype(std::declval<const F&>()(std::declval<const typename Shape::traced_type&>()...));
-      if constexpr (!detail::traceable<result>)
+      if constexpr (!expr::detail::traceable_result<result>)
         return diagnostics::fault<expr::result_is_no_traced_value<result>>{};
       else if constexpr (!starts_each_name_at_one_number())
         return diagnostics::fault<expr::named_number_starts_at_two_numbers<F>>{};
