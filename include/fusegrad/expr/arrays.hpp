@@ -40,12 +40,9 @@ template <class F, class... Shapes> struct array_recipe {
     return std::apply(F{}, std::tuple<traced_of<Shapes>...>{built<Shapes>(from)...});
   }
 
-  static constexpr bool starts_each_name_at_one_number() {
+  static constexpr bool try_out() {
     recorder r(static_cast<int>(arity));
-    recording forgotten;
-    growing<int> results;
-    detail::note_results(r, forgotten, results, call(r));
-    return !r.starts_differ;
+    return detail::starts_each_name_once(r, call(r));
   }
 
   template <std::size_t Arity> static constexpr auto fault_of() {
@@ -57,7 +54,7 @@ template <class F, class... Shapes> struct array_recipe {
       using result = std::invoke_result_t<const F&, traced_of<Shapes>...>;
       if constexpr (!detail::traceable_result<result>)
         return diagnostics::fault<result_is_no_traced_value<result>>{};
-      else if constexpr (!starts_each_name_at_one_number())
+      else if constexpr (!try_out())
         return diagnostics::fault<named_number_starts_at_two_numbers<F>>{};
       else
         return diagnostics::no_fault{};

@@ -93,13 +93,17 @@ constexpr void note_results(recorder& r, recording& out, growing<int>& results,
   for (const stored_state& state : out.stored) r.add_state(state.name);
 }
 
-/// Calls F once with traced values and forgets what it did. Whether each name has one initial value.
-template <class F, std::size_t... I> constexpr bool try_out(std::index_sequence<I...>) {
-  recorder r(static_cast<int>(sizeof...(I)));
+/// Whether each name that a function mentions has one initial value, behind all that it puts off.
+template <class Result> constexpr bool starts_each_name_once(recorder& r, const Result& result) {
   recording forgotten;
   growing<int> results;
-  note_results(r, forgotten, results, F{}(traced{&r, static_cast<int>(I)}...));
+  note_results(r, forgotten, results, result);
   return !r.starts_differ;
+}
+/// Calls F once with traced values and forgets what it did but for that.
+template <class F, std::size_t... I> constexpr bool try_out(std::index_sequence<I...>) {
+  recorder r(static_cast<int>(sizeof...(I)));
+  return starts_each_name_once(r, F{}(traced{&r, static_cast<int>(I)}...));
 }
 
 template <class T>

@@ -37,12 +37,9 @@ template <class F, class... Shape> struct shaped_recipe {
     return expr::detail::finished(r, call(r));
   }
 
-  static constexpr bool starts_each_name_at_one_number() {
+  static constexpr bool try_out() {
     expr::recorder r(static_cast<int>(count));
-    expr::recording forgotten;
-    growing<int> results;
-    expr::detail::note_results(r, forgotten, results, call(r));
-    return !r.starts_differ;
+    return expr::detail::starts_each_name_once(r, call(r));
   }
 
   /// What keeps the function from being traced, or no_fault.
@@ -55,7 +52,7 @@ template <class F, class... Shape> struct shaped_recipe {
       using result = decltype(std::declval<const F&>()(std::declval<const typename Shape::traced_type&>()...));
       if constexpr (!expr::detail::traceable_result<result>)
         return diagnostics::fault<expr::result_is_no_traced_value<result>>{};
-      else if constexpr (!starts_each_name_at_one_number())
+      else if constexpr (!try_out())
         return diagnostics::fault<expr::named_number_starts_at_two_numbers<F>>{};
       else
         return diagnostics::no_fault{};
