@@ -22,19 +22,20 @@ set(settled_by_gcc
   "unit/plan/(fuse|join_by_weight|lay_out_values|value_layout|window_walk)"
   "unit/kernel/(column_sums|columns_sums|convolution_gradient|copy_numbers|even_cut|first_summand|fused_expression|grouped_convolution|joined_product)"
   "unit/kernel/(narrow_product|parts|pooled_weight_gradient|random_rows|sums|winograd_gradient)"
-  "unit/math/(complementary_error_function|gamma|inverse_hyperbolic|inverse_trigonometric|other_bases|power|remainder|roots|rounding|tangent)")
+  "unit/math/(complementary_error_function|gamma|inverse_hyperbolic|inverse_trigonometric|other_bases|power|remainder|roots|rounding|tangent)"
+  "unit/run/(by_columns|direct|run_sums|skip_zeros|transposed_weights)")
 set(settled_by_clang
-  "laws/graph/(activation_extremes|activation_vectors)" "laws/train/(attention|fused_update|images|inputs)"
+  "laws/graph/(activation_extremes|activation_vectors)" "laws/train/(attention|fused_update|images|inputs|no_allocation)"
   "laws/train/(activation_before_residual|chains|combinators|constant_step|losses|normalisation|nothing_silent|padding|probabilities|sharing)"
   "laws/expr/(extremes|unary_derivatives)" "unit/expr/(dual|transform)"
-  "unit/train/(box|coefficients|confusion_matrix|evaluation|hessian_vector|history|lbfgs|losses|measure|measure_metrics|parts_by_name|physics)"
-  "unit/train/(plateau|progress|ranking|relative_error|rule_settings|sample_weights|samples|schedule|several_losses|staged_samples)"
+  "unit/train/(box|coefficients|confusion_matrix|evaluation|fit|hessian_vector|history|lbfgs|losses|measure|measure_metrics|parts_by_name|physics)"
+  "unit/train/(plateau|predicted_class|progress|ranking|relative_error|rule_settings|sample_weights|samples|schedule|several_losses|staged_samples)"
   "unit/train/(steps|trainer|training_options|types_by_name|update_rule)"
   "unit/layer/(attention|branch|convolution|depthwise|derivatives|documentation|dropout|frozen|gated|groups|input_gradient|jacobian|maxout)"
-  "unit/layer/(output_transform|pool|residual|resize|squeeze_excite|transposed_convolution)"
-  "unit/inspect/(check_gradients|page|report|solution|health|health_log|health_page|chart|summary)" "unit/model/(dropout_passes|fold)"
-  "unit/data/(augmentation|csv|dataset|mnist|normalisation|npy|records|scale|split|table|table_stream)" "unit/function/(compose|extreme_over)"
-  "unit/io/(checkpoint|onnx|save|save_header|tensorboard)" "unit/start/[a-z_]+"
+  "unit/layer/(output_transform|pool|residual|resize|squeeze_excite|transposed_convolution|units_of_weight)"
+  "unit/(inspect|io|start)/[a-z_]+" "unit/model/(dropout_passes|fold|weights)" "unit/function/(compose|extreme_over)"
+  "unit/data/(augmentation|csv|dataset|digits|idx|mnist|normalisation|npy|records|scale|split|summary|table|table_stream)"
+  "unit/base/(clock|copy_items|csv_field|file|file_path|inverse_normal|number_text|numbered_lists|size_product|sort|terminal|text|whole_samples)"
   "unit/kernel/(apart|columns_product|convolution|grouped_convolution_gradient|interpolation|max_pool|pooled_input_gradient|position_sums|row_blocks)"
   "unit/kernel/(repeated_columns|sparse_product|unroll|value_product|window_sum|winograd_convolution)"
   "unit/math/(error_function|flush_to_zero|hyperbolic|polygamma|square_root)")
