@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: its second derivative is zero: use a smooth one
+// expect: derivatives of this order are zero, as the second of ReLU
 #include <fusegrad/physics.hpp>
 namespace fg = fusegrad;
 

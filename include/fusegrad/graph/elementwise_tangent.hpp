@@ -111,7 +111,13 @@ public:
     const int twice = unit_slope(r, inputs, other, once);
     return twice == expr::no_node || r.build.is_constant(twice, 0);
   }
-  /// Whether the function has kinks or jumps: straight pieces have no second derivative that says something.
+  /// Whether the derivatives of an order with respect to the inputs that move are all zero, but for kinks.
+  [[nodiscard]] constexpr bool is_flat(std::size_t which, const moves& along, std::size_t order) const {
+    expr::recorder r(static_cast<int>(all_.size()));
+    const growing<int> inputs = inputs_in(r), values = expr::inline_into(r.build, f_, inputs);
+    return is_flat(r, inputs, values[which], along, order);
+  }
+  /// Whether the function has kinks or jumps: pieces, once their derivatives are zero, say nothing about those.
   [[nodiscard]] constexpr bool has_kinks() const {
     for (const expr::node& n : f_.nodes)
       if (expr::is_piecewise(n.op)) return true;
@@ -119,6 +125,19 @@ public:
   }
 
 private:
+  static constexpr bool is_flat(expr::recorder& r, const growing<int>& inputs, int value, const moves& along,
+                                std::size_t order) {
+    growing<int> result;
+    result.push_back(value);
+    for (std::size_t i = 0; i < along.size(); ++i) {
+      if (along[i] == value_id::none) continue;
+      const int slope = unit_slope(r, inputs, i, result);
+      if (slope == expr::no_node || r.build.is_constant(slope, 0)) continue;
+      if (order == 1 || !is_flat(r, inputs, slope, along, order - 1)) return false;
+    }
+    return true;
+  }
+
   /// What the derivative of a result depends on: the function, which inputs are rows, and what stands where.
   constexpr growing<int> question(std::size_t which, const growing<int>& places) const {
     growing<int> asked;

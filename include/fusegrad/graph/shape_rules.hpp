@@ -45,7 +45,7 @@ enum class rule : std::uint8_t {
   same_parameters, ///< a layer has the same parameters in training and outside of it
   inputs_of_model, ///< a layer reads what comes to it; inputs are the model's
   has_tangent,     ///< what is derived by the model's inputs is made of operations that have such a derivative
-  has_curvature,   ///< and for a second one, of functions that are not made of straight pieces
+  has_curvature,   ///< and for a higher one, of functions whose pieces are not flat by then
   column_of_input, ///< a derivative is by a column that the model's inputs have
 };
 

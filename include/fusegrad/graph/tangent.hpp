@@ -51,7 +51,7 @@ public:
       if (t.second == derivative_term::no_column) continue;
       move(of.value, first_order(t.first));
       move(of.value, first_order(t.second));
-      find_kinks(of.value, first_order(t.first));
+      find_kinks(of.value, first_order(t.first), 2);
     }
     const std::size_t stream = stream_of(by);
     move(of.value, stream);
@@ -70,7 +70,7 @@ public:
       differential d;
       d.push_back({columns[i], derivative_term::no_column, 1});
       of = derivative(of, d);
-      if (i == 1) find_kinks(function, first_order(columns[0]));
+      if (i > 0) find_kinks(function, first_order(columns[0]), i + 1);
     }
     return of;
   }
@@ -269,21 +269,22 @@ private:
           return false;
     return true;
   }
-  /// A second derivative of what is made of straight pieces is zero without a word, but for its kinks.
-  constexpr void find_kinks(value_id target, std::size_t stream) {
+  /// A second derivative of what is made of straight pieces is zero without a word, but for its kinks; so is a third of
+  /// bows, as the square of a rectifier.
+  constexpr void find_kinks(value_id target, std::size_t stream, std::size_t order) {
     const growing<char> is_needed = operations_on_the_way_to(g, target);
     for (std::size_t i = is_needed.size(); i-- > 0;) {
       const operation& op = g.operations[i];
-      if (is_needed[i] != 0 && facts_of(op).fuses == fusing::expression && is_bent(op, stream))
+      if (is_needed[i] != 0 && facts_of(op).fuses == fusing::expression && loses_kinks(op, stream, order))
         emit.keeps({rule::has_curvature, g.shape(op.outputs[0]), {}});
     }
   }
-  constexpr bool is_bent(const operation& op, std::size_t stream) {
+  constexpr bool loses_kinks(const operation& op, std::size_t stream, std::size_t order) {
     const elementwise_mover mover(g, op, tangents_);
     if (!mover.has_kinks()) return false;
     const moves along = moves_of(op, stream);
     for (std::size_t which = 0; which < op.outputs.size(); ++which)
-      if (moving(along) > 0 && is_straight_along(mover, which, {along, along, 1})) return true;
+      if (moving(along) > 0 && mover.is_flat(which, along, order)) return true;
     return false;
   }
 

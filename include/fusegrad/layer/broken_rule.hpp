@@ -64,7 +64,7 @@ template <> struct error_of<graph::rule::has_tangent> {
   template <class... Words> using type = operation_has_no_derivative_by_inputs<Words...>;
 };
 template <> struct error_of<graph::rule::has_curvature> {
-  template <class... Words> using type = second_derivative_is_zero<Words...>;
+  template <class... Words> using type = higher_derivative_is_zero<Words...>;
 };
 template <> struct error_of<graph::rule::column_of_input> {
   template <class... Words> using type = input_has_no_such_column<Words...>;

@@ -161,10 +161,11 @@ template <class Layer, class Position, class Got, class Needs> struct operation_
       "respect to its weights: statistics of a batch couple samples, and a max pool jumps; leave batch_norm "
       "out, and use average pools.");
 };
-template <class Layer, class Position, class Got, class Needs> struct second_derivative_is_zero {
-  static_assert(fits<second_derivative_is_zero>,
-                "fusegrad: an activation of the model is made of straight pieces, so that its second derivative is "
-                "zero: use a smooth one such as tanh, silu, sine or softplus.");
+template <class Layer, class Position, class Got, class Needs> struct higher_derivative_is_zero {
+  static_assert(
+      fits<higher_derivative_is_zero>,
+      "fusegrad: an activation of the model is made of pieces whose derivatives of this order are zero, as the "
+      "second of ReLU and the third of its square: use a smooth one such as tanh, silu, sine or softplus.");
 };
 template <class Layer, class Position, class Got, class Needs> struct input_has_no_such_column {
   static_assert(fits<input_has_no_such_column>,
