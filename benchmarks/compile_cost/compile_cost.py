@@ -29,10 +29,7 @@ constexpr std::size_t features = architecture.input_size();
 double train(const float* x, const std::int32_t* y, std::size_t n, std::span<const std::uint32_t> order) {{
   fg::trainer trainer{{architecture, fg::{loss}, fg::sgd{{}}}};
   const auto samples = fg::labelled<float>(std::span(x, n * features), features, std::span(y, n));
-  double loss = 0;
-  for (int i = 0; i < 100; ++i) loss = trainer.step(samples, order).loss;
-  return loss;
-}}
+{uses}}}
 #endif
 """
 
@@ -50,9 +47,19 @@ constexpr auto separable = fg::depthwise2d<3>.padded_same().without_bias() | fg:
 """
 
 
-def text_of(inputs, layers, loss, of_images=False):
+STEPS = """  double loss = 0;
+  for (int i = 0; i < 100; ++i) loss = trainer.step(samples, order).loss;
+  return loss;
+"""
+# What most programs do: nets differ in their steps, and a fit costs each the same beside them.
+FIT = """  trainer.fit(samples, {.epochs = order.size()});
+  return trainer.evaluate(samples).loss + trainer.predict(std::span(x, n * features))[0];
+"""
+
+
+def text_of(inputs, layers, loss, of_images=False, uses=STEPS):
     more, parts = (IMAGE_HEADERS, IMAGE_PARTS) if of_images else ("", "")
-    return UNIT.format(more=more, parts=parts, inputs=inputs, layers=layers, loss=loss)
+    return UNIT.format(more=more, parts=parts, inputs=inputs, layers=layers, loss=loss, uses=uses)
 
 
 def chain(widths, activation):
@@ -138,6 +145,7 @@ def measure_all(compiler, options, folder):
         return record(compiler, level, case, seconds, 0 if base is None else seconds - base, memory, size)
 
     dense = [(case, text_of(inputs, layers, loss)) for case, inputs, layers, loss in cases()]
+    dense += [(f"{case}, with a fit", text_of(inputs, layers, loss, uses=FIT)) for case, inputs, layers, loss in cases() if case[0] in "AD"]
     images = [(case, text_of(inputs, layers, "softmax_cross_entropy", True)) for case, inputs, layers in image_cases()]
     for name in ("training", "fusegrad"):
         if any(part in f"<fusegrad/{name}.hpp>" for part in options.only):
