@@ -26,4 +26,9 @@ inline best_by highest(std::string name) { return {std::move(name), true}; }
 /// Less of it is better.
 inline best_by lowest(std::string name) { return {std::move(name), false}; }
 
+namespace train {
+/// Whether a fit tells by itself what its best epoch is decided by.
+inline bool is_told_anyway(const best_by& better) { return better == best_by::loss || better == best_by::accuracy; }
+} // namespace train
+
 } // namespace fusegrad

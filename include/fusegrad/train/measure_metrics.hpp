@@ -25,9 +25,6 @@ template <class Evaluation> double told_number(const Evaluation& e, const std::s
   }
 }
 
-/// Whether a fit tells by itself what its best epoch is decided by.
-inline bool is_told_anyway(const best_by& better) { return better == best_by::loss || better == best_by::accuracy; }
-
 /// Adds what the best epoch is decided by, where it was not asked for. Throws std::invalid_argument where an evaluation
 /// has no such number.
 template <class Evaluation> void add_what_is_best(Evaluation& to, const best_by& better) {
