@@ -13,7 +13,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
-#include <vector>
+#include <type_traits>
 
 namespace fusegrad {
 
@@ -55,17 +55,60 @@ private:
 
 namespace train {
 
-/// A view that knows what its inputs are called.
-template <class T> class named_view : public sample_view<T> {
+/// A set of samples that stays where it is, with all that it asks of each output and what its inputs are called.
+template <class Set> class set_view {
 public:
-  named_view(const sample_view<T>& samples, const std::vector<std::string>& names, std::uint64_t hash)
-      : sample_view<T>(samples), names_{&names}, hash_{hash} {}
-  [[nodiscard]] const std::vector<std::string>& feature_names() const noexcept { return *names_; }
-  [[nodiscard]] std::uint64_t feature_names_hash() const noexcept { return hash_; }
+  constexpr explicit set_view(const Set& set) noexcept : set_{&set} {}
+
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return set_->size(); }
+  [[nodiscard]] constexpr std::size_t features() const noexcept { return set_->features(); }
+  [[nodiscard]] constexpr auto input(std::size_t i) const noexcept { return std::span(set_->input(i)); }
+  [[nodiscard]] constexpr auto inputs() const noexcept { return std::span(set_->inputs()); }
+  [[nodiscard]] constexpr bool has_labels() const noexcept { return set_->has_labels(); }
+  [[nodiscard]] constexpr std::int32_t label(std::size_t i) const noexcept { return set_->label(i); }
+  [[nodiscard]] constexpr auto target(std::size_t i) const noexcept { return std::span(set_->target(i)); }
+  [[nodiscard]] constexpr auto targets() const noexcept { return std::span(set_->targets()); }
+  [[nodiscard]] constexpr std::size_t target_width() const noexcept { return set_->target_width(); }
+
+  [[nodiscard]] constexpr std::size_t output_count() const noexcept
+    requires source_of_several<Set>
+  {
+    return set_->output_count();
+  }
+  [[nodiscard]] constexpr bool has_labels(std::size_t output) const noexcept
+    requires source_of_several<Set>
+  {
+    return set_->has_labels(output);
+  }
+  [[nodiscard]] constexpr std::int32_t label(std::size_t i, std::size_t output) const noexcept
+    requires source_of_several<Set>
+  {
+    return set_->label(i, output);
+  }
+  [[nodiscard]] constexpr auto target(std::size_t i, std::size_t output) const noexcept
+    requires source_of_several<Set>
+  {
+    return std::span(set_->target(i, output));
+  }
+  [[nodiscard]] constexpr std::size_t target_width(std::size_t output) const noexcept
+    requires source_of_several<Set>
+  {
+    return set_->target_width(output);
+  }
+
+  [[nodiscard]] constexpr decltype(auto) feature_names() const noexcept
+    requires requires(const Set& set) { set.feature_names(); }
+  {
+    return set_->feature_names();
+  }
+  [[nodiscard]] constexpr std::uint64_t feature_names_hash() const noexcept
+    requires requires(const Set& set) { set.feature_names_hash(); }
+  {
+    return set_->feature_names_hash();
+  }
 
 private:
-  const std::vector<std::string>* names_;
-  std::uint64_t hash_;
+  const Set* set_;
 };
 
 } // namespace train
@@ -89,17 +132,16 @@ template <sample_source Set, train::numbers_of_a_kind Weights>
     set.labels().data();
     set.targets().data();
   }
-constexpr auto with_weights(const Set& set, Weights&& weights) {
-  using T = std::remove_cvref_t<decltype(set.inputs()[0])>;
+constexpr auto with_weights(Set&& set, Weights&& weights) {
+  using source = std::remove_cvref_t<Set>;
   using W = train::number_of<Weights>;
-  const auto view = set.has_labels() ? sample_view<T>(set.inputs(), set.features(), set.labels())
-                                     : sample_view<T>(set.inputs(), set.features(), set.targets(), set.target_width());
-  if constexpr (requires { set.feature_names_hash(); }) {
-    train::refuse_temporary<Weights>();
-    return weighted_view<train::named_view<T>, W>({view, set.feature_names(), set.feature_names_hash()},
-                                                  std::span<const W>(weights));
+  train::refuse_temporary<Weights>();
+  // A view is copied; what owns its numbers has to have a name.
+  if constexpr (std::is_trivially_copyable_v<source>) {
+    return weighted_view<source, W>(set, std::span<const W>(weights));
   } else {
-    return with_weights(view, weights);
+    if constexpr (!std::is_lvalue_reference_v<Set>) static_cast<void>(sizeof(view_of_a_temporary<Set>));
+    return weighted_view<train::set_view<source>, W>(train::set_view<source>(set), std::span<const W>(weights));
   }
 }
 

@@ -95,6 +95,21 @@ BOOST_AUTO_TEST_CASE(a_fit_on_a_data_set_uses_them) {
   BOOST_TEST(trainer.evaluate(samples).accuracy >= 0.75);
 }
 
+// All that a data set asks, and not its first output alone.
+BOOST_AUTO_TEST_CASE(a_data_set_keeps_its_further_outputs) {
+  const std::vector<double> angles(y.begin(), y.begin() + 4);
+  const auto set = fg::data::dataset<double>::from_labels(x, 2, labels, 3).and_targets(angles, 1);
+  const auto view = fg::labelled(x, 2, labels).and_targets(angles, 1);
+  const auto loss = fg::losses(fg::softmax_cross_entropy, 0.3 * fg::mean_squared_error);
+  agrees(heads, loss, view, fg::with_weights(set, w));
+  fg::trainer trainer{heads, fg::weighted_by_sample(loss), fg::adam{}, fg::training_options<double>{.seed = 1}};
+  BOOST_TEST(trainer.evaluate(fg::with_weights(set, w)).loss == trainer.evaluate(fg::with_weights(view, w)).loss);
+  // One output does not read what another is asked for.
+  fg::trainer of_one{scores, fg::weighted_by_sample(fg::softmax_cross_entropy), fg::adam{},
+                     fg::training_options<double>{.seed = 1}};
+  BOOST_CHECK_THROW(of_one.step(fg::with_weights(set, w), all), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(samples_that_do_not_count_teach_nothing) {
   const std::vector<double> zeros(4, 0);
   const auto classes = fg::labelled(x, 2, labels);
