@@ -86,8 +86,9 @@ private:
 };
 
 namespace train {
-// Whoever owns numbers keeps them: a set is a view.
+// Whoever owns numbers keeps them: a set is a view. Those that nobody owns after this line it keeps itself.
 template <class T> constexpr std::span<const T> viewed(const std::vector<T>& rows) { return rows; }
+template <class T> constexpr std::vector<T> viewed(const std::vector<T>&& rows) { return rows; }
 template <class T, std::size_t N> constexpr std::span<const T> viewed(std::span<T, N> rows) { return rows; }
 template <sample_source Samples> constexpr const Samples& viewed(const Samples& samples) { return samples; }
 template <class Draw> const resampled_points<Draw>& viewed(const resampled_points<Draw>& points) { return points; }
@@ -97,13 +98,14 @@ concept viewable_set = requires(const Set& set) { train::viewed(set); };
 } // namespace train
 
 /// A set of points for each loss of `physics`, in their order: vectors or spans with rows of the model's inputs,
-/// `resampled` ones, or samples with targets. They are viewed, not copied.
-template <train::viewable_set First, train::viewable_set... More>
-  requires(!sample_source<First> || sizeof...(More) > 0)
-constexpr auto points(const First& first, const More&... more) {
-  return point_sets<std::remove_cvref_t<decltype(train::viewed(first))>,
-                    std::remove_cvref_t<decltype(train::viewed(more))>...>(train::viewed(first),
-                                                                           train::viewed(more)...);
+/// `resampled` ones, or samples with targets. Vectors that have a name are viewed, not copied.
+template <class First, class... More>
+  requires(train::viewable_set<std::remove_cvref_t<First>> && (train::viewable_set<std::remove_cvref_t<More>> && ...) &&
+           (!sample_source<std::remove_cvref_t<First>> || sizeof...(More) > 0))
+constexpr auto points(First&& first, More&&... more) {
+  return point_sets<std::remove_cvref_t<decltype(train::viewed(std::forward<First>(first)))>,
+                    std::remove_cvref_t<decltype(train::viewed(std::forward<More>(more)))>...>(
+      train::viewed(std::forward<First>(first)), train::viewed(std::forward<More>(more))...);
 }
 
 } // namespace fusegrad

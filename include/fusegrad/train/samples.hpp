@@ -177,6 +177,11 @@ constexpr auto labelled(Inputs&& inputs, std::size_t features, Labels&& labels) 
 template <class T> constexpr sample_view<T> points(std::span<const T> inputs, std::size_t features) {
   return {inputs, features};
 }
+template <train::numbers_of_a_kind Inputs> constexpr auto points(Inputs&& inputs, std::size_t features) {
+  using T = train::number_of<Inputs>;
+  train::refuse_temporary<Inputs>();
+  return sample_view<T>(std::span<const T>(inputs), features);
+}
 /// Views samples with real targets; throws as `sample_view` does.
 template <class T>
 constexpr sample_view<T> with_targets(std::span<const T> inputs, std::size_t features, std::span<const T> targets,

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <fusegrad/physics.hpp>
 #include <limits>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -72,6 +73,26 @@ BOOST_AUTO_TEST_CASE(each_equation_is_asked_at_its_own_points) {
   for (std::size_t i = 0; i < 3; ++i) BOOST_TEST(e.outputs[i].loss == expected[i], boost::test_tools::tolerance(1e-12));
   BOOST_TEST(e.loss == expected[0] + expected[1] + expected[2], boost::test_tools::tolerance(1e-12));
   BOOST_TEST(e.samples == 90u);
+}
+
+// Sets without a name are there as long as the points are.
+BOOST_AUTO_TEST_CASE(sets_that_nobody_else_keeps_are_kept) {
+  const auto trainer = trainer_of();
+  const auto kept = fg::points(points_of(53, 0.1), sides, points_of(17, 0.7));
+  const std::vector<double> other(2 * 53, 0.5);
+  static_assert(!std::is_same_v<std::remove_const_t<decltype(kept)>, decltype(fg::points(inside, sides, at_start))>);
+  const double expected = trainer.evaluate(fg::points(inside, sides, at_start)).loss;
+  BOOST_TEST(trainer.evaluate(kept).loss == expected);
+}
+
+// A single equation in batches: a vector, a span.
+BOOST_AUTO_TEST_CASE(points_of_one_equation) {
+  fg::trainer trainer{net, burgers, fg::adam{}, fg::training_options<double>{.seed = 3}};
+  const double expected = trainer.evaluate(fg::points(std::span<const double>(inside), 2)).loss;
+  BOOST_TEST(trainer.evaluate(fg::points(inside, 2)).loss == expected);
+  BOOST_TEST(trainer_of().evaluate(fg::points(inside, sides, at_start)).outputs[0].loss == expected,
+             boost::test_tools::tolerance(1e-12));
+  BOOST_CHECK_EXCEPTION(fg::points(inside, 3), std::invalid_argument, says("106 numbers are not whole samples of 3."));
 }
 
 BOOST_AUTO_TEST_CASE(the_gradient_is_that_of_the_sum) {
