@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace fusegrad::inspect {
@@ -171,9 +172,12 @@ private:
   bool took_step_ = true;
 };
 
+// Of a trainer whose type is written down, too: `decltype` of a constant says const.
 template <class Model, class Loss, class Rule, class T>
-health(const trainer<Model, Loss, Rule, T>&) -> health<Model, Loss, Rule, T>;
+health(const trainer<Model, Loss, Rule, T>&)
+    -> health<std::remove_const_t<Model>, std::remove_const_t<Loss>, std::remove_const_t<Rule>, T>;
 template <class Model, class Loss, class Rule, class T>
-health(const trainer<Model, Loss, Rule, T>&, health_options) -> health<Model, Loss, Rule, T>;
+health(const trainer<Model, Loss, Rule, T>&, health_options)
+    -> health<std::remove_const_t<Model>, std::remove_const_t<Loss>, std::remove_const_t<Rule>, T>;
 
 } // namespace fusegrad::inspect

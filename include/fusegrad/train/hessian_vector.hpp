@@ -177,8 +177,10 @@ private:
   std::vector<std::uint32_t> all_;
 };
 
+// Of a trainer whose type is written down, too: `decltype` of a constant says const.
 template <class Model, class Loss, class Rule, class T>
-loss_hessian(const trainer<Model, Loss, Rule, T>&) -> loss_hessian<Model, Loss, T>;
+loss_hessian(const trainer<Model, Loss, Rule, T>&)
+    -> loss_hessian<std::remove_const_t<Model>, std::remove_const_t<Loss>, T>;
 
 } // namespace FUSEGRAD_ABI
 

@@ -14,6 +14,7 @@
 #include <fusegrad/layer/gated.hpp>
 #include <fusegrad/plan/compiled.hpp>
 #include <fusegrad/run/by_columns.hpp>
+#include <fusegrad/train/types_by_name.hpp>
 #include <fusegrad/train/update_rules.hpp>
 #include <limits>
 #include <map>
@@ -235,6 +236,19 @@ BOOST_AUTO_TEST_CASE(every_third_step) {
   const std::vector<std::size_t> steps(health.log().steps().begin(), health.log().steps().end());
   BOOST_TEST(steps == (std::vector<std::size_t>{1, 4, 7}));
   BOOST_CHECK_THROW((fi::health{trainer, {.every = 0}}), std::invalid_argument);
+}
+
+// As a member of a class is written, whose model and loss are constants.
+BOOST_AUTO_TEST_CASE(a_trainer_whose_type_is_written_down) {
+  const data d;
+  fg::trainer<decltype(model), decltype(fg::mean_squared_error), fg::sgd, double> trainer{model, fg::mean_squared_error,
+                                                                                          fg::sgd{}};
+  fi::health health{trainer, {.every = 2}}, each{trainer};
+  const fg::history course =
+      trainer.fit(d.view(), {.epochs = 2, .batch_size = 20, .progress = fg::progress_style::silent}, health);
+  BOOST_TEST(course.records.size() == 2u);
+  BOOST_TEST(health.log().steps().size() == 3u);
+  BOOST_TEST(each.log().steps().size() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_number_that_is_not_finite_is_named_and_the_step_not_taken) {

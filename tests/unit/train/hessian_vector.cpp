@@ -93,6 +93,21 @@ BOOST_AUTO_TEST_CASE(of_equations_with_a_learned_number) {
   check(one, three, samples);
 }
 
+// As a member of a class is written, whose model and loss are constants.
+BOOST_AUTO_TEST_CASE(of_a_trainer_whose_type_is_written_down) {
+  static constexpr auto net = fg::input<3> | fg::dense<4> | fg::tanh | fg::dense<1>;
+  fg::trainer<decltype(net), decltype(fg::mean_squared_error), fg::sgd, double> named{
+      net, fg::mean_squared_error, fg::sgd{}, {.seed = 4}};
+  fg::trainer deduced{net, fg::mean_squared_error, fg::sgd{}, fg::training_options<double>{.seed = 4}};
+  const std::vector<double> x = wave(3 * 20, 0.1), y = wave(20, 0.2), v = wave(named.gradient_size(), 0.7);
+  const auto samples = fg::with_targets<double>(x, 3, y, 1);
+  fg::loss_hessian second(named);
+  std::vector<double> product(second.size());
+  second.multiply(samples, v, product);
+  BOOST_TEST(product == fg::hessian_vector(deduced, samples, v), boost::test_tools::per_element());
+  BOOST_TEST(product == fg::hessian_vector(named, samples, v), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
