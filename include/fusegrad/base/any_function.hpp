@@ -28,7 +28,7 @@ public:
   any_function() noexcept = default;
   any_function(std::nullptr_t) noexcept {}
   template <class F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, any_function> &&
+    requires(!std::is_base_of_v<any_function, std::remove_cvref_t<F>> &&
              callable_as<std::decay_t<F>, Result, Arguments...> && can_be_copied<std::decay_t<F>>)
   any_function(F&& f) {
     using kept = std::decay_t<F>;

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <fusegrad/base/any_callback.hpp>
 #include <fusegrad/base/any_function.hpp>
 #include <fusegrad/train/best_by.hpp>
 #include <fusegrad/train/check_samples.hpp>
@@ -61,8 +62,8 @@ template <class Samples> struct fit_options {
   bool stay_finite = true;                     ///< stop before a step that would leave weights that are not finite
   checkpoint_options checkpoint{};             ///< go on from a file where it is there, and write it now and then
   progress_style progress = progress_style::automatic;
-  base::any_function<void()> on_step{};                     ///< called after each step
-  base::any_function<bool(const epoch_record&)> on_epoch{}; ///< called after each epoch; false stops
+  base::any_function<void()> on_step{};               ///< called after each step
+  base::any_callback<const epoch_record&> on_epoch{}; ///< called after each epoch; false stops
 };
 
 } // namespace fusegrad

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <fusegrad/base/any_function.hpp>
+#include <fusegrad/base/any_callback.hpp>
 #include <fusegrad/base/finite.hpp>
 #include <fusegrad/base/text.hpp>
 #include <fusegrad/math/elementary.hpp>
@@ -26,7 +26,7 @@ struct lbfgs {
   double change_tolerance = 1e-12; ///< ends where a step changes the loss by less than this share of it
   double sufficient_decrease = 1e-4, curvature = 0.9; ///< of the Wolfe conditions
   /// Called after each iteration, when the trainer's weights are those that were found; false ends it.
-  base::any_function<bool(const lbfgs_result&)> on_iteration{};
+  base::any_callback<const lbfgs_result&> on_iteration{};
 };
 
 /// Why a minimisation ended.

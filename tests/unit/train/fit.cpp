@@ -386,6 +386,18 @@ BOOST_AUTO_TEST_CASE(a_callback_can_stop) {
   BOOST_TEST(history.stopped_early);
 }
 
+BOOST_AUTO_TEST_CASE(a_callback_that_gives_back_nothing_only_looks) {
+  const auto samples = curve(16);
+  auto trainer = make_trainer();
+  std::vector<double> losses;
+  const auto look = [&](const fg::epoch_record& r) { losses.push_back(r.loss); };
+  const auto history =
+      trainer.fit(samples, {.epochs = 3, .progress = fg::progress_style::silent, .on_epoch = look});
+  BOOST_TEST(history.records.size() == 3u);
+  BOOST_TEST(losses.size() == 3u);
+  BOOST_TEST(!history.stopped_early);
+}
+
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_and_nothing_changes) {
   const auto samples = curve(16);
   auto trainer = make_trainer();
