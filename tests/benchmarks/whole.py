@@ -94,6 +94,8 @@ def misspelt_options_are_refused_first():
         (["--rounds", "x"], "--rounds: x is no positive number"),
         (["--seconds", "0.0"], "--seconds: 0.0 is no positive number"),
         (["--swift"], "unknown argument: --swift"),
+        (["--quick", "--all"], "--quick or --all, not both"),
+        (["--images", "--all"], "--all is not for --images"),
     ):
         build = FOLDER / "never"
         done = subprocess.run(
