@@ -31,7 +31,7 @@ missing_packages=()
 # Those that something can do without.
 optional_packages=()
 
-want() { missing_packages+=("$1"); }
+want() { [[ " ${missing_packages[*]} " == *" $1 "* ]] || missing_packages+=("$1"); }
 want_command() { has_command "$1" || want "$2"; }
 want_header() { has_header "$1" || want "$2"; }
 want_library() { has_library "$1" || want "$2"; }
