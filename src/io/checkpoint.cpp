@@ -79,6 +79,11 @@ std::optional<found_run> read(const std::string& path, const training_view& trai
     return found_run{candidate.string(), complaints, has_fit};
   }
   if (is_there) throw file_error("no checkpoint can be read: " + complaints);
+  // It would else show when the first one is written, an epoch later.
+  std::error_code unknown;
+  if (const fs::path folder = newest.parent_path();
+      fit != nullptr && !folder.empty() && !fs::exists(folder, unknown) && !unknown)
+    throw file_error(path + ": cannot be written: there is no folder " + folder.string());
   return std::nullopt;
 }
 

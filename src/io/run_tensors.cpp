@@ -241,7 +241,10 @@ fit_place read_place(const reader& from, const train::fit_identity& identity) {
   place.sums.samples = from.count("fit.samples_seen");
   place.best_epoch = from.count("fit.best_epoch");
   const std::size_t batches = 1 + (identity.samples - 1) / identity.batch_size;
-  if (place.epoch > identity.epochs || place.batch >= batches)
+  if (place.epoch > identity.epochs)
+    from.refuse("it is of a fit that has gone through " + std::to_string(place.epoch) + " epochs, this one has " +
+                std::to_string(identity.epochs) + "; another file name starts anew");
+  if (place.batch >= batches)
     from.refuse("epoch " + std::to_string(place.epoch) + ", step " + std::to_string(place.batch) +
                 " is no place in a fit of " + std::to_string(identity.epochs) + " epochs of " +
                 std::to_string(batches) + " steps");

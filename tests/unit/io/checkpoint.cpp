@@ -383,6 +383,31 @@ BOOST_AUTO_TEST_CASE(what_is_of_another_run_is_refused) {
   BOOST_CHECK_THROW(made().fit(learned, {.checkpoint = {.path = here.file(), .keep = 0}}), std::invalid_argument);
 }
 
+// Two that are seen before the first step: no folder to write to, and epochs that are behind already.
+BOOST_AUTO_TEST_CASE(a_fit_that_could_not_end_well_does_not_begin) {
+  const folder here;
+  trainer t = made();
+  options o = fit_of(3);
+  o.learning_rate_schedule = {};
+  std::size_t steps = 0;
+  o.on_step = [&] { ++steps; };
+  o.checkpoint = {.path = here.file("nowhere/run.ckpt")};
+  BOOST_CHECK_EXCEPTION(t.fit(learned, o), fg::base::file_error,
+                        says("cannot be written: there is no folder " + here.file("nowhere")));
+  BOOST_TEST(steps == 0u);
+  BOOST_CHECK_EXCEPTION(fg::io::load_checkpoint(t, here.file("nowhere/run.ckpt")), fg::base::file_error,
+                        says("there is no such checkpoint"));
+  o.checkpoint = {.path = here.file()};
+  t.fit(learned, o);
+  o.epochs = 2;
+  steps = 0;
+  trainer shorter = made();
+  BOOST_CHECK_EXCEPTION(shorter.fit(learned, o), fg::base::file_error,
+                        says("it is of a fit that has gone through 3 epochs, this one has 2; another file name"));
+  BOOST_TEST(steps == 0u);
+  BOOST_TEST(same_bits(shorter, made()));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
