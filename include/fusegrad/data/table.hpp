@@ -20,8 +20,8 @@ struct table_options {
   std::vector<column> inputs = {};
   /// Real targets, in this order; categories as one_hot.
   std::vector<column> targets = {};
-  /// The column that tells the class, by a text or a number; no class if empty. With targets beside it, these are of a
-  /// second output.
+  /// The column that tells the class, by a text or a number; no class if empty. With targets beside it the class is
+  /// asked of output 0, the targets of output 1.
   std::string label = {};
   /// The classes in the order of their labels; if empty, those of the table: whole numbers by size, others in the order
   /// of their bytes.
