@@ -28,7 +28,7 @@ set(settled_by_clang
   "laws/graph/(activation_extremes|activation_vectors)" "laws/train/(attention|fused_update|images|inputs|no_allocation)"
   "laws/train/(activation_before_residual|chains|combinators|constant_step|losses|normalisation|nothing_silent|padding|probabilities|sharing)"
   "laws/expr/(extremes|unary_derivatives)" "unit/expr/(dual|transform)"
-  "unit/train/(box|coefficients|confusion_matrix|evaluation|fit|hessian_vector|history|lbfgs|losses|measure|measure_metrics|parts_by_name|physics)"
+  "unit/train/(box|coefficients|confusion_matrix|evaluation|fit|hessian_vector|history|lbfgs|losses|lsuv|measure|measure_metrics|parts_by_name|physics)"
   "unit/train/(plateau|predicted_class|progress|ranking|relative_error|rule_settings|sample_weights|samples|schedule|several_losses|staged_samples)"
   "unit/train/(steps|trainer|training_options|types_by_name|update_rule)"
   "unit/layer/(attention|branch|convolution|depthwise|derivatives|documentation|dropout|frozen|gated|groups|input_gradient|jacobian|maxout)"
