@@ -7,7 +7,9 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace fusegrad::data {
@@ -76,17 +78,18 @@ std::string columns_in_words(const char* what, std::span<const T> numbers, std::
   return text;
 }
 
-template <class T> std::string classes_in_words(const dataset<T>& samples) {
-  std::vector<std::size_t> counts(samples.class_count());
-  for (const std::int32_t label : samples.labels()) ++counts[static_cast<std::size_t>(label)];
+std::string classes_in_words(std::span<const std::int32_t> labels, std::size_t classes,
+                             const std::vector<std::string>& names) {
+  std::vector<std::size_t> counts(classes);
+  for (const std::int32_t label : labels) ++counts[static_cast<std::size_t>(label)];
   const auto share = [&](std::size_t count) {
-    return base::fixed(100 * static_cast<double>(count) / static_cast<double>(samples.size()), 1) + " %";
+    return base::fixed(100 * static_cast<double>(count) / static_cast<double>(labels.size()), 1) + " %";
   };
   std::vector<std::array<std::string, 3>> rows{{"class", "samples", "share"}};
   std::size_t empty = 0;
   for (std::size_t k = 0; k < counts.size(); ++k) {
     empty += counts[k] == 0 ? 1 : 0;
-    if (k < most_rows) rows.push_back({name_of(samples.class_names(), k), grouped(counts[k]), share(counts[k])});
+    if (k < most_rows) rows.push_back({name_of(names, k), grouped(counts[k]), share(counts[k])});
   }
   std::string text = table_of(rows);
   if (counts.size() > most_rows) text += "and " + grouped(counts.size() - most_rows) + " more\n";
@@ -103,6 +106,27 @@ template <class T> std::string classes_in_words(const dataset<T>& samples) {
   return text;
 }
 
+/// "3 classes", "1 target".
+std::string answers_in_words(std::size_t count, bool are_classes) {
+  return grouped(count) + (are_classes ? " class" : " target") + (count == 1 ? "" : are_classes ? "es" : "s") + '\n';
+}
+
+/// What is asked of one more output; it has no names.
+template <class T> std::string further_output_in_words(const dataset<T>& samples, std::size_t output) {
+  const bool has_labels = samples.has_labels(output);
+  const std::size_t answers = has_labels ? samples.class_count(output) : samples.target_width(output);
+  const std::string text = "of output " + std::to_string(output) + ": " + answers_in_words(answers, has_labels);
+  std::vector<std::int32_t> labels;
+  std::vector<T> targets;
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    if (has_labels)
+      labels.push_back(samples.label(i, output));
+    else
+      for (const T x : samples.target(i, output)) targets.push_back(x);
+  return text + (has_labels ? classes_in_words(labels, answers, {})
+                            : columns_in_words("target", std::span<const T>(targets), answers, {}));
+}
+
 } // namespace
 
 template <class T> std::string summary(const dataset<T>& samples) {
@@ -110,13 +134,13 @@ template <class T> std::string summary(const dataset<T>& samples) {
   std::string text = grouped(samples.size()) + (samples.size() == 1 ? " sample, " : " samples, ") +
                      grouped(samples.features()) + (samples.features() == 1 ? " feature, " : " features, ");
   const bool has_labels = samples.has_labels();
-  const std::size_t answers = has_labels ? samples.class_count() : samples.target_width();
-  text += grouped(answers) + (has_labels ? " class" : " target");
-  text += std::string(answers == 1 ? "" : has_labels ? "es" : "s") + '\n';
+  text += answers_in_words(has_labels ? samples.class_count() : samples.target_width(), has_labels);
   text += columns_in_words("feature", samples.inputs(), samples.features(), samples.feature_names());
-  return text + (has_labels
-                     ? classes_in_words(samples)
-                     : columns_in_words("target", samples.targets(), samples.target_width(), samples.target_names()));
+  text += has_labels ? classes_in_words(samples.labels(), samples.class_count(), samples.class_names())
+                     : columns_in_words("target", samples.targets(), samples.target_width(), samples.target_names());
+  for (std::size_t output = 1; output < samples.output_count(); ++output)
+    text += further_output_in_words(samples, output);
+  return text;
 }
 
 template std::string summary(const dataset<float>&);

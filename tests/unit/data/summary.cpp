@@ -42,6 +42,24 @@ BOOST_AUTO_TEST_CASE(targets_and_many_features) {
   BOOST_TEST(summary(dataset<float>{}) == "no samples\n");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_asked_of_further_outputs) {
+  const auto samples = dataset<double>::from_labels({1, 2, 3, 4}, 1, {0, 1, 0, 1}, 2)
+                           .and_targets({10, 1, 20, 1, 30, 1, 40, 1}, 2)
+                           .and_labels({0, 1, 2, 2}, 3);
+  const std::string text = summary(samples);
+  BOOST_TEST(text.substr(text.find("of output 1")) == "of output 1: 2 targets\n"
+                                                      "target  smallest     mean  deviation  largest\n"
+                                                      "0        10.0000  25.0000    11.1803  40.0000\n"
+                                                      "1         1.0000   1.0000     0.0000   1.0000\n"
+                                                      "note:  always the same number: 1\n"
+                                                      "of output 2: 3 classes\n"
+                                                      "class  samples   share\n"
+                                                      "0            1  25.0 %\n"
+                                                      "1            1  25.0 %\n"
+                                                      "2            2  50.0 %\n"
+                                                      "who always says the most frequent class is right in 50.0 %\n");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
