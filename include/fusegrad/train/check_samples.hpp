@@ -88,6 +88,11 @@ namespace refusal {
   base::refuse("fusegrad: %s: feature %zu is called \"%.*s\", the model takes \"%.*s\" there.", which.in_words().text,
                place, static_cast<int>(found.size()), found.data(), static_cast<int>(needed.size()), needed.data());
 }
+[[noreturn, gnu::cold, gnu::noinline]] inline void
+of_another_name(const char* what, std::size_t place, const std::string& found, const std::string& trained) {
+  base::refuse("fusegrad: the validation samples: %s %zu is called \"%s\", in the samples it is \"%s\".", what, place,
+               found.c_str(), trained.c_str());
+}
 [[noreturn, gnu::cold, gnu::noinline]] inline void of_classes(const samples_name& which, std::size_t found,
                                                               std::size_t classes) {
   base::refuse("fusegrad: %s have %zu classes, the model has %zu.", which.in_words().text, found, classes);
@@ -202,6 +207,25 @@ constexpr void check_names(const Samples& samples, std::span<const std::string_v
     if (found.size() != names.size()) return;
     for (std::size_t i = 0; i < names.size(); ++i)
       if (found[i] != names[i]) refusal::of_name(which, i, found[i], names[i]);
+  }
+}
+
+/// That names which both have are the same where they stand at the same place.
+template <class Names> void check_same(const char* what, const Names& trained, const Names& found) {
+  for (std::size_t i = 0; i < trained.size() && i < found.size(); ++i)
+    if (found[i] != trained[i]) refusal::of_another_name(what, i, found[i], trained[i]);
+}
+/// A validation set by the checks of the trainer, and that its features and classes are called as those of the samples:
+/// read from another table they may stand, or be numbered, in another order.
+template <class Checks, class Samples, class Validation>
+void check_validation_set([[maybe_unused]] const Samples& samples, const Validation& validation) {
+  Checks::all(validation, "the validation samples");
+  if constexpr (requires {
+                  samples.feature_names() == validation.feature_names();
+                  samples.class_names() == validation.class_names();
+                }) {
+    check_same("feature", samples.feature_names(), validation.feature_names());
+    check_same("class", samples.class_names(), validation.class_names());
   }
 }
 

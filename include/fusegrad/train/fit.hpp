@@ -7,6 +7,7 @@
 #include <fusegrad/base/interrupt.hpp>
 #include <fusegrad/base/refuse.hpp>
 #include <fusegrad/math/finite.hpp>
+#include <fusegrad/train/check_samples.hpp>
 #include <fusegrad/train/checkpoint.hpp>
 #include <fusegrad/train/evaluate_together.hpp>
 #include <fusegrad/train/evaluation.hpp>
@@ -36,7 +37,7 @@ public:
         course_{asked(samples, options), options.progress}, guard_{trainer} {
     // An observer is there to see what numbers do.
     Trainer::checks::all(samples, "the samples", std::is_same_v<Observer, no_observer>);
-    if (options.validation != nullptr) Trainer::checks::all(*options.validation, "the validation samples");
+    if (options.validation != nullptr) check_validation_set<typename Trainer::checks>(samples, *options.validation);
     course_.check();
     if (course_.measures_more()) static_cast<void>(validate());
     trainer.check_settings();

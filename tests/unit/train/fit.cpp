@@ -386,6 +386,27 @@ BOOST_AUTO_TEST_CASE(a_callback_can_stop) {
   BOOST_TEST(history.stopped_early);
 }
 
+// Two tables may have other classes, or columns in another order, and the same sizes.
+BOOST_AUTO_TEST_CASE(validation_samples_that_are_called_otherwise_are_refused) {
+  constexpr auto classifier = fg::input<2> | fg::dense<3>;
+  fg::trainer trainer{classifier, fg::softmax_cross_entropy, fg::sgd{}};
+  const auto plain = fg::data::dataset<float>::from_labels({1, 2, 3, 4}, 2, {0, 1}, 2);
+  const auto samples = plain.with_class_names({"no", "yes"}).with_feature_names({"x", "y"});
+  const auto refused = [&](const auto& validation, const std::string& words) {
+    BOOST_CHECK_EXCEPTION(
+        trainer.fit(samples, {.epochs = 1, .validation = &validation, .progress = fg::progress_style::silent}),
+        std::invalid_argument, says(words));
+  };
+  refused(samples.with_class_names({"maybe", "yes"}),
+          "the validation samples: class 0 is called \"maybe\", in the samples it is \"no\".");
+  refused(samples.with_feature_names({"x", "z"}), "feature 1 is called \"z\", in the samples it is \"y\".");
+  BOOST_TEST(trainer.epochs() == 0u);
+  const auto fewer = fg::data::dataset<float>::from_labels({1, 2}, 2, {0}, 1).with_class_names({"no"});
+  for (const auto& validation : {plain, samples, fewer})
+    trainer.fit(samples, {.epochs = 1, .validation = &validation, .progress = fg::progress_style::silent});
+  BOOST_TEST(trainer.epochs() == 3u);
+}
+
 BOOST_AUTO_TEST_CASE(a_callback_that_gives_back_nothing_only_looks) {
   const auto samples = curve(16);
   auto trainer = make_trainer();
