@@ -35,7 +35,8 @@ template <any_model Model, any_loss Loss, class Rule, class T = float> class hea
   static_assert(graph::blocking_slope == blocking_slope);
 
 public:
-  explicit health(const trainer<Model, Loss, Rule, T>& of, health_options options = {})
+  // Deduced by the guides below alone: Clang takes a constructor's own arguments before them.
+  explicit health(const std::type_identity_t<trainer<Model, Loss, Rule, T>>& of, health_options options = {})
       : options_{options}, sums_{observed::value},
         log_{observed_layers(observed::value), observed_parameters(observed::value), options.most_steps},
         threads_{of.options().threads}, gradients_{Model{}, of.loss(), of.options().largest_batch, threads_},

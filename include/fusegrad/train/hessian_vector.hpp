@@ -101,7 +101,7 @@ template <any_model Model, any_loss Loss, class T = float> class loss_hessian {
 
 public:
   template <class Rule>
-  explicit loss_hessian(const trainer<Model, Loss, Rule, T>& of)
+  explicit loss_hessian(const trainer<std::type_identity_t<Model>, Loss, Rule, T>& of) // deduced by the guide below
       : weights_of_trainer_{&of.parameters()}, seed_{of.options().seed}, threads_{of.options().threads},
         gradients_{moving_model{}, train::loss_along(of.loss()), 0, threads_} {
     std::vector<execution::parameter_place> learned, directions;
