@@ -100,22 +100,12 @@ public:
     return finished(r, expr::detail::sum(r, along_slope, curvature), values, asked);
   }
 
-  /// Whether the second derivative with respect to two inputs is zero everywhere, but for kinks.
-  constexpr bool is_straight(std::size_t which, std::size_t input, std::size_t other) const {
+  /// Whether the derivatives with respect to the inputs that move, in each of some ways and one after the other, are
+  /// all zero, but for kinks.
+  [[nodiscard]] constexpr bool is_flat(std::size_t which, const growing<moves>& along) const {
     expr::recorder r(static_cast<int>(all_.size()));
     const growing<int> inputs = inputs_in(r), values = expr::inline_into(r.build, f_, inputs);
-    growing<int> result, once;
-    result.push_back(values[which]);
-    once.push_back(unit_slope(r, inputs, input, result));
-    if (once[0] == expr::no_node) return true;
-    const int twice = unit_slope(r, inputs, other, once);
-    return twice == expr::no_node || r.build.is_constant(twice, 0);
-  }
-  /// Whether the derivatives of an order with respect to the inputs that move are all zero, but for kinks.
-  [[nodiscard]] constexpr bool is_flat(std::size_t which, const moves& along, std::size_t order) const {
-    expr::recorder r(static_cast<int>(all_.size()));
-    const growing<int> inputs = inputs_in(r), values = expr::inline_into(r.build, f_, inputs);
-    return is_flat(r, inputs, values[which], along, order);
+    return is_flat(r, inputs, values[which], along, 0);
   }
   /// Whether the function has kinks or jumps: pieces, once their derivatives are zero, say nothing about those.
   [[nodiscard]] constexpr bool has_kinks() const {
@@ -125,15 +115,16 @@ public:
   }
 
 private:
-  static constexpr bool is_flat(expr::recorder& r, const growing<int>& inputs, int value, const moves& along,
-                                std::size_t order) {
+  static constexpr bool is_flat(expr::recorder& r, const growing<int>& inputs, int value, const growing<moves>& along,
+                                std::size_t done) {
+    if (done == along.size()) return false;
     growing<int> result;
     result.push_back(value);
-    for (std::size_t i = 0; i < along.size(); ++i) {
-      if (along[i] == value_id::none) continue;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      if (along[done][i] == value_id::none) continue;
       const int slope = unit_slope(r, inputs, i, result);
       if (slope == expr::no_node || r.build.is_constant(slope, 0)) continue;
-      if (order == 1 || !is_flat(r, inputs, slope, along, order - 1)) return false;
+      if (!is_flat(r, inputs, slope, along, done + 1)) return false;
     }
     return true;
   }

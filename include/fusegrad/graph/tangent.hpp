@@ -243,7 +243,12 @@ private:
       pairs.push_back({moves_of(op, first_order(t.first)), moves_of(op, first_order(t.second)), t.factor});
     }
     bool is_straight = true;
-    for (const pair_of_moves& p : pairs) is_straight = is_straight && is_straight_along(mover, which, p);
+    for (const pair_of_moves& p : pairs) {
+      growing<moves> both;
+      both.push_back(p.first);
+      both.push_back(p.second);
+      is_straight = is_straight && mover.is_flat(which, both);
+    }
     if (is_straight) return mover.slope(which, along);
     std::size_t only = 0, count = 0;
     for (std::size_t i = 0; i < op.inputs.size(); ++i) {
@@ -262,13 +267,6 @@ private:
   }
   static constexpr std::size_t most_pairs = 2;
 
-  static constexpr bool is_straight_along(const elementwise_mover& mover, std::size_t which, const pair_of_moves& p) {
-    for (std::size_t i = 0; i < p.first.size(); ++i)
-      for (std::size_t k = 0; k < p.second.size(); ++k)
-        if (p.first[i] != value_id::none && p.second[k] != value_id::none && !mover.is_straight(which, i, k))
-          return false;
-    return true;
-  }
   /// A second derivative of what is made of straight pieces is zero without a word, but for its kinks; so is a third of
   /// bows, as the square of a rectifier.
   constexpr void find_kinks(value_id target, std::size_t stream, std::size_t order) {
@@ -283,8 +281,11 @@ private:
     const elementwise_mover mover(g, op, tangents_);
     if (!mover.has_kinks()) return false;
     const moves along = moves_of(op, stream);
+    if (moving(along) == 0) return false;
+    growing<moves> each;
+    for (std::size_t i = 0; i < order; ++i) each.push_back(along);
     for (std::size_t which = 0; which < op.outputs.size(); ++which)
-      if (moving(along) > 0 && mover.is_flat(which, along, order)) return true;
+      if (mover.is_flat(which, each)) return true;
     return false;
   }
 
