@@ -98,7 +98,7 @@ private:
     if (place_.past.end == fit_end::not_finite) return true;
     course_.end_epoch();
     // First of all: whoever ends a fit in its best epoch wants the weights of that one.
-    if (course_.watches_best() && course_.is_best(record)) keep_best();
+    if (course_.watches_best() && course_.note_best(record)) keep_best();
     if (std::string reason = observer_.reason_to_stop(); !reason.empty())
       return course_.stop(fit_end::observer, std::move(reason));
     if (options_.on_epoch && !options_.on_epoch(record))

@@ -144,8 +144,8 @@ public:
     place.batch = 0;
     place.sums = {};
   }
-  /// Whether an epoch was the best so far, which is then noted.
-  [[gnu::cold]] bool is_best(const epoch_record& record) {
+  /// Notes an epoch that is the best so far, and tells whether it is.
+  [[gnu::cold]] bool note_best(const epoch_record& record) {
     const double now = record.watched(asked_.better);
     if (!(now < place.best_loss - (place.best_epoch == 0 ? 0 : asked_.least_improvement))) return false;
     place.best_loss = now;
