@@ -23,8 +23,7 @@ public:
   template <class F>
     requires(gives_nothing_back<std::decay_t<F>, Arguments...> && can_be_copied<std::decay_t<F>>)
   any_callback(F&& f) {
-    if constexpr (!std::is_function_v<std::remove_reference_t<F>> && requires { f == nullptr; })
-      if (f == nullptr) return;
+    if (calls_nothing(f)) return;
     base::operator=([look = std::decay_t<F>(std::forward<F>(f))](Arguments... arguments) mutable {
       look(std::forward<Arguments>(arguments)...);
       return true;

@@ -20,6 +20,14 @@ concept callable_as = requires(F& f, Arguments... arguments) { f(static_cast<Arg
 template <class F>
 concept can_be_copied = requires(const F& f) { new F(f); };
 
+/// Whether it is a pointer, or holds a function, that is none.
+template <class F> bool calls_nothing(const F& f) {
+  if constexpr (!std::is_function_v<F> && requires { f == nullptr; })
+    return f == nullptr;
+  else
+    return false;
+}
+
 /// Anything that can be called so, or nothing: a copy of a lambda, a function, a `std::function`. What stands in
 /// `<functional>` for it brings hash tables along, which every file that includes it reads. To call nothing is an error
 /// of who calls.
@@ -32,8 +40,7 @@ public:
              callable_as<std::decay_t<F>, Result, Arguments...> && can_be_copied<std::decay_t<F>>)
   any_function(F&& f) {
     using kept = std::decay_t<F>;
-    if constexpr (!std::is_function_v<std::remove_reference_t<F>> && requires { f == nullptr; })
-      if (f == nullptr) return;
+    if (calls_nothing(f)) return;
     kept_ = new kept(std::forward<F>(f));
     call_ = [](void* at, Arguments... arguments) -> Result {
       return (*static_cast<kept*>(at))(std::forward<Arguments>(arguments)...);
